@@ -1,0 +1,22 @@
+.PHONY: build test race lint golden bench fuzz
+
+build:
+	go build ./cmd/asleep-mcp
+
+test:
+	go test ./...
+
+race:
+	go test -race -shuffle=on ./...
+
+lint:
+	golangci-lint run
+
+golden:
+	go test ./tools -update
+
+bench:
+	go test -run '^$$' -bench . -benchmem ./...
+
+fuzz:
+	go test ./tools -run '^$$' -fuzz FuzzDecodeArguments -fuzztime 30s

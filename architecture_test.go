@@ -1,0 +1,108 @@
+// Package asleepmcp_test holds the rules about the whole module.
+package asleepmcp_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const module = "github.com/asleep-mcp/asleep-mcp"
+
+// house lists the packages from the door to the cellar: each may import those
+// after it, never one before it.
+var house = []string{"cmd/asleep-mcp", "serve", "tools", "access", "analytics", "asleep", "asleep/sandbox"}
+
+// strangers are neighbours in the list that must not know each other, for their
+// own reasons.
+var strangers = map[string][]string{
+	"analytics":      {"asleep", "asleep/sandbox"}, // numbers must not depend on where nights come from
+	"asleep":         {"asleep/sandbox"},           // a client knows no server
+	"asleep/sandbox": {"asleep", "analytics"},      // a second implementation is worth something only when it is one
+	"access":         {"analytics"},
+	"tools":          {"asleep/sandbox"}, // nothing made up reaches an answer except over HTTP
+	"serve":          {"asleep", "asleep/sandbox", "analytics"},
+}
+
+// guests are libraries that stay in the rooms named.
+var guests = map[string][]string{
+	"github.com/mark3labs/mcp-go":     {"serve", "cmd/asleep-mcp"},
+	"github.com/invopop/jsonschema":   {"tools"},
+	"github.com/lmittmann/tint":       {"cmd/asleep-mcp"},
+	"github.com/alecthomas/kong":      {"cmd/asleep-mcp"},
+	"github.com/failsafe-go":          {"asleep"},
+	"github.com/maypok86/otter":       {"asleep"},
+	"github.com/stretchr/testify":     nil,
+	"pgregory.net/rapid":              nil,
+	"gonum.org/v1/gonum":              nil,
+	"go.uber.org/goleak":              nil,
+	"github.com/modelcontextprotocol": nil,
+}
+
+func TestImportsPointDown(t *testing.T) {
+	for room, imports := range importsOfRooms(t) {
+		place := slices.Index(house, room)
+		require.GreaterOrEqual(t, place, 0, "%s has no place in the house: add it to the list, and to CONTRIBUTING.md", room)
+		for _, imported := range imports {
+			own, inside := strings.CutPrefix(imported, module+"/")
+			if inside && own != "testdata" {
+				assert.Greater(t, slices.Index(house, own), place, "%s imports %s, which stands above it or nowhere", room, own)
+				assert.NotContains(t, strangers[room], own, "%s must not know %s", room, own)
+			}
+		}
+	}
+}
+
+func TestLibrariesStayInTheirRooms(t *testing.T) {
+	for room, imports := range importsOfRooms(t) {
+		for _, imported := range imports {
+			for guest, rooms := range guests {
+				if strings.HasPrefix(imported, guest) {
+					assert.Contains(t, rooms, room, "%s must not be imported by %s", guest, room)
+				}
+			}
+		}
+	}
+}
+
+// importsOfRooms are the imports of every package, its tests left out.
+func importsOfRooms(t *testing.T) map[string][]string {
+	t.Helper()
+	rooms := map[string][]string{}
+	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "testdata" || d.Name() == ".git") {
+			return fs.SkipDir
+		}
+		if !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
+			return nil
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		room := path.Dir(filepath.ToSlash(file))
+		for _, spec := range parsed.Imports {
+			name, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			rooms[room] = append(rooms[room], name)
+		}
+		return nil
+	})
+	require.NoError(t, err)
+	require.NotEmpty(t, rooms)
+	return rooms
+}
