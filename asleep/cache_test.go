@@ -1,0 +1,300 @@
+package asleep
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// gate answers a recorded session when it is told to, on fake time or real.
+type gate struct {
+	body      string
+	open      chan struct{}
+	asked     atomic.Int32
+	cancelled atomic.Int32
+}
+
+func newGate(t *testing.T) *gate {
+	return &gate{body: string(recorded(t, "session.json")), open: make(chan struct{})}
+}
+
+func (g *gate) RoundTrip(r *http.Request) (*http.Response, error) {
+	g.asked.Add(1)
+	select {
+	case <-g.open:
+		return response(200, g.body), nil
+	case <-r.Context().Done():
+		g.cancelled.Add(1)
+		return nil, r.Context().Err()
+	}
+}
+
+// fetch asks for the session in the background.
+func fetch(ctx context.Context, c *Client, user string) <-chan error {
+	done := make(chan error, 1)
+	go func() { _, err := c.Session(ctx, user, testNight); done <- err }()
+	return done
+}
+
+func TestMissesJoin(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := newGate(t)
+		c := offline(t, g.RoundTrip)
+		var all []<-chan error
+		for range 20 {
+			all = append(all, fetch(t.Context(), c, testUser))
+		}
+		synctest.Wait()
+		close(g.open)
+		for _, done := range all {
+			assert.NoError(t, <-done)
+		}
+		assert.EqualValues(t, 1, g.asked.Load())
+
+		_, err := c.Session(t.Context(), testUser, testNight)
+		require.NoError(t, err)
+		assert.EqualValues(t, 1, g.asked.Load(), "and then it is cached")
+
+		_, err = c.Session(t.Context(), otherUser, testNight)
+		require.NoError(t, err)
+		assert.EqualValues(t, 2, g.asked.Load(), "for this user alone")
+	})
+}
+
+func TestOneWhoLeavesDoesNotFailTheOthers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := newGate(t)
+		c := offline(t, g.RoundTrip)
+		// The one whose request is under way leaves, by cancelling and by its deadline.
+		first, cancel := context.WithCancel(t.Context())
+		left := fetch(first, c, testUser)
+		synctest.Wait()
+		short, cancelShort := context.WithTimeout(t.Context(), time.Second)
+		defer cancelShort()
+		late := fetch(short, c, testUser)
+		stays := fetch(t.Context(), c, testUser)
+		synctest.Wait()
+		cancel()
+		require.ErrorIs(t, <-left, context.Canceled)
+		require.ErrorIs(t, <-late, context.DeadlineExceeded)
+		close(g.open)
+		require.NoError(t, <-stays)
+		assert.EqualValues(t, 1, g.asked.Load())
+		assert.Zero(t, g.cancelled.Load())
+	})
+}
+
+func TestTheLastOneToLeaveCancels(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := newGate(t)
+		c := offline(t, g.RoundTrip)
+		ctx, cancel := context.WithCancel(t.Context())
+		a, b := fetch(ctx, c, testUser), fetch(ctx, c, testUser)
+		synctest.Wait()
+		cancel()
+		require.ErrorIs(t, <-a, context.Canceled)
+		require.ErrorIs(t, <-b, context.Canceled)
+		synctest.Wait()
+		assert.EqualValues(t, 1, g.cancelled.Load())
+
+		close(g.open)
+		require.NoError(t, <-fetch(t.Context(), c, testUser), "the next caller starts afresh")
+		assert.EqualValues(t, 2, g.asked.Load())
+	})
+}
+
+// The deadline that decides about a pause is that of the most patient caller.
+func TestPausesLookAtThePatientCaller(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, c := play(t,
+			reply{status: 503, header: []string{"Retry-After", "8"}, after: time.Second},
+			reply{status: 200, body: string(recorded(t, "session.json"))})
+		short, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		hasty := fetch(short, c, testUser)
+		synctest.Wait()
+		patient := fetch(t.Context(), c, testUser)
+		e := requireCode(t, Unavailable, <-hasty)
+		assert.Equal(t, 8*time.Second, e.RetryAfter, "the last answer, not the deadline")
+		require.NoError(t, <-patient)
+		assert.Equal(t, []time.Duration{9 * time.Second}, s.waits())
+	})
+}
+
+func TestAPauseNobodyWaitsForIsReportedAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		_, c := play(t, reply{status: 429, header: []string{"Retry-After", "8"}})
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		began := time.Now()
+		_, err := c.Session(ctx, testUser, testNight)
+		assert.Equal(t, 8*time.Second, requireCode(t, RateLimited, err).RetryAfter)
+		assert.Zero(t, time.Since(began))
+	})
+}
+
+func TestErrorsAreNotCached(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, c := play(t, reply{status: 404}, reply{status: 200, body: string(recorded(t, "session.json"))})
+		_, err := c.Session(t.Context(), testUser, testNight)
+		requireCode(t, NotFound, err)
+		_, err = c.Session(t.Context(), testUser, testNight)
+		require.NoError(t, err)
+		assert.Len(t, s.at, 2)
+	})
+}
+
+func TestForget(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := newGate(t)
+		close(g.open)
+		c := offline(t, g.RoundTrip)
+		for range 2 {
+			require.NoError(t, <-fetch(t.Context(), c, testUser))
+			require.NoError(t, <-fetch(t.Context(), c, otherUser))
+		}
+		require.EqualValues(t, 2, g.asked.Load())
+		c.Forget(testUser)
+		require.NoError(t, <-fetch(t.Context(), c, testUser))
+		require.NoError(t, <-fetch(t.Context(), c, otherUser))
+		assert.EqualValues(t, 3, g.asked.Load(), "the other user's stays")
+	})
+}
+
+func TestForgetDropsWhatIsBeingLoaded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := newGate(t)
+		c := offline(t, g.RoundTrip)
+		before := fetch(t.Context(), c, testUser)
+		synctest.Wait()
+		c.Forget(testUser)
+		after := fetch(t.Context(), c, testUser)
+		synctest.Wait()
+		assert.EqualValues(t, 2, g.asked.Load(), "who comes after does not join what began before")
+		c.Forget(testUser)
+		close(g.open)
+		require.NoError(t, <-before)
+		require.NoError(t, <-after)
+		require.NoError(t, <-fetch(t.Context(), c, testUser))
+		assert.EqualValues(t, 3, g.asked.Load(), "nothing of it was kept")
+	})
+}
+
+func TestDeletingForgets(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{204, 503} {
+		for op, remove := range map[string]func(*Client) error{
+			deleteUser:    func(c *Client) error { return c.DeleteUser(t.Context(), testUser) },
+			deleteSession: func(c *Client) error { return c.DeleteSession(t.Context(), testUser, testNight) },
+		} {
+			reads := 0
+			_, c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodDelete {
+					w.WriteHeader(status)
+					return
+				}
+				reads++
+				answer(t, 200, "session.json")(w, r)
+			})
+			require.NoError(t, <-fetch(t.Context(), c, testUser))
+			if err := remove(c); status == 204 {
+				require.NoError(t, err, op)
+			} else {
+				require.Error(t, err, op)
+			}
+			require.NoError(t, <-fetch(t.Context(), c, testUser))
+			assert.Equal(t, 2, reads, op)
+		}
+	}
+}
+
+func TestHowLongASessionIsKept(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		body string
+		now  string // the session ends at 2024-03-05T03:50:29Z
+		keep time.Duration
+	}{
+		"finished long ago": {"session.json", "2024-03-07T03:50:30Z", 6 * time.Hour},
+		"finished recently": {"session.json", "2024-03-07T03:50:29Z", time.Minute},
+		"unfinished":        {"session_in_progress.json", "2024-04-05T00:00:00Z", time.Minute},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			at := clockAt(tc.now)
+			s, c := serve(t, answer(t, 200, tc.body), WithClock(at.now))
+			require.NoError(t, <-fetch(t.Context(), c, testUser))
+			at.add(tc.keep - time.Nanosecond)
+			require.NoError(t, <-fetch(t.Context(), c, testUser))
+			assert.Len(t, s.asked(), 1)
+			at.add(time.Nanosecond)
+			require.NoError(t, <-fetch(t.Context(), c, testUser))
+			assert.Len(t, s.asked(), 2)
+		})
+	}
+}
+
+func TestTheCacheIsBounded(t *testing.T) {
+	t.Parallel()
+	k := newCache(time.Now)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for i := range 300 {
+		_, err := k.get(ctx, cacheKey{fmt.Sprint(i), "x"}, func(context.Context) (entry, error) {
+			return entry{weight: 1000, expires: time.Now().Add(time.Hour)}, nil
+		})
+		require.NoError(t, err)
+	}
+	k.store.CleanUp()
+	assert.LessOrEqual(t, k.store.WeightedSize(), uint64(maxWeight))
+	assert.GreaterOrEqual(t, k.store.EstimatedSize(), 50, "and it does hold something")
+	assert.Empty(t, k.flights)
+}
+
+// For the race detector: loads, leaves and forgets at once.
+func TestCacheUnderLoad(t *testing.T) {
+	t.Parallel()
+	body := string(recorded(t, "session.json"))
+	c := offline(t, func(*http.Request) (*http.Response, error) { return response(200, body), nil })
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			for j := range 50 {
+				ctx, cancel := context.WithCancel(t.Context())
+				if j%3 == 0 {
+					go cancel()
+				}
+				s, err := c.Session(ctx, testUser, testNight)
+				if err == nil {
+					s.SleepStages[0] = i // what a caller does to its copy is its own affair
+				} else {
+					assert.ErrorIs(t, err, context.Canceled)
+				}
+				if j%7 == 0 {
+					c.Forget(testUser)
+				}
+				cancel()
+			}
+		})
+	}
+	wg.Wait()
+	s, err := c.Session(t.Context(), testUser, testNight)
+	require.NoError(t, err)
+	assert.Equal(t, 0, s.SleepStages[0])
+}

@@ -1,0 +1,148 @@
+package asleep
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+)
+
+// DefaultBaseURL is where the service lives.
+const DefaultBaseURL = "https://api.asleep.ai"
+
+const (
+	defaultInFlight  = 32
+	defaultUserAgent = "asleep-mcp (+https://github.com/asleep-mcp/asleep-mcp)"
+)
+
+// Client talks to the Asleep REST API with one company's key. Make one with
+// [New] and share it: its cache and its limit on requests in flight are what
+// make sharing worthwhile.
+type Client struct {
+	base      *url.URL
+	key       string
+	userAgent string
+	now       func() time.Time
+
+	// A transport and not an [http.Client]: a transport never follows a
+	// redirect, not even one it cannot read.
+	transport http.RoundTripper
+	slots     *semaphore.Weighted
+	inFlight  int
+	cache     *cache
+}
+
+// Option changes a default of [New].
+type Option func(*options)
+
+type options struct {
+	now       func() time.Time
+	inFlight  int
+	userAgent string
+}
+
+// WithClock sets the clock that decides what "today" is and how long an answer
+// may be kept. The default is [time.Now]. Waits and timeouts always run on real
+// time.
+func WithClock(now func() time.Time) Option {
+	return func(o *options) { o.now = now }
+}
+
+// WithMaxInFlight sets how many requests may be under way at once, 32 unless
+// told. Fewer than one is an error of [New].
+func WithMaxInFlight(n int) Option {
+	return func(o *options) { o.inFlight = n }
+}
+
+// WithUserAgent sets the User-Agent header.
+func WithUserAgent(ua string) Option {
+	return func(o *options) { o.userAgent = ua }
+}
+
+// New returns a client for the service at baseURL, which may have a path of its
+// own that is put before every route. It sends nothing. An empty or unsendable
+// key, a base URL that is not plain http or https, and an unusable option are
+// errors; their text holds neither.
+func New(baseURL, apiKey string, opts ...Option) (*Client, error) {
+	o := options{now: time.Now, inFlight: defaultInFlight, userAgent: defaultUserAgent}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	base, err := checkBase(baseURL)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case apiKey == "":
+		return nil, errors.New("asleep: the API key is empty")
+	case !visible(apiKey):
+		return nil, errors.New("asleep: the API key holds blanks, control characters or letters outside ASCII")
+	case o.now == nil:
+		return nil, errors.New("asleep: the clock is nil")
+	case o.inFlight < 1:
+		return nil, fmt.Errorf("asleep: at least one request must be allowed in flight, not %d", o.inFlight)
+	case !visible(strings.ReplaceAll(o.userAgent, " ", "")):
+		return nil, errors.New("asleep: the user agent holds control characters or letters outside ASCII")
+	}
+	return &Client{
+		base:      base,
+		key:       apiKey,
+		userAgent: o.userAgent,
+		now:       o.now,
+		transport: newTransport(o.inFlight),
+		slots:     semaphore.NewWeighted(int64(o.inFlight)),
+		inFlight:  o.inFlight,
+		cache:     newCache(o.now),
+	}, nil
+}
+
+// checkBase reads the base URL. Its text is not repeated: a URL can carry a
+// password.
+func checkBase(s string) (*url.URL, error) {
+	u, err := url.Parse(s)
+	switch {
+	case err != nil:
+		return nil, errors.New("asleep: the base URL cannot be read")
+	case u.Scheme != "http" && u.Scheme != "https":
+		return nil, errors.New("asleep: the base URL must start with http:// or https://")
+	case u.Hostname() == "":
+		return nil, errors.New("asleep: the base URL names no host")
+	case u.User != nil:
+		return nil, errors.New("asleep: the base URL must not hold a user or password")
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return nil, errors.New("asleep: the base URL must not hold a query or fragment")
+	}
+	return u, nil
+}
+
+// newTransport returns a transport of our own, so that nobody else's changes to
+// the shared one apply. Each attempt is bounded by its context.
+func newTransport(inFlight int) *http.Transport {
+	dialer := &net.Dialer{Timeout: attemptTimeout, KeepAlive: 30 * time.Second}
+	return &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            dialer.DialContext,
+		ForceAttemptHTTP2:      true,
+		TLSHandshakeTimeout:    attemptTimeout,
+		MaxIdleConns:           inFlight,
+		MaxIdleConnsPerHost:    inFlight,
+		IdleConnTimeout:        90 * time.Second,
+		MaxResponseHeaderBytes: 64 << 10,
+	}
+}
+
+// visible says whether s is printable ASCII without blanks, which is what may
+// stand in a header.
+func visible(s string) bool {
+	for i := range len(s) {
+		if s[i] <= ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,32 @@
+// Package asleep is a client of the Asleep REST API (https://api.asleep.ai).
+//
+// # Vocabulary
+//
+// A session is one recording of one user, from the moment tracking starts to
+// the moment it ends. A slept session is one in which sleep was found, a
+// never-slept session one in which it was not. A user is a sleeper known to
+// Asleep by a server-issued id. The key belongs to a company and reaches every
+// user of one environment (Live or Test).
+//
+// # Units
+//
+// Durations and latencies are seconds, ratios run from 0 to 1, instants are
+// [time.Time] in UTC. The service tells null, 0 and absent apart and so does
+// this package: a number that may be absent is a pointer, and nil means "not
+// measured", never zero. Dates are [civil.Date].
+//
+// # Promise
+//
+// Ids are checked against their pattern before a URL is built from them.
+// Redirects are refused, because net/http would carry the key to the new
+// host. Bodies are bounded. Reads are retried inside the deadline of the
+// context, writes never. A fixed number of requests is in flight at a time.
+// What is asked twice is asked upstream once, for as long as the answer may be
+// kept. Every failure is an [*Error] whose code says what the caller can do, or
+// the context's own error. Neither keys, ids nor health values stand in an
+// error's text.
+//
+// A [Client] may be used by several goroutines at once.
+//
+// What the vendor's documents leave open is gathered in unsure.go.
+package asleep

@@ -1,0 +1,139 @@
+package asleep
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Code says what a caller can do about a failure.
+type Code string
+
+// The codes of an [Error].
+const (
+	BadKey      Code = "bad_key"      // the service refuses the key: ask whoever holds it
+	BadID       Code = "bad_id"       // an id is malformed: correct it
+	PlanExpired Code = "plan_expired" // the contract ended: retrying does not help
+	Quota       Code = "quota"        // the contract's calls are used up: retrying does not help
+	RateLimited Code = "rate_limited" // too many calls: wait
+	Forbidden   Code = "forbidden"    // refused for a reason this package does not know
+	NotFound    Code = "not_found"    // no such user or session, or it lives in the other environment
+	Invalid     Code = "invalid"      // an argument is wrong: correct it
+	Unavailable Code = "unavailable"  // no answer, or a fault of the service: try later
+	BadResponse Code = "bad_response" // an answer that cannot be read
+)
+
+var meanings = map[Code]string{
+	BadKey:      "the service refuses the API key",
+	BadID:       "an id is malformed",
+	PlanExpired: "the plan is expired",
+	Quota:       "the quota is used up",
+	RateLimited: "the rate limit is exceeded",
+	Forbidden:   "the service refuses the request",
+	NotFound:    "the user or session was not found",
+	Invalid:     "the request is not valid",
+	Unavailable: "the service is unavailable",
+	BadResponse: "the answer cannot be read",
+}
+
+// Error is every failure of this package, except the context's own error and
+// mistakes in the arguments of [New].
+type Error struct {
+	// Op is the route's pattern, such as "GET /data/v3/sessions/{id}", never a
+	// URL. It is empty where an id or argument was refused before a route was chosen.
+	Op   string
+	Code Code
+	// Status is the HTTP status, 0 if no answer came or none was asked for.
+	Status int
+	// Detail is what the service said, cut to 300 bytes. It may hold ids, so it is
+	// no part of the error's text.
+	Detail string
+	// RetryAfter is how long the service asked to wait, 0 if it did not say. It is
+	// set for RateLimited and Unavailable alone.
+	RetryAfter time.Duration
+	// Err is the cause, nil where the status says it all. Its text names fields,
+	// limits and network faults, never ids, keys, URLs or values.
+	Err error
+}
+
+// Error says what failed and why, without ids, keys, URLs or health values.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString("asleep: ")
+	if e.Op != "" {
+		b.WriteString(e.Op + ": ")
+	}
+	b.WriteString(meanings[e.Code])
+	if e.Status != 0 {
+		fmt.Fprintf(&b, " (status %d)", e.Status)
+	}
+	if e.Err != nil {
+		b.WriteString(": " + e.Err.Error())
+	}
+	return b.String()
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// CodeOf returns the code of the [Error] in err's chain, "" if there is none.
+func CodeOf(err error) Code {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Code
+	}
+	return ""
+}
+
+// refused is an argument this package refuses before it asks the service.
+func refused(op, format string, args ...any) *Error {
+	return &Error{Op: op, Code: Invalid, Err: fmt.Errorf(format, args...)}
+}
+
+// codeOf reads a failure's code from its status and the service's words: both
+// 401 and 403 have several meanings that only the words tell apart.
+func codeOf(status int, detail string) Code {
+	says := func(words ...string) bool { return containsAny(plainWords(detail), words...) }
+	switch {
+	case status == 400 && says("format of x user id", "format of sleep session id"):
+		return BadID
+	case status == 401 && says("user id", "uuid"):
+		return BadID
+	case status == 401:
+		return BadKey
+	case status == 403 && says("rate limit exceeded"):
+		return RateLimited
+	case status == 403 && says("plan is expired"):
+		return PlanExpired
+	case status == 403 && says("quota exceeded"):
+		return Quota
+	case status == 403:
+		return Forbidden
+	case status == 404:
+		return NotFound
+	case status == 405:
+		return BadResponse
+	case status == 429:
+		return RateLimited
+	case status >= 400 && status < 500:
+		return Invalid
+	case status >= 500:
+		return Unavailable
+	default:
+		return BadResponse
+	}
+}
+
+// plainWords lowers the case and writes "user_id" and "x-user-id" with blanks.
+func plainWords(s string) string {
+	return strings.NewReplacer("_", " ", "-", " ").Replace(strings.ToLower(s))
+}
+
+func containsAny(s string, words ...string) bool {
+	for _, w := range words {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,47 @@
+package asleep
+
+import (
+	"errors"
+	"regexp"
+)
+
+const maxSessionID = 64
+
+var (
+	userIDForm    = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
+	sessionIDForm = regexp.MustCompile(`^\d{14}(_[a-z0-9]+)?$`)
+)
+
+// CheckUserID returns nil if id can be a user's id: 1 to 128 ASCII letters,
+// digits, hyphens and underscores. Otherwise it returns an [*Error] with code
+// [BadID] whose text does not repeat id. A user of that id need not exist.
+func CheckUserID(id string) error {
+	if !userIDForm.MatchString(id) {
+		return &Error{Code: BadID, Err: errors.New(
+			"a user id is 1 to 128 letters, digits, hyphens and underscores, such as G-20250101000000-abcdefghijklmnopqrst")}
+	}
+	return nil
+}
+
+// CheckSessionID returns nil if id can be a session's id: 14 digits (the start
+// in UTC), and, except in old ids, an underscore with lower-case letters and
+// digits; at most 64 bytes. Otherwise it returns an [*Error] with code [BadID]
+// whose text does not repeat id.
+func CheckSessionID(id string) error {
+	if len(id) > maxSessionID || !sessionIDForm.MatchString(id) {
+		return &Error{Code: BadID, Err: errors.New(
+			"a session id is 14 digits, an underscore, and lower-case letters and digits, such as 20250101213000_ab1cd")}
+	}
+	return nil
+}
+
+// withOp names the route that an id was refused for.
+func withOp(op string, checks ...error) error {
+	for _, err := range checks {
+		if e, ok := errors.AsType[*Error](err); ok {
+			e.Op = op
+			return e
+		}
+	}
+	return nil
+}

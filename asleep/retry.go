@@ -1,0 +1,143 @@
+package asleep
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/failsafe-go/failsafe-go"
+	"github.com/failsafe-go/failsafe-go/retrypolicy"
+)
+
+const (
+	maxRetries  = 2
+	firstWait   = 500 * time.Millisecond // doubles, give or take a quarter
+	longestWait = 10 * time.Second       // a longer one is reported, not waited for
+)
+
+// errCut marks a body that ended early, which a second attempt may cure.
+var errCut = errors.New("the body is cut short or damaged")
+
+// retrying calls once until it succeeds, fails for good, or the next wait
+// would be too long, and returns the last answer. Once covers sending, reading
+// and decoding.
+func retrying(ctx context.Context, once func() error) error {
+	var wait time.Duration
+	var last *Error
+	failures := 0
+	policy := retrypolicy.NewBuilder[any]().
+		WithMaxRetries(maxRetries).
+		ReturnLastFailure().
+		HandleIf(func(_ any, err error) bool { return retryable(err) }).
+		AbortIf(func(_ any, err error) bool {
+			wait = pause(err, failures)
+			failures++
+			return wait > longestWait || wait >= remaining(ctx)
+		}).
+		WithDelayFunc(func(failsafe.ExecutionAttempt[any]) time.Duration { return wait }).
+		Build()
+	err := failsafe.With(policy).WithContext(ctx).Run(func() error {
+		err := once()
+		if e, ok := errors.AsType[*Error](err); ok && e.Status != 0 {
+			last = e
+			if f := flightOf(ctx); f != nil {
+				f.note(e)
+			}
+		}
+		return err
+	})
+	if err != nil && ctx.Err() != nil {
+		return ended(ctx, last)
+	}
+	return err
+}
+
+// remaining is how much longer anybody waits for what ctx is for.
+func remaining(ctx context.Context) time.Duration {
+	until, _ := ctx.Deadline()
+	if f := flightOf(ctx); f != nil {
+		until = f.deadline()
+	}
+	return time.Until(until)
+}
+
+func retryable(err error) bool {
+	code := CodeOf(err)
+	return code == RateLimited || code == Unavailable || errors.Is(err, errCut)
+}
+
+// pause is how long to wait after a failure: what the service asked for, else
+// the back-off.
+func pause(err error, failures int) time.Duration {
+	if e, ok := errors.AsType[*Error](err); ok && e.RetryAfter > 0 {
+		return e.RetryAfter
+	}
+	return time.Duration(float64(firstWait<<failures) * (0.75 + rand.Float64()/2))
+}
+
+// retryAfter reads the header of that name, in seconds or as a date; 0 where it is
+// absent, unreadable or past. The date is taken against the service's own clock
+// if it tells it.
+func retryAfter(h http.Header) time.Duration {
+	const most = 24 * time.Hour
+	value := h.Get("Retry-After")
+	if seconds, err := strconv.ParseUint(value, 10, 32); err == nil {
+		return min(time.Duration(seconds)*time.Second, most)
+	}
+	at, err := http.ParseTime(value)
+	if err != nil {
+		return 0
+	}
+	now, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
+		now = time.Now()
+	}
+	return min(max(at.Sub(now), 0), most)
+}
+
+// lost is the error of an attempt that got no answer, or not all of it: the
+// caller's context if that is over, else a fault of the way to the service.
+func lost(ctx, attempt context.Context, op string, err error) error {
+	switch {
+	case ctx.Err() != nil:
+		return ended(ctx, nil)
+	case attempt.Err() != nil:
+		err = fmt.Errorf("no answer within %s", attemptTimeout)
+	default:
+		err = errors.New(fault(err))
+	}
+	return &Error{Op: op, Code: Unavailable, Err: err}
+}
+
+// networkFault says whether err came from the connection and not from what the
+// service wrote on it.
+func networkFault(err error) bool {
+	_, ok := errors.AsType[net.Error](err)
+	return ok
+}
+
+// fault names a network fault in words of our own: those of net/http may hold
+// a URL or a header.
+func fault(err error) string {
+	if dns, ok := errors.AsType[*net.DNSError](err); ok && dns.IsNotFound {
+		return "the host name is not known"
+	}
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return "the service's certificate is not trusted"
+	}
+	if errno, ok := errors.AsType[syscall.Errno](err); ok {
+		return errno.Error()
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return "the connection was closed without an answer"
+	}
+	return "the connection failed"
+}

@@ -1,0 +1,226 @@
+package sandbox
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"cloud.google.com/go/civil"
+)
+
+// DemoUser is the id of the person of [Demo].
+const DemoUser = "G-20250318162239-AsleepDemoSleeper000"
+
+// demoNights is how many night dates Demo reaches back. Two clock changes of
+// Europe/Paris are at most 217 days apart, so one always lies inside.
+const demoNights = 220
+
+// Fact is something planted in [Demo]. Dates are night dates: the local date
+// on which the recording ended.
+type Fact struct {
+	Name       string     // see [DemoFacts]
+	Date       civil.Date // the night, or the first one
+	Last       civil.Date // the last night; equal to Date for a single one
+	SessionIDs []string   // recordings it consists of, by start; empty for nights not tracked
+	Text       string     // one sentence
+}
+
+// Demo returns one person at home in Europe/Paris, about 220 nights back, whose
+// last recording ended before or at now. The same arguments give the same
+// nights. [DemoFacts] tells what is special in them.
+func Demo(now time.Time, seed uint64) []Person {
+	return []Person{newDemo(now, seed).person()}
+}
+
+// DemoFacts returns what is planted in Demo of the same arguments:
+//
+//	analysing     last night: recorded, analysis still running; the newest finished night is the one before
+//	too_short     a recording of three minutes in the evening before last night
+//	nap           an afternoon nap beside a whole night
+//	split_night   two recordings 25 minutes apart
+//	short_night   a main sleep of about two and a half hours
+//	never_slept   a recording without sleep
+//	worse_month   the calendar month before the running one: less sleep, lower efficiency
+//	trip          seven nights in Asia/Seoul
+//	untracked     seven nights without a recording
+//	clock_change  the newest finished night with a clock change in Europe/Paris
+//
+// Only analysing and too_short always lie in the last two days; nap,
+// split_night, short_night and never_slept lie in the last fortnight and may
+// fall into worse_month; trip and untracked lie before it.
+func DemoFacts(now time.Time, seed uint64) []Fact {
+	return newDemo(now, seed).facts()
+}
+
+// demo is the plan: which night date is what.
+type demo struct {
+	sleeper
+	last       civil.Date // last night
+	month      civil.Date // first day of the running month
+	changes    []civil.Date
+	nap        civil.Date
+	split      civil.Date
+	short      civil.Date
+	neverSlept civil.Date
+	trip       civil.Date // first of seven
+	untracked  civil.Date // first of seven
+}
+
+func newDemo(now time.Time, seed uint64) demo {
+	d := demo{sleeper: sleeper{
+		id: DemoUser, seed: seed, zone: mustZone("Europe/Paris"),
+		bed: -40, bedSpread: 24, weekend: 40, asleep: 425, asleepSD: 28,
+		latency: 13, awakenings: 16, longestWake: 5, snoring: 12,
+	}}
+	today := civil.DateOf(now.In(d.zone))
+	d.month = civil.Date{Year: today.Year, Month: today.Month, Day: 1}
+	d.last = today
+	if d.night(today, d.strain(today)).End.After(now) {
+		d.last = today.AddDays(-1)
+	}
+	for back := 1; back < demoNights; back++ {
+		if date := d.last.AddDays(-back); d.hasChange(date) {
+			d.changes = append(d.changes, date)
+		}
+	}
+	d.nap, d.split, d.short, d.neverSlept = d.free(4, 1), d.free(6, 1), d.free(9, 1), d.free(12, 1)
+	d.trip, d.untracked = d.free(108, 7), d.free(150, 7)
+	return d
+}
+
+func mustZone(name string) *time.Location {
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		panic(err) // the zones are embedded
+	}
+	return zone
+}
+
+// hasChange reports whether the clocks change in the night that ends on date.
+func (d demo) hasChange(date civil.Date) bool {
+	_, evening := d.clock(date, -4*60).Zone()
+	_, morning := d.clock(date, 8*60).Zone()
+	return evening != morning
+}
+
+// free returns the first of so many nights, back days before last night or as
+// much earlier as it takes to keep clear of the clock changes.
+func (d demo) free(back, nights int) civil.Date {
+	first := d.last.AddDays(-back)
+	for slices.ContainsFunc(d.changes, func(change civil.Date) bool {
+		return !change.Before(first) && change.Before(first.AddDays(nights))
+	}) {
+		first = first.AddDays(-1)
+	}
+	return first
+}
+
+// during reports whether date is one of the nights from first on.
+func during(date, first civil.Date, nights int) bool {
+	return !date.Before(first) && date.Before(first.AddDays(nights))
+}
+
+func (d demo) worse(date civil.Date) bool {
+	before := d.month.AddMonths(-1)
+	return date.Year == before.Year && date.Month == before.Month
+}
+
+func (d demo) person() Person {
+	p := Person{ID: DemoUser, Metadata: Metadata{
+		BirthYear: new(1988), BirthMonth: new(5), BirthDay: new(14),
+		Gender: new("female"), Height: new(168.0), Weight: new(63.5),
+	}}
+	for back := demoNights - 1; back >= 0; back-- {
+		p.Recordings = append(p.Recordings, d.recordings(d.last.AddDays(-back))...)
+	}
+	return p
+}
+
+// recordings are those whose night date is the date, in order; the false start
+// before last night stands with it.
+func (d demo) recordings(date civil.Date) []Recording {
+	rng := source(d.seed, d.id, "plan "+date.String())
+	switch {
+	case during(date, d.untracked, 7):
+		return nil
+	case during(date, d.trip, 7):
+		abroad := d.sleeper
+		abroad.zone = mustZone("Asia/Seoul")
+		return []Recording{abroad.night(date, strain{latency: 1.5, longestWake: 1.5})}
+	case date == d.nap:
+		nap := outline{latency: 14, asleep: 72, terminal: 4, deepShare: 0.1}
+		return []Recording{d.night(date, ordinary), d.record(rng, d.clock(date, 14*60+5), nap)}
+	case date == d.split:
+		return d.splitNight(rng, date)
+	case date == d.short:
+		short := outline{latency: 16, asleep: 300, terminal: 8, awakenings: 6, deepShare: 0.2, remShare: 0.18}
+		return []Recording{d.record(rng, d.clock(date, 3*60+20), short)}
+	case date == d.neverSlept:
+		return []Recording{d.record(rng, d.clock(date, -25), outline{latency: 640})}
+	case date == d.last:
+		night := d.night(date, d.strain(date))
+		night.State = Closed
+		return []Recording{d.record(rng, night.Start.Add(-25*time.Minute), outline{latency: 6}), night}
+	}
+	return []Recording{d.night(date, d.strain(date))}
+}
+
+func (d demo) strain(date civil.Date) strain {
+	if d.worse(date) {
+		return strain{asleep: -55, latency: 1.8, longestWake: 3.5, later: 25}
+	}
+	return ordinary
+}
+
+func (d demo) splitNight(rng *rand.Rand, date civil.Date) []Recording {
+	first := d.record(rng, d.clock(date, -35), outline{
+		latency: 24, asleep: 380, terminal: 6, awakenings: 8, longestWake: 5, deepShare: 0.2, remShare: 0.18,
+	})
+	second := d.record(rng, first.End.Add(25*time.Minute), outline{
+		latency: 20, asleep: 400, terminal: 10, awakenings: 9, longestWake: 4, deepShare: 0.1, remShare: 0.26,
+	})
+	return []Recording{first, second}
+}
+
+func (d demo) facts() []Fact {
+	last, month := d.recordings(d.last), d.month.AddMonths(-1)
+	facts := []Fact{
+		d.fact("analysing", d.last, 1,
+			"Last night was recorded and is still being analysed; the newest finished night is %s.", d.last.AddDays(-1)),
+		d.fact("too_short", civil.DateOf(last[0].End.In(d.zone)), 1,
+			"A recording of three minutes in the evening before last night is too short for analysis."),
+		d.fact("nap", d.nap, 1,
+			"A nap of about 36 minutes in the afternoon of %s, beside a whole night.", d.nap),
+		d.fact("split_night", d.split, 1,
+			"The night of %s was recorded in two parts with 25 minutes between them.", d.split),
+		d.fact("short_night", d.short, 1,
+			"The main sleep of %s was only about two and a half hours long.", d.short),
+		d.fact("never_slept", d.neverSlept, 1,
+			"The recording that ended on %s holds no sleep.", d.neverSlept),
+		d.fact("worse_month", month, d.month.DaysSince(month),
+			"In %s %d sleep was about 55 minutes shorter than in the other months, and efficiency lower.", month.Month, month.Year),
+		d.fact("trip", d.trip, 7,
+			"From %s to %s the nights were slept in Asia/Seoul.", d.trip, d.trip.AddDays(6)),
+		d.fact("untracked", d.untracked, 7,
+			"From %s to %s nothing was recorded.", d.untracked, d.untracked.AddDays(6)),
+		d.fact("clock_change", d.changes[0], 1,
+			"In the night of %s the clocks of Europe/Paris changed.", d.changes[0]),
+	}
+	facts[0].SessionIDs = []string{last[1].ID}
+	facts[1].SessionIDs = []string{last[0].ID}
+	nap := facts[2].SessionIDs
+	facts[2].SessionIDs = nap[1:]
+	return facts
+}
+
+// fact collects the recordings of so many nights.
+func (d demo) fact(name string, first civil.Date, nights int, text string, args ...any) Fact {
+	f := Fact{Name: name, Date: first, Last: first.AddDays(nights - 1), Text: fmt.Sprintf(text, args...)}
+	for i := range nights {
+		for _, r := range d.recordings(first.AddDays(i)) {
+			f.SessionIDs = append(f.SessionIDs, r.ID)
+		}
+	}
+	return f
+}

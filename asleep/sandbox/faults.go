@@ -1,0 +1,90 @@
+package sandbox
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Fault is one way of answering badly. It comes before everything else a route
+// would do, the check of the key included.
+type Fault struct {
+	Name       string        // one of [Faults]
+	Times      int           // how many requests it spoils; 0: all until cleared
+	RetryAfter time.Duration // Retry-After of the faults that answer with a status from 403 on; rounded up to seconds
+	Route      string        // a route pattern as in [Server.Requests]; empty: every route
+}
+
+// Faults lists the names a [Fault] may have:
+//
+//	unauthorized      401 as for an unknown key
+//	plan_expired      403 Plan is expired
+//	quota             403 Quota exceeded
+//	rate_limited      403 Rate limit exceeded
+//	rate_limited_429  429 with Retry-After
+//	not_found         404
+//	validation        422, detail is a list
+//	internal          500
+//	bad_gateway       502 with a page of HTML
+//	html              200 with a page of HTML
+//	cut               the right answer's first half, then the connection ends
+//	huge              200 with 256 MB of JSON, chunked
+//	hang              nothing for two minutes, or until the client leaves or the server closes
+//	null              200 with the body null
+//	result_null       200 with a result of null
+//	wrong_types       the right answer with numbers as strings and strings as numbers
+//	redirect          302 to another port
+func Faults() []string {
+	names := make([]string, 0, len(faultAnswers))
+	for name := range faultAnswers {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// SetFault adds f to the faults in force; one with the same name and route is
+// replaced. Of several that fit a request the one set first answers. It refuses
+// unknown names and routes and negative numbers.
+func (s *Server) SetFault(f Fault) error {
+	switch {
+	case faultAnswers[f.Name] == nil:
+		return fmt.Errorf("sandbox: unknown fault %q; known are %s", f.Name, strings.Join(Faults(), ", "))
+	case f.Route != "" && !slices.Contains(s.routes, f.Route):
+		return fmt.Errorf("sandbox: unknown route %q; known are %s", f.Route, strings.Join(s.routes, ", "))
+	case f.Times < 0 || f.RetryAfter < 0:
+		return fmt.Errorf("sandbox: fault %s: times and retry-after must not be negative", f.Name)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = slices.DeleteFunc(s.faults, func(old Fault) bool { return old.Name == f.Name && old.Route == f.Route })
+	s.faults = append(s.faults, f)
+	return nil
+}
+
+// ClearFaults ends every fault. Requests that already hang stay so.
+func (s *Server) ClearFaults() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = nil
+}
+
+// takeFault finds the fault for a request of the route and counts it down.
+func (s *Server) takeFault(route string) (Fault, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.IndexFunc(s.faults, func(f Fault) bool { return f.Route == "" || f.Route == route })
+	if i < 0 {
+		return Fault{}, false
+	}
+	f := s.faults[i]
+	switch f.Times {
+	case 0:
+	case 1:
+		s.faults = slices.Delete(s.faults, i, i+1)
+	default:
+		s.faults[i].Times--
+	}
+	return f, true
+}

@@ -1,0 +1,220 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"errors"
+	"maps"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Options say what a [Server] answers. The zero value is an empty account that
+// accepts every key.
+type Options struct {
+	Key     string           // the x-api-key that is accepted; empty: any that is not empty
+	Now     func() time.Time // the clock; nil: time.Now
+	People  []Person         // users that exist from the start; ids are unique
+	Latency time.Duration    // added before every answer
+
+	// Sparse leaves the metrics out of slept_sessions: only session_id and
+	// session_start_time, as one text of the vendor shows them.
+	Sparse bool
+	// TwoStage is the plan that tells sleep from wake only: code 1 means
+	// asleep, and everything about light, deep and REM is null.
+	TwoStage bool
+}
+
+// Server answers the Asleep API. It is an [http.Handler] for several
+// goroutines. Users can be created and deleted and sessions deleted; all of it
+// lives in memory.
+type Server struct {
+	options Options
+	mux     *http.ServeMux
+	control *http.ServeMux
+	routes  []string
+	closed  chan struct{}
+	close   func()
+
+	mu       sync.RWMutex
+	users    map[string]*user
+	requests map[string]int
+	faults   []Fault
+}
+
+// New returns a server of the given people. It panics on a recording whose
+// Snoring and Stages differ in length.
+func New(o Options) *Server {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	closed := make(chan struct{})
+	s := &Server{
+		options:  o,
+		closed:   closed,
+		close:    sync.OnceFunc(func() { close(closed) }),
+		users:    make(map[string]*user, len(o.People)),
+		requests: map[string]int{},
+	}
+	for _, p := range o.People {
+		s.users[p.ID] = newUser(p, o.TwoStage)
+	}
+	s.mux = s.api()
+	s.control = s.switches()
+	return s
+}
+
+// noRoute is where requests count that fit no route.
+const noRoute = "/"
+
+// handler answers one request of a route, or refuses it with a [*refusal].
+type handler func(*http.Request) (answer, error)
+
+// answer is a status and a body to be written as JSON; nil is no body.
+type answer struct {
+	status int
+	body   any
+}
+
+// api registers the routes. A known path with another method answers 405:
+// above all DELETE /ai/v1/sessions, which once deleted everything.
+func (s *Server) api() *http.ServeMux {
+	mux := http.NewServeMux()
+	routes := []struct {
+		pattern string
+		handle  handler
+	}{
+		{"POST /ai/v1/users", s.createUser},
+		{"GET /ai/v1/users/{id}", s.getUser},
+		{"DELETE /ai/v1/users/{id}", s.deleteUser},
+		{"DELETE /ai/v1/sessions/{id}", s.deleteSession},
+		{"GET /data/v3/sessions/{id}", s.getSession},
+		{"GET /data/v1/sessions", s.listSessions},
+		{"GET /data/v1/users/{id}/average-stats", s.averageStats},
+	}
+	paths := map[string]bool{"/ai/v1/sessions": true, "/ai/v1/sessions/{$}": true}
+	for _, r := range routes {
+		mux.HandleFunc(r.pattern, s.serve(r.handle))
+		s.routes = append(s.routes, r.pattern)
+		_, path, _ := strings.Cut(r.pattern, " ")
+		paths[path] = true
+	}
+	for path := range paths {
+		mux.HandleFunc(path, s.serve(methodNotAllowed))
+	}
+	return mux
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.URL.Path, "/_sandbox/") {
+		s.control.ServeHTTP(w, r)
+		return
+	}
+	route := s.route(r)
+	s.mu.Lock()
+	s.requests[route]++
+	s.mu.Unlock()
+	if !s.wait(r, s.options.Latency) {
+		panic(http.ErrAbortHandler)
+	}
+	if f, ok := s.takeFault(route); ok {
+		faultAnswers[f.Name](s, f, w, r)
+		return
+	}
+	s.answer(w, r)
+}
+
+// route is the pattern that takes the request, noRoute if there is none. The
+// mux would redirect a path with empty or dotted segments to its clean form;
+// the API does not exist there.
+func (s *Server) route(r *http.Request) string {
+	escaped := r.URL.EscapedPath()
+	if clean := path.Clean(escaped); clean != escaped && clean+"/" != escaped {
+		return noRoute
+	}
+	if _, route := s.mux.Handler(r); route != "" {
+		return route
+	}
+	return noRoute
+}
+
+// answer answers as if there were no faults.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
+	if s.route(r) == noRoute {
+		s.serve(routeNotFound)(w, r)
+		return
+	}
+	s.mux.ServeHTTP(w, r)
+}
+
+func (s *Server) serve(handle handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		got, err := answer{}, s.checkKey(r)
+		if err == nil {
+			got, err = handle(r)
+		}
+		if refused, is := errors.AsType[*refusal](err); is {
+			got = answer{refused.status, map[string]any{"detail": refused.detail}}
+		}
+		write(w, got)
+	}
+}
+
+func (s *Server) checkKey(r *http.Request) error {
+	key := r.Header.Get("X-Api-Key")
+	if key == "" || s.options.Key != "" && key != s.options.Key {
+		return errUnauthorized
+	}
+	return nil
+}
+
+func write(w http.ResponseWriter, a answer) {
+	if a.body == nil {
+		w.WriteHeader(a.status)
+		return
+	}
+	body, err := json.Marshal(a.body)
+	if err != nil {
+		http.Error(w, "the sandbox made an answer that is not JSON", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(a.status)
+	_, _ = w.Write(body) // an error means that the client left
+}
+
+// wait lets d pass and reports whether the client and the server are still there.
+func (s *Server) wait(r *http.Request, d time.Duration) bool {
+	if d <= 0 {
+		return true
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-r.Context().Done():
+	case <-s.closed:
+	}
+	return false
+}
+
+// Requests returns how many requests came in, by route pattern such as
+// "GET /data/v3/sessions/{id}", answered well or not. A wrong method counts
+// under the path alone, an unknown path under "/".
+func (s *Server) Requests() map[string]int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return maps.Clone(s.requests)
+}
+
+// Routes lists the route patterns.
+func (s *Server) Routes() []string { return slices.Clone(s.routes) }
+
+// Close ends requests that wait or hang. Call it before shutting down the
+// server that serves s; it may be called more than once.
+func (s *Server) Close() { s.close() }

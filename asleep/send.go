@@ -1,0 +1,222 @@
+package asleep
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+const (
+	attemptTimeout = 10 * time.Second
+	callTimeout    = 30 * time.Second
+
+	maxBody      = 8 << 20 // after decompression
+	maxErrorBody = 64 << 10
+	maxDetail    = 300
+)
+
+// call is one request of the API.
+type call struct {
+	op    string     // method and route, {id} standing for id
+	id    string     // checked by the caller
+	user  string     // x-user-id, not sent if empty
+	zone  string     // timezone, not sent if empty
+	query url.Values // nil: none
+	body  any        // nil: none
+}
+
+// read sends a GET, again where that can help, and decodes the result.
+func read[T any](ctx context.Context, c *Client, k call) (*T, error) {
+	ctx, cancel := bounded(ctx, k.op)
+	defer cancel()
+	var out *T
+	err := retrying(ctx, func() error {
+		status, body, err := c.attempt(ctx, k)
+		if err != nil {
+			return err
+		}
+		out, err = decode[T](k.op, status, body)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// write sends a request that changes something, once, and decodes the result.
+func write[T any](ctx context.Context, c *Client, k call) (*T, error) {
+	ctx, cancel := bounded(ctx, k.op)
+	defer cancel()
+	status, body, err := c.attempt(ctx, k)
+	if err != nil {
+		return nil, err
+	}
+	return decode[T](k.op, status, body)
+}
+
+// remove sends a DELETE, once.
+func remove(ctx context.Context, c *Client, k call) error {
+	ctx, cancel := bounded(ctx, k.op)
+	defer cancel()
+	status, body, err := c.attempt(ctx, k)
+	if err != nil {
+		return err
+	}
+	if len(bytes.TrimSpace(body)) > 0 && !json.Valid(body) {
+		return unreadable(k.op, status, "the body is not JSON")
+	}
+	return nil
+}
+
+// bounded gives a context without a deadline one, except inside the cache,
+// where those who wait have theirs.
+func bounded(ctx context.Context, op string) (context.Context, context.CancelFunc) {
+	if _, ok := ctx.Deadline(); ok || flightOf(ctx) != nil {
+		return ctx, func() {}
+	}
+	return context.WithTimeoutCause(ctx, callTimeout, &Error{
+		Op: op, Code: Unavailable, Err: fmt.Errorf("no answer within %s", callTimeout),
+	})
+}
+
+// ended is the error of a call whose context is over: the service's last
+// answer, if there was one and time ran out after it, else the context's own
+// error, or our own where the limit was ours.
+func ended(ctx context.Context, last *Error) error {
+	err := ctx.Err()
+	if last != nil && errors.Is(err, context.DeadlineExceeded) {
+		return last
+	}
+	if own, ok := errors.AsType[*Error](context.Cause(ctx)); ok {
+		return own
+	}
+	return err
+}
+
+// attempt sends k once, when a slot is free, and returns a 2xx answer's status and
+// body. Every other answer is an [*Error].
+func (c *Client) attempt(ctx context.Context, k call) (status int, body []byte, err error) {
+	if err := c.slots.Acquire(ctx, 1); err != nil {
+		return 0, nil, ended(ctx, nil)
+	}
+	defer c.slots.Release(1)
+	limited, cancel := context.WithTimeout(ctx, attemptTimeout)
+	defer cancel()
+
+	req, err := c.request(limited, k)
+	if err != nil {
+		return 0, nil, err
+	}
+	resp, err := c.transport.RoundTrip(req)
+	if err != nil {
+		return 0, nil, lost(ctx, limited, k.op, err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		// A part of the body, or none, still leaves the status.
+		body, _ = io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
+		return 0, nil, answered(k.op, resp, body)
+	}
+	body, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	switch {
+	case err != nil && (limited.Err() != nil || networkFault(err)):
+		return 0, nil, lost(ctx, limited, k.op, err)
+	case err != nil:
+		return 0, nil, &Error{Op: k.op, Code: BadResponse, Status: resp.StatusCode, Err: errCut}
+	case len(body) > maxBody:
+		return 0, nil, unreadable(k.op, resp.StatusCode, "the body is larger than %d MiB", maxBody>>20)
+	}
+	return resp.StatusCode, body, nil
+}
+
+// request builds the request of k. The key is a header here and nowhere else.
+func (c *Client) request(ctx context.Context, k call) (*http.Request, error) {
+	method, route, _ := strings.Cut(k.op, " ")
+	if strings.Contains(route, "{id}") {
+		segment, err := segment(k.id)
+		if err != nil {
+			return nil, withOp(k.op, err)
+		}
+		route = strings.Replace(route, "{id}", segment, 1)
+	}
+	u := c.base.JoinPath(route)
+	u.RawQuery = k.query.Encode()
+
+	var body io.Reader
+	if k.body != nil {
+		b, err := json.Marshal(k.body)
+		if err != nil {
+			return nil, refused(k.op, "the request cannot be written as JSON")
+		}
+		body = bytes.NewReader(b)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, u.String(), body)
+	if err != nil {
+		return nil, refused(k.op, "the request's URL cannot be built")
+	}
+	for name, value := range map[string]string{
+		"x-api-key": c.key, "x-user-id": k.user, "timezone": k.zone,
+		"Accept": "application/json", "User-Agent": c.userAgent,
+	} {
+		if value != "" {
+			req.Header.Set(name, value)
+		}
+	}
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	return req, nil
+}
+
+// segment escapes a part of a path. Ids are checked long before; this is the last
+// door, because DELETE /ai/v1/sessions without an id once deleted every session,
+// and neither "" nor dots are changed by escaping.
+func segment(s string) (string, error) {
+	if s == "" || s == "." || s == ".." {
+		return "", &Error{Code: BadID, Err: errors.New("an id is needed")}
+	}
+	return url.PathEscape(s), nil
+}
+
+// answered is the error of an answer that is not 2xx.
+func answered(op string, resp *http.Response, body []byte) *Error {
+	e := &Error{Op: op, Status: resp.StatusCode, Detail: detail(body)}
+	e.Code = codeOf(e.Status, e.Detail)
+	if e.Code == RateLimited || e.Code == Unavailable {
+		e.RetryAfter = retryAfter(resp.Header)
+	}
+	return e
+}
+
+// detail returns the service's words, bounded: the member of that name, or the
+// body itself where it is anything but markup.
+func detail(body []byte) string {
+	var words struct {
+		Detail string `json:"detail"`
+	}
+	s := strings.TrimSpace(string(body))
+	if err := json.Unmarshal(body, &words); err == nil && words.Detail != "" {
+		s = words.Detail
+	} else if strings.HasPrefix(s, "<") {
+		return ""
+	}
+	s = strings.ToValidUTF8(s, "")
+	if len(s) <= maxDetail {
+		return s
+	}
+	cut := maxDetail
+	for !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return s[:cut]
+}

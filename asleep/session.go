@@ -1,0 +1,124 @@
+package asleep
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+)
+
+// Peculiarity is something that sets a session apart. Unknown ones pass through.
+type Peculiarity string
+
+// The documented peculiarities.
+const (
+	InProgress                  Peculiarity = "IN_PROGRESS"                      // open or closed: no stat yet
+	NeverSlept                  Peculiarity = "NEVER_SLEPT"                      // no sleep in the whole session
+	TooShortForAnalysis         Peculiarity = "TOO_SHORT_FOR_ANALYSIS"           // no stat
+	TooLongForAnalysis          Peculiarity = "TOO_LONG_FOR_ANALYSIS"            // over 24 hours: hard to trust
+	TooManyDefectsInSleepStages Peculiarity = "TOO_MANY_DEFECTS_IN_SLEEP_STAGES" // such as missing uploads: no stat
+	NoBreathingStability        Peculiarity = "NO_BREATHING_STABILITY"           // not in the contract; says nothing about the sleeper
+	NoRealtimePolling           Peculiarity = "NO_REALTIME_POLLING"              // not in the contract: no stat while recording
+)
+
+// Session is one session with everything the service knows of it.
+type Session struct {
+	ID              string
+	State           State
+	Start           time.Time
+	End             *time.Time // nil while open
+	UnexpectedEnd   *time.Time // set when the session could not end properly
+	CreatedTimezone string     // IANA zone of the device, "" if not told
+	// One code for each 30 seconds from Start on; nil: not given.
+	SleepStages      []int // 0 wake, 1 light (or asleep, in plans with two stages), 2 deep, 3 REM, -1 no data
+	BreathStages     []int // codes are not documented
+	SnoringStages    []int // 0 none, 1 snoring
+	Peculiarities    []Peculiarity
+	MissingDataRatio *float64 // share of the analysis that was lost, 0..1
+	Stat             *Stat    // nil: see Peculiarities
+}
+
+const (
+	getSession    = "GET /data/v3/sessions/{id}"
+	deleteSession = "DELETE /ai/v1/sessions/{id}"
+)
+
+// Session returns one session with its stages. A complete session that ended more
+// than two days ago is cached for 6 hours, any other for a minute.
+func (c *Client) Session(ctx context.Context, userID, sessionID string) (*Session, error) {
+	if err := withOp(getSession, CheckUserID(userID), CheckSessionID(sessionID)); err != nil {
+		return nil, err
+	}
+	s, _, err := cached(ctx, c, getSession, cacheKey{userID, "session/" + sessionID},
+		func(ctx context.Context) (Session, error) {
+			w, err := read[wireSession](ctx, c, call{op: getSession, id: sessionID, user: userID, zone: utc})
+			if err != nil {
+				return Session{}, err
+			}
+			return w.session(), nil
+		}, c.keepSession)
+	if err != nil {
+		return nil, err
+	}
+	s.SleepStages = slices.Clone(s.SleepStages)
+	s.BreathStages = slices.Clone(s.BreathStages)
+	s.SnoringStages = slices.Clone(s.SnoringStages)
+	return &s, nil
+}
+
+func (c *Client) keepSession(s Session) (life time.Duration, sessions int) {
+	const epochsPerKilobyte = 128
+	weight := (len(s.SleepStages) + len(s.BreathStages) + len(s.SnoringStages)) / epochsPerKilobyte
+	if s.State == Complete && s.End != nil && c.now().Sub(*s.End) > settled {
+		return longLife, weight
+	}
+	return shortLife, weight
+}
+
+// DeleteSession removes a session with its audio, for good, and forgets what is
+// cached of its user. It is sent once and never retried.
+func (c *Client) DeleteSession(ctx context.Context, userID, sessionID string) error {
+	if err := withOp(deleteSession, CheckUserID(userID), CheckSessionID(sessionID)); err != nil {
+		return err
+	}
+	// Also after a failure: nobody knows then what the service still has.
+	defer c.Forget(userID)
+	return remove(ctx, c, call{op: deleteSession, id: sessionID, user: userID})
+}
+
+type wireSession struct {
+	Session *struct {
+		wireIdentity
+		State           State        `json:"state"`
+		UnexpectedEnd   *instant     `json:"unexpected_end_time"`
+		CreatedTimezone string       `json:"created_timezone"`
+		SleepStages     list[*whole] `json:"sleep_stages"`
+		BreathStages    list[*whole] `json:"breath_stages"`
+		SnoringStages   list[*whole] `json:"snoring_stages"`
+	} `json:"session"`
+	Peculiarities    []Peculiarity `json:"peculiarities"`
+	MissingDataRatio *float64      `json:"missing_data_ratio"`
+	Stat             *wireStat     `json:"stat"`
+}
+
+func (w *wireSession) check() error {
+	if w.Session == nil {
+		return errors.New("session is missing")
+	}
+	return w.Session.check("session")
+}
+
+func (w *wireSession) session() Session {
+	in := w.Session
+	s := Session{
+		ID: in.id(), State: in.State, Start: in.start(), End: in.end(),
+		UnexpectedEnd: (*time.Time)(in.UnexpectedEnd), CreatedTimezone: in.CreatedTimezone,
+		SleepStages: epochs(in.SleepStages), BreathStages: epochs(in.BreathStages), SnoringStages: epochs(in.SnoringStages),
+		Peculiarities: w.Peculiarities, MissingDataRatio: w.MissingDataRatio,
+	}
+	if w.Stat != nil {
+		stat := w.Stat.stat()
+		s.Stat = &stat
+	}
+	return s
+}

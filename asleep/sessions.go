@@ -1,0 +1,208 @@
+package asleep
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+
+	"cloud.google.com/go/civil"
+)
+
+// State is how far a session is. Unknown states pass through.
+type State string
+
+// The documented states.
+const (
+	Open     State = "OPEN"     // being recorded
+	Closed   State = "CLOSED"   // ended, being analysed
+	Complete State = "COMPLETE" // analysed
+)
+
+// SessionInfo is a session as the list has it, without metrics.
+type SessionInfo struct {
+	ID              string
+	State           State
+	Start           time.Time
+	End             *time.Time // nil while open
+	UnexpectedEnd   *time.Time // set when the session could not end properly
+	CreatedTimezone string     // IANA zone of the device, "" if not told
+	LastReceivedSeq *int       // number of the last 30-second chunk received, from 0
+	TimeInBed       *float64   // seconds
+}
+
+// ListOptions chooses sessions by the date of their start.
+type ListOptions struct {
+	From, To  civil.Date // both ends count; zero: open
+	Timezone  string     // IANA zone the dates are read in; "" is UTC
+	Ascending bool       // oldest first; newest first otherwise
+	Offset    int        // how many to skip
+	Limit     int        // how many in a page, 1 to 100; 0 is 100
+}
+
+const (
+	listSessions = "GET /data/v1/sessions"
+
+	maxPage = 100
+	utc     = "UTC"
+)
+
+// ListSessions returns one page of a user's sessions, perhaps empty. It is not
+// cached. Options outside their limits are [Invalid] and not sent.
+func (c *Client) ListSessions(ctx context.Context, userID string, o ListOptions) ([]SessionInfo, error) {
+	if err := withOp(listSessions, CheckUserID(userID)); err != nil {
+		return nil, err
+	}
+	query, err := o.query()
+	if err != nil {
+		return nil, err
+	}
+	w, err := read[wireList](ctx, c, call{op: listSessions, user: userID, zone: o.zone(), query: query})
+	if err != nil {
+		return nil, err
+	}
+	sessions := make([]SessionInfo, len(w.Sessions))
+	for i := range w.Sessions {
+		sessions[i] = w.Sessions[i].info()
+	}
+	return sessions, nil
+}
+
+// Sessions returns every session that o chooses, each id once, reading page
+// after page as it is ranged over. An error is the last pair. It can be ranged
+// again, from the start. While sessions are being added, only o.Ascending or a
+// past o.To sees all of them.
+func (c *Client) Sessions(ctx context.Context, userID string, o ListOptions) iter.Seq2[SessionInfo, error] {
+	return func(yield func(SessionInfo, error) bool) {
+		page := o
+		seen := map[string]bool{}
+		for {
+			sessions, err := c.ListSessions(ctx, userID, page)
+			if err != nil {
+				yield(SessionInfo{}, err)
+				return
+			}
+			before := len(seen)
+			for _, s := range sessions {
+				if seen[s.ID] {
+					continue
+				}
+				seen[s.ID] = true
+				if !yield(s, nil) {
+					return
+				}
+			}
+			switch {
+			case len(sessions) < page.limit():
+				return
+			case len(seen) == before:
+				yield(SessionInfo{}, unreadable(listSessions, 200, "the pages repeat themselves"))
+				return
+			}
+			page.Offset += len(sessions)
+		}
+	}
+}
+
+// RecentSessions returns the sessions that started since the day before yesterday
+// (UTC), newest first, at most 100. It tells what [Client.Nights] leaves out:
+// what is unfinished, too short or damaged. It is cached for a minute.
+func (c *Client) RecentSessions(ctx context.Context, userID string) ([]SessionInfo, error) {
+	if err := withOp(listSessions, CheckUserID(userID)); err != nil {
+		return nil, err
+	}
+	sessions, _, err := cached(ctx, c, listSessions, cacheKey{userID, "recent"},
+		func(ctx context.Context) ([]SessionInfo, error) {
+			today := civil.DateOf(c.now().UTC())
+			return c.ListSessions(ctx, userID, ListOptions{From: today.AddDays(-2)})
+		},
+		func(s []SessionInfo) (time.Duration, int) { return shortLife, len(s) })
+	return slices.Clone(sessions), err
+}
+
+func (o ListOptions) limit() int {
+	if o.Limit == 0 {
+		return maxPage
+	}
+	return o.Limit
+}
+
+func (o ListOptions) zone() string {
+	if o.Timezone == "" {
+		return utc
+	}
+	return o.Timezone
+}
+
+func (o ListOptions) query() (url.Values, error) {
+	q := url.Values{"offset": {strconv.Itoa(o.Offset)}, "limit": {strconv.Itoa(o.limit())}, "order_by": {"DESC"}}
+	if o.Ascending {
+		q.Set("order_by", "ASC")
+	}
+	if !o.From.IsZero() {
+		q.Set("date_gte", o.From.String())
+	}
+	if !o.To.IsZero() {
+		q.Set("date_lte", o.To.String())
+	}
+	switch {
+	case o.Limit < 0 || o.Limit > maxPage:
+		return nil, refused(listSessions, "the limit must be from 1 to %d", maxPage)
+	case o.Offset < 0:
+		return nil, refused(listSessions, "the offset must not be negative")
+	case !o.From.IsZero() && !o.From.IsValid(), !o.To.IsZero() && !o.To.IsValid():
+		return nil, refused(listSessions, "a date does not exist")
+	case !o.From.IsZero() && !o.To.IsZero() && o.From.After(o.To):
+		return nil, refused(listSessions, "the first day is after the last")
+	}
+	return q, checkZone(listSessions, o.zone())
+}
+
+var zoneForm = regexp.MustCompile(`^[A-Za-z0-9_+/-]{1,64}$`)
+
+// checkZone refuses what cannot be a zone's name. Which zones there are is the
+// service's to say.
+func checkZone(op, zone string) error {
+	if !zoneForm.MatchString(zone) {
+		return refused(op, "a time zone is an IANA name such as Europe/Paris")
+	}
+	return nil
+}
+
+type wireList struct {
+	Sessions list[wireInfo] `json:"sleep_session_list"`
+}
+
+type wireInfo struct {
+	wireIdentity
+	State           State    `json:"state"`
+	UnexpectedEnd   *instant `json:"unexpected_end_time"`
+	CreatedTimezone string   `json:"created_timezone"`
+	LastReceivedSeq *whole   `json:"last_received_seq_num"`
+	TimeInBed       *float64 `json:"time_in_bed"`
+}
+
+func (w *wireList) check() error {
+	if w.Sessions == nil {
+		return errors.New("sleep_session_list is missing")
+	}
+	for i := range w.Sessions {
+		if err := w.Sessions[i].check(fmt.Sprintf("sleep_session_list.%d", i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *wireInfo) info() SessionInfo {
+	return SessionInfo{
+		ID: w.id(), State: w.State, Start: w.start(), End: w.end(),
+		UnexpectedEnd: (*time.Time)(w.UnexpectedEnd), CreatedTimezone: w.CreatedTimezone,
+		LastReceivedSeq: (*int)(w.LastReceivedSeq), TimeInBed: w.TimeInBed,
+	}
+}

@@ -1,0 +1,276 @@
+package asleep
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"cloud.google.com/go/civil"
+)
+
+// SleptSession is a session in which sleep was found, with its metrics. Some
+// deployments leave the metrics out: then End is zero, Stat is empty and
+// HasMetrics is false.
+type SleptSession struct {
+	ID              string
+	CreatedTimezone string // IANA zone of the device, "" if not told
+	Start           time.Time
+	End             time.Time // zero: not told
+	Completed       time.Time // end of the analysis; zero: not told
+	Stat
+}
+
+// HasMetrics says whether the session came with numbers: time in bed and time
+// asleep are there.
+func (s SleptSession) HasMetrics() bool { return s.TimeInBed != nil && s.TimeInSleep != nil }
+
+// NeverSleptSession is a session in which no sleep was found.
+type NeverSleptSession struct {
+	ID        string
+	Start     time.Time
+	End       time.Time // zero: not told
+	Completed time.Time // end of the analysis; zero: not told
+}
+
+// ClockTime is a time of day in seconds since midnight, 0 to 86399.
+type ClockTime int
+
+// Averages are the service's own means over the slept sessions of a range; nil: not
+// measured. Clock times are means of clock times and do not add up with the
+// mean durations. Durations are seconds, ratios 0..1, counts may be fractional.
+type Averages struct {
+	StartTime *ClockTime `json:"start_time"`
+	EndTime   *ClockTime `json:"end_time"`
+	SleepTime *ClockTime `json:"sleep_time"` // mean sleep onset
+	WakeTime  *ClockTime `json:"wake_time"`  // mean final awakening
+
+	SleepLatency      *float64 `json:"sleep_latency"`
+	WakeupLatency     *float64 `json:"wakeup_latency"`
+	TimeInBed         *float64 `json:"time_in_bed"`
+	TimeInSleepPeriod *float64 `json:"time_in_sleep_period"`
+	TimeInSleep       *float64 `json:"time_in_sleep"`
+	TimeInWake        *float64 `json:"time_in_wake"`
+	TimeInLight       *float64 `json:"time_in_light"`
+	TimeInDeep        *float64 `json:"time_in_deep"`
+	TimeInREM         *float64 `json:"time_in_rem"`
+
+	TimeInStableBreath   *float64 `json:"time_in_stable_breath"`
+	TimeInUnstableBreath *float64 `json:"time_in_unstable_breath"`
+	TimeInSnoring        *float64 `json:"time_in_snoring"`
+	TimeInNoSnoring      *float64 `json:"time_in_no_snoring"`
+
+	SleepEfficiency *float64 `json:"sleep_efficiency"`
+	SleepRatio      *float64 `json:"sleep_ratio"`
+	WakeRatio       *float64 `json:"wake_ratio"`
+	LightRatio      *float64 `json:"light_ratio"`
+	DeepRatio       *float64 `json:"deep_ratio"`
+	REMRatio        *float64 `json:"rem_ratio"`
+
+	StableBreathRatio   *float64 `json:"stable_breath_ratio"`
+	UnstableBreathRatio *float64 `json:"unstable_breath_ratio"`
+	SnoringRatio        *float64 `json:"snoring_ratio"`
+	NoSnoringRatio      *float64 `json:"no_snoring_ratio"`
+
+	BreathingIndex  *float64 `json:"breathing_index"`
+	WASOCount       *float64 `json:"waso_count"`
+	LongestWASO     *float64 `json:"longest_waso"`
+	SleepCycleCount *float64 `json:"sleep_cycle_count"`
+	SnoringCount    *float64 `json:"snoring_count"`
+	SleepIndex      *float64 `json:"sleep_index"` // not documented here
+}
+
+// AverageStats is a range of at most [MaxDays] days.
+type AverageStats struct {
+	Timezone      string     // zone that the dates and the clock times of Averages are in
+	From, To      civil.Date // both ends count
+	Peculiarities []Peculiarity
+	Averages      *Averages           // nil: no slept session
+	Slept         []SleptSession      // sorted by start, each id once, never nil
+	NeverSlept    []NeverSleptSession // sorted by start, each id once, never nil
+}
+
+const averageStats = "GET /data/v1/users/{id}/average-stats"
+
+// AverageStats returns the service's averages and the sessions behind them for the
+// dates from to to, at most [MaxDays] days, read in timezone (IANA name; "" is UTC).
+// It is not cached. A range that is empty, too long or no dates is [Invalid] and not
+// sent. For metrics by night, [Client.Nights] is cheaper.
+func (c *Client) AverageStats(ctx context.Context, userID string, from, to civil.Date, timezone string) (*AverageStats, error) {
+	if err := withOp(averageStats, CheckUserID(userID)); err != nil {
+		return nil, err
+	}
+	if err := checkRange(from, to, MaxDays); err != nil {
+		return nil, err
+	}
+	timezone = cmp.Or(timezone, utc)
+	if err := checkZone(averageStats, timezone); err != nil {
+		return nil, err
+	}
+	w, err := read[wireAverageStats](ctx, c, statsCall(userID, from, to, timezone))
+	if err != nil {
+		return nil, err
+	}
+	s := &AverageStats{Timezone: timezone, From: from, To: to, Peculiarities: w.Peculiarities, Averages: w.Averages}
+	if p := w.Period; p != nil {
+		s.Timezone = cmp.Or(p.Timezone, timezone)
+		s.From, s.To = civil.Date(*cmp.Or(p.From, (*day)(&from))), civil.Date(*cmp.Or(p.To, (*day)(&to)))
+	}
+	s.Slept, s.NeverSlept = merge(w.nights())
+	return s, nil
+}
+
+func statsCall(userID string, from, to civil.Date, timezone string) call {
+	return call{
+		op: averageStats, id: userID, zone: timezone,
+		query: url.Values{"start_date": {from.String()}, "end_date": {to.String()}},
+	}
+}
+
+// checkRange refuses what is not from 1 to longest days, both ends counted.
+func checkRange(from, to civil.Date, longest int) error {
+	switch {
+	case !from.IsValid() || !to.IsValid():
+		return refused(averageStats, "a date does not exist")
+	case from.After(to):
+		return refused(averageStats, "the first day is after the last")
+	case to.DaysSince(from) >= longest:
+		return refused(averageStats, "the range is longer than %d days", longest)
+	}
+	return nil
+}
+
+// merge sorts by start and leaves each id once: the one that was completed
+// last, because a session can be analysed again.
+func merge(slept []SleptSession, never []NeverSleptSession) ([]SleptSession, []NeverSleptSession) {
+	newest := map[string]time.Time{}
+	note := func(id string, completed time.Time) {
+		if t, ok := newest[id]; !ok || completed.After(t) {
+			newest[id] = completed
+		}
+	}
+	for _, s := range slept {
+		note(s.ID, s.Completed)
+	}
+	for _, n := range never {
+		note(n.ID, n.Completed)
+	}
+	// Taking an id out of the map once it is used leaves nothing for its equals.
+	take := func(id string, completed time.Time) bool {
+		t, ok := newest[id]
+		if ok = ok && completed.Equal(t); ok {
+			delete(newest, id)
+		}
+		return ok
+	}
+	outSlept, outNever := []SleptSession{}, []NeverSleptSession{}
+	for _, s := range slept {
+		if take(s.ID, s.Completed) {
+			outSlept = append(outSlept, s)
+		}
+	}
+	for _, n := range never {
+		if take(n.ID, n.Completed) {
+			outNever = append(outNever, n)
+		}
+	}
+	slices.SortFunc(outSlept, func(a, b SleptSession) int {
+		return cmp.Or(a.Start.Compare(b.Start), strings.Compare(a.ID, b.ID))
+	})
+	slices.SortFunc(outNever, func(a, b NeverSleptSession) int {
+		return cmp.Or(a.Start.Compare(b.Start), strings.Compare(a.ID, b.ID))
+	})
+	return outSlept, outNever
+}
+
+// UnmarshalJSON reads "hh:mm:ss".
+func (t *ClockTime) UnmarshalJSON(b []byte) error {
+	v, err := text(b, func(s string) (ClockTime, error) {
+		at, err := civil.ParseTime(s)
+		return ClockTime(at.Hour*3600 + at.Minute*60 + at.Second), err
+	})
+	*t = v
+	return err
+}
+
+// wireNights is the part of average-stats that [Client.Nights] needs: what it does not
+// read cannot spoil it.
+type wireNights struct {
+	Period *struct {
+		Timezone string `json:"timezone"`
+		From     *day   `json:"start_date"`
+		To       *day   `json:"end_date"`
+	} `json:"period"`
+	Slept      list[wireSlept]    `json:"slept_sessions"`
+	NeverSlept list[wireIdentity] `json:"never_slept_sessions"`
+}
+
+type wireAverageStats struct {
+	wireNights
+	Peculiarities []Peculiarity `json:"peculiarities"`
+	Averages      *Averages     `json:"average_stats"`
+}
+
+type wireSlept struct {
+	wireIdentity
+	wireStat
+	CreatedTimezone string `json:"created_timezone"`
+}
+
+// wireStat reads the instants of a [Stat] in every form they come in.
+type wireStat struct {
+	Stat
+	SleepTime      *instant      `json:"sleep_time"`
+	WakeTime       *instant      `json:"wake_time"`
+	SleepCycleTime list[instant] `json:"sleep_cycle_time"`
+}
+
+func (w *wireStat) stat() Stat {
+	s := w.Stat
+	s.SleepTime, s.WakeTime = (*time.Time)(w.SleepTime), (*time.Time)(w.WakeTime)
+	for _, t := range w.SleepCycleTime {
+		s.SleepCycleTime = append(s.SleepCycleTime, time.Time(t))
+	}
+	return s
+}
+
+func (w *wireNights) check() error {
+	if w.Period == nil && w.Slept == nil {
+		return errors.New("slept_sessions is missing")
+	}
+	for i := range w.Slept {
+		if err := w.Slept[i].check(fmt.Sprintf("slept_sessions.%d", i)); err != nil {
+			return err
+		}
+	}
+	for i := range w.NeverSlept {
+		if err := w.NeverSlept[i].check(fmt.Sprintf("never_slept_sessions.%d", i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *wireNights) nights() ([]SleptSession, []NeverSleptSession) {
+	slept := make([]SleptSession, len(w.Slept))
+	for i := range w.Slept {
+		s := &w.Slept[i]
+		slept[i] = SleptSession{
+			ID: s.id(), CreatedTimezone: s.CreatedTimezone, Start: s.start(),
+			End: moment(s.EndTime, s.SessionEnd), Completed: moment(s.CompleteTime, s.CompletedTime), Stat: s.stat(),
+		}
+	}
+	never := make([]NeverSleptSession, len(w.NeverSlept))
+	for i := range w.NeverSlept {
+		n := &w.NeverSlept[i]
+		never[i] = NeverSleptSession{
+			ID: n.id(), Start: n.start(),
+			End: moment(n.EndTime, n.SessionEnd), Completed: moment(n.CompleteTime, n.CompletedTime),
+		}
+	}
+	return slept, never
+}

@@ -1,0 +1,184 @@
+package asleep
+
+import (
+	"context"
+	"errors"
+	"math"
+	"net/http"
+	"slices"
+	"time"
+
+	"cloud.google.com/go/civil"
+)
+
+// Metadata is what may be told about a sleeper. A nil member is not told.
+type Metadata struct {
+	BirthYear  *int     `json:"birth_year,omitempty"`  // 1900 to the current year
+	BirthMonth *int     `json:"birth_month,omitempty"` // 1 to 12
+	BirthDay   *int     `json:"birth_day,omitempty"`   // 1 to 31, a day of that month
+	Gender     *string  `json:"gender,omitempty"`      // male, female, non_binary, other or prefer_not_to_say
+	Height     *float64 `json:"height,omitempty"`      // centimetres, 0 to 300, at most one decimal
+	Weight     *float64 `json:"weight,omitempty"`      // kilograms, 0 to 1000, at most one decimal
+}
+
+// User is a sleeper known to the service.
+type User struct {
+	ID          string
+	ToBeDeleted bool         // marked for deletion: treat as gone
+	LastSession *LastSession // nil: no session yet
+	Metadata    *Metadata    // nil: the service did not say
+}
+
+// LastSession is the newest session of a [User].
+type LastSession struct {
+	ID            string
+	InferenceType string // format of the uploaded audio, such as MELSPECTROGRAM
+	Service       string // name given when the session was made
+	Start         time.Time
+	End           *time.Time // nil while open
+	State         State
+	Completed     *time.Time // nil unless complete
+}
+
+const (
+	createUser = "POST /ai/v1/users"
+	getUser    = "GET /ai/v1/users/{id}"
+	deleteUser = "DELETE /ai/v1/users/{id}"
+)
+
+// CreateUser makes a new user and returns its id; m may be nil. Each call makes
+// another user, so it is sent once and never retried: after [Unavailable],
+// [BadResponse] or the context's error a user may or may not exist. Metadata
+// outside the documented limits is [Invalid] and not sent.
+func (c *Client) CreateUser(ctx context.Context, m *Metadata) (string, error) {
+	k := call{op: createUser}
+	if m != nil {
+		if err := m.check(c.now().UTC().Year()); err != nil {
+			return "", &Error{Op: createUser, Code: Invalid, Err: err}
+		}
+		k.body = struct {
+			Metadata *Metadata `json:"metadata"`
+		}{m}
+	}
+	made, err := write[struct {
+		ID string `json:"user_id"`
+	}](ctx, c, k)
+	if err != nil {
+		return "", err
+	}
+	if made.ID == "" {
+		return "", unreadable(createUser, http.StatusCreated, "result.user_id is missing")
+	}
+	return made.ID, nil
+}
+
+// User returns what the service knows of a user. It is not cached.
+func (c *Client) User(ctx context.Context, id string) (*User, error) {
+	if err := withOp(getUser, CheckUserID(id)); err != nil {
+		return nil, err
+	}
+	w, err := read[wireUser](ctx, c, call{op: getUser, id: id})
+	if err != nil {
+		return nil, err
+	}
+	return w.user(), nil
+}
+
+// DeleteUser removes a user with every session, for good, and forgets what is
+// cached of it. It is sent once and never retried.
+func (c *Client) DeleteUser(ctx context.Context, id string) error {
+	if err := withOp(deleteUser, CheckUserID(id)); err != nil {
+		return err
+	}
+	// Also after a failure: nobody knows then what the service still has.
+	defer c.Forget(id)
+	return remove(ctx, c, call{op: deleteUser, id: id})
+}
+
+// check holds m against the documented limits; its errors name fields and
+// limits, not values.
+func (m *Metadata) check(thisYear int) error {
+	outside := func(p *int, low, high int) bool { return p != nil && (*p < low || *p > high) }
+	switch {
+	case outside(m.BirthYear, 1900, thisYear):
+		return errors.New("birth_year must be from 1900 to the current year")
+	case outside(m.BirthMonth, 1, 12):
+		return errors.New("birth_month must be from 1 to 12")
+	case outside(m.BirthDay, 1, 31) || !m.dayExists():
+		return errors.New("birth_day must be a day of its month")
+	case m.Gender != nil && !slices.Contains(genders, *m.Gender):
+		return errors.New("gender must be male, female, non_binary, other or prefer_not_to_say")
+	case m.Height != nil && !measure(*m.Height, 300):
+		return errors.New("height must be from 0 to 300 cm with at most one decimal")
+	case m.Weight != nil && !measure(*m.Weight, 1000):
+		return errors.New("weight must be from 0 to 1000 kg with at most one decimal")
+	}
+	return nil
+}
+
+var genders = []string{"male", "female", "non_binary", "other", "prefer_not_to_say"}
+
+// dayExists says whether the month has the day, as far as both are known. Without a
+// year, 29 February may exist.
+func (m *Metadata) dayExists() bool {
+	if m.BirthMonth == nil || m.BirthDay == nil {
+		return true
+	}
+	d := civil.Date{Year: 2000, Month: time.Month(*m.BirthMonth), Day: *m.BirthDay}
+	if m.BirthYear != nil {
+		d.Year = *m.BirthYear
+	}
+	return d.IsValid()
+}
+
+// measure says whether v lies from 0 to limit with at most one decimal. NaN
+// does not.
+func measure(v, limit float64) bool {
+	return v >= 0 && v <= limit && math.Abs(v*10-math.Round(v*10)) < 1e-9
+}
+
+type wireUser struct {
+	ID          string `json:"user_id"`
+	ToBeDeleted bool   `json:"to_be_deleted"`
+	LastSession *struct {
+		wireIdentity
+		InferenceType string `json:"inference_type"`
+		Service       string `json:"service"`
+		State         State  `json:"state"`
+	} `json:"last_session_info"`
+	Metadata *struct {
+		BirthYear  *whole   `json:"birth_year"`
+		BirthMonth *whole   `json:"birth_month"`
+		BirthDay   *whole   `json:"birth_day"`
+		Gender     *string  `json:"gender"`
+		Height     *float64 `json:"height"`
+		Weight     *float64 `json:"weight"`
+	} `json:"metadata"`
+}
+
+func (w *wireUser) check() error {
+	if w.ID == "" {
+		return errors.New("user_id is missing")
+	}
+	if w.LastSession == nil {
+		return nil
+	}
+	return w.LastSession.check("last_session_info")
+}
+
+func (w *wireUser) user() *User {
+	u := &User{ID: w.ID, ToBeDeleted: w.ToBeDeleted}
+	if s := w.LastSession; s != nil {
+		u.LastSession = &LastSession{
+			ID: s.id(), InferenceType: s.InferenceType, Service: s.Service, State: s.State,
+			Start: s.start(), End: s.end(), Completed: s.completed(),
+		}
+	}
+	if m := w.Metadata; m != nil {
+		u.Metadata = &Metadata{
+			BirthYear: (*int)(m.BirthYear), BirthMonth: (*int)(m.BirthMonth), BirthDay: (*int)(m.BirthDay),
+			Gender: m.Gender, Height: m.Height, Weight: m.Weight,
+		}
+	}
+	return u
+}
