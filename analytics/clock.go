@@ -1,0 +1,194 @@
+package analytics
+
+import (
+	"math"
+	"slices"
+	"time"
+)
+
+const (
+	daySeconds  = 86400
+	halfDay     = daySeconds / 2
+	leastSpread = 5 // nights below which a standard deviation says nothing
+
+	// leastResultant is the length of the mean resultant vector under which the
+	// times lie so far apart that their mean direction is an accident.
+	leastResultant = 0.3
+)
+
+// ClockOf returns the clock time of an instant in a zone (nil: UTC), in seconds
+// after midnight in [0, 86400). It is what a clock shows: on a date of a clock
+// change it is not the time elapsed since midnight.
+func ClockOf(t time.Time, zone *time.Location) float64 {
+	local := t.In(zoneOr(zone))
+	hour, minute, second := local.Clock()
+	return float64(hour*3600+minute*60+second) + float64(local.Nanosecond())/1e9
+}
+
+// Midpoint returns the instant halfway between two by elapsed time, so that a
+// clock change between them does not shift it.
+func Midpoint(onset, wake time.Time) time.Time {
+	return onset.Add(wake.Sub(onset) / 2)
+}
+
+// ClockDifference returns the shortest way from clock time b to clock time a in
+// seconds, in (-43200, 43200]: positive when a is the later one.
+func ClockDifference(a, b float64) float64 {
+	d := fold(fold(a) - fold(b))
+	if d > halfDay {
+		d -= daySeconds
+	}
+	return d
+}
+
+// ClockMean returns the circular mean of clock times: the direction of the sum
+// of their unit vectors, in seconds after midnight in [0, 86400). It is
+// [Scattered] where the mean vector is shorter than 0.3, as that of noon and
+// midnight, which have no mean. Values that are not finite are left out.
+//
+// Source: N. I. Fisher, Statistical Analysis of Circular Data (1993), 2.3.
+func ClockMean(seconds []float64) Estimate {
+	angle, length, n := resultant(seconds)
+	switch {
+	case n == 0:
+		return tooFew(0)
+	case length < leastResultant:
+		return missing(Scattered, n)
+	}
+	return known(fold(angle/(2*math.Pi)*daySeconds), n)
+}
+
+// ClockDeviation returns the n-1 standard deviation, in seconds, of the
+// deviations from [ClockMean] taken the shortest way round. It is nothing under
+// five values and [Scattered] where there is no mean. It is the figure to
+// compare with studies of sleep timing; with few nights it is too small, with
+// seven by about 4 %.
+func ClockDeviation(seconds []float64) Estimate {
+	center := ClockMean(seconds)
+	if center.Value == nil || center.N < leastSpread {
+		return orFew(center)
+	}
+	deviations := deviations(seconds, *center.Value)
+	sum := 0.0
+	for _, d := range deviations {
+		sum += d * d
+	}
+	return known(math.Sqrt(sum/float64(center.N-1)), center.N)
+}
+
+// CircularSD returns the circular standard deviation sqrt(-2 ln R) as seconds,
+// R being the length of the mean vector; nothing without values and [Scattered]
+// where R is under 0.3.
+//
+// Source: N. I. Fisher, Statistical Analysis of Circular Data (1993), 2.3.
+func CircularSD(seconds []float64) Estimate {
+	_, length, n := resultant(seconds)
+	switch {
+	case n == 0:
+		return tooFew(0)
+	case length < leastResultant:
+		return missing(Scattered, n)
+	}
+	// Rounding can push the length of equal vectors past 1.
+	return known(math.Sqrt(-2*math.Log(min(length, 1)))*daySeconds/(2*math.Pi), n)
+}
+
+// clockMedian is the circular mean moved by the median of the deviations from
+// it, which one night at another time does not drag along.
+func clockMedian(seconds []float64) (clock float64, ok bool) {
+	center := ClockMean(seconds)
+	if center.Value == nil {
+		return 0, false
+	}
+	return fold(*center.Value + median(deviations(seconds, *center.Value))), true
+}
+
+// orFew names the lack of nights before the scatter of the few there are.
+func orFew(e Estimate) Estimate {
+	if e.N < leastSpread {
+		return tooFew(e.N)
+	}
+	return e
+}
+
+func deviations(seconds []float64, center float64) []float64 {
+	list := make([]float64, 0, len(seconds))
+	for _, s := range seconds {
+		if finite(s) {
+			list = append(list, ClockDifference(s, center))
+		}
+	}
+	return list
+}
+
+// resultant is the mean of n unit vectors: its angle and its length.
+func resultant(seconds []float64) (angle, length float64, n int) {
+	var x, y float64
+	for _, s := range seconds {
+		if !finite(s) {
+			continue
+		}
+		sin, cos := math.Sincos(fold(s) / daySeconds * 2 * math.Pi)
+		x, y, n = x+cos, y+sin, n+1
+	}
+	if n == 0 {
+		return 0, 0, 0
+	}
+	return math.Atan2(y, x), math.Hypot(x, y) / float64(n), n
+}
+
+// fold brings seconds into [0, 86400). What rounding leaves within a
+// microsecond of the end of the day is its beginning: -1e-13 plus a day is a
+// full day in floating point. What is no number becomes 0.
+func fold(seconds float64) float64 {
+	s := math.Mod(seconds, daySeconds)
+	if s < 0 {
+		s += daySeconds
+	}
+	if daySeconds-s < 1e-6 || math.IsNaN(s) {
+		return 0
+	}
+	return s
+}
+
+// median reorders values, of which there is at least one.
+func median(values []float64) float64 {
+	middle := len(values) / 2
+	upper := nth(values, middle)
+	if len(values)%2 == 1 {
+		return upper
+	}
+	lower := slices.Max(values[:middle])
+	return lower + (upper-lower)/2
+}
+
+// nth is the value that would stand at index n if values were sorted, by
+// Hoare's selection: the slopes of half a year of nights are too many to sort.
+// Afterwards nothing before the index is greater.
+func nth(values []float64, n int) float64 {
+	for low, high := 0, len(values)-1; low < high; {
+		pivot := values[low+(high-low)/2]
+		i, j := low, high
+		for i <= j {
+			for values[i] < pivot {
+				i++
+			}
+			for values[j] > pivot {
+				j--
+			}
+			if i <= j {
+				values[i], values[j] = values[j], values[i]
+				i, j = i+1, j-1
+			}
+		}
+		switch {
+		case n <= j:
+			high = j
+		case n >= i:
+			low = i
+		default:
+			return values[n]
+		}
+	}
+	return values[n]
+}

@@ -1,0 +1,62 @@
+package analytics
+
+import "math"
+
+// An Estimate is a value or nothing. N is the number of observations, as a rule
+// nights, that went into it, or that were there where it is nothing.
+type Estimate struct {
+	Value   *float64 // nil: Missing says why
+	N       int
+	Missing Reason // empty when there is a value
+}
+
+func known(value float64, n int) Estimate {
+	return Estimate{Value: &value, N: n}
+}
+
+func missing(why Reason, n int) Estimate {
+	return Estimate{N: n, Missing: why}
+}
+
+// tooFew is the estimate that is missing because n is below least.
+func tooFew(n int) Estimate {
+	if n == 0 {
+		return missing(NoData, 0)
+	}
+	return missing(FewNights, n)
+}
+
+// meanOf is the arithmetic mean, nothing below least values.
+func meanOf(values []float64, least int) Estimate {
+	n := len(values)
+	if n == 0 || n < least {
+		return tooFew(n)
+	}
+	return known(mean(values), n)
+}
+
+// deviationOf is the n-1 standard deviation, nothing below least values.
+func deviationOf(values []float64, least int) Estimate {
+	n := len(values)
+	if n < 2 || n < least {
+		return tooFew(n)
+	}
+	center, sum := mean(values), 0.0
+	for _, v := range values {
+		sum += (v - center) * (v - center)
+	}
+	return known(math.Sqrt(sum/float64(n-1)), n)
+}
+
+// mean needs at least one value.
+func mean(values []float64) float64 {
+	sum := 0.0
+	for _, v := range values {
+		sum += v
+	}
+	return sum / float64(len(values))
+}
+
+func finite(v float64) bool {
+	return !math.IsNaN(v) && !math.IsInf(v, 0)
+}

@@ -1,0 +1,168 @@
+package analytics
+
+import (
+	"time"
+
+	"cloud.google.com/go/civil"
+)
+
+// A Night is what belongs to one night date.
+type Night struct {
+	// Date is the local date, in the session's own zone, of the final awakening
+	// of the main sleep; without one, of the naps or of what was recorded.
+	Date civil.Date
+
+	// Main holds the blocks of the main sleep in time order: one, or several
+	// for a split night. It is empty on a date with naps only or without usable
+	// sleep.
+	Main []Session
+
+	Naps []Session // every other sleep that ended on the date, in time order
+
+	// Excluded is empty for a night used everywhere. [Short] keeps a night out
+	// of metrics of clock time alone, every other reason out of all but the
+	// regularity of sleep windows, which knows naps of every date.
+	Excluded Reason
+}
+
+// Zone returns where the night's clock times are read: the zone of the session
+// in which the main sleep ended, else of the last nap, else UTC.
+func (n Night) Zone() *time.Location {
+	if len(n.Main) > 0 {
+		return zoneOr(n.Main[len(n.Main)-1].Zone)
+	}
+	if len(n.Naps) > 0 {
+		return zoneOr(n.Naps[len(n.Naps)-1].Zone)
+	}
+	return time.UTC
+}
+
+// Bedtime returns the start of the main sleep's first block, zero without one.
+func (n Night) Bedtime() time.Time {
+	if len(n.Main) == 0 {
+		return time.Time{}
+	}
+	return n.Main[0].Start
+}
+
+// Onset returns the sleep onset of the first block, zero without a main sleep.
+func (n Night) Onset() time.Time {
+	if len(n.Main) == 0 {
+		return time.Time{}
+	}
+	return n.Main[0].Onset
+}
+
+// Wake returns the final awakening of the last block, zero without a main
+// sleep.
+func (n Night) Wake() time.Time {
+	if len(n.Main) == 0 {
+		return time.Time{}
+	}
+	return n.Main[len(n.Main)-1].Wake
+}
+
+// InBed returns the main sleep's time in bed. The gap between the blocks of a
+// split night is not part of it.
+func (n Night) InBed() (sum time.Duration) {
+	for i := range n.Main {
+		sum += n.Main[i].InBed
+	}
+	return sum
+}
+
+// Asleep returns the main sleep's time asleep.
+func (n Night) Asleep() time.Duration { return asleep(n.Main) }
+
+// Asleep24 returns the time asleep with naps.
+func (n Night) Asleep24() time.Duration { return asleep(n.Main) + asleep(n.Naps) }
+
+// Awake returns the main sleep's wake after sleep onset, WASO, without the gap
+// between the blocks of a split night.
+func (n Night) Awake() (sum time.Duration) {
+	for i := range n.Main {
+		sum += n.Main[i].Awake
+	}
+	return sum
+}
+
+// Efficiency returns the main sleep's time asleep over its time in bed, 0 to 1;
+// ok is false without time in bed.
+func (n Night) Efficiency() (ratio float64, ok bool) {
+	inBed := n.InBed()
+	if inBed <= 0 {
+		return 0, false
+	}
+	// A session may be a minute longer asleep than in bed.
+	return min(1, n.Asleep().Seconds()/inBed.Seconds()), true
+}
+
+// Latency returns the first block's sleep latency, nil when not measured.
+func (n Night) Latency() *time.Duration {
+	if len(n.Main) == 0 {
+		return nil
+	}
+	return n.Main[0].Latency
+}
+
+// Light returns the main sleep's light sleep, nil if a block lacks it.
+func (n Night) Light() *time.Duration {
+	return sumOf(n.Main, func(s *Session) *time.Duration { return s.Light })
+}
+
+// Deep returns the main sleep's deep sleep, nil if a block lacks it.
+func (n Night) Deep() *time.Duration {
+	return sumOf(n.Main, func(s *Session) *time.Duration { return s.Deep })
+}
+
+// REM returns the main sleep's REM sleep, nil if a block lacks it.
+func (n Night) REM() *time.Duration {
+	return sumOf(n.Main, func(s *Session) *time.Duration { return s.REM })
+}
+
+// Snoring returns the time with snoring, nil if a block of the main sleep lacks
+// it.
+func (n Night) Snoring() *time.Duration {
+	return sumOf(n.Main, func(s *Session) *time.Duration { return s.Snoring })
+}
+
+// Gap reports whether a block of the main sleep has unrecorded time; see
+// [Session.Gap].
+func (n Night) Gap() bool {
+	for i := range n.Main {
+		if n.Main[i].Gap() {
+			return true
+		}
+	}
+	return false
+}
+
+// counted reports whether the night's durations count.
+func (n Night) counted() bool {
+	return len(n.Main) > 0 && (n.Excluded == "" || n.Excluded == Short)
+}
+
+// timed reports whether the night's clock times count.
+func (n Night) timed() bool { return len(n.Main) > 0 && n.Excluded == "" }
+
+func asleep(sessions []Session) (sum time.Duration) {
+	for i := range sessions {
+		sum += sessions[i].Asleep
+	}
+	return sum
+}
+
+func sumOf(sessions []Session, part func(*Session) *time.Duration) *time.Duration {
+	if len(sessions) == 0 {
+		return nil
+	}
+	var sum time.Duration
+	for i := range sessions {
+		d := part(&sessions[i])
+		if d == nil {
+			return nil
+		}
+		sum += *d
+	}
+	return &sum
+}

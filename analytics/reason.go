@@ -1,0 +1,26 @@
+package analytics
+
+// Reason says why a value is nothing, or why a night or a session is left out.
+// The empty Reason means neither is the case.
+type Reason string
+
+// Reasons for a missing value.
+const (
+	NoData      Reason = "no_data"      // nothing to compute from
+	FewNights   Reason = "few_nights"   // fewer nights than the metric needs
+	Scattered   Reason = "scattered"    // clock times spread so wide that they have no mean
+	NotMeasured Reason = "not_measured" // the recordings lack the measurement
+	Minor       Reason = "minor"        // scores are for adults
+)
+
+// Reasons for leaving a night or a session out.
+const (
+	NoSleep      Reason = "no_sleep"     // recorded, but no sleep was found
+	NapOnly      Reason = "nap_only"     // a date with naps and no main sleep
+	Short        Reason = "short"        // main sleep under three hours: its durations count, its clock times do not
+	Inconsistent Reason = "inconsistent" // figures contradict each other
+	TooLong      Reason = "too_long"     // more than 24 hours in bed
+	Duplicate    Reason = "duplicate"    // a second session of the same id
+	Overlap      Reason = "overlap"      // recorded at the same time as a session with more sleep
+	MissingData  Reason = "missing_data" // more than 30 % of the recording was lost
+)

@@ -1,0 +1,137 @@
+package analytics
+
+import (
+	"time"
+
+	"cloud.google.com/go/civil"
+)
+
+const (
+	longestInBed   = 24 * time.Hour
+	slack          = time.Minute // what rounding to epochs and to whole seconds may cost
+	stageSlack     = 30 * time.Second
+	unrecordedPart = 0.3 // of time asleep and awake
+	lostPart       = 0.3 // of the recording
+)
+
+// A Session is one recording as it was measured.
+type Session struct {
+	ID         string
+	Zone       *time.Location // where its clock times and its date are read; nil is read as UTC
+	Start, End time.Time      // of the recording
+
+	// Onset is the first sleep, Wake the end of the last; both are zero when no
+	// sleep was found.
+	Onset, Wake time.Time
+
+	InBed  time.Duration // Start to End
+	Asleep time.Duration // light, deep and REM sleep together
+	Awake  time.Duration // wake after sleep onset, before the final awakening
+
+	// Nil where it was not measured. LongestWake is the longest wake between
+	// Onset and Wake.
+	Light, Deep, REM, Snoring, Latency, LongestWake *time.Duration
+
+	MissingData *float64 // share of the recording that was lost, 0 to 1; nil when unknown
+}
+
+// Check returns why the session cannot be used, or nothing when it can. The
+// first of these that holds is the reason:
+//
+//   - [NotMeasured]: start or end is missing;
+//   - [TooLong]: more than 24 hours in bed;
+//   - [NoSleep]: no time asleep and no onset;
+//   - [NotMeasured]: onset, awakening, time in bed or time asleep is missing;
+//   - [MissingData]: more than 30 % of the recording was lost;
+//   - [Inconsistent]: a duration is negative; onset, wake, start and end are out
+//     of order or the parts of the night exceed the time in bed, each by more
+//     than 60 s; the stages differ from the time asleep by more than 30 s; the
+//     sleep period is more than 60 s shorter, or more than 30 % longer, than
+//     time asleep and awake.
+func (s Session) Check() Reason {
+	switch {
+	case s.Start.IsZero(), s.End.IsZero():
+		return NotMeasured
+	case max(s.InBed, s.End.Sub(s.Start)) > longestInBed:
+		return TooLong
+	case s.Asleep <= 0 && s.Onset.IsZero():
+		return NoSleep
+	case s.Onset.IsZero(), s.Wake.IsZero(), s.InBed == 0, s.Asleep == 0:
+		return NotMeasured
+	case s.MissingData != nil && *s.MissingData > lostPart:
+		return MissingData
+	case !s.ordered(), !s.fitsInBed(), !s.stagesAddUp(), !s.periodAddsUp():
+		return Inconsistent
+	}
+	return ""
+}
+
+// Gap reports whether the sleep period is longer than time asleep and awake by
+// more than 30 s and at most 30 %. The rest was not recorded; it counts as
+// time in bed and as nothing else.
+func (s Session) Gap() bool {
+	return s.unrecorded() > 30*time.Second && s.periodAddsUp()
+}
+
+func (s Session) ordered() bool {
+	return !s.Onset.After(s.Wake) && !s.Onset.Before(s.Start.Add(-slack)) && !s.Wake.After(s.End.Add(slack))
+}
+
+// fitsInBed holds latency, sleep period and the wake that follows it against
+// the time in bed, and asleep and awake against what contains them.
+func (s Session) fitsInBed() bool {
+	latency := s.Onset.Sub(s.Start)
+	if s.Latency != nil {
+		latency = *s.Latency
+	}
+	return s.Awake >= 0 && s.Asleep > 0 && latency >= -slack &&
+		s.Asleep <= s.InBed+slack && latency+s.End.Sub(s.Onset) <= s.InBed+slack
+}
+
+func (s Session) stagesAddUp() bool {
+	for _, part := range []*time.Duration{s.Light, s.Deep, s.REM, s.Snoring, s.LongestWake} {
+		if part != nil && *part < 0 {
+			return false
+		}
+	}
+	if s.Light == nil || s.Deep == nil || s.REM == nil {
+		return true
+	}
+	return (*s.Light + *s.Deep + *s.REM - s.Asleep).Abs() <= stageSlack
+}
+
+func (s Session) periodAddsUp() bool {
+	most := time.Duration(unrecordedPart * float64(s.Asleep+s.Awake))
+	rest := s.unrecorded()
+	return rest >= -slack && rest <= max(most, slack)
+}
+
+// unrecorded is the part of the sleep period known neither as sleep nor as
+// wake; negative when both together exceed it.
+func (s Session) unrecorded() time.Duration {
+	return s.Wake.Sub(s.Onset) - s.Asleep - s.Awake
+}
+
+// date is the local date of the final awakening; of the end of the recording
+// where there is none or it lies after that; the zero date without either.
+func (s Session) date() civil.Date {
+	ended := s.Wake
+	if ended.IsZero() || ended.After(s.End.Add(slack)) {
+		ended = s.End
+	}
+	if ended.IsZero() {
+		return civil.Date{}
+	}
+	return civil.DateOf(ended.In(zoneOr(s.Zone)))
+}
+
+func (s Session) recording() Span { return Span{From: s.Start, To: s.End} }
+
+func (s Session) sleep() Span { return Span{From: s.Onset, To: s.Wake} }
+
+func zoneOr(zone *time.Location) *time.Location {
+	if zone == nil {
+		return time.UTC
+	}
+	return zone
+}

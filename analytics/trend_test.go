@@ -1,0 +1,270 @@
+package analytics_test
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+)
+
+func points(values ...float64) []analytics.Point {
+	list := make([]analytics.Point, len(values))
+	for i, v := range values {
+		list[i] = analytics.Point{Day: i, Value: v}
+	}
+	return list
+}
+
+// The example of Sen's paper of 1968.
+func TestTheilSen(t *testing.T) {
+	t.Parallel()
+	days := []int{1, 2, 3, 4, 10, 12, 18}
+	list := points(9, 15, 19, 20, 45, 55, 78)
+	for i := range list {
+		list[i].Day = days[i]
+	}
+	slope, intercept, ok := analytics.TheilSen(list)
+	require.True(t, ok)
+	assert.InDelta(t, 4, slope, 1e-12)
+	assert.InDelta(t, 4, intercept, 1e-12)
+
+	list = append(list, analytics.Point{Day: 5, Value: math.NaN()}, analytics.Point{Day: 6, Value: math.Inf(1)})
+	again, _, ok := analytics.TheilSen(list)
+	require.True(t, ok)
+	assert.InDelta(t, slope, again, 0, "what is no number is left out")
+}
+
+// The definition, with every slope sorted.
+func TestTheilSenAgainstSorting(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		values := rapid.SliceOfN(rapid.IntRange(-9, 9), 2, 30).Draw(t, "values")
+		var list []analytics.Point
+		var slopes []float64
+		for i, v := range values {
+			list = append(list, analytics.Point{Day: i, Value: float64(v)})
+			for j, w := range values[:i] {
+				slopes = append(slopes, float64(v-w)/float64(i-j))
+			}
+		}
+		slices.Sort(slopes)
+		n := len(slopes)
+		slope, _, ok := analytics.TheilSen(list)
+		require.True(t, ok)
+		assert.InDelta(t, (slopes[n/2]+slopes[(n-1)/2])/2, slope, 1e-12)
+	})
+}
+
+func TestTheilSenWithoutASlope(t *testing.T) {
+	t.Parallel()
+	for _, list := range [][]analytics.Point{
+		nil, points(1),
+		{{Day: 3, Value: 1}, {Day: 3, Value: 2}},
+		points(1, math.NaN()),
+		points(-math.MaxFloat64, math.MaxFloat64),
+	} {
+		slope, intercept, ok := analytics.TheilSen(list)
+		assert.False(t, ok)
+		assert.Zero(t, slope)
+		assert.Zero(t, intercept)
+	}
+}
+
+// rankedSeries is a series of n different values with the given S: it rises but
+// for the inversions made by moving values forward.
+func rankedSeries(n, s int) []float64 {
+	inversions := (n*(n-1)/2 - s) / 2
+	var series []float64
+	for i := range n {
+		back := min(inversions, i)
+		inversions -= back
+		at := len(series) - back
+		series = append(series[:at], append([]float64{float64(i)}, series[at:]...)...)
+	}
+	return series
+}
+
+// Figures of the exact distribution from published tables, in steps of the
+// smallest p a length allows.
+func TestMannKendallIsExactForTenValues(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		n, s int
+		p    float64
+	}{
+		{3, 1, 1},
+		{3, 3, 1.0 / 3},
+		{4, 0, 1},
+		{4, 2, 0.75},
+		{4, 6, 1.0 / 12},
+		{5, 8, 1.0 / 12},
+		{5, 10, 1.0 / 60},
+		{6, 7, 0.2722222222222222},
+		{6, 13, 1.0 / 60},
+		{7, -3, 0.77261904762},
+		{7, 13, 0.06904761904761905},
+		{7, 15, 0.03015873015873016},
+		{8, 0, 1},
+		{8, 18, 0.03115079365079365},
+		{8, 28, 4.96031746031746e-05},
+		{9, 18, 0.07517636684303351},
+		{9, 20, 0.04461529982363316},
+		{10, 1, 1},
+		{10, 21, 0.07255015432098766},
+		{10, 23, 0.04662257495590829},
+		{10, 41, 2.97619047619e-05},
+		{10, 43, 5.511463844797e-06},
+		{10, 45, 5.511463844797e-07},
+		{10, -45, 5.511463844797e-07},
+	}
+	for _, c := range cases {
+		s, _, _, p := analytics.MannKendall(rankedSeries(c.n, c.s))
+		require.Equal(t, c.s, s, "n %d", c.n)
+		assert.InEpsilon(t, c.p, p, 1e-10, "n %d, S %d", c.n, c.s)
+	}
+}
+
+func TestMannKendallNormal(t *testing.T) {
+	t.Parallel()
+	// Eleven values: no longer exact. Var = 11*10*27/18 = 165.
+	s, variance, z, p := analytics.MannKendall(rankedSeries(11, 23))
+	assert.Equal(t, 23, s)
+	assert.InDelta(t, 165, variance, 1e-12)
+	assert.InDelta(t, 22/math.Sqrt(165), z, 1e-12)
+	assert.InDelta(t, math.Erfc(22/math.Sqrt(330)), p, 1e-12)
+
+	// Ties: (5*4*15 - 2*1*9 - 2*1*9) / 18 = 44/3, S = 8.
+	s, variance, z, p = analytics.MannKendall([]float64{1, 1, 2, 2, 3})
+	assert.Equal(t, 8, s)
+	assert.InDelta(t, 44.0/3, variance, 1e-12)
+	assert.InDelta(t, 7/math.Sqrt(44.0/3), z, 1e-12)
+	assert.InDelta(t, 0.0675773, p, 1e-6)
+
+	_, _, z, _ = analytics.MannKendall([]float64{3, 2, 2, 1, 1})
+	assert.InDelta(t, -7/math.Sqrt(44.0/3), z, 1e-12)
+}
+
+func TestMannKendallWithoutAnything(t *testing.T) {
+	t.Parallel()
+	for _, values := range [][]float64{nil, {1}, {2, 2, 2, 2}, {math.NaN(), 1}} {
+		s, variance, z, p := analytics.MannKendall(values)
+		assert.Zero(t, s)
+		assert.Zero(t, variance)
+		assert.Zero(t, z)
+		assert.InDelta(t, 1, p, 0)
+	}
+}
+
+func TestGoldenTrend(t *testing.T) {
+	t.Parallel()
+	var file struct {
+		PyMannKendall struct {
+			Y    []float64
+			S    int
+			VarS float64 `json:"var_s"`
+			Z, P float64
+		}
+		ExactTable map[string]map[string]float64 `json:"exact_table"`
+	}
+	golden(t, "trend.json", &file)
+	require.Len(t, file.PyMannKendall.Y, 353)
+	s, variance, z, p := analytics.MannKendall(file.PyMannKendall.Y)
+	assert.Equal(t, file.PyMannKendall.S, s)
+	assert.InDelta(t, file.PyMannKendall.VarS, variance, 1e-6)
+	assert.InDelta(t, file.PyMannKendall.Z, z, 1e-12)
+	assert.InDelta(t, file.PyMannKendall.P, p, 1e-12)
+	for length, row := range file.ExactTable {
+		n, err := strconv.Atoi(length)
+		require.NoError(t, err)
+		for sum, want := range row {
+			s, err := strconv.Atoi(sum)
+			require.NoError(t, err)
+			_, _, _, p := analytics.MannKendall(rankedSeries(n, s))
+			assert.InEpsilon(t, want, p, 1e-12, "n %d, S %d", n, s)
+		}
+	}
+}
+
+func TestTrendOf(t *testing.T) {
+	t.Parallel()
+	every := func(step, n int) []analytics.Point {
+		list := points(make([]float64, n)...)
+		for i := range list {
+			list[i] = analytics.Point{Day: 100 + i*step, Value: float64(i * step)}
+		}
+		return list
+	}
+	falling := every(1, 7)
+	for i := range falling {
+		falling[i].Value *= -1
+	}
+	cases := []struct {
+		name     string
+		points   []analytics.Point
+		relevant float64
+		want     analytics.Direction
+		n        int
+	}{
+		{"none", nil, 0, analytics.NotEnoughNights, 0},
+		{"six nights", every(1, 6), 1, analytics.NotEnoughNights, 6},
+		{"seven nights", every(1, 7), 7, analytics.Rising, 7},
+		{"seven falling", falling, 7, analytics.Falling, 7},
+		{"less than matters", every(1, 7), 7.1, analytics.NoClearTrend, 7},
+		{"seven in thirteen days", every(2, 7), 1, analytics.Rising, 7},
+		{"seven in fourteen days", append(every(1, 6), analytics.Point{Day: 113, Value: 13}), 1, analytics.Rising, 7},
+		{"seven in fifteen days", append(every(1, 6), analytics.Point{Day: 114, Value: 14}), 1, analytics.NotEnoughNights, 7},
+		{"fourteen in 27 days", every(2, 14), 1, analytics.Rising, 14},
+		{"thirteen in 25 days", every(2, 13), 1, analytics.NotEnoughNights, 13},
+		{"constant", points(1, 1, 1, 1, 1, 1, 1), 0, analytics.NoClearTrend, 7},
+		{"to and fro", points(0, 90, 10, 80, 20, 70, 30), 1, analytics.NoClearTrend, 7},
+		{"not significant", points(rankedSeries(7, 13)...), 1, analytics.NoClearTrend, 7},
+		{"just significant", points(rankedSeries(7, 15)...), 1, analytics.Rising, 7},
+		{"days of two values", append(every(1, 7), every(1, 7)...), 7, analytics.Rising, 7},
+		{"six days of two values", append(every(1, 6), every(1, 6)...), 1, analytics.NotEnoughNights, 6},
+		{"no numbers", append(every(1, 6), analytics.Point{Day: 110, Value: math.NaN()}), 1, analytics.NotEnoughNights, 6},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			got := analytics.TrendOf(c.points, c.relevant)
+			assert.Equal(t, c.want, got.Direction)
+			assert.Equal(t, c.n, got.N)
+			enough := c.want != analytics.NotEnoughNights
+			assert.Equal(t, enough, got.SlopePerDay != nil)
+			assert.Equal(t, enough, got.P != nil)
+		})
+	}
+}
+
+func TestTrendOfAveragesADay(t *testing.T) {
+	t.Parallel()
+	list := points(0, 1, 2, 3, 4, 5, 6)
+	list[3].Value = 30
+	list = append(list, analytics.Point{Day: 3, Value: -24}) // mean 3
+	got := analytics.TrendOf(list, 7)
+	require.NotNil(t, got.SlopePerDay)
+	assert.InDelta(t, 1, *got.SlopePerDay, 1e-12)
+	assert.InDelta(t, 2.0/5040, *got.P, 1e-12)
+}
+
+func TestTrendOfAnyPoints(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		list := rapid.SliceOf(rapid.Custom(func(t *rapid.T) analytics.Point {
+			return analytics.Point{Day: rapid.IntRange(-20, 20).Draw(t, "day"), Value: rapid.Float64().Draw(t, "value")}
+		})).Draw(t, "points")
+		got := analytics.TrendOf(list, 1)
+		assert.Equal(t, got, analytics.TrendOf(rapid.Permutation(list).Draw(t, "other order"), 1))
+		if got.P != nil {
+			assert.GreaterOrEqual(t, *got.P, 0.0)
+			assert.LessOrEqual(t, *got.P, 1.0)
+			assert.False(t, math.IsNaN(*got.SlopePerDay) || math.IsInf(*got.SlopePerDay, 0))
+		}
+	})
+}
