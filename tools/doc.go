@@ -1,0 +1,28 @@
+// Package tools is what a model can call.
+//
+// A tool is one file: the structs of its arguments and its answer, its
+// declaration and its handler. [All] lists them, one line each; registration,
+// schemas, hints, the README's table and the command line derive from that
+// list. Nothing here knows MCP.
+//
+// # Vocabulary
+//
+// Arguments are what a caller sends, checked against the schema reflected from
+// the arguments' struct before a handler sees them. An answer is one flat
+// object: the common [Head], then the tool's own fields. A [Failure] is a text
+// that says what was wrong, what was received and what to do next; it never
+// repeats what the service upstream said.
+//
+// # Units
+//
+// Names carry units (asleep_minutes, efficiency_percent) or hold one written
+// form: a clock time "23:10", a date "2026-11-22", an instant in RFC 3339 with
+// its offset. Percent are 0 to 100. A value that is not there is left out,
+// never 0, and named in Head.Missing where a reader would expect it.
+//
+// # Dates and zones
+//
+// A night is dated by the local date of the final awakening of its main sleep.
+// Local means the timezone argument; without it, the zone in which each session
+// was recorded.
+package tools

@@ -1,0 +1,123 @@
+package tools
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/asleep-mcp/asleep-mcp/access"
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+)
+
+// Failure is a tool's error. Text is for the caller: what was wrong, what was
+// received, what to do next, and never what the service upstream wrote. Code is
+// a constant word for logs and metrics. Cause is for the log; it holds no key,
+// id or health value and may be nil.
+type Failure struct {
+	Code  string
+	Text  string
+	Cause error
+}
+
+func (f *Failure) Error() string { return f.Text }
+
+func (f *Failure) Unwrap() error { return f.Cause }
+
+// mistake is a failure the caller can mend by asking differently.
+func mistake(format string, args ...any) *Failure {
+	return &Failure{Code: "invalid_argument", Text: fmt.Sprintf(format, args...)}
+}
+
+var errNoKey = &Failure{
+	Code: "no_key",
+	Text: "No Asleep API key is set. Set the environment variable ASLEEP_API_KEY to your key and start asleep-mcp again, " +
+		"or start it with --demo to try it on made-up nights.",
+}
+
+// explain turns whatever a handler returned into a [Failure].
+func explain(err error) *Failure {
+	var failure *Failure
+	if errors.As(err, &failure) {
+		return failure
+	}
+	var upstream *asleep.Error
+	switch {
+	case errors.As(err, &upstream):
+		return explainUpstream(upstream)
+	case errors.Is(err, access.ErrNobody):
+		return mistake(`It is not said whose nights to read. Give "user_id", an Asleep user id, or set ASLEEP_USER_ID for the server.`)
+	case errors.Is(err, access.ErrStranger):
+		return &Failure{Code: "forbidden", Text: "This caller may not see anybody's nights."}
+	case errors.Is(err, context.DeadlineExceeded):
+		return &Failure{
+			Code: "timeout",
+			Text: "The Asleep service did not answer in time. Try again in a minute, or ask for a shorter range.",
+		}
+	case errors.Is(err, context.Canceled):
+		return &Failure{Code: "cancelled", Text: "The call was cancelled."}
+	}
+	return &Failure{
+		Code:  "internal",
+		Text:  "asleep-mcp failed on this question; nothing is wrong with the arguments. Try again, and report it if it happens twice.",
+		Cause: err,
+	}
+}
+
+// upstreamTexts say what each refusal of the Asleep service means for the caller.
+var upstreamTexts = map[asleep.Code]string{
+	asleep.BadKey: "The Asleep service refused the API key. Check ASLEEP_API_KEY: Live and Test keys are different, " +
+		"and each reaches only its own users.",
+	asleep.PlanExpired: "The plan of this Asleep API key has expired. Trying again will not help; renew it in the Asleep dashboard.",
+	asleep.Quota:       "The quota of this Asleep API key is used up. Trying again will not help until it is raised or renewed.",
+	asleep.Forbidden:   "The Asleep service refuses this request for this API key. Trying again will not help.",
+	asleep.NotFound: "The Asleep service knows no such user or session. Check user_id and session_id (list_sessions gives session ids); " +
+		"a Live key does not reach Test users, nor the reverse.",
+	asleep.Invalid:     "The Asleep service did not accept the request. Check the ids and dates, or ask for another range.",
+	asleep.Unavailable: "The Asleep service is not available at the moment. Nothing is wrong with the question; try again in a few minutes.",
+	asleep.BadResponse: "The Asleep service sent an answer that cannot be read, so no numbers are given. Try again later; " +
+		"if it stays so, check ASLEEP_BASE_URL.",
+}
+
+func explainUpstream(e *asleep.Error) *Failure {
+	f := &Failure{Code: string(e.Code), Text: upstreamTexts[e.Code], Cause: e}
+	switch e.Code {
+	case asleep.BadID:
+		f.Text = `The id is not of the expected form. A user_id has 1 to 128 letters, digits, "-" or "_" ` +
+			`(like "G-20250318162239-yAge…"); a session_id is 14 digits, usually followed by "_" and five letters or digits (like "20261121221501_ab12c").`
+	case asleep.RateLimited:
+		f.Text = "The Asleep service asks to slow down. " + waitText(e.RetryAfter)
+	}
+	if f.Text == "" {
+		f.Text = upstreamTexts[asleep.Unavailable]
+	}
+	return f
+}
+
+func waitText(wait time.Duration) string {
+	if wait <= 0 {
+		return "Try again in a minute."
+	}
+	return fmt.Sprintf("Try again in %d seconds.", int(wait.Round(time.Second)/time.Second))
+}
+
+// shown is a received text as it may stand in an error: cut, quoted, without
+// control characters.
+func shown(value string) string { return `"` + cut(value) + `"` }
+
+// cut is the beginning of a received value, without control characters.
+func cut(value string) string {
+	const most = 60
+	rest := ""
+	if runes := []rune(value); len(runes) > most {
+		value, rest = string(runes[:most]), fmt.Sprintf("… (%d characters)", len(runes))
+	}
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return '�'
+	}, value) + rest
+}

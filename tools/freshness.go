@@ -1,0 +1,91 @@
+package tools
+
+import (
+	"context"
+	"fmt"
+
+	"cloud.google.com/go/civil"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+)
+
+// freshness warns where a period that runs up to today does not hold last night:
+// old nights must not pass for today's.
+func (q *question) freshness(ctx context.Context, h *Head, r *record) error {
+	if r.to.Before(q.today) || r.has(q.today) {
+		return nil
+	}
+	open, err := q.unfinished(ctx)
+	if err != nil {
+		return err
+	}
+	if open != nil {
+		h.warn(open.code, "%s", open.text)
+		r.open = open
+		return nil
+	}
+	newest := r.newest()
+	if newest == nil {
+		return nil
+	}
+	if age := q.today.DaysSince(newest.Date); age > 1 {
+		h.warn("stale", "The newest recorded night is %s, %d days before today (%s).", newest.Date, age, q.today)
+	}
+	return nil
+}
+
+// has says whether a night of that date was recorded.
+func (r *record) has(date civil.Date) bool {
+	n := r.night(date)
+	return n != nil && n.Excluded != analytics.NapOnly
+}
+
+// unfinishedNight is why there are no numbers of last night yet.
+type unfinishedNight struct {
+	date civil.Date // of its end so far
+	code string
+	text string
+}
+
+// unfinished looks in the census for a recording that is running or still being
+// analysed; nil when there is none.
+func (q *question) unfinished(ctx context.Context) (*unfinishedNight, error) {
+	sessions, err := q.census(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range sessions {
+		date := civil.DateOf(sessionEnd(s).In(q.place(s.CreatedTimezone)))
+		switch s.State {
+		case asleep.Open:
+			return &unfinishedNight{q.today, stateInProgress, "A recording is running now; it has no numbers yet."}, nil
+		case asleep.Closed:
+			return &unfinishedNight{date, stateAnalysing, fmt.Sprintf("The night of %s is recorded and still being analysed; it is not counted yet.", date)}, nil
+		}
+	}
+	return nil, nil
+}
+
+// nothing says for a period without usable nights which kind of nothing it is.
+func (h *Head) nothing(r *record) string {
+	where := fmt.Sprintf("from %s to %s", h.Period.From, h.Period.To)
+	switch {
+	case len(r.nights) == 0 && r.open != nil:
+		return "There are no finished nights " + where + " yet."
+	case len(r.nights) == 0:
+		return "No nights were recorded " + where + "."
+	case onlyFor(r.nights, analytics.NapOnly):
+		return "Only naps were recorded " + where + "; there is no main sleep to report."
+	}
+	return fmt.Sprintf("%s recorded %s, but none with usable sleep.", count(len(r.nights), "night"), where)
+}
+
+func onlyFor(nights []analytics.Night, reason analytics.Reason) bool {
+	for _, n := range nights {
+		if n.Excluded != reason {
+			return false
+		}
+	}
+	return true
+}

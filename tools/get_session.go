@@ -1,0 +1,367 @@
+package tools
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"cloud.google.com/go/civil"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+)
+
+type getSessionIn struct {
+	About
+	SessionID string `json:"session_id,omitempty" jsonschema:"minLength=1,maxLength=64" jsonschema_description:"From list_sessions; default: the newest finished night."`
+	Detail    string `json:"detail,omitempty" jsonschema:"enum=summary,enum=stages,enum=epochs,default=summary" jsonschema_description:"stages: segments of one stage; epochs: one character per 30 s."`
+}
+
+type getSessionOut struct {
+	Head
+	SessionID   string   `json:"session_id,omitempty"`
+	Night       string   `json:"night,omitempty" jsonschema_description:"Local date of the final awakening of the main sleep."`
+	AgeDays     *int     `json:"age_days,omitempty" jsonschema_description:"Days from that date to today."`
+	Kind        string   `json:"kind,omitempty" jsonschema:"enum=main,enum=nap,enum=part"`
+	State       string   `json:"state,omitempty" jsonschema:"enum=complete,enum=analysing,enum=in_progress,enum=never_slept,enum=too_short,enum=damaged"`
+	Start       string   `json:"start,omitempty"`
+	End         string   `json:"end,omitempty"`
+	FellAsleep  string   `json:"fell_asleep,omitempty"`
+	WokeUp      string   `json:"woke_up,omitempty"`
+	InBed       *float64 `json:"in_bed_minutes,omitempty"`
+	Asleep      *float64 `json:"asleep_minutes,omitempty"`
+	Latency     *float64 `json:"latency_minutes,omitempty"`
+	Awake       *float64 `json:"awake_minutes,omitempty" jsonschema_description:"Between onset and final awakening."`
+	Awakenings  *int     `json:"awakenings_over_5_minutes,omitempty"`
+	LongestWake *float64 `json:"longest_awake_minutes,omitempty"`
+	Efficiency  *float64 `json:"efficiency_percent,omitempty"`
+	Light       *float64 `json:"light_minutes,omitempty"`
+	Deep        *float64 `json:"deep_minutes,omitempty"`
+	REM         *float64 `json:"rem_minutes,omitempty"`
+	Snoring     *float64 `json:"snoring_minutes,omitempty"`
+	SleepIndex  *float64 `json:"sleep_index,omitempty" jsonschema_description:"The Asleep service's own score."`
+	MissingData *float64 `json:"missing_data_ratio,omitempty"`
+	Computed    string   `json:"computed_from,omitempty"`
+
+	Segments     []segment `json:"segments,omitempty"`
+	Epochs       string    `json:"epochs,omitempty" jsonschema_description:"0 wake, 1 light (sleep without stages), 2 deep, 3 REM, . unknown."`
+	EpochSeconds int       `json:"epoch_seconds,omitempty"`
+	SnoringMap   string    `json:"snoring,omitempty"`
+}
+
+type segment struct {
+	Stage   string  `json:"stage"`
+	Start   string  `json:"start"`
+	Minutes float64 `json:"minutes"`
+}
+
+var getSession = define(Spec{
+	Name:  "get_session",
+	Title: "Last night, or one session",
+	Description: "One recorded night in full: onset, awakenings, stages, snoring. Without session_id it is the newest finished night. " +
+		"Use list_sessions to find a session_id, weekly_report or average_stats for several nights.",
+	Toolset: ToolsetSleep,
+	Access:  Reads,
+}, func(ctx context.Context, d *Deps, in getSessionIn) (out getSessionOut, err error) {
+	if err := checkSessionID(in.SessionID); err != nil {
+		return out, err
+	}
+	q, err := ask(ctx, d, in.About)
+	if err != nil {
+		return out, err
+	}
+	if in.SessionID == "" {
+		return q.lastNight(ctx, in.Detail)
+	}
+	return q.session(ctx, in.SessionID, in.Detail)
+})
+
+func checkSessionID(id string) error {
+	if id == "" || asleep.CheckSessionID(id) == nil {
+		return nil
+	}
+	return mistake(`"session_id" must be 14 digits, usually followed by "_" and five letters or digits, received %s. For example {"session_id":"20261121221501_ab12c"}; list_sessions gives the ids.`, shown(id))
+}
+
+// lookBack is how far back the newest night is looked for. With what is read
+// around it, it lies within three chunks of 100 days whatever day it is.
+const lookBack = 180
+
+// lastNight answers about the newest finished night, and says so when that is not
+// last night.
+func (q *question) lastNight(ctx context.Context, detail string) (out getSessionOut, err error) {
+	r, err := q.read(ctx, span{q.today.AddDays(-lookBack), q.today})
+	if err != nil {
+		return out, err
+	}
+	newest, id := r.newest(), r.newestSparse()
+	if newest != nil {
+		id = longest(newest.Main).ID
+	}
+	if id == "" {
+		return q.noNight(ctx, r)
+	}
+	out, err = q.describe(ctx, r, newest, id, detail)
+	if err != nil {
+		return out, err
+	}
+	if newest != nil && len(newest.Main) > 1 {
+		out.warn("split_night", "This night has %d recordings; this is the longest. The others: %s.", len(newest.Main), otherIDs(newest.Main, id))
+	}
+	if out.Night != q.today.String() {
+		_, why, err := q.notLastNight(ctx, r)
+		if err != nil {
+			return out, err
+		}
+		out.Summary = sentences(why, out.Summary)
+	}
+	return out, nil
+}
+
+// noNight answers where no main sleep was found, and says which kind of nothing
+// it is.
+func (q *question) noNight(ctx context.Context, r *record) (out getSessionOut, err error) {
+	reason, why, err := q.notLastNight(ctx, r)
+	if err != nil {
+		return out, err
+	}
+	if r.open == nil && len(r.nights) > 0 {
+		reason = r.nights[len(r.nights)-1].Excluded
+	}
+	out.Head = q.head(r.span, r)
+	out.Summary = sentences(out.nothing(r), why)
+	out.lacks(reason, "session_id")
+	return out, nil
+}
+
+// notLastNight says, in a word and in a sentence, why there are no numbers of last
+// night.
+func (q *question) notLastNight(ctx context.Context, r *record) (analytics.Reason, string, error) {
+	open, err := q.unfinished(ctx)
+	if err != nil {
+		return "", "", err
+	}
+	failed := func(s asleep.SessionInfo) bool {
+		_, slept := r.slept[s.ID]
+		return s.State == asleep.Complete && !slept && civil.DateOf(sessionEnd(s).In(q.place(s.CreatedTimezone))) == q.today
+	}
+	r.open = open
+	switch {
+	case open != nil:
+		return nothingBecause[open.code], open.text, nil
+	case r.has(q.today):
+		return r.night(q.today).Excluded, fmt.Sprintf("Last night (%s) was recorded, but without usable sleep.", q.today), nil
+	case slices.ContainsFunc(q.pending, failed):
+		return "not_analysed", fmt.Sprintf("Last night (%s) was recorded, but too short or too damaged to be analysed.", q.today), nil
+	}
+	return "not_tracked", fmt.Sprintf("Last night (%s) was not recorded.", q.today), nil
+}
+
+// session answers about the session with that id.
+func (q *question) session(ctx context.Context, id, detail string) (out getSessionOut, err error) {
+	s, err := q.deps.Client.Session(ctx, q.user.ID(), id)
+	if err != nil {
+		return out, err
+	}
+	date := civil.DateOf(endOf(s).In(q.place(s.CreatedTimezone)))
+	r, err := q.read(ctx, span{date.AddDays(-1), date.AddDays(1)})
+	if err != nil {
+		return out, err
+	}
+	return q.describe(ctx, r, r.nightOf(id), id, detail)
+}
+
+// describe writes the answer about one session; night may be nil where it belongs
+// to none.
+func (q *question) describe(ctx context.Context, r *record, night *analytics.Night, id, detail string) (out getSessionOut, err error) {
+	s, err := q.deps.Client.Session(ctx, q.user.ID(), id)
+	if err != nil {
+		return out, err
+	}
+	zone := q.place(s.CreatedTimezone)
+	if _, known := loadZone(s.CreatedTimezone); known {
+		q.unsure = false
+	}
+	date := civil.DateOf(endOf(s).In(zone))
+	if night == nil && r.sparse && s.Stat != nil {
+		night = alone(s, zone)
+	}
+	var nights []analytics.Night
+	if night != nil {
+		date, nights = night.Date, []analytics.Night{*night}
+		out.Kind = kindOfSession(*night, id)
+	}
+	one := *r
+	one.span, one.nights, one.dropped, one.over1, one.noZone = span{date, date}, nights, nil, 0, 0
+	out.Head = q.head(one.span, &one)
+	out.Timezone, out.AsOf = zone.String(), instant(r.asOf, zone)
+	out.SessionID, out.State = s.ID, stateOf(s)
+	out.Start = instant(s.Start, zone)
+	if s.End != nil {
+		age := q.today.DaysSince(date)
+		out.End, out.Night, out.AgeDays = instant(*s.End, zone), date.String(), &age
+	}
+	out.MissingData = s.MissingDataRatio
+	out.numbers(s, zone)
+	out.Summary = out.summary()
+	out.stages(s, zone, detail)
+	return out, nil
+}
+
+// numbers writes what was measured. A session without sleep numbers lacks them
+// for one stated reason.
+func (out *getSessionOut) numbers(s *asleep.Session, zone *time.Location) {
+	if s.Stat == nil || s.Stat.TimeInSleep == nil || out.State == stateNeverSlept {
+		out.lacks(nothingBecause[out.State], "asleep_minutes", "efficiency_percent", "fell_asleep")
+		return
+	}
+	n := measured(s, zone)
+	out.Computed = "vendor"
+	out.FellAsleep, out.WokeUp = optionalInstant(n.Onset, zone), optionalInstant(n.Wake, zone)
+	out.InBed, out.Asleep, out.Awake = minutesOf(n.InBed), minutesOf(n.Asleep), minutesOf(n.Awake)
+	out.Latency, out.LongestWake = optionalMinutes(n.Latency), optionalMinutes(n.LongestWake)
+	out.Efficiency = efficiencyOf(n)
+	out.Light, out.Deep, out.REM = optionalMinutes(n.Light), optionalMinutes(n.Deep), optionalMinutes(n.REM)
+	out.Snoring, out.SleepIndex = optionalMinutes(n.Snoring), s.Stat.SleepIndex
+	for field, value := range map[string]*float64{
+		"latency_minutes": out.Latency, "deep_minutes": out.Deep, "rem_minutes": out.REM, "snoring_minutes": out.Snoring,
+	} {
+		if value == nil {
+			out.lacks(analytics.NotMeasured, field)
+		}
+	}
+	if reason := n.Check(); reason != "" {
+		out.warn("left_out", "Averages leave this recording out: %s.", reasonTexts[reason])
+	}
+	if len(s.SleepStages) > 0 {
+		awakenings := analytics.StatsOf(epoch, stagesOf(s.SleepStages)).AwakeningsOver5Min
+		out.Awakenings = &awakenings
+	}
+}
+
+// measured gives a session that was fetched singly, and has numbers, the
+// vocabulary of analytics.
+func measured(s *asleep.Session, zone *time.Location) analytics.Session {
+	return sessionOf(asleep.SleptSession{ID: s.ID, Start: s.Start, End: endOf(s), Stat: *s.Stat}, zone)
+}
+
+// alone is the night of a session of which no other is known.
+func alone(s *asleep.Session, zone *time.Location) *analytics.Night {
+	nights := analytics.Assemble([]analytics.Session{measured(s, zone)}).Nights
+	if len(nights) == 0 {
+		return nil
+	}
+	return &nights[0]
+}
+
+// nothingBecause tells the kinds of nothing apart.
+var nothingBecause = map[string]analytics.Reason{
+	stateInProgress: "in_progress",
+	stateAnalysing:  "being_analysed",
+	stateNeverSlept: analytics.NoSleep,
+	stateTooShort:   "too_short",
+	stateDamaged:    "damaged",
+	stateComplete:   analytics.NotMeasured,
+}
+
+func (out *getSessionOut) summary() string {
+	if out.Asleep == nil {
+		return map[string]string{
+			stateInProgress: "This recording is still running.",
+			stateAnalysing:  "This recording is still being analysed; its numbers come later.",
+			stateNeverSlept: "No sleep was found in this recording.",
+			stateTooShort:   "This recording is too short to be analysed.",
+			stateDamaged:    "Too much of this recording is missing to analyse it.",
+			stateComplete:   "This recording has no sleep numbers.",
+		}[out.State]
+	}
+	what := "Night of"
+	switch out.Kind {
+	case kindNap:
+		what = "Nap on"
+	case kindPart:
+		what = "Part of the night of"
+	}
+	text := fmt.Sprintf("%s %s: %s asleep of %s in bed", what, out.Night, hoursText(*out.Asleep/60), hoursText(*out.InBed/60))
+	if out.Efficiency != nil {
+		text += fmt.Sprintf(" (%.1f %%)", *out.Efficiency)
+	}
+	if out.FellAsleep != "" && out.WokeUp != "" {
+		text += fmt.Sprintf(", from %s to %s", out.FellAsleep[11:16], out.WokeUp[11:16])
+	}
+	return text + "."
+}
+
+func endOf(s *asleep.Session) time.Time {
+	switch {
+	case s.End != nil:
+		return *s.End
+	case s.UnexpectedEnd != nil:
+		return *s.UnexpectedEnd
+	}
+	return s.Start
+}
+
+func optionalInstant(t time.Time, zone *time.Location) string {
+	if t.IsZero() {
+		return ""
+	}
+	return instant(t, zone)
+}
+
+func longest(blocks []analytics.Session) analytics.Session {
+	return slices.MaxFunc(blocks, func(a, b analytics.Session) int { return int(a.Asleep - b.Asleep) })
+}
+
+func otherIDs(blocks []analytics.Session, id string) string {
+	var ids []string
+	for _, b := range blocks {
+		if b.ID != id {
+			ids = append(ids, b.ID)
+		}
+	}
+	return strings.Join(ids, ", ")
+}
+
+// nightOf is the night a session belongs to, or nil. A recording without usable
+// sleep belongs to its date if that has no main sleep.
+func (r *record) nightOf(id string) *analytics.Night {
+	for i := range r.nights {
+		if kindOfSession(r.nights[i], id) != "" {
+			return &r.nights[i]
+		}
+	}
+	for _, d := range r.dropped {
+		if n := r.night(d.Date); d.ID == id && n != nil && len(n.Main) == 0 {
+			return n
+		}
+	}
+	return nil
+}
+
+// newestSparse is the newest session of a deployment that lists sessions without
+// numbers; "" elsewhere.
+func (r *record) newestSparse() string {
+	var newest asleep.SleptSession
+	for _, s := range r.slept {
+		if r.sparse && s.Start.After(newest.Start) {
+			newest = s
+		}
+	}
+	return newest.ID
+}
+
+func kindOfSession(n analytics.Night, id string) string {
+	is := func(s analytics.Session) bool { return s.ID == id }
+	switch {
+	case slices.ContainsFunc(n.Naps, is):
+		return kindNap
+	case !slices.ContainsFunc(n.Main, is):
+		return ""
+	case len(n.Main) > 1:
+		return kindPart
+	}
+	return kindMain
+}

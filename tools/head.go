@@ -1,0 +1,100 @@
+package tools
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"cloud.google.com/go/civil"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+)
+
+// Head is what every answer about one person begins with.
+type Head struct {
+	Summary    string            `json:"summary"`
+	UserID     string            `json:"user_id"`
+	Timezone   string            `json:"timezone"`
+	AsOf       string            `json:"as_of"`
+	Period     Period            `json:"period"`
+	Nights     Nights            `json:"nights"`
+	DataSource string            `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
+	Missing    map[string]string `json:"missing,omitempty" jsonschema_description:"Field left out: why."`
+	Warnings   []Warning         `json:"warnings,omitempty"`
+}
+
+// Period is a range of night dates, both included.
+type Period struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+	Days int    `json:"days"`
+}
+
+// Nights counts the nights of a period. Tracked is used plus excluded. A short
+// night (main sleep under three hours) is left out of clock times only.
+type Nights struct {
+	Tracked  int         `json:"tracked"`
+	Used     int         `json:"used"`
+	Excluded []Exclusion `json:"excluded"`
+}
+
+// Exclusion counts the nights left out for one reason.
+type Exclusion struct {
+	Reason string `json:"reason"`
+	Count  int    `json:"count"`
+}
+
+// Warning is something a reader should know before using the numbers.
+type Warning struct {
+	Code string `json:"code"`
+	Text string `json:"text"`
+}
+
+// span is a range of night dates, both included.
+type span struct{ from, to civil.Date }
+
+func (s span) days() int { return s.to.DaysSince(s.from) + 1 }
+
+func (s span) contains(d civil.Date) bool { return !d.Before(s.from) && !d.After(s.to) }
+
+func (s span) period() Period {
+	return Period{From: s.from.String(), To: s.to.String(), Days: s.days()}
+}
+
+// countNights counts the nights of an assembly that lies within one period.
+func countNights(nights []analytics.Night) Nights {
+	counts := map[string]int{}
+	for _, n := range nights {
+		if n.Excluded != "" {
+			counts[string(n.Excluded)]++
+		}
+	}
+	out := Nights{Tracked: len(nights), Used: len(nights), Excluded: []Exclusion{}}
+	for reason, count := range counts {
+		out.Excluded = append(out.Excluded, Exclusion{reason, count})
+		out.Used -= count
+	}
+	slices.SortFunc(out.Excluded, func(a, b Exclusion) int { return strings.Compare(a.Reason, b.Reason) })
+	return out
+}
+
+// warn adds a warning.
+func (h *Head) warn(code, format string, args ...any) {
+	h.Warnings = append(h.Warnings, Warning{code, fmt.Sprintf(format, args...)})
+}
+
+// lacks says why a field has no value.
+func (h *Head) lacks(reason analytics.Reason, fields ...string) {
+	if h.Missing == nil {
+		h.Missing = map[string]string{}
+	}
+	for _, f := range fields {
+		h.Missing[f] = string(reason)
+	}
+}
+
+// instant writes t with the offset of zone.
+func instant(t time.Time, zone *time.Location) string {
+	return t.In(zone).Format(time.RFC3339)
+}

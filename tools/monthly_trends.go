@@ -1,0 +1,218 @@
+package tools
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"cloud.google.com/go/civil"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+)
+
+type monthlyTrendsIn struct {
+	About
+	Months int `json:"months,omitempty" jsonschema:"minimum=1,maximum=60,default=6" jsonschema_description:"Calendar months, the running one included."`
+}
+
+type monthlyTrendsOut struct {
+	Head
+	Months []month `json:"months"`
+	Trends []trend `json:"trends"`
+}
+
+type month struct {
+	Month        string   `json:"month"`
+	Partial      bool     `json:"partial,omitempty"`
+	SessionCount int      `json:"session_count"`
+	Nights       int      `json:"nights"`
+	SleepTime    string   `json:"avg_sleep_time,omitempty" jsonschema_description:"Mean clock time of sleep onset."`
+	SleepHours   *float64 `json:"avg_sleep_hours,omitempty"`
+	Efficiency   *float64 `json:"avg_efficiency,omitempty"`
+	Overall      *float64 `json:"overall_score,omitempty"`
+}
+
+type trend struct {
+	Metric    string   `json:"metric" jsonschema:"enum=asleep_minutes,enum=efficiency_percent,enum=bedtime_minutes" jsonschema_description:"bedtime_minutes: rising is later."`
+	Direction string   `json:"direction" jsonschema:"enum=rising,enum=falling,enum=no_clear_trend,enum=not_enough_nights"`
+	PerMonth  *float64 `json:"per_month,omitempty"`
+	P         *float64 `json:"p_value,omitempty"`
+	Nights    int      `json:"nights"`
+}
+
+var monthlyTrends = define(Spec{
+	Name:  "monthly_trends",
+	Title: "Sleep by month",
+	Description: "Calendar months side by side, and whether sleep is changing, tested on nightly values. " +
+		"Use weekly_report for the last days, average_stats for any other range.",
+	Toolset: ToolsetSleep,
+	Access:  Reads,
+}, func(ctx context.Context, d *Deps, in monthlyTrendsIn) (out monthlyTrendsOut, err error) {
+	q, err := ask(ctx, d, in.About)
+	if err != nil {
+		return out, err
+	}
+	months := monthsUpTo(q.today, in.Months)
+	p := span{months[len(months)-1].from, q.today}
+	r, err := q.read(ctx, p)
+	if err != nil {
+		return out, err
+	}
+	out.Head = q.head(p, r)
+	if err := q.freshness(ctx, &out.Head, r); err != nil {
+		return out, err
+	}
+	for _, m := range months {
+		row, err := q.month(ctx, &out.Head, r, m)
+		if err != nil {
+			return out, err
+		}
+		out.Months = append(out.Months, row)
+	}
+	out.warnMonths()
+	out.Trends = r.trends()
+	if r.sparse {
+		out.lacks(noNightlyNumbers, "trends", "months.overall_score")
+	}
+	out.Summary = out.summary(r)
+	return out, nil
+})
+
+// monthsUpTo are calendar months, the running one first.
+func monthsUpTo(today civil.Date, n int) []span {
+	months := make([]span, n)
+	for i := range months {
+		first := civil.DateOf(time.Date(today.Year, today.Month-time.Month(i), 1, 0, 0, 0, 0, time.UTC))
+		next := civil.DateOf(time.Date(first.Year, first.Month+1, 1, 0, 0, 0, 0, time.UTC))
+		months[i] = span{first, next.AddDays(-1)}
+	}
+	return months
+}
+
+func (q *question) month(ctx context.Context, h *Head, r *record, m span) (month, error) {
+	row := month{Month: m.from.String()[:len("2026-11")], Partial: m.to.After(q.today)}
+	part := r.within(m.upTo(q.today))
+	quiet := &Head{} // what a single month lacks is seen in its row
+	means, err := q.means(ctx, quiet, part)
+	if err != nil {
+		return row, err
+	}
+	row.SessionCount, row.Nights = part.count(means), means.Nights
+	quiet.setClock(&row.SleepTime, "", means.Onset)
+	quiet.setScaled(&row.SleepHours, "", means.Asleep, secondsPerHour, 2)
+	quiet.setScaled(&row.Efficiency, "", means.Efficiency, percent, 1)
+	if !r.sparse {
+		recommendation, _ := q.recommended(nil)
+		quiet.setScaled(&row.Overall, "", analytics.ScoreOf(part.nights, recommendation).Overall, 1, 1)
+	}
+	return row, nil
+}
+
+// within is the part of a record in a shorter period.
+func (r *record) within(p span) *record {
+	part := *r
+	part.span, part.nights, part.dropped = p, nil, nil
+	for _, n := range r.nights {
+		if p.contains(n.Date) {
+			part.nights = append(part.nights, n)
+		}
+	}
+	for _, d := range r.dropped {
+		if p.contains(d.Date) {
+			part.dropped = append(part.dropped, d)
+		}
+	}
+	return &part
+}
+
+// comparableMonth is how many nights make a month comparable with another
+// (Lau et al. 2022, ICC >= .80).
+const comparableMonth = 10
+
+func (out *monthlyTrendsOut) warnMonths() {
+	var few []string
+	for _, m := range out.Months {
+		if m.Nights < comparableMonth {
+			few = append(few, m.Month)
+		}
+		if m.Partial {
+			out.warn("partial_month", "%s is not over.", m.Month)
+		}
+	}
+	if len(few) > 0 {
+		out.warn("few_nights", "Fewer than %d nights, so not comparable with other months: %s.", comparableMonth, strings.Join(few, ", "))
+	}
+}
+
+// daysPerMonth is the mean length of a month in the Gregorian calendar.
+const daysPerMonth = 365.2425 / 12
+
+// trends test the nightly values of the whole period. A change must be both
+// unlikely by chance and large enough to matter.
+func (r *record) trends() []trend {
+	var asleep, efficiency, bedtime []analytics.Point
+	origin := r.from
+	var bedtimes []float64
+	for _, n := range r.nights {
+		if n.Excluded == "" {
+			bedtimes = append(bedtimes, analytics.ClockOf(n.Bedtime(), n.Zone()))
+		}
+	}
+	usual := analytics.ClockMean(bedtimes)
+	for _, n := range r.nights {
+		day := n.Date.DaysSince(origin)
+		if share, ok := n.Efficiency(); ok {
+			asleep = append(asleep, analytics.Point{Day: day, Value: n.Asleep().Minutes()})
+			efficiency = append(efficiency, analytics.Point{Day: day, Value: share / percent})
+		}
+		if n.Excluded == "" && usual.Value != nil {
+			late := analytics.ClockDifference(analytics.ClockOf(n.Bedtime(), n.Zone()), *usual.Value)
+			bedtime = append(bedtime, analytics.Point{Day: day, Value: late / secondsPerMinute})
+		}
+	}
+	return []trend{
+		trendOf("asleep_minutes", asleep, 30),
+		trendOf("efficiency_percent", efficiency, 3),
+		trendOf("bedtime_minutes", bedtime, 30),
+	}
+}
+
+// trendOf tests one metric; relevant is the smallest change over the period that
+// is worth telling.
+func trendOf(metric string, points []analytics.Point, relevant float64) trend {
+	t := analytics.TrendOf(points, relevant)
+	out := trend{Metric: metric, Direction: string(t.Direction), Nights: t.N}
+	if t.SlopePerDay != nil {
+		slope := rounded(*t.SlopePerDay*daysPerMonth, 1)
+		out.PerMonth = &slope
+	}
+	if t.P != nil {
+		p := rounded(*t.P, 4)
+		out.P = &p
+	}
+	return out
+}
+
+func (out *monthlyTrendsOut) summary(r *record) string {
+	if len(r.nights) == 0 && !r.sparse {
+		return out.nothing(r)
+	}
+	text := fmt.Sprintf("%s from %s to %s.", count(len(out.Months), "month"), out.Period.From, out.Period.To)
+	for _, t := range out.Trends {
+		if t.Metric != "asleep_minutes" || r.sparse {
+			continue
+		}
+		text += " Time asleep: " + map[string]string{
+			"rising":            "rising",
+			"falling":           "falling",
+			"no_clear_trend":    "no clear trend",
+			"not_enough_nights": "too few nights to tell a trend",
+		}[t.Direction]
+		if t.PerMonth != nil && (t.Direction == "rising" || t.Direction == "falling") {
+			text += fmt.Sprintf(" by %.0f minutes a month", max(*t.PerMonth, -*t.PerMonth))
+		}
+		text += "."
+	}
+	return text
+}

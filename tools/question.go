@@ -1,0 +1,134 @@
+package tools
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"cloud.google.com/go/civil"
+
+	"github.com/asleep-mcp/asleep-mcp/access"
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+)
+
+// About says whose nights are asked about. Every tool about one person embeds it.
+type About struct {
+	UserID   string `json:"user_id,omitempty" jsonschema:"minLength=1,maxLength=128" jsonschema_description:"Asleep user id; default: the server's own user."`
+	Timezone string `json:"timezone,omitempty" jsonschema:"minLength=1,maxLength=64" jsonschema_description:"IANA zone for dates and clock times; default: where each night was recorded."`
+}
+
+// question is a call about one person with everything settled that does not
+// depend on the tool: whose nights, in which zone, and what day it is.
+type question struct {
+	deps    *Deps
+	user    access.User
+	zone    *time.Location // asked for; nil: each session's own
+	local   *time.Location // whose "today" it is, and in which instants are written
+	unsure  bool           // local is a guess: nothing said where the person is
+	now     time.Time
+	today   civil.Date
+	pending []asleep.SessionInfo // of the last two days, newest first; see census
+	asked   bool                 // pending was read
+}
+
+// recentDays is how far back a session may lie that says where the person is.
+const recentDays = 30
+
+// ask settles a question. Mistakes in it are found before anything is fetched.
+func ask(ctx context.Context, d *Deps, a About) (*question, error) {
+	user, err := access.Resolve(ctx, a.UserID)
+	if err != nil {
+		return nil, nameReceived(err, a.UserID)
+	}
+	zone, err := askedZone(a.Timezone)
+	if err != nil {
+		return nil, err
+	}
+	q := &question{deps: d, user: user, zone: zone, now: d.Now()}
+	if err := q.findLocal(ctx); err != nil {
+		return nil, err
+	}
+	q.today = civil.DateOf(q.now.In(q.local))
+	return q, nil
+}
+
+// findLocal decides where the person is now: the argument, else the setting, else
+// the zone of their newest session, else UTC.
+func (q *question) findLocal(ctx context.Context) error {
+	switch {
+	case q.zone != nil:
+		q.local = q.zone
+		return nil
+	case q.deps.Zone != nil:
+		q.local = q.deps.Zone
+		return nil
+	}
+	q.local, q.unsure = time.UTC, true
+	utcToday := civil.DateOf(q.now.UTC())
+	nights, err := q.deps.Client.Nights(ctx, q.user.ID(), utcToday.AddDays(-recentDays), utcToday.AddDays(1))
+	if err != nil {
+		return err
+	}
+	for i := len(nights.Slept) - 1; i >= 0; i-- {
+		if z, ok := loadZone(nights.Slept[i].CreatedTimezone); ok {
+			q.local, q.unsure = z, false
+			return nil
+		}
+	}
+	return nil
+}
+
+// nameReceived adds the id that was sent to the error about its form.
+func nameReceived(err error, id string) error {
+	if asleep.CodeOf(err) != asleep.BadID {
+		return err
+	}
+	if id == "" {
+		return mistake(`The server's own user id (ASLEEP_USER_ID) is not of the expected form: 1 to 128 letters, digits, "-" or "_". Mend the setting, or give "user_id".`)
+	}
+	return mistake(`"user_id" must be 1 to 128 letters, digits, "-" or "_", received %s. For example {"user_id":"G-20250318162239-yAge"}.`, shown(id))
+}
+
+// census is the list of sessions of the last two days, newest first, as the
+// service knows them: the only place where unfinished, too short and damaged
+// ones stand. It is read once a question.
+func (q *question) census(ctx context.Context) ([]asleep.SessionInfo, error) {
+	if !q.asked {
+		pending, err := q.deps.Client.RecentSessions(ctx, q.user.ID())
+		var upstream *asleep.Error
+		if errors.As(err, &upstream) && upstream.Code == asleep.NotFound {
+			err = nil // the averages know the user; this list has nothing of them
+		}
+		if err != nil {
+			return nil, err
+		}
+		q.pending, q.asked = pending, true
+	}
+	return q.pending, nil
+}
+
+// head begins the answer about the nights of p.
+func (q *question) head(p span, r *record) Head {
+	h := Head{
+		UserID:     q.user.ID(),
+		Timezone:   q.local.String(),
+		AsOf:       instant(q.now, q.local),
+		Period:     p.period(),
+		DataSource: q.deps.DataSource,
+		Nights:     Nights{Excluded: []Exclusion{}},
+	}
+	if r == nil {
+		return h
+	}
+	h.AsOf = instant(r.asOf, q.local)
+	h.Nights = countNights(r.nights)
+	if zones := r.zones(); q.zone == nil && len(zones) > 0 {
+		h.Timezone = zones[0]
+		h.AsOf = instant(r.asOf, q.place(zones[0]))
+	}
+	if q.unsure && len(r.nights) == 0 {
+		h.warn("zone_unknown", "Nothing says where this person is, so dates are in UTC. Give timezone, or set ASLEEP_TIMEZONE.")
+	}
+	r.warn(&h)
+	return h
+}

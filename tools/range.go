@@ -1,0 +1,118 @@
+package tools
+
+import (
+	"time"
+
+	"cloud.google.com/go/civil"
+)
+
+const (
+	// defaultDays is how many nights are meant when nothing is said.
+	defaultDays = 30
+	// maxDays bounds a range: ten years.
+	maxDays = 3660
+)
+
+// earliest is before any phone could have recorded a night.
+var earliest = civil.Date{Year: 2010, Month: time.January, Day: 1}
+
+// Range is a choice of night dates.
+type Range struct {
+	From string `json:"from,omitempty" jsonschema:"format=date" jsonschema_description:"First night, YYYY-MM-DD, inclusive."`
+	To   string `json:"to,omitempty" jsonschema:"format=date" jsonschema_description:"Last night, inclusive; default today."`
+	Days *int   `json:"days,omitempty" jsonschema:"minimum=1,maximum=3660" jsonschema_description:"Number of nights instead of from or to; default 30."`
+}
+
+// contradiction finds the mistakes that are mistakes on any day, before anything
+// is fetched to learn what day it is.
+func (r Range) contradiction() error {
+	from, to := parseDate(r.From), parseDate(r.To)
+	switch {
+	case from != nil && to == nil:
+		return span{*from, *from}.fits()
+	case from == nil || to == nil:
+		return nil
+	case from.After(*to):
+		return mistake(`"from" must not be after "to", received "from":"%s" and "to":"%s". For example {"from":"%s","to":"%s"}.`, from, to, to, from)
+	}
+	s := span{*from, *to}
+	if r.Days != nil && s.days() != *r.Days {
+		return mistake(`"from", "to" and "days" contradict each other: %s to %s are %d days, received "days":%d. Give two of them, for example {"from":"%s","to":"%s"}.`, from, to, s.days(), *r.Days, from, to)
+	}
+	return s.fits()
+}
+
+// resolve turns the choice into dates. Any two of from, to and days name a range;
+// what is not said is today and 30 days. It expects a choice without
+// [Range.contradiction].
+func (r Range) resolve(today civil.Date) (span, error) {
+	from, to := parseDate(r.From), parseDate(r.To)
+	days := defaultDays
+	if r.Days != nil {
+		days = *r.Days
+	}
+	var s span
+	switch {
+	case from != nil && to != nil:
+		s = span{*from, *to}
+	case from != nil && r.Days != nil:
+		s = span{*from, from.AddDays(days - 1)}
+	case from != nil:
+		s = span{*from, today}
+	case to != nil:
+		s = span{to.AddDays(1 - days), *to}
+	default:
+		s = span{today.AddDays(1 - days), today}
+	}
+	return s, s.check(today)
+}
+
+// check refuses a range that holds no night that could exist.
+func (s span) check(today civil.Date) error {
+	if s.from.After(today) {
+		return mistake(`The range lies in the future, it begins on %s: nothing of those nights can be known. Today is %s; for the last week use {"days":7}.`, s.from, today)
+	}
+	return s.fits()
+}
+
+// fits refuses a range that is none on any day.
+func (s span) fits() error {
+	switch {
+	case s.from.Before(earliest):
+		return mistake(`The range begins too early: %s. No night was recorded before %s; for example {"days":30}.`, s.from, earliest)
+	case s.days() > maxDays:
+		return mistake(`The range is too long: %d days from %s to %s, at most %d (ten years). Ask for a shorter one, for example {"days":365}.`, s.days(), s.from, s.to, maxDays)
+	}
+	return nil
+}
+
+// upTo cuts the days after today, of which nothing can be known.
+func (s span) upTo(today civil.Date) span {
+	if s.to.After(today) {
+		s.to = today
+	}
+	return s
+}
+
+// parseDate reads a date whose form the schema has checked; "" is nil.
+func parseDate(s string) *civil.Date {
+	d, err := civil.ParseDate(s)
+	if err != nil {
+		return nil
+	}
+	return &d
+}
+
+// endingAt is the range of days nights that ends on a date; "" is today. name is
+// the argument that holds it.
+func endingAt(date, name string, days int, today civil.Date) (span, error) {
+	to := today
+	if d := parseDate(date); d != nil {
+		to = *d
+	}
+	s := span{to.AddDays(1 - days), to}
+	if s.from.After(today) {
+		return span{}, mistake(`%q lies in the future, received %q: nothing of those nights can be known. Today is %s.`, name, date, today)
+	}
+	return s, s.check(today)
+}

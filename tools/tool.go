@@ -1,0 +1,87 @@
+package tools
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+)
+
+// Deps is what handlers work with.
+type Deps struct {
+	Client     *asleep.Client   // nil: no API key is set, and every tool says how to set it
+	Now        func() time.Time // the one clock
+	Zone       *time.Location   // whose "today" it is when nothing else says so; nil: not set
+	BirthYear  int              // of the person asked about; 0: not known
+	DataSource string           // "asleep" or "demo"
+}
+
+// Access is what a tool does to the data it reaches. The zero value is no
+// access, so that forgetting to state it is an error and not a wrong hint.
+type Access int
+
+// The kinds of access.
+const (
+	Reads   Access = iota + 1 // changes nothing
+	Writes                    // adds something
+	Deletes                   // destroys something
+)
+
+// Toolsets group tools that are switched on together.
+const ToolsetSleep = "sleep"
+
+// Spec is what a tool says of itself.
+type Spec struct {
+	Name        string // verb_noun, snake case
+	Title       string // for people
+	Description string // for models: when to use it, and which sibling instead
+	Toolset     string
+	Access      Access
+}
+
+// Tool is one declared tool.
+type Tool struct {
+	Spec
+	Input, Output json.RawMessage // JSON schemas of the arguments and of the answer
+	Run           func(context.Context, *Deps, json.RawMessage) (json.RawMessage, error)
+}
+
+// Call runs the tool and returns its answer as compact JSON. Arguments are a JSON
+// object; nil or null stand for an empty one. An error is always a [*Failure]. A
+// panic is not recovered here.
+func (t Tool) Call(ctx context.Context, d *Deps, arguments json.RawMessage) (json.RawMessage, error) {
+	answer, err := t.Run(ctx, d, arguments)
+	if err != nil {
+		return nil, explain(err)
+	}
+	return answer, nil
+}
+
+// define declares a tool. It panics on an incomplete declaration, at start.
+func define[In, Out any](s Spec, handle func(context.Context, *Deps, In) (Out, error)) Tool {
+	if s.Name == "" || s.Title == "" || s.Description == "" || s.Toolset == "" || s.Access == 0 {
+		panic(fmt.Sprintf("tools: incomplete declaration of %q", s.Name))
+	}
+	input := reflectSchema[In]()
+	return Tool{
+		Spec:   s,
+		Input:  encodeSchema(input),
+		Output: encodeSchema(reflectSchema[Out]()),
+		Run: func(ctx context.Context, d *Deps, arguments json.RawMessage) (json.RawMessage, error) {
+			var in In
+			if err := decodeArguments(input, arguments, &in); err != nil {
+				return nil, err
+			}
+			if d.Client == nil {
+				return nil, errNoKey
+			}
+			out, err := handle(ctx, d, in)
+			if err != nil {
+				return nil, err
+			}
+			return json.Marshal(out)
+		},
+	}
+}
