@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bufio"
+	"io"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestBinary is about what only a process has: signals, pipes and exit codes.
+func TestBinary(t *testing.T) {
+	t.Parallel()
+	binary := filepath.Join(t.TempDir(), "asleep-mcp")
+	if runtime.GOOS == "windows" {
+		binary += ".exe"
+	}
+	built, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput()
+	require.NoError(t, err, string(built))
+
+	t.Run("end of input", func(t *testing.T) {
+		t.Parallel()
+		c := exec.CommandContext(t.Context(), binary, "--demo")
+		c.Stdin = strings.NewReader(listTools + "\n" + `{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"sleep_score"}}`)
+		out, err := c.Output()
+		require.NoError(t, err)
+		assert.Equal(t, 2, strings.Count(string(out), "\n"), string(out))
+		assert.Contains(t, string(out), `"overall_score"`)
+	})
+	t.Run("SIGTERM", func(t *testing.T) {
+		t.Parallel()
+		if runtime.GOOS == "windows" {
+			t.Skip("Windows has no signals to send")
+		}
+		for _, args := range [][]string{{"stdio"}, {"http", "--addr", "127.0.0.1:0"}, {"sandbox", "--addr", "127.0.0.1:0"}} {
+			stopsAt(t, syscall.SIGTERM, binary, args...)
+		}
+		stopsAt(t, syscall.SIGINT, binary, "stdio", "--demo")
+	})
+	t.Run("reader gone", func(t *testing.T) {
+		t.Parallel()
+		c := exec.CommandContext(t.Context(), binary, "stdio")
+		in, err := c.StdinPipe()
+		require.NoError(t, err)
+		out, err := c.StdoutPipe()
+		require.NoError(t, err)
+		require.NoError(t, c.Start())
+		require.NoError(t, out.Close())
+		_, err = io.WriteString(in, listTools+"\n")
+		require.NoError(t, err)
+		assert.NoError(t, waitProcess(t, c))
+	})
+	t.Run("official client", func(t *testing.T) {
+		t.Parallel()
+		for _, revision := range revisions {
+			converse(t, &mcp.CommandTransport{Command: exec.CommandContext(t.Context(), binary, "--demo")}, revision)
+		}
+	})
+}
+
+const listTools = `{"jsonrpc":"2.0","id":1,"method":"tools/list"}`
+
+// stopsAt checks that the running program ends well at a signal, promptly.
+func stopsAt(t *testing.T, signal syscall.Signal, binary string, args ...string) {
+	t.Helper()
+	c := exec.CommandContext(t.Context(), binary, args...)
+	in, err := c.StdinPipe() // kept open: the end of input would end stdio
+	require.NoError(t, err)
+	logs, err := c.StderrPipe()
+	require.NoError(t, err)
+	require.NoError(t, c.Start())
+	_, err = bufio.NewReader(logs).ReadString('\n')
+	require.NoError(t, err, "it says when it serves")
+	require.NoError(t, c.Process.Signal(signal))
+	require.NoError(t, waitProcess(t, c), args)
+	_ = in.Close() // Wait closed it already
+}
+
+func waitProcess(t *testing.T, c *exec.Cmd) error {
+	t.Helper()
+	ended := make(chan error, 1)
+	go func() { ended <- c.Wait() }()
+	select {
+	case err := <-ended:
+		return err
+	case <-time.After(5 * time.Second):
+		require.NoError(t, c.Process.Kill())
+		require.FailNow(t, "still runs")
+		return nil
+	}
+}

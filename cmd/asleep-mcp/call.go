@@ -1,0 +1,86 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+
+	"github.com/asleep-mcp/asleep-mcp/tools"
+)
+
+type callCommand struct {
+	Tool      string `arg:"" help:"Name of the tool, such as weekly_report."`
+	Arguments string `arg:"" optional:"" help:"Its arguments as a JSON object, such as '{\"days\":14}'."`
+	JSON      bool   `name:"json" help:"Print the structured answer alone, as one line of JSON."`
+}
+
+// toolError is what a tool answered instead of an answer.
+type toolError struct{ text string }
+
+func (e toolError) Error() string { return e.text }
+
+func (k callCommand) Run(p *program, ctx bound) error {
+	c, err := p.settings.check(p.getenv)
+	if err != nil {
+		return err
+	}
+	if err := k.check(tools.All()); err != nil {
+		return usageError{err}
+	}
+	s, stop, err := c.newServer(ctx, c.logger(p.stderr, slog.LevelError))
+	if err != nil {
+		return err
+	}
+	defer stop()
+	answer, failure, err := s.Call(ctx, k.Tool, json.RawMessage(k.Arguments))
+	switch {
+	case err != nil:
+		return err
+	case failure != "":
+		return toolError{failure}
+	case k.JSON:
+		_, err = fmt.Fprintf(p.stdout, "%s\n", answer)
+		return err
+	}
+	text, err := render(answer)
+	if err != nil {
+		return fmt.Errorf("the answer cannot be shown: %w", err)
+	}
+	_, err = io.WriteString(p.stdout, text)
+	return err
+}
+
+// check says what is wrong before a server is started.
+func (k callCommand) check(all []tools.Tool) error {
+	var names []string
+	for _, t := range all {
+		names = append(names, t.Name)
+	}
+	if !slices.Contains(names, k.Tool) {
+		return fmt.Errorf("there is no tool %q%s; there are %s", k.Tool, suggestion(k.Tool, names), strings.Join(names, ", "))
+	}
+	if k.Arguments == "" {
+		return nil
+	}
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(k.Arguments), &object); err != nil || object == nil {
+		return fmt.Errorf(`the arguments must be a JSON object in quotes, such as '{"days":14}'`)
+	}
+	return nil
+}
+
+// suggestion names the nearest name, where one is near.
+func suggestion(wrong string, names []string) string {
+	near := slices.MinFunc(names, func(a, b string) int {
+		return levenshtein.ComputeDistance(wrong, a) - levenshtein.ComputeDistance(wrong, b)
+	})
+	if levenshtein.ComputeDistance(wrong, near) > len(near)/2 {
+		return ""
+	}
+	return fmt.Sprintf(" (did you mean %s?)", near)
+}

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+)
+
+// config is what the settings mean.
+type config struct {
+	key       string // "": none is set
+	baseURL   string
+	userID    string
+	zone      *time.Location // nil: not set
+	now       func() time.Time
+	birthYear int // 0: not set
+	demo      bool
+	logJSON   bool
+	logLevel  *slog.Level // nil: not set
+}
+
+// check reads the settings. Its error names every mistake with its flag and
+// variable. Values that may be secret or personal are not repeated.
+func (s settings) check(getenv func(string) string) (config, error) {
+	m := mistakes{s.unread}
+	c := config{
+		key:      m.readKey(strings.TrimSpace(getenv("ASLEEP_API_KEY"))),
+		baseURL:  m.readBaseURL(s.BaseURL),
+		userID:   m.readUserID(s.UserID),
+		zone:     m.readZone(s.Timezone),
+		now:      m.readNow(s.Now),
+		demo:     s.Demo,
+		logJSON:  m.readLogFormat(s.LogFormat),
+		logLevel: m.readLogLevel(s.LogLevel),
+	}
+	c.birthYear = m.readBirthYear(s.BirthYear, c.now().Year())
+	if err := errors.Join(m.found...); err != nil {
+		return config{}, usageError{fmt.Errorf("the settings are wrong:\n%w", err)}
+	}
+	return c, nil
+}
+
+// mistakes gathers what is wrong, each with the names of its flag and variable.
+type mistakes struct{ found []error }
+
+func (m *mistakes) add(names, format string, args ...any) {
+	m.found = append(m.found, fmt.Errorf(names+": "+format, args...))
+}
+
+func (m *mistakes) readKey(key string) string {
+	if key != "" {
+		if _, err := asleep.New(defaultBaseURL, key); err != nil {
+			m.add("ASLEEP_API_KEY", "%s", words(err))
+		}
+	}
+	return key
+}
+
+func (m *mistakes) readBaseURL(base string) string {
+	if _, err := asleep.New(base, "any"); err != nil {
+		m.add("--base-url (ASLEEP_BASE_URL)", "%s", words(err))
+	}
+	return base
+}
+
+// words is an error of the client without the name of its package.
+func words(err error) string { return strings.TrimPrefix(err.Error(), "asleep: ") }
+
+func (m *mistakes) readUserID(id string) string {
+	if id != "" && asleep.CheckUserID(id) != nil {
+		m.add("--user-id (ASLEEP_USER_ID)", `an Asleep user id has 1 to 128 letters, digits, "-" or "_"`)
+	}
+	return id
+}
+
+func (m *mistakes) readZone(name string) *time.Location {
+	if name == "" {
+		return nil
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "Local" { // the machine's zone has no name to show
+		m.add("--timezone (ASLEEP_TIMEZONE)", "%q is no IANA time zone; write one like Europe/Paris", name)
+	}
+	return zone
+}
+
+// readNow returns a clock: the real one, or one that stands still.
+func (m *mistakes) readNow(text string) func() time.Time {
+	if text == "" {
+		return time.Now
+	}
+	now, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		m.add("--now (ASLEEP_MCP_NOW)", "%q is no RFC 3339 time; write one like 2026-10-26T12:00:00+01:00", text)
+		return time.Now
+	}
+	return func() time.Time { return now }
+}
+
+func (m *mistakes) readBirthYear(text string, last int) int {
+	if text == "" {
+		return 0
+	}
+	year, err := strconv.Atoi(text)
+	if err != nil || year < 1900 || year > last {
+		m.add("--birth-year (ASLEEP_MCP_BIRTH_YEAR)", "it must be a year from 1900 to %d", last)
+	}
+	return year
+}
+
+func (m *mistakes) readLogFormat(name string) bool {
+	if name != "text" && name != "json" {
+		m.add("--log-format (ASLEEP_MCP_LOG_FORMAT)", "%q is neither text nor json", name)
+	}
+	return name == "json"
+}
+
+func (m *mistakes) readLogLevel(name string) *slog.Level {
+	if name == "" {
+		return nil
+	}
+	level := new(slog.Level)
+	if level.UnmarshalText([]byte(name)) != nil {
+		m.add("--log-level (ASLEEP_MCP_LOG_LEVEL)", "%q is none of debug, info, warn and error", name)
+	}
+	return level
+}

@@ -1,0 +1,108 @@
+// Command asleep-mcp serves sleep data from the Asleep API over MCP: on standard
+// input and output for one person's desktop, or over HTTP on this machine. It
+// also calls one tool from a shell and runs the local Asleep API.
+//
+// It exits with 0 when it did what was asked, which for a server includes the
+// end of its input and SIGTERM; with 1 when a tool answered with an error or
+// something failed on the way; with 2 when the command line or the settings are
+// wrong and nothing was done.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // zones must be there on machines that have none
+
+	"github.com/alecthomas/kong"
+)
+
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+func main() {
+	// A reader of standard output that leaves is an error of the write, not
+	// the death of the program.
+	signal.Ignore(syscall.SIGPIPE)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// program is what a command works with.
+type program struct {
+	settings settings
+	getenv   func(string) string
+	stdin    io.Reader
+	stdout   io.Writer
+	stderr   io.Writer
+}
+
+type commandLine struct {
+	settings
+
+	Stdio   stdioCommand   `cmd:"" default:"1" help:"Serve MCP on standard input and output. This is done when no command is given."`
+	HTTP    httpCommand    `cmd:"" name:"http" help:"Serve MCP over HTTP on this machine, at /mcp."`
+	Call    callCommand    `cmd:"" help:"Call one tool and print its answer."`
+	Sandbox sandboxCommand `cmd:"" help:"Run a local Asleep API with made-up nights, or with nights from a file."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+const about = `Answers questions about sleep over MCP, from nights recorded with Asleep.
+
+The API key is read from the variable ASLEEP_API_KEY and has no flag. Without a key, --demo shows everything on made-up nights.`
+
+// usageError is a mistake in the command line or the settings.
+type usageError struct{ error }
+
+// run is the program. It returns the exit code.
+func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) int {
+	var line commandLine
+	helped := false
+	parser, err := kong.New(&line,
+		kong.Name("asleep-mcp"), kong.Description(about),
+		kong.Writers(stdout, stderr), kong.Exit(func(int) { helped = true }),
+		kong.Resolvers(variables(&line.settings, getenv)), kong.ValueFormatter(nameVariable),
+		kong.Vars{"addr": defaultHTTPAddr, "sandbox_addr": defaultSandboxAddr, "base_url": defaultBaseURL},
+	)
+	if err != nil {
+		_, _ = fmt.Fprintln(stderr, "asleep-mcp:", err)
+		return exitFailed
+	}
+	parsed, err := parser.Parse(args)
+	if helped {
+		return exitOK
+	}
+	if err != nil {
+		err = usageError{fmt.Errorf("%w; see asleep-mcp --help", err)}
+	} else {
+		err = parsed.Run(&program{line.settings, getenv, stdin, stdout, stderr}, bound{ctx})
+	}
+	return exitCode(err, stderr)
+}
+
+// bound carries the context through kong, which binds by type.
+type bound struct{ context.Context }
+
+func exitCode(err error, stderr io.Writer) int {
+	if err == nil {
+		return exitOK
+	}
+	if failed, ok := errors.AsType[toolError](err); ok {
+		_, _ = fmt.Fprintln(stderr, failed.text)
+		return exitFailed
+	}
+	_, _ = fmt.Fprintln(stderr, "asleep-mcp:", err)
+	if _, ok := errors.AsType[usageError](err); ok {
+		return exitUsage
+	}
+	return exitFailed
+}

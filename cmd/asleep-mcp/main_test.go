@@ -1,0 +1,139 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// stream is an output that may be read while it is written.
+type stream struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *stream) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *stream) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+type variablesOf map[string]string
+
+func (v variablesOf) get(name string) string { return v[name] }
+
+// result is what a run left behind.
+type result struct {
+	code           int
+	stdout, stderr string
+}
+
+func runWith(t *testing.T, env variablesOf, args ...string) result {
+	t.Helper()
+	var stdout, stderr stream
+	code := run(t.Context(), args, env.get, strings.NewReader(""), &stdout, &stderr)
+	return result{code, stdout.String(), stderr.String()}
+}
+
+// background runs a server until stop, which returns what it left behind.
+func background(t *testing.T, args ...string) (stdout, stderr *stream, stop func() result) {
+	t.Helper()
+	stdout, stderr = &stream{}, &stream{}
+	ctx, cancel := context.WithCancel(t.Context())
+	codes := make(chan int, 1)
+	go func() { codes <- run(ctx, args, variablesOf{}.get, strings.NewReader(""), stdout, stderr) }()
+	stop = sync.OnceValue(func() result {
+		cancel()
+		return result{<-codes, stdout.String(), stderr.String()}
+	})
+	t.Cleanup(func() { stop() })
+	return stdout, stderr, stop
+}
+
+func TestExitCodes(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		args   []string
+		env    variablesOf
+		code   int
+		stderr string // "": nothing may stand there
+	}{
+		"help":               {args: []string{"--help"}},
+		"help of a command":  {args: []string{"call", "--help"}},
+		"version":            {args: []string{"version"}},
+		"call":               {args: []string{"call", "sleep_score", "--demo"}},
+		"flag first":         {args: []string{"--demo", "call", "sleep_score"}},
+		"flag by variable":   {args: []string{"call", "sleep_score"}, env: variablesOf{"ASLEEP_MCP_DEMO": "1"}},
+		"arguments":          {args: []string{"--demo", "call", "sleep_score", `{"days":14}`, "--json"}},
+		"no key":             {args: []string{"call", "sleep_score"}, code: 1, stderr: "ASLEEP_API_KEY"},
+		"wrong argument":     {args: []string{"call", "sleep_score", `{"dayz":14}`, "--demo"}, code: 1, stderr: "days"},
+		"no JSON":            {args: []string{"call", "sleep_score", `days=14`, "--demo"}, code: 2, stderr: "JSON object"},
+		"no object":          {args: []string{"call", "sleep_score", `null`, "--demo"}, code: 2, stderr: "JSON object"},
+		"unknown tool":       {args: []string{"call", "sleep_scor", "--demo"}, code: 2, stderr: "did you mean sleep_score?"},
+		"tools are listed":   {args: []string{"call", "xyz"}, code: 2, stderr: "list_sessions, get_session, average_stats"},
+		"no tool":            {args: []string{"call"}, code: 2, stderr: "--help"},
+		"unknown command":    {args: []string{"serve"}, code: 2, stderr: "--help"},
+		"unknown flag":       {args: []string{"--key", "x"}, code: 2, stderr: "--help"},
+		"setting":            {args: []string{"stdio", "--timezone", "Mars/Base"}, code: 2, stderr: "ASLEEP_TIMEZONE"},
+		"beyond loopback":    {args: []string{"http", "--addr", "0.0.0.0:0"}, code: 2, stderr: "not authenticated"},
+		"sandbox on the LAN": {args: []string{"sandbox", "--addr", ":0"}, code: 2, stderr: "not authenticated"},
+		"unknown fault":      {args: []string{"sandbox", "--fault", "rain"}, code: 2, stderr: "rate_limited"},
+		"no such file":       {args: []string{"sandbox", "--nights", "nowhere.ndjson"}, code: 2, stderr: "--nights"},
+		"port in use":        {args: []string{"http", "--addr", "127.0.0.1:99999"}, code: 1, stderr: "99999"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := runWith(t, c.env, c.args...)
+			assert.Equal(t, c.code, got.code, got.stderr)
+			if c.code == 0 {
+				assert.Empty(t, got.stderr)
+				assert.NotEmpty(t, got.stdout)
+				return
+			}
+			assert.Contains(t, got.stderr, c.stderr)
+			assert.Empty(t, got.stdout)
+		})
+	}
+}
+
+func TestCallShowsDemoData(t *testing.T) {
+	t.Parallel()
+	readable := runWith(t, nil, "call", "weekly_report", "--demo")
+	require.Equal(t, 0, readable.code, readable.stderr)
+	assert.True(t, strings.HasPrefix(readable.stdout, "DEMO DATA"), readable.stdout)
+	assert.NotContains(t, readable.stdout, "{")
+	assert.NotContains(t, readable.stdout, "_")
+
+	structured := runWith(t, nil, "call", "weekly_report", "--demo", "--json")
+	require.Equal(t, 0, structured.code, structured.stderr)
+	assert.Equal(t, 1, strings.Count(structured.stdout, "\n"))
+	var answer struct {
+		Summary    string
+		DataSource string `json:"data_source"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(structured.stdout), &answer))
+	assert.Equal(t, "demo", answer.DataSource)
+	assert.Contains(t, readable.stdout, answer.Summary)
+}
+
+// With the clock stopped, the demo is the same on every day.
+func TestNowStopsTheClock(t *testing.T) {
+	t.Parallel()
+	args := []string{"call", "weekly_report", "--demo", "--now", "2026-06-15T12:00:00+02:00", "--json"}
+	first := runWith(t, nil, args...)
+	assert.Contains(t, first.stdout, `"to":"2026-06-15"`)
+	assert.Equal(t, first, runWith(t, nil, args...))
+}

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestRender(t *testing.T) {
+	t.Parallel()
+	const answer = `{"user_id":"U-1","summary":"Six nights.","period":{"from":"2026-11-17","days":7},"data_source":"demo",
+		"empty":[],"nothing":{},"hours":[7,9.5],"partial":true,"gone":null,
+		"nights":[{"night":"2026-11-17","asleep_minutes":421,"kind":"main"},{"night":"2026-11-18","asleep_minutes":9,"why":{"code":"nap","n":1}}],
+		"warnings":[{"code":"few","text":"A text that is much too long to stand in the cell of a table."},{"code":"two"}],
+		"mixed":[1,{"a":2}],"évil\u001b[2J":"a\u001bb"}`
+	const want = `DEMO DATA: made-up nights, not a person's.
+
+Six nights.
+
+user id      U-1
+period
+  from  2026-11-17
+  days  7
+data source  demo
+empty        none
+nothing      none
+hours        7, 9.5
+partial      yes
+gone         -
+nights
+  night       asleep minutes  kind  why
+  2026-11-17             421  main
+  2026-11-18               9        code nap, n 1
+warnings
+  - code  few
+    text  A text that is much too long to stand in the cell of a table.
+  - code  two
+mixed
+  - 1
+  - a  2
+évil [2J     a b
+`
+	got, err := render(json.RawMessage(answer))
+	require.NoError(t, err)
+	assert.Equal(t, want, got)
+}
+
+func TestRenderRealDataUnmarked(t *testing.T) {
+	t.Parallel()
+	got, err := render(json.RawMessage(`{"data_source":"asleep"}`))
+	require.NoError(t, err)
+	assert.Equal(t, "data source  asleep\n", got)
+
+	for _, bad := range []string{``, `[]`, `{"a":`, `{"a":[1`, `{"a" 1}`, `{"a":[{]}`} {
+		_, err := render(json.RawMessage(bad))
+		require.Error(t, err, bad)
+	}
+}

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+)
+
+const defaultBaseURL = asleep.DefaultBaseURL
+
+// settings are the flags of every command. A flag wins over its variable. They
+// are texts until [settings.check] reads them all, so that every mistake is
+// reported at once.
+type settings struct {
+	BaseURL   string `placeholder:"URL" default:"${base_url}" variable:"ASLEEP_BASE_URL" help:"Where the Asleep API is (default ${base_url})."`
+	UserID    string `placeholder:"ID" variable:"ASLEEP_USER_ID" help:"Whose nights a question is about that names nobody."`
+	Timezone  string `placeholder:"ZONE" variable:"ASLEEP_TIMEZONE" help:"IANA zone in which today is today, such as Europe/Paris."`
+	Demo      bool   `variable:"ASLEEP_MCP_DEMO" help:"Answer from made-up nights. No key is needed and nothing leaves this machine."`
+	Now       string `placeholder:"TIME" variable:"ASLEEP_MCP_NOW" help:"Stop the clock at this instant, in RFC 3339, for demos and tests."`
+	BirthYear string `placeholder:"YEAR" variable:"ASLEEP_MCP_BIRTH_YEAR" help:"Birth year of the person asked about, for the sleep their age needs."`
+	LogFormat string `placeholder:"text|json" default:"text" variable:"ASLEEP_MCP_LOG_FORMAT" help:"How log lines on standard error look (default text)."`
+	LogLevel  string `placeholder:"LEVEL" variable:"ASLEEP_MCP_LOG_LEVEL" help:"Least level that is logged: debug, info, warn or error; info when serving, error for call."`
+
+	unread []error // variables that could not become a flag
+}
+
+// variables resolves flags from the variables their tags name.
+func variables(s *settings, getenv func(string) string) kong.Resolver {
+	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+		value := strings.TrimSpace(getenv(flag.Tag.Get("variable")))
+		if value == "" {
+			return nil, nil
+		}
+		if flag.IsBool() {
+			on, err := strconv.ParseBool(value)
+			if err != nil {
+				s.unread = append(s.unread, fmt.Errorf("--%s (%s): %q is neither true nor false", flag.Name, flag.Tag.Get("variable"), value))
+				return nil, nil
+			}
+			return on, nil
+		}
+		return value, nil
+	})
+}
+
+// nameVariable adds the variable to a flag's help.
+func nameVariable(v *kong.Value) string {
+	if name := v.Tag.Get("variable"); name != "" {
+		return v.Help + " ($" + name + ")"
+	}
+	return v.Help
+}

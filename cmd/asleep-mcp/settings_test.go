@@ -1,0 +1,78 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// Every mistake is named at once with its flag and variable, and what may be
+// secret is not repeated.
+func TestSettingsAreReportedTogether(t *testing.T) {
+	t.Parallel()
+	env := variablesOf{
+		"ASLEEP_API_KEY":        "secret key",
+		"ASLEEP_BASE_URL":       "ftp://secret@host",
+		"ASLEEP_USER_ID":        "secret/../user",
+		"ASLEEP_TIMEZONE":       "Mars/Base",
+		"ASLEEP_MCP_DEMO":       "perhaps",
+		"ASLEEP_MCP_NOW":        "yesterday",
+		"ASLEEP_MCP_BIRTH_YEAR": "1776",
+		"ASLEEP_MCP_LOG_FORMAT": "xml",
+		"ASLEEP_MCP_LOG_LEVEL":  "loud",
+	}
+	got := runWith(t, env, "call", "sleep_score")
+	assert.Equal(t, 2, got.code)
+	for name := range env {
+		assert.Contains(t, got.stderr, name)
+	}
+	for _, flag := range []string{"--base-url", "--user-id", "--timezone", "--demo", "--now", "--birth-year", "--log-format", "--log-level"} {
+		assert.Contains(t, got.stderr, flag)
+	}
+	assert.NotContains(t, got.stderr, "secret")
+}
+
+func TestFlagsWinOverVariables(t *testing.T) {
+	t.Parallel()
+	env := variablesOf{"ASLEEP_TIMEZONE": "Mars/Base", "ASLEEP_MCP_DEMO": "true"}
+	got := runWith(t, env, "call", "weekly_report", "--json", "--timezone", "Asia/Seoul")
+	require.Equal(t, 0, got.code, got.stderr)
+	assert.Contains(t, got.stdout, `"data_source":"demo"`)
+}
+
+func TestSettings(t *testing.T) {
+	t.Parallel()
+	good := settings{BaseURL: defaultBaseURL, LogFormat: "text"}
+	cases := map[string]struct {
+		change func(*settings)
+		ok     bool
+	}{
+		"nothing set":        {func(*settings) {}, true},
+		"zone":               {func(s *settings) { s.Timezone = "America/Argentina/Buenos_Aires" }, true},
+		"zone of the system": {func(s *settings) { s.Timezone = "Local" }, false},
+		"zone by path":       {func(s *settings) { s.Timezone = "../etc/passwd" }, false},
+		"now":                {func(s *settings) { s.Now = "2026-10-26T12:00:00+01:00" }, true},
+		"now without zone":   {func(s *settings) { s.Now = "2026-10-26T12:00:00" }, false},
+		"born":               {func(s *settings) { s.BirthYear = "1980" }, true},
+		"born after now":     {func(s *settings) { s.Now, s.BirthYear = "2001-01-01T00:00:00Z", "2002" }, false},
+		"born long ago":      {func(s *settings) { s.BirthYear = "1899" }, false},
+		"URL with path":      {func(s *settings) { s.BaseURL = "http://127.0.0.1:1/asleep" }, true},
+		"URL without scheme": {func(s *settings) { s.BaseURL = "api.asleep.ai" }, false},
+		"level":              {func(s *settings) { s.LogLevel = "DEBUG" }, true},
+		"user":               {func(s *settings) { s.UserID = "G-20250318162239-yAge" }, true},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := good
+			c.change(&s)
+			_, err := s.check(variablesOf{}.get)
+			if c.ok {
+				assert.NoError(t, err)
+			} else {
+				assert.Error(t, err)
+			}
+		})
+	}
+}

@@ -1,0 +1,99 @@
+package serve
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+
+	"github.com/asleep-mcp/asleep-mcp/access"
+	"github.com/asleep-mcp/asleep-mcp/tools"
+)
+
+// handler is t as mcp-go calls it. It never returns an error: mcp-go would make
+// a protocol error of it, which models do not see.
+func (s *Server) handler(t tools.Tool) server.ToolHandlerFunc {
+	return func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+		answer, failure := s.run(ctx, t, request.Params.RawArguments)
+		if failure != nil {
+			return mcp.NewToolResultError(failure.Text), nil
+		}
+		return &mcp.CallToolResult{
+			Content:           []mcp.Content{mcp.NewTextContent(string(answer))},
+			StructuredContent: answer,
+		}, nil
+	}
+}
+
+// run is one call: with a principal, within its time, recovered and logged.
+func (s *Server) run(ctx context.Context, t tools.Tool, arguments json.RawMessage) (answer json.RawMessage, failure *tools.Failure) {
+	start := time.Now()
+	ctx, cancel := context.WithTimeout(access.With(ctx, s.principal), s.timeout)
+	defer cancel()
+	defer func() {
+		s.record(ctx, t.Name, time.Since(start), failure)
+	}()
+	defer func() {
+		if p := recover(); p != nil {
+			answer, failure = nil, s.panicked(ctx, t.Name, p)
+		}
+	}()
+	answer, err := t.Call(ctx, s.deps, arguments)
+	if err != nil && !errors.As(err, &failure) {
+		failure = &tools.Failure{Code: "internal", Text: "asleep-mcp failed on this question. Try again.", Cause: err}
+	}
+	return answer, failure
+}
+
+// panicked logs where a call panicked and makes a failure of it. The panic's
+// own text is kept from both unless the runtime wrote it: it may quote a night.
+func (s *Server) panicked(ctx context.Context, tool string, p any) *tools.Failure {
+	what := fmt.Sprintf("%T", p)
+	if err, ok := p.(runtime.Error); ok {
+		what = err.Error()
+	}
+	reference := rand.Text()[:8]
+	s.log.LogAttrs(ctx, slog.LevelError, "tool panicked", slog.String("tool", tool), slog.String("reference", reference),
+		slog.String("panic", what), slog.String("stack", stack()))
+	return &tools.Failure{
+		Code: "panic",
+		Text: "asleep-mcp failed on this question; nothing is wrong with the arguments. Try again, and if it happens twice, report it with the reference " + reference + ".",
+	}
+}
+
+// record writes the one line about a call.
+func (s *Server) record(ctx context.Context, tool string, took time.Duration, failure *tools.Failure) {
+	attrs := []slog.Attr{slog.String("tool", tool), slog.Duration("took", took.Round(time.Millisecond))}
+	if failure == nil {
+		s.log.LogAttrs(ctx, slog.LevelDebug, "tool answered", attrs...)
+		return
+	}
+	attrs = append(attrs, slog.String("code", failure.Code))
+	if failure.Cause != nil {
+		attrs = append(attrs, slog.String("cause", failure.Cause.Error()))
+	}
+	level := slog.LevelWarn
+	if failure.Code == "internal" || failure.Code == "panic" {
+		level = slog.LevelError
+	}
+	s.log.LogAttrs(ctx, level, "tool failed", attrs...)
+}
+
+// hooks logs calls that reach no tool. Their names are the caller's words and
+// stay out of the log.
+func (s *Server) hooks() *server.Hooks {
+	h := &server.Hooks{}
+	h.AddOnError(func(ctx context.Context, _ any, _ mcp.MCPMethod, _ any, err error) {
+		if errors.Is(err, server.ErrToolNotFound) {
+			s.log.LogAttrs(ctx, slog.LevelWarn, "tool failed", slog.String("code", "unknown_tool"))
+		}
+	})
+	return h
+}

@@ -1,0 +1,85 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"time"
+)
+
+// DefaultAddr is where HTTP is served unless told otherwise.
+const DefaultAddr = "127.0.0.1:8080"
+
+// Limits on one connection. A read that takes longer than bodyTime is given up;
+// nothing limits how long a call runs but its own timeout.
+const (
+	headerTime = 5 * time.Second
+	bodyTime   = 15 * time.Second
+	idleTime   = 2 * time.Minute
+	writeTime  = 30 * time.Second // for writing, beyond the time of the call
+	stopTime   = 5 * time.Second  // for calls in flight when the server stops
+	maxHeader  = 64 << 10
+)
+
+// CheckAddr fails unless addr is a host and port on loopback.
+func CheckAddr(addr string) error {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return fmt.Errorf("the address %q is not of the form host:port: %w", addr, err)
+	}
+	if host == "localhost" {
+		return nil
+	}
+	if ip, err := netip.ParseAddr(host); err == nil && ip.Unmap().IsLoopback() {
+		return nil
+	}
+	return fmt.Errorf("refusing to listen on %q: callers are not authenticated, so everybody who reaches this address "+
+		"could read the nights of every user of the API key; listen on %s and reach it from elsewhere "+
+		"through an SSH tunnel or a proxy on this machine that authenticates", addr, DefaultAddr)
+}
+
+// Listen opens addr, which must be on loopback.
+func Listen(ctx context.Context, addr string) (net.Listener, error) {
+	if err := CheckAddr(addr); err != nil {
+		return nil, err
+	}
+	var config net.ListenConfig
+	return config.Listen(ctx, "tcp", addr)
+}
+
+// Serve answers HTTP on l, which must be on loopback, until ctx ends; calls in
+// flight then have five seconds left. It closes l and returns nil when it was
+// stopped by ctx.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	if err := CheckAddr(l.Addr().String()); err != nil {
+		return errors.Join(err, l.Close())
+	}
+	srv := &http.Server{
+		Handler:           s.Handler(),
+		ReadHeaderTimeout: headerTime,
+		ReadTimeout:       bodyTime,
+		WriteTimeout:      s.timeout + writeTime,
+		IdleTimeout:       idleTime,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+	stopped := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(stopped)
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+		defer cancel()
+		if srv.Shutdown(grace) != nil {
+			_ = srv.Close() // whoever is left is cut off
+		}
+	})
+	err := srv.Serve(l)
+	if stop() {
+		return err
+	}
+	<-stopped
+	return nil
+}

@@ -1,0 +1,125 @@
+package serve
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"sync"
+	"time"
+)
+
+var errTooLong = errors.New("line too long")
+
+// readLine reads one line without its end and without blanks around it. It
+// skips a line longer than [maxMessage] and returns errTooLong for it; the last
+// line may lack its end and comes with [io.EOF].
+func readLine(r *bufio.Reader) ([]byte, error) {
+	var line []byte
+	long := false
+	for {
+		piece, err := r.ReadSlice('\n')
+		if !long && len(line)+len(bytes.TrimRight(piece, "\r\n")) > maxMessage {
+			long, line = true, nil
+		}
+		if !long {
+			line = append(line, piece...)
+		}
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+			continue
+		case long && (err == nil || err == io.EOF):
+			return nil, errTooLong
+		default:
+			return bytes.TrimSpace(line), err
+		}
+	}
+}
+
+// answers is the way out: whole lines, one at a time. mcp-go writes each message
+// with one Write.
+type answers struct {
+	pending *pending
+	lost    func() // called when out cannot be written any more
+
+	mu     sync.Mutex
+	out    io.Writer
+	broken bool
+	err    error // why out broke, if that is a fault
+}
+
+func (a *answers) Write(line []byte) (int, error) {
+	n, err := a.write(line)
+	if m, why := inspect(line); err == nil && why == nil && m.method == "" {
+		a.pending.done()
+	}
+	return n, err
+}
+
+// refuse answers a message that mcp-go was not shown.
+func (a *answers) refuse(why *refusal) error {
+	_, err := a.write(append(why.encode(), '\n'))
+	return err
+}
+
+func (a *answers) write(line []byte) (int, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	n, err := a.out.Write(line)
+	if err != nil && !a.broken {
+		a.broken, a.err = true, outputError(err)
+		a.lost()
+	}
+	return n, err
+}
+
+// failed returns why out could not be written, nil when it could or when its
+// reader left.
+func (a *answers) failed() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.err
+}
+
+// pending counts the requests that are not answered yet.
+type pending struct {
+	mu   sync.Mutex
+	n    int
+	idle chan struct{} // closed when n falls to 0; nil: nobody waits
+}
+
+func (p *pending) add() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.n++
+}
+
+func (p *pending) done() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.n--
+	if p.n <= 0 && p.idle != nil {
+		close(p.idle)
+		p.idle = nil
+	}
+}
+
+// wait returns when nothing is pending, when ctx ends, or after the longest.
+func (p *pending) wait(ctx context.Context, longest time.Duration) {
+	p.mu.Lock()
+	if p.n <= 0 {
+		p.mu.Unlock()
+		return
+	}
+	p.idle = make(chan struct{})
+	idle := p.idle
+	p.mu.Unlock()
+	timer := time.NewTimer(longest)
+	defer timer.Stop()
+	select {
+	case <-idle:
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}

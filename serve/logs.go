@@ -1,0 +1,53 @@
+package serve
+
+import (
+	"bytes"
+	"context"
+	"log"
+	"log/slog"
+	"runtime"
+	"strconv"
+	"strings"
+)
+
+// constantOnly lets only the constant words of log lines through. mcp-go puts
+// session ids, errors with pieces of messages and panics into attributes.
+type constantOnly struct{ slog.Handler }
+
+func (h constantOnly) Handle(ctx context.Context, r slog.Record) error {
+	return h.Handler.Handle(ctx, slog.NewRecord(r.Time, r.Level, "mcp-go: "+r.Message, r.PC))
+}
+
+func (h constantOnly) WithAttrs([]slog.Attr) slog.Handler { return h }
+
+func (h constantOnly) WithGroup(string) slog.Handler { return h }
+
+// linesBeforeColon does the same for a [log.Logger], whose lines have their
+// constant words before the first colon.
+type linesBeforeColon struct{ log *slog.Logger }
+
+func (l linesBeforeColon) Write(line []byte) (int, error) {
+	words, _, _ := bytes.Cut(bytes.TrimSpace(line), []byte(":"))
+	l.log.Warn("mcp-go reports", slog.String("what", string(words)))
+	return len(line), nil
+}
+
+func constantLines(l *slog.Logger) *log.Logger {
+	return log.New(linesBeforeColon{l}, "", 0)
+}
+
+// stack is where the goroutine is, functions and lines only: the runtime's own
+// print of it holds arguments, and those may be health values.
+func stack() string {
+	calls := make([]uintptr, 32)
+	frames := runtime.CallersFrames(calls[:runtime.Callers(3, calls)])
+	var b strings.Builder
+	for {
+		frame, more := frames.Next()
+		b.WriteString(frame.Function + ":" + strconv.Itoa(frame.Line))
+		if !more {
+			return b.String()
+		}
+		b.WriteString(" < ")
+	}
+}

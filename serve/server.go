@@ -1,0 +1,138 @@
+package serve
+
+import (
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+
+	"github.com/asleep-mcp/asleep-mcp/access"
+	"github.com/asleep-mcp/asleep-mcp/tools"
+)
+
+// Name is what the server is called on the wire.
+const Name = "asleep-mcp"
+
+// defaultTimeout is how long a call may take when Options says nothing.
+const defaultTimeout = 30 * time.Second
+
+// listTTL is how long a client may keep the list of tools and the description
+// of the server. They change with the program only and are the same for
+// everybody.
+const listTTL = 5 * time.Minute
+
+// instructions is what a host may put before a model: at most 2,000
+// characters, because hosts cut what is longer.
+//
+//go:embed instructions.md
+var instructions string
+
+// Options say what a [Server] is made of.
+type Options struct {
+	Version   string           // of the program, as clients see it
+	Tools     []tools.Tool     // each name once
+	Deps      *tools.Deps      // handed to every call
+	Principal access.Principal // who is asking, on every door
+	Log       *slog.Logger     // nil: nothing is logged
+	Timeout   time.Duration    // of one call; 0 means 30 s
+}
+
+// Server is an MCP server. It may be used by several goroutines and through
+// several doors at once, except that a process has only one [Server.Stdio].
+type Server struct {
+	mcp       *server.MCPServer
+	deps      *tools.Deps
+	principal access.Principal
+	log       *slog.Logger
+	timeout   time.Duration
+}
+
+// New puts a server together. It fails when a tool cannot be shown to clients:
+// one such tool would make mcp-go answer the whole list of tools with nothing.
+func New(o Options) (*Server, error) {
+	s := &Server{deps: o.Deps, principal: o.Principal, log: o.Log, timeout: o.Timeout}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.timeout == 0 {
+		s.timeout = defaultTimeout
+	}
+	s.mcp = server.NewMCPServer(Name, o.Version,
+		server.WithTitle("Asleep sleep data"),
+		server.WithDescription("Answers questions about a person's sleep from nights recorded with Asleep."),
+		server.WithWebsiteURL("https://github.com/asleep-mcp/asleep-mcp"),
+		server.WithInstructions(instructions),
+		server.WithToolCapabilities(false),
+		server.WithCacheHints(listTTL.Milliseconds(), mcp.CacheScopePublic),
+		server.WithHooks(s.hooks()),
+	)
+	if err := s.add(o.Tools); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// add registers the tools, checked side by side: compiling their schemas is
+// most of what a start takes.
+func (s *Server) add(all []tools.Tool) error {
+	described, problems := make([]server.ServerTool, len(all)), make([]error, len(all))
+	names := map[string]bool{}
+	var checks sync.WaitGroup
+	for i, t := range all {
+		if names[t.Name] {
+			problems[i] = fmt.Errorf("tool %q: the name is taken", t.Name)
+			continue
+		}
+		names[t.Name] = true
+		checks.Go(func() {
+			shown, err := describe(t)
+			if err != nil {
+				problems[i] = fmt.Errorf("tool %q: %w", t.Name, err)
+			}
+			described[i] = server.ServerTool{Tool: shown, Handler: s.handler(t)}
+		})
+	}
+	checks.Wait()
+	if err := errors.Join(problems...); err != nil {
+		return err
+	}
+	s.mcp.AddTools(described...)
+	return nil
+}
+
+// describe is t as clients see it. The fields are set by hand because mcp-go's
+// builder sets a second input schema beside a raw one, which cannot be sent.
+func describe(t tools.Tool) (mcp.Tool, error) {
+	for kind, schema := range map[string]json.RawMessage{"input": t.Input, "output": t.Output} {
+		if err := checkSchema(schema); err != nil {
+			return mcp.Tool{}, fmt.Errorf("%s schema: %w", kind, err)
+		}
+	}
+	described := mcp.Tool{
+		Name:            t.Name,
+		Title:           t.Title,
+		Description:     t.Description,
+		RawInputSchema:  t.Input,
+		RawOutputSchema: t.Output,
+		Annotations:     annotations(t.Access),
+	}
+	_, err := json.Marshal(described)
+	return described, err
+}
+
+// annotations states every hint: what is left out counts as destructive, not
+// repeatable and reaching the open world. asleep-mcp reaches one service only.
+func annotations(a tools.Access) mcp.ToolAnnotation {
+	return mcp.ToolAnnotation{
+		ReadOnlyHint:    new(a == tools.Reads),
+		DestructiveHint: new(a == tools.Deletes),
+		IdempotentHint:  new(a != tools.Writes),
+		OpenWorldHint:   new(false),
+	}
+}

@@ -1,0 +1,112 @@
+package serve
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"syscall"
+	"time"
+
+	"github.com/mark3labs/mcp-go/server"
+)
+
+const (
+	stdioWorkers = 16
+	exitTime     = 2 * time.Second // for calls that do not notice that they were cancelled
+)
+
+// Stdio answers the messages on in, one a line, with lines on out, until in
+// ends, out is closed by its reader, or ctx ends; each of these is success.
+// What was asked before in ended is still answered. Only one Stdio may run in a
+// process at a time. A read of in that is under way when ctx ends is left
+// behind.
+func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	pending := &pending{}
+	answers := &answers{out: out, pending: pending, lost: cancel}
+	listener := server.NewStdioServer(s.mcp)
+	listener.SetErrorLogger(constantLines(s.log))
+	server.WithWorkerPoolSize(stdioWorkers)(listener)
+
+	passed, pass := io.Pipe()
+	go func() {
+		err := filter(in, pass, answers, pending)
+		if err != nil && ctx.Err() == nil {
+			s.log.LogAttrs(ctx, slog.LevelWarn, "input ended early", slog.String("cause", err.Error()))
+		}
+		pending.wait(ctx, s.timeout+time.Second)
+		_ = pass.Close() // of a pipe: always nil
+	}()
+	ended := make(chan error, 1)
+	go func() { ended <- listener.Listen(ctx, passed, answers) }()
+
+	var err error
+	select {
+	case err = <-ended:
+	case <-ctx.Done():
+		select {
+		case err = <-ended:
+		case <-time.After(exitTime):
+		}
+	}
+	_ = passed.CloseWithError(io.ErrClosedPipe) // ends filter
+	if lost := answers.failed(); lost != nil {
+		return lost
+	}
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// filter passes the messages of in on that mcp-go may see and answers the
+// others. It ends with in.
+func filter(in io.Reader, pass io.Writer, answers *answers, pending *pending) error {
+	lines := bufio.NewReaderSize(in, 64<<10)
+	for {
+		line, err := readLine(lines)
+		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, errTooLong) {
+			return err
+		}
+		if failed := filterLine(line, err, pass, answers, pending); failed != nil {
+			return failed
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+	}
+}
+
+func filterLine(line []byte, err error, pass io.Writer, answers *answers, pending *pending) error {
+	if errors.Is(err, errTooLong) {
+		return answers.refuse(tooLong)
+	}
+	if len(line) == 0 {
+		return nil
+	}
+	m, why := inspect(line)
+	if why != nil {
+		return answers.refuse(why)
+	}
+	if m.method == "" {
+		return nil // an answer, though nobody was asked
+	}
+	if m.wantsAnswer() {
+		pending.add()
+	}
+	_, err = pass.Write(append(line, '\n'))
+	return err
+}
+
+// outputError is what a failed write to out means: a reader that is gone is the
+// end, anything else a fault.
+func outputError(err error) error {
+	if errors.Is(err, syscall.EPIPE) || errors.Is(err, io.ErrClosedPipe) {
+		return nil
+	}
+	return fmt.Errorf("write answer: %w", err)
+}
