@@ -31,8 +31,8 @@ func shape(a analytics.Assembly) []string {
 	return lines
 }
 
-// habit is a week of nights from 23:00 to 07:00 UTC that ends on 1 March, so
-// that the typical sleep period is known; its dates are not part of a shape.
+// habit is six nights from 23:00 to 07:00 in February 2026, from which the
+// typical sleep period is known.
 func habit(t *testing.T, z *time.Location) []analytics.Session {
 	t.Helper()
 	var list []analytics.Session
@@ -57,6 +57,8 @@ func TestAssemble(t *testing.T) {
 	never := awakeAll(t, "never", utc, "2026-03-01T23:30", "2026-03-02T06:00")
 	lying := s("lying", "01T23:00", "02T06:00") // recorded on until the afternoon
 	lying.End, lying.InBed = at(t, utc, "2026-03-02T12:50"), at(t, utc, "2026-03-02T12:50").Sub(lying.Start)
+	late := s("late", "01T23:00", "02T07:00")
+	late.Wake = late.Wake.AddDate(0, 0, 1)
 	cases := []struct {
 		name     string
 		habit    bool
@@ -185,6 +187,11 @@ func TestAssemble(t *testing.T) {
 			[]string{"2026-03-02 main[] naps[] inconsistent", "2026-03-02 dropped a inconsistent"},
 		},
 		{
+			"an awakening that cannot be is not dated", false,
+			[]analytics.Session{late},
+			[]string{"2026-03-02 main[] naps[] inconsistent", "2026-03-02 dropped late inconsistent"},
+		},
+		{
 			"inconsistent beside a nap", false,
 			[]analytics.Session{spoiled("a", "01T23:00", "02T07:00"), s("nap", "02T14:00", "02T15:00")},
 			[]string{"2026-03-02 main[] naps[nap] nap_only", "2026-03-02 dropped a inconsistent"},
@@ -294,6 +301,17 @@ func TestScatteredSleepHasNoTypicalPeriod(t *testing.T) {
 	assert.Equal(t, analytics.Short, a.Nights[len(a.Nights)-1].Excluded, "night is night where no habit says otherwise")
 }
 
+func TestScatteredWakingHasNoTypicalPeriod(t *testing.T) {
+	t.Parallel()
+	var sessions []analytics.Session
+	for i := range 5 {
+		onset := time.Date(2026, 3, 1+2*i, 22, 0, 0, 0, time.UTC)
+		sessions = append(sessions, sleeping(fmt.Sprint(i), time.UTC, onset, onset.Add(hours(3+5*float64(i)))))
+	}
+	a := analytics.Assemble(append(sessions, slept(t, "a", time.UTC, "2026-03-20T04:00", "2026-03-20T06:00")))
+	assert.Equal(t, analytics.Short, a.Nights[len(a.Nights)-1].Excluded)
+}
+
 func TestSplitNight(t *testing.T) {
 	t.Parallel()
 	first := slept(t, "a", time.UTC, "2026-03-01T23:00", "2026-03-02T03:00")
@@ -383,6 +401,15 @@ func TestTravelReadsEachNightInItsOwnZone(t *testing.T) {
 	require.Len(t, nights, 2)
 	wantValue(t, 23*3600, analytics.Average(nights).Onset, 1e-6)
 	assert.Equal(t, tokyo, nights[1].Zone())
+
+	// Begun in one zone and ended in another: dated and read where it ended.
+	night := analytics.Assemble([]analytics.Session{
+		slept(t, "a", paris, "2026-03-01T11:00", "2026-03-01T14:00"),
+		slept(t, "b", tokyo, "2026-03-01T22:30", "2026-03-02T02:00"),
+	}).Nights
+	require.Len(t, night, 1)
+	assert.Equal(t, date(t, "2026-03-02"), night[0].Date)
+	assert.Equal(t, tokyo, night[0].Zone())
 }
 
 func TestBetween(t *testing.T) {

@@ -79,6 +79,15 @@ func TestClockMeanAgainstGonum(t *testing.T) {
 	})
 }
 
+// Rounding makes some of these mean vectors longer than 1.
+func TestEqualTimesHaveNoSpread(t *testing.T) {
+	t.Parallel()
+	for clock := range 86400 / 60 {
+		seconds := []float64{float64(clock * 60), float64(clock * 60), float64(clock * 60)}
+		wantValue(t, 0, analytics.CircularSD(seconds), 1e-3)
+	}
+}
+
 func TestScatterLimit(t *testing.T) {
 	t.Parallel()
 	// Two times an angle a apart have a mean vector of length cos(a/2): 0.3 at

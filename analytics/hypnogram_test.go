@@ -28,14 +28,14 @@ func stages(text string) []analytics.Stage {
 func TestSegments(t *testing.T) {
 	t.Parallel()
 	start := time.Date(2026, 3, 1, 23, 0, 0, 0, time.UTC)
-	got := analytics.Segments(start, epoch, append(stages("0011.3"), 7, 3))
+	got := analytics.Segments(start, epoch, append(stages("0011.3"), 7, -5, 3))
 	assert.Equal(t, []analytics.Segment{
 		{Stage: analytics.Wake, Start: start, Length: time.Minute},
 		{Stage: analytics.Light, Start: start.Add(time.Minute), Length: time.Minute},
 		{Stage: analytics.Unknown, Start: start.Add(2 * time.Minute), Length: epoch},
 		{Stage: analytics.REM, Start: start.Add(150 * time.Second), Length: epoch},
-		{Stage: analytics.Unknown, Start: start.Add(3 * time.Minute), Length: epoch},
-		{Stage: analytics.REM, Start: start.Add(210 * time.Second), Length: epoch},
+		{Stage: analytics.Unknown, Start: start.Add(3 * time.Minute), Length: time.Minute},
+		{Stage: analytics.REM, Start: start.Add(4 * time.Minute), Length: epoch},
 	}, got)
 	assert.NotNil(t, analytics.Segments(start, epoch, nil))
 }
@@ -64,6 +64,10 @@ func TestStatsOfEdges(t *testing.T) {
 	assert.Equal(t, analytics.HypnogramStats{
 		Epochs: 3, UnknownEpochs: 1, NeverSlept: true, Latency: 90 * time.Second, Efficiency: new(0.0),
 	}, analytics.StatsOf(epoch, stages("00.")))
+
+	twice := analytics.StatsOf(epoch, stages("12312313"))
+	assert.Equal(t, 30*time.Second, *twice.DeepLatency, "to the first of it")
+	assert.Equal(t, 60*time.Second, *twice.REMLatency, "to the first of it")
 
 	five := analytics.StatsOf(epoch, stages("1"+"0000000000"+"1"+"00000000000"+"1"))
 	assert.Equal(t, 2, five.WakeBouts)

@@ -266,7 +266,7 @@ func TestArgumentsAreNotChanged(t *testing.T) {
 		windows = append(windows, analytics.Span{From: sessions[i].Start, To: sessions[i].End})
 	}
 	values[3], points[4].Value = math.NaN(), math.NaN()
-	nights := analytics.Assemble(sessions).Nights
+	nights := analytics.Assemble(slices.Clone(sessions)).Nights
 	slices.Reverse(nights)
 	hypnogram := stages("0011.22303")
 

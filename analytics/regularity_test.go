@@ -223,6 +223,33 @@ func TestScheduleRegularityAroundMidnight(t *testing.T) {
 	assert.Greater(t, *got.Score.Value, 90.0)
 }
 
+// What lies after noon of the last date is unknown, what lies before is not;
+// also where midsleep is hours from midnight.
+func TestNightSleepersDaysEndAtNoon(t *testing.T) {
+	t.Parallel()
+	for _, schedule := range [][2]float64{{-1, 7}, {-5, 3}} {
+		for _, nap := range []struct{ from, want float64 }{{11.25, 100 - 200*0.5/48}, {12.25, 100}} {
+			nights := nightly(3, always(schedule[0], schedule[1]))
+			onset := time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC).Add(hours(nap.from))
+			nights[2].Naps = []analytics.Session{sleeping("nap", time.UTC, onset, onset.Add(30*time.Minute))}
+			got := analytics.ScheduleRegularity(nights)
+			require.NotNil(t, got.Index)
+			assert.InDelta(t, nap.want, *got.Index, 1e-9, "%v, nap at %v", schedule, nap.from)
+		}
+	}
+}
+
+func TestEveningSleeperWithOneLateNight(t *testing.T) {
+	t.Parallel()
+	nights := nightly(12, func(i int) (time.Duration, time.Duration) {
+		if i == 5 {
+			return hours(-2), hours(6)
+		}
+		return hours(-8), hours(0.25)
+	})
+	assert.Equal(t, 11*24*time.Hour, analytics.ScheduleRegularity(nights).Compared)
+}
+
 func TestClockChangeCostsRegularity(t *testing.T) {
 	t.Parallel()
 	berlin := zone(t, "Europe/Berlin")

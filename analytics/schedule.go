@@ -65,13 +65,14 @@ func RegularityFromSpread(nights []Night) Estimate {
 }
 
 // dayCenter is the clock time in the middle of the days: midnight, which cuts
-// them at noon, or the mean midsleep of a person who does not sleep by night.
+// them at noon, or the mean midsleep, in whole seconds, of a person who does
+// not sleep by night.
 func dayCenter(nights []Night) float64 {
 	center := ClockMean(clocksOf(nights, midsleep))
 	if center.Value == nil || *center.Value >= nightFrom || *center.Value <= nightTo {
 		return 0
 	}
-	return *center.Value
+	return math.Round(*center.Value)
 }
 
 func midsleep(n Night) time.Time { return Midpoint(n.Onset(), n.Wake()) }
@@ -87,7 +88,8 @@ func dayOf(n Night, center float64) Span {
 		date = civil.DateOf(middle.In(zone))
 		// Midsleep after midnight belongs to a center late on the day before, and
 		// the other way round.
-		second = int(ClockOf(middle, zone) + ClockDifference(center, ClockOf(middle, zone)))
+		clock := ClockOf(middle, zone)
+		second = int(math.Round(clock + ClockDifference(center, clock)))
 	}
 	at := func(second int) time.Time {
 		return time.Date(date.Year, date.Month, date.Day, 0, 0, second, 0, zone)

@@ -42,8 +42,11 @@ func TestCheck(t *testing.T) {
 			s.Start, s.End, s.Latency, s.InBed = s.Onset, s.Wake, nil, s.Asleep-time.Minute
 		}, "", false},
 		{"asleep longer still", func(s *session) {
-			s.Start, s.End, s.Latency, s.InBed = s.Onset, s.Wake, nil, s.Asleep-61*time.Second
+			s.Start, s.End, s.Latency, s.InBed = s.Onset, s.Wake, nil, s.Asleep-time.Second
+			s.Asleep += time.Minute
+			*s.Light += time.Minute
 		}, analytics.Inconsistent, false},
+		{"negative latency", func(s *session) { s.Latency = new(-2 * time.Minute) }, analytics.Inconsistent, false},
 		{"latency that does not fit", func(s *session) { s.Latency = new(*s.Latency + 61*time.Second) }, analytics.Inconsistent, false},
 		{"latency rounded to epochs", func(s *session) { s.Latency = new(*s.Latency + 30*time.Second) }, "", false},
 		{"recorded longer than in bed", func(s *session) { s.InBed -= 61 * time.Second }, analytics.Inconsistent, false},
@@ -58,6 +61,10 @@ func TestCheck(t *testing.T) {
 		{"half a minute unrecorded", func(s *session) { shorten(s, 30*time.Second) }, "", false},
 		{"more unrecorded", func(s *session) { shorten(s, 31*time.Second) }, "", true},
 		{"30 % unrecorded", func(s *session) { shorten(s, s.Asleep*3/13) }, "", true},
+		{"a minute unrecorded of very little", func(s *session) {
+			*s = sleeping("a", time.UTC, s.Onset, s.Onset.Add(3*time.Minute))
+			shorten(s, time.Minute)
+		}, "", true},
 		{"over 30 % unrecorded", func(s *session) { shorten(s, s.Asleep*3/13+time.Second) }, analytics.Inconsistent, false},
 	}
 	for _, c := range cases {

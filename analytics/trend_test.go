@@ -34,6 +34,10 @@ func TestTheilSen(t *testing.T) {
 	assert.InDelta(t, 4, slope, 1e-12)
 	assert.InDelta(t, 4, intercept, 1e-12)
 
+	two, _, ok := analytics.TheilSen([]analytics.Point{{Day: 0, Value: 0}, {Day: 1, Value: 1}, {Day: 1, Value: 5}})
+	require.True(t, ok)
+	assert.InDelta(t, 3, two, 1e-12, "points of one day have no slope")
+
 	list = append(list, analytics.Point{Day: 5, Value: math.NaN()}, analytics.Point{Day: 6, Value: math.Inf(1)})
 	again, _, ok := analytics.TheilSen(list)
 	require.True(t, ok)
@@ -251,6 +255,11 @@ func TestTrendOfAveragesADay(t *testing.T) {
 	require.NotNil(t, got.SlopePerDay)
 	assert.InDelta(t, 1, *got.SlopePerDay, 1e-12)
 	assert.InDelta(t, 2.0/5040, *got.P, 1e-12)
+
+	list = append(list, analytics.Point{Day: 6, Value: 1e17}, analytics.Point{Day: 6, Value: -1e17})
+	first := analytics.TrendOf(list, 7)
+	slices.Reverse(list)
+	assert.Equal(t, first, analytics.TrendOf(list, 7), "not by a rounding error either")
 }
 
 func TestTrendOfAnyPoints(t *testing.T) {

@@ -160,6 +160,7 @@ func (k *cache) leave(key cacheKey, f *flight) *Error {
 	defer k.mu.Unlock()
 	f.waiting--
 	if f.waiting == 0 {
+		f.cancel()
 		if k.flights[key] == f {
 			delete(k.flights, key)
 		}

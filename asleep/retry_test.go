@@ -209,7 +209,7 @@ func TestHangingServer(t *testing.T) {
 			began := time.Now()
 			_, err := c.User(t.Context(), testUser)
 			requireCode(t, Unavailable, err)
-			assert.NotErrorIs(t, err, context.DeadlineExceeded)
+			require.NotErrorIs(t, err, context.DeadlineExceeded)
 			assert.Equal(t, callTimeout, time.Since(began))
 			require.Len(t, s.at, 3)
 			for i, wait := range s.waits() {
@@ -226,7 +226,7 @@ func TestHangingServer(t *testing.T) {
 			defer cancel()
 			began := time.Now()
 			_, err := c.User(ctx, testUser)
-			assert.ErrorIs(t, err, context.DeadlineExceeded)
+			require.ErrorIs(t, err, context.DeadlineExceeded)
 			assert.Equal(t, 4*time.Second, time.Since(began))
 		})
 	})
@@ -261,11 +261,11 @@ func TestHangingConnection(t *testing.T) {
 	t.Cleanup(func() { close(release) })
 	for op, call := range everyContext {
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
-		assert.ErrorIs(t, call(ctx, c), context.DeadlineExceeded, op)
+		require.ErrorIs(t, call(ctx, c), context.DeadlineExceeded, op)
 		cancel()
 		ctx, cancel = context.WithCancel(t.Context())
 		time.AfterFunc(30*time.Millisecond, cancel)
-		assert.ErrorIs(t, call(ctx, c), context.Canceled, op)
+		require.ErrorIs(t, call(ctx, c), context.Canceled, op)
 	}
 }
 
@@ -287,7 +287,7 @@ func TestContextThatIsOver(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(errors.New("a cause of the caller's"))
 	for op, call := range everyContext {
-		assert.ErrorIs(t, call(ctx, c), context.Canceled, op)
+		require.ErrorIs(t, call(ctx, c), context.Canceled, op)
 	}
 	assert.Empty(t, s.asked())
 }
@@ -330,6 +330,20 @@ func TestWaitingForASlotHonoursTheContext(t *testing.T) {
 		_, err := c.User(ctx, testUser)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		assert.Empty(t, s.at)
+	})
+}
+
+// A caller with a deadline of its own may queue longer than the 30 seconds of one without.
+func TestPatientCallersMayQueue(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		_, c := play(t, reply{status: 200, body: string(recorded(t, "session.json"))})
+		require.True(t, c.slots.TryAcquire(defaultInFlight))
+		time.AfterFunc(2*callTimeout, func() { c.slots.Release(defaultInFlight) })
+		ctx, cancel := context.WithTimeout(t.Context(), 3*callTimeout)
+		defer cancel()
+		_, err := c.Session(ctx, testUser, testNight)
+		require.NoError(t, err)
 	})
 }
 

@@ -123,8 +123,11 @@ func (c *Client) attempt(ctx context.Context, k call) (status int, body []byte, 
 	defer func() { _ = resp.Body.Close() }()
 
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		// A part of the body, or none, still leaves the status.
-		body, _ = io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
+		// Below 400 there are no words to read, and after 101 no end of them. A part
+		// of the body, or none, still leaves the status.
+		if resp.StatusCode >= 400 {
+			body, _ = io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
+		}
 		return 0, nil, answered(k.op, resp, body)
 	}
 	body, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 
@@ -42,6 +43,21 @@ func TestRedirectsDoNotCarryTheKey(t *testing.T) {
 			assert.Len(t, s.asked(), asked, "one request a call: no redirect is followed or retried")
 		}
 	}
+}
+
+func TestSwitchedProtocolsDoNotHang(t *testing.T) {
+	t.Parallel()
+	_, c := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if !assert.NoError(t, err) {
+			return
+		}
+		defer func() { _ = conn.Close() }()
+		_, _ = io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n")
+		_, _ = conn.Read(make([]byte, 1)) // until the client leaves
+	})
+	_, err := c.User(t.Context(), testUser)
+	assert.Equal(t, 101, requireCode(t, BadResponse, err).Status)
 }
 
 // Bodies with status 200 that are no answer. 777 stands for a health value.
@@ -212,7 +228,7 @@ func TestHugeBodiesAreBounded(t *testing.T) { // not parallel: it measures memor
 				assert.Equal(t, Invalid, e.Code)
 			} else {
 				requireCode(t, BadResponse, err)
-				assert.ErrorContains(t, err, "larger than 8 MiB")
+				require.ErrorContains(t, err, "larger than 8 MiB")
 			}
 			assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(96<<20), "everything allocated on the way")
 		})
@@ -231,6 +247,35 @@ func TestBodyJustUnderTheLimit(t *testing.T) {
 			requireCode(t, BadResponse, err)
 		}
 	}
+}
+
+// What is sent at once needs that many connections, and keeps them.
+func TestConnectionsAreKept(t *testing.T) {
+	t.Parallel()
+	const many = 8
+	body := string(recorded(t, "user.json"))
+	var wave sync.WaitGroup
+	s, c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		wave.Done()
+		wave.Wait()
+		raw(200, body)(w, r)
+	})
+	from := map[string]bool{}
+	for range 3 {
+		wave.Add(many)
+		var callers sync.WaitGroup
+		for range many {
+			callers.Go(func() {
+				_, err := c.User(t.Context(), testUser)
+				assert.NoError(t, err)
+			})
+		}
+		callers.Wait()
+	}
+	for _, r := range s.asked() {
+		from[r.RemoteAddr] = true
+	}
+	assert.Len(t, from, many)
 }
 
 func TestInFlight(t *testing.T) {

@@ -60,10 +60,20 @@ func (c *Client) Session(ctx context.Context, userID, sessionID string) (*Sessio
 	if err != nil {
 		return nil, err
 	}
+	return s.clone(), nil
+}
+
+// clone keeps what a caller does to its session out of the cache.
+func (s Session) clone() *Session {
 	s.SleepStages = slices.Clone(s.SleepStages)
 	s.BreathStages = slices.Clone(s.BreathStages)
 	s.SnoringStages = slices.Clone(s.SnoringStages)
-	return &s, nil
+	s.Peculiarities = slices.Clone(s.Peculiarities)
+	if s.Stat != nil {
+		stat := *s.Stat
+		s.Stat = &stat
+	}
+	return &s
 }
 
 func (c *Client) keepSession(s Session) (life time.Duration, sessions int) {

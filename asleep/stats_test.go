@@ -14,10 +14,11 @@ var noDate = civil.Date{Year: 2025, Month: time.February, Day: 30}
 
 func TestAverageStats(t *testing.T) {
 	t.Parallel()
-	_, c := serve(t, answer(t, 200, "average_stats.json"))
+	srv, c := serve(t, answer(t, 200, "average_stats.json"))
 	s, err := c.AverageStats(t.Context(), testUser, date("2025-01-14"), date("2025-01-16"), "")
 	require.NoError(t, err)
 	assert.Equal(t, "UTC", s.Timezone)
+	assert.Equal(t, "UTC", srv.only(t).Header.Get("timezone"))
 	assert.Equal(t, date("2025-01-14"), s.From)
 	assert.Equal(t, date("2025-01-16"), s.To)
 	assert.Equal(t, []Peculiarity{NoBreathingStability}, s.Peculiarities)

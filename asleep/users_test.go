@@ -86,7 +86,7 @@ func TestMetadataLimits(t *testing.T) {
 			continue
 		}
 		requireCode(t, Invalid, err)
-		assert.ErrorContains(t, err, tc.says)
+		require.ErrorContains(t, err, tc.says)
 		assert.Empty(t, srv.asked())
 	}
 }

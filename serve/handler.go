@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"mime"
 	"net/http"
-	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
@@ -107,7 +106,7 @@ func guard(w http.ResponseWriter, r *http.Request, inner http.Handler) {
 	inner.ServeHTTP(w, r)
 }
 
-// readBody reads the whole body within its bounds of size and time.
+// readBody reads the whole body, which may have one message of the longest kind.
 func readBody(w http.ResponseWriter, r *http.Request) (body []byte, status int, why *refusal) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxMessage))
 	var tooLarge *http.MaxBytesError
@@ -117,9 +116,6 @@ func readBody(w http.ResponseWriter, r *http.Request) (body []byte, status int, 
 	case err != nil:
 		return nil, http.StatusBadRequest, &refusal{code: mcp.PARSE_ERROR, text: "The body could not be read to its end."}
 	}
-	// From here the deadline for reading would only end the call: net/http
-	// takes a connection that cannot be read any more for one that was closed.
-	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 	return body, 0, nil
 }
 

@@ -14,8 +14,8 @@ import (
 // DefaultAddr is where HTTP is served unless told otherwise.
 const DefaultAddr = "127.0.0.1:8080"
 
-// Limits on one connection. A read that takes longer than bodyTime is given up;
-// nothing limits how long a call runs but its own timeout.
+// Limits on one connection. A request that takes longer than bodyTime to arrive
+// is given up; net/http lifts that limit once it is there.
 const (
 	headerTime = 5 * time.Second
 	bodyTime   = 15 * time.Second

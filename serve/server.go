@@ -19,8 +19,9 @@ import (
 // Name is what the server is called on the wire.
 const Name = "asleep-mcp"
 
-// defaultTimeout is how long a call may take when Options says nothing.
-const defaultTimeout = 30 * time.Second
+// defaultTimeout is how long a call may take when Options says nothing: so long
+// that the caller has the answer within 30 s.
+const defaultTimeout = 29 * time.Second
 
 // listTTL is how long a client may keep the list of tools and the description
 // of the server. They change with the program only and are the same for
@@ -40,7 +41,7 @@ type Options struct {
 	Deps      *tools.Deps      // handed to every call
 	Principal access.Principal // who is asking, on every door
 	Log       *slog.Logger     // nil: nothing is logged
-	Timeout   time.Duration    // of one call; 0 means 30 s
+	Timeout   time.Duration    // of one call; 0 means 29 s
 }
 
 // Server is an MCP server. It may be used by several goroutines and through

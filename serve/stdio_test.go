@@ -58,7 +58,7 @@ func (s *session) send(t *testing.T, text string) {
 // receive reads one line and checks that it is a message.
 func (s *session) receive(t *testing.T) reply {
 	t.Helper()
-	require.NoError(t, s.outR.SetReadDeadline(time.Now().Add(5*time.Second)))
+	require.NoError(t, s.outR.SetReadDeadline(time.Now().Add(10*time.Second)))
 	line, err := s.out.ReadString('\n')
 	require.NoError(t, err)
 	var m struct{ JSONRPC string }
@@ -72,7 +72,7 @@ func (s *session) waitEnd(t *testing.T) error {
 	select {
 	case err := <-s.ended:
 		return err
-	case <-time.After(5 * time.Second):
+	case <-time.After(10 * time.Second):
 		require.FailNow(t, "did not end")
 		return nil
 	}
@@ -123,6 +123,7 @@ func TestStdioRefuses(t *testing.T) {
 		t.Log(name)
 		checkRefusal(t, s.receive(t).body, c.code)
 	}
+	s.send(t, `{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"an answer to nothing"}}`+"\n")
 	s.end(t)
 }
 
@@ -205,6 +206,7 @@ func TestStdioEndsWithItsReader(t *testing.T) {
 	require.NoError(t, s.outR.Close())
 	s.send(t, listMessage+"\n")
 	require.NoError(t, s.waitEnd(t))
+	assert.Contains(t, logged.String(), "Error writing response")
 	assert.NotContains(t, logged.String(), "pipe", "what the system said stays out of the log")
 }
 

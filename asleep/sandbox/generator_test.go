@@ -62,6 +62,7 @@ func TestGeneratedNightsAreDeepEarlyAndREMLate(t *testing.T) {
 	t.Parallel()
 	p := Generate("G-1", time.UTC, noon.AddDate(0, 0, -60), noon, 7)
 	var early, late [4]int
+	awakenings, fromDeep := 0, 0
 	for _, r := range p.Recordings {
 		half := len(r.Stages) / 2
 		for i, v := range r.Stages {
@@ -71,11 +72,20 @@ func TestGeneratedNightsAreDeepEarlyAndREMLate(t *testing.T) {
 				late[v]++
 			}
 		}
+		for i := 1; i < len(r.Stages); i++ {
+			if r.Stages[i] == wake && r.Stages[i-1] != wake {
+				awakenings++
+			}
+			if r.Stages[i] == wake && r.Stages[i-1] == deep {
+				fromDeep++
+			}
+		}
 		assert.Len(t, r.Snoring, len(r.Stages))
 		for i, v := range r.Snoring {
 			assert.False(t, v == 1 && r.Stages[i] == wake, "snoring awake")
 		}
 	}
+	assert.Less(t, fromDeep, awakenings/10, "deep sleep is seldom interrupted")
 	assert.Greater(t, early[deep], 3*late[deep])
 	assert.Greater(t, late[rem], 2*early[rem])
 }

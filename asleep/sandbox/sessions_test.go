@@ -99,6 +99,19 @@ func TestPeculiarities(t *testing.T) {
 	}
 }
 
+func TestNothingReceivedAllNight(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	_, url := serve(t, Options{People: sleeperOf(Recording{ID: "20261101000000", Start: start, End: start.Add(8 * time.Hour)})})
+	got := get(t, url+"/data/v3/sessions/20261101000000", "x-user-id", "G-1").result
+	assert.Equal(t, []any{"TOO_MANY_DEFECTS_IN_SLEEP_STAGES", "NO_BREATHING_STABILITY"}, got["peculiarities"])
+	assert.InEpsilon(t, 1., got["missing_data_ratio"], 0)
+	rows := listed(t, get(t, url+"/data/v1/sessions", "x-user-id", "G-1"))
+	require.Len(t, rows, 1)
+	assert.Nil(t, rows[0]["last_received_seq_num"])
+	assert.InEpsilon(t, 8*3600., rows[0]["time_in_bed"], 0)
+}
+
 func TestMissingDataRatioAndTwoStagePlan(t *testing.T) {
 	t.Parallel()
 	_, url := serve(t, Options{TwoStage: true, People: sleeperOf(Recording{

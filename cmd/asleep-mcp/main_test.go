@@ -104,6 +104,7 @@ func TestExitCodes(t *testing.T) {
 				return
 			}
 			assert.Contains(t, got.stderr, c.stderr)
+			assert.NotContains(t, got.stderr, "tool failed", "the log says no more than the tool's text")
 			assert.Empty(t, got.stdout)
 		})
 	}
@@ -129,11 +130,13 @@ func TestCallShowsDemoData(t *testing.T) {
 	assert.Contains(t, readable.stdout, answer.Summary)
 }
 
-// With the clock stopped, the demo is the same on every day.
+// With the clock stopped, the demo is the same on every day. The client asks for
+// nothing in the future, so it must have the clock as well.
 func TestNowStopsTheClock(t *testing.T) {
 	t.Parallel()
-	args := []string{"call", "weekly_report", "--demo", "--now", "2026-06-15T12:00:00+02:00", "--json"}
+	args := []string{"call", "weekly_report", "--demo", "--now", "2031-06-15T12:00:00+02:00", "--json"}
 	first := runWith(t, nil, args...)
-	assert.Contains(t, first.stdout, `"to":"2026-06-15"`)
+	assert.Contains(t, first.stdout, `"to":"2031-06-15"`)
+	assert.Contains(t, first.stdout, `"as_of":"2031-06-15T12:00:00+02:00"`)
 	assert.Equal(t, first, runWith(t, nil, args...))
 }

@@ -1,0 +1,69 @@
+package analytics_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+)
+
+func TestNightScore(t *testing.T) {
+	t.Parallel()
+	night := asleepFor(390)[0] // 6.5 hours: 80 points
+	night.Main[0].InBed = 500 * time.Minute
+	score, ok := analytics.NightScore(night, analytics.AdultRecommendation())
+	assert.True(t, ok)
+	assert.InDelta(t, (0.4*78+0.3*80)/0.7, score, 1e-9)
+	_, ok = analytics.NightScore(night, analytics.Recommended(15))
+	assert.False(t, ok)
+	night.Excluded = analytics.Inconsistent
+	_, ok = analytics.NightScore(night, analytics.AdultRecommendation())
+	assert.False(t, ok)
+}
+
+// A score over these nights without consistency is the mean of theirs.
+func TestNightScoreAddsUpToTheScore(t *testing.T) {
+	t.Parallel()
+	r := analytics.AdultRecommendation()
+	var nights []analytics.Night
+	sum := 0.0
+	for i, n := range ordinary.nights(seeded(4), 20) {
+		if i%4 == 0 {
+			score, ok := analytics.NightScore(n, r)
+			require.True(t, ok)
+			nights, sum = append(nights, n), sum+score
+		}
+	}
+	parts := analytics.ScoreOf(nights, r)
+	wantValue(t, sum/5*0.7, analytics.Estimate{Value: new(0.4**parts.Efficiency.Value + 0.3**parts.Duration.Value)}, 1e-9)
+}
+
+func TestBestAndHardest(t *testing.T) {
+	t.Parallel()
+	r := analytics.AdultRecommendation()
+	nights := asleepFor(420, 300, 450, 250, 440)
+	best, hardest := analytics.BestAndHardest(nights, r)
+	require.NotNil(t, best)
+	require.NotNil(t, hardest)
+	assert.Equal(t, nights[2].Date, best.Date)
+	assert.Equal(t, nights[3].Date, hardest.Date)
+
+	tied := asleepFor(300, 450, 300, 450)
+	slices.Reverse(tied)
+	best, hardest = analytics.BestAndHardest(tied, r)
+	require.NotNil(t, best)
+	assert.Equal(t, date(t, "2026-03-03"), best.Date, "the first of equal ones, whatever their order")
+	assert.Equal(t, date(t, "2026-03-02"), hardest.Date)
+
+	for _, none := range [][]analytics.Night{nil, asleepFor(300, 450), asleepFor(450, 450, 450, 451)} {
+		best, hardest = analytics.BestAndHardest(none, r)
+		assert.Nil(t, best)
+		assert.Nil(t, hardest)
+	}
+	best, _ = analytics.BestAndHardest(nights, analytics.Recommended(12))
+	assert.Nil(t, best, "a minor's nights are not rated")
+}

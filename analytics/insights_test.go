@@ -1,0 +1,224 @@
+package analytics_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+)
+
+func codes(insights []analytics.Insight) []string {
+	list := []string{}
+	for _, i := range insights {
+		list = append(list, i.Code)
+	}
+	return list
+}
+
+// efficient gives nights a time in bed that makes their efficiency.
+func efficient(nights []analytics.Night, percent ...float64) []analytics.Night {
+	for i := range nights {
+		s := &nights[i].Main[0]
+		s.InBed = time.Duration(float64(s.Asleep) * 100 / percent[i%len(percent)])
+	}
+	return nights
+}
+
+func wakeful(n int, awake, longest float64) []analytics.Night {
+	nights := efficient(each(n, func(_ int, d *draw) { d.awake, d.period = awake, 460+awake }), 90)
+	for i := range nights {
+		nights[i].Main[0].LongestWake = new(time.Duration(longest * float64(time.Minute)))
+	}
+	return nights
+}
+
+func latent(minutes float64) []analytics.Night {
+	return efficient(each(7, func(_ int, d *draw) { d.latency = minutes }), 90)
+}
+
+func onsets(minutes ...float64) []analytics.Night {
+	return each(len(minutes), func(i int, d *draw) { d.onset += minutes[i] })
+}
+
+// everyOther leaves no two days to compare.
+func everyOther(nights []analytics.Night) []analytics.Night {
+	var list []analytics.Night
+	for i := 0; i < len(nights); i += 2 {
+		list = append(list, nights[i])
+	}
+	return list
+}
+
+func staged(n int, deep, rem float64) []analytics.Night {
+	return each(n, func(_ int, d *draw) { d.deep, d.rem = deep, rem })
+}
+
+func snored(share ...float64) []analytics.Night {
+	nights := same(len(share), plain)
+	for i := range nights {
+		s := &nights[i].Main[0]
+		s.Snoring = new(time.Duration(share[i] * float64(s.Asleep)))
+	}
+	return nights
+}
+
+func TestInsightRules(t *testing.T) {
+	t.Parallel()
+	weekendLater := func(minutes float64) []analytics.Night { return onsets(0, 0, 0, 0, 0, minutes, minutes) }
+	cases := []struct {
+		name             string
+		period, baseline []analytics.Night
+		age              int
+		want             string // empty: silence
+	}{
+		{"a good week", same(7, plain), same(28, plain), 40, ""},
+		{"nothing", nil, nil, 40, ""},
+		{"short by half an hour", asleepFor(repeat(7, 390)...), nil, 40, analytics.InsightShortSleep},
+		{"not quite", asleepFor(repeat(7, 391)...), nil, 40, ""},
+		{"short on four of seven", asleepFor(300, 300, 300, 300, 440, 440, 440), nil, 40, analytics.InsightShortSleep},
+		{"short on three of seven", asleepFor(250, 250, 250, 440, 440, 440, 440), nil, 40, ""},
+		{"four nights", asleepFor(repeat(4, 300)...), nil, 40, ""},
+		{"half of six is enough", asleepFor(250, 250, 250, 440, 440, 440), nil, 40, analytics.InsightShortSleep},
+		{"inefficient", efficient(same(7, plain), 74.9), nil, 40, analytics.InsightLowEfficiency},
+		{"uncertain", efficient(same(7, plain), 75), nil, 40, ""},
+		{"the same at 65", efficient(same(7, plain), 70), nil, 65, ""},
+		{"inefficient at 65", efficient(same(7, plain), 69.9), nil, 65, analytics.InsightLowEfficiency},
+		{"at 64 still as an adult", efficient(same(7, plain), 74), nil, 64, analytics.InsightLowEfficiency},
+		{"inefficient on three nights", efficient(same(7, plain), 50, 90, 50, 90, 90, 50, 90), nil, 40, ""},
+		{"fell by three points", efficient(same(7, plain), 81), efficient(same(14, plain), 84), 40, analytics.InsightEfficiency},
+		{"fell by less", efficient(same(7, plain), 81.1), efficient(same(14, plain), 84), 40, ""},
+		{"fell and is still good", efficient(same(7, plain), 85), efficient(same(14, plain), 95), 40, ""},
+		{"rose", efficient(same(7, plain), 84), efficient(same(14, plain), 76), 40, ""},
+		{"fell from a baseline of 13", efficient(same(7, plain), 80), efficient(same(13, plain), 90), 40, ""},
+		{"fell on two of seven", efficient(same(7, plain), 62, 89, 89, 89, 89, 62, 89), efficient(same(14, plain), 89), 40, ""},
+		{"fell at 65", efficient(same(7, plain), 72), efficient(same(14, plain), 80), 65, analytics.InsightEfficiency},
+		{"latency", latent(45.5), nil, 40, analytics.InsightLongLatency},
+		{"latency in the uncertain zone", latent(45), nil, 40, ""},
+		{"latency at 65", latent(60), nil, 65, ""},
+		{"long latency at 65", latent(61), nil, 65, analytics.InsightLongLatency},
+		{"quickly asleep", latent(1), nil, 40, ""},
+		{"longest wake", wakeful(7, 35, 31), nil, 40, analytics.InsightAwakeLong},
+		{"longest wake of half an hour", wakeful(7, 35, 30), nil, 40, ""},
+		{"awake more than usual", wakeful(7, 45, 9), wakeful(14, 30, 9), 40, analytics.InsightAwakeLong},
+		{"awake as usual", wakeful(7, 45, 9), wakeful(14, 31, 9), 40, ""},
+		{"awake, with nothing to compare", wakeful(7, 45, 9), nil, 40, ""},
+		{"more than usual but no more than 40", wakeful(7, 40, 9), wakeful(14, 10, 9), 40, ""},
+		{"three hours to and fro", onsets(0, 180, 0, 180, 0, 180, 0), nil, 40, analytics.InsightIrregular},
+		{"an hour to and fro", onsets(0, 60, 0, 60, 0, 60, 0), nil, 40, ""},
+		{"one very late night", onsets(0, 0, 300, 0, 0, 0, 0), nil, 40, ""},
+		{"spread without pairs", everyOther(onsets(0, 0, 200, 0, 0, 0, 200, 0, 0, 0, 200)), nil, 40, analytics.InsightIrregular},
+		{"less spread", everyOther(onsets(0, 0, 120, 0, 0, 0, 120, 0, 0, 0, 120)), nil, 40, ""},
+		{"one late night without pairs", everyOther(onsets(0, 0, 0, 0, 300, 0, 0, 0, 0, 0, 0)), nil, 40, ""},
+		{"late weekend", weekendLater(120), nil, 40, analytics.InsightWeekendShift},
+		{"early weekend", weekendLater(-125), nil, 40, analytics.InsightWeekendShift},
+		{"not so late", weekendLater(119), nil, 40, ""},
+		{"one late free night", onsets(0, 0, 0, 0, 0, 260, 0), nil, 40, ""},
+		{"deep sleep changed", staged(14, 0.20, 0.2), staged(14, 0.14, 0.2), 40, analytics.InsightStages},
+		{"REM changed", staged(14, 0.20, 0.1), staged(14, 0.20, 0.2), 40, analytics.InsightStages},
+		{"stages of a week", staged(13, 0.20, 0.2), staged(28, 0.05, 0.2), 40, ""},
+		{"stages of any size", staged(28, 0.02, 0.45), staged(28, 0.02, 0.45), 40, ""},
+		{"snoring on three of seven", snored(0.3, 0.3, 0.3, 0, 0, 0, 0), nil, 40, analytics.InsightSnoring},
+		{"snoring on two", snored(0.9, 0.9, 0.29, 0, 0), nil, 40, ""},
+		{"snoring on three of eight", snored(0.3, 0.3, 0.3, 0, 0, 0, 0, 0), nil, 40, ""},
+		{"a minor", asleepFor(repeat(7, 300)...), nil, 17, ""},
+		{"a snoring minor", snored(repeat(7, 0.5)...), nil, 17, ""},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			want := []string{}
+			if c.want != "" {
+				want = []string{c.want}
+			}
+			assert.Equal(t, want, codes(analytics.InsightsOf(c.period, c.baseline, &c.age)))
+		})
+	}
+}
+
+func TestInsightsAreFewAndInOrder(t *testing.T) {
+	t.Parallel()
+	bad := each(14, func(i int, d *draw) {
+		*d = draw{onset: float64(i%2) * 200, period: 360, latency: 90, awake: 80, deep: 0.1, rem: 0.2}
+	})
+	for i := range bad {
+		bad[i].Main[0].LongestWake, bad[i].Main[0].Snoring = new(40*time.Minute), new(3*time.Hour)
+	}
+	baseline := same(28, plain)
+	assert.Equal(t, []string{
+		analytics.InsightShortSleep, analytics.InsightLowEfficiency, analytics.InsightLongLatency,
+		analytics.InsightAwakeLong, analytics.InsightIrregular, analytics.InsightStages, analytics.InsightSnoring,
+	}, codes(analytics.Findings(bad, baseline, nil)))
+	assert.Equal(t, []string{
+		analytics.InsightShortSleep, analytics.InsightLowEfficiency, analytics.InsightSnoring,
+	}, codes(analytics.InsightsOf(bad, baseline, nil)))
+	assert.Empty(t, analytics.InsightsOf(bad, baseline, new(17)))
+	assert.NotNil(t, analytics.InsightsOf(nil, nil, nil))
+}
+
+func TestInsightsSayWhatTheyRestOn(t *testing.T) {
+	t.Parallel()
+	one := func(period, baseline []analytics.Night) analytics.Insight {
+		list := analytics.InsightsOf(period, baseline, nil)
+		require.Len(t, list, 1)
+		return list[0]
+	}
+	clock := func(want float64, got *float64) {
+		t.Helper()
+		require.NotNil(t, got)
+		assert.InDelta(t, want, *got/60, 1e-6)
+	}
+	short := one(asleepFor(repeat(7, 380)...), nil)
+	assert.Equal(t, analytics.Insight{
+		Code: analytics.InsightShortSleep, Value: short.Value, Unit: "minutes", Nights: 7,
+		Source: analytics.SourceDuration, Limit: new(420.0),
+	}, short)
+	assert.InDelta(t, 380, short.Value, 1e-9)
+
+	fell := one(efficient(same(7, plain), 80), efficient(same(14, plain), 90))
+	assert.InDelta(t, 80, fell.Value, 1e-6)
+	assert.InDelta(t, 90, *fell.Usual, 1e-6)
+
+	awake := one(wakeful(7, 50, 9), wakeful(14, 20, 9))
+	assert.Equal(t, analytics.MetricAwake, awake.Metric)
+	assert.InDelta(t, 50, awake.Value, 1e-9)
+	assert.InDelta(t, 20, *awake.Usual, 1e-9)
+
+	uneven := one(onsets(0, 180, 0, 180, 0, 180, 0, 180), nil)
+	assert.Equal(t, analytics.MetricRegularity, uneven.Metric)
+	assert.InDelta(t, 50, uneven.Value, 1e-9)
+	spread := 90 * 1.0690449676496976 // sqrt(8/7)
+	clock(60-spread+1440, uneven.From)
+	clock(60+spread, uneven.To)
+
+	gaps := one(everyOther(onsets(0, 0, 200, 0, 0, 0, 200, 0, 0, 0, 200)), nil)
+	assert.Equal(t, analytics.MetricOnset, gaps.Metric)
+	assert.InDelta(t, 100*1.0954451150103321, gaps.Value, 1e-6)
+
+	weekend := one(onsets(0, 0, 0, 0, 0, -150, -150), nil)
+	assert.InDelta(t, -150, weekend.Value, 1e-6)
+	assert.InDelta(t, -120, *weekend.Limit, 1e-9)
+	clock(210, weekend.From)
+	clock(60, weekend.To)
+
+	rem := one(staged(14, 0.20, 0.1), staged(14, 0.20, 0.2))
+	assert.Equal(t, analytics.MetricREM, rem.Metric)
+	assert.InDelta(t, 10, rem.Value, 0.01)
+	assert.InDelta(t, 20, *rem.Usual, 0.01)
+
+	snoring := one(snored(0.4, 0.4, 0.4, 0, 0, 0), nil)
+	assert.InDelta(t, 3, snoring.Value, 0)
+	assert.Equal(t, 6, snoring.Nights)
+}
+
+func TestShortSleepCountsNapsAndAge(t *testing.T) {
+	t.Parallel()
+	nights := asleepFor(repeat(7, 380)...)
+	for i := range nights {
+		noon := firstMonday.AddDate(0, 0, i).Add(13 * time.Hour)
+		nights[i].Naps = []analytics.Session{sleeping("nap", time.UTC, noon, noon.Add(20*time.Minute))}
+	}
+	assert.Empty(t, codes(analytics.InsightsOf(nights, nil, nil)))
+}

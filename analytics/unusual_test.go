@@ -1,0 +1,121 @@
+package analytics_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+)
+
+func unusualNames(t *testing.T, n analytics.Night, baseline []analytics.Night) []string {
+	t.Helper()
+	found, ok := analytics.UnusualOf(n, baseline)
+	require.True(t, ok)
+	list := []string{}
+	for _, u := range found {
+		list = append(list, u.Metric.Name)
+	}
+	return list
+}
+
+func TestUnusualByHand(t *testing.T) {
+	t.Parallel()
+	// Median 420, absolute deviations 0, 10, 20, 30, 40, 50, 60 twice each and one more 0: MAD 30.
+	baseline := asleepFor(420, 420, 410, 430, 400, 440, 390, 450, 380, 460, 370, 470, 360, 480, 420)
+	found, ok := analytics.UnusualOf(asleepFor(280)[0], baseline)
+	require.True(t, ok)
+	require.NotEmpty(t, found)
+	u := found[0]
+	assert.Equal(t, analytics.MetricAsleep, u.Metric.Name)
+	assert.InDelta(t, 280, u.Value, 1e-9)
+	assert.InDelta(t, 420, u.Usual, 1e-9)
+	assert.InDelta(t, 1.4826*30, u.Scale, 1e-9)
+	assert.InDelta(t, -140/(1.4826*30), u.Z, 1e-9)
+	assert.NotContains(t, unusualNames(t, asleepFor(290)[0], baseline), analytics.MetricAsleep, "2.92 times the scale")
+}
+
+func TestUnusualHasAFloor(t *testing.T) {
+	t.Parallel()
+	steady := same(14, plain)
+	cases := []struct {
+		name   string
+		change func(*draw)
+		want   []string
+	}{
+		{"the same", func(*draw) {}, []string{}},
+		{"44 minutes later", func(d *draw) { d.onset += 44 }, []string{}},
+		{"45 minutes later", func(d *draw) { d.onset += 45 }, []string{analytics.MetricOnset, analytics.MetricWake}},
+		{"latency", func(d *draw) { d.latency += 45; d.onset++ }, []string{analytics.MetricEfficiency, analytics.MetricLatency}},
+		{"stages", func(d *draw) { d.deep, d.rem = 0.02, 0.5 }, []string{}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			night := plain
+			c.change(&night)
+			assert.Equal(t, c.want, unusualNames(t, same(1, night)[0], steady))
+		})
+	}
+}
+
+func TestUnusualAcrossMidnight(t *testing.T) {
+	t.Parallel()
+	baseline := each(15, func(i int, d *draw) { d.onset, d.period = float64(i-7), 450 })
+	found, ok := analytics.UnusualOf(same(1, draw{onset: 60, period: 390})[0], baseline)
+	require.True(t, ok)
+	require.NotEmpty(t, found)
+	i := 0
+	for found[i].Metric.Name != analytics.MetricOnset {
+		i++
+	}
+	assert.InDelta(t, 60, found[i].Value, 1e-9)
+	assert.InDelta(t, 4, found[i].Z, 1e-9)
+	assert.InDelta(t, 0, found[i].Usual, 1e-6)
+}
+
+func TestUnusualKnowsWhatComesEveryWeekend(t *testing.T) {
+	t.Parallel()
+	weekend := func(_ int, d *draw) { d.onset += 150; d.period -= 2 }
+	nights := each(28, func(i int, d *draw) {
+		if i%7 >= 5 {
+			weekend(i, d)
+		}
+	})
+	assert.Empty(t, unusualNames(t, each(1, weekend)[0], nights))
+
+	one := each(28, func(i int, d *draw) {
+		if i == 9 {
+			weekend(i, d)
+		}
+	})
+	assert.Equal(t, []string{analytics.MetricOnset, analytics.MetricWake}, unusualNames(t, each(1, weekend)[0], one),
+		"one odd night does not make the next one usual")
+	assert.Equal(t, []string{analytics.MetricOnset, analytics.MetricWake},
+		unusualNames(t, each(1, func(_ int, d *draw) { d.onset -= 150 })[0], nights), "nor do late nights an early one")
+}
+
+func TestUnusualNeedsABaseline(t *testing.T) {
+	t.Parallel()
+	odd := same(1, draw{onset: 200, period: 250, latency: 90, awake: 60})[0]
+	_, ok := analytics.UnusualOf(odd, same(13, plain))
+	assert.False(t, ok)
+	left := odd
+	left.Excluded = analytics.Inconsistent
+	_, ok = analytics.UnusualOf(left, same(28, plain))
+	assert.False(t, ok)
+	found, ok := analytics.UnusualOf(odd, same(14, plain))
+	assert.True(t, ok)
+	require.Len(t, found, 2)
+	assert.GreaterOrEqual(t, max(found[0].Z, -found[0].Z), max(found[1].Z, -found[1].Z))
+
+	unmeasured := same(14, draw{onset: -30, period: 480})
+	unmeasured[0].Main[0].Latency = nil
+	assert.NotContains(t, unusualNames(t, same(1, draw{onset: -30, period: 480, latency: 90})[0], unmeasured),
+		analytics.MetricLatency, "13 latencies are too few")
+
+	short := same(1, draw{onset: -30, period: 120})[0]
+	assert.Equal(t, []string{analytics.MetricAsleep}, unusualNames(t, short, asleepFor(repeat(14, 480)...))[:1],
+		"a short night is unusual, its clock times are not read")
+}

@@ -1,0 +1,67 @@
+package serve
+
+import (
+	"bytes"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// What passes the guard is what was sent, less the headers that would let one
+// client speak in the session of another.
+func TestGuardPassesMessagesUnchanged(t *testing.T) {
+	t.Parallel()
+	const sent = " {\"jsonrpc\":\"2.0\",\t\"id\":\"\\u0061\",\"method\":\"tools\\/call\",\"params\":{\"Name\":1,\"name\":2,\"name\":3}}\r\n"
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/mcp", strings.NewReader(sent))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Mcp-Session-Id", "somebody")
+	r.Header.Set("Last-Event-ID", "7")
+	passed := false
+	guard(httptest.NewRecorder(), r, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		passed = true
+		body, err := io.ReadAll(r.Body)
+		assert.NoError(t, err)
+		assert.True(t, string(body) == sent, "%q", body) //nolint:testifylint // as bytes, not as JSON
+		assert.NotContains(t, r.Header, "Mcp-Session-Id")
+		assert.NotContains(t, r.Header, "Last-Event-Id")
+	}))
+	assert.True(t, passed)
+}
+
+func TestRequestPanicsTellNothing(t *testing.T) {
+	t.Parallel()
+	var logged bytes.Buffer
+	s := &Server{log: slog.New(slog.NewTextHandler(&logged, nil))}
+	w := httptest.NewRecorder()
+	s.recovered(func(http.ResponseWriter, *http.Request) { panic("slept badly") }).
+		ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/mcp", nil))
+
+	require.Equal(t, http.StatusInternalServerError, w.Code)
+	assert.Contains(t, w.Body.String(), "-32603")
+	assert.Contains(t, logged.String(), "TestRequestPanicsTellNothing", "the stack")
+	assert.NotContains(t, logged.String()+w.Body.String(), "badly")
+}
+
+func TestInspectReadsToTheEnd(t *testing.T) {
+	t.Parallel()
+	_, why := inspect([]byte(`{"jsonrpc":"2.0","method":"ping"} {}`))
+	assert.Equal(t, notJSON, why)
+}
+
+// mcp-go's log lines keep their constant words only.
+func TestForeignLogLines(t *testing.T) {
+	t.Parallel()
+	var logged bytes.Buffer
+	to := slog.NewTextHandler(&logged, nil)
+	constantLines(slog.New(to)).Printf("Error reading input: %s", "secret")
+	slog.New(constantOnly{to}).With("id", "secret").WithGroup("secret").Error("Failed to write", "err", "secret")
+	assert.Contains(t, logged.String(), "Error reading input")
+	assert.Contains(t, logged.String(), "Failed to write")
+	assert.NotContains(t, logged.String(), "secret")
+}
