@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
@@ -13,29 +14,13 @@ var (
 	ErrNobody = errors.New("no user named")
 	// ErrStranger says that nobody is known to be asking.
 	ErrStranger = errors.New("no principal")
+	// ErrNotAllowed says that this principal may not see whom they asked for,
+	// who may not exist at all.
+	ErrNotAllowed = errors.New("not allowed")
 )
 
-// Principal is who is asking. The zero value may see nobody.
-type Principal struct {
-	operator bool
-	own      string
-}
-
-// Operator is the holder of the API key: they may see every user of it. A
-// question that names no user is about own, an Asleep user id; "" when there
-// is none. An own that is no valid id is refused when it is first asked about.
-func Operator(own string) Principal {
-	return Principal{operator: true, own: own}
-}
-
-type contextKey struct{}
-
-// With returns a context in which p is asking.
-func With(ctx context.Context, p Principal) context.Context {
-	return context.WithValue(ctx, contextKey{}, p)
-}
-
-// User is an Asleep user whose nights the caller may see. Made by [Resolve].
+// User is an Asleep user whose nights the caller may see. Made by [Resolve] and
+// [ResolveUsers].
 type User struct{ id string }
 
 // ID is the Asleep user id, valid by its pattern.
@@ -43,11 +28,11 @@ func (u User) ID() string { return u.id }
 
 // Resolve returns the user that the principal in ctx asks about: the one whose
 // id is requested, or the principal's own when requested is "". It fails with
-// [ErrStranger], with [ErrNobody], or with an [*asleep.Error] of code
-// [asleep.BadID] for an id that is none.
+// [ErrStranger], [ErrNobody], [ErrNotAllowed], with an [*asleep.Error] of code
+// [asleep.BadID] for an id that is none, or with the directory's error.
 func Resolve(ctx context.Context, requested string) (User, error) {
-	p, _ := ctx.Value(contextKey{}).(Principal)
-	if !p.operator {
+	p := From(ctx)
+	if p.role == nobody {
 		return User{}, ErrStranger
 	}
 	id := requested
@@ -60,5 +45,89 @@ func Resolve(ctx context.Context, requested string) (User, error) {
 	if err := asleep.CheckUserID(id); err != nil {
 		return User{}, err
 	}
+	if err := p.sees(ctx, id); err != nil {
+		return User{}, err
+	}
 	return User{id: id}, nil
+}
+
+// ResolveUsers is [Resolve] for a list that the caller put together. Who sees
+// aggregates only may not: by leaving out one person and asking again they would
+// learn about that person.
+func ResolveUsers(ctx context.Context, requested []string) ([]User, error) {
+	if From(ctx).role == analyst {
+		return nil, ErrNotAllowed
+	}
+	users := make([]User, 0, len(requested))
+	for _, id := range requested {
+		if id == "" {
+			return nil, asleep.CheckUserID(id)
+		}
+		u, err := Resolve(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		users = append(users, u)
+	}
+	return users, nil
+}
+
+// Group is an organization that the caller may be told about. Made by
+// [ResolveGroup].
+type Group struct {
+	id      string
+	members bool
+}
+
+// ID is the organization's id as it was asked for.
+func (g Group) ID() string { return g.id }
+
+// Members says whether the caller may also see the members one by one.
+func (g Group) Members() bool { return g.members }
+
+// User is a member of the group, whose nights may be read for an aggregate or,
+// where [Group.Members] says so, shown. It fails for an id that is none.
+func (g Group) User(memberID string) (User, error) {
+	if err := asleep.CheckUserID(memberID); err != nil {
+		return User{}, err
+	}
+	return User{id: memberID}, nil
+}
+
+// ResolveGroup returns the organization that the principal in ctx asks about. It
+// fails with [ErrStranger] or [ErrNotAllowed]; whether an operator's organization
+// exists is for the caller to find out.
+func ResolveGroup(ctx context.Context, organization string) (Group, error) {
+	p := From(ctx)
+	switch {
+	case p.role == nobody:
+		return Group{}, ErrStranger
+	case !p.May(OrgRead):
+		return Group{}, ErrNotAllowed
+	case p.role == operator:
+		return Group{id: organization, members: p.May(OrgMembers)}, nil
+	case slices.Contains(p.organizations, organization):
+		return Group{id: organization, members: p.role == coach && p.May(OrgMembers)}, nil
+	}
+	return Group{}, ErrNotAllowed
+}
+
+// sees is nil when the principal may see the nights of id.
+func (p Principal) sees(ctx context.Context, id string) error {
+	switch {
+	case !p.May(SleepRead):
+		return ErrNotAllowed
+	case p.role == operator, id == p.own:
+		return nil
+	case p.role != coach || !p.May(OrgMembers) || p.directory == nil:
+		return ErrNotAllowed
+	}
+	memberOf, err := p.directory(ctx, id)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(memberOf, func(o string) bool { return slices.Contains(p.organizations, o) }) {
+		return nil
+	}
+	return ErrNotAllowed
 }

@@ -1,7 +1,19 @@
 // Package access decides who is asking and whose nights they may see.
 //
-// A [Principal] is who is asking; it travels in the context. A [User] is an
-// Asleep user whose nights this principal may see. Only [Resolve] makes one,
-// and everything that reads nights takes a User, so that no door can forget to
-// ask.
+// # Vocabulary
+//
+// A [Principal] is who is asking; it travels in the context. An operator holds
+// the API key and may see everybody. A person sees themself. A coach also sees
+// the members of the organizations they coach, an analyst only aggregates of
+// theirs. A [Scope] is what a caller's token is good for; what a role may not do
+// no scope allows.
+//
+// A [User] is an Asleep user whose nights the principal may see, a [Group] an
+// organization they may be told about. Only the Resolve functions make them, and
+// everything that reads nights takes a User or a Group, so that no door can
+// forget to ask.
+//
+// # Promise
+//
+// A refusal does not tell whether the user, organization or session exists.
 package access

@@ -39,8 +39,7 @@ var errNoKey = &Failure{
 
 // explain turns whatever a handler returned into a [Failure].
 func explain(err error) *Failure {
-	var failure *Failure
-	if errors.As(err, &failure) {
+	if failure, ok := errors.AsType[*Failure](err); ok {
 		return failure
 	}
 	var upstream *asleep.Error
@@ -51,6 +50,11 @@ func explain(err error) *Failure {
 		return mistake(`It is not said whose nights to read. Give "user_id", an Asleep user id, or set ASLEEP_USER_ID for the server.`)
 	case errors.Is(err, access.ErrStranger):
 		return &Failure{Code: "forbidden", Text: "This caller may not see anybody's nights."}
+	case errors.Is(err, access.ErrNotAllowed):
+		return &Failure{
+			Code: "forbidden",
+			Text: "This caller may not see what was asked for. Leave user_id and organization out to ask about yourself, or ask the operator for access.",
+		}
 	case errors.Is(err, context.DeadlineExceeded):
 		return &Failure{
 			Code: "timeout",

@@ -1,0 +1,133 @@
+package access
+
+import (
+	"context"
+	"slices"
+)
+
+type role int
+
+const (
+	nobody role = iota
+	operator
+	person
+	coach
+	analyst
+)
+
+// Principal is who is asking. The zero value may see nobody.
+type Principal struct {
+	role          role
+	name          string
+	own           string
+	organizations []string
+	directory     Directory
+	scopes        []Scope // nil: all that the role allows
+}
+
+// Directory returns the ids of the organizations that an Asleep user is a member
+// of; none for an unknown one.
+type Directory func(ctx context.Context, userID string) ([]string, error)
+
+// Operator is the holder of the API key: they may see every user of it. A
+// question that names no user is about own, an Asleep user id; "" when there is
+// none. An own that is no valid id is refused when it is first asked about.
+func Operator(own string) Principal {
+	return Principal{role: operator, name: "operator", own: own}
+}
+
+// Person is an Asleep user who sees themself.
+func Person(own string) Principal {
+	return Principal{role: person, name: own, own: own}
+}
+
+// Coach sees the members of organizations, and themself where own is not "". The
+// directory says who is a member.
+func Coach(own string, directory Directory, organizations ...string) Principal {
+	return Principal{role: coach, name: own, own: own, directory: directory, organizations: organizations}
+}
+
+// Analyst is told aggregates of organizations and sees nobody, not even themself:
+// what they know of one person would help to take an aggregate apart.
+func Analyst(organizations ...string) Principal {
+	return Principal{role: analyst, organizations: organizations}
+}
+
+// Named returns p under a name that stays the same between calls: by it a caller
+// is limited in how much they may ask, and recognised in the audit. It is never
+// shown to anybody.
+func (p Principal) Named(name string) Principal {
+	p.name = name
+	return p
+}
+
+// Name is the name of a principal, "" for one without.
+func (p Principal) Name() string { return p.name }
+
+// Own is the principal's own Asleep user id, "" when there is none.
+func (p Principal) Own() string { return p.own }
+
+// SeesAggregatesOnly says whether everything told to p is about groups.
+func (p Principal) SeesAggregatesOnly() bool {
+	return p.role == analyst || p.role == coach && !p.May(OrgMembers)
+}
+
+type contextKey struct{}
+
+// With returns a context in which p is asking.
+func With(ctx context.Context, p Principal) context.Context {
+	return context.WithValue(ctx, contextKey{}, p)
+}
+
+// From returns who is asking in ctx; the zero Principal when nobody is.
+func From(ctx context.Context) Principal {
+	p, _ := ctx.Value(contextKey{}).(Principal)
+	return p
+}
+
+// Scope is what a caller's token is good for.
+type Scope string
+
+// The scopes. Admin holds all of them, SleepWrite holds SleepRead, OrgMembers
+// holds OrgRead.
+const (
+	SleepRead  Scope = "sleep:read"  // nights of those the role allows
+	SleepWrite Scope = "sleep:write" // and to change what is kept of oneself
+	OrgRead    Scope = "org:read"    // aggregates of organizations
+	OrgMembers Scope = "org:members" // and their members one by one
+	Admin      Scope = "admin"       // organizations and users
+)
+
+// Scopes are all scopes, the narrowest first.
+var Scopes = []Scope{SleepRead, SleepWrite, OrgRead, OrgMembers, Admin}
+
+var holds = map[Scope][]Scope{
+	SleepWrite: {SleepRead},
+	OrgMembers: {OrgRead},
+	Admin:      {SleepRead, SleepWrite, OrgRead, OrgMembers},
+}
+
+// allowed is what each role may do at most.
+var allowed = map[role][]Scope{
+	operator: Scopes,
+	person:   {SleepRead, SleepWrite},
+	coach:    {SleepRead, SleepWrite, OrgRead, OrgMembers},
+	analyst:  {OrgRead},
+}
+
+// Scoped returns p with no more than the given scopes; unknown ones count for
+// nothing.
+func (p Principal) Scoped(scopes ...Scope) Principal {
+	p.scopes = append([]Scope{}, scopes...)
+	return p
+}
+
+// May says whether both the role of p and its scopes allow s.
+func (p Principal) May(s Scope) bool {
+	if !slices.Contains(allowed[p.role], s) {
+		return false
+	}
+	return p.scopes == nil || slices.ContainsFunc(p.scopes, func(given Scope) bool {
+		return given == s || slices.Contains(holds[given], s)
+	})
+}
