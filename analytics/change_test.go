@@ -113,6 +113,10 @@ func TestCompareClocks(t *testing.T) {
 			assert.InDelta(t, 0, *got.Second.SD, 1e-9)
 		})
 	}
+	for minute := -360.0; minute < 600; minute += 7 {
+		got := analytics.Compare(onset, at(14, minute), at(5, minute+30), 14, 5)
+		assert.Equal(t, analytics.Higher, got.Verdict, "half an hour later than %v", minute)
+	}
 	around := each(14, func(i int, d *draw) { d.onset = float64(i%2) * 720 })
 	scattered := analytics.Compare(onset, around, at(5, 0), 14, 5)
 	assert.Equal(t, analytics.TooFewNights, scattered.Verdict)

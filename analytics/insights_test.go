@@ -18,8 +18,8 @@ func codes(insights []analytics.Insight) []string {
 	return list
 }
 
-// efficient gives nights a time in bed that makes their efficiency.
-func efficient(nights []analytics.Night, percent ...float64) []analytics.Night {
+// withEfficiency gives nights a time in bed that makes their efficiency.
+func withEfficiency(nights []analytics.Night, percent ...float64) []analytics.Night {
 	for i := range nights {
 		s := &nights[i].Main[0]
 		s.InBed = time.Duration(float64(s.Asleep) * 100 / percent[i%len(percent)])
@@ -28,7 +28,7 @@ func efficient(nights []analytics.Night, percent ...float64) []analytics.Night {
 }
 
 func wakeful(n int, awake, longest float64) []analytics.Night {
-	nights := efficient(each(n, func(_ int, d *draw) { d.awake, d.period = awake, 460+awake }), 90)
+	nights := withEfficiency(each(n, func(_ int, d *draw) { d.awake, d.period = awake, 460+awake }), 90)
 	for i := range nights {
 		nights[i].Main[0].LongestWake = new(time.Duration(longest * float64(time.Minute)))
 	}
@@ -36,7 +36,7 @@ func wakeful(n int, awake, longest float64) []analytics.Night {
 }
 
 func latent(minutes float64) []analytics.Night {
-	return efficient(each(7, func(_ int, d *draw) { d.latency = minutes }), 90)
+	return withEfficiency(each(7, func(_ int, d *draw) { d.latency = minutes }), 90)
 }
 
 func onsets(minutes ...float64) []analytics.Night {
@@ -82,19 +82,20 @@ func TestInsightRules(t *testing.T) {
 		{"short on three of seven", asleepFor(250, 250, 250, 440, 440, 440, 440), nil, 40, ""},
 		{"four nights", asleepFor(repeat(4, 300)...), nil, 40, ""},
 		{"half of six is enough", asleepFor(250, 250, 250, 440, 440, 440), nil, 40, analytics.InsightShortSleep},
-		{"inefficient", efficient(same(7, plain), 74.9), nil, 40, analytics.InsightLowEfficiency},
-		{"uncertain", efficient(same(7, plain), 75), nil, 40, ""},
-		{"the same at 65", efficient(same(7, plain), 70), nil, 65, ""},
-		{"inefficient at 65", efficient(same(7, plain), 69.9), nil, 65, analytics.InsightLowEfficiency},
-		{"at 64 still as an adult", efficient(same(7, plain), 74), nil, 64, analytics.InsightLowEfficiency},
-		{"inefficient on three nights", efficient(same(7, plain), 50, 90, 50, 90, 90, 50, 90), nil, 40, ""},
-		{"fell by three points", efficient(same(7, plain), 81), efficient(same(14, plain), 84), 40, analytics.InsightEfficiency},
-		{"fell by less", efficient(same(7, plain), 81.1), efficient(same(14, plain), 84), 40, ""},
-		{"fell and is still good", efficient(same(7, plain), 85), efficient(same(14, plain), 95), 40, ""},
-		{"rose", efficient(same(7, plain), 84), efficient(same(14, plain), 76), 40, ""},
-		{"fell from a baseline of 13", efficient(same(7, plain), 80), efficient(same(13, plain), 90), 40, ""},
-		{"fell on two of seven", efficient(same(7, plain), 62, 89, 89, 89, 89, 62, 89), efficient(same(14, plain), 89), 40, ""},
-		{"fell at 65", efficient(same(7, plain), 72), efficient(same(14, plain), 80), 65, analytics.InsightEfficiency},
+		{"inefficient", withEfficiency(same(7, plain), 74.9), nil, 40, analytics.InsightLowEfficiency},
+		{"uncertain", withEfficiency(same(7, plain), 75), nil, 40, ""},
+		{"the same at 65", withEfficiency(same(7, plain), 70), nil, 65, ""},
+		{"inefficient at 65", withEfficiency(same(7, plain), 69.9), nil, 65, analytics.InsightLowEfficiency},
+		{"at 64 still as an adult", withEfficiency(same(7, plain), 74), nil, 64, analytics.InsightLowEfficiency},
+		{"inefficient on three nights", withEfficiency(same(7, plain), 50, 90, 50, 90, 90, 50, 90), nil, 40, ""},
+		{"fell by three points", withEfficiency(same(7, plain), 81), withEfficiency(same(14, plain), 84), 40, analytics.InsightEfficiency},
+		{"fell by less", withEfficiency(same(7, plain), 81.1), withEfficiency(same(14, plain), 84), 40, ""},
+		{"fell and is still good", withEfficiency(same(7, plain), 85), withEfficiency(same(14, plain), 95), 40, ""},
+		{"rose", withEfficiency(same(7, plain), 84), withEfficiency(same(14, plain), 76), 40, ""},
+		{"fell from a baseline of 13", withEfficiency(same(7, plain), 80), withEfficiency(same(13, plain), 90), 40, ""},
+		{"fell on three of seven", withEfficiency(same(7, plain), 75, 86, 75, 86, 75, 86, 86), withEfficiency(same(14, plain), 86), 40, ""},
+		{"fell on four of seven", withEfficiency(same(7, plain), 77, 86, 77, 86, 77, 86, 77), withEfficiency(same(14, plain), 86), 40, analytics.InsightEfficiency},
+		{"fell at 65", withEfficiency(same(7, plain), 72), withEfficiency(same(14, plain), 80), 65, analytics.InsightEfficiency},
 		{"latency", latent(45.5), nil, 40, analytics.InsightLongLatency},
 		{"latency in the uncertain zone", latent(45), nil, 40, ""},
 		{"latency at 65", latent(60), nil, 65, ""},
@@ -177,7 +178,7 @@ func TestInsightsSayWhatTheyRestOn(t *testing.T) {
 	}, short)
 	assert.InDelta(t, 380, short.Value, 1e-9)
 
-	fell := one(efficient(same(7, plain), 80), efficient(same(14, plain), 90))
+	fell := one(withEfficiency(same(7, plain), 80), withEfficiency(same(14, plain), 90))
 	assert.InDelta(t, 80, fell.Value, 1e-6)
 	assert.InDelta(t, 90, *fell.Usual, 1e-6)
 

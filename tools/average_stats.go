@@ -18,6 +18,13 @@ type averageStatsOut struct {
 	Averages     Averages    `json:"averages"`
 	SleepStages  SleepStages `json:"sleep_stages"`
 	Spread       Spread      `json:"spread"`
+	Weekend      *weekend    `json:"weekend_shift,omitempty" jsonschema_description:"Middle of sleep on Saturdays and Sundays against other days; positive: later."`
+}
+
+type weekend struct {
+	Minutes    float64 `json:"minutes"`
+	FreeNights int     `json:"weekend_nights"`
+	WorkNights int     `json:"other_nights"`
 }
 
 // Spread is how much nights differ: the standard deviation from night to night.
@@ -30,7 +37,7 @@ type Spread struct {
 var averageStats = define(Spec{
 	Name:  "average_stats",
 	Title: "Average sleep over a period",
-	Description: "Average bedtime, time asleep, efficiency, stages and their spread over any range of nights. " +
+	Description: "Average bedtime, time asleep, efficiency, stages, spread and weekend shift over any range of nights. " +
 		"Use sleep_score for one number, weekly_report for a week day by day, list_sessions for single nights.",
 	Toolset: ToolsetSleep,
 	Access:  Reads,
@@ -62,6 +69,7 @@ var averageStats = define(Spec{
 	out.SessionCount = r.count(means)
 	out.Averages, out.SleepStages = out.average(means)
 	out.spread(&out.Spread, r)
+	out.Weekend = out.weekend(r)
 	out.Summary = averagesSummary(&out.Head, means, r)
 	return out, nil
 })
@@ -93,6 +101,20 @@ func (h *Head) spread(s *Spread, r *record) {
 	h.setScaled(&s.Bedtime, "spread.bedtime_minutes", m.Bedtime, secondsPerMinute, 0)
 	h.setScaled(&s.Wake, "spread.wake_time_minutes", m.Wake, secondsPerMinute, 0)
 	h.setScaled(&s.Sleep, "spread.sleep_minutes", m.Asleep, secondsPerMinute, 0)
+}
+
+// weekend says how much later sleep lies at weekends, or why that is not known.
+func (h *Head) weekend(r *record) *weekend {
+	if r.sparse {
+		h.lacks(noNightlyNumbers, "weekend_shift")
+		return nil
+	}
+	w := analytics.WeekendShiftOf(r.nights, nil)
+	if w.Shift.Value == nil {
+		h.lacks(w.Shift.Missing, "weekend_shift")
+		return nil
+	}
+	return &weekend{rounded(*w.Shift.Value/secondsPerMinute, 0), w.FreeNights, w.WorkNights}
 }
 
 func averagesSummary(h *Head, m analytics.Averages, r *record) string {

@@ -7,13 +7,13 @@ import (
 // Averages are means over the main sleeps of a period; naps are apart.
 type Averages struct {
 	Bedtime    string   `json:"avg_bedtime,omitempty"`
-	SleepTime  string   `json:"avg_sleep_time,omitempty" jsonschema_description:"Mean clock time of sleep onset."`
-	WakeTime   string   `json:"avg_wake_time,omitempty" jsonschema_description:"Mean clock time of the final awakening."`
+	SleepTime  string   `json:"avg_sleep_time,omitempty" jsonschema_description:"Sleep onset."`
+	WakeTime   string   `json:"avg_wake_time,omitempty" jsonschema_description:"Final awakening."`
 	SleepHours *float64 `json:"avg_sleep_hours,omitempty"`
 	InBedHours *float64 `json:"avg_in_bed_hours,omitempty"`
-	Efficiency *float64 `json:"avg_efficiency,omitempty" jsonschema_description:"Percent of time in bed asleep."`
+	Efficiency *float64 `json:"avg_efficiency,omitempty"`
 	Latency    *float64 `json:"avg_latency_minutes,omitempty"`
-	Awake      *float64 `json:"avg_awake_minutes,omitempty" jsonschema_description:"Awake between onset and final awakening."`
+	Awake      *float64 `json:"avg_awake_minutes,omitempty"`
 	Snoring    *float64 `json:"avg_snoring_minutes,omitempty"`
 }
 

@@ -9,5 +9,6 @@ func All() []Tool {
 		sleepScore,
 		weeklyReport,
 		monthlyTrends,
+		comparePeriods,
 	}
 }

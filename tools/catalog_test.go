@@ -175,7 +175,7 @@ func TestSchemas(t *testing.T) {
 			for _, word := range []string{`"$schema"`, `"$ref"`, `"$defs"`, `"$id"`} {
 				assert.NotContains(t, string(raw), word, "%s %s", tool.Name, kind)
 			}
-			checkNode(t, tool.Name+" "+kind, root)
+			checkNode(t, tool.Name+" "+kind, root, kind == "input")
 		}
 		root, _ := decoded(t, tool.Input).(map[string]any)
 		properties, _ := root["properties"].(map[string]any)
@@ -186,23 +186,23 @@ func TestSchemas(t *testing.T) {
 	}
 }
 
-// checkNode walks a schema: every part says its type, and objects are closed
-// unless they are a map.
-func checkNode(t *testing.T, where string, node map[string]any) {
+// checkNode walks a schema: every part says its type; objects of arguments are
+// closed, those of answers open for fields that come later.
+func checkNode(t *testing.T, where string, node map[string]any, closed bool) {
 	t.Helper()
 	assert.NotEmpty(t, node["type"], "%s: no type", where)
 	if properties, ok := node["properties"].(map[string]any); ok {
-		assert.Equal(t, false, node["additionalProperties"], "%s is open", where)
+		assert.Equal(t, closed, node["additionalProperties"] == false, "%s", where)
 		for name, p := range properties {
 			child, ok := p.(map[string]any)
 			require.True(t, ok, "%s.%s is no schema but %v", where, name, p)
-			checkNode(t, where+"."+name, child)
+			checkNode(t, where+"."+name, child, closed)
 		}
 	}
 	if node["type"] == "array" {
 		items, ok := node["items"].(map[string]any)
 		require.True(t, ok, "%s: items", where)
-		checkNode(t, where+"[]", items)
+		checkNode(t, where+"[]", items, closed)
 	}
 }
 

@@ -68,7 +68,7 @@ func efficiencyOf(s analytics.Session) *float64 {
 
 // setScaled stores an estimate divided by unit and rounded, or notes why field
 // has no value.
-func (h *Head) setScaled(into **float64, field string, e analytics.Estimate, unit float64, decimals int) {
+func (h *Basis) setScaled(into **float64, field string, e analytics.Estimate, unit float64, decimals int) {
 	if e.Value == nil {
 		h.lacks(e.Missing, field)
 		return
@@ -78,7 +78,7 @@ func (h *Head) setScaled(into **float64, field string, e analytics.Estimate, uni
 }
 
 // setClock stores an estimate of a clock time, or notes why field has no value.
-func (h *Head) setClock(into *string, field string, e analytics.Estimate) {
+func (h *Basis) setClock(into *string, field string, e analytics.Estimate) {
 	if e.Value == nil {
 		h.lacks(e.Missing, field)
 		return

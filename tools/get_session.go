@@ -43,7 +43,10 @@ type getSessionOut struct {
 	Snoring     *float64 `json:"snoring_minutes,omitempty"`
 	SleepIndex  *float64 `json:"sleep_index,omitempty" jsonschema_description:"The Asleep service's own score."`
 	MissingData *float64 `json:"missing_data_ratio,omitempty"`
-	Computed    string   `json:"computed_from,omitempty"`
+	Computed    string   `json:"computed_from,omitempty" jsonschema:"enum=vendor,enum=hypnogram"`
+
+	Unusual        []unusualValue `json:"unusual,omitzero" jsonschema_description:"Far from the 28 nights before; [] when nothing is."`
+	BaselineNights int            `json:"baseline_nights,omitempty"`
 
 	Segments     []segment `json:"segments,omitempty"`
 	Epochs       string    `json:"epochs,omitempty" jsonschema_description:"0 wake, 1 light (sleep without stages), 2 deep, 3 REM, . unknown."`
@@ -84,6 +87,9 @@ func checkSessionID(id string) error {
 	}
 	return mistake(`"session_id" must be 14 digits, usually followed by "_" and five letters or digits, received %s. For example {"session_id":"20261121221501_ab12c"}; list_sessions gives the ids.`, shown(id))
 }
+
+// earlyHour is when the night that ends on a date may be taken to be over.
+const earlyHour = 5
 
 // lookBack is how far back the newest night is looked for. With what is read
 // around it, it lies within three chunks of 100 days whatever day it is.
@@ -156,6 +162,9 @@ func (q *question) notLastNight(ctx context.Context, r *record) (analytics.Reaso
 	case slices.ContainsFunc(q.pending, failed):
 		return "not_analysed", fmt.Sprintf("Last night (%s) was recorded, but too short or too damaged to be analysed.", q.today), nil
 	}
+	if q.now.In(q.local).Hour() < earlyHour {
+		return "not_tracked", fmt.Sprintf("The night of %s is not recorded yet.", q.today), nil
+	}
 	return "not_tracked", fmt.Sprintf("Last night (%s) was not recorded.", q.today), nil
 }
 
@@ -166,7 +175,7 @@ func (q *question) session(ctx context.Context, id, detail string) (out getSessi
 		return out, err
 	}
 	date := civil.DateOf(endOf(s).In(q.place(s.CreatedTimezone)))
-	r, err := q.read(ctx, span{date.AddDays(-1), date.AddDays(1)})
+	r, err := q.read(ctx, span{date.AddDays(-1 - analytics.BaselineDays), date.AddDays(1)})
 	if err != nil {
 		return out, err
 	}
@@ -206,17 +215,40 @@ func (q *question) describe(ctx context.Context, r *record, night *analytics.Nig
 	out.MissingData = s.MissingDataRatio
 	out.numbers(s, zone)
 	out.Summary = out.summary()
+	out.unusual(night, r)
 	out.stages(s, zone, detail)
 	return out, nil
 }
 
 // numbers writes what was measured. A session without sleep numbers lacks them
-// for one stated reason.
+// for one stated reason, unless its stages are there to compute them from.
 func (out *getSessionOut) numbers(s *asleep.Session, zone *time.Location) {
-	if s.Stat == nil || s.Stat.TimeInSleep == nil || out.State == stateNeverSlept {
+	hypnogram := analytics.StatsOf(epoch, stagesOf(s.SleepStages))
+	switch {
+	case s.Stat != nil && s.Stat.TimeInSleep != nil && out.State != stateNeverSlept:
+		out.vendorNumbers(s, zone)
+	case out.State == stateNeverSlept, out.State == stateTooShort, out.State == stateDamaged, hypnogram.Epochs == 0:
 		out.lacks(nothingBecause[out.State], "asleep_minutes", "efficiency_percent", "fell_asleep")
 		return
+	case hypnogram.Epochs-hypnogram.UnknownEpochs < leastScored(hypnogram.Epochs):
+		out.lacks(analytics.MissingData, "asleep_minutes", "efficiency_percent", "fell_asleep")
+		return
+	default:
+		out.hypnogramNumbers(s, hypnogram, zone)
 	}
+	if hypnogram.Epochs > 0 {
+		out.Awakenings = &hypnogram.AwakeningsOver5Min
+	}
+	for field, value := range map[string]*float64{
+		"latency_minutes": out.Latency, "deep_minutes": out.Deep, "rem_minutes": out.REM, "snoring_minutes": out.Snoring,
+	} {
+		if value == nil {
+			out.lacks(analytics.NotMeasured, field)
+		}
+	}
+}
+
+func (out *getSessionOut) vendorNumbers(s *asleep.Session, zone *time.Location) {
 	n := measured(s, zone)
 	out.Computed = "vendor"
 	out.FellAsleep, out.WokeUp = optionalInstant(n.Onset, zone), optionalInstant(n.Wake, zone)
@@ -225,19 +257,8 @@ func (out *getSessionOut) numbers(s *asleep.Session, zone *time.Location) {
 	out.Efficiency = efficiencyOf(n)
 	out.Light, out.Deep, out.REM = optionalMinutes(n.Light), optionalMinutes(n.Deep), optionalMinutes(n.REM)
 	out.Snoring, out.SleepIndex = optionalMinutes(n.Snoring), s.Stat.SleepIndex
-	for field, value := range map[string]*float64{
-		"latency_minutes": out.Latency, "deep_minutes": out.Deep, "rem_minutes": out.REM, "snoring_minutes": out.Snoring,
-	} {
-		if value == nil {
-			out.lacks(analytics.NotMeasured, field)
-		}
-	}
 	if reason := n.Check(); reason != "" {
 		out.warn("left_out", "Averages leave this recording out: %s.", reasonTexts[reason])
-	}
-	if len(s.SleepStages) > 0 {
-		awakenings := analytics.StatsOf(epoch, stagesOf(s.SleepStages)).AwakeningsOver5Min
-		out.Awakenings = &awakenings
 	}
 }
 

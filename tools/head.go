@@ -11,16 +11,26 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 )
 
-// Head is what every answer about one person begins with.
+// Head is what every answer about one person and one period begins with.
 type Head struct {
-	Summary    string            `json:"summary"`
-	UserID     string            `json:"user_id"`
-	Timezone   string            `json:"timezone"`
-	AsOf       string            `json:"as_of"`
-	Period     Period            `json:"period"`
+	Top
+	Period Period `json:"period"`
+	Basis
+}
+
+// Top says what an answer is about.
+type Top struct {
+	Summary  string `json:"summary"`
+	UserID   string `json:"user_id"`
+	Timezone string `json:"timezone"`
+	AsOf     string `json:"as_of"`
+}
+
+// Basis says what an answer rests on.
+type Basis struct {
 	Nights     Nights            `json:"nights"`
 	DataSource string            `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
-	Missing    map[string]string `json:"missing,omitempty" jsonschema_description:"Field left out: why."`
+	Missing    map[string]string `json:"missing,omitempty"`
 	Warnings   []Warning         `json:"warnings,omitempty"`
 }
 
@@ -80,12 +90,12 @@ func countNights(nights []analytics.Night) Nights {
 }
 
 // warn adds a warning.
-func (h *Head) warn(code, format string, args ...any) {
+func (h *Basis) warn(code, format string, args ...any) {
 	h.Warnings = append(h.Warnings, Warning{code, fmt.Sprintf(format, args...)})
 }
 
 // lacks says why a field has no value.
-func (h *Head) lacks(reason analytics.Reason, fields ...string) {
+func (h *Basis) lacks(reason analytics.Reason, fields ...string) {
 	if h.Missing == nil {
 		h.Missing = map[string]string{}
 	}

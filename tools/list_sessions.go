@@ -64,7 +64,7 @@ var listSessions = define(Spec{
 	if err != nil {
 		return out, err
 	}
-	p, err := at.Range.resolve(q.today)
+	p, err := at.resolve(q.today)
 	if err != nil {
 		return out, err
 	}

@@ -3,6 +3,7 @@ package tools
 import (
 	"context"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -23,14 +24,20 @@ type monthlyTrendsOut struct {
 }
 
 type month struct {
-	Month        string   `json:"month"`
-	Partial      bool     `json:"partial,omitempty"`
-	SessionCount int      `json:"session_count"`
-	Nights       int      `json:"nights"`
-	SleepTime    string   `json:"avg_sleep_time,omitempty" jsonschema_description:"Mean clock time of sleep onset."`
-	SleepHours   *float64 `json:"avg_sleep_hours,omitempty"`
-	Efficiency   *float64 `json:"avg_efficiency,omitempty"`
-	Overall      *float64 `json:"overall_score,omitempty"`
+	Month        string       `json:"month"`
+	Partial      bool         `json:"partial,omitempty"`
+	SessionCount int          `json:"session_count"`
+	Nights       int          `json:"nights"`
+	SleepTime    string       `json:"avg_sleep_time,omitempty" jsonschema_description:"Mean clock time of sleep onset."`
+	SleepHours   *float64     `json:"avg_sleep_hours,omitempty"`
+	Efficiency   *float64     `json:"avg_efficiency,omitempty"`
+	Overall      *float64     `json:"overall_score,omitempty"`
+	VsPrevious   *monthChange `json:"vs_previous,omitempty" jsonschema_description:"Time asleep against the month before; a partial month against the same days of it."`
+}
+
+type monthChange struct {
+	Minutes float64 `json:"asleep_minutes"`
+	Verdict string  `json:"verdict" jsonschema:"enum=higher,enum=lower,enum=within_usual_range"`
 }
 
 type trend struct {
@@ -64,11 +71,14 @@ var monthlyTrends = define(Spec{
 		return out, err
 	}
 	for _, m := range months {
-		row, err := q.month(ctx, &out.Head, r, m)
+		row, err := q.month(ctx, r, m)
 		if err != nil {
 			return out, err
 		}
 		out.Months = append(out.Months, row)
+	}
+	if !r.sparse {
+		out.compareMonths(r, months, q.today)
 	}
 	out.warnMonths()
 	out.Trends = r.trends()
@@ -90,7 +100,7 @@ func monthsUpTo(today civil.Date, n int) []span {
 	return months
 }
 
-func (q *question) month(ctx context.Context, h *Head, r *record, m span) (month, error) {
+func (q *question) month(ctx context.Context, r *record, m span) (month, error) {
 	row := month{Month: m.from.String()[:len("2026-11")], Partial: m.to.After(q.today)}
 	part := r.within(m.upTo(q.today))
 	quiet := &Head{} // what a single month lacks is seen in its row
@@ -103,10 +113,26 @@ func (q *question) month(ctx context.Context, h *Head, r *record, m span) (month
 	quiet.setScaled(&row.SleepHours, "", means.Asleep, secondsPerHour, 2)
 	quiet.setScaled(&row.Efficiency, "", means.Efficiency, percent, 1)
 	if !r.sparse {
-		recommendation, _ := q.recommended(nil)
+		recommendation, _ := recommended(q.age(nil))
 		quiet.setScaled(&row.Overall, "", analytics.ScoreOf(part.nights, recommendation).Overall, 1, 1)
 	}
 	return row, nil
+}
+
+// compareMonths holds each month against the one before it in the list; the
+// running one only against as many days of that.
+func (out *monthlyTrendsOut) compareMonths(r *record, months []span, today civil.Date) {
+	metric := analytics.MetricNamed(analytics.MetricAsleep)
+	for i := range len(months) - 1 {
+		this, before := months[i].upTo(today), months[i+1]
+		if last := before.from.AddDays(this.days() - 1); out.Months[i].Partial && last.Before(before.to) {
+			before.to = last
+		}
+		c := analytics.Compare(metric, r.within(before).nights, r.within(this).nights, comparableMonth, comparableMonth)
+		if c.Difference != nil {
+			out.Months[i].VsPrevious = &monthChange{rounded(*c.Difference, 1), string(c.Verdict)}
+		}
+	}
 }
 
 // within is the part of a record in a shorter period.
@@ -195,24 +221,25 @@ func trendOf(metric string, points []analytics.Point, relevant float64) trend {
 }
 
 func (out *monthlyTrendsOut) summary(r *record) string {
-	if len(r.nights) == 0 && !r.sparse {
+	if r.newest() == nil && !r.sparse {
 		return out.nothing(r)
 	}
 	text := fmt.Sprintf("%s from %s to %s.", count(len(out.Months), "month"), out.Period.From, out.Period.To)
 	for _, t := range out.Trends {
-		if t.Metric != "asleep_minutes" || r.sparse {
-			continue
+		if t.Metric == "asleep_minutes" && !r.sparse {
+			return text + " Time asleep: " + t.words() + "."
 		}
-		text += " Time asleep: " + map[string]string{
-			"rising":            "rising",
-			"falling":           "falling",
-			"no_clear_trend":    "no clear trend",
-			"not_enough_nights": "too few nights to tell a trend",
-		}[t.Direction]
-		if t.PerMonth != nil && (t.Direction == "rising" || t.Direction == "falling") {
-			text += fmt.Sprintf(" by %.0f minutes a month", max(*t.PerMonth, -*t.PerMonth))
-		}
-		text += "."
 	}
 	return text
+}
+
+// words tells a trend of minutes.
+func (t trend) words() string {
+	switch analytics.Direction(t.Direction) {
+	case analytics.Rising, analytics.Falling:
+		return fmt.Sprintf("%s by %.0f minutes a month", t.Direction, math.Abs(*t.PerMonth))
+	case analytics.NotEnoughNights:
+		return "too few nights to tell a trend"
+	}
+	return "no clear trend"
 }

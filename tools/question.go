@@ -3,11 +3,13 @@ package tools
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"cloud.google.com/go/civil"
 
 	"github.com/asleep-mcp/asleep-mcp/access"
+	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
 
@@ -69,8 +71,8 @@ func (q *question) findLocal(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for i := len(nights.Slept) - 1; i >= 0; i-- {
-		if z, ok := loadZone(nights.Slept[i].CreatedTimezone); ok {
+	for _, s := range slices.Backward(nights.Slept) {
+		if z, ok := loadZone(s.CreatedTimezone); ok {
 			q.local, q.unsure = z, false
 			return nil
 		}
@@ -109,26 +111,37 @@ func (q *question) census(ctx context.Context) ([]asleep.SessionInfo, error) {
 
 // head begins the answer about the nights of p.
 func (q *question) head(p span, r *record) Head {
-	h := Head{
-		UserID:     q.user.ID(),
-		Timezone:   q.local.String(),
-		AsOf:       instant(q.now, q.local),
-		Period:     p.period(),
-		DataSource: q.deps.DataSource,
-		Nights:     Nights{Excluded: []Exclusion{}},
-	}
-	if r == nil {
-		return h
-	}
-	h.AsOf = instant(r.asOf, q.local)
+	h := Head{Period: p.period()}
+	h.UserID, h.DataSource = q.user.ID(), q.deps.DataSource
+	h.Timezone, h.AsOf = q.local.String(), instant(r.asOf, q.local)
 	h.Nights = countNights(r.nights)
 	if zones := r.zones(); q.zone == nil && len(zones) > 0 {
-		h.Timezone = zones[0]
-		h.AsOf = instant(r.asOf, q.place(zones[0]))
+		h.Timezone, h.AsOf = zones[0], instant(r.asOf, q.place(zones[0]))
 	}
 	if q.unsure && len(r.nights) == 0 {
 		h.warn("zone_unknown", "Nothing says where this person is, so dates are in UTC. Give timezone, or set ASLEEP_TIMEZONE.")
 	}
 	r.warn(&h)
 	return h
+}
+
+// age is how old the sleeper is this year at most; nil when nothing says so.
+func (q *question) age(birthYear *int) *int {
+	year := q.deps.BirthYear
+	if birthYear != nil {
+		year = *birthYear
+	}
+	if year == 0 {
+		return nil
+	}
+	return new(max(0, q.today.Year-year))
+}
+
+// recommended is the duration that is recommended for an age, and what the age
+// rests on.
+func recommended(age *int) (analytics.Recommendation, string) {
+	if age == nil {
+		return analytics.AdultRecommendation(), "adult_default"
+	}
+	return analytics.Recommended(*age), "birth_year"
 }

@@ -29,17 +29,18 @@ func (r Range) contradiction() error {
 	from, to := parseDate(r.From), parseDate(r.To)
 	switch {
 	case from != nil && to == nil:
-		return span{*from, *from}.fits()
+		return span{*from, *from}.fits("from", "to")
 	case from == nil || to == nil:
 		return nil
-	case from.After(*to):
-		return mistake(`"from" must not be after "to", received "from":"%s" and "to":"%s". For example {"from":"%s","to":"%s"}.`, from, to, to, from)
 	}
 	s := span{*from, *to}
+	if err := s.fits("from", "to"); err != nil {
+		return err
+	}
 	if r.Days != nil && s.days() != *r.Days {
 		return mistake(`"from", "to" and "days" contradict each other: %s to %s are %d days, received "days":%d. Give two of them, for example {"from":"%s","to":"%s"}.`, from, to, s.days(), *r.Days, from, to)
 	}
-	return s.fits()
+	return nil
 }
 
 // resolve turns the choice into dates. Any two of from, to and days name a range;
@@ -64,26 +65,33 @@ func (r Range) resolve(today civil.Date) (span, error) {
 	default:
 		s = span{today.AddDays(1 - days), today}
 	}
-	return s, s.check(today)
+	return s, s.check("from", "to", today)
 }
 
-// check refuses a range that holds no night that could exist.
-func (s span) check(today civil.Date) error {
-	if s.from.After(today) {
-		return mistake(`The range lies in the future, it begins on %s: nothing of those nights can be known. Today is %s; for the last week use {"days":7}.`, s.from, today)
-	}
-	return s.fits()
-}
-
-// fits refuses a range that is none on any day.
-func (s span) fits() error {
+// fits refuses a range that holds no night on any day. from and to are the names
+// of its arguments.
+func (s span) fits(from, to string) error {
 	switch {
+	case s.from.After(s.to):
+		return mistake(`%q must not be after %q, received "%s":"%s" and "%s":"%s". For example {"%s":"%s","%s":"%s"}.`,
+			from, to, from, s.from, to, s.to, from, s.to, to, s.from)
 	case s.from.Before(earliest):
-		return mistake(`The range begins too early: %s. No night was recorded before %s; for example {"days":30}.`, s.from, earliest)
+		return mistake(`The range begins too early: %s. No night was recorded before %s; for example {"%s":"2026-10-01"}.`,
+			s.from, earliest, from)
 	case s.days() > maxDays:
-		return mistake(`The range is too long: %d days from %s to %s, at most %d (ten years). Ask for a shorter one, for example {"days":365}.`, s.days(), s.from, s.to, maxDays)
+		return mistake(`The range is too long: %d days from %s to %s, at most %d (ten years). Ask for a shorter one, for example {"%s":"%s"}.`,
+			s.days(), s.from, s.to, maxDays, from, s.to.AddDays(-365))
 	}
 	return nil
+}
+
+// check also refuses a range that begins after today.
+func (s span) check(from, to string, today civil.Date) error {
+	if s.from.After(today) {
+		return mistake(`The range lies in the future: it begins on %s. Today is %s; for the last week use {"%s":"%s"}.`,
+			s.from, today, from, today.AddDays(1-daysInWeek))
+	}
+	return s.fits(from, to)
 }
 
 // upTo cuts the days after today, of which nothing can be known.
@@ -112,7 +120,7 @@ func endingAt(date, name string, days int, today civil.Date) (span, error) {
 	}
 	s := span{to.AddDays(1 - days), to}
 	if s.from.After(today) {
-		return span{}, mistake(`%q lies in the future, received %q: nothing of those nights can be known. Today is %s.`, name, date, today)
+		return span{}, mistake(`%q lies in the future, received "%s": nothing of those nights can be known. Today is %s; for example {"%s":"%s"}.`, name, to, today, name, today)
 	}
-	return s, s.check(today)
+	return s, s.fits(name, name)
 }

@@ -7,11 +7,18 @@ import (
 	"github.com/invopop/jsonschema"
 )
 
-// reflectSchema is the schema of T: an object that is inlined whole, closed to
-// unknown members and free of the $schema line, which costs tokens and which
-// the oldest clients trip over.
-func reflectSchema[T any]() *jsonschema.Schema {
-	r := jsonschema.Reflector{Anonymous: true, DoNotReference: true, ExpandedStruct: true}
+// inputSchema is the schema of arguments: an object that is inlined whole and
+// closed to unknown members.
+func inputSchema[T any]() *jsonschema.Schema { return reflectSchema[T](false) }
+
+// outputSchema is the schema of an answer. It is open, so that a client that
+// checks answers is not broken by a field that comes later, and shorter for it.
+func outputSchema[T any]() *jsonschema.Schema { return reflectSchema[T](true) }
+
+// reflectSchema leaves out the $schema line, which costs tokens and which the
+// oldest clients trip over.
+func reflectSchema[T any](open bool) *jsonschema.Schema {
+	r := jsonschema.Reflector{Anonymous: true, DoNotReference: true, ExpandedStruct: true, AllowAdditionalProperties: open}
 	s := r.Reflect(new(T))
 	s.Version = ""
 	if s.Type != "object" {

@@ -36,13 +36,16 @@ type weights struct {
 }
 
 type consistencyBasis struct {
-	Basis          string  `json:"basis" jsonschema:"enum=schedule_sri,enum=clock_spread,enum=none"`
-	ComparableDays float64 `json:"comparable_days"`
+	Basis          string   `json:"basis" jsonschema:"enum=schedule_sri,enum=clock_spread,enum=none"`
+	ComparableDays float64  `json:"comparable_days"`
+	Usual          *float64 `json:"usual,omitempty" jsonschema_description:"In the 28 days before."`
+	Verdict        string   `json:"verdict,omitempty" jsonschema:"enum=higher,enum=lower,enum=within_usual_range"`
 }
 
 type durationBasis struct {
 	RecommendedHours []float64 `json:"recommended_hours"`
 	Basis            string    `json:"basis" jsonschema:"enum=adult_default,enum=birth_year"`
+	Nights           int       `json:"nights"`
 }
 
 var sleepScore = define(Spec{
@@ -62,39 +65,28 @@ var sleepScore = define(Spec{
 		return out, err
 	}
 	p := asked.upTo(q.today)
-	r, err := q.read(ctx, p)
+	long, err := q.read(ctx, span{p.from.AddDays(-analytics.BaselineDays), p.to})
 	if err != nil {
 		return out, err
 	}
+	r := long.within(p)
 	out.Head = q.head(p, r)
 	if err := q.freshness(ctx, &out.Head, r); err != nil {
 		return out, err
 	}
-	recommendation, basis := q.recommended(in.BirthYear)
+	recommendation, basis := recommended(q.age(in.BirthYear))
 	out.PeriodDays, out.Method = p.days(), analytics.Method
 	out.ConsistencyBasis.Basis = "none"
-	out.DurationBasis = durationBasis{[]float64{recommendation.Low, recommendation.High}, basis}
+	out.DurationBasis = durationBasis{RecommendedHours: []float64{recommendation.Low, recommendation.High}, Basis: basis}
 	if r.sparse {
 		return out, q.scoreSparse(ctx, &out, r)
 	}
 	out.SessionCount = r.sessionCount()
 	out.score(analytics.ScoreOf(r.nights, recommendation))
+	out.ConsistencyBasis.usual(analytics.Baseline(long.nights, p.from), r.nights)
 	out.Summary = out.summary(r)
 	return out, nil
 })
-
-// recommended is the duration that is recommended for the sleeper's age, and what
-// the age rests on.
-func (q *question) recommended(birthYear *int) (analytics.Recommendation, string) {
-	year := q.deps.BirthYear
-	if birthYear != nil {
-		year = *birthYear
-	}
-	if year == 0 {
-		return analytics.AdultRecommendation(), "adult_default"
-	}
-	return analytics.Recommended(max(0, q.today.Year-year)), "birth_year"
-}
 
 func (out *sleepScoreOut) score(s analytics.Score) {
 	out.setScaled(&out.Overall, "overall_score", s.Overall, 1, 1)
@@ -107,6 +99,7 @@ func (out *sleepScoreOut) score(s analytics.Score) {
 			out.warn("reweighted", "Too few comparable days for regularity: the score is made of efficiency and duration alone.")
 		}
 	}
+	out.DurationBasis.Nights = s.Duration.N
 	if s.Consistency.Basis != "" {
 		out.ConsistencyBasis.Basis = s.Consistency.Basis
 	}
@@ -114,6 +107,15 @@ func (out *sleepScoreOut) score(s analytics.Score) {
 	if s.Consistency.Basis == analytics.ClockSpread {
 		out.warn("estimated", "Regularity is estimated from the spread of clock times: fewer than five days can be compared with the day before.")
 	}
+}
+
+// usual holds regularity against that of the 28 days before.
+func (b *consistencyBasis) usual(baseline, nights []analytics.Night) {
+	c := analytics.Compare(analytics.MetricNamed(analytics.MetricRegularity), baseline, nights, analytics.LeastBaseline, analytics.LeastWeek)
+	if c.Difference == nil {
+		return
+	}
+	b.Usual, b.Verdict = optionalRounded(c.First.Mean, 1), string(c.Verdict)
 }
 
 // scoreSparse gives the one part that the service's averages allow. Duration and

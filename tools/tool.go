@@ -29,7 +29,8 @@ const (
 	Deletes                   // destroys something
 )
 
-// Toolsets group tools that are switched on together.
+// ToolsetSleep is the set of tools about one person. Tools of a set are switched
+// on together.
 const ToolsetSleep = "sleep"
 
 // Spec is what a tool says of itself.
@@ -64,11 +65,11 @@ func define[In, Out any](s Spec, handle func(context.Context, *Deps, In) (Out, e
 	if s.Name == "" || s.Title == "" || s.Description == "" || s.Toolset == "" || s.Access == 0 {
 		panic(fmt.Sprintf("tools: incomplete declaration of %q", s.Name))
 	}
-	input := reflectSchema[In]()
+	input := inputSchema[In]()
 	return Tool{
 		Spec:   s,
 		Input:  encodeSchema(input),
-		Output: encodeSchema(reflectSchema[Out]()),
+		Output: encodeSchema(outputSchema[Out]()),
 		Run: func(ctx context.Context, d *Deps, arguments json.RawMessage) (json.RawMessage, error) {
 			var in In
 			if err := decodeArguments(input, arguments, &in); err != nil {

@@ -13,13 +13,17 @@ type weeklyReportIn struct {
 
 type weeklyReportOut struct {
 	Head
-	SessionCount int         `json:"session_count"`
-	Overall      *float64    `json:"overall_score,omitempty"`
-	Averages     Averages    `json:"averages"`
-	SleepStages  SleepStages `json:"sleep_stages"`
-	Days         []dayRow    `json:"days"`
-	Changes      []change    `json:"changes"`
-	Insights     []insight   `json:"insights"`
+	SessionCount int           `json:"session_count"`
+	Coverage     float64       `json:"coverage_percent"`
+	Overall      *float64      `json:"overall_score,omitempty"`
+	Averages     Averages      `json:"averages"`
+	SleepStages  SleepStages   `json:"sleep_stages"`
+	Days         []dayRow      `json:"days"`
+	BestNight    string        `json:"best_night,omitempty"`
+	HardestNight string        `json:"hardest_night,omitempty"`
+	Shortfall    *shortfall    `json:"shortfall,omitempty" jsonschema_description:"Sleep below target, over 14 days."`
+	Changes      []usualChange `json:"changes"`
+	Insights     []insight     `json:"insights"`
 }
 
 type dayRow struct {
@@ -29,26 +33,26 @@ type dayRow struct {
 	Asleep     *float64 `json:"asleep_minutes,omitempty"`
 	Nap        *float64 `json:"nap_minutes,omitempty"`
 	Efficiency *float64 `json:"efficiency_percent,omitempty"`
-	Missing    string   `json:"missing,omitempty" jsonschema_description:"Why there are no numbers, or short."`
+	Missing    string   `json:"missing,omitempty"`
 }
 
-type change struct {
-	Metric         string  `json:"metric"`
-	ThisWeek       float64 `json:"this_week"`
-	Usual          float64 `json:"usual"`
-	Difference     float64 `json:"difference"`
-	Verdict        string  `json:"verdict"`
-	Nights         int     `json:"nights"`
-	BaselineNights int     `json:"baseline_nights"`
+// usualChange holds a week against the 28 days before it.
+type usualChange struct {
+	Metric         string   `json:"metric"`
+	ThisWeek       *float64 `json:"this_week,omitempty"`
+	Usual          *float64 `json:"usual,omitempty"`
+	ThisWeekClock  string   `json:"this_week_clock,omitempty"`
+	UsualClock     string   `json:"usual_clock,omitempty"`
+	Difference     *float64 `json:"difference,omitempty" jsonschema_description:"Minutes later for clock times."`
+	Verdict        string   `json:"verdict" jsonschema:"enum=higher,enum=lower,enum=within_usual_range,enum=not_enough_nights"`
+	Nights         int      `json:"nights"`
+	BaselineNights int      `json:"baseline_nights"`
 }
 
-type insight struct {
-	Code   string  `json:"code"`
-	Text   string  `json:"text"`
-	Value  float64 `json:"value"`
-	Unit   string  `json:"unit"`
+type shortfall struct {
+	Hours  float64 `json:"hours"`
 	Nights int     `json:"nights"`
-	Source string  `json:"source"`
+	Target float64 `json:"target_hours"`
 }
 
 const daysInWeek = 7
@@ -56,8 +60,8 @@ const daysInWeek = 7
 var weeklyReport = define(Spec{
 	Name:  "weekly_report",
 	Title: "Weekly sleep report",
-	Description: "Seven nights in one answer: averages, stages, score and each night. " +
-		"Use get_session for a single night, average_stats for other periods, monthly_trends for longer changes.",
+	Description: "Seven nights in one answer: averages, score, each night, what differs from the four weeks before, sleep shortfall over two weeks. " +
+		"Use get_session for a single night, compare_periods for other comparisons, monthly_trends for longer changes.",
 	Toolset: ToolsetSleep,
 	Access:  Reads,
 }, func(ctx context.Context, d *Deps, in weeklyReportIn) (out weeklyReportOut, err error) {
@@ -70,33 +74,86 @@ var weeklyReport = define(Spec{
 		return out, err
 	}
 	p := asked.upTo(q.today)
-	r, err := q.read(ctx, p)
+	long, err := q.read(ctx, span{p.from.AddDays(-analytics.BaselineDays), p.to})
 	if err != nil {
 		return out, err
 	}
-	out.Head = q.head(p, r)
-	if err := q.freshness(ctx, &out.Head, r); err != nil {
+	week := long.within(p)
+	out.Head = q.head(p, week)
+	if err := q.freshness(ctx, &out.Head, week); err != nil {
 		return out, err
 	}
-	means, err := q.means(ctx, &out.Head, r)
+	means, err := q.means(ctx, &out.Head, week)
 	if err != nil {
 		return out, err
 	}
-	out.SessionCount = r.count(means)
+	out.SessionCount = week.count(means)
 	out.Averages, out.SleepStages = out.average(means)
-	out.score(q, r)
-	out.Days, out.Changes, out.Insights = r.days(), []change{}, []insight{}
-	out.Summary = averagesSummary(&out.Head, means, r)
+	out.Days, out.Changes, out.Insights = week.days(), []usualChange{}, []insight{}
+	out.Coverage = rounded(100*float64(out.Nights.Tracked)/float64(p.days()), 0)
+	out.Summary = averagesSummary(&out.Head, means, week)
+	if week.sparse {
+		out.lacks(noNightlyNumbers, "overall_score", "days", "changes", "shortfall")
+		return out, nil
+	}
+	out.judge(q, long, week)
 	return out, nil
 })
 
-func (out *weeklyReportOut) score(q *question, r *record) {
-	if r.sparse {
-		out.lacks(noNightlyNumbers, "overall_score", "days")
-		return
+// judge writes what is made of the nights: score, best and hardest, shortfall,
+// and the week held against the four weeks before it.
+func (out *weeklyReportOut) judge(q *question, long, week *record) {
+	age := q.age(nil)
+	r, _ := recommended(age)
+	baseline := analytics.Baseline(long.nights, week.from)
+	out.setScaled(&out.Overall, "overall_score", analytics.ScoreOf(week.nights, r).Overall, 1, 1)
+	if best, hardest := analytics.BestAndHardest(week.nights, r); best != nil {
+		out.BestNight, out.HardestNight = best.Date.String(), hardest.Date.String()
 	}
-	recommendation, _ := q.recommended(nil)
-	out.setScaled(&out.Overall, "overall_score", analytics.ScoreOf(r.nights, recommendation).Overall, 1, 1)
+	out.shortOfSleep(analytics.ShortfallOf(long.nights, week.to, r.Low), r)
+	changes := analytics.Changes(baseline, week.nights, analytics.LeastBaseline, analytics.LeastWeek)
+	for _, c := range changes {
+		if c.Verdict == analytics.Higher || c.Verdict == analytics.Lower || alwaysShown[c.Metric.Name] && c.Verdict != analytics.TooFewNights {
+			out.Changes = append(out.Changes, usualChangeOf(c))
+		}
+	}
+	if len(out.Changes) == 0 {
+		out.lacks("not_enough_nights", "changes")
+	}
+	out.Insights = insightsOf(analytics.InsightsOf(week.nights, baseline, age))
+	if text := changesText(changes, "usual"); text != "" {
+		out.Summary += " " + text
+	} else if compared(changes) {
+		out.Summary += " Nothing stands out against the four weeks before."
+	}
+}
+
+// alwaysShown are the metrics that are listed also when they are as usual; the
+// others only when they differ.
+var alwaysShown = map[string]bool{
+	analytics.MetricAsleep: true, analytics.MetricEfficiency: true, analytics.MetricOnset: true, analytics.MetricRegularity: true,
+}
+
+func usualChangeOf(c analytics.Change) usualChange {
+	out := usualChange{
+		Metric: c.Metric.Name, Verdict: string(c.Verdict), Nights: c.Second.N, BaselineNights: c.First.N,
+		Difference: optionalRounded(c.Difference, 1),
+	}
+	out.ThisWeek, out.ThisWeekClock = sampleValue(c.Metric, c.Second.Mean)
+	out.Usual, out.UsualClock = sampleValue(c.Metric, c.First.Mean)
+	return out
+}
+
+// shortOfSleep writes the shortfall of the two weeks up to the last night.
+func (out *weeklyReportOut) shortOfSleep(e analytics.Estimate, r analytics.Recommendation) {
+	switch {
+	case r.Minor:
+		out.lacks(analytics.Minor, "shortfall")
+	case e.Value == nil:
+		out.lacks(e.Missing, "shortfall")
+	default:
+		out.Shortfall = &shortfall{rounded(*e.Value/secondsPerHour, 1), e.N, r.Low}
+	}
 }
 
 // days are the dates of the period, newest first; one without a recording says so.

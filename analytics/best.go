@@ -1,0 +1,48 @@
+package analytics
+
+import "slices"
+
+// alike is the difference in points up to which two nights are as good as each
+// other.
+const alike = 1.0
+
+// NightScore rates a single night from 0 to 100 by the parts of [ScoreOf] that
+// one night has, their weights scaled to add to 1:
+//
+//	(0.4 * 100 * efficiency + 0.3 * duration score of 24-hour sleep) / 0.7
+//
+// ok is false for a night that is left out and for a minor's recommendation.
+func NightScore(n Night, r Recommendation) (score float64, ok bool) {
+	share, ok := n.Efficiency()
+	if !ok || !n.counted() || r.Minor {
+		return 0, false
+	}
+	duration := DurationScore(n.Asleep24().Hours(), r)
+	return (efficiencyWeight*100*share + durationWeight*duration) / (efficiencyWeight + durationWeight), true
+}
+
+// BestAndHardest returns the nights with the highest and the lowest
+// [NightScore], of equal ones the first. Both are nil under three nights and
+// where the two are less than a point apart.
+func BestAndHardest(nights []Night, r Recommendation) (best, hardest *Night) {
+	sorted := slices.Clone(nights)
+	slices.SortStableFunc(sorted, func(a, b Night) int { return a.Date.Compare(b.Date) })
+	high, low, n := 0.0, 0.0, 0
+	for i := range sorted {
+		score, ok := NightScore(sorted[i], r)
+		if !ok {
+			continue
+		}
+		if n == 0 || score > high {
+			best, high = &sorted[i], score
+		}
+		if n == 0 || score < low {
+			hardest, low = &sorted[i], score
+		}
+		n++
+	}
+	if n < leastScored || high-low < alike {
+		return nil, nil
+	}
+	return best, hardest
+}

@@ -1,0 +1,158 @@
+package analytics
+
+import (
+	"math"
+	"time"
+)
+
+const (
+	olderAge = 65
+
+	shortBy          = 30 // minutes below the recommendation
+	lowPercent       = 75 // of efficiency
+	lowPercentOlder  = 70
+	goodPercent      = 85
+	longLatency      = 45 // minutes
+	longLatencyOlder = 60
+	longAwake        = 40 // minutes of wake after sleep onset
+	longestAwake     = 30 // minutes of the longest wake
+	irregularIndex   = 71.6
+	irregularSpread  = 90  // minutes of standard deviation
+	farOnset         = 60  // minutes
+	farWeekend       = 120 // minutes
+)
+
+func (e evidence) shortSleep() (Insight, bool) {
+	limit := e.recommendation.Low * 60
+	asleep := scaled(secondsOf(e.nights, Night.Asleep24), 1.0/60)
+	value, ok := lasting(asleep, func(v float64) bool { return v <= limit-shortBy })
+	return Insight{
+		Code: InsightShortSleep, Value: value, Unit: "minutes", Nights: len(asleep),
+		Source: SourceDuration, Limit: &limit,
+	}, ok
+}
+
+func (e evidence) lowEfficiency() (Insight, bool) {
+	limit := e.lowPercent()
+	values := MetricNamed(MetricEfficiency).Values(e.nights)
+	value, ok := lasting(values, func(v float64) bool { return v < limit })
+	return Insight{
+		Code: InsightLowEfficiency, Value: value, Unit: "percent", Nights: len(values),
+		Source: SourceQuality, Limit: &limit,
+	}, ok
+}
+
+func (e evidence) lowPercent() float64 {
+	if e.older {
+		return lowPercentOlder
+	}
+	return lowPercent
+}
+
+func (e evidence) efficiencyFell() (Insight, bool) {
+	m := MetricNamed(MetricEfficiency)
+	values := m.Values(e.nights)
+	c := m.compare(m.Values(e.baseline), values, LeastBaseline, LeastWeek)
+	if c.Verdict != Lower {
+		return Insight{}, false
+	}
+	value, usual := *c.Second.Mean, *c.First.Mean
+	fell := half(values, func(v float64) bool { return v <= usual-m.Relevant+roundingError })
+	return Insight{
+		Code: InsightEfficiency, Value: value, Unit: "percent", Nights: c.Second.N,
+		Source: SourceOwnBaseline, Usual: &usual,
+	}, fell && value >= e.lowPercent() && value < goodPercent
+}
+
+func (e evidence) longLatency() (Insight, bool) {
+	limit := float64(longLatency)
+	if e.older {
+		limit = longLatencyOlder
+	}
+	values := MetricNamed(MetricLatency).Values(e.nights)
+	value, ok := lasting(values, func(v float64) bool { return v > limit })
+	return Insight{
+		Code: InsightLongLatency, Value: value, Unit: "minutes", Nights: len(values),
+		Source: SourceQuality, Limit: &limit,
+	}, ok
+}
+
+// longAwake speaks of the longest wake where it can: that needs no baseline.
+func (e evidence) longAwake() (Insight, bool) {
+	longest := minutesOfEach(e.nights, longestWake)
+	if value, ok := lasting(longest, func(v float64) bool { return v > longestAwake }); ok {
+		return Insight{
+			Code: InsightAwakeLong, Value: value, Unit: "minutes", Nights: len(longest),
+			Source: SourceConvention, Metric: "longest_awake_minutes", Limit: new(float64(longestAwake)),
+		}, true
+	}
+	m := MetricNamed(MetricAwake)
+	values := m.Values(e.nights)
+	value, ok := lasting(values, func(v float64) bool { return v > longAwake })
+	if !ok {
+		return Insight{}, false
+	}
+	c := m.compare(m.Values(e.baseline), values, LeastBaseline, LeastWeek)
+	return Insight{
+		Code: InsightAwakeLong, Value: value, Unit: "minutes", Nights: len(values),
+		Source: SourceQuality, Metric: MetricAwake, Limit: new(float64(longAwake)), Usual: c.First.Mean,
+	}, c.Verdict == Higher
+}
+
+// longestWake is nil if a block of the main sleep lacks it.
+func longestWake(n Night) *time.Duration {
+	var longest *time.Duration
+	for i := range n.Main {
+		wake := n.Main[i].LongestWake
+		if wake == nil {
+			return nil
+		}
+		if longest == nil || *wake > *longest {
+			longest = wake
+		}
+	}
+	return longest
+}
+
+// weekendShift asks a standard error more than the limit: of two free nights one
+// may have been an exception.
+func (e evidence) weekendShift() (Insight, bool) {
+	shift := WeekendShiftOf(e.nights, nil)
+	if shift.Shift.Value == nil {
+		return Insight{}, false
+	}
+	minutes := *shift.Shift.Value / 60
+	return Insight{
+		Code: InsightWeekendShift, Value: minutes, Unit: "minutes", Nights: shift.Shift.N,
+		Source: SourceWeekend, Limit: new(math.Copysign(farWeekend, minutes)),
+		From: shift.WorkMidsleep.Value, To: shift.FreeMidsleep.Value,
+	}, math.Abs(minutes)+roundingError >= farWeekend+e.weekendError()
+}
+
+// weekendError is the standard error of the shift in minutes, from the spread
+// within free and within work nights together: two free nights have hardly one
+// of their own.
+func (e evidence) weekendError() float64 {
+	m := Metric{Clock: true}
+	free, work := midsleeps(e.nights, nil)
+	a, b := m.sample(scaled(free, 1.0/60)), m.sample(scaled(work, 1.0/60))
+	n1, n2 := float64(a.N), float64(b.N)
+	variance := ((n1-1)**a.SD**a.SD + (n2-1)**b.SD**b.SD) / (n1 + n2 - 2)
+	return math.Sqrt(variance * (1/n1 + 1/n2))
+}
+
+// stagesChanged gives the share that changed by more of its standard error.
+func (e evidence) stagesChanged() (Insight, bool) {
+	list := Foremost([]Change{
+		Compare(MetricNamed(MetricDeep), e.baseline, e.nights, leastStage, leastStage),
+		Compare(MetricNamed(MetricREM), e.baseline, e.nights, leastStage, leastStage),
+	})
+	if len(list) == 0 {
+		return Insight{}, false
+	}
+	c := list[0]
+	return Insight{
+		Code: InsightStages, Value: *c.Second.Mean, Unit: "percent", Nights: c.Second.N,
+		Source: SourceOwnBaseline, Metric: c.Metric.Name, Usual: c.First.Mean,
+	}, true
+}

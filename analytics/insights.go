@@ -1,0 +1,164 @@
+package analytics
+
+import "time"
+
+// Codes of insights.
+const (
+	InsightShortSleep    = "short_sleep"
+	InsightLowEfficiency = "low_efficiency"
+	InsightLongLatency   = "latency_long"
+	InsightAwakeLong     = "awake_long"
+	InsightIrregular     = "irregular"
+	InsightWeekendShift  = "weekend_shift"
+	InsightEfficiency    = "efficiency_fell"
+	InsightStages        = "stage_estimate_changed"
+	InsightSnoring       = "snoring"
+)
+
+// mostInsights are given beside the remark on snoring.
+const mostInsights = 2
+
+// Sources of insights.
+const (
+	SourceDuration    = "National Sleep Foundation 2015"  // Hirshkowitz et al., Sleep Health 1
+	SourceQuality     = "National Sleep Foundation 2017"  // Ohayon et al., Sleep Health 3: votes against good sleep
+	SourceRegularity  = "UK Biobank, Windred et al. 2024" // lowest fifth of 60,977 people, Sleep 47
+	SourceSpread      = "MESA, Huang et al. 2020"         // highest group, Journal of the American College of Cardiology 75
+	SourceWeekend     = "Roenneberg et al. 2019"          // Biology 8
+	SourceOwnBaseline = "own baseline"                    // no published bound
+	SourceConvention  = "asleep-mcp, no published bound"  // snoring
+)
+
+// An Insight is one fact about a period that a person may want to know. It
+// judges nothing and names no cause; the words are the caller's.
+type Insight struct {
+	Code   string
+	Value  float64 // in Unit, a mean of the nights unless the code's rule says otherwise
+	Unit   string  // minutes, percent, points, or nights
+	Nights int     // what the value rests on
+	Source string  // of the limit
+
+	Metric string   // name of the metric, where the code leaves it open
+	Limit  *float64 // in Unit: the bound that was passed; nil for a change against the own baseline alone
+	Usual  *float64 // in Unit: the mean of the own baseline; nil where the rule has none
+
+	// From and To are two clock times in seconds after midnight: for
+	// [InsightIrregular] sleep onset one standard deviation before and after its
+	// mean, for [InsightWeekendShift] midsleep on work and on free days.
+	From, To *float64
+}
+
+// evidence is what the rules look at.
+type evidence struct {
+	all              []Night // of the period
+	nights, baseline []Night // whose durations count
+	recommendation   Recommendation
+	older            bool // 65 and more
+}
+
+// rules stand in the order in which insights are given: what holds by a
+// consensus first, in the order of its weight for a day; then timing; then
+// changes against the own baseline, the least certain, stages, last.
+var rules = []func(evidence) (Insight, bool){
+	evidence.shortSleep,
+	evidence.lowEfficiency,
+	evidence.longLatency,
+	evidence.longAwake,
+	evidence.irregular,
+	evidence.weekendShift,
+	evidence.efficiencyFell,
+	evidence.stagesChanged,
+}
+
+// InsightsOf applies rules v1 to a period and returns at most two insights, in
+// the order of the list, and after them the remark on snoring, if any; never nil.
+// It is silent under five nights, for a minor and in the zones the consensus calls
+// uncertain; what is said of nights must hold for their mean and for at least half
+// of them. baseline is as a rule [Baseline]; rules that need it are silent
+// without. A nil age is an adult's. An age of 65 and more has the bounds in
+// parentheses.
+//
+//   - short_sleep: mean 24-hour sleep at least 30 minutes below what is
+//     recommended.
+//   - low_efficiency: mean under 75 % (70 %).
+//   - latency_long: mean over 45 minutes (60).
+//   - awake_long: mean of the longest wake over 30 minutes, or mean wake after
+//     sleep onset over 40 minutes and higher than the baseline by [Compare].
+//   - irregular: [ScheduleRegularity] under 71.6 from five comparable days on,
+//     by a standard error more and on half of the days, or a standard deviation of sleep onset over 90 minutes with half
+//     of the nights an hour and more from the usual onset.
+//   - weekend_shift: [WeekendShiftOf] Saturday and Sunday at least two hours either
+//     way, and a standard error more.
+//   - efficiency_fell: mean of 75 (70) to 85 % and lower than the baseline.
+//   - stage_estimate_changed: deep sleep or REM as a share of sleep differs from
+//     the baseline by [Foremost], from 14 nights on both sides on. There is no
+//     bound for stages: too much do healthy people differ, and experts on one night.
+//   - snoring: at least 30 % of sleep on at least three nights and on three of
+//     seven. The value is the number of these nights.
+func InsightsOf(period, baseline []Night, age *int) []Insight {
+	found := findings(period, baseline, age)
+	snoring := len(found) > 0 && found[len(found)-1].Code == InsightSnoring
+	kept := len(found)
+	if snoring {
+		kept--
+	}
+	list := append([]Insight{}, found[:min(kept, mostInsights)]...)
+	if snoring {
+		list = append(list, found[len(found)-1])
+	}
+	return list
+}
+
+// findings is everything the rules have to say, snoring last.
+func findings(period, baseline []Night, age *int) []Insight {
+	e := evidence{
+		all: period, nights: counted(period), baseline: counted(baseline),
+		recommendation: AdultRecommendation(),
+	}
+	if age != nil {
+		e.recommendation, e.older = Recommended(*age), *age >= olderAge
+	}
+	if len(e.nights) < LeastWeek || e.recommendation.Minor {
+		return nil
+	}
+	var list []Insight
+	for _, rule := range rules {
+		if insight, ok := rule(e); ok {
+			list = append(list, insight)
+		}
+	}
+	if insight, ok := e.snoring(); ok {
+		list = append(list, insight)
+	}
+	return list
+}
+
+// lasting is the mean of values, of which there are enough, when the mean and at
+// least half of them are past a bound.
+func lasting(values []float64, past func(float64) bool) (center float64, ok bool) {
+	if len(values) < LeastWeek {
+		return 0, false
+	}
+	center = mean(values)
+	return center, past(center) && half(values, past)
+}
+
+func half(values []float64, past func(float64) bool) bool {
+	n := 0
+	for _, v := range values {
+		if past(v) {
+			n++
+		}
+	}
+	return 2*n >= len(values)
+}
+
+func minutesOfEach(nights []Night, of func(Night) *time.Duration) []float64 {
+	list := make([]float64, 0, len(nights))
+	for _, n := range nights {
+		if minutes, ok := minutesOf(of(n)); ok {
+			list = append(list, minutes)
+		}
+	}
+	return list
+}

@@ -1,0 +1,58 @@
+package analytics
+
+import (
+	"math"
+	"time"
+)
+
+// irregular speaks of the index where it can and of the spread of sleep onset
+// otherwise.
+func (e evidence) irregular() (Insight, bool) {
+	m := MetricNamed(MetricOnset)
+	onsets := m.Values(e.nights)
+	spread := m.sample(onsets)
+	insight := Insight{Code: InsightIrregular, Metric: MetricRegularity, Unit: "points"}
+	if spread.SD != nil {
+		insight.From = new(fold((*spread.Mean - *spread.SD) * 60))
+		insight.To = new(fold((*spread.Mean + *spread.SD) * 60))
+	}
+	if index, ok := irregularDays(e.all); ok {
+		insight.Value, insight.Nights = index, len(e.nights)
+		insight.Source, insight.Limit = SourceRegularity, new(irregularIndex)
+		return insight, true
+	}
+	if spread.SD == nil || spread.N < LeastWeek || *spread.SD <= irregularSpread || !m.scattered(onsets) {
+		return Insight{}, false
+	}
+	insight.Metric, insight.Unit, insight.Value, insight.Nights = MetricOnset, "minutes", *spread.SD, spread.N
+	insight.Source, insight.Limit = SourceSpread, new(float64(irregularSpread))
+	return insight, true
+}
+
+// irregularDays asks a standard error more of the index than the limit, and half
+// of the days, because one odd night spoils two of the six days of a week.
+func irregularDays(nights []Night) (index float64, ok bool) {
+	sum, compared := 0.0, time.Duration(0)
+	var values []float64
+	for _, d := range RegularityByDay(nights) {
+		sum += d.Index * d.Compared.Hours()
+		compared += d.Compared
+		if d.Compared >= leastCompared {
+			values = append(values, d.Index)
+		}
+	}
+	s := MetricNamed(MetricRegularity).sample(values)
+	if s.SD == nil || compared+oneClockChange < comparedDays*day {
+		return 0, false
+	}
+	index = sum / compared.Hours()
+	return index, index+s.error() < irregularIndex &&
+		half(values, func(v float64) bool { return v < irregularIndex })
+}
+
+// scattered reports whether half of the onsets are an hour and more from the
+// usual one: a single late night makes a large standard deviation as well.
+func (m Metric) scattered(onsets []float64) bool {
+	usual, ok := m.median(onsets)
+	return ok && half(onsets, func(v float64) bool { return math.Abs(m.difference(v, usual)) >= farOnset })
+}

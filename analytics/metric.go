@@ -1,0 +1,130 @@
+package analytics
+
+import "time"
+
+// Names of the metrics that [Metrics] lists.
+const (
+	MetricAsleep     = "asleep_minutes"     // time asleep of the main sleep
+	MetricEfficiency = "efficiency_percent" // time asleep over time in bed
+	MetricAwake      = "awake_minutes"      // wake after sleep onset
+	MetricLatency    = "latency_minutes"    // sleep latency
+	MetricOnset      = "sleep_onset"        // clock time, minutes after midnight
+	MetricWake       = "wake_time"          // clock time of the final awakening, minutes after midnight
+	MetricDeep       = "deep_percent"       // deep sleep, of time asleep
+	MetricREM        = "rem_percent"        // REM sleep, of time asleep
+	MetricRegularity = "regularity"         // points, see [RegularityByDay]
+)
+
+// A Metric is what nights are compared by. Its values are in the unit of its
+// name. It has no values where the name is none of the above.
+type Metric struct {
+	Name     string
+	Relevant float64 // smallest difference that matters to a person
+	Floor    float64 // least scale of an unusual night; 0 where one night is never judged by the metric
+	Clock    bool    // values lie on the circle of a day, 0 to 1440: differences go the shorter way
+	Stage    bool    // a stage share: experts differ by 10 points on one night, so 14 nights on both sides are needed
+}
+
+const (
+	relevantMinutes = 30 // of sleep and of clock time
+	relevantWake    = 15 // minutes
+	relevantPoints  = 5  // of stage shares and of regularity
+	relevantPercent = 3  // of efficiency
+	floorMinutes    = 15
+	floorPercent    = 2
+)
+
+// Metrics returns what nights are compared by, always in the same order. The
+// relevant differences are this package's choice, no finding.
+func Metrics() []Metric {
+	return []Metric{
+		{Name: MetricAsleep, Relevant: relevantMinutes, Floor: floorMinutes},
+		{Name: MetricEfficiency, Relevant: relevantPercent, Floor: floorPercent},
+		{Name: MetricAwake, Relevant: relevantWake, Floor: floorMinutes},
+		{Name: MetricLatency, Relevant: relevantWake, Floor: floorMinutes},
+		{Name: MetricOnset, Relevant: relevantMinutes, Floor: floorMinutes, Clock: true},
+		{Name: MetricWake, Relevant: relevantMinutes, Floor: floorMinutes, Clock: true},
+		{Name: MetricDeep, Relevant: relevantPoints, Stage: true},
+		{Name: MetricREM, Relevant: relevantPoints, Stage: true},
+		{Name: MetricRegularity, Relevant: relevantPoints},
+	}
+}
+
+// MetricNamed is the metric of one of the names above.
+func MetricNamed(name string) Metric {
+	for _, m := range Metrics() {
+		if m.Name == name {
+			return m
+		}
+	}
+	return Metric{Name: name}
+}
+
+// Of returns the metric's value of a single night; ok is false for a night that
+// is left out or lacks the measurement, for a clock time of a [Short] night and
+// always for [MetricRegularity], which needs two nights.
+func (m Metric) Of(n Night) (value float64, ok bool) {
+	if !n.counted() || m.Clock && !n.timed() {
+		return 0, false
+	}
+	switch m.Name {
+	case MetricAsleep:
+		return n.Asleep().Minutes(), true
+	case MetricEfficiency:
+		share, ok := n.Efficiency()
+		return 100 * share, ok
+	case MetricAwake:
+		return n.Awake().Minutes(), true
+	case MetricLatency:
+		return minutesOf(n.Latency())
+	case MetricOnset:
+		return ClockOf(n.Onset(), n.Zone()) / 60, true
+	case MetricWake:
+		return ClockOf(n.Wake(), n.Zone()) / 60, true
+	case MetricDeep:
+		return stagePercent(n, n.Deep())
+	case MetricREM:
+		return stagePercent(n, n.REM())
+	}
+	return 0, false
+}
+
+// Values returns the metric's value of every night that has one, in the order
+// of the nights. [MetricRegularity] has one for every date of [RegularityByDay]
+// of which two thirds of the day could be compared, in the order of dates.
+func (m Metric) Values(nights []Night) []float64 {
+	if m.Name == MetricRegularity {
+		return regularityValues(nights)
+	}
+	values := make([]float64, 0, len(nights))
+	for _, n := range nights {
+		if v, ok := m.Of(n); ok {
+			values = append(values, v)
+		}
+	}
+	return values
+}
+
+// difference is a less b, for clock times the shorter way.
+func (m Metric) difference(a, b float64) float64 {
+	if m.Clock {
+		return ClockDifference(a*60, b*60) / 60
+	}
+	return a - b
+}
+
+func minutesOf(d *time.Duration) (minutes float64, ok bool) {
+	if d == nil {
+		return 0, false
+	}
+	return d.Minutes(), true
+}
+
+// stagePercent is a stage's share of time asleep, where all stages are known:
+// the same nights that [Averages] takes shares of.
+func stagePercent(n Night, stage *time.Duration) (percent float64, ok bool) {
+	if n.Light() == nil || n.Deep() == nil || n.REM() == nil || n.Asleep() <= 0 {
+		return 0, false
+	}
+	return 100 * stage.Seconds() / n.Asleep().Seconds(), true
+}

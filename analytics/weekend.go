@@ -1,0 +1,67 @@
+package analytics
+
+import (
+	"slices"
+	"time"
+)
+
+const (
+	leastWork = 3 // nights
+	leastFree = 2 // nights
+)
+
+// WeekendShift is how much later sleep lies on free days: social jetlag, as far
+// as days of the week tell who is free when.
+type WeekendShift struct {
+	// Shift is free less work midsleep in seconds, the shorter way, in
+	// (-43200, 43200]: positive when free days are later.
+	Shift Estimate
+
+	FreeMidsleep, WorkMidsleep Estimate // by [ClockMean], seconds after midnight
+	FreeNights, WorkNights     int
+}
+
+// WeekendShiftOf compares midsleep, the instant halfway between sleep onset and
+// final awakening, on free days with that on the others, by the day of the week
+// of the night date. Free days are Saturday and Sunday when free is nil; an empty
+// list has none. It needs two free and three other nights; [Short] nights are
+// left out.
+//
+// Source: Wittmann et al., Chronobiology International 23 (2006); Roenneberg et
+// al., Biology 8:54 (2019).
+func WeekendShiftOf(nights []Night, free []time.Weekday) WeekendShift {
+	freeClocks, workClocks := midsleeps(nights, free)
+	w := WeekendShift{
+		FreeMidsleep: ClockMean(freeClocks), WorkMidsleep: ClockMean(workClocks),
+		FreeNights: len(freeClocks), WorkNights: len(workClocks),
+	}
+	n := w.FreeNights + w.WorkNights
+	switch {
+	case w.FreeNights < leastFree, w.WorkNights < leastWork:
+		w.Shift = tooFew(n)
+	case w.FreeMidsleep.Value == nil, w.WorkMidsleep.Value == nil:
+		w.Shift = missing(Scattered, n)
+	default:
+		w.Shift = known(ClockDifference(*w.FreeMidsleep.Value, *w.WorkMidsleep.Value), n)
+	}
+	return w
+}
+
+// midsleeps is the clock times of midsleep of free and of other nights.
+func midsleeps(nights []Night, free []time.Weekday) (freeClocks, workClocks []float64) {
+	if free == nil {
+		free = []time.Weekday{time.Saturday, time.Sunday}
+	}
+	for _, n := range nights {
+		if !n.timed() {
+			continue
+		}
+		clock := ClockOf(midsleep(n), n.Zone())
+		if slices.Contains(free, n.Date.Weekday()) {
+			freeClocks = append(freeClocks, clock)
+		} else {
+			workClocks = append(workClocks, clock)
+		}
+	}
+	return freeClocks, workClocks
+}

@@ -1,0 +1,77 @@
+package tools
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+)
+
+// metricWords name a metric in a sentence, and say what higher and lower mean
+// for it.
+var metricWords = map[string]struct{ name, higher, lower, unit string }{
+	analytics.MetricAsleep:     {"time asleep", "longer", "shorter", "min"},
+	analytics.MetricEfficiency: {"sleep efficiency", "higher", "lower", "points"},
+	analytics.MetricAwake:      {"time awake in the night", "longer", "shorter", "min"},
+	analytics.MetricLatency:    {"time to fall asleep", "longer", "shorter", "min"},
+	analytics.MetricOnset:      {"sleep onset", "later", "earlier", "min"},
+	analytics.MetricWake:       {"final awakening", "later", "earlier", "min"},
+	analytics.MetricDeep:       {"the estimate of deep sleep", "higher", "lower", "points"},
+	analytics.MetricREM:        {"the estimate of REM sleep", "higher", "lower", "points"},
+	analytics.MetricRegularity: {"regularity", "higher", "lower", "points"},
+}
+
+// sampleValue writes the mean of one side of a change: a clock time as text, all
+// else as a number.
+func sampleValue(m analytics.Metric, mean *float64) (number *float64, clock string) {
+	switch {
+	case mean == nil:
+		return nil, ""
+	case m.Clock:
+		return nil, clockText(*mean * secondsPerMinute)
+	}
+	v := rounded(*mean, 1)
+	return &v, ""
+}
+
+func optionalRounded(x *float64, decimals int) *float64 {
+	if x == nil {
+		return nil
+	}
+	v := rounded(*x, decimals)
+	return &v
+}
+
+// changesText says in a sentence what stands out among changes; than is what the
+// second side is held against.
+func changesText(changes []analytics.Change, than string) string {
+	foremost := analytics.Foremost(changes)
+	var parts []string
+	for _, c := range foremost {
+		words := metricWords[c.Metric.Name]
+		direction := words.higher
+		if c.Verdict == analytics.Lower {
+			direction = words.lower
+		}
+		parts = append(parts, fmt.Sprintf("%s %.0f %s %s", words.name, max(*c.Difference, -*c.Difference), words.unit, direction))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return capital(strings.Join(parts, " and ") + " than " + than + ".")
+}
+
+// capital begins an ASCII sentence with a capital letter.
+func capital(sentence string) string {
+	return strings.ToUpper(sentence[:1]) + sentence[1:]
+}
+
+// compared says whether any of the changes rests on enough nights.
+func compared(changes []analytics.Change) bool {
+	for _, c := range changes {
+		if c.Verdict != analytics.TooFewNights {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,171 @@
+package tools
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+)
+
+type comparePeriodsIn struct {
+	About
+	FirstFrom  string `json:"first_from" jsonschema:"format=date" jsonschema_description:"First night of the first period, YYYY-MM-DD."`
+	FirstTo    string `json:"first_to" jsonschema:"format=date" jsonschema_description:"Its last night, inclusive."`
+	SecondFrom string `json:"second_from" jsonschema:"format=date" jsonschema_description:"First night of the second period."`
+	SecondTo   string `json:"second_to" jsonschema:"format=date" jsonschema_description:"Its last night, inclusive."`
+}
+
+type comparePeriodsOut struct {
+	Top
+	Basis
+	First   side           `json:"first"`
+	Second  side           `json:"second"`
+	Changes []periodChange `json:"changes"`
+}
+
+// side is one of two periods that are compared.
+type side struct {
+	Period   Period   `json:"period"`
+	Nights   Nights   `json:"nights"`
+	Averages Averages `json:"averages"`
+}
+
+// periodChange is what differs from the first to the second period. Spread is
+// the standard deviation from night to night.
+type periodChange struct {
+	Metric       string   `json:"metric"`
+	First        *float64 `json:"first,omitempty"`
+	Second       *float64 `json:"second,omitempty"`
+	FirstClock   string   `json:"first_clock,omitempty"`
+	SecondClock  string   `json:"second_clock,omitempty"`
+	Difference   *float64 `json:"difference,omitempty" jsonschema_description:"Minutes later for clock times."`
+	FirstSpread  *float64 `json:"first_spread,omitempty"`
+	SecondSpread *float64 `json:"second_spread,omitempty"`
+	FirstNights  int      `json:"first_nights"`
+	SecondNights int      `json:"second_nights"`
+	Verdict      string   `json:"verdict" jsonschema:"enum=higher,enum=lower,enum=within_usual_range,enum=not_enough_nights"`
+}
+
+var comparePeriods = define(Spec{
+	Name:  "compare_periods",
+	Title: "Compare two periods",
+	Description: "Hold two ranges of nights against each other, with a verdict for each measure whether the second differs by more than nights vary anyway. " +
+		"Use weekly_report for a week against the usual, monthly_trends for months.",
+	Toolset: ToolsetSleep,
+	Access:  Reads,
+}, func(ctx context.Context, d *Deps, in comparePeriodsIn) (out comparePeriodsOut, err error) {
+	periods := []*chosen{
+		{"first_from", "first_to", span{*parseDate(in.FirstFrom), *parseDate(in.FirstTo)}},
+		{"second_from", "second_to", span{*parseDate(in.SecondFrom), *parseDate(in.SecondTo)}},
+	}
+	for _, p := range periods {
+		if err := p.fits(p.fromName, p.toName); err != nil {
+			return out, err
+		}
+	}
+	q, err := ask(ctx, d, in.About)
+	if err != nil {
+		return out, err
+	}
+	var sides []*record
+	for _, p := range periods {
+		if err := p.check(p.fromName, p.toName, q.today); err != nil {
+			return out, err
+		}
+		r, err := q.read(ctx, p.upTo(q.today))
+		if err != nil {
+			return out, err
+		}
+		sides = append(sides, r)
+	}
+	return out, q.compare(ctx, &out, sides[0], sides[1])
+})
+
+// chosen is a period with the names of the arguments it was given by.
+type chosen struct {
+	fromName, toName string
+	span
+}
+
+func (q *question) compare(ctx context.Context, out *comparePeriodsOut, first, second *record) error {
+	out.Changes = []periodChange{}
+	newest := first
+	if second.to.After(first.to) {
+		newest = second
+	}
+	whole := q.head(newest.span, newest)
+	if err := q.freshness(ctx, &whole, newest); err != nil {
+		return err
+	}
+	out.Top, out.Basis = whole.Top, whole.Basis
+	out.Basis.Nights = countNights(append(first.nights[:len(first.nights):len(first.nights)], outside(second.nights, first.span)...))
+	for _, s := range []struct {
+		into *side
+		r    *record
+	}{{&out.First, first}, {&out.Second, second}} {
+		h := Head{Period: s.r.period()}
+		means, err := q.means(ctx, &h, s.r)
+		if err != nil {
+			return err
+		}
+		*s.into = side{Period: h.Period, Nights: countNights(s.r.nights)}
+		s.into.Averages, _ = h.average(means)
+	}
+	if first.contains(second.from) || second.contains(first.from) {
+		out.warn("overlap", "The periods share nights, which hides part of any difference.")
+	}
+	if first.sparse || second.sparse {
+		out.lacks(noNightlyNumbers, "changes")
+		out.Summary = "The averages of both periods are given; without numbers for single nights no difference can be judged."
+		return nil
+	}
+	changes := analytics.Changes(first.nights, second.nights, leastNights(first.span.days()), leastNights(second.span.days()))
+	for _, c := range changes {
+		out.Changes = append(out.Changes, periodChangeOf(c))
+	}
+	out.Summary = compareSummary(first, second, changes)
+	return nil
+}
+
+// leastNights is how many nights a period needs before it is judged: five of a
+// week or two, ten of a longer one (Lau et al. 2022).
+func leastNights(days int) int {
+	if days <= 2*daysInWeek {
+		return 5
+	}
+	return comparableMonth
+}
+
+// outside are the nights that are not dated in p.
+func outside(nights []analytics.Night, p span) []analytics.Night {
+	var rest []analytics.Night
+	for _, n := range nights {
+		if !p.contains(n.Date) {
+			rest = append(rest, n)
+		}
+	}
+	return rest
+}
+
+func periodChangeOf(c analytics.Change) periodChange {
+	out := periodChange{
+		Metric: c.Metric.Name, Verdict: string(c.Verdict),
+		Difference:  optionalRounded(c.Difference, 1),
+		FirstSpread: optionalRounded(c.First.SD, 1), SecondSpread: optionalRounded(c.Second.SD, 1),
+		FirstNights: c.First.N, SecondNights: c.Second.N,
+	}
+	out.First, out.FirstClock = sampleValue(c.Metric, c.First.Mean)
+	out.Second, out.SecondClock = sampleValue(c.Metric, c.Second.Mean)
+	return out
+}
+
+func compareSummary(first, second *record, changes []analytics.Change) string {
+	periods := fmt.Sprintf("%s to %s against %s to %s: ", second.from, second.to, first.from, first.to)
+	switch text := changesText(changes, "in the first period"); {
+	case text != "":
+		return periods + text
+	case compared(changes):
+		return periods + "nothing differs clearly by more than nights vary anyway."
+	}
+	return periods + "not enough nights to judge a difference."
+}

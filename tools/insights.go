@@ -1,0 +1,83 @@
+package tools
+
+import (
+	"fmt"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+)
+
+type insight struct {
+	Code   string  `json:"code"`
+	Text   string  `json:"text"`
+	Value  float64 `json:"value"`
+	Unit   string  `json:"unit"`
+	Nights int     `json:"nights"`
+	Source string  `json:"source"`
+}
+
+// Sentences that send a person to a clinician. They are fixed, never composed.
+const (
+	seeAboutSnoring = "If it is loud most nights and there is also gasping or choking, pauses in breathing seen by others, sleepiness by day, " +
+		"morning headache or high blood pressure, it is worth telling a doctor."
+	seeAboutSleep = "If falling or staying asleep is hard on three nights a week for three months and troubles the days, a doctor or sleep clinic can help; " +
+		"if you feel rested, this needs no action."
+)
+
+// insightTexts are the words of each insight. They state the value and what it
+// is held against; they name no disorder, no cause and no blame.
+var insightTexts = map[string]func(analytics.Insight) string{
+	analytics.InsightShortSleep: func(i analytics.Insight) string {
+		return fmt.Sprintf("Sleep in 24 hours was %s on average over %s; from %s on is recommended for this age. %s",
+			hoursText(i.Value/60), count(i.Nights, "night"), hoursText(*i.Limit/60), "If you feel rested, this needs no action.")
+	},
+	analytics.InsightLowEfficiency: func(i analytics.Insight) string {
+		return fmt.Sprintf("%.0f %% of the time in bed was sleep, on average over %s; sleep researchers count under %.0f %% as low. %s",
+			i.Value, count(i.Nights, "night"), *i.Limit, seeAboutSleep)
+	},
+	analytics.InsightLongLatency: func(i analytics.Insight) string {
+		return fmt.Sprintf("Falling asleep took %.0f minutes on average over %s; sleep researchers count over %.0f as long. %s",
+			i.Value, count(i.Nights, "night"), *i.Limit, seeAboutSleep)
+	},
+	analytics.InsightAwakeLong: func(i analytics.Insight) string {
+		what := "Time awake between falling asleep and getting up was %.0f minutes on average over %s, more than %.0f."
+		if i.Metric != analytics.MetricAwake {
+			what = "The longest time awake in the night was %.0f minutes on average over %s, more than %.0f."
+		}
+		return fmt.Sprintf(what+" %s", i.Value, count(i.Nights, "night"), *i.Limit, seeAboutSleep)
+	},
+	analytics.InsightIrregular: func(i analytics.Insight) string {
+		return fmt.Sprintf("Sleep began at quite different times: on most nights between %s and %s (%s).",
+			clockText(*i.From), clockText(*i.To), count(i.Nights, "night"))
+	},
+	analytics.InsightWeekendShift: func(i analytics.Insight) string {
+		direction := "later"
+		if i.Value < 0 {
+			direction = "earlier"
+		}
+		return fmt.Sprintf("On free days the middle of sleep was %s %s: %s instead of %s. Catching up on sleep can be useful.",
+			hoursText(max(i.Value, -i.Value)/60), direction, clockText(*i.To), clockText(*i.From))
+	},
+	analytics.InsightEfficiency: func(i analytics.Insight) string {
+		return fmt.Sprintf("%.0f %% of the time in bed was sleep, less than your usual %.0f %% (%s).",
+			i.Value, *i.Usual, count(i.Nights, "night"))
+	},
+	analytics.InsightStages: func(i analytics.Insight) string {
+		return fmt.Sprintf("%s changed to %.0f %% of sleep from your usual %.0f %%. Stages are estimated from sound and differ between methods, so this alone says little.",
+			capital(metricWords[i.Metric].name), i.Value, *i.Usual)
+	},
+	analytics.InsightSnoring: func(i analytics.Insight) string {
+		return fmt.Sprintf("Snoring sound was recorded for a third of sleep or so on %.0f of %s. The microphone hears everybody in the room. %s",
+			i.Value, count(i.Nights, "night"), seeAboutSnoring)
+	},
+}
+
+// insightsOf words the insights about a period; never nil.
+func insightsOf(found []analytics.Insight) []insight {
+	list := make([]insight, 0, len(found))
+	for _, i := range found {
+		list = append(list, insight{
+			Code: i.Code, Text: insightTexts[i.Code](i), Value: rounded(i.Value, 1), Unit: i.Unit, Nights: i.Nights, Source: i.Source,
+		})
+	}
+	return list
+}

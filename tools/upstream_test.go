@@ -1,0 +1,169 @@
+package tools
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+)
+
+// faultMeanings is what each fault of the service means to who asked.
+var faultMeanings = map[string]struct {
+	code string
+	says string
+}{
+	"unauthorized":     {"bad_key", "ASLEEP_API_KEY"},
+	"plan_expired":     {"plan_expired", "plan of this Asleep API key has expired"},
+	"quota":            {"quota", "quota of this Asleep API key is used up"},
+	"rate_limited":     {"rate_limited", "Try again in 90 seconds."},
+	"rate_limited_429": {"rate_limited", "Try again in 90 seconds."},
+	"not_found":        {"not_found", "no such user or session"},
+	"validation":       {"invalid", "did not accept the request"},
+	"internal":         {"unavailable", "try again in a few minutes"},
+	"bad_gateway":      {"unavailable", "try again in a few minutes"},
+	"html":             {"bad_response", "cannot be read"},
+	"cut":              {"bad_response", "cannot be read"},
+	"huge":             {"bad_response", "cannot be read"},
+	"hang":             {"timeout", "did not answer in time"},
+	"null":             {"bad_response", "cannot be read"},
+	"result_null":      {"bad_response", "cannot be read"},
+	"wrong_types":      {"bad_response", "cannot be read"},
+	"redirect":         {"bad_response", "ASLEEP_BASE_URL"},
+}
+
+// upstreamWords stand in what the faulty service sends, and nowhere else.
+var upstreamWords = []string{
+	"detail", "Unauthorized", "exceeded", "Plan is expired", "Too Many", "<html", "sign in", "Bad Gateway", "Internal",
+	"zzz", "127.0.0.1", "http:", "invalid date format", "/ai/", "/data/", "{", "GET ",
+}
+
+const (
+	// patience is long enough for a loopback and too short for a second attempt.
+	patience = 350 * time.Millisecond
+	// longWait, asked for by the service, is told at once and not waited for.
+	longWait = 90 * time.Second
+)
+
+// hurry gives calls the given time, as a transport does.
+func (w *world) hurry(t *testing.T, most time.Duration) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx, most)
+	t.Cleanup(cancel)
+	w.ctx = ctx
+}
+
+func TestEveryFaultOnEveryTool(t *testing.T) {
+	t.Parallel()
+	for _, fault := range sandbox.Faults() {
+		want, known := faultMeanings[fault]
+		require.True(t, known, "no meaning of %s is written down", fault)
+		for _, tool := range All() {
+			t.Run(fault+"/"+tool.Name, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, morning, person(slept("2026-11-21 23:00", "Europe/Paris", usual)))
+				calm := w.ctx
+				require.NoError(t, w.sandbox.SetFault(sandbox.Fault{Name: fault, RetryAfter: longWait}))
+				if fault == "hang" || fault == "cut" {
+					w.hurry(t, patience)
+				}
+				f := fails(t, w, tool.Name, `{}`)
+				assert.Equal(t, want.code, f.Code, f.Cause)
+				assert.Contains(t, f.Text, want.says)
+				saysNothingOfIts(t, f)
+
+				w.sandbox.ClearFaults()
+				w.ctx = calm
+				call(t, w, tool.Name, `{}`) // a failure is not kept
+			})
+		}
+	}
+}
+
+// saysNothingOfIts checks that a text, and the cause that is logged, hold nothing
+// the service wrote, no id and no key.
+func saysNothingOfIts(t *testing.T, f *Failure) {
+	t.Helper()
+	for _, word := range append([]string{me, "20261121"}, upstreamWords...) {
+		assert.NotContains(t, f.Text, word)
+	}
+	if f.Cause == nil {
+		return
+	}
+	for _, secret := range []string{me, secretKey, "20261121", "zzz", "<html"} {
+		assert.NotContains(t, f.Cause.Error(), secret, "the log")
+	}
+	assert.NotEqual(t, strings.TrimSpace(f.Text), strings.TrimSpace(f.Cause.Error()))
+}
+
+func TestWaits(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, "Try again in 90 seconds.", waitText(longWait))
+	assert.Equal(t, "Try again in 2 seconds.", waitText(1600*time.Millisecond))
+	assert.Equal(t, "Try again in a minute.", waitText(0), "the service did not say")
+
+	w := newWorld(t, morning, person())
+	require.NoError(t, w.sandbox.SetFault(sandbox.Fault{Name: "rate_limited_429", RetryAfter: longWait}))
+	assert.Equal(t, "rate_limited", fails(t, w, "sleep_score", `{}`).Code)
+	assert.Equal(t, 1, w.requests(), "a wait of 90 s is told, not waited for")
+}
+
+// Faults of one route alone: a part that fails fails the answer, never silently.
+func TestFaultsOfOneRoute(t *testing.T) {
+	t.Parallel()
+	const (
+		census  = "GET /data/v1/sessions"
+		session = "GET /data/v3/sessions/{id}"
+		nights  = "GET /data/v1/users/{id}/average-stats"
+	)
+	for _, c := range []struct{ route, tool, arguments string }{
+		{nights, "list_sessions", `{"timezone":"Europe/Paris"}`},
+		{nights, "monthly_trends", `{"timezone":"Europe/Paris"}`},
+		{census, "list_sessions", `{}`},
+		{census, "get_session", `{}`},
+		{census, "average_stats", `{}`},
+		{census, "sleep_score", `{}`},
+		{census, "weekly_report", `{}`},
+		{census, "monthly_trends", `{}`},
+		{session, "get_session", `{}`},
+		{session, "get_session", `{"session_id":"20261121220000_ab12c"}`},
+	} {
+		w := newWorld(t, morning, person(slept("2026-11-21 23:00", "Europe/Paris", usual))) // last night is not there
+		require.NoError(t, w.sandbox.SetFault(sandbox.Fault{Name: "quota", Route: c.route}))
+		f := fails(t, w, c.tool, c.arguments)
+		assert.Equal(t, "quota", f.Code, "%s on %s", c.tool, c.route)
+	}
+}
+
+// A user of whom the census knows nothing is no error: the averages know them.
+func TestCensusWithoutTheUser(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, morning, person(slept("2026-11-21 23:00", "Europe/Paris", usual)))
+	require.NoError(t, w.sandbox.SetFault(sandbox.Fault{Name: "not_found", Route: "GET /data/v1/sessions"}))
+	for _, tool := range All() {
+		call(t, w, tool.Name, `{}`)
+	}
+}
+
+func TestOneBadAnswerIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, morning, person(slept("2026-11-21 23:00", "Europe/Paris", usual)))
+	require.NoError(t, w.sandbox.SetFault(sandbox.Fault{Name: "cut", Times: 1}))
+	got := answerOf[averageStatsOut](t, w, "average_stats", `{}`)
+	assert.Equal(t, 1, got.Nights.Used)
+}
+
+func TestCancelledCall(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, morning, person())
+	ctx, cancel := context.WithCancel(w.ctx)
+	cancel()
+	w.ctx = ctx
+	for _, tool := range All() {
+		assert.Equal(t, "cancelled", fails(t, w, tool.Name, `{}`).Code)
+	}
+}
