@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -72,6 +73,9 @@ func readObject(d *jsontext.Decoder) (object, error) {
 		if err != nil {
 			return nil, err
 		}
+		if s, ok := value.(scalar); ok && !strings.HasSuffix(name, "id") {
+			value = scalar{spoken(s.text), s.number}
+		}
 		o = append(o, member{name, value})
 	}
 	_, err := d.ReadToken()
@@ -109,4 +113,15 @@ func (o object) find(name string) string {
 		}
 	}
 	return ""
+}
+
+// codeWord is one of an answer's own words, such as within_usual_range.
+var codeWord = regexp.MustCompile(`^[a-z0-9]+(_[a-z0-9]+)+$`)
+
+// spoken writes a code word the way people do.
+func spoken(text string) string {
+	if codeWord.MatchString(text) {
+		return strings.ReplaceAll(text, "_", " ")
+	}
+	return text
 }

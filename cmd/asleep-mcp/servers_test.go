@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 	"testing"
@@ -116,6 +117,9 @@ func TestSecretsStayOutOfSight(t *testing.T) {
 func TestWithoutKeyToolsSayHowToSetIt(t *testing.T) {
 	t.Parallel()
 	for _, tool := range tools.All() {
+		if bytes.Contains(tool.Input, []byte(`"required"`)) {
+			continue // its arguments are asked for first
+		}
 		got := runWith(t, nil, "call", tool.Name)
 		assert.Equal(t, 1, got.code)
 		assert.Contains(t, got.stderr, "ASLEEP_API_KEY", tool.Name)
