@@ -17,7 +17,7 @@ import (
 
 const (
 	defaultSandboxAddr = "127.0.0.1:8081"
-	sandboxKey         = "sandbox-key" // no secret: it opens made-up nights on this machine
+	sandboxKey         = "sandbox-key" // an example: the sandbox accepts any key
 )
 
 type sandboxCommand struct {
@@ -35,7 +35,7 @@ func (s sandboxCommand) Run(p *program, ctx bound) error {
 	if err != nil {
 		return usageError{err}
 	}
-	api := sandbox.New(sandbox.Options{Key: sandboxKey, Now: c.now, People: people})
+	api := sandbox.New(sandbox.Options{Now: c.now, People: people})
 	if s.Fault != "" {
 		if err := api.SetFault(sandbox.Fault{Name: s.Fault}); err != nil {
 			return usageError{fmt.Errorf("--fault: %w", err)}
