@@ -13,10 +13,10 @@ lint:
 	golangci-lint run
 
 golden:
-	go test ./tools -update
+	go test ./tools ./serve . -update
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
 
 fuzz:
-	go test ./tools -run '^$$' -fuzz FuzzDecodeArguments -fuzztime 30s
+	go test ./tools -run '^$$' -fuzz FuzzArguments -fuzztime 30s

@@ -1,0 +1,117 @@
+package tenants
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// patience bounds a call whose context does not end by itself.
+const patience = 10 * time.Second
+
+// Store is an open database. It is safe for concurrent use.
+type Store struct {
+	read, write *sql.DB
+	slow        Kind // what it means when this database does not answer in time
+	now         func() time.Time
+}
+
+// Open opens the database and brings it to the version this program knows. dsn
+// is a postgres:// or postgresql:// URL, or the path of a SQLite file, which is
+// made for its owner alone when it is not there, with its folder. It waits five
+// seconds for a locked file or a silent server, and a minute for another server
+// that is bringing the same database up to date. The errors are [*Invalid]
+// (field "database"), [*Unavailable] or the context's.
+func Open(ctx context.Context, dsn string) (*Store, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	switch scheme, _, isURL := strings.Cut(dsn, "://"); {
+	case isURL && (scheme == "postgres" || scheme == "postgresql"):
+		return openPostgres(ctx, dsn)
+	case dsn == "", isURL, strings.HasPrefix(dsn, ":"), strings.HasPrefix(dsn, "file:"), strings.ContainsRune(dsn, 0):
+		return nil, &Invalid{"database", "must be a postgres:// URL or the path of a SQLite file"}
+	}
+	return openSQLite(ctx, dsn)
+}
+
+// Close closes the database. Calls after it fail.
+func (s *Store) Close() error {
+	err := s.write.Close()
+	if s.read != s.write {
+		err = errors.Join(err, s.read.Close())
+	}
+	return classify(err, s.slow)
+}
+
+// rows is what can be asked: a pool, or a transaction.
+type rows interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// reading runs f against the pool for reading.
+func (s *Store) reading(ctx context.Context, f func(context.Context, rows) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return classify(f(ctx, s.read), s.slow)
+}
+
+// writing runs f in a transaction, which is rolled back when f fails. On SQLite
+// it holds the one lock for writing from its start.
+func (s *Store) writing(ctx context.Context, f func(context.Context, *sql.Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return classify(err, s.slow)
+	}
+	if err := f(ctx, tx); err != nil {
+		_ = tx.Rollback() // what f says matters more, and a closed connection has rolled back
+		if errors.Is(err, sql.ErrTxDone) {
+			err = cmp.Or(ctx.Err(), err) // the context ended between two statements
+		}
+		return classify(err, s.slow)
+	}
+	return classify(tx.Commit(), s.slow)
+}
+
+// change runs a statement and returns how many rows it changed.
+func change(ctx context.Context, tx *sql.Tx, statement string, args ...any) (int64, error) {
+	done, err := tx.ExecContext(ctx, statement, args...)
+	if err != nil {
+		return 0, err
+	}
+	return done.RowsAffected()
+}
+
+// stamp is an instant as both databases keep it: PostgreSQL as its own type,
+// SQLite as text that sorts.
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000Z") }
+
+// instant reads a stamp.
+type instant struct{ time.Time }
+
+// Scan implements [sql.Scanner].
+func (i *instant) Scan(from any) error {
+	switch v := from.(type) {
+	case time.Time:
+		i.Time = v.UTC()
+		return nil
+	case string:
+		t, err := time.Parse(time.RFC3339Nano, v)
+		i.Time = t.UTC()
+		return err
+	}
+	return fmt.Errorf("%T is no instant", from)
+}
