@@ -20,7 +20,9 @@ const module = "github.com/asleep-mcp/asleep-mcp"
 
 // house lists the packages from the door to the cellar: each may import those
 // after it, never one before it.
-var house = []string{"cmd/asleep-mcp", "serve", "tools", "access", "analytics", "asleep", "asleep/sandbox"}
+var house = []string{
+	"cmd/asleep-mcp", "serve", "serve/rest", "serve/auth", "serve/watch", "tools", "prompts", "access", "tenants", "analytics", "asleep", "asleep/sandbox",
+}
 
 // strangers are neighbours in the list that must not know each other, for their
 // own reasons.
@@ -29,7 +31,8 @@ var strangers = map[string][]string{
 	"asleep":         {"asleep/sandbox"},           // a client knows no server
 	"asleep/sandbox": {"asleep", "analytics"},      // a second implementation is worth something only when it is one
 	"access":         {"analytics"},
-	"tools":          {"asleep/sandbox"}, // nothing made up reaches an answer except over HTTP
+	"tools":          {"asleep/sandbox"},                         // nothing made up reaches an answer except over HTTP
+	"prompts":        {"tenants", "analytics", "asleep/sandbox"}, // texts hold no numbers
 	"serve":          {"asleep", "asleep/sandbox", "analytics"},
 }
 
@@ -40,7 +43,7 @@ var guests = map[string][]string{
 	"github.com/lmittmann/tint":       {"cmd/asleep-mcp"},
 	"github.com/alecthomas/kong":      {"cmd/asleep-mcp"},
 	"github.com/failsafe-go":          {"asleep"},
-	"github.com/maypok86/otter":       {"asleep"},
+	"github.com/maypok86/otter":       {"asleep", "tools"},
 	"github.com/stretchr/testify":     nil,
 	"pgregory.net/rapid":              nil,
 	"gonum.org/v1/gonum":              nil,
