@@ -21,7 +21,7 @@ const module = "github.com/asleep-mcp/asleep-mcp"
 // house lists the packages from the door to the cellar: each may import those
 // after it, never one before it.
 var house = []string{
-	"cmd/asleep-mcp", "serve", "serve/rest", "serve/auth", "serve/watch", "tools", "prompts", "access", "tenants", "analytics", "asleep", "asleep/sandbox",
+	"cmd/asleep-mcp", "evaluation", "serve", "serve/rest", "serve/auth", "serve/watch", "tools", "prompts", "access", "tenants", "analytics", "asleep", "asleep/sandbox",
 }
 
 // strangers are neighbours in the list that must not know each other, for their
@@ -44,6 +44,12 @@ var guests = map[string][]string{
 	"github.com/alecthomas/kong":      {"cmd/asleep-mcp"},
 	"github.com/failsafe-go":          {"asleep"},
 	"github.com/maypok86/otter":       {"asleep", "tools"},
+	"github.com/coreos/go-oidc":       {"serve/auth"},
+	"github.com/go-jose/go-jose":      {"serve/auth"},
+	"github.com/danielgtaylor/huma":   {"serve/rest"},
+	"github.com/prometheus":           {"serve/watch"},
+	"go.opentelemetry.io":             {"serve/watch"},
+	"github.com/zitadel/oidc":         nil,
 	"github.com/stretchr/testify":     nil,
 	"pgregory.net/rapid":              nil,
 	"gonum.org/v1/gonum":              nil,

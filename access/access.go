@@ -45,6 +45,7 @@ func Resolve(ctx context.Context, requested string) (User, error) {
 	if err := asleep.CheckUserID(id); err != nil {
 		return User{}, err
 	}
+	note(ctx, id != p.own)
 	if err := p.sees(ctx, id); err != nil {
 		return User{}, err
 	}
@@ -55,6 +56,7 @@ func Resolve(ctx context.Context, requested string) (User, error) {
 // aggregates only may not: by leaving out one person and asking again they would
 // learn about that person.
 func ResolveUsers(ctx context.Context, requested []string) ([]User, error) {
+	note(ctx, true)
 	if From(ctx).role == analyst {
 		return nil, ErrNotAllowed
 	}
@@ -99,6 +101,7 @@ func (g Group) User(memberID string) (User, error) {
 // exists is for the caller to find out.
 func ResolveGroup(ctx context.Context, organization string) (Group, error) {
 	p := From(ctx)
+	note(ctx, true)
 	switch {
 	case p.role == nobody:
 		return Group{}, ErrStranger

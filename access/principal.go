@@ -131,3 +131,7 @@ func (p Principal) May(s Scope) bool {
 		return given == s || slices.Contains(holds[given], s)
 	})
 }
+
+// Could says whether the role of p allows s, whatever its scopes: a token with
+// more scopes would do.
+func (p Principal) Could(s Scope) bool { return slices.Contains(allowed[p.role], s) }

@@ -113,10 +113,11 @@ func (s Session) unrecorded() time.Duration {
 }
 
 // date is the local date of the final awakening; of the end of the recording
-// where there is none or it lies after that; the zero date without either.
+// where there is none or onset and awakening are out of order; the zero date
+// without either.
 func (s Session) date() civil.Date {
 	ended := s.Wake
-	if ended.IsZero() || ended.After(s.End.Add(slack)) {
+	if ended.IsZero() || !s.ordered() {
 		ended = s.End
 	}
 	if ended.IsZero() {

@@ -36,8 +36,9 @@ type entry struct {
 
 // cache holds answers and joins the callers that wait for the same one.
 type cache struct {
-	now   func() time.Time
-	store *otter.Cache[cacheKey, entry]
+	now    func() time.Time
+	lookup func(result string) // nil: nobody is told
+	store  *otter.Cache[cacheKey, entry]
 
 	mu      sync.Mutex
 	flights map[cacheKey]*flight
@@ -83,9 +84,10 @@ func (f *flight) note(e *Error) {
 	f.last = e
 }
 
-func newCache(now func() time.Time) *cache {
+func newCache(now func() time.Time, lookup func(string)) *cache {
 	return &cache{
-		now: now,
+		now:    now,
+		lookup: lookup,
 		store: otter.Must(&otter.Options[cacheKey, entry]{
 			MaximumWeight: maxWeight,
 			Weigher:       func(_ cacheKey, e entry) uint32 { return e.weight },
@@ -114,15 +116,25 @@ func (k *cache) get(ctx context.Context, key cacheKey, load func(context.Context
 	}
 }
 
+// peek returns an answer that is stored and may still be given.
+func (k *cache) peek(key cacheKey) (entry, bool) {
+	e, ok := k.store.GetIfPresent(key)
+	return e, ok && k.now().Before(e.expires)
+}
+
 // join returns a stored answer, or the flight that the caller now waits for.
 func (k *cache) join(ctx context.Context, key cacheKey, load func(context.Context) (entry, error)) (entry, *flight) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if e, ok := k.store.GetIfPresent(key); ok && k.now().Before(e.expires) {
+	if e, ok := k.peek(key); ok {
+		k.told(Hit)
 		return e, nil
 	}
 	f := k.flights[key]
-	if f == nil {
+	if f != nil {
+		k.told(Joined)
+	} else {
+		k.told(Miss)
 		f = &flight{cache: k, done: make(chan struct{})}
 		k.flights[key] = f
 		var inner context.Context
@@ -207,5 +219,6 @@ func cached[T any](ctx context.Context, c *Client, op string, key cacheKey,
 		var none T
 		return none, time.Time{}, err
 	}
+	receiptOf(ctx).add(key, e)
 	return e.value.(T), e.readAt, nil
 }

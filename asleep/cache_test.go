@@ -262,7 +262,7 @@ func TestHowLongASessionIsKept(t *testing.T) {
 
 func TestTheCacheIsBounded(t *testing.T) {
 	t.Parallel()
-	k := newCache(time.Now)
+	k := newCache(time.Now, nil)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	for i := range 300 {

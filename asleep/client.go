@@ -35,6 +35,7 @@ type Client struct {
 	slots     *semaphore.Weighted
 	inFlight  int
 	cache     *cache
+	observer  Observer
 }
 
 // Option changes a default of [New].
@@ -44,6 +45,7 @@ type options struct {
 	now       func() time.Time
 	inFlight  int
 	userAgent string
+	observer  Observer
 }
 
 // WithClock sets the clock that decides what "today" is and how long an answer
@@ -97,7 +99,8 @@ func New(baseURL, apiKey string, opts ...Option) (*Client, error) {
 		transport: newTransport(o.inFlight),
 		slots:     semaphore.NewWeighted(int64(o.inFlight)),
 		inFlight:  o.inFlight,
-		cache:     newCache(o.now),
+		cache:     newCache(o.now, o.observer.Lookup),
+		observer:  o.observer,
 	}, nil
 }
 

@@ -149,8 +149,14 @@ func (w *whole) UnmarshalJSON(b []byte) error {
 
 // text unquotes a JSON string and gives it to parse.
 func text[T any](b []byte, parse func(string) (T, error)) (T, error) {
-	var s string
-	if err := json.Unmarshal(b, &s); err == nil {
+	// b is valid JSON: without a backslash a string is what stands between its quotes.
+	s, ok := "", b[0] == '"' && bytes.IndexByte(b, '\\') < 0
+	if ok {
+		s = string(b[1 : len(b)-1])
+	} else {
+		ok = json.Unmarshal(b, &s) == nil
+	}
+	if ok {
 		if v, err := parse(s); err == nil {
 			return v, nil
 		}

@@ -83,11 +83,15 @@ func chunkOf(d civil.Date) int {
 	return n / MaxDays
 }
 
+func chunkKey(userID string, n int) cacheKey {
+	return cacheKey{userID, "nights/" + strconv.Itoa(n)}
+}
+
 // chunk returns chunk n of a user as far as today.
 func (c *Client) chunk(ctx context.Context, userID string, n int, today civil.Date) (chunk, error) {
 	from := epoch.AddDays(n * MaxDays)
 	to := from.AddDays(MaxDays - 1)
-	part, readAt, err := cached(ctx, c, averageStats, cacheKey{userID, "nights/" + strconv.Itoa(n)},
+	part, readAt, err := cached(ctx, c, averageStats, chunkKey(userID, n),
 		func(ctx context.Context) (chunk, error) {
 			w, err := read[wireNights](ctx, c, statsCall(userID, from, earlier(to, today), utc))
 			if err != nil {

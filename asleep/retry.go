@@ -111,10 +111,23 @@ func lost(ctx, attempt context.Context, op string, err error) error {
 		return ended(ctx, nil)
 	case attempt.Err() != nil:
 		err = fmt.Errorf("no answer within %s", attemptTimeout)
+	case unsent(err):
+		err = fmt.Errorf("%s: %w", fault(err), ErrNotSent)
 	default:
 		err = errors.New(fault(err))
 	}
 	return &Error{Op: op, Code: Unavailable, Err: err}
+}
+
+// ErrNotSent is the cause of an [Unavailable] error of a request that never left,
+// because no connection came about: it certainly changed nothing.
+var ErrNotSent = errors.New("nothing was sent")
+
+// unsent says whether no connection came about.
+func unsent(err error) bool {
+	_, dns := errors.AsType[*net.DNSError](err)
+	op, ok := errors.AsType[*net.OpError](err)
+	return dns || ok && op.Op == "dial"
 }
 
 // networkFault says whether err came from the connection and not from what the

@@ -37,6 +37,9 @@ type call struct {
 func read[T any](ctx context.Context, c *Client, k call) (*T, error) {
 	ctx, cancel := bounded(ctx, k.op)
 	defer cancel()
+	if flightOf(ctx) == nil {
+		receiptOf(ctx).spoil()
+	}
 	var out *T
 	err := retrying(ctx, func() error {
 		status, body, err := c.attempt(ctx, k)
@@ -109,6 +112,11 @@ func (c *Client) attempt(ctx context.Context, k call) (status int, body []byte, 
 		return 0, nil, ended(ctx, nil)
 	}
 	defer c.slots.Release(1)
+	return c.observed(ctx, k)
+}
+
+// exchange is an attempt that has its slot.
+func (c *Client) exchange(ctx context.Context, k call) (status int, body []byte, err error) {
 	limited, cancel := context.WithTimeout(ctx, attemptTimeout)
 	defer cancel()
 

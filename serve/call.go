@@ -13,7 +13,6 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 
-	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 
@@ -21,7 +20,9 @@ import (
 // a protocol error of it, which models do not see.
 func (s *Server) handler(t tools.Tool) server.ToolHandlerFunc {
 	return func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+		ctx, settle := s.progressing(ctx, request)
 		answer, failure := s.run(ctx, t, request.Params.RawArguments)
+		settle()
 		if failure != nil {
 			return mcp.NewToolResultError(failure.Text), nil
 		}
@@ -35,10 +36,12 @@ func (s *Server) handler(t tools.Tool) server.ToolHandlerFunc {
 // run is one call: with a principal, within its time, recovered and logged.
 func (s *Server) run(ctx context.Context, t tools.Tool, arguments json.RawMessage) (answer json.RawMessage, failure *tools.Failure) {
 	start := time.Now()
-	ctx, cancel := context.WithTimeout(access.With(ctx, s.principal), s.timeout)
+	ctx, cancel := context.WithTimeout(s.asking(ctx), s.timeout)
 	defer cancel()
+	ctx, end := s.watched(ctx, t)
 	defer func() {
 		s.record(ctx, t.Name, time.Since(start), failure)
+		end(failure)
 	}()
 	defer func() {
 		if p := recover(); p != nil {
@@ -86,10 +89,14 @@ func (s *Server) record(ctx context.Context, tool string, took time.Duration, fa
 	s.log.LogAttrs(ctx, level, "tool failed", attrs...)
 }
 
-// hooks logs calls that reach no tool. Their names are the caller's words and
-// stay out of the log.
+// hooks logs calls that reach no tool, whose names are the caller's words and
+// stay out of the log, and keeps the order of what answers a subscription.
 func (s *Server) hooks() *server.Hooks {
 	h := &server.Hooks{}
+	if s.http.Gate != nil {
+		s.hideResources(h)
+	}
+	h.AddAfterSubscriptionsListen(acknowledgeFirst)
 	h.AddOnError(func(ctx context.Context, _ any, _ mcp.MCPMethod, _ any, err error) {
 		if errors.Is(err, server.ErrToolNotFound) {
 			s.log.LogAttrs(ctx, slog.LevelWarn, "tool failed", slog.String("code", "unknown_tool"))

@@ -1,5 +1,6 @@
-// Package serve puts the MCP server together from the tools and opens its
-// doors: standard input and output, HTTP, and calls inside the process.
+// Package serve puts the MCP server together from tools, prompts and resources
+// and opens its doors: standard input and output, HTTP, and calls inside the
+// process.
 //
 // # Vocabulary
 //
@@ -7,7 +8,9 @@
 // revision 2025-11-25, which opens with initialize; modern is 2026-07-28, in
 // which every request stands for itself. Both are served on every door. A call
 // is one run of a tool; it ends with an answer or with a failure, which the
-// caller reads as a tool's error, never as a protocol error.
+// caller reads as a tool's error, never as a protocol error. Prompts and
+// resources have no such errors: a mistake in what is asked for is refused as
+// invalid params, in words for the caller.
 //
 // # Promise
 //
@@ -17,9 +20,11 @@
 // answer and its structured content are the same JSON.
 //
 // Over HTTP every message stands alone: no sessions, no streams, and no message
-// of one client reaches the call of another. The server listens on loopback
-// only, because callers are not authenticated, and takes requests only from
-// programs and from pages it served itself.
+// of one client reaches the call of another. Without a gate ([auth.Gate]) the
+// server listens on loopback only and takes requests from programs and from
+// pages it served itself. With one, every request but those about the server's
+// own health and description shows a token; a token that lacks a scope is told
+// so before mcp-go sees the request, and what a role can never use is in no list.
 //
 // What mcp-go does otherwise is mended here, in front of it: quirks_test.go
 // names each such quirk and fails when it is gone.

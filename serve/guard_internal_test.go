@@ -23,7 +23,7 @@ func TestGuardPassesMessagesUnchanged(t *testing.T) {
 	r.Header.Set("Mcp-Session-Id", "somebody")
 	r.Header.Set("Last-Event-ID", "7")
 	passed := false
-	guard(httptest.NewRecorder(), r, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	(&Server{}).guard(httptest.NewRecorder(), r, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		passed = true
 		body, err := io.ReadAll(r.Body)
 		assert.NoError(t, err)

@@ -10,33 +10,90 @@ import (
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
+
+	"github.com/asleep-mcp/asleep-mcp/access"
+	"github.com/asleep-mcp/asleep-mcp/serve/auth"
+	"github.com/asleep-mcp/asleep-mcp/serve/rest"
 )
 
-// Handler answers MCP at /mcp and health at /healthz. It is for requests that
-// came over loopback; Serve sees to that.
+// Handler answers MCP at /mcp, REST below /api and health at /healthz. Without
+// a gate it is for requests that came over loopback; Serve sees to that.
 func (s *Server) Handler() http.Handler {
 	inner := server.NewStreamableHTTPServer(s.mcp,
 		server.WithStateLess(true),
 		server.WithDisableStreaming(true),
+		server.WithDisableLocalhostProtection(true), // doors does it, and knows other names
 		server.WithStreamableHTTPLogger(slog.New(constantOnly{s.log.Handler()})),
 	)
-	local := newLocalOnly()
+	routes := s.routes(inner)
+	doors := newDoors(s.http)
 	return s.recovered(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		w.Header().Set("Cache-Control", "no-store")
-		if why := local.refuses(r); why != "" {
-			refuse(w, http.StatusForbidden, &refusal{code: mcp.INVALID_REQUEST, text: why})
+		doors.secure(w, r)
+		if r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
+			if s.http.Gate != nil { // a balancer asks by address, and may know nothing
+				routes(w, r)
+				return
+			}
+		}
+		if why := doors.refuses(r); why != "" {
+			s.watch.Refused(http.StatusForbidden)
+			tellRPC(w, http.StatusForbidden, why)
 			return
 		}
-		switch r.URL.Path {
-		case "/mcp":
-			guard(w, r, inner)
-		case "/healthz":
-			health(w, r)
-		default:
-			refuse(w, http.StatusNotFound, &refusal{code: mcp.INVALID_REQUEST, text: "There is nothing here. MCP is at /mcp, health at /healthz."})
+		if doors.cors(w, r) {
+			return
 		}
+		routes(w, r)
 	})
+}
+
+// routes sends a request that was meant for this server where it belongs.
+func (s *Server) routes(inner http.Handler) http.HandlerFunc {
+	ready := &readiness{checks: s.http.Ready}
+	api := s.newREST()
+	return func(w http.ResponseWriter, r *http.Request) {
+		switch path := r.URL.Path; {
+		case path == "/mcp":
+			if r = s.admit(w, r, tellRPC); r != nil {
+				s.guard(w, r, inner)
+			}
+		case isAPI(path):
+			if r = s.admit(w, r, rest.Problem); r != nil {
+				api.ServeHTTP(w, r)
+			}
+		case rest.Described(path):
+			api.Describe(w, r)
+		case path == "/healthz":
+			health(w, r)
+		case path == "/readyz":
+			ready.ServeHTTP(w, r)
+		case path == "/metrics" && s.watch != nil:
+			s.metrics(w, r)
+		case path == auth.MetadataPath && s.http.Gate != nil && s.http.Gate.HasMetadata():
+			if get(w, r, tellRPC) {
+				s.http.Gate.ServeMetadata(w, r)
+			}
+		case path == "/webhooks/asleep" && s.http.WebhookKey != "":
+			s.webhook(w, r)
+		default:
+			tellRPC(w, http.StatusNotFound, "There is nothing here. MCP is at /mcp, REST is described at /docs, health is at /healthz.")
+		}
+	}
+}
+
+// metrics shows numbers to operators.
+func (s *Server) metrics(w http.ResponseWriter, r *http.Request) {
+	if !get(w, r, tellRPC) {
+		return
+	}
+	if r = s.admit(w, r, tellRPC); r == nil {
+		return
+	}
+	if !access.From(r.Context()).May(access.Admin) {
+		tellRPC(w, http.StatusForbidden, "The numbers are for operators: use a static token of that role with the scope admin.")
+		return
+	}
+	s.watch.Handler().ServeHTTP(w, r)
 }
 
 // recovered answers a panic without its text, which net/http would print.
@@ -60,18 +117,8 @@ func refuse(w http.ResponseWriter, status int, why *refusal) {
 	_, _ = w.Write(append(why.encode(), '\n')) // nobody is left to tell
 }
 
-func health(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		w.Header().Set("Allow", "GET, HEAD")
-		refuse(w, http.StatusMethodNotAllowed, &refusal{code: mcp.INVALID_REQUEST, text: "Use GET."})
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	_, _ = io.WriteString(w, `{"status":"ok"}`+"\n")
-}
-
 // guard passes the messages on that mcp-go may see.
-func guard(w http.ResponseWriter, r *http.Request, inner http.Handler) {
+func (s *Server) guard(w http.ResponseWriter, r *http.Request, inner http.Handler) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
 		refuse(w, http.StatusMethodNotAllowed, &refusal{code: mcp.INVALID_REQUEST, text: "Use POST: this server keeps no streams and no sessions."})
@@ -96,6 +143,13 @@ func guard(w http.ResponseWriter, r *http.Request, inner http.Handler) {
 		// sessions it cannot tell them apart. Closing the connection cancels.
 		// Answers are dropped too, since no client was asked anything.
 		w.WriteHeader(http.StatusAccepted)
+		return
+	}
+	if !s.scoped(w, r, m) {
+		return
+	}
+	if why := s.refuses(r.Context(), m); why != nil && !misaddressed(r, m) {
+		refuse(w, refusedStatus(m), why)
 		return
 	}
 	// Neither means anything here, and mcp-go keys its state by the first.

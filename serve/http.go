@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/netip"
 	"time"
+
+	"golang.org/x/net/netutil"
 )
 
 // DefaultAddr is where HTTP is served unless told otherwise.
@@ -21,8 +23,10 @@ const (
 	bodyTime   = 15 * time.Second
 	idleTime   = 2 * time.Minute
 	writeTime  = 30 * time.Second // for writing, beyond the time of the call
-	stopTime   = 5 * time.Second  // for calls in flight when the server stops
 	maxHeader  = 64 << 10
+
+	// maxConnections bounds what a flood costs; more wait to be accepted.
+	maxConnections = 4096
 )
 
 // CheckAddr fails unless addr is a host and port on loopback.
@@ -38,8 +42,8 @@ func CheckAddr(addr string) error {
 		return nil
 	}
 	return fmt.Errorf("refusing to listen on %q: callers are not authenticated, so everybody who reaches this address "+
-		"could read the nights of every user of the API key; listen on %s and reach it from elsewhere "+
-		"through an SSH tunnel or a proxy on this machine that authenticates", addr, DefaultAddr)
+		"could read the nights of every user of the API key; set --oidc-issuer or --token-file, or listen on %s and reach it from "+
+		"elsewhere through an SSH tunnel or a proxy on this machine that authenticates", addr, DefaultAddr)
 }
 
 // Listen opens addr, which must be on loopback.
@@ -51,11 +55,20 @@ func Listen(ctx context.Context, addr string) (net.Listener, error) {
 	return config.Listen(ctx, "tcp", addr)
 }
 
-// Serve answers HTTP on l, which must be on loopback, until ctx ends; calls in
-// flight then have five seconds left. It closes l and returns nil when it was
-// stopped by ctx.
+// Listen opens addr, which must be on loopback unless there is a gate.
+func (s *Server) Listen(ctx context.Context, addr string) (net.Listener, error) {
+	if s.http.Gate == nil {
+		return Listen(ctx, addr)
+	}
+	var config net.ListenConfig
+	return config.Listen(ctx, "tcp", addr)
+}
+
+// Serve answers HTTP on l, which must be on loopback unless there is a gate,
+// until ctx ends; calls in flight then still have the time that a call may take.
+// It closes l and returns nil when it was stopped by ctx.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
-	if err := CheckAddr(l.Addr().String()); err != nil {
+	if err := CheckAddr(l.Addr().String()); err != nil && s.http.Gate == nil {
 		return errors.Join(err, l.Close())
 	}
 	srv := &http.Server{
@@ -65,18 +78,24 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		WriteTimeout:      s.timeout + writeTime,
 		IdleTimeout:       idleTime,
 		MaxHeaderBytes:    maxHeader,
+		TLSConfig:         s.http.TLS,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
 	stopped := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		defer close(stopped)
-		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.timeout)
 		defer cancel()
 		if srv.Shutdown(grace) != nil {
 			_ = srv.Close() // whoever is left is cut off
 		}
 	})
-	err := srv.Serve(l)
+	l = netutil.LimitListener(l, maxConnections)
+	serve := srv.Serve
+	if s.http.TLS != nil {
+		serve = func(l net.Listener) error { return srv.ServeTLS(l, "", "") }
+	}
+	err := serve(l)
 	if stop() {
 		return err
 	}

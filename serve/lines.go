@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -43,10 +44,11 @@ type answers struct {
 	pending *pending
 	lost    func() // called when out cannot be written any more
 
-	mu     sync.Mutex
-	out    io.Writer
-	broken bool
-	err    error // why out broke, if that is a fault
+	mu  sync.Mutex // held as long as the reader lets a write take
+	out io.Writer
+
+	broken sync.Once
+	err    atomic.Pointer[error] // why out broke, if that is a fault
 }
 
 func (a *answers) Write(line []byte) (int, error) {
@@ -67,19 +69,23 @@ func (a *answers) write(line []byte) (int, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	n, err := a.out.Write(line)
-	if err != nil && !a.broken {
-		a.broken, a.err = true, outputError(err)
-		a.lost()
+	if err != nil {
+		a.broken.Do(func() {
+			fault := outputError(err)
+			a.err.Store(&fault)
+			a.lost()
+		})
 	}
 	return n, err
 }
 
 // failed returns why out could not be written, nil when it could or when its
-// reader left.
+// reader left. It does not wait for a write that is under way.
 func (a *answers) failed() error {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.err
+	if fault := a.err.Load(); fault != nil {
+		return *fault
+	}
+	return nil
 }
 
 // pending counts the requests that are not answered yet.

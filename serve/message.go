@@ -21,6 +21,7 @@ const cancelled = string(mcp.MethodNotificationCancelled)
 type message struct {
 	id     json.RawMessage // of a request or an answer; nil: a notification
 	method string          // "": an answer
+	params json.RawMessage // of a request; nil: none
 }
 
 // wantsAnswer says whether the sender waits for one.
@@ -31,18 +32,20 @@ type refusal struct {
 	code int
 	text string
 	id   json.RawMessage // nil: not known
+	data any             // more for programs; nil: nothing
 }
 
 func (r *refusal) encode() []byte {
 	type details struct {
 		Code    int    `json:"code"`
 		Message string `json:"message"`
+		Data    any    `json:"data,omitempty"`
 	}
 	b, err := json.Marshal(struct {
 		JSONRPC string          `json:"jsonrpc"`
 		ID      json.RawMessage `json:"id"`
 		Error   details         `json:"error"`
-	}{mcp.JSONRPC_VERSION, r.id, details{r.code, r.text}})
+	}{mcp.JSONRPC_VERSION, r.id, details{r.code, r.text, r.data}})
 	if err != nil {
 		panic(err) // the id was read as JSON, the rest is ours
 	}
@@ -147,5 +150,6 @@ func interpret(members map[string]jsontext.Value) (message, *refusal) {
 		return m, &refusal{code: mcp.INVALID_REQUEST, text: "The method must be a string."}
 	}
 	m.method = string(name)
+	m.params = json.RawMessage(members["params"])
 	return m, nil
 }

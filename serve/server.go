@@ -6,13 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 
 	"github.com/asleep-mcp/asleep-mcp/access"
+	"github.com/asleep-mcp/asleep-mcp/prompts"
+	"github.com/asleep-mcp/asleep-mcp/serve/watch"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 
@@ -38,26 +39,41 @@ var instructions string
 type Options struct {
 	Version   string           // of the program, as clients see it
 	Tools     []tools.Tool     // each name once
+	Prompts   []prompts.Prompt // those whose tools are among Tools are shown
+	Resources []prompts.Resource
 	Deps      *tools.Deps      // handed to every call
 	Principal access.Principal // who is asking, on every door
 	Log       *slog.Logger     // nil: nothing is logged
 	Timeout   time.Duration    // of one call; 0 means 29 s
+	HTTP      HTTP             // how it is reached over HTTP
+	Watch     *watch.Watch     // nil: nobody watches
 }
 
 // Server is an MCP server. It may be used by several goroutines and through
 // several doors at once, except that a process has only one [Server.Stdio].
 type Server struct {
 	mcp       *server.MCPServer
+	tools     map[string]tools.Tool // by name
+	prompts   []prompts.Prompt      // that are shown
+	resources []prompts.Resource    // that are shown
 	deps      *tools.Deps
 	principal access.Principal
 	log       *slog.Logger
 	timeout   time.Duration
+	version   string
+	offered   []tools.Tool // in the order given
+	http      HTTP
+	limits    *limits
+	watch     *watch.Watch
 }
 
 // New puts a server together. It fails when a tool cannot be shown to clients:
 // one such tool would make mcp-go answer the whole list of tools with nothing.
 func New(o Options) (*Server, error) {
-	s := &Server{deps: o.Deps, principal: o.Principal, log: o.Log, timeout: o.Timeout}
+	s := &Server{
+		deps: o.Deps, principal: o.Principal, log: o.Log, timeout: o.Timeout, version: o.Version, offered: o.Tools,
+		http: o.HTTP, limits: newLimits(o.HTTP.CallsPerMinute, time.Now), watch: o.Watch,
+	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -70,36 +86,47 @@ func New(o Options) (*Server, error) {
 		server.WithWebsiteURL("https://github.com/asleep-mcp/asleep-mcp"),
 		server.WithInstructions(instructions),
 		server.WithToolCapabilities(false),
-		server.WithCacheHints(listTTL.Milliseconds(), mcp.CacheScopePublic),
+		server.WithCacheHints(listTTL.Milliseconds(), s.cacheScope()),
 		server.WithHooks(s.hooks()),
 	)
 	if err := s.add(o.Tools); err != nil {
 		return nil, err
 	}
+	if err := errors.Join(s.addPrompts(o.Prompts), s.addResources(o.Resources)); err != nil {
+		return nil, err
+	}
+	if s.http.Gate != nil {
+		s.hideByRole()
+	}
 	return s, nil
 }
 
-// add registers the tools, checked side by side: compiling their schemas is
-// most of what a start takes.
+// cacheScope says for whom a client may keep the lists: behind a gate they
+// differ from caller to caller.
+func (s *Server) cacheScope() mcp.CacheScope {
+	if s.http.Gate != nil {
+		return mcp.CacheScopePrivate
+	}
+	return mcp.CacheScopePublic
+}
+
+// add registers the tools.
 func (s *Server) add(all []tools.Tool) error {
-	described, problems := make([]server.ServerTool, len(all)), make([]error, len(all))
-	names := map[string]bool{}
-	var checks sync.WaitGroup
-	for i, t := range all {
-		if names[t.Name] {
-			problems[i] = fmt.Errorf("tool %q: the name is taken", t.Name)
+	var described []server.ServerTool
+	var problems []error
+	s.tools = make(map[string]tools.Tool, len(all))
+	for _, t := range all {
+		if s.serves(t.Name) {
+			problems = append(problems, fmt.Errorf("tool %q: the name is taken", t.Name))
 			continue
 		}
-		names[t.Name] = true
-		checks.Go(func() {
-			shown, err := describe(t)
-			if err != nil {
-				problems[i] = fmt.Errorf("tool %q: %w", t.Name, err)
-			}
-			described[i] = server.ServerTool{Tool: shown, Handler: s.handler(t)}
-		})
+		s.tools[t.Name] = t
+		shown, err := describe(t)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("tool %q: %w", t.Name, err))
+		}
+		described = append(described, server.ServerTool{Tool: shown, Handler: s.handler(t)})
 	}
-	checks.Wait()
 	if err := errors.Join(problems...); err != nil {
 		return err
 	}

@@ -24,13 +24,10 @@ func TestNewRefusesWhatCannotBeShown(t *testing.T) {
 		tools []tools.Tool
 		want  string
 	}{
-		"no JSON":  {with(func(t *tools.Tool) { t.Input = json.RawMessage(`{"type":`) }), "input schema"},
-		"no input": {with(func(t *tools.Tool) { t.Input = nil }), "input schema"},
-		"does not compile": {with(func(t *tools.Tool) {
-			t.Output = json.RawMessage(`{"type":"object","properties":{"a":{"minimum":"low"}}}`)
-		}), "output schema"},
+		"no JSON":    {with(func(t *tools.Tool) { t.Input = json.RawMessage(`{"type":`) }), "input schema"},
+		"no input":   {with(func(t *tools.Tool) { t.Input = nil }), "input schema"},
 		"array root": {with(func(t *tools.Tool) { t.Output = json.RawMessage(`{"type":"array"}`) }), "root"},
-		"bare root":  {with(func(t *tools.Tool) { t.Output = json.RawMessage(`true`) }), "root"},
+		"bare root":  {with(func(t *tools.Tool) { t.Output = json.RawMessage(`true`) }), "output schema"},
 		"same name":  {[]tools.Tool{echo, echo}, "taken"},
 	}
 	for name, c := range cases {

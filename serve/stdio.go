@@ -34,7 +34,7 @@ func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
 
 	passed, pass := io.Pipe()
 	go func() {
-		err := filter(in, pass, answers, pending)
+		err := filter(in, pass, s.look(ctx), answers, pending)
 		if err != nil && ctx.Err() == nil {
 			s.log.LogAttrs(ctx, slog.LevelWarn, "input ended early", slog.String("cause", err.Error()))
 		}
@@ -63,16 +63,27 @@ func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
 	return err
 }
 
+// look reads a message and says why it goes no further.
+func (s *Server) look(ctx context.Context) func(line []byte) (message, *refusal) {
+	return func(line []byte) (message, *refusal) {
+		m, why := inspect(line)
+		if why == nil {
+			why = s.refuses(ctx, m)
+		}
+		return m, why
+	}
+}
+
 // filter passes the messages of in on that mcp-go may see and answers the
 // others. It ends with in.
-func filter(in io.Reader, pass io.Writer, answers *answers, pending *pending) error {
+func filter(in io.Reader, pass io.Writer, look func(line []byte) (message, *refusal), answers *answers, pending *pending) error {
 	lines := bufio.NewReaderSize(in, 64<<10)
 	for {
 		line, err := readLine(lines)
 		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, errTooLong) {
 			return err
 		}
-		if failed := filterLine(line, err, pass, answers, pending); failed != nil {
+		if failed := filterLine(line, err, pass, look, answers, pending); failed != nil {
 			return failed
 		}
 		if errors.Is(err, io.EOF) {
@@ -81,14 +92,14 @@ func filter(in io.Reader, pass io.Writer, answers *answers, pending *pending) er
 	}
 }
 
-func filterLine(line []byte, err error, pass io.Writer, answers *answers, pending *pending) error {
+func filterLine(line []byte, err error, pass io.Writer, look func(line []byte) (message, *refusal), answers *answers, pending *pending) error {
 	if errors.Is(err, errTooLong) {
 		return answers.refuse(tooLong)
 	}
 	if len(line) == 0 {
 		return nil
 	}
-	m, why := inspect(line)
+	m, why := look(line)
 	if why != nil {
 		return answers.refuse(why)
 	}

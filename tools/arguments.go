@@ -2,6 +2,7 @@ package tools
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -151,14 +152,45 @@ func checkValue(name string, property *jsonschema.Schema, value json.RawMessage)
 		if value[0] != 'n' && json.Unmarshal(value, &n) == nil && n == math.Trunc(n) && numberFits(property, n) {
 			return int64(n), nil
 		}
+	case "number":
+		var n float64
+		if value[0] != 'n' && json.Unmarshal(value, &n) == nil && numberFits(property, n) {
+			return n, nil
+		}
 	case "boolean":
 		if s := string(value); s == "true" || s == "false" {
 			return value, nil
 		}
+	case "array":
+		return checkList(name, property, value)
 	default:
 		return nil, fmt.Errorf("argument %q: no rule for type %q", name, property.Type)
 	}
 	return nil, mistake("%q must be %s, received %s. For example %s.", name, form(property), received(value), example(name, property))
+}
+
+// checkList returns the checked values of a list. Of several that do not fit the
+// first is named.
+func checkList(name string, property *jsonschema.Schema, value json.RawMessage) (any, error) {
+	var values []json.RawMessage
+	if value[0] != '[' || json.Unmarshal(value, &values) != nil {
+		return nil, mistake("%q must be %s, received %s. For example %s.", name, form(property), received(value), example(name, property))
+	}
+	n := uint64(len(values))
+	if property.MinItems != nil && n < *property.MinItems || property.MaxItems != nil && n > *property.MaxItems {
+		return nil, mistake("%q must be %s, received a list of %d. %s For example %s.",
+			name, form(property), n, property.Description, example(name, property))
+	}
+	checked := make([]any, n)
+	for i, v := range values {
+		one, err := checkValue(name, property.Items, v)
+		if err != nil {
+			return nil, mistake("%q must be %s, each of them %s, received %s in place %d. For example %s.",
+				name, form(property), form(property.Items), received(v), i+1, example(name, property))
+		}
+		checked[i] = one
+	}
+	return checked, nil
 }
 
 func stringFits(property *jsonschema.Schema, s string) bool {
@@ -203,10 +235,29 @@ func form(property *jsonschema.Schema) string {
 		return fmt.Sprintf("a text of at most %d characters", maxStringLength)
 	case property.Type == "integer" && property.Maximum != "":
 		return fmt.Sprintf("a whole number from %s to %s", property.Minimum, property.Maximum)
+	case property.Type == "number":
+		return fmt.Sprintf("a number from %s to %s", property.Minimum, property.Maximum)
 	case property.Type == "boolean":
 		return "true or false"
+	case property.Type == "array" && property.MaxItems != nil:
+		return fmt.Sprintf("a list of 1 to %d texts", *property.MaxItems)
 	}
 	return "a " + property.Type
+}
+
+const exampleUser = "G-20250318162239-yAge"
+
+// examples are values of arguments of which the schema gives none; of all others
+// an Asleep user's id is one.
+var examples = map[string]string{
+	"session_id":   "20261121221501_ab12c",
+	"timezone":     "Europe/Paris",
+	"organization": "acme",
+	"name":         "Acme Inc.",
+	"email":        "anna@example.org",
+	"role":         "user",
+	"gender":       "female",
+	"birth_year":   "1985",
 }
 
 // example is an object with a value that would be accepted.
@@ -219,17 +270,22 @@ func example(name string, property *jsonschema.Schema) string {
 		value = property.Enum[0]
 	case property.Format == "date":
 		value = "2026-11-22"
-	case property.Type == "integer":
+	case property.Type == "integer", property.Type == "number":
 		value = property.Minimum
+	case property.Type == "array":
+		value = []string{exampleUser}
 	case property.Type == "boolean":
 		value = true
-	case name == "session_id":
-		value = "20261121221501_ab12c"
-	case name == "timezone":
-		value = "Europe/Paris"
 	default:
-		value = "G-20250318162239-yAge"
+		return exampleOf(name)
 	}
+	return member(name, value)
+}
+
+// exampleOf is an object with a text that an argument of this name takes.
+func exampleOf(name string) string { return member(name, cmp.Or(examples[name], exampleUser)) }
+
+func member(name string, value any) string {
 	b, err := json.Marshal(map[string]any{name: value})
 	if err != nil {
 		return name

@@ -34,11 +34,11 @@ func sampleValue(m analytics.Metric, mean *float64) (number *float64, clock stri
 	return &v, ""
 }
 
-func optionalRounded(x *float64, decimals int) *float64 {
+func oneDecimal(x *float64) *float64 {
 	if x == nil {
 		return nil
 	}
-	v := rounded(*x, decimals)
+	v := rounded(*x, 1)
 	return &v
 }
 

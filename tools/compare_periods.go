@@ -3,6 +3,8 @@ package tools
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 )
@@ -89,28 +91,22 @@ type chosen struct {
 
 func (q *question) compare(ctx context.Context, out *comparePeriodsOut, first, second *record) error {
 	out.Changes = []periodChange{}
-	newest := first
-	if second.to.After(first.to) {
-		newest = second
-	}
-	whole := q.head(newest.span, newest)
-	if err := q.freshness(ctx, &whole, newest); err != nil {
+	head1, err := q.side(ctx, &out.First, first)
+	if err != nil {
 		return err
 	}
-	out.Top, out.Basis = whole.Top, whole.Basis
-	out.Basis.Nights = countNights(append(first.nights[:len(first.nights):len(first.nights)], outside(second.nights, first.span)...))
-	for _, s := range []struct {
-		into *side
-		r    *record
-	}{{&out.First, first}, {&out.Second, second}} {
-		h := Head{Period: s.r.period()}
-		means, err := q.means(ctx, &h, s.r)
-		if err != nil {
-			return err
-		}
-		*s.into = side{Period: h.Period, Nights: countNights(s.r.nights)}
-		s.into.Averages, _ = h.average(means)
+	head2, err := q.side(ctx, &out.Second, second)
+	if err != nil {
+		return err
 	}
+	out.Top = head1.Top
+	if second.to.After(first.to) {
+		out.Top = head2.Top
+	}
+	out.DataSource = head1.DataSource
+	out.Nights = countNights(append(slices.Clip(first.nights), outside(second.nights, first.span)...))
+	out.sayOf("first", head1.Basis, head2.Basis)
+	out.sayOf("second", head2.Basis, head1.Basis)
 	if first.contains(second.from) || second.contains(first.from) {
 		out.warn("overlap", "The periods share nights, which hides part of any difference.")
 	}
@@ -125,6 +121,40 @@ func (q *question) compare(ctx context.Context, out *comparePeriodsOut, first, s
 	}
 	out.Summary = compareSummary(first, second, changes)
 	return nil
+}
+
+// side writes one period, and returns the head of an answer about it alone.
+func (q *question) side(ctx context.Context, into *side, r *record) (Head, error) {
+	h := q.head(r.span, r)
+	if err := q.freshness(ctx, &h, r); err != nil {
+		return h, err
+	}
+	means, err := q.means(ctx, &h, r)
+	if err != nil {
+		return h, err
+	}
+	*into = side{Period: h.Period, Nights: h.Nights}
+	into.Averages, _ = h.average(means)
+	return h, nil
+}
+
+// sayOf repeats what is to be known of one period under its name. What holds of
+// the other in the same words is said once.
+func (b *Basis) sayOf(name string, one, other Basis) {
+	for _, w := range one.Warnings {
+		switch {
+		case slices.Contains(b.Warnings, w):
+		case slices.Contains(other.Warnings, w):
+			b.Warnings = append(b.Warnings, w)
+		default:
+			b.warn(w.Code, "Of the %s period: %s", name, w.Text)
+		}
+	}
+	for field, reason := range one.Missing {
+		if strings.HasPrefix(field, "avg_") {
+			b.lacks(analytics.Reason(reason), name+"."+field)
+		}
+	}
 }
 
 // leastNights is how many nights a period needs before it is judged: five of a
@@ -150,8 +180,8 @@ func outside(nights []analytics.Night, p span) []analytics.Night {
 func periodChangeOf(c analytics.Change) periodChange {
 	out := periodChange{
 		Metric: c.Metric.Name, Verdict: string(c.Verdict),
-		Difference:  optionalRounded(c.Difference, 1),
-		FirstSpread: optionalRounded(c.First.SD, 1), SecondSpread: optionalRounded(c.Second.SD, 1),
+		Difference:  oneDecimal(c.Difference),
+		FirstSpread: oneDecimal(c.First.SD), SecondSpread: oneDecimal(c.Second.SD),
 		FirstNights: c.First.N, SecondNights: c.Second.N,
 	}
 	out.First, out.FirstClock = sampleValue(c.Metric, c.First.Mean)

@@ -42,6 +42,9 @@ func explain(err error) *Failure {
 	if failure, ok := errors.AsType[*Failure](err); ok {
 		return failure
 	}
+	if failure := explainDirectory(err); failure != nil {
+		return failure
+	}
 	var upstream *asleep.Error
 	switch {
 	case errors.As(err, &upstream):

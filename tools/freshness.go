@@ -43,6 +43,7 @@ func (r *record) has(date civil.Date) bool {
 
 // unfinishedNight is why there are no numbers of last night yet.
 type unfinishedNight struct {
+	id   string
 	date civil.Date // of its end so far
 	code string
 	text string
@@ -59,9 +60,9 @@ func (q *question) unfinished(ctx context.Context) (*unfinishedNight, error) {
 		date := civil.DateOf(sessionEnd(s).In(q.place(s.CreatedTimezone)))
 		switch s.State {
 		case asleep.Open:
-			return &unfinishedNight{q.today, stateInProgress, "A recording is running now; it has no numbers yet."}, nil
+			return &unfinishedNight{s.ID, q.today, stateInProgress, "A recording is running now; it is not counted yet."}, nil
 		case asleep.Closed:
-			return &unfinishedNight{date, stateAnalysing, fmt.Sprintf("The night of %s is recorded and still being analysed; it is not counted yet.", date)}, nil
+			return &unfinishedNight{s.ID, date, stateAnalysing, fmt.Sprintf("The night of %s is recorded and still being analysed; it is not counted yet.", date)}, nil
 		}
 	}
 	return nil, nil

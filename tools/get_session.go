@@ -91,6 +91,9 @@ func checkSessionID(id string) error {
 // earlyHour is when the night that ends on a date may be taken to be over.
 const earlyHour = 5
 
+// mostLost is the part of a recording that may be lost without a warning.
+const mostLost = 0.3
+
 // lookBack is how far back the newest night is looked for. With what is read
 // around it, it lies within three chunks of 100 days whatever day it is.
 const lookBack = 180
@@ -156,7 +159,7 @@ func (q *question) notLastNight(ctx context.Context, r *record) (analytics.Reaso
 	r.open = open
 	switch {
 	case open != nil:
-		return nothingBecause[open.code], open.text, nil
+		return nothingBecause[open.code], open.text + " Its session_id is " + open.id + ".", nil
 	case r.has(q.today):
 		return r.night(q.today).Excluded, fmt.Sprintf("Last night (%s) was recorded, but without usable sleep.", q.today), nil
 	case slices.ContainsFunc(q.pending, failed):
@@ -194,6 +197,9 @@ func (q *question) describe(ctx context.Context, r *record, night *analytics.Nig
 		q.unsure = false
 	}
 	date := civil.DateOf(endOf(s).In(zone))
+	if s.State == asleep.Open {
+		date = q.today
+	}
 	if night == nil && r.sparse && s.Stat != nil {
 		night = alone(s, zone)
 	}
@@ -214,6 +220,9 @@ func (q *question) describe(ctx context.Context, r *record, night *analytics.Nig
 	}
 	out.MissingData = s.MissingDataRatio
 	out.numbers(s, zone)
+	if s.MissingDataRatio != nil && *s.MissingDataRatio > mostLost {
+		out.warn("missing_data", "%.0f %% of this recording was lost, so that its numbers are uncertain.", *s.MissingDataRatio/percent)
+	}
 	out.Summary = out.summary()
 	out.unusual(night, r)
 	out.stages(s, zone, detail)
@@ -232,6 +241,9 @@ func (out *getSessionOut) numbers(s *asleep.Session, zone *time.Location) {
 		return
 	case hypnogram.Epochs-hypnogram.UnknownEpochs < leastScored(hypnogram.Epochs):
 		out.lacks(analytics.MissingData, "asleep_minutes", "efficiency_percent", "fell_asleep")
+		return
+	case hypnogram.NeverSlept:
+		out.lacks(analytics.NoSleep, "asleep_minutes", "efficiency_percent", "fell_asleep")
 		return
 	default:
 		out.hypnogramNumbers(s, hypnogram, zone)
@@ -289,7 +301,7 @@ var nothingBecause = map[string]analytics.Reason{
 
 func (out *getSessionOut) summary() string {
 	if out.Asleep == nil {
-		return map[string]string{
+		text := map[string]string{
 			stateInProgress: "This recording is still running.",
 			stateAnalysing:  "This recording is still being analysed; its numbers come later.",
 			stateNeverSlept: "No sleep was found in this recording.",
@@ -297,15 +309,9 @@ func (out *getSessionOut) summary() string {
 			stateDamaged:    "Too much of this recording is missing to analyse it.",
 			stateComplete:   "This recording has no sleep numbers.",
 		}[out.State]
+		return sentences(text, out.nothingSoFar())
 	}
-	what := "Night of"
-	switch out.Kind {
-	case kindNap:
-		what = "Nap on"
-	case kindPart:
-		what = "Part of the night of"
-	}
-	text := fmt.Sprintf("%s %s: %s asleep of %s in bed", what, out.Night, hoursText(*out.Asleep/60), hoursText(*out.InBed/60))
+	text := fmt.Sprintf("%s: %s asleep of %s in bed", out.subject(), hoursText(*out.Asleep/60), hoursText(*out.InBed/60))
 	if out.Efficiency != nil {
 		text += fmt.Sprintf(" (%.1f %%)", *out.Efficiency)
 	}
@@ -313,6 +319,21 @@ func (out *getSessionOut) summary() string {
 		text += fmt.Sprintf(", from %s to %s", out.FellAsleep[11:16], out.WokeUp[11:16])
 	}
 	return text + "."
+}
+
+// subject is what the numbers of the answer are about.
+func (out *getSessionOut) subject() string {
+	switch {
+	case out.State == stateInProgress:
+		return "The night so far"
+	case out.State == stateAnalysing:
+		return "Night of " + out.Night + ", still being analysed"
+	case out.Kind == kindNap:
+		return "Nap on " + out.Night
+	case out.Kind == kindPart:
+		return "Part of the night of " + out.Night
+	}
+	return "Night of " + out.Night
 }
 
 func endOf(s *asleep.Session) time.Time {

@@ -2,6 +2,7 @@ package tools
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 )
@@ -27,25 +28,28 @@ const (
 // is held against; they name no disorder, no cause and no blame.
 var insightTexts = map[string]func(analytics.Insight) string{
 	analytics.InsightShortSleep: func(i analytics.Insight) string {
-		return fmt.Sprintf("Sleep in 24 hours was %s on average over %s; from %s on is recommended for this age. %s",
-			hoursText(i.Value/60), count(i.Nights, "night"), hoursText(*i.Limit/60), "If you feel rested, this needs no action.")
+		return fmt.Sprintf("Sleep in 24 hours was %s on average over %s; %s or more is recommended for adults. If you feel rested, this needs no action.",
+			hoursText(i.Value/60), count(i.Nights, "night"), hoursText(*i.Limit/60))
 	},
 	analytics.InsightLowEfficiency: func(i analytics.Insight) string {
-		return fmt.Sprintf("%.0f %% of the time in bed was sleep, on average over %s; sleep researchers count under %.0f %% as low. %s",
-			i.Value, count(i.Nights, "night"), *i.Limit, seeAboutSleep)
+		return fmt.Sprintf("%s %% of the time in bed was sleep, on average over %s; sleep researchers count under %.0f %% as low. %s",
+			decimal(i.Value), count(i.Nights, "night"), *i.Limit, seeAboutSleep)
 	},
 	analytics.InsightLongLatency: func(i analytics.Insight) string {
-		return fmt.Sprintf("Falling asleep took %.0f minutes on average over %s; sleep researchers count over %.0f as long. %s",
-			i.Value, count(i.Nights, "night"), *i.Limit, seeAboutSleep)
+		return fmt.Sprintf("Falling asleep took %s minutes on average over %s; sleep researchers count over %.0f as long. %s",
+			decimal(i.Value), count(i.Nights, "night"), *i.Limit, seeAboutSleep)
 	},
 	analytics.InsightAwakeLong: func(i analytics.Insight) string {
-		what := "Time awake between falling asleep and getting up was %.0f minutes on average over %s, more than %.0f."
+		what := "Time awake between falling asleep and the final awakening was %s minutes on average over %s, more than %.0f."
 		if i.Metric != analytics.MetricAwake {
-			what = "The longest time awake in the night was %.0f minutes on average over %s, more than %.0f."
+			what = "The longest time awake in the night was %s minutes on average over %s, more than %.0f."
 		}
-		return fmt.Sprintf(what+" %s", i.Value, count(i.Nights, "night"), *i.Limit, seeAboutSleep)
+		return fmt.Sprintf(what+" %s", decimal(i.Value), count(i.Nights, "night"), *i.Limit, seeAboutSleep)
 	},
 	analytics.InsightIrregular: func(i analytics.Insight) string {
+		if i.From == nil {
+			return fmt.Sprintf("Sleep lay at quite different times from day to day (%s).", count(i.Nights, "night"))
+		}
 		return fmt.Sprintf("Sleep began at quite different times: on most nights between %s and %s (%s).",
 			clockText(*i.From), clockText(*i.To), count(i.Nights, "night"))
 	},
@@ -54,22 +58,26 @@ var insightTexts = map[string]func(analytics.Insight) string{
 		if i.Value < 0 {
 			direction = "earlier"
 		}
-		return fmt.Sprintf("On free days the middle of sleep was %s %s: %s instead of %s. Catching up on sleep can be useful.",
+		return fmt.Sprintf("On Saturdays and Sundays the middle of sleep was %s %s: %s instead of %s. Catching up on sleep can be useful.",
 			hoursText(max(i.Value, -i.Value)/60), direction, clockText(*i.To), clockText(*i.From))
 	},
 	analytics.InsightEfficiency: func(i analytics.Insight) string {
-		return fmt.Sprintf("%.0f %% of the time in bed was sleep, less than your usual %.0f %% (%s).",
-			i.Value, *i.Usual, count(i.Nights, "night"))
+		return fmt.Sprintf("%s %% of the time in bed was sleep, less than your usual %s %% (%s).",
+			decimal(i.Value), decimal(*i.Usual), count(i.Nights, "night"))
 	},
 	analytics.InsightStages: func(i analytics.Insight) string {
 		return fmt.Sprintf("%s changed to %.0f %% of sleep from your usual %.0f %%. Stages are estimated from sound and differ between methods, so this alone says little.",
 			capital(metricWords[i.Metric].name), i.Value, *i.Usual)
 	},
 	analytics.InsightSnoring: func(i analytics.Insight) string {
-		return fmt.Sprintf("Snoring sound was recorded for a third of sleep or so on %.0f of %s. The microphone hears everybody in the room. %s",
+		return fmt.Sprintf("Snoring sound was recorded during 30 %% of sleep or more on %.0f of %s. The microphone hears everybody in the room. %s",
 			i.Value, count(i.Nights, "night"), seeAboutSnoring)
 	},
 }
+
+// decimal writes a number with one decimal where it has one: what is 30.4 must not
+// read as 30 where more than 30 is meant.
+func decimal(x float64) string { return strconv.FormatFloat(rounded(x, 1), 'f', -1, 64) }
 
 // insightsOf words the insights about a period; never nil.
 func insightsOf(found []analytics.Insight) []insight {

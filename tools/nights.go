@@ -38,6 +38,11 @@ func (q *question) read(ctx context.Context, p span) (*record, error) {
 	if err != nil {
 		return nil, err
 	}
+	return q.record(p, found), nil
+}
+
+// record dates the nights of p among what was found.
+func (q *question) record(p span, found *asleep.Nights) *record {
 	r := &record{
 		span:   p,
 		slept:  make(map[string]asleep.SleptSession, len(found.Slept)),
@@ -50,8 +55,12 @@ func (q *question) read(ctx context.Context, p span) (*record, error) {
 	for _, s := range found.Slept {
 		r.slept[s.ID] = s
 		r.placed[s.ID] = q.place(s.CreatedTimezone)
-		if s.HasMetrics() {
-			sessions = append(sessions, sessionOf(s, r.placed[s.ID]))
+		one := sessionOf(s, r.placed[s.ID])
+		if s.TimeInSleep == nil && one.Onset.IsZero() {
+			one.Onset = s.Start // it holds sleep, of which nothing is told; no onset would mean it holds none
+		}
+		if !found.Sparse {
+			sessions = append(sessions, one)
 		}
 	}
 	for _, s := range found.NeverSlept {
@@ -62,7 +71,7 @@ func (q *question) read(ctx context.Context, p span) (*record, error) {
 	whole := analytics.Assemble(sessions).Between(p.from, p.to)
 	r.nights, r.dropped = whole.Nights, whole.Dropped
 	r.countOddities(q, found.Slept)
-	return r, nil
+	return r
 }
 
 // place is the zone in which a session's clock times are read.
@@ -152,7 +161,7 @@ func (r *record) sessionCount() int {
 		n += len(night.Main) + len(night.Naps)
 	}
 	for _, d := range r.dropped {
-		if s, ok := r.slept[d.ID]; ok && s.HasMetrics() && d.Reason != analytics.Duplicate {
+		if _, ok := r.slept[d.ID]; ok && d.Reason != analytics.Duplicate {
 			n++
 		}
 	}

@@ -52,7 +52,7 @@ func TestKindsOfNothing(t *testing.T) {
 			[]sandbox.Recording{running},
 			"There are no finished nights from ",
 			Nights{Excluded: []Exclusion{}},
-			"in_progress", "A recording is running now; it has no numbers yet.",
+			"in_progress", "A recording is running now; it is not counted yet.",
 		},
 		"only never slept": {
 			[]sandbox.Recording{slept("2026-11-22 23:30", "Europe/Paris", "400w")},
@@ -170,7 +170,7 @@ func TestFewNights(t *testing.T) {
 func TestUnknownUserAndSession(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, morning, person(slept("2026-11-21 23:00", "Europe/Paris", usual)))
-	for _, tool := range All() {
+	for _, tool := range aboutOnePerson() {
 		f := fails(t, w, tool.Name, `{"user_id":"G-nobody"}`)
 		assert.Equal(t, "not_found", f.Code)
 		assert.NotContains(t, f.Text, "G-nobody")
@@ -184,7 +184,7 @@ func TestSomebodyElse(t *testing.T) {
 	t.Parallel()
 	other := sandbox.Person{ID: "G-other", Recordings: nightly(6, "2026-11-22 22:00", "Asia/Tokyo", usual)}
 	w := newWorld(t, morning, person(slept("2026-11-21 23:00", "Europe/Paris", usual)), other)
-	for _, tool := range All() {
+	for _, tool := range aboutOnePerson() {
 		assert.Equal(t, "G-other", answerOf[struct{ Head }](t, w, tool.Name, `{"user_id":"G-other"}`).UserID)
 		assert.Equal(t, me, answerOf[struct{ Head }](t, w, tool.Name, `{}`).UserID)
 	}
@@ -273,7 +273,7 @@ func TestNobodyIsNamed(t *testing.T) {
 	w := newWorld(t, morning)
 	for own, says := range map[string]string{"": "ASLEEP_USER_ID", "not an id": "ASLEEP_USER_ID"} {
 		w.ctx = access.With(t.Context(), access.Operator(own))
-		for _, tool := range All() {
+		for _, tool := range aboutOnePerson() {
 			f := fails(t, w, tool.Name, `{}`)
 			assert.Equal(t, "invalid_argument", f.Code)
 			assert.Contains(t, f.Text, says)
@@ -290,7 +290,7 @@ func TestNobodyIsAsking(t *testing.T) {
 	w := newWorld(t, morning, person(slept("2026-11-21 23:00", "Europe/Paris", usual)))
 	for _, nobody := range []context.Context{t.Context(), access.With(t.Context(), access.Principal{})} {
 		w.ctx = nobody
-		for _, tool := range All() {
+		for _, tool := range aboutOnePerson() {
 			for _, arguments := range []string{`{}`, `{"user_id":"` + me + `"}`} {
 				assert.Equal(t, "forbidden", fails(t, w, tool.Name, arguments).Code, tool.Name)
 			}
@@ -325,7 +325,7 @@ func TestEpochs(t *testing.T) {
 func TestSchemasOfNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, morning, person())
-	for _, tool := range All() {
+	for _, tool := range aboutOnePerson() {
 		var members map[string]json.RawMessage
 		require.NoError(t, json.Unmarshal(call(t, w, tool.Name, `{}`), &members))
 		for name, value := range members {

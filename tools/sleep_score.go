@@ -83,7 +83,9 @@ var sleepScore = define(Spec{
 	}
 	out.SessionCount = r.sessionCount()
 	out.score(analytics.ScoreOf(r.nights, recommendation))
-	out.ConsistencyBasis.usual(analytics.Baseline(long.nights, p.from), r.nights)
+	if out.Consistency != nil {
+		out.ConsistencyBasis.usual(analytics.Baseline(long.nights, p.from), r.nights)
+	}
 	out.Summary = out.summary(r)
 	return out, nil
 })
@@ -115,7 +117,7 @@ func (b *consistencyBasis) usual(baseline, nights []analytics.Night) {
 	if c.Difference == nil {
 		return
 	}
-	b.Usual, b.Verdict = optionalRounded(c.First.Mean, 1), string(c.Verdict)
+	b.Usual, b.Verdict = oneDecimal(c.First.Mean), string(c.Verdict)
 }
 
 // scoreSparse gives the one part that the service's averages allow. Duration and

@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"slices"
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
@@ -16,25 +17,44 @@ func leastScored(epochs int) int { return (7*epochs + 9) / 10 }
 func (out *getSessionOut) hypnogramNumbers(s *asleep.Session, h analytics.HypnogramStats, zone *time.Location) {
 	out.Computed = "hypnogram"
 	out.warn("preliminary", "Computed from the stages known so far; the service's own numbers may differ.")
-	inBed := time.Duration(h.Epochs) * epoch
-	out.InBed, out.Asleep = minutesOf(inBed), minutesOf(h.Asleep)
-	if h.Efficiency != nil {
-		e := rounded(*h.Efficiency/percent, 1)
-		out.Efficiency = &e
-	}
-	if h.NeverSlept {
-		out.lacks(analytics.NoSleep, "fell_asleep")
-		return
-	}
+	out.InBed, out.Asleep = minutesOf(time.Duration(h.Epochs)*epoch), minutesOf(h.Asleep)
+	e := rounded(*h.Efficiency/percent, 1)
+	out.Efficiency = &e
 	out.FellAsleep = instant(s.Start.Add(h.Onset), zone)
 	if out.State != stateInProgress {
 		out.WokeUp = instant(s.Start.Add(h.FinalWake), zone)
 	}
 	out.Latency, out.Awake, out.LongestWake = minutesOf(h.Latency), minutesOf(h.Awake), minutesOf(h.LongestWake)
-	out.Light, out.Deep, out.REM = minutesOf(h.Light), minutesOf(h.Deep), minutesOf(h.REM)
+	if !withoutStages(s) {
+		out.Light, out.Deep, out.REM = minutesOf(h.Light), minutesOf(h.Deep), minutesOf(h.REM)
+	}
 	if len(s.SnoringStages) > 0 {
 		out.Snoring = minutesOf(snoringOf(s.SnoringStages))
 	}
+}
+
+// nothingSoFar says why the stages known so far give no numbers; "" where there
+// are none or where they are not to be awaited.
+func (out *getSessionOut) nothingSoFar() string {
+	if out.State != stateInProgress && out.State != stateAnalysing {
+		return ""
+	}
+	switch analytics.Reason(out.Missing["asleep_minutes"]) {
+	case analytics.NoSleep:
+		return "No sleep was found in it so far."
+	case analytics.MissingData:
+		return "Too much of it is unknown so far."
+	}
+	return ""
+}
+
+// withoutStages says whether sleep is told from wake alone, as some plans have it.
+// Without statistics that is taken to be so until deep or REM sleep was seen.
+func withoutStages(s *asleep.Session) bool {
+	if s.Stat != nil {
+		return s.Stat.TimeInLight == nil
+	}
+	return !slices.ContainsFunc(s.SleepStages, func(code int) bool { return code > int(analytics.Light) })
 }
 
 func snoringOf(codes []int) time.Duration {

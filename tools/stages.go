@@ -29,7 +29,7 @@ func (out *getSessionOut) stages(s *asleep.Session, zone *time.Location, detail 
 		return
 	}
 	names := stageNames
-	if s.Stat != nil && s.Stat.TimeInLight == nil {
+	if withoutStages(s) {
 		names = twoStageNames
 	}
 	all := analytics.Segments(s.Start, epoch, stagesOf(s.SleepStages))

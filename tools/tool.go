@@ -4,9 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
+	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/tenants"
 )
 
 // Deps is what handlers work with.
@@ -16,6 +19,12 @@ type Deps struct {
 	Zone       *time.Location   // whose "today" it is when nothing else says so; nil: not set
 	BirthYear  int              // of the person asked about; 0: not known
 	DataSource string           // "asleep" or "demo"
+
+	// Tenants opens the directory of organizations and members when a tool first
+	// needs it, and returns the same one from then on; nil: there is none.
+	Tenants func(context.Context) (*tenants.Store, error)
+
+	memo memo
 }
 
 // Access is what a tool does to the data it reaches. The zero value is no
@@ -29,9 +38,18 @@ const (
 	Deletes                   // destroys something
 )
 
-// ToolsetSleep is the set of tools about one person. Tools of a set are switched
-// on together.
-const ToolsetSleep = "sleep"
+// The sets of tools. Tools of a set are switched on together.
+const (
+	ToolsetSleep  = "sleep"  // about one person
+	ToolsetCohort = "cohort" // about groups of people
+	ToolsetManage = "manage" // change who and what there is
+)
+
+// Toolsets lists the sets of tools, and which of them are on unless told otherwise.
+var (
+	Toolsets        = []string{ToolsetSleep, ToolsetCohort, ToolsetManage}
+	DefaultToolsets = []string{ToolsetSleep, ToolsetCohort}
+)
 
 // Spec is what a tool says of itself.
 type Spec struct {
@@ -40,6 +58,20 @@ type Spec struct {
 	Description string // for models: when to use it, and which sibling instead
 	Toolset     string
 	Access      Access
+}
+
+// Scope is what a caller must be allowed to do to use the tool at all; whom it may
+// be used about is decided later.
+func (s Spec) Scope() access.Scope {
+	switch {
+	case s.Toolset == ToolsetManage:
+		return access.Admin
+	case s.Toolset == ToolsetCohort:
+		return access.OrgRead
+	case s.Access == Reads:
+		return access.SleepRead
+	}
+	return access.SleepWrite
 }
 
 // Tool is one declared tool.
@@ -75,14 +107,34 @@ func define[In, Out any](s Spec, handle func(context.Context, *Deps, In) (Out, e
 			if err := decodeArguments(input, arguments, &in); err != nil {
 				return nil, err
 			}
+			if err := allowed(ctx, s); err != nil {
+				return nil, err
+			}
 			if d.Client == nil {
 				return nil, errNoKey
 			}
-			out, err := handle(ctx, d, in)
-			if err != nil {
-				return nil, err
+			answer := func(ctx context.Context) (json.RawMessage, error) {
+				out, err := handle(ctx, d, in)
+				if err != nil {
+					return nil, err
+				}
+				return json.Marshal(out)
 			}
-			return json.Marshal(out)
+			if s.Access != Reads {
+				return answer(ctx)
+			}
+			return d.remember(ctx, s.Name, in, arguments, answer)
 		},
 	}
+}
+
+// allowed is nil when whoever asks may use the tool.
+func allowed(ctx context.Context, s Spec) error {
+	switch p := access.From(ctx); {
+	case p.May(s.Scope()):
+		return nil
+	case slices.ContainsFunc(access.Scopes, p.May):
+		return access.ErrNotAllowed
+	}
+	return access.ErrStranger
 }

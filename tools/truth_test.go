@@ -206,7 +206,7 @@ func TestTheOrderOfNightsDoesNotMatter(t *testing.T) {
 	shuffled := append([]sandbox.Recording{}, recordings...)
 	rand.New(rand.NewPCG(1, 2)).Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
 	one, other := newWorld(t, morning, person(recordings...)), newWorld(t, morning, person(shuffled...))
-	for _, tool := range All() {
+	for _, tool := range aboutOnePerson() {
 		assert.JSONEq(t, string(call(t, one, tool.Name, `{}`)), string(call(t, other, tool.Name, `{}`)), tool.Name)
 	}
 }
@@ -325,7 +325,7 @@ func TestAsOfIsWhenItWasRead(t *testing.T) {
 	})
 	call(t, w, "average_stats", `{}`)
 	now = now.Add(40 * time.Second)
-	for _, tool := range All() {
+	for _, tool := range aboutOnePerson() {
 		assert.Equal(t, "2026-11-23T09:12:00+01:00", answerOf[struct{ Head }](t, w, tool.Name, `{}`).AsOf, tool.Name)
 	}
 	assert.Equal(t, "2026-11-23T09:12:00+01:00", answerOf[averageStatsOut](t, w, "average_stats", `{"to":"2026-11-01"}`).AsOf, "of nothing")

@@ -19,7 +19,7 @@ type unusualValue struct {
 // unusual holds a night against the 28 nights before it. Naps and nights without
 // usable sleep are not judged.
 func (out *getSessionOut) unusual(night *analytics.Night, r *record) {
-	if night == nil || out.Kind == kindNap || r.sparse {
+	if night == nil || len(night.Main) == 0 || out.Kind == kindNap || r.sparse {
 		return
 	}
 	baseline := analytics.Baseline(r.nights, night.Date)
@@ -28,7 +28,7 @@ func (out *getSessionOut) unusual(night *analytics.Night, r *record) {
 		out.lacks(analytics.FewNights, "unusual")
 		return
 	}
-	out.BaselineNights = len(baseline)
+	out.BaselineNights = analytics.Average(baseline).Nights
 	out.Unusual = []unusualValue{}
 	var words []string
 	for _, u := range found {

@@ -62,7 +62,7 @@ func TestEveryFaultOnEveryTool(t *testing.T) {
 	for _, fault := range sandbox.Faults() {
 		want, known := faultMeanings[fault]
 		require.True(t, known, "no meaning of %s is written down", fault)
-		for _, tool := range All() {
+		for _, tool := range aboutOnePerson() {
 			t.Run(fault+"/"+tool.Name, func(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t, morning, person(slept("2026-11-21 23:00", "Europe/Paris", usual)))
@@ -144,7 +144,7 @@ func TestCensusWithoutTheUser(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, morning, person(slept("2026-11-21 23:00", "Europe/Paris", usual)))
 	require.NoError(t, w.sandbox.SetFault(sandbox.Fault{Name: "not_found", Route: "GET /data/v1/sessions"}))
-	for _, tool := range All() {
+	for _, tool := range aboutOnePerson() {
 		call(t, w, tool.Name, `{}`)
 	}
 }
@@ -163,7 +163,7 @@ func TestCancelledCall(t *testing.T) {
 	ctx, cancel := context.WithCancel(w.ctx)
 	cancel()
 	w.ctx = ctx
-	for _, tool := range All() {
+	for _, tool := range aboutOnePerson() {
 		assert.Equal(t, "cancelled", fails(t, w, tool.Name, `{}`).Code)
 	}
 }

@@ -124,7 +124,7 @@ func (out *weeklyReportOut) judge(q *question, long, week *record) {
 	if text := changesText(changes, "usual"); text != "" {
 		out.Summary += " " + text
 	} else if compared(changes) {
-		out.Summary += " Nothing stands out against the four weeks before."
+		out.Summary += " Nothing stands out clearly against the four weeks before."
 	}
 }
 
@@ -137,7 +137,7 @@ var alwaysShown = map[string]bool{
 func usualChangeOf(c analytics.Change) usualChange {
 	out := usualChange{
 		Metric: c.Metric.Name, Verdict: string(c.Verdict), Nights: c.Second.N, BaselineNights: c.First.N,
-		Difference: optionalRounded(c.Difference, 1),
+		Difference: oneDecimal(c.Difference),
 	}
 	out.ThisWeek, out.ThisWeekClock = sampleValue(c.Metric, c.Second.Mean)
 	out.Usual, out.UsualClock = sampleValue(c.Metric, c.First.Mean)

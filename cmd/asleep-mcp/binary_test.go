@@ -58,6 +58,20 @@ func TestBinary(t *testing.T) {
 		require.NoError(t, err)
 		assert.NoError(t, waitProcess(t, c))
 	})
+	t.Run("setup", func(t *testing.T) { triesWhatItWrote(t, binary) })
+	t.Run("purity", func(t *testing.T) {
+		t.Parallel()
+		checkPurity(t, binary, "\n")
+		checkPurity(t, binary, "\r\n")
+	})
+	t.Run("progress tokens", func(t *testing.T) {
+		t.Parallel()
+		checkProgressTokens(t, binary)
+	})
+	t.Run("client gone", func(t *testing.T) {
+		t.Parallel()
+		checkVanished(t, binary)
+	})
 	t.Run("official client", func(t *testing.T) {
 		t.Parallel()
 		for _, revision := range revisions {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -29,7 +30,7 @@ func (k callCommand) Run(p *program, ctx bound) error {
 	if err != nil {
 		return err
 	}
-	if err := k.check(tools.All()); err != nil {
+	if err := errors.Join(k.check(tools.All()), c.offers(k.Tool)); err != nil {
 		return usageError{err}
 	}
 	s, stop, err := c.newServer(ctx, c.logger(p.stderr, slog.LevelError))
@@ -70,6 +71,21 @@ func (k callCommand) check(all []tools.Tool) error {
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(k.Arguments), &object); err != nil || object == nil {
 		return fmt.Errorf(`the arguments must be a JSON object in quotes, such as '{"days":14}'`)
+	}
+	return nil
+}
+
+// offers says why a tool that there is cannot be called with these settings.
+func (c config) offers(name string) error {
+	for _, t := range tools.All() {
+		switch {
+		case t.Name != name:
+		case !slices.Contains(c.toolsets, t.Toolset):
+			return fmt.Errorf("%s belongs to the toolset %s, which is off; add --toolsets %s", name, t.Toolset,
+				strings.Join(append(c.toolsets, t.Toolset), ","))
+		case !c.principal(nil).May(t.Scope()):
+			return fmt.Errorf("the role %s may not use %s", c.role, name)
+		}
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/tenants"
 )
 
 // config is what the settings mean.
@@ -20,14 +21,26 @@ type config struct {
 	now       func() time.Time
 	birthYear int // 0: not set
 	demo      bool
+	toolsets  []string
+	database  string // "": dataFile; may hold a password
+	dataFile  string // where the directory is kept by default; "": nowhere
+	role      string
+	ofOrgs    []string // a coach's or an analyst's
 	logJSON   bool
 	logLevel  *slog.Level // nil: not set
+	service   *service    // nil: not over HTTP
 }
 
 // check reads the settings. Its error names every mistake with its flag and
 // variable. Values that may be secret or personal are not repeated.
 func (s settings) check(getenv func(string) string) (config, error) {
 	m := mistakes{s.unread}
+	c := s.read(&m, getenv)
+	return c, m.err()
+}
+
+// read is check for commands that read more.
+func (s settings) read(m *mistakes, getenv func(string) string) config {
 	c := config{
 		key:      m.readKey(strings.TrimSpace(getenv("ASLEEP_API_KEY"))),
 		baseURL:  m.readBaseURL(s.BaseURL),
@@ -35,18 +48,30 @@ func (s settings) check(getenv func(string) string) (config, error) {
 		zone:     m.readZone(s.Timezone),
 		now:      m.readNow(s.Now),
 		demo:     s.Demo,
+		toolsets: m.readToolsets(s.Toolsets),
+		database: m.readDatabase(s.DatabaseURL),
 		logJSON:  m.readLogFormat(s.LogFormat),
 		logLevel: m.readLogLevel(s.LogLevel),
 	}
-	c.birthYear = m.readBirthYear(s.BirthYear, c.now().Year())
-	if err := errors.Join(m.found...); err != nil {
-		return config{}, usageError{fmt.Errorf("the settings are wrong:\n%w", err)}
+	c.dataFile, _ = tenants.DefaultPath(getenv) // told when it is needed
+	c.role, c.ofOrgs = m.readRole(s.Role, s.UserID, s.Organizations)
+	if s.DemoWithoutKey && c.key == "" {
+		c.demo, c.userID = true, "" // the user set is one of the real API
 	}
-	return c, nil
+	c.birthYear = m.readBirthYear(s.BirthYear, c.now().Year())
+	return c
 }
 
 // mistakes gathers what is wrong, each with the names of its flag and variable.
 type mistakes struct{ found []error }
+
+// err is all of them, or nil.
+func (m *mistakes) err() error {
+	if err := errors.Join(m.found...); err != nil {
+		return usageError{fmt.Errorf("the settings are wrong:\n%w", err)}
+	}
+	return nil
+}
 
 func (m *mistakes) add(names, format string, args ...any) {
 	m.found = append(m.found, fmt.Errorf(names+": "+format, args...))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"log/slog"
+	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/serve"
 )
@@ -9,16 +10,23 @@ import (
 const defaultHTTPAddr = serve.DefaultAddr
 
 type httpCommand struct {
-	Addr string `placeholder:"HOST:PORT" default:"${addr}" help:"Where to listen; loopback only, port 0 is any free one (default ${addr})."`
+	Addr      string   `placeholder:"HOST:PORT" default:"${addr}" variable:"ASLEEP_MCP_ADDR" help:"Where to listen; beyond loopback only with --oidc-issuer or --token-file; port 0 is any free one (default ${addr})."`
+	PublicURL string   `name:"public-url" placeholder:"URL" variable:"ASLEEP_MCP_PUBLIC_URL" help:"Scheme and host that callers use, such as https://sleep.example.org."`
+	Issuer    string   `name:"oidc-issuer" placeholder:"URL" variable:"ASLEEP_MCP_OIDC_ISSUER" help:"OpenID provider whose tokens let callers in; --database-url says which Asleep user each login stands for."`
+	Audience  string   `name:"oidc-audience" placeholder:"TEXT" variable:"ASLEEP_MCP_OIDC_AUDIENCE" help:"What the provider's tokens must be made for, usually the public URL with /mcp behind it."`
+	TokenFile string   `name:"token-file" placeholder:"FILE" variable:"ASLEEP_MCP_TOKEN_FILE" help:"Lines of static tokens that let callers in, as asleep-mcp token prints them."`
+	TLSCert   string   `name:"tls-cert" placeholder:"FILE" variable:"ASLEEP_MCP_TLS_CERT" help:"Certificate chain in PEM; without it, plain HTTP."`
+	TLSKey    string   `name:"tls-key" placeholder:"FILE" variable:"ASLEEP_MCP_TLS_KEY" help:"Its private key in PEM."`
+	Origins   []string `name:"cors-origin" placeholder:"ORIGIN" variable:"ASLEEP_MCP_CORS_ORIGIN" help:"Origins whose pages may use the server, such as https://app.example.org; none unless told."`
+	RateLimit string   `name:"rate-limit" placeholder:"N" default:"300" variable:"ASLEEP_MCP_RATE_LIMIT" help:"Requests a minute that one caller may make when callers are authenticated; 0 is any number (default 300)."`
 }
 
 func (h httpCommand) Run(p *program, ctx bound) error {
-	c, err := p.settings.check(p.getenv)
-	if err != nil {
+	m := mistakes{p.settings.unread}
+	c := p.settings.read(&m, p.getenv)
+	c.service = h.read(&m, p.getenv)
+	if err := m.err(); err != nil {
 		return err
-	}
-	if err := serve.CheckAddr(h.Addr); err != nil {
-		return usageError{err}
 	}
 	log := c.logger(p.stderr, slog.LevelInfo)
 	s, stop, err := c.newServer(ctx, log)
@@ -26,11 +34,30 @@ func (h httpCommand) Run(p *program, ctx bound) error {
 		return err
 	}
 	defer stop()
-	l, err := serve.Listen(ctx, h.Addr)
+	l, err := s.Listen(ctx, h.Addr)
 	if err != nil {
 		return err
 	}
-	log.Info("serving MCP over HTTP", slog.String("url", "http://"+l.Addr().String()+"/mcp"),
-		slog.String("version", version()), slog.Bool("demo", c.demo))
+	scheme := "http://"
+	if c.service.tls != nil {
+		scheme = "https://"
+	}
+	log.Info("serving MCP over HTTP", slog.String("url", scheme+l.Addr().String()+"/mcp"), slog.String("version", version()),
+		slog.Bool("demo", c.demo), slog.String("callers", c.service.callers()))
 	return s.Serve(ctx, l)
+}
+
+// callers says in a word who is let in.
+func (s *service) callers() string {
+	var by []string
+	if s.issuer != "" {
+		by = append(by, "oidc")
+	}
+	if s.tokens != nil {
+		by = append(by, "tokens")
+	}
+	if by == nil {
+		return "everybody on this machine"
+	}
+	return strings.Join(by, "+")
 }

@@ -15,10 +15,13 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // zones must be there on machines that have none
 
 	"github.com/alecthomas/kong"
+
+	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 
 const (
@@ -52,7 +55,10 @@ type commandLine struct {
 	Stdio   stdioCommand   `cmd:"" default:"1" help:"Serve MCP on standard input and output. This is done when no command is given."`
 	HTTP    httpCommand    `cmd:"" name:"http" help:"Serve MCP over HTTP on this machine, at /mcp."`
 	Call    callCommand    `cmd:"" help:"Call one tool and print its answer."`
+	Setup   setupCommand   `cmd:"" help:"Write the configuration of a client, such as Claude Desktop or VS Code, and try it."`
+	Doctor  doctorCommand  `cmd:"" help:"Check the settings, the key, the user and the way to the service, and say what to do."`
 	Sandbox sandboxCommand `cmd:"" help:"Run a local Asleep API with made-up nights, or with nights from a file."`
+	Token   tokenCommand   `cmd:"" help:"Make a token for a caller of the HTTP server, and print the line for the token file."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
@@ -65,13 +71,14 @@ type usageError struct{ error }
 
 // run is the program. It returns the exit code.
 func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) int {
+	getenv = filledIn(getenv)
 	var line commandLine
 	helped := false
 	parser, err := kong.New(&line,
 		kong.Name("asleep-mcp"), kong.Description(about),
 		kong.Writers(stdout, stderr), kong.Exit(func(int) { helped = true }),
 		kong.Resolvers(variables(&line.settings, getenv)), kong.ValueFormatter(nameVariable),
-		kong.Vars{"addr": defaultHTTPAddr, "sandbox_addr": defaultSandboxAddr, "base_url": defaultBaseURL},
+		kong.Vars{"addr": defaultHTTPAddr, "sandbox_addr": defaultSandboxAddr, "base_url": defaultBaseURL, "toolsets": strings.Join(tools.DefaultToolsets, ",")},
 	)
 	if err != nil {
 		_, _ = fmt.Fprintln(stderr, "asleep-mcp:", err)

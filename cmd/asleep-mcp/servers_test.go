@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 
@@ -27,7 +28,7 @@ func converse(t *testing.T, over mcp.Transport, revision string) {
 
 	listed, err := session.ListTools(t.Context(), nil)
 	require.NoError(t, err)
-	assert.Len(t, listed.Tools, len(tools.All()))
+	assert.Len(t, listed.Tools, len(tools.Of(tools.DefaultToolsets, access.Operator(""))))
 	result, err := session.CallTool(t.Context(), &mcp.CallToolParams{Name: "sleep_score"})
 	require.NoError(t, err)
 	require.False(t, result.IsError, result.Content)
@@ -116,7 +117,7 @@ func TestSecretsStayOutOfSight(t *testing.T) {
 
 func TestWithoutKeyToolsSayHowToSetIt(t *testing.T) {
 	t.Parallel()
-	for _, tool := range tools.All() {
+	for _, tool := range tools.Of(tools.DefaultToolsets, access.Operator("")) {
 		if bytes.Contains(tool.Input, []byte(`"required"`)) {
 			continue // its arguments are asked for first
 		}

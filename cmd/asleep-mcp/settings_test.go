@@ -76,3 +76,23 @@ func TestSettings(t *testing.T) {
 		})
 	}
 }
+
+// What a bundle sets: made-up nights until there is a key, and never after. The
+// user set is one of the real API and unknown to the demo.
+func TestDemoWithoutKey(t *testing.T) {
+	t.Parallel()
+	s := settings{BaseURL: defaultBaseURL, LogFormat: "text", UserID: "G-1", DemoWithoutKey: true}
+	c, err := s.check(variablesOf{}.get)
+	require.NoError(t, err)
+	assert.True(t, c.demo)
+	assert.Empty(t, c.userID)
+	c, err = s.check(variablesOf{"ASLEEP_API_KEY": "key"}.get)
+	require.NoError(t, err)
+	assert.False(t, c.demo)
+	assert.Equal(t, "G-1", c.userID)
+
+	env := variablesOf{"ASLEEP_MCP_DEMO_WITHOUT_KEY": "true"}
+	got := runWith(t, env, "call", "sleep_score", "--json")
+	require.Equal(t, 0, got.code, got.stderr)
+	assert.Contains(t, got.stdout, `"data_source":"demo"`)
+}

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"sync"
 )
 
-// version is the program's one version: the module's where it was installed by
-// version, else "devel" with the commit it was built from, where that is known.
+// version is the program's one version, as every file about a release writes it:
+// the module's, without "v", where the program was built at a version, else
+// "devel" with the commit it was built from, where that is known.
 var version = sync.OnceValue(func() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -19,7 +21,7 @@ var version = sync.OnceValue(func() string {
 
 func versionOf(info *debug.BuildInfo) string {
 	if v := info.Main.Version; v != "" && v != "(devel)" {
-		return v
+		return strings.TrimPrefix(v, "v")
 	}
 	of := map[string]string{}
 	for _, s := range info.Settings {

@@ -12,7 +12,7 @@ func TestVersionOf(t *testing.T) {
 	commit := debug.BuildSetting{Key: "vcs.revision", Value: "0123456789abcdef0123456789abcdef01234567"}
 	dirty := debug.BuildSetting{Key: "vcs.modified", Value: "true"}
 	cases := map[string]debug.BuildInfo{
-		"v1.2.3":                   {Main: debug.Module{Version: "v1.2.3"}, Settings: []debug.BuildSetting{commit}},
+		"1.2.3":                    {Main: debug.Module{Version: "v1.2.3"}, Settings: []debug.BuildSetting{commit}},
 		"devel":                    {Main: debug.Module{Version: "(devel)"}},
 		"devel-0123456789ab":       {Settings: []debug.BuildSetting{commit}},
 		"devel-0123456789ab-dirty": {Settings: []debug.BuildSetting{dirty, commit}},

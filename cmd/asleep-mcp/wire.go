@@ -5,10 +5,12 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
+	"slices"
 
 	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+	"github.com/asleep-mcp/asleep-mcp/prompts"
 	"github.com/asleep-mcp/asleep-mcp/serve"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
@@ -19,27 +21,59 @@ const demoSeed = 1
 // newServer puts the server together that the settings ask for. Call stop when
 // it is not needed any more.
 func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Server, stop func(), err error) {
-	stop = func() {}
+	var stops []func()
+	stop = func() {
+		for _, f := range slices.Backward(stops) {
+			f()
+		}
+	}
+	defer func() {
+		if err != nil {
+			stop()
+		}
+	}()
 	deps := &tools.Deps{Now: c.now, Zone: c.zone, BirthYear: c.birthYear, DataSource: "asleep"}
 	if c.demo {
 		deps.DataSource = "demo"
-		if stop, err = c.startDemo(ctx, log); err != nil {
+		log.Info("the nights are made up, and every answer is marked so")
+		stopDemo, err := c.startDemo(ctx, log)
+		if err != nil {
+			return nil, nil, err
+		}
+		stops = append(stops, stopDemo)
+	}
+	directory := c.newDirectory()
+	deps.Tenants = directory.open
+	stops = append(stops, func() {
+		if err := directory.close(); err != nil {
+			log.Warn("the database was not closed well", slog.String("cause", err.Error()))
+		}
+	})
+	o := serve.Options{
+		Version: version(), Tools: tools.Of(c.toolsets, c.asked(directory)), Prompts: prompts.All(), Resources: prompts.Resources(), Deps: deps,
+		Principal: c.principal(directory.memberOf), Log: log,
+	}
+	options := []asleep.Option{asleep.WithClock(c.now), asleep.WithUserAgent(serve.Name + "/" + version())}
+	if c.service != nil {
+		stopWatch, err := c.watch(ctx, &o)
+		if err != nil {
+			return nil, nil, err
+		}
+		stops = append(stops, stopWatch)
+		options = append(options, asleep.WithObserver(observer(o.Watch)))
+	}
+	if c.key != "" {
+		if deps.Client, err = asleep.New(c.baseURL, c.key, options...); err != nil {
 			return nil, nil, err
 		}
 	}
-	if c.key != "" {
-		deps.Client, err = asleep.New(c.baseURL, c.key, asleep.WithClock(c.now), asleep.WithUserAgent(serve.Name+"/"+version()))
+	if c.service != nil {
+		if err := c.open(ctx, &o); err != nil {
+			return nil, nil, err
+		}
 	}
-	if err == nil {
-		s, err = serve.New(serve.Options{
-			Version: version(), Tools: tools.All(), Deps: deps, Principal: access.Operator(c.userID), Log: log,
-		})
-	}
-	if err != nil {
-		stop()
-		return nil, nil, err
-	}
-	return s, stop, nil
+	s, err = serve.New(o)
+	return s, stop, err
 }
 
 // startDemo starts a sandbox on a free port and points the settings at it, with
@@ -59,11 +93,19 @@ func (c *config) startDemo(ctx context.Context, log *slog.Logger) (stop func(), 
 		defer close(ended)
 		// The nights take a while to make. The first request waits for them,
 		// what else happens at the start does not.
-		options.People = sandbox.Demo(options.Now(), demoSeed)
+		options.People = append(sandbox.Demo(options.Now(), demoSeed), demoTeam(options.Now())...)
 		api := sandbox.New(options)
 		if err := serveSandbox(ctx, l, api); err != nil {
 			log.Error("the demo's API stopped", slog.String("cause", err.Error()))
 		}
 	}()
 	return func() { cancel(); <-ended }, nil
+}
+
+// asked is who may ask at most: behind a gate anybody, else the one principal.
+func (c config) asked(d *directory) access.Principal {
+	if c.service.gated() {
+		return access.Operator("")
+	}
+	return c.principal(d.memberOf)
 }

@@ -1,0 +1,28 @@
+package access
+
+import (
+	"context"
+	"sync/atomic"
+)
+
+// Notes say, for the audit, whom a question turned out to be about.
+type Notes struct{ others atomic.Bool }
+
+type notesKey struct{}
+
+// Noting returns a context in which the Resolve functions take notes.
+func Noting(ctx context.Context) (context.Context, *Notes) {
+	n := &Notes{}
+	return context.WithValue(ctx, notesKey{}, n), n
+}
+
+// Others says whether anybody else than the principal was asked about, allowed
+// or not.
+func (n *Notes) Others() bool { return n.others.Load() }
+
+// note is called before it is decided whether the principal may.
+func note(ctx context.Context, others bool) {
+	if n, ok := ctx.Value(notesKey{}).(*Notes); ok && others {
+		n.others.Store(true)
+	}
+}

@@ -1,0 +1,42 @@
+package analytics
+
+import (
+	"math"
+	"slices"
+)
+
+// A Distribution describes the values of a group, one a person. Every member is
+// nothing without values, SD below two.
+type Distribution struct {
+	Mean, SD              Estimate // SD by n-1
+	LowerQuartile, Median Estimate
+	UpperQuartile         Estimate
+}
+
+// DistributionOf describes values, which it does not change.
+func DistributionOf(values []float64) Distribution {
+	sorted := slices.Sorted(slices.Values(values))
+	return Distribution{
+		Mean:          meanOf(sorted, 1),
+		SD:            deviationOf(sorted, 2),
+		LowerQuartile: quantile(sorted, 0.25),
+		Median:        quantile(sorted, 0.5),
+		UpperQuartile: quantile(sorted, 0.75),
+	}
+}
+
+// quantile is the sample quantile of type 7 of sorted values: the value at the
+// position (n-1)p, counted from 0, between two neighbours by proportion.
+//
+// Source: R. J. Hyndman and Y. Fan, The American Statistician 50 (1996) 361;
+// what R, NumPy and spreadsheets compute unless told otherwise.
+func quantile(sorted []float64, p float64) Estimate {
+	n := len(sorted)
+	if n == 0 {
+		return tooFew(0)
+	}
+	position := float64(n-1) * p
+	below := int(math.Floor(position))
+	above := min(below+1, n-1)
+	return known(sorted[below]+(position-float64(below))*(sorted[above]-sorted[below]), n)
+}

@@ -1,0 +1,51 @@
+package asleep
+
+import "context"
+
+// Observer is told what a [Client] does. Both functions are called from many
+// goroutines and must be fast. What they are told holds no id, key or value.
+type Observer struct {
+	// Attempt is called before a request is sent, retries counted singly, with the
+	// route's pattern. What it returns is called when the answer is there, with ""
+	// or the code of the [Error]; "cancelled" where the context ended.
+	Attempt func(ctx context.Context, route string) (end func(Code))
+	// Lookup is called for each question to the cache with Hit, Joined or Miss.
+	Lookup func(result string)
+}
+
+// What an [Observer] is told of the cache.
+const (
+	Hit    = "hit"    // the answer was there
+	Joined = "joined" // somebody is loading it already
+	Miss   = "miss"   // it has to be loaded
+)
+
+// cancelled is the code of an attempt whose context ended.
+const cancelled Code = "cancelled"
+
+// WithObserver tells o what the client does.
+func WithObserver(o Observer) Option {
+	return func(opts *options) { opts.observer = o }
+}
+
+// observed is attempt, with an observer looking on.
+func (c *Client) observed(ctx context.Context, k call) (status int, body []byte, err error) {
+	if c.observer.Attempt == nil {
+		return c.exchange(ctx, k)
+	}
+	end := c.observer.Attempt(ctx, k.op)
+	status, body, err = c.exchange(ctx, k)
+	switch code := CodeOf(err); {
+	case err != nil && code == "":
+		end(cancelled)
+	default:
+		end(code)
+	}
+	return status, body, err
+}
+
+func (k *cache) told(result string) {
+	if k.lookup != nil {
+		k.lookup(result)
+	}
+}

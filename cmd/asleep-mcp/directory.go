@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/asleep-mcp/asleep-mcp/tenants"
+)
+
+// directory is where organizations, members and logins are kept. It is opened
+// when it is first needed, so that a plain stdio user gets no file.
+type directory struct {
+	dial   func(context.Context) (*tenants.Store, error)
+	remove func() // nil: what was written stays
+
+	mu    sync.Mutex
+	store *tenants.Store
+}
+
+// newDirectory is the one that the settings name.
+func (c config) newDirectory() *directory {
+	if c.demo && c.database == "" {
+		return newDemoDirectory()
+	}
+	dsn := c.database
+	if dsn == "" {
+		dsn = c.dataFile
+	}
+	return &directory{dial: func(ctx context.Context) (*tenants.Store, error) { return tenants.Open(ctx, dsn) }}
+}
+
+// open returns the same store every time; after a failure it tries again.
+func (d *directory) open(ctx context.Context) (*tenants.Store, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.store == nil {
+		store, err := d.dial(ctx)
+		if err != nil {
+			return nil, err
+		}
+		d.store = store
+	}
+	return d.store, nil
+}
+
+// memberOf is the directory as access asks it.
+func (d *directory) memberOf(ctx context.Context, userID string) ([]string, error) {
+	store, err := d.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	members, err := store.Memberships(ctx, userID)
+	organizations := make([]string, len(members))
+	for i, m := range members {
+		organizations[i] = m.Organization
+	}
+	return organizations, err
+}
+
+// close is for the end of the program.
+func (d *directory) close() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var err error
+	if d.store != nil {
+		err = d.store.Close()
+	}
+	if d.remove != nil {
+		d.remove()
+	}
+	return errors.Join(err)
+}

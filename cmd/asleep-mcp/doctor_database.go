@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/asleep-mcp/asleep-mcp/tenants"
+)
+
+// databaseWithin is how long the doctor waits for the database.
+const databaseWithin = 15 * time.Second
+
+// examineDatabase opens the database of organizations where there is one, and
+// counts what was begun there and not finished. It makes none.
+func (c config) examineDatabase(ctx context.Context, getenv func(string) string) finding {
+	dsn := c.database
+	if dsn == "" {
+		standard, err := tenants.DefaultPath(getenv)
+		if err != nil || !exists(standard) {
+			return finding{"database", notSet, "one is made when organizations are first asked for"}
+		}
+		dsn = standard
+	}
+	if !strings.Contains(dsn, "://") && !exists(dsn) {
+		return finding{"database", fine, "there is no such file yet; it is made when organizations are first asked for"}
+	}
+	ctx, cancel := context.WithTimeout(ctx, databaseWithin)
+	defer cancel()
+	store, err := tenants.Open(ctx, dsn)
+	if err != nil {
+		return finding{"database", notFine, whyClosed(err)}
+	}
+	defer func() { _ = store.Close() }() // nothing was written
+	pending, err := store.Pending(ctx)
+	if err != nil {
+		return finding{"database", notFine, whyClosed(err)}
+	}
+	return pendingFinding(pending, time.Now())
+}
+
+// pendingFinding counts what is not finished. What began lately is somebody at
+// work.
+func pendingFinding(pending []tenants.Pending, now time.Time) finding {
+	abandoned := 0
+	for _, p := range pending {
+		if now.Sub(p.Since) > tenants.StaleAfter {
+			abandoned++
+		}
+	}
+	if abandoned > 0 {
+		return finding{"database", notFine, fmt.Sprintf(
+			"it opens, but %d changes of members were begun and never finished: list_organizations with the toolset manage names them", abandoned)}
+	}
+	return finding{"database", fine, fmt.Sprintf("it opens; changes of members under way: %d", len(pending))}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+func whyClosed(err error) string {
+	if _, ok := errors.AsType[*tenants.Invalid](err); ok {
+		return "it is not one this program can use: check ASLEEP_MCP_DATABASE_URL (" + err.Error() + ")"
+	}
+	return "it does not open: check that it runs, and ASLEEP_MCP_DATABASE_URL (" + err.Error() + ")"
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// heardWithin is how long the doctor waits for the service.
+const heardWithin = 10 * time.Second
+
+// heard is what came back from the service when it was asked for nothing in
+// particular, without a key.
+type heard struct {
+	took  time.Duration
+	date  time.Time     // by the service's clock; zero: it did not say
+	apart time.Duration // by which the clock of this machine is ahead
+	err   error
+}
+
+// listen sends one request. Any answer is one: what the service says without a
+// key does not matter.
+func (c config) listen(ctx context.Context) heard {
+	ctx, cancel := context.WithTimeout(ctx, heardWithin)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodHead, c.baseURL, nil)
+	if err != nil {
+		return heard{err: err}
+	}
+	began := time.Now()
+	response, err := http.DefaultTransport.RoundTrip(request) // a client would follow redirects
+	if err != nil {
+		return heard{err: err}
+	}
+	defer func() { _ = response.Body.Close() }() // a HEAD has none
+	h := heard{took: time.Since(began)}
+	if date, err := http.ParseTime(response.Header.Get("Date")); err == nil {
+		h.date = date
+		// The header has no parts of a second, and was written half way.
+		h.apart = began.Add(h.took / 2).Sub(date.Add(time.Second / 2))
+	}
+	return h
+}
+
+func (c config) networkFinding(heard heard) finding {
+	switch {
+	case heard.err != nil:
+		return finding{"network", notFine, whyUnheard(heard.err)}
+	case c.demo:
+		return finding{"network", fine, "none is needed: the service of the demo is in this process"}
+	}
+	return finding{"network", fine, fmt.Sprintf("the service answered in %d ms", heard.took.Milliseconds())}
+}
+
+// whyUnheard says what to do about a request without an answer.
+func whyUnheard(err error) string {
+	var (
+		name        *net.DNSError
+		certificate *tls.CertificateVerificationError
+		unknown     x509.UnknownAuthorityError
+		proxy       *net.OpError
+		limit       net.Error
+		address     *url.Error
+	)
+	switch {
+	case errors.As(err, &name):
+		return "the service's name cannot be found: check the connection, or ASLEEP_BASE_URL"
+	case errors.As(err, &certificate), errors.As(err, &unknown):
+		return "the service's certificate is not trusted: something stands in between, such as a proxy whose certificate this machine does not know"
+	case errors.As(err, &proxy) && proxy.Op == "proxyconnect":
+		return "the proxy does not answer: check HTTPS_PROXY"
+	case errors.As(err, &limit) && limit.Timeout(), errors.Is(err, context.DeadlineExceeded):
+		return fmt.Sprintf("no answer within %d seconds: check the connection, a firewall, or HTTPS_PROXY", int(heardWithin.Seconds()))
+	case errors.As(err, &address):
+		return "the address cannot be asked: check ASLEEP_BASE_URL and HTTPS_PROXY"
+	}
+	return "the service cannot be reached: check the connection, or ASLEEP_BASE_URL"
+}

@@ -1,0 +1,224 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+	"github.com/asleep-mcp/asleep-mcp/tenants"
+)
+
+const (
+	patient    = "secret-user"
+	patientKey = "secret-key"
+)
+
+// asleepAPI is a service with one user, and what stands before its answers.
+func asleepAPI(t *testing.T, before func(http.ResponseWriter, *http.Request)) string {
+	t.Helper()
+	api := sandbox.New(sandbox.Options{Key: patientKey, People: []sandbox.Person{{ID: patient}}})
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if before != nil {
+			before(w, r)
+		}
+		api.ServeHTTP(w, r)
+	}))
+	t.Cleanup(web.Close)
+	t.Cleanup(api.Close)
+	return web.URL
+}
+
+// examined runs the doctor. It returns the lines by what they are about.
+func examined(t *testing.T, env variablesOf, args ...string) (lines map[string]string, code int) {
+	t.Helper()
+	env["HOME"], env["XDG_DATA_HOME"] = t.TempDir(), ""
+	got := runWith(t, env, append([]string{"doctor"}, args...)...)
+	assert.NotContains(t, got.stdout+got.stderr, "secret")
+	lines = map[string]string{}
+	for _, m := range regexp.MustCompile(`(?m)^(\S+|the rest) +(fine|not fine|not set|not checked) +(\S.*)$`).FindAllStringSubmatch(got.stdout, -1) {
+		lines[m[1]] += m[2] + ": " + m[3]
+	}
+	return lines, got.code
+}
+
+func TestDoctorOfTheDemo(t *testing.T) {
+	t.Parallel()
+	lines, code := examined(t, variablesOf{}, "--demo")
+	assert.Equal(t, 0, code, lines)
+	for _, about := range []string{"key", "user", "clock", "network"} {
+		assert.Regexp(t, "^fine: ", lines[about], about)
+	}
+	for _, about := range []string{"zone", "database", "provider"} {
+		assert.Regexp(t, "^not set: ", lines[about], about)
+	}
+	lines, code = examined(t, variablesOf{}, "--demo", "--now", "2031-06-15T12:00:00+02:00", "--timezone", "Asia/Seoul")
+	assert.Equal(t, 0, code, lines)
+	assert.Equal(t, "fine: Asia/Seoul, where it is 19:00", lines["zone"])
+}
+
+func TestDoctorOfARealKey(t *testing.T) {
+	t.Parallel()
+	url := asleepAPI(t, nil)
+	cases := map[string]struct {
+		env  variablesOf
+		code int
+		want map[string]string
+	}{
+		"all is well":    {variablesOf{"ASLEEP_USER_ID": patient}, 0, map[string]string{"key": "^fine", "user": "^fine: .*nothing was recorded", "clock": "^fine", "network": "^fine: .* ms$"}},
+		"no user":        {nil, 0, map[string]string{"key": "^fine", "user": "^not set: .*ASLEEP_USER_ID"}},
+		"another's user": {variablesOf{"ASLEEP_USER_ID": "secret-stranger"}, 1, map[string]string{"key": "^fine", "user": "^not fine: .*ASLEEP_USER_ID"}},
+		"refused key":    {variablesOf{"ASLEEP_API_KEY": "secret-other"}, 1, map[string]string{"key": "^not fine: .*ASLEEP_API_KEY", "user": "^not set"}},
+		"no key":         {variablesOf{"ASLEEP_API_KEY": " ", "ASLEEP_USER_ID": patient}, 0, map[string]string{"key": "^not set: .*ASLEEP_API_KEY", "user": "^not checked"}},
+		"stopped clock":  {variablesOf{"ASLEEP_MCP_NOW": "2031-06-15T12:00:00Z"}, 1, map[string]string{"key": "^fine", "clock": "^not fine: .*--now"}},
+		"nobody there":   {variablesOf{"ASLEEP_BASE_URL": "http://127.0.0.1:1"}, 1, map[string]string{"network": "^not fine: .*ASLEEP_BASE_URL", "key": "^not checked", "clock": "^not checked"}},
+		"unknown name":   {variablesOf{"ASLEEP_BASE_URL": "http://nowhere.invalid"}, 1, map[string]string{"network": "^not fine: "}},
+		"misread": {variablesOf{"ASLEEP_TIMEZONE": "Mars/Base", "ASLEEP_USER_ID": "secret/../x"}, 1, map[string]string{
+			"settings": "ASLEEP_USER_ID.*ASLEEP_TIMEZONE", "the rest": "^not checked",
+		}},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			env := variablesOf{"ASLEEP_BASE_URL": url, "ASLEEP_API_KEY": patientKey}
+			maps.Copy(env, c.env)
+			lines, code := examined(t, env)
+			assert.Equal(t, c.code, code, lines)
+			for about, pattern := range c.want {
+				assert.Regexp(t, pattern, lines[about], about)
+			}
+		})
+	}
+}
+
+// What the service refuses is told apart, and so is what is not the service.
+func TestDoctorTellsRefusalsApart(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		status int
+		body   string
+		key    string
+	}{
+		"plan":    {403, `{"detail":"Plan is expired"}`, "expired"},
+		"quota":   {403, `{"detail":"Quota exceeded"}`, "quota"},
+		"unknown": {403, `{"detail":"secret reasons"}`, "ask Asleep"},
+		"a page":  {200, `<html>secret</html>`, "ASLEEP_BASE_URL"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(c.status)
+				_, _ = fmt.Fprint(w, c.body)
+			}))
+			t.Cleanup(web.Close)
+			lines, code := examined(t, variablesOf{"ASLEEP_BASE_URL": web.URL, "ASLEEP_API_KEY": patientKey, "ASLEEP_USER_ID": patient})
+			assert.Equal(t, 1, code)
+			assert.Regexp(t, "^not fine: .*"+c.key, lines["key"])
+			assert.Regexp(t, "^not checked", lines["user"])
+			assert.Regexp(t, "^fine", lines["network"])
+		})
+	}
+}
+
+func TestDoctorComparesClocks(t *testing.T) {
+	t.Parallel()
+	for ahead, want := range map[time.Duration]string{
+		0:                "^fine",
+		30 * time.Second: "^fine",
+		-time.Hour:       "^not fine: 1h0m.* ahead of",
+		time.Hour:        "^not fine: .*behind",
+	} {
+		url := asleepAPI(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Date", time.Now().Add(ahead).UTC().Format(http.TimeFormat))
+		})
+		lines, _ := examined(t, variablesOf{"ASLEEP_BASE_URL": url})
+		assert.Regexp(t, want, lines["clock"], ahead)
+	}
+}
+
+// The key goes to the service alone, and only where a key is needed.
+func TestDoctorFollowsNoRedirect(t *testing.T) {
+	t.Parallel()
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		t.Errorf("%s %s was asked elsewhere", r.Method, r.URL)
+	}))
+	t.Cleanup(elsewhere.Close)
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodHead {
+			assert.Empty(t, r.Header.Get("X-Api-Key"))
+		}
+		http.Redirect(w, r, elsewhere.URL, http.StatusTemporaryRedirect)
+	}))
+	t.Cleanup(web.Close)
+	lines, code := examined(t, variablesOf{"ASLEEP_BASE_URL": web.URL, "ASLEEP_API_KEY": patientKey})
+	assert.Equal(t, 1, code)
+	assert.Regexp(t, "^not fine", lines["key"])
+}
+
+func TestDoctorOpensTheDatabase(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	missing := filepath.Join(folder, "none.db")
+	lines, code := examined(t, variablesOf{"ASLEEP_MCP_DATABASE_URL": missing}, "--demo")
+	assert.Equal(t, 0, code)
+	assert.Regexp(t, "^fine: there is no such file", lines["database"])
+	assert.NoFileExists(t, missing)
+
+	made := filepath.Join(folder, "made.db")
+	store, err := tenants.Open(t.Context(), made)
+	require.NoError(t, err)
+	require.NoError(t, store.Close())
+	lines, code = examined(t, variablesOf{"ASLEEP_MCP_DATABASE_URL": made}, "--demo")
+	assert.Equal(t, 0, code)
+	assert.Regexp(t, "^fine: it opens", lines["database"])
+
+	lines, code = examined(t, variablesOf{"ASLEEP_MCP_DATABASE_URL": folder}, "--demo")
+	assert.Equal(t, 1, code)
+	assert.Regexp(t, "^not fine: .*ASLEEP_MCP_DATABASE_URL", lines["database"])
+}
+
+func TestDoctorCountsWhatIsPending(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	young := tenants.Pending{Since: now.Add(-time.Minute), Email: "secret@example.org"}
+	old := tenants.Pending{Since: now.Add(-time.Hour), Email: "secret@example.org"}
+	assert.Equal(t, finding{"database", fine, "it opens; changes of members under way: 1"}, pendingFinding([]tenants.Pending{young}, now))
+	f := pendingFinding([]tenants.Pending{old, young, old}, now)
+	assert.Equal(t, notFine, f.state)
+	assert.Regexp(t, "^it opens, but 2 changes", f.text)
+}
+
+func TestDoctorAsksTheProvider(t *testing.T) {
+	t.Parallel()
+	var body string
+	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/.well-known/openid-configuration" {
+			http.NotFound(w, r)
+			return
+		}
+		_, _ = fmt.Fprint(w, body)
+	}))
+	t.Cleanup(provider.Close)
+	for want, said := range map[string]string{
+		"^fine":                             `{"issuer":"` + provider.URL + `","jwks_uri":"` + provider.URL + `/keys"}`,
+		"^not fine: it calls itself":        `{"issuer":"` + provider.URL + `/","jwks_uri":"x"}`,
+		"^not fine: its description names":  `{"issuer":"` + provider.URL + `"}`,
+		"^not fine: there is no descriptio": `secret`,
+	} {
+		body = said
+		lines, _ := examined(t, variablesOf{"ASLEEP_MCP_OIDC_ISSUER": provider.URL}, "--demo")
+		assert.Regexp(t, want, lines["provider"])
+	}
+	lines, code := examined(t, variablesOf{"ASLEEP_MCP_OIDC_ISSUER": "https://127.0.0.1:1"}, "--demo")
+	assert.Equal(t, 1, code)
+	assert.Regexp(t, "^not fine: it does not answer", lines["provider"])
+}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"time"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/serve"
+	"github.com/asleep-mcp/asleep-mcp/serve/auth"
+	"github.com/asleep-mcp/asleep-mcp/serve/watch"
+	"github.com/asleep-mcp/asleep-mcp/tenants"
+)
+
+// traceTime is for the last traces when the program ends.
+const traceTime = 3 * time.Second
+
+// watch lets an operator see what the server of o does.
+func (c config) watch(ctx context.Context, o *serve.Options) (stop func(), err error) {
+	// The API key is what all replicas have in common; it cannot be had back.
+	secret := sha256.Sum256([]byte("audit\x00" + c.key))
+	w := watch.Options{Log: o.Log, Secret: secret[:]}
+	stop = func() {}
+	if c.service.traces {
+		tracer, flush, err := watch.Tracer(ctx, version(), o.Log)
+		if err != nil {
+			return nil, errors.New("the settings of OpenTelemetry (OTEL_…) are wrong")
+		}
+		w.Tracer = tracer
+		stop = func() {
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), traceTime)
+			defer cancel()
+			_ = flush(ctx) // said by the error handler
+		}
+	}
+	o.Watch = watch.New(w)
+	return stop, nil
+}
+
+func observer(w *watch.Watch) asleep.Observer {
+	return asleep.Observer{
+		Attempt: func(ctx context.Context, route string) func(asleep.Code) {
+			end := w.Attempt(ctx, route)
+			return func(code asleep.Code) {
+				if code == "" {
+					code = watch.OK
+				}
+				end(string(code))
+			}
+		},
+		Lookup: w.Lookup,
+	}
+}
+
+// open opens the doors of o as the service's settings say.
+func (c config) open(ctx context.Context, o *serve.Options) error {
+	s := c.service
+	o.HTTP = serve.HTTP{
+		PublicURL: s.publicURL, Origins: s.origins, CallsPerMinute: s.perMinute, TLS: s.tls, WebhookKey: s.webhookKey,
+		Ready: map[string]func(context.Context) error{"upstream": func(ctx context.Context) error {
+			if o.Deps.Client == nil {
+				return errors.New("no key is set")
+			}
+			return o.Deps.Client.Reachable(ctx)
+		}},
+	}
+	if o.Deps.Tenants != nil {
+		o.HTTP.Ready["database"] = func(ctx context.Context) error {
+			store, err := o.Deps.Tenants(ctx)
+			if err != nil {
+				return err
+			}
+			return store.Ping(ctx)
+		}
+	}
+	if !s.gated() {
+		return nil
+	}
+	var store *tenants.Store
+	var err error
+	if s.issuer != "" || s.tokens.NeedDirectory() {
+		if store, err = o.Deps.Tenants(ctx); err != nil {
+			return err
+		}
+	}
+	o.HTTP.Gate, err = auth.New(auth.Options{
+		Tokens: s.tokens, Issuer: s.issuer, Audience: s.audience, Directory: store, PublicURL: s.publicURL,
+	})
+	return err
+}

@@ -1,0 +1,204 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	mathrand "math/rand/v2"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/tenants"
+)
+
+// killed is a directory and the program that is killed while it adds a member.
+type killed struct {
+	binary, database string
+	store            *tenants.Store
+}
+
+func newKilled(t *testing.T, binary string) *killed {
+	t.Helper()
+	k := &killed{binary: binary, database: filepath.Join(t.TempDir(), "directory.db")}
+	store, err := tenants.Open(t.Context(), k.database)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, store.Close()) })
+	require.NoError(t, store.CreateOrganization(t.Context(), tenants.Organization{ID: "acme", Name: "Acme"}))
+	k.store = store
+	return k
+}
+
+// add is the program adding a member, not started yet.
+func (k *killed) add(t *testing.T, api, email string) *exec.Cmd {
+	t.Helper()
+	c := exec.CommandContext(t.Context(), k.binary, "call", "add_user_to_organization",
+		`{"organization":"acme","email":"`+email+`"}`, "--json", "--toolsets", "manage")
+	c.Env = []string{"ASLEEP_API_KEY=key", "ASLEEP_BASE_URL=" + api, "ASLEEP_MCP_DATABASE_URL=" + k.database}
+	return c
+}
+
+// state is what the directory says of an e-mail after a restart.
+func (k *killed) state(t *testing.T, email string) string {
+	t.Helper()
+	_, err := k.store.Member(t.Context(), "acme", email)
+	if err == nil {
+		return "member"
+	}
+	require.ErrorIs(t, err, tenants.ErrNotFound)
+	pending, err := k.store.Pending(t.Context())
+	require.NoError(t, err)
+	for _, p := range pending {
+		if p.Email == email {
+			return string(p.State)
+		}
+	}
+	return ""
+}
+
+// users is an API that makes users and counts them; hook comes before the answer.
+func users(t *testing.T, made *atomic.Int64, hook func()) string {
+	t.Helper()
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		made.Add(1)
+		id := "G-20261123101010-" + rand.Text()
+		hook()
+		w.WriteHeader(http.StatusCreated)
+		assert.NoError(t, json.NewEncoder(w).Encode(map[string]any{"detail": "success", "result": map[string]any{"user_id": id}}))
+	}))
+	t.Cleanup(web.Close)
+	return web.URL
+}
+
+// TestKilledWhileAdding kills the program at each step of adding a member: it may
+// leave one unknown Asleep user at most, and then says so.
+func TestKilledWhileAdding(t *testing.T) {
+	t.Parallel()
+	binary := buildBinary(t)
+	t.Run("reserved", func(t *testing.T) { // before anything was sent
+		t.Parallel()
+		k := newKilled(t, binary)
+		l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+		require.NoError(t, err)
+		defer func() { _ = l.Close() }()
+		c := k.add(t, "http://"+l.Addr().String(), "anna@example.org")
+		require.NoError(t, c.Start())
+		connection, err := l.Accept()
+		require.NoError(t, err)
+		killNow(t, c)
+		require.NoError(t, connection.Close())
+		k.stays(t, 0)
+	})
+	t.Run("sent", func(t *testing.T) { // the user is made, nobody was told
+		t.Parallel()
+		k := newKilled(t, binary)
+		var made atomic.Int64
+		arrived, gone := make(chan struct{}), make(chan struct{})
+		c := k.add(t, users(t, &made, func() { close(arrived); <-gone }), "anna@example.org")
+		require.NoError(t, c.Start())
+		<-arrived
+		killNow(t, c)
+		close(gone)
+		k.stays(t, made.Load())
+	})
+	t.Run("answered", func(t *testing.T) { // the user is made, the directory cannot be written yet
+		t.Parallel()
+		k := newKilled(t, binary)
+		var made atomic.Int64
+		lock, err := sql.Open("sqlite", "file:"+k.database+"?_txlock=immediate")
+		require.NoError(t, err)
+		defer func() { _ = lock.Close() }()
+		var tx *sql.Tx
+		answered := make(chan struct{})
+		c := k.add(t, users(t, &made, func() {
+			tx, err = lock.BeginTx(context.WithoutCancel(t.Context()), nil)
+			close(answered)
+		}), "anna@example.org")
+		require.NoError(t, c.Start())
+		<-answered
+		require.NoError(t, err)
+		time.Sleep(200 * time.Millisecond) // it waits for the lock now, for five seconds
+		killNow(t, c)
+		require.NoError(t, tx.Rollback())
+		k.stays(t, made.Load())
+	})
+	t.Run("any time", func(t *testing.T) {
+		t.Parallel()
+		killedAtAnyTime(t, newKilled(t, binary))
+	})
+}
+
+// stays checks that what a kill left is written down and makes no second user.
+func (k *killed) stays(t *testing.T, made int64) {
+	t.Helper()
+	require.Equal(t, "adding", k.state(t, "anna@example.org"))
+	var again atomic.Int64
+	api := users(t, &again, func() {})
+	said, err := k.add(t, api, "Anna@example.org").CombinedOutput()
+	require.Error(t, err)
+	assert.Contains(t, string(said), "has not finished")
+	assert.LessOrEqual(t, made, int64(1))
+	assert.Zero(t, again.Load())
+
+	list := exec.CommandContext(t.Context(), k.binary, "call", "list_organizations", "--json", "--toolsets", "manage")
+	list.Env = k.add(t, api, "").Env
+	answer, err := list.Output()
+	require.NoError(t, err)
+	assert.Contains(t, string(answer), `"state":"adding","org_id":"acme","user_email":"anna@example.org"`)
+}
+
+// killedAtAnyTime kills at times nobody chose.
+func killedAtAnyTime(t *testing.T, k *killed) {
+	t.Helper()
+	var made atomic.Int64
+	api := users(t, &made, func() { time.Sleep(5 * time.Millisecond) })
+	seen := map[string]int{}
+	for i := range 25 {
+		email := fmt.Sprintf("member%d@example.org", i)
+		made.Store(0)
+		c := k.add(t, api, email)
+		require.NoError(t, c.Start())
+		time.Sleep(time.Duration(mathrand.IntN(60)) * time.Millisecond)
+		killNow(t, c)
+		state := k.state(t, email)
+		seen[state]++
+		switch state {
+		case "":
+			assert.Zero(t, made.Load(), "a user nobody knows of")
+		case "member":
+			assert.EqualValues(t, 1, made.Load())
+		}
+		said, err := k.add(t, api, email).CombinedOutput()
+		assert.Equal(t, state == "", err == nil, "%s: %s", state, said)
+		assert.LessOrEqual(t, made.Load(), int64(1), "no second user for one e-mail")
+	}
+	t.Logf("killed with: %v", seen)
+}
+
+func killNow(t *testing.T, c *exec.Cmd) {
+	t.Helper()
+	_ = c.Process.Kill() // it may have ended by itself
+	_ = c.Wait()
+}
+
+func buildBinary(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "asleep-mcp")
+	if runtime.GOOS == "windows" {
+		binary += ".exe"
+	}
+	built, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput()
+	require.NoError(t, err, string(built))
+	return binary
+}

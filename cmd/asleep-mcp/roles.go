@@ -1,0 +1,84 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/asleep-mcp/asleep-mcp/access"
+	"github.com/asleep-mcp/asleep-mcp/tools"
+)
+
+// The roles that a caller of this program may have.
+const (
+	roleOperator = "operator"
+	roleCoach    = "coach"
+	roleAnalyst  = "analyst"
+	roleUser     = "user"
+)
+
+// listed are the parts of a text that are separated by commas.
+func listed(text string) []string {
+	var parts []string
+	for part := range strings.SplitSeq(text, ",") {
+		if part = strings.TrimSpace(part); part != "" && !slices.Contains(parts, part) {
+			parts = append(parts, part)
+		}
+	}
+	return parts
+}
+
+func (m *mistakes) readToolsets(text string) []string {
+	names := listed(text)
+	for _, name := range names {
+		if !slices.Contains(tools.Toolsets, name) {
+			m.add("--toolsets (ASLEEP_MCP_TOOLSETS)", "%q is none of %s", name, strings.Join(tools.Toolsets, ", "))
+		}
+	}
+	if len(names) == 0 {
+		return tools.DefaultToolsets
+	}
+	return names
+}
+
+// readDatabase looks at the form only; the database is opened when it is needed.
+func (m *mistakes) readDatabase(url string) string {
+	scheme, _, isURL := strings.Cut(url, "://")
+	if isURL && scheme != "postgres" && scheme != "postgresql" {
+		m.add("--database-url (ASLEEP_MCP_DATABASE_URL)", "it must be a postgres:// URL or the path of a SQLite file")
+	}
+	return url
+}
+
+// readRole reads who is asking, and the organizations of those who have some.
+func (m *mistakes) readRole(role, userID, text string) (string, []string) {
+	organizations := listed(text)
+	switch role {
+	case roleCoach, roleAnalyst:
+		if len(organizations) == 0 {
+			m.add("--organizations (ASLEEP_MCP_ORGANIZATIONS)", "the role %s needs at least one", role)
+		}
+	case roleOperator, roleUser, "":
+		if len(organizations) > 0 {
+			m.add("--organizations (ASLEEP_MCP_ORGANIZATIONS)", "they are for the roles coach and analyst only")
+		}
+		if role == roleUser && userID == "" {
+			m.add("--user-id (ASLEEP_USER_ID)", "the role user needs it")
+		}
+	default:
+		m.add("--role (ASLEEP_MCP_ROLE)", "%q is none of operator, coach, analyst and user", role)
+	}
+	return role, organizations
+}
+
+// principal is who is asking on the doors where callers are not told apart.
+func (c config) principal(memberOf access.Directory) access.Principal {
+	switch c.role {
+	case roleCoach:
+		return access.Coach(c.userID, memberOf, c.ofOrgs...).Named(roleCoach)
+	case roleAnalyst:
+		return access.Analyst(c.ofOrgs...).Named(roleAnalyst)
+	case roleUser:
+		return access.Person(c.userID)
+	}
+	return access.Operator(c.userID)
+}

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"crypto/tls"
+	"net/netip"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/asleep-mcp/asleep-mcp/serve"
+	"github.com/asleep-mcp/asleep-mcp/serve/auth"
+	"github.com/asleep-mcp/asleep-mcp/serve/watch"
+)
+
+// service is what the settings of the HTTP server mean.
+type service struct {
+	publicURL  string
+	issuer     string // "": no provider
+	audience   string
+	tokens     auth.Tokens // nil: none
+	tls        *tls.Config // nil: plain HTTP
+	origins    []string
+	perMinute  int
+	webhookKey string
+	traces     bool
+}
+
+// webhookVariable has no flag: it is a key.
+const webhookVariable = "ASLEEP_MCP_WEBHOOK_KEY"
+
+func (h httpCommand) read(m *mistakes, getenv func(string) string) *service {
+	s := &service{
+		publicURL:  m.readPublicURL(h.PublicURL),
+		issuer:     m.readIssuer(h.Issuer),
+		audience:   h.Audience,
+		tokens:     m.readTokens(h.TokenFile),
+		tls:        m.readTLS(h.TLSCert, h.TLSKey),
+		origins:    m.readOrigins(h.Origins),
+		perMinute:  m.readRateLimit(h.RateLimit),
+		webhookKey: m.readWebhookKey(strings.TrimSpace(getenv(webhookVariable))),
+	}
+	for _, variable := range watch.OTLPVariables {
+		s.traces = s.traces || getenv(variable) != ""
+	}
+	switch {
+	case h.Issuer != "" && h.Audience == "":
+		m.add("--oidc-audience (ASLEEP_MCP_OIDC_AUDIENCE)", "it is needed with --oidc-issuer: tokens made for other services must not count here")
+	case h.Issuer == "" && h.Audience != "":
+		m.add("--oidc-issuer (ASLEEP_MCP_OIDC_ISSUER)", "it is needed with --oidc-audience")
+	}
+	h.checkAddr(m)
+	return s
+}
+
+// checkAddr says what is missing to listen where it is asked for.
+func (h httpCommand) checkAddr(m *mistakes) {
+	err := serve.CheckAddr(h.Addr)
+	gated := h.Issuer != "" || h.TokenFile != ""
+	switch {
+	case err == nil:
+	case !gated || !strings.Contains(err.Error(), "not authenticated"):
+		m.add("--addr (ASLEEP_MCP_ADDR)", "%w", err)
+	case h.PublicURL == "":
+		m.add("--public-url (ASLEEP_MCP_PUBLIC_URL)", "it is needed to listen beyond loopback: requests for other names are refused")
+	}
+}
+
+// plainURL is a URL of scheme and host alone. It is https, unless the host is
+// this machine.
+func plainURL(text string, mayHavePath bool) bool {
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return false
+	}
+	if !mayHavePath && strings.Trim(u.Path, "/") != "" {
+		return false
+	}
+	ip, err := netip.ParseAddr(u.Hostname())
+	local := u.Hostname() == "localhost" || err == nil && ip.IsLoopback()
+	return u.Scheme == "https" || u.Scheme == "http" && local
+}
+
+func (m *mistakes) readPublicURL(text string) string {
+	if text != "" && !plainURL(text, false) {
+		m.add("--public-url (ASLEEP_MCP_PUBLIC_URL)", "it must be https:// and a host, without a path, such as https://sleep.example.org")
+	}
+	return text
+}
+
+func (m *mistakes) readIssuer(text string) string {
+	if text != "" && !plainURL(text, true) {
+		m.add("--oidc-issuer (ASLEEP_MCP_OIDC_ISSUER)", "it must be the provider's https:// URL, exactly as its tokens name it")
+	}
+	return text
+}
+
+func (m *mistakes) readTokens(path string) auth.Tokens {
+	if path == "" {
+		return nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		m.add("--token-file (ASLEEP_MCP_TOKEN_FILE)", "%w", err)
+		return nil
+	}
+	defer func() { _ = f.Close() }() // read only
+	tokens, err := auth.ReadTokens(f)
+	if err != nil {
+		m.add("--token-file (ASLEEP_MCP_TOKEN_FILE)", "%w", err)
+	}
+	return tokens
+}
+
+func (m *mistakes) readTLS(cert, key string) *tls.Config {
+	if cert == "" && key == "" {
+		return nil
+	}
+	if cert == "" || key == "" {
+		m.add("--tls-cert (ASLEEP_MCP_TLS_CERT), --tls-key (ASLEEP_MCP_TLS_KEY)", "one needs the other")
+		return nil
+	}
+	pair, err := tls.LoadX509KeyPair(cert, key)
+	if err != nil {
+		m.add("--tls-cert (ASLEEP_MCP_TLS_CERT), --tls-key (ASLEEP_MCP_TLS_KEY)", "%w", err)
+		return nil
+	}
+	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
+}
+
+func (m *mistakes) readOrigins(all []string) []string {
+	for _, origin := range all {
+		u, err := url.Parse(origin)
+		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || origin != u.Scheme+"://"+u.Host {
+			m.add("--cors-origin (ASLEEP_MCP_CORS_ORIGIN)", "%q is no origin; write each as https://app.example.org, without a slash at the end; \"*\" is not possible", origin)
+		}
+	}
+	return all
+}
+
+func (m *mistakes) readRateLimit(text string) int {
+	const most = 1_000_000
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 || n > most {
+		m.add("--rate-limit (ASLEEP_MCP_RATE_LIMIT)", "%q is no whole number from 0 to %d", text, most)
+	}
+	return n
+}
+
+func (m *mistakes) readWebhookKey(key string) string {
+	const least = 16
+	if key != "" && len(key) < least {
+		m.add(webhookVariable, "it must have at least %d characters: whoever guesses it can make the server read nights anew", least)
+	}
+	return key
+}
+
+// gated says whether callers are authenticated.
+func (s *service) gated() bool { return s != nil && (s.issuer != "" || s.tokens != nil) }

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"time"
+
+	mcpclient "github.com/mark3labs/mcp-go/client"
+	"github.com/mark3labs/mcp-go/client/transport"
+	"github.com/mark3labs/mcp-go/mcp"
+)
+
+// triedWithin is how long the program may take to start and to answer once.
+const triedWithin = 40 * time.Second
+
+// always are variables that every client gives a program it starts.
+var always = []string{
+	"HOME", "PATH", "USER", "LOGNAME", "SHELL", "LANG", "TMPDIR", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "SSL_CERT_FILE",
+	"USERPROFILE", "APPDATA", "LOCALAPPDATA", "SYSTEMROOT", "SYSTEMDRIVE", "TEMP", "TMP", "COMSPEC", "PATHEXT",
+}
+
+// try starts the program as a client would, in another folder and with few
+// variables, and calls a tool. It says in words what it did, and nothing of the
+// answer.
+func (l launch) try(ctx context.Context, getenv func(string) string) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, triedWithin)
+	defer cancel()
+	start := func(ctx context.Context, command string, env, args []string) (*exec.Cmd, error) {
+		c := exec.CommandContext(ctx, command, args...)
+		c.Env, c.Dir = env, os.TempDir()
+		return c, nil
+	}
+	opened := l.open(getenv)
+	var env []string
+	for _, name := range always {
+		if value := getenv(name); value != "" {
+			env = append(env, name+"="+value)
+		}
+	}
+	for _, v := range opened.env {
+		env = append(env, v.name+"="+v.value)
+	}
+	var said strings.Builder
+	c, err := mcpclient.NewStdioMCPClientWithOptions(l.command, env, l.args, transport.WithCommandFunc(start), transport.WithCommandStderrWriter(&said))
+	if err != nil {
+		return "", fmt.Errorf("%s does not start: %w", l.command, because(err))
+	}
+	defer func() { _ = c.Close() }() // it has answered, or it never will
+	named, err := callOnce(ctx, c)
+	if err != nil && said.Len() > 0 && !errors.Is(err, errAnswer) {
+		return "", fmt.Errorf("%s does not serve: %s", l.command, strings.TrimSpace(said.String()))
+	}
+	return named, err
+}
+
+var errAnswer = errors.New("it starts, and the first call failed")
+
+// callOnce asks for the last night.
+func callOnce(ctx context.Context, c *mcpclient.Client) (string, error) {
+	const tool = "get_session"
+	opening := mcp.InitializeRequest{}
+	opening.Params.ProtocolVersion = mcp.LATEST_PROTOCOL_VERSION
+	opening.Params.ClientInfo = mcp.Implementation{Name: "asleep-mcp setup", Version: version()}
+	if _, err := c.Initialize(ctx, opening); err != nil {
+		return "", err
+	}
+	listed, err := c.ListTools(ctx, mcp.ListToolsRequest{})
+	if err != nil {
+		return "", err
+	}
+	call := mcp.CallToolRequest{}
+	call.Params.Name = tool
+	result, err := c.CallTool(ctx, call)
+	if err != nil {
+		return "", err
+	}
+	if result.IsError {
+		i := slices.IndexFunc(result.Content, func(c mcp.Content) bool { _, isText := c.(mcp.TextContent); return isText })
+		if i < 0 {
+			return "", errAnswer
+		}
+		return "", fmt.Errorf("%w: %s", errAnswer, result.Content[i].(mcp.TextContent).Text)
+	}
+	return fmt.Sprintf("%d tools, and %s answers", len(listed.Tools), tool), nil
+}

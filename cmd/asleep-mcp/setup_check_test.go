@@ -1,0 +1,67 @@
+package main
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// triesWhatItWrote lets setup start the program it wrote into a file, which is
+// part of [TestBinary].
+func triesWhatItWrote(t *testing.T, binary string) {
+	t.Parallel()
+	tried := func(env variablesOf, command string, args ...string) result {
+		args = append([]string{"setup", "cursor", "--command", command}, args...)
+		maps.Copy(env, newHome(t))
+		env["PATH"] = os.Getenv("PATH")
+		return runWith(t, env, args...)
+	}
+	t.Run("demo without a key", func(t *testing.T) {
+		t.Parallel()
+		got := tried(variablesOf{}, binary)
+		require.Equal(t, 0, got.code, got.stderr)
+		assert.Regexp(t, `Tried with made-up nights, .* no key .*: \d+ tools, and get_session answers`, got.stdout)
+	})
+	t.Run("demo asked for", func(t *testing.T) {
+		t.Parallel()
+		got := tried(variablesOf{"ASLEEP_USER_ID": "G-unknown-to-the-demo"}, binary, "--demo-without-key")
+		require.Equal(t, 0, got.code, got.stderr)
+		assert.Contains(t, got.stdout, "Tried with made-up nights: ")
+	})
+	t.Run("a key", func(t *testing.T) {
+		t.Parallel()
+		env := variablesOf{"ASLEEP_API_KEY": patientKey, "ASLEEP_USER_ID": patient, "ASLEEP_BASE_URL": asleepAPI(t, nil)}
+		got := tried(env, binary)
+		require.Equal(t, 0, got.code, got.stderr)
+		assert.Contains(t, got.stdout, "Tried with your last night: ")
+		env["ASLEEP_API_KEY"] = "secret-other"
+		got = tried(env, binary)
+		assert.Equal(t, 1, got.code)
+		assert.Contains(t, got.stderr, "the file is written")
+		assert.Contains(t, got.stderr, "refused the API key")
+		assert.NotContains(t, got.stdout+got.stderr, "secret")
+	})
+	t.Run("nothing to start", func(t *testing.T) {
+		t.Parallel()
+		got := tried(variablesOf{}, filepath.Join(t.TempDir(), "none"))
+		assert.Equal(t, 1, got.code)
+		assert.Contains(t, got.stderr, "does not start")
+	})
+}
+
+func TestPlaceholdersAreNotValues(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]string{
+		"${ASLEEP_API_KEY}": "", "$ASLEEP_API_KEY": "", "${env:ASLEEP_API_KEY}": "", "${user_config.api_key}": "", "${ASLEEP_API_KEY:-}": "",
+		"key": "key", "$": "$", "a$b": "a$b", "$5": "$5", "${a}b": "${a}b",
+	} {
+		assert.Equal(t, want, filledIn(variablesOf{"x": value}.get)("x"), value)
+	}
+	got := runWith(t, variablesOf{"ASLEEP_API_KEY": "${ASLEEP_API_KEY}"}, "call", "sleep_score")
+	assert.Equal(t, 1, got.code)
+	assert.Contains(t, got.stderr, "No Asleep API key is set")
+}

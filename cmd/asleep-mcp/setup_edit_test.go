@@ -1,0 +1,133 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+func TestSetJSON(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct{ before, after string }{
+		"nothing":          {"", "{\n  \"a\": {\n    \"b\": 1\n  }\n}\n"},
+		"empty":            {"{}", "{\n  \"a\": {\n    \"b\": 1\n  }\n}"},
+		"one line":         {`{"x":1}`, "{\"x\":1,\n  \"a\": {\n    \"b\": 1\n  }\n}"},
+		"there":            {`{"a":{"b":1.0}}`, `{"a":{"b":1.0}}`},
+		"another":          {`{"a":{"b":{"c":2}},"d":3}`, `{"a":{"b":1},"d":3}`},
+		"comma":            {"{\n \"x\": 1,\n}", "{\n \"x\": 1,\n \"a\": {\n  \"b\": 1\n }\n}"},
+		"comment":          {"{\n\t\"x\": 1 // ,}\n}", "{\n\t\"x\": 1, // ,}\n\t\"a\": {\n\t\t\"b\": 1\n\t}\n}"},
+		"comments":         {"/* { */ {\n  // \"a\": 1\n}", "/* { */ {\n  // \"a\": 1\n  \"a\": {\n    \"b\": 1\n  }\n}"},
+		"comma in comment": {"{\n  \"x\": 1 /* , */\n}", "{\n  \"x\": 1, /* , */\n  \"a\": {\n    \"b\": 1\n  }\n}"},
+		"texts":            {`{"x":"\"//, }","y":"/*"}`, "{\"x\":\"\\\"//, }\",\"y\":\"/*\",\n  \"a\": {\n    \"b\": 1\n  }\n}"},
+		"lines of Windows": {"{\r\n  \"x\": 1\r\n}\r\n", "{\r\n  \"x\": 1,\r\n  \"a\": {\r\n    \"b\": 1\r\n  }\r\n}\r\n"},
+		"mark":             {"\xef\xbb\xbf{\"a\":{}}", "\xef\xbb\xbf{\"a\":{\n  \"b\": 1\n}}"},
+		"escaped":          {`{"\u0061":{"b":2}}`, `{"\u0061":{"b":1}}`},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			j, err := readJSON([]byte(c.before))
+			require.NoError(t, err)
+			require.NoError(t, j.set(1, "a", "b"))
+			assert.Equal(t, c.after, string(j.text))
+		})
+	}
+}
+
+// The line of a mistake is told, and nothing of what stands in it.
+func TestMistakesInJSON(t *testing.T) {
+	t.Parallel()
+	_, err := readJSON([]byte("{\n  // fine\n  \"key\": secret\n}"))
+	require.EqualError(t, err, "it is not JSON: see line 3")
+	_, err = setTOML([]byte("a = 1\nkey = \"secret\n"), []string{"t"}, nil)
+	require.EqualError(t, err, "it is not TOML: see line 2")
+	_, err = setYAML([]byte("a: 1\nkey: {secret: [\n"), struct{}{}, "t")
+	require.ErrorContains(t, err, "it is not YAML: see line")
+	assert.NotContains(t, err.Error(), "secret")
+}
+
+// Into any object, in any layout, a server goes in and all else means the same.
+func TestSetJSONKeepsTheRest(t *testing.T) {
+	t.Parallel()
+	value := rapid.Deferred(func() *rapid.Generator[any] { return anyJSON(2) })
+	rapid.Check(t, func(t *rapid.T) {
+		object := rapid.MapOfN(rapid.StringMatching(`[a-c"/*,\\]{1,3}`), value, 0, 4).Draw(t, "object")
+		delete(object, "servers")
+		text, err := json.MarshalIndent(object, "", rapid.SampledFrom([]string{"", " ", "\t"}).Draw(t, "indent"))
+		require.NoError(t, err)
+		written := commented(t, string(text))
+		j, err := readJSON([]byte(written))
+		require.NoError(t, err, written)
+		require.NoError(t, j.set("ours", "servers", "asleep"))
+		var after map[string]any
+		require.NoError(t, json.Unmarshal(j.plain, &after), string(j.text))
+		assert.Equal(t, map[string]any{"asleep": "ours"}, after["servers"])
+		delete(after, "servers")
+		want, err := json.Marshal(object)
+		require.NoError(t, err)
+		got, err := json.Marshal(after)
+		require.NoError(t, err)
+		assert.JSONEq(t, string(want), string(got))
+		again := string(j.text)
+		require.NoError(t, j.set("ours", "servers", "asleep"))
+		assert.Equal(t, again, string(j.text))
+	})
+}
+
+func anyJSON(depth int) *rapid.Generator[any] {
+	leaf := rapid.OneOf(rapid.Just(any(nil)), rapid.Just(any(true)), rapid.StringMatching(`[/*,{}"\\ ]{0,4}`).AsAny(), rapid.Float64Range(-9, 9).AsAny())
+	if depth == 0 {
+		return leaf
+	}
+	return rapid.OneOf(leaf, rapid.SliceOfN(anyJSON(depth-1), 0, 3).AsAny(), rapid.MapOfN(rapid.StringMatching(`[a-c]`), anyJSON(depth-1), 0, 3).AsAny())
+}
+
+// commented puts a comment, or a comma that JSON does not have, before lines
+// that close something.
+func commented(t *rapid.T, text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		closes := i > 0 && strings.ContainsAny(strings.TrimSpace(line)[:1], "}]")
+		if closes && !strings.HasSuffix(strings.TrimSpace(lines[i-1]), "{") && !strings.HasSuffix(strings.TrimSpace(lines[i-1]), "[") {
+			lines[i] = rapid.SampledFrom([]string{"", ",", ", // },\n", "// ,\n", "/* , */", "/* } */ ,"}).Draw(t, "before") + line
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestSetTOML(t *testing.T) {
+	t.Parallel()
+	const block = "a = 1\nb = {}\n"
+	cases := map[string]struct{ before, after string }{
+		"nothing":         {"", "[t.s]\n" + block},
+		"no end of line":  {"x = 1", "x = 1\n\n[t.s]\n" + block},
+		"another table":   {"[t.r]\na = 2\n", "[t.r]\na = 2\n\n[t.s]\n" + block},
+		"there":           {"[t.s]\n" + block, "[t.s]\n" + block},
+		"header alone":    {"[t.s]", "[t.s]\n" + block},
+		"other keys":      {"[t.s] # c\nz = 1\na = [\n  2, # ]\n]\n[u]\na = 3\n", "[t.s] # c\n" + block + "z = 1\n[u]\na = 3\n"},
+		"table below":     {"[t.s]\nz = 1\n\n[t.s.b]\nx = 'y'\n[t.s.c]\na = 4\n", "[t.s]\n" + block + "z = 1\n\n[t.s.c]\na = 4\n"},
+		"below before":    {"[t.s.b]\nx = 1\n[t.s]\n", "[t.s]\n" + block},
+		"quoted names":    {"[\"t\" . 's']\n\"a\" = 2\n", "[\"t\" . 's']\n" + block},
+		"dotted pair":     {"[t.s]\nb.x = 1\nb.y = 2\n", "[t.s]\n" + block},
+		"texts":           {"x = \"\"\"\n[t.s]\\\"\"\"\"\"\"\ny = '''[t.s]'''\n", "x = \"\"\"\n[t.s]\\\"\"\"\"\"\"\ny = '''[t.s]'''\n\n[t.s]\n" + block},
+		"inline":          {"x = { y = [1, { z = \"}\" }], w = 2 }\n", "x = { y = [1, { z = \"}\" }], w = 2 }\n\n[t.s]\n" + block},
+		"times":           {"x = 2026-11-23 12:00:00.5Z\ny = 12:00:00\n", "x = 2026-11-23 12:00:00.5Z\ny = 12:00:00\n\n[t.s]\n" + block},
+		"lists of tables": {"[[x]]\n[[x]]\na = 1\n", "[[x]]\n[[x]]\na = 1\n\n[t.s]\n" + block},
+		"Windows":         {"x = 1\r\n", "x = 1\r\n\r\n[t.s]\r\na = 1\r\nb = {}\r\n"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := setTOML([]byte(c.before), []string{"t", "s"}, []pair{{"a", "1"}, {"b", "{}"}})
+			require.NoError(t, err)
+			assert.Equal(t, c.after, string(got))
+			again, err := setTOML(got, []string{"t", "s"}, []pair{{"a", "1"}, {"b", "{}"}})
+			require.NoError(t, err)
+			assert.Equal(t, string(got), string(again))
+		})
+	}
+}

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// setYAML gives the mapping at a path the values of another mapping, and keeps
+// its other keys, everything else and the comments. Text that says all of it
+// already comes back as it is.
+func setYAML(text []byte, values any, path ...string) ([]byte, error) {
+	root, err := readYAML(text)
+	if err != nil {
+		return nil, err
+	}
+	var wanted yaml.Node
+	if err := wanted.Encode(values); err != nil {
+		return nil, err
+	}
+	at, changed := root.Content[0], false
+	for i, name := range path {
+		child := yamlValue(at, name)
+		if child == nil {
+			child = &yaml.Node{Kind: yaml.MappingNode}
+			at.Content = append(at.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: name}, child)
+			changed = true
+		}
+		if child.Kind != yaml.MappingNode {
+			return nil, fmt.Errorf("%s is not a mapping", strings.Join(path[:i+1], "."))
+		}
+		at = child
+	}
+	for i := 0; i < len(wanted.Content); i += 2 {
+		key, value := wanted.Content[i], wanted.Content[i+1]
+		old := yamlValue(at, key.Value)
+		switch {
+		case old == nil:
+			at.Content = append(at.Content, key, value)
+		case sameYAML(old, value):
+			continue
+		default:
+			value.HeadComment, value.LineComment, value.FootComment = old.HeadComment, old.LineComment, old.FootComment
+			*old = *value
+		}
+		changed = true
+	}
+	if !changed {
+		return text, nil
+	}
+	var b bytes.Buffer
+	e := yaml.NewEncoder(&b)
+	e.SetIndent(2)
+	if err := errors.Join(e.Encode(root), e.Close()); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// readYAML reads a document whose root is a mapping; an empty one has an empty
+// mapping.
+func readYAML(text []byte) (*yaml.Node, error) {
+	var root yaml.Node
+	d := yaml.NewDecoder(bytes.NewReader(text))
+	err := d.Decode(&root)
+	switch {
+	case errors.Is(err, io.EOF):
+		return &yaml.Node{Kind: yaml.DocumentNode, Content: []*yaml.Node{{Kind: yaml.MappingNode}}}, nil
+	case err != nil:
+		return nil, notYAML(err)
+	case root.Content[0].Kind != yaml.MappingNode:
+		return nil, errors.New("it does not hold keys with values")
+	}
+	if err := root.Decode(new(map[string]any)); err != nil { // finds keys that stand there twice
+		return nil, notYAML(err)
+	}
+	if !errors.Is(d.Decode(new(yaml.Node)), io.EOF) {
+		return nil, errors.New("it holds more than one document")
+	}
+	return &root, nil
+}
+
+// notYAML tells in which line the mistake is, and nothing of what stands there.
+func notYAML(err error) error {
+	if line := regexp.MustCompile(`line \d+`).FindString(err.Error()); line != "" {
+		return errors.New("it is not YAML: see " + line)
+	}
+	return errors.New("it is not YAML")
+}
+
+// yamlValue is what a mapping has under a name, nil for nothing.
+func yamlValue(mapping *yaml.Node, name string) *yaml.Node {
+	for i := 0; i+1 < len(mapping.Content); i += 2 {
+		if mapping.Content[i].Value == name {
+			return mapping.Content[i+1]
+		}
+	}
+	return nil
+}
+
+func sameYAML(a, b *yaml.Node) bool {
+	var x, y any
+	return a.Decode(&x) == nil && b.Decode(&y) == nil && reflect.DeepEqual(x, y)
+}

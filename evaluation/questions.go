@@ -1,0 +1,100 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// The kinds of questions.
+var kinds = []string{"easy", "ambiguous", "trap"}
+
+// question is one of testdata/questions.yaml.
+type question struct {
+	ID       string
+	Kind     string
+	Question string   // may name values in braces
+	Why      string   // what makes it one of its kind, for readers
+	Calls    []call   // the route whose answers hold the facts
+	Also     [][]call // other routes that are right
+	Facts    []fact
+	Never    []string // words that no answer may have
+}
+
+// call is one of a tool. An argument that begins with "$" names a value.
+type call struct {
+	Tool      string         `yaml:"tool" json:"tool"`
+	Arguments map[string]any `yaml:"arguments" json:"arguments,omitempty"`
+}
+
+// fact is what an answer must hold: a value, or one of some words. At says where
+// the tool's answer has it, "" for nowhere; Call is the call whose answer it is,
+// from 0. Absent names a field that the tool's answer must not have.
+type fact struct {
+	Value  string
+	Says   []string
+	At     string
+	Call   int
+	Absent string
+}
+
+func readQuestions(text []byte, values truth) ([]question, error) {
+	d := yaml.NewDecoder(bytes.NewReader(text))
+	d.KnownFields(true)
+	var all []question
+	if err := d.Decode(&all); err != nil {
+		return nil, fmt.Errorf("questions.yaml: %w", err)
+	}
+	seen := map[string]bool{}
+	for i := range all {
+		q := &all[i]
+		if seen[q.ID] || q.ID == "" || !slices.Contains(kinds, q.Kind) || len(q.Calls) == 0 || len(q.Facts) == 0 {
+			return nil, fmt.Errorf("questions.yaml: %q lacks something, or stands there twice", q.ID)
+		}
+		seen[q.ID] = true
+		if err := q.resolve(values); err != nil {
+			return nil, fmt.Errorf("questions.yaml: %s: %w", q.ID, err)
+		}
+	}
+	return all, nil
+}
+
+var named = regexp.MustCompile(`\{([a-z0-9_.]+)\}`)
+
+// resolve puts values where the question and its arguments name them.
+func (q *question) resolve(values truth) (err error) {
+	q.Question = named.ReplaceAllStringFunc(q.Question, func(name string) string {
+		v, ok := values[name[1:len(name)-1]]
+		if !ok {
+			err = fmt.Errorf("there is no value %s", name)
+		}
+		return v.spoken()
+	})
+	for _, route := range append(q.Also, q.Calls) {
+		for _, c := range route {
+			for name, argument := range c.Arguments {
+				text, ok := argument.(string)
+				if !ok || text == "" || text[0] != '$' {
+					continue
+				}
+				v, ok := values[text[1:]]
+				if !ok {
+					return fmt.Errorf("there is no value %s", text)
+				}
+				c.Arguments[name] = v.written()
+			}
+		}
+	}
+	for _, f := range q.Facts {
+		if _, ok := values[f.Value]; !ok && f.Value != "" {
+			return fmt.Errorf("there is no value %s", f.Value)
+		}
+		if f.Value == "" && f.Says == nil && f.Absent == "" || f.Call >= len(q.Calls) {
+			return fmt.Errorf("a fact is not whole")
+		}
+	}
+	return err
+}

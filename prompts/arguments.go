@@ -1,0 +1,134 @@
+package prompts
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"cloud.google.com/go/civil"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+)
+
+// Kind is what an argument stands for: it decides which values are taken and
+// what is suggested.
+type Kind string
+
+// The kinds of arguments.
+const (
+	User         Kind = "user"         // an Asleep user id
+	Organization Kind = "organization" // an organization's id
+	Session      Kind = "session"      // an Asleep session id
+	Month        Kind = "month"        // YYYY-MM
+	Zone         Kind = "zone"         // an IANA time zone
+	Date         Kind = "date"         // YYYY-MM-DD
+)
+
+const (
+	monthLayout = "2006-01"
+	longestZone = 64 // bytes
+)
+
+// organizationForm is that of the ids organizations are made with.
+var organizationForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
+
+// forms say of each kind which values are taken, in words and by example.
+var forms = map[Kind]struct {
+	takes   func(string) bool
+	words   string
+	example string
+}{
+	User:         {func(v string) bool { return asleep.CheckUserID(v) == nil }, `1 to 128 letters, digits, "-" or "_"`, "G-20250318162239-yAge"},
+	Organization: {organizationForm.MatchString, "1 to 63 lower-case letters, digits and hyphens", "night-shift-team"},
+	Session:      {func(v string) bool { return asleep.CheckSessionID(v) == nil }, "an id that list_sessions gives", "20261121221501_ab12c"},
+	Month:        {isMonth, "a month written YYYY-MM", "2026-10"},
+	Zone:         {isZone, "an IANA time zone", "Europe/Paris"},
+	Date:         {isDate, "a date that exists, written YYYY-MM-DD", "2026-11-22"},
+}
+
+func isMonth(value string) bool {
+	_, err := time.Parse(monthLayout, value)
+	return err == nil
+}
+
+func isDate(value string) bool {
+	_, err := civil.ParseDate(value)
+	return err == nil
+}
+
+// isZone refuses the machine's own zone, which says nothing about a sleeper, and
+// other spellings of a zone's file.
+func isZone(value string) bool {
+	if len(value) > longestZone || value != path.Clean(value) || strings.EqualFold(value, "local") || strings.EqualFold(value, "localtime") {
+		return false
+	}
+	_, err := time.LoadLocation(value)
+	return err == nil
+}
+
+// Check returns the arguments that were given, an empty value counting as not
+// given. The error is a [*Mistake].
+func (p Prompt) Check(args map[string]string) (map[string]string, error) {
+	for _, name := range slices.Sorted(maps.Keys(args)) {
+		if _, known := p.argument(name); !known {
+			return nil, p.unknown(name)
+		}
+	}
+	given := map[string]string{}
+	for _, a := range p.Arguments {
+		value, form := args[a.Name], forms[a.Kind]
+		switch {
+		case value == "" && a.Required:
+			return nil, mistake("%q is missing. Give %s, for example %s.", a.Name, form.words, example(a))
+		case value == "":
+		case !form.takes(value):
+			return nil, mistake("%q must be %s, received %s. For example %s.", a.Name, form.words, Shown(value), example(a))
+		default:
+			given[a.Name] = value
+		}
+	}
+	return given, nil
+}
+
+func (p Prompt) unknown(name string) error {
+	known := make([]string, len(p.Arguments))
+	for i, a := range p.Arguments {
+		known[i] = a.Name
+	}
+	return mistake("%s has no argument %s. Known: %s. For example %s.", p.Name, Shown(name), strings.Join(known, ", "), example(p.Arguments[0]))
+}
+
+func example(a Argument) string {
+	return fmt.Sprintf(`{"%s":"%s"}`, a.Name, forms[a.Kind].example)
+}
+
+// Mistake is an error of the caller. Text says what was wrong, what was received
+// and what would be right.
+type Mistake struct{ Text string }
+
+func (m *Mistake) Error() string { return m.Text }
+
+func mistake(format string, args ...any) *Mistake {
+	return &Mistake{fmt.Sprintf(format, args...)}
+}
+
+// Shown is a received text as it may stand in an error: at most 60 characters of
+// it, quoted, without control characters.
+func Shown(value string) string {
+	const most = 60
+	rest := ""
+	if runes := []rune(value); len(runes) > most {
+		value, rest = string(runes[:most]), fmt.Sprintf("… (%d characters)", len(runes))
+	}
+	return `"` + strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return unicode.ReplacementChar
+	}, value) + rest + `"`
+}

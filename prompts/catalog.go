@@ -1,0 +1,73 @@
+package prompts
+
+import "strings"
+
+// The arguments that several prompts take.
+var (
+	aboutUser = Argument{Name: "user_id", Kind: User, Description: "Asleep user id of the sleeper; leave it out for your own nights."}
+	aboutZone = Argument{Name: "timezone", Kind: Zone, Description: "IANA zone for dates and clock times, such as Europe/Paris; default: where each night was recorded."}
+)
+
+// All lists the prompts.
+func All() []Prompt {
+	return []Prompt{
+		{
+			Name:        "weekly_coaching_summary",
+			Title:       "Weekly coaching summary",
+			Description: "A short coaching note about one week of sleep, with at most one small step to try. Use monthly_review for longer changes, explain_last_night for one night.",
+			Arguments: []Argument{aboutUser, {
+				Name: "week_ending", Kind: Date, Description: "Last of the seven nights, YYYY-MM-DD; default: today.",
+			}, aboutZone},
+			Tools: []string{"weekly_report", "sleep_score"},
+		},
+		{
+			Name:        "explain_last_night",
+			Title:       "Explain last night",
+			Description: "What was recorded in the last night, or in one given session, in plain words and beside the person's usual nights. Use weekly_coaching_summary for a week.",
+			Arguments: []Argument{aboutUser, {
+				Name: "session_id", Kind: Session, Description: "Session to explain, as list_sessions gives it; default: the newest finished night.",
+			}, aboutZone},
+			Tools: []string{"get_session", "average_stats"},
+		},
+		{
+			Name:        "monthly_review",
+			Title:       "Monthly review",
+			Description: "One month of sleep beside the months before it: what changed clearly, what did not, and how sure that is. Use weekly_coaching_summary for the last days.",
+			Arguments: []Argument{aboutUser, {
+				Name: "month", Kind: Month, Description: "Calendar month to review, YYYY-MM; default: the last 30 nights.",
+			}, aboutZone},
+			Tools: []string{"average_stats", "sleep_score", "monthly_trends"},
+		},
+		{
+			Name:        "prepare_doctor_visit",
+			Title:       "Prepare a doctor's visit",
+			Description: "One page to take to a clinician: what was recorded, what the person reports, questions to ask. Observations only, nothing is diagnosed. Use monthly_review for yourself.",
+			Arguments: []Argument{aboutUser, {
+				Name: "until", Kind: Date, Description: "Last night to include, YYYY-MM-DD; default: today.",
+			}, aboutZone},
+			Tools: []string{"average_stats", "list_sessions", "monthly_trends"},
+		},
+		{
+			Name:        "cohort_briefing",
+			Title:       "Briefing about a group",
+			Description: "How the members of an organization sleep as a group, for those who may see its aggregates; nobody is singled out. Use weekly_coaching_summary for one person.",
+			Arguments: []Argument{{
+				Name: "organization", Kind: Organization, Required: true, Description: "Id of the organization.",
+			}},
+			Tools: []string{"organization_statistics"},
+		},
+	}
+}
+
+// Find returns the prompt of that name among all. The error is a [*Mistake] that
+// says which there are.
+func Find(all []Prompt, name string) (Prompt, error) {
+	known := make([]string, len(all))
+	for i, p := range all {
+		if p.Name == name {
+			return p, nil
+		}
+		known[i] = p.Name
+	}
+	return Prompt{}, mistake("There is no prompt %s. Known: %s.", Shown(name), strings.Join(known, ", "))
+}

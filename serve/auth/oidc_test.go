@@ -1,0 +1,383 @@
+package auth_test
+
+import (
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/access"
+	"github.com/asleep-mcp/asleep-mcp/serve/auth"
+	"github.com/asleep-mcp/asleep-mcp/tenants"
+)
+
+// newDirectory knows the logins anna (a person), coach, analyst and both.
+func newDirectory(t *testing.T, issuer string) *tenants.Store {
+	t.Helper()
+	store, err := tenants.Open(t.Context(), filepath.Join(t.TempDir(), "tenants.db"))
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, store.Close()) })
+	for _, organization := range []string{"north", "south"} {
+		require.NoError(t, store.CreateOrganization(t.Context(), tenants.Organization{ID: organization, Name: organization}))
+	}
+	for _, m := range []struct {
+		login, organization string
+		role                tenants.Role
+	}{
+		{"anna", "north", tenants.User},
+		{"coach", "north", tenants.Coach},
+		{"analyst", "south", tenants.Analyst},
+		{"both", "north", tenants.Analyst},
+		{"both", "south", tenants.Coach},
+	} {
+		r, err := store.Reserve(t.Context(), tenants.Member{Organization: m.organization, Email: m.login + "@example.org", Role: m.role})
+		require.NoError(t, err)
+		require.NoError(t, store.Confirm(t.Context(), r, "U-"+m.login))
+		require.NoError(t, store.MapSubject(t.Context(), issuer, m.login, "U-"+m.login))
+	}
+	return store
+}
+
+func newGate(t *testing.T, i *issuer, now func() time.Time) *auth.Gate {
+	t.Helper()
+	g, err := auth.New(auth.Options{Issuer: i.URL, Audience: audience, Directory: newDirectory(t, i.URL), Now: now})
+	require.NoError(t, err)
+	return g
+}
+
+// show sends a token to the gate.
+func show(t *testing.T, g *auth.Gate, token string) (auth.Caller, *auth.Refusal) {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://127.0.0.1:80/mcp", nil)
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	return g.Authenticate(r)
+}
+
+func TestWhoIsCalling(t *testing.T) {
+	t.Parallel()
+	key := rsaPair(t, "1")
+	i := newIssuer(t, key.public())
+	g := newGate(t, i, nil)
+	names := map[string]bool{}
+	for subject, sees := range map[string]map[string]bool{
+		"anna":    {"": true, "U-anna": true, "U-coach": false},
+		"coach":   {"": true, "U-coach": true, "U-anna": true, "U-analyst": false},
+		"analyst": {"": false, "U-analyst": false, "U-anna": false},
+		"both":    {"": true, "U-both": true, "U-analyst": true, "U-anna": false},
+		"nobody":  {"": false, "U-anna": false},
+	} {
+		caller, refusal := show(t, g, i.token(t, key, subject, map[string]any{"scope": "sleep:read org:members"}))
+		require.Nil(t, refusal, subject)
+		assert.Equal(t, i.URL, caller.Issuer)
+		assert.Equal(t, subject, caller.Subject)
+		assert.NotContains(t, caller.Principal.Name(), subject)
+		names[caller.Principal.Name()] = true
+		for user, want := range sees {
+			_, err := access.Resolve(access.With(t.Context(), caller.Principal), user)
+			assert.Equal(t, want, err == nil, "%s asks about %q: %v", subject, user, err)
+		}
+	}
+	assert.Len(t, names, 5, "everybody has a name of their own")
+}
+
+func TestScopesOfTokens(t *testing.T) {
+	t.Parallel()
+	key := edPair(t, "1")
+	i := newIssuer(t, key.public())
+	g := newGate(t, i, nil)
+	for name, c := range map[string]struct {
+		changes map[string]any
+		may     bool
+	}{
+		"scope":         {map[string]any{"scope": "openid sleep:read"}, true},
+		"scope holding": {map[string]any{"scope": "sleep:write"}, true},
+		"scope list":    {map[string]any{"scope": []string{"openid", "sleep:read"}}, true},
+		"scp":           {map[string]any{"scope": nil, "scp": "sleep:read"}, true},
+		"scp list":      {map[string]any{"scope": nil, "scp": []string{"sleep:read"}}, true},
+		"none":          {map[string]any{"scope": nil}, false},
+		"empty":         {map[string]any{"scope": ""}, false},
+		"other":         {map[string]any{"scope": "sleep:readx"}, false},
+		"beyond role":   {map[string]any{"scope": "org:read"}, false},
+	} {
+		caller, refusal := show(t, g, i.token(t, key, "anna", c.changes))
+		require.Nil(t, refusal, name)
+		assert.Equal(t, c.may, caller.Principal.May(access.SleepRead), name)
+		assert.False(t, caller.Principal.May(access.OrgRead), name)
+	}
+	_, refusal := show(t, g, i.token(t, key, "anna", map[string]any{"scope": 7}))
+	require.NotNil(t, refusal, "a scope that is no text")
+}
+
+func TestAlgorithms(t *testing.T) {
+	t.Parallel()
+	for _, key := range []pair{rsaPair(t, "1"), ecPair(t, "1"), edPair(t, "1")} {
+		i := newIssuer(t, key.public())
+		_, refusal := show(t, newGate(t, i, nil), i.token(t, key, "anna", nil))
+		assert.Nil(t, refusal, key.alg)
+	}
+}
+
+// forgeries are tokens that must not count, each wrong in one way.
+func forgeries(t *testing.T, i *issuer, key, other pair) map[string]string {
+	t.Helper()
+	kid := map[string]string{"kid": key.kid}
+	der, err := x509.MarshalPKIXPublicKey(key.private.Public())
+	require.NoError(t, err)
+	publicPEM := pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})
+	good := i.token(t, key, "anna", nil)
+	parts := strings.Split(good, ".")
+	encode := base64.RawURLEncoding.EncodeToString
+	unsigned := func(alg string) string {
+		return encode([]byte(`{"alg":"`+alg+`","kid":"1"}`)) + "." + parts[1] + "."
+	}
+	ago := func(d time.Duration) int64 { return time.Now().Add(-d).Unix() }
+	changed := func(changes map[string]any) string { return i.token(t, key, "anna", changes) }
+	all := map[string]string{
+		"alg none":              unsigned("none"),
+		"alg None":              unsigned("None"),
+		"no alg":                encode([]byte(`{"kid":"1"}`)) + "." + parts[1] + "." + parts[2],
+		"HS256 with public PEM": sign(t, jose.HS256, publicPEM, kid, i.claims("anna", nil)),
+		"HS256 with public DER": sign(t, jose.HS256, der, kid, i.claims("anna", nil)),
+		"PS256":                 sign(t, jose.PS256, key.private, kid, i.claims("anna", nil)),
+		"RS512 for RS256 key":   sign(t, jose.RS512, key.private, kid, i.claims("anna", nil)),
+		"other key, its own id": i.token(t, other, "anna", nil),
+		"other key, our id":     sign(t, other.alg, other.private, kid, i.claims("anna", nil)),
+		"other key, no id":      sign(t, other.alg, other.private, nil, i.claims("anna", nil)),
+		"id as path":            sign(t, key.alg, key.private, map[string]string{"kid": "../1"}, i.claims("anna", nil)),
+		"other issuer":          changed(map[string]any{"iss": "https://evil.example"}),
+		"issuer with slash":     changed(map[string]any{"iss": i.URL + "/"}),
+		"no issuer":             changed(map[string]any{"iss": nil}),
+		"other audience":        changed(map[string]any{"aud": "https://other.example.org/mcp"}),
+		"audience prefix":       changed(map[string]any{"aud": audience + "/"}),
+		"audiences":             changed(map[string]any{"aud": []string{"a", "b"}}),
+		"no audience":           changed(map[string]any{"aud": nil}),
+		"expired":               changed(map[string]any{"exp": ago(time.Second)}),
+		"no expiry":             changed(map[string]any{"exp": nil}),
+		"expiry a text":         changed(map[string]any{"exp": "tomorrow"}),
+		"not yet valid":         changed(map[string]any{"nbf": ago(-10 * time.Minute)}),
+		"no subject":            changed(map[string]any{"sub": nil}),
+		"subject not printable": changed(map[string]any{"sub": "an\x00na"}),
+		"an ID token's type":    sign(t, key.alg, key.private, map[string]string{"kid": key.kid, "typ": "logout+jwt"}, i.claims("anna", nil)),
+		"claims changed":        parts[0] + "." + encode([]byte(strings.Replace(decode(t, parts[1]), `"anna"`, `"coach"`, 1))) + "." + parts[2],
+		"no signature":          parts[0] + "." + parts[1] + ".",
+		"two parts":             parts[0] + "." + parts[1],
+		"five parts":            good + ".a.b",
+		"JSON":                  `{"payload":"` + parts[1] + `","protected":"` + parts[0] + `","signature":"` + parts[2] + `"}`,
+		"no token":              "garbage",
+		"static":                "asleep_ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+		"two":                   good + "," + good,
+		"huge":                  parts[0] + "." + strings.Repeat("A", 64<<10) + "." + parts[2],
+		"key of its own":        embedded(t, i, other),
+	}
+	return all
+}
+
+// embedded is a token that brings the key it is to be checked with.
+func embedded(t *testing.T, i *issuer, p pair) string {
+	t.Helper()
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: p.alg, Key: p.private}, (&jose.SignerOptions{EmbedJWK: true}).WithType("at+jwt"))
+	require.NoError(t, err)
+	signed, err := signer.Sign([]byte(`{"iss":"` + i.URL + `","sub":"anna","aud":"` + audience + `","exp":9999999999}`))
+	require.NoError(t, err)
+	compact, err := signed.CompactSerialize()
+	require.NoError(t, err)
+	return compact
+}
+
+func decode(t *testing.T, part string) string {
+	t.Helper()
+	b, err := base64.RawURLEncoding.DecodeString(part)
+	require.NoError(t, err)
+	return string(b)
+}
+
+func TestForgedTokens(t *testing.T) {
+	t.Parallel()
+	key, other := rsaPair(t, "1"), rsaPair(t, "2")
+	i := newIssuer(t, key.public())
+	g := newGate(t, i, nil)
+	_, refusal := show(t, g, i.token(t, key, "anna", nil))
+	require.Nil(t, refusal, "the one that counts")
+	for name, token := range forgeries(t, i, key, other) {
+		caller, refusal := show(t, g, token)
+		if assert.NotNil(t, refusal, name) {
+			assert.Equal(t, http.StatusUnauthorized, refusal.Status, name)
+			assert.Contains(t, refusal.Challenge, `error="invalid_token"`, name)
+			assert.Contains(t, refusal.Challenge, `resource_metadata="http://127.0.0.1:80`+auth.MetadataPath+`"`)
+			assert.NotContains(t, refusal.Challenge+refusal.Text, "anna", name)
+		}
+		assert.Equal(t, auth.Caller{}, caller, name)
+	}
+}
+
+func TestWhereTheTokenStands(t *testing.T) {
+	t.Parallel()
+	key := rsaPair(t, "1")
+	i := newIssuer(t, key.public())
+	g := newGate(t, i, nil)
+	good := i.token(t, key, "anna", nil)
+	for name, c := range map[string]struct {
+		query  string
+		header []string
+		want   int
+	}{
+		"header":           {header: []string{"Bearer " + good}, want: 0},
+		"lower case":       {header: []string{"bearer " + good}, want: 0},
+		"query":            {query: "?access_token=" + good, want: 400},
+		"query and header": {query: "?access_token=" + good, header: []string{"Bearer " + good}, want: 400},
+		"two headers":      {header: []string{"Bearer " + good, "Bearer " + good}, want: 400},
+		"no scheme":        {header: []string{good}, want: 401},
+		"basic":            {header: []string{"Basic " + good}, want: 401},
+		"no token":         {header: []string{"Bearer "}, want: 401},
+		"blanks":           {header: []string{"Bearer  " + good}, want: 401},
+		"nothing":          {want: 401},
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/mcp"+c.query, nil)
+		r.Header["Authorization"] = c.header
+		_, refusal := g.Authenticate(r)
+		got := 0
+		if refusal != nil {
+			got = refusal.Status
+		}
+		assert.Equal(t, c.want, got, name)
+	}
+	_, refusal := show(t, g, "")
+	require.NotNil(t, refusal)
+	assert.NotContains(t, refusal.Challenge, "error=", "nothing was wrong with the token: there was none")
+	assert.Contains(t, refusal.Challenge, `scope="sleep:read"`)
+}
+
+func TestKeysRotate(t *testing.T) {
+	t.Parallel()
+	first, second := rsaPair(t, "1"), ecPair(t, "2")
+	i := newIssuer(t, first.public())
+	var ahead atomic.Int64
+	g := newGate(t, i, func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) })
+	admitted := func(p pair) bool {
+		_, refusal := show(t, g, i.token(t, p, "anna", map[string]any{"exp": time.Now().Add(24 * time.Hour).Unix()}))
+		return refusal == nil
+	}
+	require.True(t, admitted(first))
+
+	i.change(func() { i.public = []jose.JSONWebKey{first.public(), second.public()} })
+	assert.False(t, admitted(second), "the keys were read a moment ago")
+	assert.Equal(t, 1, i.reads)
+	ahead.Store(int64(10 * time.Second))
+	assert.True(t, admitted(second))
+	assert.Equal(t, 2, i.reads)
+
+	i.change(func() { i.public = []jose.JSONWebKey{second.public()} })
+	ahead.Store(int64(9 * time.Minute))
+	assert.True(t, admitted(first), "not noticed yet")
+	ahead.Store(int64(11 * time.Minute))
+	assert.False(t, admitted(first), "withdrawn")
+	assert.True(t, admitted(second))
+
+	i.change(func() { i.down = true })
+	ahead.Store(int64(60 * time.Minute))
+	assert.True(t, admitted(second), "a provider that is down for a while does no harm")
+	ahead.Store(int64(90 * time.Minute))
+	_, refusal := show(t, g, i.token(t, second, "anna", map[string]any{"exp": time.Now().Add(24 * time.Hour).Unix()}))
+	require.NotNil(t, refusal)
+	assert.Equal(t, http.StatusServiceUnavailable, refusal.Status)
+	assert.Equal(t, 10*time.Second, refusal.RetryAfter)
+	assert.Empty(t, refusal.Challenge)
+}
+
+func TestUnknownKeyIDsDoNotReachTheIssuer(t *testing.T) {
+	t.Parallel()
+	key, other := rsaPair(t, "1"), edPair(t, "made up")
+	i := newIssuer(t, key.public())
+	g := newGate(t, i, nil)
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			_, refusal := show(t, g, i.token(t, other, "anna", nil))
+			assert.NotNil(t, refusal)
+		})
+	}
+	all.Wait()
+	assert.LessOrEqual(t, i.reads, 1)
+}
+
+// The first callers come together, before any key was read.
+func TestManyAtFirst(t *testing.T) {
+	t.Parallel()
+	key := rsaPair(t, "1")
+	i := newIssuer(t, key.public())
+	g := newGate(t, i, nil)
+	token := i.token(t, key, "anna", nil)
+	var all sync.WaitGroup
+	for range 50 {
+		all.Go(func() {
+			_, refusal := show(t, g, token)
+			assert.Nil(t, refusal)
+		})
+	}
+	all.Wait()
+	assert.Equal(t, 1, i.reads)
+}
+
+func TestProviderIsNotOne(t *testing.T) {
+	t.Parallel()
+	key := rsaPair(t, "1")
+	for name, spoil := range map[string]func(*issuer){
+		"down": func(i *issuer) { i.down = true },
+		"other issuer": func(i *issuer) {
+			i.discover = map[string]any{"issuer": "https://evil.example", "jwks_uri": i.URL + "/keys"}
+		},
+		"no keys":        func(i *issuer) { i.public = nil },
+		"no jwks_uri":    func(i *issuer) { i.discover = map[string]any{"issuer": i.URL} },
+		"symmetric keys": func(i *issuer) { i.public = []jose.JSONWebKey{{Key: []byte("secret"), KeyID: "1"}} },
+		"private keys":   func(i *issuer) { i.public = []jose.JSONWebKey{{Key: key.private, KeyID: "1"}} },
+	} {
+		i := newIssuer(t, key.public())
+		spoil(i)
+		_, refusal := show(t, newGate(t, i, nil), i.token(t, key, "anna", nil))
+		if assert.NotNil(t, refusal, name) {
+			assert.Equal(t, http.StatusServiceUnavailable, refusal.Status, name)
+		}
+	}
+}
+
+func TestDirectoryIsGone(t *testing.T) {
+	t.Parallel()
+	key := rsaPair(t, "1")
+	i := newIssuer(t, key.public())
+	directory, err := tenants.Open(t.Context(), filepath.Join(t.TempDir(), "tenants.db"))
+	require.NoError(t, err)
+	g, err := auth.New(auth.Options{Issuer: i.URL, Audience: audience, Directory: directory})
+	require.NoError(t, err)
+	require.NoError(t, directory.Close())
+	_, refusal := show(t, g, i.token(t, key, "anna", nil))
+	require.NotNil(t, refusal)
+	assert.Equal(t, http.StatusServiceUnavailable, refusal.Status)
+}
+
+func TestMetadata(t *testing.T) {
+	t.Parallel()
+	i := newIssuer(t)
+	g := newGate(t, i, nil)
+	require.True(t, g.HasMetadata())
+	w := httptest.NewRecorder()
+	g.ServeMetadata(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://localhost:1234"+auth.MetadataPath, nil))
+	assert.JSONEq(t, `{"resource":"http://localhost:1234/mcp","authorization_servers":["`+i.URL+`"],"scopes_supported":["sleep:read"],
+		"bearer_methods_supported":["header"],"resource_name":"asleep-mcp"}`, w.Body.String())
+
+	refusal := g.Insufficient(httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/mcp", nil), access.SleepRead, access.OrgRead)
+	assert.Equal(t, http.StatusForbidden, refusal.Status)
+	assert.Contains(t, refusal.Challenge, `error="insufficient_scope", scope="sleep:read org:read"`)
+}

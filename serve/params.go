@@ -1,0 +1,148 @@
+package serve
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"github.com/asleep-mcp/asleep-mcp/prompts"
+)
+
+// shapes are the params of the methods that are looked at before mcp-go sees
+// them.
+var shapes = map[mcp.MCPMethod]string{
+	mcp.MethodPromptsGet:         `{"name":"explain_last_night","arguments":{"timezone":"Europe/Paris"}}, where every argument is a text`,
+	mcp.MethodResourcesRead:      `{"uri":"asleep://guide/metrics"}`,
+	mcp.MethodCompletionComplete: `{"ref":{"type":"ref/prompt","name":"explain_last_night"},"argument":{"name":"timezone","value":"Eur"}}`,
+
+	mcp.MethodToolsList:              emptyObject,
+	mcp.MethodPromptsList:            emptyObject,
+	mcp.MethodResourcesList:          emptyObject,
+	mcp.MethodResourcesTemplatesList: emptyObject,
+}
+
+const emptyObject = "{}"
+
+// refuses says why a request for a list, a prompt, a resource or a completion
+// cannot be answered. mcp-go would answer a mistake in the arguments with an
+// internal error, and params of another shape with the words of its decoder.
+func (s *Server) refuses(ctx context.Context, m message) *refusal {
+	method := mcp.MCPMethod(m.method)
+	if !m.wantsAnswer() || !s.looksAt(method) {
+		return nil
+	}
+	code, err := s.checkParams(ctx, method, m)
+	if err == nil {
+		return nil
+	}
+	s.log.LogAttrs(ctx, slog.LevelWarn, "request refused", slog.String("method", string(method)), slog.Int("code", code))
+	why := &refusal{code: code, text: err.Error(), id: m.id}
+	if missing, ok := errors.AsType[*noResource](err); ok {
+		why.data = map[string]string{"uri": missing.uri}
+	}
+	return why
+}
+
+// looksAt says whether the params of a method are checked here: not where mcp-go
+// answers that there is no such method.
+func (s *Server) looksAt(method mcp.MCPMethod) bool {
+	switch method {
+	case mcp.MethodToolsList:
+		return true
+	case mcp.MethodPromptsList, mcp.MethodPromptsGet, mcp.MethodCompletionComplete:
+		return len(s.prompts) > 0
+	case mcp.MethodResourcesList, mcp.MethodResourcesTemplatesList, mcp.MethodResourcesRead:
+		return len(s.resources) > 0
+	}
+	return false
+}
+
+func (s *Server) checkParams(ctx context.Context, method mcp.MCPMethod, m message) (code int, err error) {
+	wrongShape := &prompts.Mistake{Text: "The params of " + string(method) + " must be like " + shapes[method] + "."}
+	switch method {
+	case mcp.MethodToolsList, mcp.MethodPromptsList, mcp.MethodResourcesList, mcp.MethodResourcesTemplatesList:
+		var params struct{ Cursor json.RawMessage }
+		if len(m.params) > 0 && json.Unmarshal(m.params, &params) != nil {
+			return mcp.INVALID_PARAMS, wrongShape
+		}
+		err = checkCursor(params.Cursor)
+	case mcp.MethodPromptsGet:
+		var params mcp.GetPromptParams
+		if json.Unmarshal(m.params, &params) != nil {
+			return mcp.INVALID_PARAMS, wrongShape
+		}
+		err = s.checkPrompt(ctx, params)
+	case mcp.MethodResourcesRead:
+		var params mcp.ReadResourceParams
+		if json.Unmarshal(m.params, &params) != nil {
+			return mcp.INVALID_PARAMS, wrongShape
+		}
+		if err := s.checkResource(params.URI); err != nil {
+			return notFoundCode(m), err
+		}
+	case mcp.MethodCompletionComplete:
+		var params mcp.CompleteParams
+		if json.Unmarshal(m.params, &params) != nil {
+			return mcp.INVALID_PARAMS, wrongShape
+		}
+	}
+	if _, theirs := errors.AsType[*prompts.Mistake](err); err != nil && !theirs {
+		return mcp.INTERNAL_ERROR, err
+	}
+	return mcp.INVALID_PARAMS, err
+}
+
+// checkCursor refuses every cursor, since no list is paged. mcp-go would start
+// in the middle of the list, or show the words of its decoder.
+func checkCursor(cursor json.RawMessage) error {
+	switch string(cursor) {
+	case "", "null", `""`:
+		return nil
+	}
+	return &prompts.Mistake{Text: `No list of this server has a second page, so "cursor" is of another one. Leave it out.`}
+}
+
+func (s *Server) checkPrompt(ctx context.Context, params mcp.GetPromptParams) (err error) {
+	p, err := prompts.Find(s.prompts, params.Name)
+	if err != nil {
+		return err
+	}
+	defer s.recoverAs(ctx, p.Name, &err)
+	_, err = settle(s.asking(ctx), p, params.Arguments)
+	return err
+}
+
+// notFoundCode is the code for a resource that is not there: each era has its own.
+func notFoundCode(m message) int {
+	if m.modern() {
+		return mcp.INVALID_PARAMS
+	}
+	return mcp.RESOURCE_NOT_FOUND
+}
+
+// modern says whether the message is of protocol version 2026-07-28 or later.
+func (m message) modern() bool {
+	var params struct {
+		Meta mcp.Meta `json:"_meta"`
+	}
+	return json.Unmarshal(m.params, &params) == nil && mcp.IsModernProtocol(params.Meta.ProtocolVersion())
+}
+
+// misaddressed says whether mcp-go refuses r for its headers, which comes before
+// what is wrong with its params.
+func misaddressed(r *http.Request, m message) bool {
+	return m.modern() && mcp.ValidateStandardHeaders(r.Header.Get, r.Header.Get(mcp.HeaderProtocolVersion), mcp.MCPMethod(m.method), m.params) != nil
+}
+
+// refusedStatus is the status of an answer that refuses m's params: clients of
+// the legacy protocol read the error of an answer only where it is 200.
+func refusedStatus(m message) int {
+	if m.modern() {
+		return http.StatusBadRequest
+	}
+	return http.StatusOK
+}

@@ -1,0 +1,87 @@
+package serve
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+
+	"github.com/asleep-mcp/asleep-mcp/tools"
+)
+
+const (
+	progressGap = 250 * time.Millisecond // between two notifications of one call
+	settleTime  = 2 * time.Millisecond   // for the last one to get on its way
+	settleMost  = 200 * time.Millisecond // for those before it
+)
+
+// progress tells a client how far one call is.
+type progress struct {
+	send    func(done, total int) error
+	waiting func() int // notifications that are not on their way yet
+
+	mu   sync.Mutex
+	last time.Time
+	sent int // done of the last one; 0: none was sent
+	over bool
+}
+
+// progressing is ctx in which the call's progress is sent to a client that asked
+// for it. Call settle before the call's result is returned.
+func (s *Server) progressing(ctx context.Context, request mcp.CallToolRequest) (_ context.Context, settle func()) {
+	session := server.ClientSessionFromContext(ctx)
+	if request.Params.Meta == nil || request.Params.Meta.ProgressToken == nil || session == nil {
+		return ctx, func() {}
+	}
+	token := request.Params.Meta.ProgressToken
+	p := &progress{
+		send: func(done, total int) error {
+			return s.mcp.SendNotificationToClient(ctx, string(mcp.MethodNotificationProgress),
+				map[string]any{"progressToken": token, "progress": done, "total": total})
+		},
+		waiting: func() int { return len(session.NotificationChannel()) },
+	}
+	return tools.WithProgress(ctx, p.report), p.settle
+}
+
+// report sends a notification when the last one is a while ago. The end is told by
+// the result: a notification right before it could come too late.
+func (p *progress) report(done, total int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if now := time.Now(); !p.over && done > p.sent && done < total && now.Sub(p.last) >= progressGap {
+		if p.send(done, total) == nil {
+			p.last, p.sent = now, done
+		}
+	}
+}
+
+// settle ends the progress.
+func (p *progress) settle() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.over = true
+	if p.sent > 0 {
+		letGo(p.waiting)
+	}
+}
+
+// letGo returns when what waits is on its way. mcp-go passes notifications and
+// results on by different ways, and may drop or overtake a notification that is
+// not on its way yet.
+func letGo(waiting func() int) {
+	for until := time.Now().Add(settleMost); waiting() > 0 && time.Now().Before(until); {
+		time.Sleep(settleTime / 4)
+	}
+	time.Sleep(settleTime)
+}
+
+// acknowledgeFirst holds the result of subscriptions/listen, which comes at once
+// because there is nothing to subscribe to, until the acknowledgement is gone.
+func acknowledgeFirst(ctx context.Context, _ any, _ *mcp.SubscriptionsListenRequest, _ *mcp.SubscriptionsListenResult) {
+	if session := server.ClientSessionFromContext(ctx); session != nil {
+		letGo(func() int { return len(session.NotificationChannel()) })
+	}
+}

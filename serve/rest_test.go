@@ -1,0 +1,145 @@
+package serve_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// Each body is what the tool answers, byte for byte.
+func TestRESTAnswersAsTools(t *testing.T) {
+	t.Parallel()
+	g := newGuarded(t, nil)
+	session := g.sessionOf(t, anna)
+	for path, c := range map[string]struct{ tool, arguments string }{
+		"/api/sessions?date_gte=2026-11-01&date_lte=2026-11-10&limit=3&order=asc": {"list_sessions", `"from":"2026-11-01","to":"2026-11-10","limit":3,"order":"asc"`},
+		"/api/sessions/" + session + "?detail=stages":                             {"get_session", `"session_id":"` + session + `","detail":"stages"`},
+		"/api/sessions/last": {"get_session", ``},
+		"/api/statistics?start_date=2026-11-01&end_date=2026-11-10&timezone=Europe/Paris":      {"average_stats", `"from":"2026-11-01","to":"2026-11-10","timezone":"Europe/Paris"`},
+		"/api/reports/sleep_score?days=14&end_date=2026-11-20&birth_year=1980&user_id=" + anna: {"sleep_score", `"days":14,"ending":"2026-11-20","birth_year":1980,"user_id":"` + anna + `"`},
+		"/api/reports/weekly_report?end_date=2026-11-15":                                       {"weekly_report", `"week_ending":"2026-11-15"`},
+		"/api/reports/monthly_trends?months=2":                                                 {"monthly_trends", `"months":2`},
+	} {
+		got := g.get(t, "anna", path)
+		require.Equal(t, http.StatusOK, got.status, "%s: %s", path, got.body)
+		assert.Equal(t, "application/json", got.header.Get("Content-Type"))
+		assert.Equal(t, "no-store", got.header.Get("Cache-Control"))
+		told, err := json.Marshal(g.call(t, "anna", c.tool, c.arguments).result(t)["structuredContent"])
+		require.NoError(t, err)
+		assert.JSONEq(t, string(told), got.body, path)
+	}
+	list := g.get(t, "operator", "/api/reports/cohort_analysis?include_members=true&user_ids="+anna+"&user_ids="+bo)
+	assert.Equal(t, http.StatusOK, list.status, list.body)
+}
+
+func TestRESTProblems(t *testing.T) {
+	t.Parallel()
+	g := newGuarded(t, nil)
+	for path, c := range map[string]struct {
+		who    string
+		want   int
+		detail string
+	}{
+		"/api/sessions?date_gte=yesterday":         {"anna", 400, "yesterday"},
+		"/api/sessions?limit=lots":                 {"anna", 400, "lots"},
+		"/api/sessions?limit=5000":                 {"anna", 400, "100"},
+		"/api/sessions?limit=5&limit=6":            {"anna", 400, "limit"},
+		"/api/sessions?from=2026-11-01":            {"anna", 400, "date_gte"},
+		"/api/statistics?start=2026-11-01":         {"anna", 400, "start"},
+		"/api/sessions/..%2f..%2fusers":            {"anna", 400, "session_id"},
+		"/api/sessions/20200101000000_abcde":       {"anna", 404, ""},
+		"/api/sessions?user_id=" + sue:             {"anna", 403, ""},
+		"/api/sessions?user_id=a%00b":              {"anna", 400, ""},
+		"/api/statistics":                          {"operator", 404, "POST /api/users"},
+		"/api/nowhere":                             {"anna", 404, "/docs"},
+		"/api/users":                               {"anna", 405, "POST"},
+		"/api/reports/delete_user?user_id=" + anna: {"operator", 404, ""},
+	} {
+		got := g.get(t, c.who, path)
+		assert.Equal(t, c.want, got.status, "%s: %s", path, got.body)
+		assert.Equal(t, "application/problem+json", got.header.Get("Content-Type"), path)
+		var problem struct {
+			Status        int
+			Title, Detail string
+		}
+		require.NoError(t, json.Unmarshal([]byte(got.body), &problem), path)
+		assert.Equal(t, c.want, problem.Status)
+		assert.NotEmpty(t, problem.Title)
+		assert.Contains(t, problem.Detail, c.detail, path)
+	}
+	made := send(t, g.request(t, "anna", http.MethodPost, "/api/users", "{}"))
+	assert.Equal(t, http.StatusForbidden, made.status, "a static token is no login")
+}
+
+// The document is OpenAPI whose schemas compile and describe the answers; the
+// page loads nothing.
+func TestRESTDescription(t *testing.T) {
+	t.Parallel()
+	g := newGuarded(t, nil)
+	raw := g.get(t, "", "/openapi.json")
+	assert.Equal(t, "application/json", raw.header.Get("Content-Type"))
+	var document struct {
+		Paths map[string]map[string]struct {
+			Parameters []struct{ Name, In string }
+			Responses  map[string]struct {
+				Content map[string]struct{ Schema json.RawMessage }
+			}
+		}
+		Security []map[string][]string
+	}
+	require.NoError(t, json.Unmarshal([]byte(raw.body), &document))
+	assert.NotEmpty(t, document.Security)
+	var names []string
+	for _, p := range document.Paths["/api/sessions"]["get"].Parameters {
+		names = append(names, p.Name)
+	}
+	assert.Subset(t, names, []string{"date_gte", "date_lte", "limit", "user_id"})
+	assert.NotContains(t, names, "from")
+
+	answered := document.Paths["/api/sessions"]["get"].Responses["200"].Content["application/json"].Schema
+	schema, err := jsonschema.UnmarshalJSON(strings.NewReader(string(answered)))
+	require.NoError(t, err)
+	compiler := jsonschema.NewCompiler()
+	require.NoError(t, compiler.AddResource("answer.json", schema))
+	compiled, err := compiler.Compile("answer.json")
+	require.NoError(t, err)
+	body, err := jsonschema.UnmarshalJSON(strings.NewReader(g.get(t, "anna", "/api/sessions").body))
+	require.NoError(t, err)
+	require.NoError(t, compiled.Validate(body))
+	assert.Contains(t, document.Paths["/api/sessions"]["get"].Responses["404"].Content, "application/problem+json")
+
+	page := g.get(t, "", "/docs")
+	assert.Equal(t, "text/html; charset=utf-8", page.header.Get("Content-Type"))
+	assert.Contains(t, page.header.Get("Content-Security-Policy"), "default-src 'none'")
+	for path := range document.Paths {
+		assert.Contains(t, page.body, path)
+	}
+	for _, loads := range []string{"<script", "src=", "@import", "url("} {
+		assert.NotContains(t, page.body, loads)
+	}
+}
+
+func TestLogins(t *testing.T) {
+	t.Parallel()
+	g := newGuarded(t, nil)
+	put := func(who, user string) int {
+		body := `{"issuer":"https://id.example.org","subject":"anna","user_id":"` + user + `"}`
+		return send(t, g.request(t, who, http.MethodPost, "/api/logins", body)).status
+	}
+	for _, who := range []string{"anna", "coach", "analyst", "bare-operator"} {
+		assert.Equal(t, http.StatusForbidden, put(who, anna), who)
+	}
+	for range 2 {
+		assert.Equal(t, http.StatusNoContent, put("operator", anna))
+	}
+	assert.Equal(t, http.StatusConflict, put("operator", bo))
+	assert.Equal(t, http.StatusUnprocessableEntity, put("operator", "a/b"))
+	user, err := g.store.UserOf(t.Context(), "https://id.example.org", "anna")
+	require.NoError(t, err)
+	assert.Equal(t, anna, user)
+}

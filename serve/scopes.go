@@ -1,0 +1,116 @@
+package serve
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"github.com/asleep-mcp/asleep-mcp/access"
+)
+
+// needs are the scopes of what a message asks for; none for what everybody may
+// who was let in, and for what is not there. A message that could be read in two
+// ways is refused: this would look at one and mcp-go do the other.
+func (s *Server) needs(m message) ([]access.Scope, *refusal) {
+	var tools []string
+	switch mcp.MCPMethod(m.method) {
+	case mcp.MethodToolsCall:
+		name, _, why := memberOf(m.params, "name")
+		if why != nil {
+			return nil, why
+		}
+		tools = []string{name}
+	case mcp.MethodPromptsGet:
+		name, _, why := memberOf(m.params, "name")
+		if why != nil {
+			return nil, why
+		}
+		tools = s.toolsOf(name)
+	case mcp.MethodResourcesRead:
+		uri, _, why := memberOf(m.params, "uri")
+		if why != nil {
+			return nil, why
+		}
+		tools = s.toolsRead(uri)
+	case mcp.MethodCompletionComplete:
+		_, ref, why := memberOf(m.params, "ref")
+		if why != nil {
+			return nil, why
+		}
+		name, _, why := memberOf(ref, "name")
+		if why != nil {
+			return nil, why
+		}
+		tools = s.toolsOf(name)
+	}
+	return s.scopesOf(tools), nil
+}
+
+// scopesOf are the scopes that these tools need together.
+func (s *Server) scopesOf(tools []string) []access.Scope {
+	var needed []access.Scope
+	for _, name := range tools {
+		if t, ok := s.tools[name]; ok && !slices.Contains(needed, t.Scope()) {
+			needed = append(needed, t.Scope())
+		}
+	}
+	return needed
+}
+
+// toolsOf are the tools that a prompt sends a model to.
+func (s *Server) toolsOf(prompt string) []string {
+	for _, p := range s.prompts {
+		if p.Name == prompt {
+			return p.Tools
+		}
+	}
+	return nil
+}
+
+// toolsRead are the tools whose answer a resource is.
+func (s *Server) toolsRead(uri string) []string {
+	for _, r := range s.resources {
+		if r.URI == uri && r.Tool != "" {
+			return []string{r.Tool}
+		}
+	}
+	return nil
+}
+
+var ambiguous = &refusal{code: mcp.INVALID_PARAMS, text: "A member of the params is there twice, or spelled in another case."}
+
+// memberOf reads one member of an object: its text, "" where it is none, and as
+// it stands. The decoder of mcp-go folds case and lets the last of several win.
+func memberOf(object json.RawMessage, name string) (text string, raw json.RawMessage, why *refusal) {
+	decoder := jsontext.NewDecoder(bytes.NewReader(object), jsontext.AllowDuplicateNames(true))
+	if decoder.PeekKind() != '{' {
+		return "", nil, nil // mcp-go refuses it
+	}
+	_, _ = decoder.ReadToken() // the brace seen
+	for decoder.PeekKind() == '"' {
+		token, err := decoder.ReadToken()
+		if err != nil {
+			return "", nil, notJSON
+		}
+		is := token.String()
+		value, err := decoder.ReadValue()
+		if err != nil {
+			return "", nil, notJSON
+		}
+		if !strings.EqualFold(is, name) {
+			continue
+		}
+		if is != name || raw != nil {
+			return "", nil, ambiguous
+		}
+		raw = json.RawMessage(value.Clone())
+	}
+	if unquoted, err := jsontext.AppendUnquote(nil, raw); err == nil {
+		text = string(unquoted)
+	}
+	return text, raw, nil
+}

@@ -1,0 +1,225 @@
+package tools
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/asleep-mcp/asleep-mcp/access"
+	"github.com/asleep-mcp/asleep-mcp/tenants"
+)
+
+type addUserToOrganizationIn struct {
+	Organization string `json:"organization" jsonschema:"minLength=1,maxLength=63" jsonschema_description:"Organization id."`
+	Email        string `json:"email" jsonschema:"minLength=1,maxLength=254" jsonschema_description:"E-mail of the member."`
+	UserID       string `json:"user_id,omitempty" jsonschema:"minLength=1,maxLength=128" jsonschema_description:"Existing Asleep user to add; default: a new one is made."`
+	Role         string `json:"role,omitempty" jsonschema:"enum=user,enum=coach,enum=analyst,default=user" jsonschema_description:"What the member may see: themself, members, aggregates."`
+	BirthYear    *int   `json:"birth_year,omitempty" jsonschema:"minimum=1900,maximum=2100" jsonschema_description:"Year of birth."`
+	Gender       string `json:"gender,omitempty" jsonschema:"enum=male,enum=female,enum=non_binary,enum=other,enum=prefer_not_to_say" jsonschema_description:"Gender."`
+	TakeOver     bool   `json:"take_over,omitempty" jsonschema_description:"End an earlier attempt that never finished, ten minutes old at least."`
+}
+
+type addUserToOrganizationOut struct {
+	Summary    string `json:"summary"`
+	OrgID      string `json:"org_id"`
+	UserEmail  string `json:"user_email"`
+	UserID     string `json:"user_id"`
+	Role       string `json:"role"`
+	UserCount  *int   `json:"user_count,omitempty"`
+	DataSource string `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
+}
+
+var addUserToOrganization = define(Spec{
+	Name:  "add_user_to_organization",
+	Title: "Add a member",
+	Description: "Add a member to an organization by e-mail: makes an Asleep user for them, or takes the one given, and remembers who it is. " +
+		"A repeated call never makes a second member; list_organizations shows what was not finished.",
+	Toolset: ToolsetManage,
+	Access:  Writes,
+}, func(ctx context.Context, d *Deps, in addUserToOrganizationIn) (out addUserToOrganizationOut, err error) {
+	store, err := d.directory(ctx)
+	if err != nil {
+		return out, err
+	}
+	if err := in.checkUser(ctx, d); err != nil {
+		return out, err
+	}
+	ctx, cancel := seeingThrough(ctx)
+	defer cancel()
+	a := adding{deps: d, store: store, in: in}
+	userID, err := a.add(ctx)
+	if err != nil {
+		return out, err
+	}
+	out = addUserToOrganizationOut{
+		Summary: "The member was added.", OrgID: in.Organization, UserEmail: a.held.Member.Email, UserID: userID,
+		Role: string(a.held.Member.Role), DataSource: d.DataSource,
+	}
+	// Without it the member is there all the same.
+	if organization, err := store.Organization(ctx, in.Organization); err == nil {
+		out.UserCount = &organization.Members
+		out.Summary = fmt.Sprintf("The member was added; %s has %s now.", organization.Name, count(organization.Members, "member"))
+	}
+	return out, nil
+})
+
+// checkUser finds the mistakes in a given user before anything is reserved.
+func (in addUserToOrganizationIn) checkUser(ctx context.Context, d *Deps) error {
+	if in.UserID == "" {
+		return nil
+	}
+	user, err := access.Resolve(ctx, in.UserID)
+	if err != nil {
+		return nameReceived(err, in.UserID)
+	}
+	found, err := d.Client.User(ctx, user.ID())
+	if err != nil {
+		return err
+	}
+	if found.ToBeDeleted {
+		return mistake(`The Asleep user %s is marked for deletion and cannot become a member. Leave "user_id" out to make a new one.`, shown(in.UserID))
+	}
+	return nil
+}
+
+// adding is one attempt to make a member, who exists in two systems: first the
+// e-mail is reserved here, then the user is made there, then both are tied together.
+// Whatever fails, what is written here says what may have happened there.
+type adding struct {
+	deps  *Deps
+	store *tenants.Store
+	in    addUserToOrganizationIn
+	held  tenants.Reservation
+}
+
+func (a *adding) add(ctx context.Context) (userID string, err error) {
+	if err := a.reserve(ctx); err != nil {
+		return "", err
+	}
+	if userID = a.in.UserID; userID == "" {
+		if userID, err = a.makeUser(ctx); err != nil {
+			return "", err
+		}
+	}
+	// The user is there: however long that took, this has its time.
+	ctx, cancel := seeingThrough(ctx)
+	defer cancel()
+	return userID, a.confirm(ctx, userID)
+}
+
+func (a *adding) reserve(ctx context.Context) (err error) {
+	if a.in.TakeOver {
+		a.held, err = a.store.TakeOver(ctx, a.in.Organization, a.in.Email)
+	}
+	if !a.in.TakeOver || errors.Is(err, tenants.ErrNotFound) {
+		m := tenants.Member{Organization: a.in.Organization, Email: a.in.Email, Role: tenants.Role(a.in.Role)}
+		m.Metadata.Gender = a.in.Gender
+		if a.in.BirthYear != nil {
+			m.Metadata.BirthYear = *a.in.BirthYear
+		}
+		a.held, err = a.store.Reserve(ctx, m)
+	}
+	if pending, ok := errors.AsType[*tenants.PendingError](err); ok {
+		return a.stillPending(pending)
+	}
+	switch {
+	case errors.Is(err, tenants.ErrExists):
+		return &Failure{Code: "exists", Text: shown(a.in.Email) + " is a member of this organization already. Nothing was changed."}
+	case errors.Is(err, tenants.ErrNotFound):
+		if _, err := organizationOf(ctx, a.store, a.in.Organization); err != nil {
+			return err
+		}
+		return &Failure{Code: "not_found", Text: "The organization changed meanwhile. Try again."}
+	}
+	return err
+}
+
+func (a *adding) stillPending(pending *tenants.PendingError) error {
+	next := "Wait until it is ten minutes old; somebody may still be at it."
+	if time.Since(pending.Since) >= tenants.StaleAfter { // the directory keeps real time
+		next = `Look in the Asleep dashboard whether a user was made at that time, then call again with "take_over":true, and with that "user_id" if there is one.`
+	}
+	return &Failure{
+		Code: "pending",
+		Text: fmt.Sprintf("An earlier attempt to add %s, or to delete them, began at %s and has not finished. %s list_organizations shows it.",
+			shown(a.in.Email), pending.Since.UTC().Format(time.RFC3339), next),
+	}
+}
+
+// makeUser makes the Asleep user. When it is not known whether one was made, the
+// e-mail stays reserved, so that no second one is made by mistake.
+func (a *adding) makeUser(ctx context.Context) (string, error) {
+	metadata := Metadata{BirthYear: a.in.BirthYear, Gender: a.in.Gender}
+	id, err := a.deps.Client.CreateUser(ctx, metadata.upstream())
+	if err == nil {
+		return id, nil
+	}
+	if settled(err) {
+		ctx, cancel := seeingThrough(ctx)
+		defer cancel()
+		_ = a.store.Release(ctx, a.held) // else it is listed as unfinished, and says what to do
+	}
+	return "", explainMaking(err, `The e-mail stays reserved and list_organizations shows it. After ten minutes look in the Asleep dashboard whether a user was made, `+
+		`then call again with "take_over":true, and with that "user_id" if there is one.`)
+}
+
+// confirm ties member and user together, or leaves neither.
+func (a *adding) confirm(ctx context.Context, userID string) error {
+	err := a.store.Confirm(ctx, a.held, userID)
+	if _, unavailable := errors.AsType[*tenants.Unavailable](err); unavailable {
+		err = a.store.Confirm(ctx, a.held, userID)
+	}
+	switch {
+	case err == nil:
+		return nil
+	case a.in.UserID != "":
+		return a.notTaken(ctx, err)
+	}
+	switch withdrawn := a.store.Withdraw(ctx, a.held, userID); {
+	case errors.Is(withdrawn, tenants.ErrExists):
+		// It was not made for this e-mail, whatever the service says: not ours to remove.
+		return a.notTaken(ctx, withdrawn)
+	case withdrawn != nil:
+		return &Failure{
+			Code: "unfinished",
+			Text: fmt.Sprintf("The Asleep user %s was made, but the database could not be written, so they are no member yet. The e-mail stays reserved. "+
+				`When the database is back and ten minutes have passed, call again with "take_over":true and "user_id":"%s".`, userID, userID),
+			Cause: err,
+		}
+	}
+	return a.undo(ctx, userID, err)
+}
+
+// undo removes the Asleep user who was made and could not be kept, which is written
+// down already.
+func (a *adding) undo(ctx context.Context, userID string, why error) error {
+	if a.deps.removeUser(ctx, userID) != nil || a.store.FinishDelete(ctx, userID) != nil {
+		return &Failure{
+			Code:  "orphaned",
+			Text:  fmt.Sprintf("The member was not added, and the Asleep user %s who was made for them could not be removed. list_organizations shows it; delete_user removes it.", userID),
+			Cause: why,
+		}
+	}
+	return &Failure{
+		Code:  "not_added",
+		Text:  "The member was not added: the database did not accept them. The Asleep user made for them was removed again, so nothing is left over. Try again.",
+		Cause: why,
+	}
+}
+
+// notTaken lets go of the e-mail when a user who was there before cannot be tied to
+// it; the user stays as they were.
+func (a *adding) notTaken(ctx context.Context, why error) error {
+	if errors.Is(why, tenants.ErrExists) {
+		why = &Failure{Code: "exists", Text: "The Asleep user is a member under another e-mail already. Nothing was changed."}
+	}
+	if a.store.Release(ctx, a.held) != nil {
+		return &Failure{
+			Code:  "pending",
+			Text:  "The member was not added: the database could not be written. The e-mail may stay reserved; list_organizations shows it and says what to do.",
+			Cause: why,
+		}
+	}
+	return why
+}

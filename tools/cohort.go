@@ -1,0 +1,178 @@
+package tools
+
+import (
+	"fmt"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+)
+
+// GroupHead is what every answer about a group begins with, and all that there is
+// of one that is suppressed.
+type GroupHead struct {
+	Summary    string            `json:"summary"`
+	AsOf       string            `json:"as_of"`
+	DataSource string            `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
+	Period     Period            `json:"period"`
+	Suppressed bool              `json:"suppressed,omitempty"`
+	Reason     string            `json:"reason,omitempty" jsonschema:"enum=fewer_than_11_people,enum=differs_by_fewer_than_11_people"`
+	Minimum    int               `json:"minimum,omitempty"`
+	Missing    map[string]string `json:"missing,omitempty" jsonschema_description:"Field left out: why."`
+	Warnings   []Warning         `json:"warnings,omitempty"`
+}
+
+// Cohort describes a group by the means of its people.
+type Cohort struct {
+	Size          *int         `json:"cohort_size,omitempty" jsonschema_description:"People who could be read."`
+	Eligible      *int         `json:"eligible,omitempty" jsonschema_description:"Of these, with seven nights or more; averages are theirs."`
+	TotalSessions *int         `json:"total_sessions,omitempty" jsonschema_description:"Of all read."`
+	AvgScore      *float64     `json:"avg_score,omitempty"`
+	MedianScore   *float64     `json:"median_score,omitempty"`
+	Quartiles     *quartiles   `json:"quartiles,omitempty" jsonschema_description:"25, 50 and 75 percent."`
+	AvgEfficiency *float64     `json:"avg_efficiency,omitempty"`
+	AvgSleepHours *float64     `json:"avg_sleep_hours,omitempty"`
+	Spread        *groupSpread `json:"spread,omitempty" jsonschema_description:"SD between people."`
+	ShortOfSleep  *float64     `json:"short_of_sleep_percent,omitempty" jsonschema_description:"Under 7 hours in 24, naps included."`
+	Excluded      []groupCount `json:"excluded,omitzero" jsonschema_description:"Read, not eligible."`
+	Failures      []groupCount `json:"failures,omitzero" jsonschema_description:"Not read."`
+}
+
+type quartiles struct {
+	Score      []float64 `json:"score"`
+	SleepHours []float64 `json:"sleep_hours"`
+	Efficiency []float64 `json:"efficiency"`
+}
+
+type groupSpread struct {
+	Score      float64 `json:"score"`
+	SleepHours float64 `json:"sleep_hours"`
+	Efficiency float64 `json:"efficiency"`
+}
+
+// groupCount counts people; a count that may not be told has under instead, or
+// neither.
+type groupCount struct {
+	Reason string `json:"reason"`
+	Count  int    `json:"count,omitempty"`
+	Under  int    `json:"under,omitempty"`
+}
+
+func (h *GroupHead) warn(code, format string, args ...any) {
+	h.Warnings = append(h.Warnings, Warning{code, fmt.Sprintf(format, args...)})
+}
+
+func (h *GroupHead) lacks(reason string, fields ...string) {
+	if h.Missing == nil {
+		h.Missing = map[string]string{}
+	}
+	for _, f := range fields {
+		h.Missing[f] = reason
+	}
+}
+
+// head begins the answer about a period.
+func (g *group) head(p span, readings []reading) GroupHead {
+	h := GroupHead{AsOf: g.asOf(readings), DataSource: g.deps.DataSource, Period: p.period()}
+	if g.repeated > 0 {
+		h.warn("repeated", "%s given more than once counted once.", count(g.repeated, "id"))
+	}
+	return h
+}
+
+// decimals is how finely figures of a group are told: to who may see each person
+// nearly as those are, to who may not so that one person's part in a mean does not
+// show, and the same question cannot be asked in many slightly different ways.
+type decimals struct{ points, hours int }
+
+func (g *group) decimals() decimals {
+	if g.discreet {
+		return decimals{points: 0, hours: 1}
+	}
+	return decimals{points: 1, hours: 2}
+}
+
+// cohort writes the figures of those who were read.
+func (g *group) cohort(h *GroupHead, readings []reading) (out Cohort) {
+	all := people(readings, func(r reading) analytics.Person { return r.now })
+	c := analytics.CohortOf(all, analytics.AdultRecommendation())
+	sessions := 0
+	for _, r := range readings {
+		sessions += r.sessions
+	}
+	size := len(all)
+	out.Size, out.Eligible, out.TotalSessions = &size, &c.People, &sessions
+	out.Excluded = countReasons(readings, exclusion)
+	out.Failures = countReasons(readings, func(r reading) analytics.Reason { return r.reason })
+	if c.People == 0 {
+		h.lacks(string(analytics.FewNights), "avg_score", "avg_sleep_hours", "avg_efficiency")
+		return out
+	}
+	d := g.decimals()
+	score, hours, efficiency := unit{1, d.points}, unit{secondsPerHour, d.hours}, unit{percent, d.points}
+	out.AvgScore, out.AvgSleepHours, out.AvgEfficiency = score.of(c.Score.Mean), hours.of(c.Asleep.Mean), efficiency.of(c.Efficiency.Mean)
+	out.MedianScore = score.of(c.Score.Median)
+	out.Quartiles = &quartiles{score.quartiles(c.Score), hours.quartiles(c.Asleep), efficiency.quartiles(c.Efficiency)}
+	if c.Score.SD.Value != nil {
+		out.Spread = &groupSpread{*score.of(c.Score.SD), *hours.of(c.Asleep.SD), *efficiency.of(c.Efficiency.SD)}
+	} else {
+		h.lacks("few_people", "spread")
+	}
+	short := rounded(100*float64(c.ShortOfSleep)/float64(c.People), d.points)
+	out.ShortOfSleep = &short
+	if g.discreet {
+		out.hush(h, c, len(readings))
+	}
+	return out
+}
+
+// exclusion is why somebody who was read does not stand in the averages.
+func exclusion(r reading) analytics.Reason {
+	switch {
+	case r.reason != "" || r.eligible():
+		return ""
+	case r.now.Nights == 0:
+		return "no_nights"
+	}
+	return analytics.FewNights
+}
+
+// unit is how a figure is written.
+type unit struct {
+	size     float64
+	decimals int
+}
+
+func (u unit) of(e analytics.Estimate) *float64 {
+	if e.Value == nil {
+		return nil
+	}
+	v := rounded(*e.Value/u.size, u.decimals)
+	return &v
+}
+
+func (u unit) quartiles(d analytics.Distribution) []float64 {
+	return []float64{*u.of(d.LowerQuartile), *u.of(d.Median), *u.of(d.UpperQuartile)}
+}
+
+// describe is the summary of the figures that are there.
+func (c Cohort) describe(who string, p Period) string {
+	if c.AvgScore == nil {
+		return fmt.Sprintf("Nobody of %s has seven nights or more from %s to %s, so there are no averages.", who, p.From, p.To)
+	}
+	size := ""
+	if c.Eligible != nil && c.Size != nil {
+		size = fmt.Sprintf(" (%d of %s)", *c.Eligible, persons(*c.Size))
+	}
+	text := fmt.Sprintf("%s, those with seven nights or more from %s to %s%s: %s asleep a night on average, %g %% of the time in bed, sleep score %g.",
+		who, p.From, p.To, size, hoursText(*c.AvgSleepHours), *c.AvgEfficiency, *c.AvgScore)
+	if c.ShortOfSleep != nil {
+		text += fmt.Sprintf(" %g %% of them sleep under 7 hours.", *c.ShortOfSleep)
+	}
+	return text
+}
+
+func persons(n int) string {
+	if n == 1 {
+		return "1 person"
+	}
+	return fmt.Sprintf("%d people", n)
+}

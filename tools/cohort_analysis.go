@@ -1,0 +1,121 @@
+package tools
+
+import (
+	"context"
+
+	"github.com/asleep-mcp/asleep-mcp/access"
+)
+
+type cohortAnalysisIn struct {
+	UserIDs        []string `json:"user_ids,omitempty" jsonschema:"minItems=1,maxItems=1000" jsonschema_description:"Asleep user ids, at most 1,000; make an organization of more and give that."`
+	Organization   string   `json:"organization,omitempty" jsonschema:"minLength=1,maxLength=63" jsonschema_description:"Organization id instead of user_ids."`
+	Days           int      `json:"days,omitempty" jsonschema:"minimum=7,maximum=366,default=30" jsonschema_description:"Nights up to today."`
+	IncludeMembers bool     `json:"include_members,omitempty" jsonschema_description:"Add a row for each person, where the caller may see them."`
+}
+
+type cohortAnalysisOut struct {
+	GroupHead
+	OrgID string `json:"org_id,omitempty"`
+	Cohort
+	Users []cohortUser `json:"users,omitzero"`
+}
+
+type cohortUser struct {
+	UserID     string   `json:"user_id"`
+	Score      *float64 `json:"score,omitempty"`
+	Efficiency *float64 `json:"efficiency,omitempty"`
+	SleepHours *float64 `json:"sleep_hours,omitempty"`
+	Sessions   int      `json:"sessions"`
+	Reason     string   `json:"reason,omitempty" jsonschema_description:"Why not in the averages."`
+}
+
+var cohortAnalysis = define(Spec{
+	Name:  "cohort_analysis",
+	Title: "Sleep of a group of people",
+	Description: "Averages, spread and quartiles of sleep score, duration and efficiency of a group: people listed by id, or the members of an organization. " +
+		"For an organization with its change against the period before, use organization_statistics; for one person, average_stats.",
+	Toolset: ToolsetCohort,
+	Access:  Reads,
+}, func(ctx context.Context, d *Deps, in cohortAnalysisIn) (out cohortAnalysisOut, err error) {
+	g, err := in.ask(ctx, d)
+	if err != nil {
+		return out, err
+	}
+	out.OrgID = g.organization.ID
+	if in.IncludeMembers && g.discreet {
+		return out, errNoRows
+	}
+	p := g.last(in.Days)
+	readings, err := g.readings(ctx, p, nil)
+	if err != nil {
+		return out, err
+	}
+	out.GroupHead = g.head(p, readings)
+	if g.discreet {
+		reason, err := g.admits(ctx, readings)
+		if err != nil {
+			return out, err
+		}
+		if reason != "" {
+			out.suppress(reason)
+			return out, nil
+		}
+	}
+	out.Cohort = g.cohort(&out.GroupHead, readings)
+	out.Summary = out.describe(g.name(), out.Period)
+	if in.IncludeMembers {
+		out.rows(g, readings)
+	}
+	return out, nil
+})
+
+// errNoRows is the answer to a caller who asks for people and may be told about
+// groups only.
+var errNoRows = &Failure{
+	Code:  "forbidden",
+	Text:  `This caller is told about groups only, never about single people. Leave "include_members" and "user_ids" out and give "organization".`,
+	Cause: access.ErrNotAllowed,
+}
+
+func (in cohortAnalysisIn) ask(ctx context.Context, d *Deps) (*group, error) {
+	switch {
+	case len(in.UserIDs) > 0 && in.Organization != "":
+		return nil, mistake(`"user_ids" and "organization" contradict each other: received both. Give one of them, for example %s.`, exampleOf("organization"))
+	case len(in.UserIDs) > 0:
+		if access.From(ctx).SeesAggregatesOnly() {
+			return nil, errNoRows
+		}
+		return askUsers(ctx, d, in.UserIDs)
+	case in.Organization != "":
+		return askOrganization(ctx, d, in.Organization)
+	}
+	return nil, mistake(`It is not said which people are meant. Give "user_ids", a list of Asleep user ids, or "organization", for example %s.`, exampleOf("organization"))
+}
+
+// name is how a summary speaks of the group.
+func (g *group) name() string {
+	if g.store == nil {
+		return "The group"
+	}
+	return "The members of " + g.organization.Name
+}
+
+func (out *cohortAnalysisOut) rows(g *group, readings []reading) {
+	score, hours, efficiency := unit{1, 1}, unit{secondsPerHour, 2}, unit{percent, 1}
+	rows := make([]cohortUser, len(readings))
+	for i, r := range readings {
+		rows[i] = cohortUser{
+			UserID: g.users[i].ID(), Sessions: r.sessions, Reason: r.because(),
+			Score: score.of(r.now.Score), Efficiency: efficiency.of(r.now.Efficiency), SleepHours: hours.of(r.now.Asleep),
+		}
+	}
+	out.Users = cutRows(&out.GroupHead, rows, len(rows))
+}
+
+// because is why somebody does not stand in the averages; "" when they do.
+func (r reading) because() string {
+	if r.reason != "" {
+		return string(r.reason)
+	}
+	return string(exclusion(r))
+}

@@ -1,0 +1,187 @@
+package tools
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+)
+
+const oddID = "20261119220000_odd01"
+
+// withOdd are seven nights, of which that of 20 November has an id of its own.
+func withOdd() (all, others []sandbox.Recording) {
+	all = varied(5, 7)
+	for i := range all {
+		if all[i].Start.In(mustLoad("Europe/Paris")).Day() == 19 {
+			all[i].ID = oddID
+			continue
+		}
+		others = append(others, all[i])
+	}
+	return all, others
+}
+
+func later(instant any, by time.Duration) string {
+	return instantOf(instant.(string)).Add(by).Format(time.RFC3339)
+}
+
+// TestContradictoryNumbers: a session that contradicts itself is counted by its
+// reason and changes no number of any answer.
+func TestContradictoryNumbers(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		reason string
+		change func(stat object)
+	}{
+		"stages that do not add up":    {"inconsistent", func(s object) { s["time_in_light"] = s["time_in_light"].(float64) + 31 }},
+		"onset after awakening":        {"inconsistent", func(s object) { s["sleep_time"], s["wake_time"] = s["wake_time"], s["sleep_time"] }},
+		"more sleep than time in bed":  {"inconsistent", func(s object) { s["time_in_bed"] = s["time_in_sleep"].(float64) - 61 }},
+		"less than no wake":            {"inconsistent", func(s object) { s["time_in_wake"] = -600 }},
+		"a period that is mostly lost": {"inconsistent", func(s object) { lessSleep(s, 0.5) }},
+		"seconds without bounds":       {"inconsistent", func(s object) { s["time_in_wake"] = 1e300 }},
+		"thirty hours":                 {"too_long", thirtyHours},
+		"no time asleep":               {"not_measured", func(s object) { s["time_in_sleep"] = nil }},
+		"no numbers at all":            {"not_measured", noNumbers},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			all, others := withOdd()
+			odd := editedWorld(t, morning, editedStat(c.change), person(all...))
+			without := editedWorld(t, morning, func(string, object) {}, person(others...))
+			const ask = `{"days":10}`
+			got, want := answerOf[averageStatsOut](t, odd, "average_stats", ask), answerOf[averageStatsOut](t, without, "average_stats", ask)
+			assert.Equal(t, Nights{Tracked: 7, Used: 6, Excluded: []Exclusion{{c.reason, 1}}}, got.Nights)
+			assert.Equal(t, want.Averages, got.Averages)
+			assert.Equal(t, want.SleepStages, got.SleepStages)
+			assert.Equal(t, want.Spread, got.Spread)
+
+			score, wanted := answerOf[sleepScoreOut](t, odd, "sleep_score", ask), answerOf[sleepScoreOut](t, without, "sleep_score", ask)
+			require.NotNil(t, score.Overall)
+			assert.Equal(t, wanted.Overall, score.Overall)
+			assert.Equal(t, wanted.Consistency, score.Consistency, "it is unknown, not awake")
+
+			week := answerOf[weeklyReportOut](t, odd, "weekly_report", `{}`)
+			assert.Equal(t, dayRow{Night: "2026-11-20", Missing: c.reason}, week.Days[3])
+			assert.NotEqual(t, "2026-11-20", week.HardestNight)
+
+			for _, row := range answerOf[listSessionsOut](t, odd, "list_sessions", `{}`).Sessions {
+				if row.SessionID == oddID {
+					assert.Equal(t, c.reason, row.LeftOut)
+					assert.Nil(t, row.Asleep)
+				}
+			}
+		})
+	}
+}
+
+// lessSleep leaves of the sleep a part, so that the rest of the period is unknown.
+func lessSleep(s object, part float64) {
+	for _, field := range []string{"time_in_sleep", "time_in_light", "time_in_deep", "time_in_rem"} {
+		s[field] = s[field].(float64) * part
+	}
+}
+
+func noNumbers(s object) {
+	for field := range s {
+		switch field {
+		case "id", "start_time", "end_time", "completed_time", "created_timezone":
+		default:
+			s[field] = nil
+		}
+	}
+}
+
+func thirtyHours(s object) {
+	s["time_in_bed"] = 30 * 3600
+	if s["end_time"] != nil { // the answer about one session has it elsewhere
+		s["end_time"] = later(s["start_time"], 30*time.Hour)
+	}
+}
+
+// TestCorrectedNumbers: what follows from the seconds is taken from them.
+func TestCorrectedNumbers(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		warning string
+		change  func(stat object)
+	}{
+		"efficiency in percent":     {"efficiency_not_a_ratio", func(s object) { s["sleep_efficiency"] = 91.7 }},
+		"efficiency just over one":  {"efficiency_not_a_ratio", func(s object) { s["sleep_efficiency"] = 1.01 }},
+		"another efficiency":        {"", func(s object) { s["sleep_efficiency"] = 0.31 }},
+		"shares of something else":  {"", func(s object) { s["deep_ratio"], s["rem_ratio"], s["light_ratio"] = 0.9, 3, -1 }},
+		"a rounding of the service": {"", func(s object) { s["time_in_light"] = s["time_in_light"].(float64) + 29 }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			all, _ := withOdd()
+			odd := editedWorld(t, morning, editedStat(c.change), person(all...))
+			plain := editedWorld(t, morning, func(string, object) {}, person(all...))
+			got, want := answerOf[averageStatsOut](t, odd, "average_stats", `{}`), answerOf[averageStatsOut](t, plain, "average_stats", `{}`)
+			assert.Equal(t, want.Averages, got.Averages)
+			assert.Equal(t, want.Nights, got.Nights)
+			assert.Equal(t, c.warning != "", hasWarning(got.Head, "efficiency_not_a_ratio"))
+			one := answerOf[getSessionOut](t, odd, "get_session", `{"session_id":"`+oddID+`"}`)
+			assert.Equal(t, answerOf[getSessionOut](t, plain, "get_session", `{"session_id":"`+oddID+`"}`).Efficiency, one.Efficiency)
+		})
+	}
+}
+
+// What is unrecorded inside a night, up to 30 %, is kept and told.
+func TestAGapInANight(t *testing.T) {
+	t.Parallel()
+	all, _ := withOdd()
+	w := editedWorld(t, morning, editedStat(func(s object) { lessSleep(s, 0.9) }), person(all...))
+	got := answerOf[averageStatsOut](t, w, "average_stats", `{}`)
+	assert.Equal(t, 7, got.Nights.Used)
+	assert.True(t, hasWarning(got.Head, "gap"))
+}
+
+func TestAContradictorySessionByItself(t *testing.T) {
+	t.Parallel()
+	all, _ := withOdd()
+	w := editedWorld(t, morning, editedStat(func(s object) { s["sleep_time"], s["wake_time"] = s["wake_time"], s["sleep_time"] }), person(all...))
+	got := answerOf[getSessionOut](t, w, "get_session", `{"session_id":"`+oddID+`"}`)
+	assert.Equal(t, []Exclusion{{"inconsistent", 1}}, got.Nights.Excluded)
+	require.True(t, hasWarning(got.Head, "left_out"))
+	assert.Equal(t, "Averages leave this recording out: its numbers contradict each other.", got.Warnings[0].Text)
+	assert.Nil(t, got.Unusual)
+	assert.NotContains(t, got.Missing, "unusual", "it is not judged, for a reason that was given")
+}
+
+// Recordings that are kept out beside a good night of the same date are counted
+// by reason too, in every answer about several nights.
+func TestKeptOutBesideAGoodNight(t *testing.T) {
+	t.Parallel()
+	nights := nightly(12, "2026-11-21 23:00", "Europe/Paris", usual)
+	overlapping := slept("2026-11-19 23:30", "Europe/Paris", "100l")
+	nap := slept("2026-11-20 15:00", "Europe/Paris", "5w 60l 5w")
+	nap.ID = oddID
+	w := editedWorld(t, morning, editedStat(func(s object) { s["time_in_light"] = 60 }),
+		person(append(nights, overlapping, nap)...))
+	const (
+		overlaps  = "1 recording left out: it overlaps a longer one."
+		contradic = "1 recording left out: its numbers contradict each other."
+	)
+	for _, tool := range []string{"average_stats", "sleep_score", "weekly_report", "monthly_trends"} {
+		head := answerOf[struct{ Head }](t, w, tool, `{}`)
+		assert.Equal(t, []string{overlaps, contradic}, textsOf(head.Warnings, "left_out"), tool)
+		assert.Equal(t, head.Nights.Tracked, head.Nights.Used, tool)
+	}
+	got := answerOf[comparePeriodsOut](t, w, "compare_periods", `{"first_from":"2026-11-13","first_to":"2026-11-20","second_from":"2026-11-21","second_to":"2026-11-23"}`)
+	assert.Equal(t, []string{"Of the first period: " + overlaps, "Of the first period: " + contradic},
+		textsOf(got.Warnings, "left_out"), "also of the older period")
+}
+
+func textsOf(warnings []Warning, code string) []string {
+	var texts []string
+	for _, w := range warnings {
+		if w.Code == code {
+			texts = append(texts, w.Text)
+		}
+	}
+	return texts
+}

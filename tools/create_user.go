@@ -1,0 +1,50 @@
+package tools
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+)
+
+type createUserIn struct{ Metadata }
+
+type createUserOut struct {
+	Summary    string `json:"summary"`
+	UserID     string `json:"user_id"`
+	DataSource string `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
+}
+
+var createUser = define(Spec{
+	Name:  "create_user",
+	Title: "Make an Asleep user",
+	Description: "Make a new Asleep user who belongs to no organization. Every call makes another one. " +
+		"To make a member of an organization, use add_user_to_organization instead.",
+	Toolset: ToolsetManage,
+	Access:  Writes,
+}, func(ctx context.Context, d *Deps, in createUserIn) (out createUserOut, err error) {
+	ctx, cancel := seeingThrough(ctx)
+	defer cancel()
+	id, err := d.Client.CreateUser(ctx, in.upstream())
+	if err != nil {
+		return out, explainMaking(err, "Do not simply repeat the call: every one that gets through makes another user. The Asleep dashboard lists them.")
+	}
+	return createUserOut{Summary: fmt.Sprintf("The Asleep user %s was made.", id), UserID: id, DataSource: d.DataSource}, nil
+})
+
+// explainMaking is the failure to make a user; unknown says what to do when nobody
+// knows whether one was made.
+func explainMaking(err error, unknown string) error {
+	if upstream, ok := errors.AsType[*asleep.Error](err); ok && upstream.Code == asleep.Invalid && upstream.Status == 0 && upstream.Err != nil {
+		return mistake("%s. No user was made.", upstream.Err)
+	}
+	if settled(err) {
+		return err
+	}
+	return &Failure{
+		Code:  "outcome_unknown",
+		Text:  "The Asleep service did not answer readably, so it is not known whether the user was made. " + unknown,
+		Cause: err,
+	}
+}

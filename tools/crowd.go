@@ -1,0 +1,193 @@
+package tools
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"cloud.google.com/go/civil"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/asleep-mcp/asleep-mcp/access"
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+)
+
+const (
+	mostAttempts = 3               // at one person whom the service does not answer
+	mostSlowed   = 12              // times it asks to slow down over one person
+	finishTime   = 3 * time.Second // of a call, kept for what comes after reading
+)
+
+// crowd is a question about many people. Nights of each are read side by side with
+// those of others and reduced to means as they arrive, so that what is in memory
+// does not grow with the nights of the crowd.
+type crowd struct {
+	deps        *Deps
+	local       *time.Location // of those whose recordings do not say where they were made
+	now         time.Time
+	period      span
+	before      *span // the period to compare with; nil: none
+	gate        *gate
+	progress    func(done, total int)
+	mu          sync.Mutex
+	done        int
+	recommended analytics.Recommendation
+}
+
+// reading is what became of one person of a crowd.
+type reading struct {
+	reason   analytics.Reason // why they could not be read; "": they were
+	now      analytics.Person
+	before   analytics.Person
+	sessions int
+	asOf     time.Time
+}
+
+// read reads everybody, in their order. It fails when the caller left, and when the
+// service refuses everybody for the same reason; else those who could not be read
+// say why.
+func (c *crowd) read(ctx context.Context, users []access.User) ([]reading, error) {
+	// A few more than the client lets through: while they read what came, its slots
+	// are not idle.
+	atOnce := c.deps.Client.MaxInFlight() * 5 / 4
+	c.gate, c.progress = newGate(atOnce), ProgressOf(ctx)
+	c.recommended = analytics.AdultRecommendation()
+	hurried, cancel := early(ctx)
+	defer cancel()
+	readings, problems := make([]reading, len(users)), make([]error, len(users))
+	var group errgroup.Group
+	next := make(chan int)
+	for range min(atOnce, len(users)) {
+		group.Go(func() error {
+			for i := range next {
+				problems[i] = c.readOne(hurried, users[i], &readings[i])
+				c.finished(len(users))
+			}
+			return nil
+		})
+	}
+	for i := range users {
+		next <- i
+	}
+	close(next)
+	_ = group.Wait() // always nil
+	if err := ctx.Err(); errors.Is(err, context.Canceled) {
+		return nil, err
+	}
+	return readings, c.judge(readings, problems)
+}
+
+// early is a context that ends so much before its parent that an answer can still
+// be made of what was read until then.
+func early(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadline(ctx, deadline.Add(-min(finishTime, time.Until(deadline)/5)))
+}
+
+// finished says how far the crowd is.
+func (c *crowd) finished(total int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.done++
+	c.progress(c.done, total)
+}
+
+// judge names the reasons. When nobody was read, and not because nobody is there,
+// the first reason is the answer to everything.
+func (c *crowd) judge(readings []reading, problems []error) error {
+	var first error
+	read := 0
+	for i, err := range problems {
+		if err == nil {
+			read++
+			continue
+		}
+		readings[i].reason = failureReason(err)
+		if first == nil && readings[i].reason != analytics.Reason(asleep.NotFound) {
+			first = err
+		}
+	}
+	if read > 0 {
+		return nil
+	}
+	return first
+}
+
+// failureReason is a constant word for why somebody could not be read.
+func failureReason(err error) analytics.Reason {
+	if code := asleep.CodeOf(err); code != "" {
+		return analytics.Reason(code)
+	}
+	return "timeout"
+}
+
+// readOne reads one person, again where that can help.
+func (c *crowd) readOne(ctx context.Context, user access.User, into *reading) error {
+	from, to := c.period.from, c.period.to
+	if c.before != nil {
+		from = c.before.from
+	}
+	lost, slowed := 0, 0
+	for {
+		began, err := c.gate.enter(ctx)
+		if err != nil {
+			return err
+		}
+		found, err := c.deps.Client.NightsOnce(ctx, user.ID(), from.AddDays(-margin), to.AddDays(margin))
+		upstream, refused := errors.AsType[*asleep.Error](err)
+		switch {
+		case err == nil:
+			c.gate.leave()
+			return c.reduce(user, found, from, into)
+		case !refused:
+			c.gate.lost(err)
+			return err
+		case upstream.Code == asleep.RateLimited:
+			c.gate.slow(ctx, began, upstream)
+			if slowed++; slowed == mostSlowed {
+				return err
+			}
+		case upstream.Code == asleep.Unavailable, upstream.Code == asleep.BadResponse:
+			c.gate.lost(err)
+			if lost++; lost == mostAttempts {
+				return err
+			}
+			if sleep(ctx, firstPause<<(lost-1)) != nil {
+				return err
+			}
+		case everybodys(upstream.Code):
+			c.gate.stop(err)
+			return err
+		default:
+			c.gate.leave()
+			return err
+		}
+	}
+}
+
+// everybodys says whether a refusal holds for every user of the key.
+func everybodys(code asleep.Code) bool {
+	return code == asleep.BadKey || code == asleep.PlanExpired || code == asleep.Quota
+}
+
+// reduce turns nights into means and forgets them.
+func (c *crowd) reduce(user access.User, found *asleep.Nights, from civil.Date, into *reading) error {
+	into.asOf = found.AsOf
+	if found.Sparse {
+		into.reason = noNightlyNumbers
+		return nil
+	}
+	q := &question{deps: c.deps, user: user, local: c.local, now: c.now}
+	whole := q.record(span{from, c.period.to}, found)
+	part := whole.within(c.period)
+	into.now, into.sessions = analytics.PersonOf(part.nights, c.recommended), part.sessionCount()
+	if c.before != nil {
+		into.before = analytics.PersonOf(whole.within(*c.before).nights, c.recommended)
+	}
+	return nil
+}

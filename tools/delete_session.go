@@ -1,0 +1,39 @@
+package tools
+
+import (
+	"context"
+
+	"github.com/asleep-mcp/asleep-mcp/access"
+)
+
+type deleteSessionIn struct {
+	UserID    string `json:"user_id" jsonschema:"minLength=1,maxLength=128" jsonschema_description:"Asleep user id."`
+	SessionID string `json:"session_id" jsonschema:"minLength=1,maxLength=64" jsonschema_description:"From list_sessions."`
+	Confirm   string `json:"confirm" jsonschema:"minLength=1,maxLength=64" jsonschema_description:"The same session_id again."`
+}
+
+var deleteSession = define(Spec{
+	Name:  "delete_session",
+	Title: "Delete a recording",
+	Description: "Delete one recording with its audio and numbers, for good. " +
+		"Ids are in list_sessions; to delete a user with everything, use delete_user.",
+	Toolset: ToolsetManage,
+	Access:  Deletes,
+}, func(ctx context.Context, d *Deps, in deleteSessionIn) (out deletedOut, err error) {
+	if err := checkSessionID(in.SessionID); err != nil {
+		return out, err
+	}
+	if err := confirmed("session_id", in.SessionID, in.Confirm); err != nil {
+		return out, err
+	}
+	user, err := access.Resolve(ctx, in.UserID)
+	if err != nil {
+		return out, nameReceived(err, in.UserID)
+	}
+	ctx, cancel := seeingThrough(ctx)
+	defer cancel()
+	if err := d.Client.DeleteSession(ctx, user.ID(), in.SessionID); err != nil {
+		return out, err
+	}
+	return deletedOut{Summary: "The recording is deleted.", UserID: user.ID(), SessionID: in.SessionID, DataSource: d.DataSource}, nil
+})

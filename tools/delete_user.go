@@ -1,0 +1,96 @@
+package tools
+
+import (
+	"context"
+
+	"github.com/asleep-mcp/asleep-mcp/access"
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/tenants"
+)
+
+type deleteUserIn struct {
+	UserID  string `json:"user_id" jsonschema:"minLength=1,maxLength=128" jsonschema_description:"Asleep user id."`
+	Confirm string `json:"confirm" jsonschema:"minLength=1,maxLength=128" jsonschema_description:"The same id again."`
+}
+
+type deletedOut struct {
+	Summary    string `json:"summary"`
+	UserID     string `json:"user_id"`
+	SessionID  string `json:"session_id,omitempty"`
+	DataSource string `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
+}
+
+var deleteUser = define(Spec{
+	Name:  "delete_user",
+	Title: "Delete an Asleep user",
+	Description: "Delete an Asleep user with every recording, and their memberships and logins, for good. May be repeated until it succeeds. " +
+		"To delete one recording, use delete_session.",
+	Toolset: ToolsetManage,
+	Access:  Deletes,
+}, func(ctx context.Context, d *Deps, in deleteUserIn) (out deletedOut, err error) {
+	if err := confirmed("user_id", in.UserID, in.Confirm); err != nil {
+		return out, err
+	}
+	user, err := access.Resolve(ctx, in.UserID)
+	if err != nil {
+		return out, nameReceived(err, in.UserID)
+	}
+	ctx, cancel := seeingThrough(ctx)
+	defer cancel()
+	if d.Tenants == nil {
+		err = d.removeUser(ctx, user.ID())
+	} else {
+		err = d.removeEverywhere(ctx, user.ID())
+	}
+	if err != nil {
+		return out, err
+	}
+	return deletedOut{
+		Summary: "The Asleep user, their recordings, memberships and logins are deleted.", UserID: user.ID(), DataSource: d.DataSource,
+	}, nil
+})
+
+// removeEverywhere deletes a user in the one order that loses nothing half-way: it is
+// written down that they go, they go, what is written about them goes.
+func (d *Deps) removeEverywhere(ctx context.Context, id string) error {
+	store, err := d.directory(ctx)
+	if err != nil {
+		return err
+	}
+	if err := store.BeginDelete(ctx, id); err != nil {
+		return err
+	}
+	if err := d.removeUser(ctx, id); err != nil {
+		return d.notRemoved(ctx, store, id, err)
+	}
+	if err := store.FinishDelete(ctx, id); err != nil {
+		return &Failure{
+			Code:  "unfinished",
+			Text:  "The Asleep user is deleted, but the database could not forget them. They are nobody's member any more; call delete_user again to finish.",
+			Cause: err,
+		}
+	}
+	return nil
+}
+
+// notRemoved takes the deletion back where the service refused it for certain.
+func (d *Deps) notRemoved(ctx context.Context, store *tenants.Store, id string, why error) error {
+	if settled(why) {
+		if err := store.CancelDelete(ctx, id); err == nil {
+			return why
+		}
+	}
+	return &Failure{
+		Code:  "unfinished",
+		Text:  "The deletion has begun and is not finished: the Asleep service did not confirm it. The user is nobody's member any more; call delete_user again to finish, which may be done any number of times.",
+		Cause: why,
+	}
+}
+
+// removeUser deletes a user at the Asleep service. One who is not there is deleted.
+func (d *Deps) removeUser(ctx context.Context, id string) error {
+	if err := d.Client.DeleteUser(ctx, id); asleep.CodeOf(err) != asleep.NotFound {
+		return err
+	}
+	return nil
+}

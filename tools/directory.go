@@ -1,0 +1,49 @@
+package tools
+
+import (
+	"context"
+	"errors"
+
+	"github.com/asleep-mcp/asleep-mcp/tenants"
+)
+
+var errNoDirectory = &Failure{
+	Code: "no_directory",
+	Text: "This server keeps no organizations and members. Give user_ids where the tool takes them, or set ASLEEP_MCP_DATABASE_URL.",
+}
+
+// directory opens the directory of organizations and members.
+func (d *Deps) directory(ctx context.Context) (*tenants.Store, error) {
+	if d.Tenants == nil {
+		return nil, errNoDirectory
+	}
+	return d.Tenants(ctx)
+}
+
+// databaseTexts say what to do about a database that cannot be used.
+var databaseTexts = map[tenants.Kind]string{
+	tenants.Locked:       "is locked by another program. Nothing was changed; try again in a moment.",
+	tenants.Full:         "has no room left. Nothing was changed; the operator must make room.",
+	tenants.Unreachable:  "cannot be reached. Try again in a minute; if it stays so, the operator must check ASLEEP_MCP_DATABASE_URL.",
+	tenants.Refused:      "refuses asleep-mcp: login, database or rights are wrong. The operator must check ASLEEP_MCP_DATABASE_URL.",
+	tenants.NewerVersion: "was written by a newer version of asleep-mcp. The operator must run that version or a newer one.",
+	tenants.NotADatabase: "is not one of asleep-mcp: ASLEEP_MCP_DATABASE_URL leads to something else. Nothing was changed.",
+	tenants.ReadOnly:     "or its folder cannot be written. The operator must check its rights.",
+	tenants.Broken:       "failed. Try again; if it stays so, the operator must check it.",
+}
+
+// explainDirectory is the failure for an error of the directory; nil for others.
+func explainDirectory(err error) *Failure {
+	if invalid, ok := errors.AsType[*tenants.Invalid](err); ok {
+		if invalid.Field == "database" {
+			return &Failure{Code: "database_setting", Text: "The setting ASLEEP_MCP_DATABASE_URL " + invalid.Problem + ".", Cause: err}
+		}
+		return mistake("%q %s. For example %s.", invalid.Field, invalid.Problem, exampleOf(invalid.Field))
+	}
+	if unavailable, ok := errors.AsType[*tenants.Unavailable](err); ok {
+		return &Failure{
+			Code: "database_" + string(unavailable.Kind), Text: "The database of organizations " + databaseTexts[unavailable.Kind], Cause: err,
+		}
+	}
+	return nil
+}

@@ -1,0 +1,211 @@
+package tools
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/access"
+	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+)
+
+func analystOf(organizations ...string) access.Principal {
+	return access.Analyst(organizations...).Named("analyst")
+}
+
+// toldToAnalyst is an answer as its reader sees it.
+type toldToAnalyst struct {
+	GroupHead
+	Cohort
+	UserCount *int `json:"user_count"`
+	Change    *groupChange
+}
+
+// askQuietly asks a question that may be suppressed and holds the answer against the rules.
+func askQuietly(t *testing.T, w *world, tool, arguments string) toldToAnalyst {
+	t.Helper()
+	raw := call(t, w, tool, arguments)
+	var got toldToAnalyst
+	require.NoError(t, json.Unmarshal(raw, &got))
+	text := string(raw)
+	for _, word := range []string{"G-", "@", `"users`, "user_id", "user_email", `"people"`} {
+		assert.NotContains(t, text, word)
+	}
+	if got.Suppressed {
+		assert.Equal(t, Cohort{}, got.Cohort)
+		assert.Nil(t, got.UserCount)
+		assert.Nil(t, got.Change)
+		assert.Equal(t, 11, got.Minimum)
+		assert.Contains(t, []string{tooSmall, tooAlike}, got.Reason)
+		assert.Empty(t, got.Missing)
+		return got
+	}
+	checkCounts(t, got)
+	return got
+}
+
+// checkCounts finds counts of one to ten people, told or had by subtraction.
+func checkCounts(t *testing.T, got toldToAnalyst) {
+	t.Helper()
+	few := func(n int, what string) { assert.False(t, n >= 1 && n <= 10, "%s is %d", what, n) }
+	known := map[string]*int{"user_count": got.UserCount, "cohort_size": got.Size, "eligible": got.Eligible}
+	for a, m := range known {
+		for b, n := range known {
+			if m != nil && n != nil {
+				few(*m, a)
+				few(*m-*n, a+" less "+b)
+			}
+		}
+	}
+	for _, reason := range append(got.Excluded, got.Failures...) {
+		few(reason.Count, reason.Reason)
+		assert.Contains(t, []int{0, 11}, reason.Under)
+	}
+	if got.Eligible != nil && *got.Eligible < 20 {
+		assert.Nil(t, got.Quartiles)
+		assert.Nil(t, got.MedianScore)
+	}
+	if got.ShortOfSleep != nil && got.Size != nil {
+		assert.GreaterOrEqual(t, *got.ShortOfSleep*float64(*got.Size)/100, 10.5)
+		assert.GreaterOrEqual(t, (100-*got.ShortOfSleep)*float64(*got.Size)/100, 10.5)
+	}
+	assert.Zero(t, *got.TotalSessions%50)
+	assert.InDelta(t, math.Round(*got.AvgScore), *got.AvgScore, 0, "whole points")
+}
+
+// former slept ten nights in October and none since.
+const former = "G-former"
+
+func formerSleeper() sandbox.Person {
+	p := sleepsFor(former, 10, 240, 480)
+	p.Recordings = nightly(10, "2026-10-20 22:30", "Europe/Paris", "240w 90l 70d 80r")
+	return p
+}
+
+// hunting is what somebody does who is told aggregates and wants one person's value:
+// they ask in every way that might leave that person out once.
+func hunting(t *testing.T, c *company) {
+	c.found(t, "acme", append(memberIDs(0, 20), former)...)
+	c.found(t, "nested", memberIDs(0, 19)...)
+	c.found(t, "small", memberIDs(0, 10)...)
+	c.found(t, "eleven", memberIDs(9, 20)...)
+	analyst := c.as(analystOf("acme", "nested", "small", "eleven"))
+
+	first := askQuietly(t, analyst, "cohort_analysis", `{"organization":"acme","days":30}`)
+	require.False(t, first.Suppressed, "twenty people stand behind it")
+	assert.Nil(t, first.Eligible, "one of 21 is left out")
+	answered := 1
+	for _, days := range []int{7, 8, 14, 29, 30, 31, 38, 39, 40, 41, 58, 60, 89, 90} {
+		for _, tool := range []string{"cohort_analysis", "organization_statistics"} {
+			got := askQuietly(t, analyst, tool, fmt.Sprintf(`{"organization":"acme","days":%d}`, days))
+			inside := days >= 40 // seven of the ten nights of October lie in the period
+			assert.Equal(t, inside, got.Suppressed, "%s over %d days", tool, days)
+			if got.Suppressed {
+				assert.Equal(t, tooAlike, got.Reason)
+			} else {
+				answered++
+			}
+		}
+	}
+	assert.Equal(t, 17, answered)
+
+	assert.Equal(t, tooAlike, askQuietly(t, analyst, "cohort_analysis", `{"organization":"nested"}`).Reason, "all but one of another organization's")
+	assert.Equal(t, tooSmall, askQuietly(t, analyst, "cohort_analysis", `{"organization":"small"}`).Reason)
+	eleven := askQuietly(t, analyst, "organization_statistics", `{"organization":"eleven"}`)
+	assert.Equal(t, tooAlike, eleven.Reason, "nine apart from the others")
+
+	for _, arguments := range []string{
+		`{"user_ids":["` + former + `"]}`, `{"organization":"acme","include_members":true}`, `{"user_ids":["` + strings.Join(memberIDs(0, 20), `","`) + `"]}`,
+	} {
+		assert.Equal(t, "forbidden", fails(t, analyst, "cohort_analysis", arguments).Code)
+	}
+	assert.Equal(t, "forbidden", fails(t, analyst, "average_stats", `{"user_id":"`+former+`"}`).Code)
+
+	again := c.as(access.Analyst("acme").Named("another"))
+	assert.False(t, askQuietly(t, again, "cohort_analysis", `{"organization":"acme","days":60}`).Suppressed, "who was told nothing yet")
+	c.open(t) // it is remembered
+	assert.True(t, askQuietly(t, again, "cohort_analysis", `{"organization":"acme","days":30}`).Suppressed)
+}
+
+// joining is asking before and after somebody joins or leaves.
+func joining(t *testing.T, c *company) {
+	c.found(t, "acme", memberIDs(0, 12)...)
+	analyst := c.as(analystOf("acme"))
+	ask := func() string {
+		return askQuietly(t, analyst, "organization_statistics", `{"organization":"acme"}`).Reason
+	}
+	require.Empty(t, ask())
+	require.Empty(t, ask(), "the same group again")
+	added := answerOf[addUserToOrganizationOut](t, c.world, "add_user_to_organization", addAnna)
+	assert.Equal(t, tooAlike, ask(), "one more, though without nights")
+	for i := 12; i < 21; i++ {
+		c.join(t, "acme", memberID(i))
+		assert.Equal(t, tooAlike, ask())
+	}
+	c.join(t, "acme", memberID(21))
+	assert.Equal(t, tooAlike, ask(), "eleven more members, but ten with nights")
+	c.join(t, "acme", memberID(22))
+	assert.Empty(t, ask(), "eleven with nights")
+	c.sandbox.ClearFaults()
+	call(t, c.world, "delete_user", `{"user_id":"`+added.UserID+`","confirm":"`+added.UserID+`"}`)
+	assert.Equal(t, tooAlike, ask(), "one less")
+
+	coach := c.as(access.Coach("", nil, "acme").Scoped(access.OrgRead, access.SleepRead))
+	assert.Equal(t, "forbidden", fails(t, coach, "cohort_analysis", `{"user_ids":["`+memberID(1)+`"]}`).Code, "a coach without org:members is an analyst")
+	assert.False(t, askQuietly(t, coach, "organization_statistics", `{"organization":"acme"}`).Suppressed)
+}
+
+// Failures count people, too.
+func TestFailuresOfFewAreNotCounted(t *testing.T) {
+	t.Parallel()
+	people := append(crowdOf(30), sleepsFor("G-short-1", 3, 400, 480), sleepsFor("G-short-2", 3, 400, 480))
+	ids := append(memberIDs(0, 30), "G-short-1", "G-short-2")
+	c := newCompany(t, "", people...)
+	c.found(t, "few-lost", append(ids, "G-gone-1", "G-gone-2")...)
+	got := askQuietly(t, c.as(analystOf("few-lost")), "organization_statistics", `{"organization":"few-lost"}`)
+	assert.Equal(t, 34, *got.UserCount)
+	assert.Nil(t, got.Size)
+	assert.Nil(t, got.Eligible)
+	assert.Equal(t, []groupCount{{Reason: "few_nights", Under: 11}}, got.Excluded)
+	assert.Equal(t, []groupCount{{Reason: "not_found", Under: 11}}, got.Failures)
+
+	gone := ids
+	for i := range 12 {
+		gone = append(gone, fmt.Sprintf("G-gone-%d", i))
+	}
+	c.found(t, "many-lost", gone...)
+	got = askQuietly(t, c.as(analystOf("many-lost").Named("b")), "organization_statistics", `{"organization":"many-lost"}`)
+	assert.Equal(t, 32, *got.Size)
+	assert.Nil(t, got.Eligible)
+	assert.Equal(t, []groupCount{{Reason: "few_nights", Under: 11}}, got.Excluded)
+	assert.Equal(t, []groupCount{{Reason: "not_found"}}, got.Failures, "44 less 32 tells this one, but not the other")
+
+	open := answerOf[organizationStatisticsOut](t, c.world, "organization_statistics", `{"organization":"many-lost"}`)
+	assert.Equal(t, []groupCount{{Reason: "not_found", Count: 12}}, open.Failures)
+	assert.Equal(t, 30, *open.Eligible)
+}
+
+// A group that is too small is told apart from a large one by nothing but the reason:
+// not by what is asked upstream, not by progress.
+func TestSmallGroupsAreNotRead(t *testing.T) {
+	t.Parallel()
+	c := newCompany(t, "", crowdOf(24)...)
+	c.found(t, "ten", memberIDs(0, 10)...)
+	c.found(t, "eleven", memberIDs(0, 11)...)
+	analyst := c.as(analystOf("ten", "eleven"))
+	analyst.ctx = WithProgress(analyst.ctx, func(done, total int) { assert.Equal(t, 11, total) })
+	for _, tool := range []string{"cohort_analysis", "organization_statistics"} {
+		assert.Equal(t, tooSmall, askQuietly(t, analyst, tool, `{"organization":"ten"}`).Reason)
+	}
+	assert.Zero(t, analyst.requests())
+	got := askQuietly(t, analyst, "organization_statistics", `{"organization":"eleven"}`)
+	assert.False(t, got.Suppressed)
+	assert.Equal(t, 11, *got.Eligible)
+	assert.Equal(t, "fewer_than_20_people", got.Missing["quartiles"])
+	assert.NotNil(t, got.Change)
+}

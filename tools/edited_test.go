@@ -1,0 +1,87 @@
+package tools
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/access"
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+)
+
+// object is a JSON object that a test changes.
+type object = map[string]any
+
+// editedWorld is a service that contradicts itself, or knows what the sandbox
+// leaves out: edit changes each result of the sandbox before it is sent. path is
+// that of the request.
+func editedWorld(t testing.TB, now time.Time, edit func(path string, result object), people ...sandbox.Person) *world {
+	t.Helper()
+	clock := func() time.Time { return now }
+	box := sandbox.New(sandbox.Options{Now: clock, People: people, Key: secretKey})
+	t.Cleanup(box.Close)
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := httptest.NewRecorder()
+		box.ServeHTTP(answer, r)
+		body := answer.Body.Bytes()
+		var whole object
+		if json.Unmarshal(body, &whole) == nil {
+			if result, ok := whole["result"].(object); ok {
+				edit(r.URL.Path, result)
+				body = encoded(whole)
+			}
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write(body)
+	}))
+	t.Cleanup(web.Close)
+	client, err := asleep.New(web.URL, secretKey, asleep.WithClock(clock))
+	require.NoError(t, err)
+	return &world{
+		sandbox: box,
+		deps:    &Deps{Client: client, Now: clock, DataSource: "asleep"},
+		ctx:     access.With(t.Context(), access.Operator(people[0].ID)),
+	}
+}
+
+func encoded(v any) []byte {
+	var b bytes.Buffer
+	if err := json.NewEncoder(&b).Encode(v); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}
+
+// editedStat is an edit of the numbers of the session oddID, wherever they stand.
+func editedStat(change func(stat object)) func(string, object) {
+	return func(path string, result object) {
+		if strings.HasSuffix(path, "/"+oddID) {
+			if stat, ok := result["stat"].(object); ok {
+				change(stat)
+			}
+		}
+		sessions, _ := result["slept_sessions"].([]any)
+		for _, s := range sessions {
+			if one, _ := s.(object); one["id"] == oddID {
+				change(one)
+			}
+		}
+	}
+}
+
+// editedSession is an edit of the answer about one session alone.
+func editedSession(id string, change func(result, session object)) func(string, object) {
+	return func(path string, result object) {
+		if strings.HasSuffix(path, "/"+id) {
+			change(result, result["session"].(object))
+		}
+	}
+}

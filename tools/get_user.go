@@ -1,0 +1,103 @@
+package tools
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/asleep-mcp/asleep-mcp/access"
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+)
+
+type getUserIn struct {
+	UserID string `json:"user_id" jsonschema:"minLength=1,maxLength=128" jsonschema_description:"Asleep user id."`
+}
+
+type getUserOut struct {
+	Summary       string       `json:"summary"`
+	UserID        string       `json:"user_id"`
+	DataSource    string       `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
+	ToBeDeleted   bool         `json:"to_be_deleted"`
+	Metadata      *Metadata    `json:"metadata,omitempty"`
+	LastSession   *lastSession `json:"last_session,omitempty"`
+	Organizations []membership `json:"organizations"`
+}
+
+type lastSession struct {
+	SessionID string `json:"session_id"`
+	Start     string `json:"start"`
+	State     string `json:"state"`
+}
+
+type membership struct {
+	OrgID string `json:"org_id"`
+	Email string `json:"user_email"`
+	Role  string `json:"role"`
+}
+
+var getUser = define(Spec{
+	Name:  "get_user",
+	Title: "An Asleep user",
+	Description: "What is known about an Asleep user: metadata, newest session, whether marked for deletion, and the organizations they are a member of. " +
+		"For nights, use list_sessions.",
+	Toolset: ToolsetManage,
+	Access:  Reads,
+}, func(ctx context.Context, d *Deps, in getUserIn) (out getUserOut, err error) {
+	user, err := access.Resolve(ctx, in.UserID)
+	if err != nil {
+		return out, nameReceived(err, in.UserID)
+	}
+	found, err := d.Client.User(ctx, user.ID())
+	if err != nil {
+		return out, err
+	}
+	memberOf, err := d.memberships(ctx, user.ID())
+	if err != nil {
+		return out, err
+	}
+	out = getUserOut{
+		UserID: found.ID, DataSource: d.DataSource, ToBeDeleted: found.ToBeDeleted,
+		Metadata: metadataOf(found.Metadata), Organizations: memberOf,
+	}
+	out.Summary = "The user has no recordings"
+	if s := found.LastSession; s != nil {
+		out.LastSession = &lastSession{s.ID, instant(s.Start, time.UTC), stateText(s.State)}
+		out.Summary = "The newest recording began on " + out.LastSession.Start
+	}
+	out.Summary += fmt.Sprintf(" and is a member of %s.", count(len(memberOf), "organization"))
+	if out.ToBeDeleted {
+		out.Summary += " They are marked for deletion."
+	}
+	return out, nil
+})
+
+// memberships of a user; none where there is no directory.
+func (d *Deps) memberships(ctx context.Context, userID string) ([]membership, error) {
+	list := []membership{}
+	if d.Tenants == nil {
+		return list, nil
+	}
+	store, err := d.directory(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all, err := store.Memberships(ctx, userID)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range all {
+		list = append(list, membership{m.Organization, m.Email, string(m.Role)})
+	}
+	return list, nil
+}
+
+// stateText is how far a session is, in the words of list_sessions.
+func stateText(s asleep.State) string {
+	switch s {
+	case asleep.Complete:
+		return stateComplete
+	case asleep.Closed:
+		return stateAnalysing
+	}
+	return stateInProgress
+}

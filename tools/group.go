@@ -1,0 +1,183 @@
+package tools
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"cloud.google.com/go/civil"
+
+	"github.com/asleep-mcp/asleep-mcp/access"
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/tenants"
+)
+
+// group is the people a question is about.
+type group struct {
+	deps         *Deps
+	users        []access.User
+	emails       []string // of users, in their order; nil: a list of the caller's
+	organization tenants.Organization
+	store        *tenants.Store // nil: a list of the caller's
+	discreet     bool           // the caller may be told aggregates only
+	repeated     int            // ids that were given more than once
+	local        *time.Location
+	now          time.Time
+	today        civil.Date
+}
+
+// askUsers settles a question about people the caller lists.
+func askUsers(ctx context.Context, d *Deps, ids []string) (*group, error) {
+	unique := make([]string, 0, len(ids))
+	seen := make(map[string]bool, len(ids))
+	for i, id := range ids {
+		if asleep.CheckUserID(id) != nil {
+			return nil, mistake(`"user_ids" must hold Asleep user ids of 1 to 128 letters, digits, "-" or "_", received %s in place %d. For example {"user_ids":["%s"]}.`,
+				shown(id), i+1, exampleUser)
+		}
+		if !seen[id] {
+			seen[id] = true
+			unique = append(unique, id)
+		}
+	}
+	users, err := access.ResolveUsers(ctx, unique)
+	if err != nil {
+		return nil, err
+	}
+	g := &group{deps: d, users: users, repeated: len(ids) - len(unique)}
+	g.place("")
+	return g, nil
+}
+
+// askOrganization settles a question about the members of an organization.
+func askOrganization(ctx context.Context, d *Deps, id string) (*group, error) {
+	allowed, err := access.ResolveGroup(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	g := &group{deps: d, discreet: !allowed.Members()}
+	if g.store, err = d.directory(ctx); err != nil {
+		return nil, err
+	}
+	if g.organization, err = organizationOf(ctx, g.store, allowed.ID()); err != nil {
+		return nil, err
+	}
+	for m, err := range g.store.Members(ctx, g.organization.ID) {
+		if err != nil {
+			return nil, err
+		}
+		user, err := allowed.User(m.UserID)
+		if err != nil {
+			return nil, err
+		}
+		g.users, g.emails = append(g.users, user), append(g.emails, m.Email)
+	}
+	g.place(g.organization.Settings.Timezone)
+	return g, nil
+}
+
+// organizationOf finds one, and names one like it where there is none.
+func organizationOf(ctx context.Context, store *tenants.Store, id string) (tenants.Organization, error) {
+	o, err := store.Organization(ctx, id)
+	if !errors.Is(err, tenants.ErrNotFound) {
+		return o, err
+	}
+	hint := "list_organizations lists them."
+	if access.From(ctx).May(access.Admin) {
+		all, err := store.Organizations(ctx)
+		if err != nil {
+			return o, err
+		}
+		ids := make([]string, len(all))
+		for i := range all {
+			ids[i] = all[i].ID
+		}
+		if near := closest(id, ids); near != "" {
+			hint = "Did you mean " + shown(near) + "? " + hint
+		} else if len(all) == 0 {
+			hint = "There is none yet; create_organization makes one."
+		}
+	}
+	return o, &Failure{Code: "not_found", Text: "There is no organization " + shown(id) + ". " + hint}
+}
+
+// place decides whose today it is: the organization's, else the setting, else UTC.
+func (g *group) place(timezone string) {
+	g.local, g.now = time.UTC, g.deps.Now()
+	if g.deps.Zone != nil {
+		g.local = g.deps.Zone
+	}
+	if zone, ok := loadZone(timezone); ok {
+		g.local = zone
+	}
+	g.today = civil.DateOf(g.now.In(g.local))
+}
+
+// last is the period of so many nights up to today.
+func (g *group) last(days int) span { return span{g.today.AddDays(1 - days), g.today} }
+
+// readings reads the nights of everybody in the period, and in the one before it;
+// of a group of which nothing may be told, nothing.
+func (g *group) readings(ctx context.Context, period span, before *span) ([]reading, error) {
+	if g.small() {
+		return nil, nil
+	}
+	c := &crowd{deps: g.deps, local: g.local, now: g.now, period: period, before: before}
+	return c.read(ctx, g.users)
+}
+
+// asOf is when the oldest of what was read was read.
+func (g *group) asOf(readings []reading) string {
+	oldest := g.now
+	for _, r := range readings {
+		if !r.asOf.IsZero() && r.asOf.Before(oldest) {
+			oldest = r.asOf
+		}
+	}
+	return instant(oldest, g.local)
+}
+
+// people are the means of those who were read.
+func people(readings []reading, of func(reading) analytics.Person) []analytics.Person {
+	list := make([]analytics.Person, 0, len(readings))
+	for _, r := range readings {
+		if r.reason == "" {
+			list = append(list, of(r))
+		}
+	}
+	return list
+}
+
+// ids of those whose reading is as asked.
+func (g *group) ids(readings []reading, is func(reading) bool) []string {
+	var list []string
+	for i, r := range readings {
+		if is(r) {
+			list = append(list, g.users[i].ID())
+		}
+	}
+	return list
+}
+
+func (r reading) eligible() bool { return r.reason == "" && r.now.Eligible() }
+
+func (r reading) comparable() bool { return r.eligible() && r.before.Eligible() }
+
+// countReasons says how often each reason occurs, in their alphabetical order; never nil.
+func countReasons(readings []reading, of func(reading) analytics.Reason) []groupCount {
+	counts := map[analytics.Reason]int{}
+	for _, r := range readings {
+		if reason := of(r); reason != "" {
+			counts[reason]++
+		}
+	}
+	list := make([]groupCount, 0, len(counts))
+	for reason, n := range counts {
+		list = append(list, groupCount{Reason: string(reason), Count: n})
+	}
+	slices.SortFunc(list, func(a, b groupCount) int { return strings.Compare(a.Reason, b.Reason) })
+	return list
+}

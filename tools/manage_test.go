@@ -1,0 +1,321 @@
+package tools
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+	"github.com/asleep-mcp/asleep-mcp/tenants"
+)
+
+const (
+	postUser  = "POST /ai/v1/users"
+	dropUser  = "DELETE /ai/v1/users/{id}"
+	addAnna   = `{"email":"Anna@Example.org"}`
+	annaAtAcm = "Anna@example.org"
+)
+
+func TestOrganizations(t *testing.T) {
+	t.Parallel()
+	bothDatabases(t, func(t *testing.T, empty func(*testing.T) string) {
+		for name, test := range map[string]func(*testing.T, *company){
+			"life of a member":          lifeOfAMember,
+			"members at once":           membersAtOnce,
+			"existing users":            existingUsers,
+			"refused upstream":          refusedUpstream,
+			"unknown outcome":           unknownOutcome,
+			"directory refuses":         directoryRefuses,
+			"directory gone":            directoryGone,
+			"orphan":                    orphan,
+			"deletion not confirmed":    deletionNotConfirmed,
+			"mistakes":                  mistaken,
+			"hunting for one person":    hunting,
+			"who joins or leaves shows": joining,
+		} {
+			t.Run(name, func(t *testing.T) { test(t, newCompany(t, empty(t), append(crowdOf(24), formerSleeper())...)) })
+		}
+	})
+}
+
+func lifeOfAMember(t *testing.T, c *company) {
+	made := answerOf[createOrganizationOut](t, c.world, "create_organization", `{"timezone":"Asia/Seoul"}`)
+	assert.Equal(t, "acme", made.OrgID)
+	assert.Equal(t, "Asia/Seoul", made.Timezone)
+	assert.Equal(t, "exists", fails(t, c.world, "create_organization", `{}`).Code)
+
+	added := answerOf[addUserToOrganizationOut](t, c.world, "add_user_to_organization", `{"email":"Anna@Example.org","birth_year":1985,"gender":"female","role":"coach"}`)
+	assert.Equal(t, annaAtAcm, added.UserEmail)
+	assert.Equal(t, "coach", added.Role)
+	assert.Equal(t, 1, *added.UserCount)
+	require.NoError(t, asleep.CheckUserID(added.UserID))
+	for _, again := range []string{addAnna, `{"email":"anna@example.org"}`} {
+		assert.Equal(t, "exists", fails(t, c.world, "add_user_to_organization", again).Code)
+	}
+	assert.Equal(t, 1, c.sandbox.Requests()[postUser], "one e-mail, one user")
+
+	c.open(t) // as after a restart
+	user := answerOf[getUserOut](t, c.world, "get_user", `{"user_id":"`+added.UserID+`"}`)
+	assert.Equal(t, []membership{{"acme", annaAtAcm, "coach"}}, user.Organizations)
+	assert.Equal(t, 1985, *user.Metadata.BirthYear)
+	assert.Equal(t, "female", user.Metadata.Gender)
+
+	deleted := answerOf[deletedOut](t, c.world, "delete_user", `{"user_id":"`+added.UserID+`","confirm":"`+added.UserID+`"}`)
+	assert.Equal(t, added.UserID, deleted.UserID)
+	assert.Equal(t, "not_found", fails(t, c.world, "get_user", `{"user_id":"`+added.UserID+`"}`).Code)
+	answerOf[deletedOut](t, c.world, "delete_user", `{"user_id":"`+added.UserID+`","confirm":"`+added.UserID+`"}`) // again
+	list := answerOf[listOrganizationsOut](t, c.world, "list_organizations", `{}`)
+	assert.Equal(t, 0, list.Organizations[0].UserCount)
+	assert.Empty(t, list.Unfinished)
+	assert.Equal(t, "1 organization with 0 members.", list.Summary)
+	call(t, c.world, "add_user_to_organization", addAnna) // the e-mail is free again
+}
+
+func membersAtOnce(t *testing.T, c *company) {
+	c.found(t, "acme")
+	var calls sync.WaitGroup
+	var mu sync.Mutex
+	added := 0
+	for i := range 20 {
+		calls.Go(func() {
+			_, err := toolNamed(t, "add_user_to_organization").Call(c.ctx, c.deps,
+				fmt.Appendf(nil, `{"organization":"acme","email":"member%d@example.org"}`, i%5))
+			if err == nil {
+				mu.Lock()
+				defer mu.Unlock()
+				added++
+			}
+		})
+	}
+	calls.Wait()
+	assert.Equal(t, 5, added)
+	assert.Len(t, c.emails(t, "acme"), 5)
+	assert.Equal(t, 5, c.sandbox.Requests()[postUser])
+}
+
+// People who are at Asleep already become members without a new user.
+func existingUsers(t *testing.T, c *company) {
+	c.found(t, "acme")
+	c.found(t, "other")
+	add := func(organization, email, user string) string {
+		return `{"organization":"` + organization + `","email":"` + email + `","user_id":"` + user + `"}`
+	}
+	call(t, c.world, "add_user_to_organization", add("acme", "a@example.org", memberID(0)))
+	f := fails(t, c.world, "add_user_to_organization", add("acme", "b@example.org", memberID(0)))
+	assert.Equal(t, "exists", f.Code)
+	assert.Contains(t, f.Text, "under another e-mail")
+	assert.Equal(t, "not_found", fails(t, c.world, "add_user_to_organization", add("acme", "c@example.org", "G-nobody")).Code)
+	call(t, c.world, "add_user_to_organization", add("other", "b@example.org", memberID(0)))
+	assert.Equal(t, []string{"a@example.org"}, c.emails(t, "acme"))
+	assert.Empty(t, c.unfinished(t))
+	assert.Zero(t, c.sandbox.Requests()[postUser])
+	assert.Zero(t, c.sandbox.Requests()[dropUser], "who was there before is never removed")
+}
+
+// What Asleep refused for certain leaves nothing, and can be tried again.
+func refusedUpstream(t *testing.T, c *company) {
+	c.found(t, "acme")
+	for fault, code := range map[string]string{
+		"unauthorized": "bad_key", "quota": "quota", "plan_expired": "plan_expired", "rate_limited": "rate_limited",
+		"rate_limited_429": "rate_limited", "validation": "invalid", "not_found": "not_found",
+	} {
+		require.NoError(t, c.sandbox.SetFault(sandbox.Fault{Name: fault}))
+		assert.Equal(t, code, fails(t, c.world, "add_user_to_organization", addAnna).Code, fault)
+		assert.Empty(t, c.unfinished(t), fault)
+		c.sandbox.ClearFaults()
+	}
+	assert.Empty(t, c.emails(t, "acme"))
+	call(t, c.world, "add_user_to_organization", addAnna)
+}
+
+// When nobody knows whether a user was made, the e-mail stays reserved: a repeated
+// call makes no second one.
+func unknownOutcome(t *testing.T, c *company) {
+	c.found(t, "acme")
+	for i, fault := range []string{"internal", "bad_gateway", "html", "cut", "null"} {
+		email := fmt.Sprintf(`{"email":"member%d@example.org"}`, i)
+		require.NoError(t, c.sandbox.SetFault(sandbox.Fault{Name: fault, Times: 1}))
+		f := fails(t, c.world, "add_user_to_organization", email)
+		assert.Equal(t, "outcome_unknown", f.Code, fault)
+		assert.Contains(t, f.Text, "take_over")
+		sent := c.sandbox.Requests()[postUser]
+		f = fails(t, c.world, "add_user_to_organization", email)
+		assert.Equal(t, "pending", f.Code)
+		assert.Contains(t, f.Text, "ten minutes")
+		assert.Equal(t, "pending", fails(t, c.world, "add_user_to_organization", strings.TrimSuffix(email, "}")+`,"take_over":true}`).Code, "somebody may be at it")
+		assert.Equal(t, sent, c.sandbox.Requests()[postUser])
+	}
+	list := answerOf[listOrganizationsOut](t, c.world, "list_organizations", `{}`)
+	assert.Equal(t, 5, list.Organizations[0].Pending)
+	assert.Equal(t, 0, list.Organizations[0].UserCount)
+	require.Len(t, list.Unfinished, 5)
+	assert.Equal(t, "adding", list.Unfinished[0].State)
+	assert.Equal(t, "member0@example.org", list.Unfinished[0].Email)
+	assert.Contains(t, list.Summary, "5 changes not finished")
+	assert.Equal(t, "outcome_unknown", failsOnce(t, c, "create_user", `{}`, "internal").Code)
+}
+
+func failsOnce(t *testing.T, c *company, tool, arguments, fault string) *Failure {
+	t.Helper()
+	require.NoError(t, c.sandbox.SetFault(sandbox.Fault{Name: fault, Times: 1}))
+	return fails(t, c.world, tool, arguments)
+}
+
+// The directory refuses after the user was made: both are as before.
+func directoryRefuses(t *testing.T, c *company) {
+	c.found(t, "acme")
+	c.during(func() { c.forgetReservations(t) })
+	f := fails(t, c.world, "add_user_to_organization", addAnna)
+	assert.Equal(t, "not_added", f.Code)
+	assert.Contains(t, f.Text, "nothing is left over")
+	assert.Equal(t, 1, c.sandbox.Requests()[dropUser])
+	assert.Empty(t, c.unfinished(t))
+	c.onPost.Store(nil)
+	call(t, c.world, "add_user_to_organization", addAnna)
+	assert.Len(t, c.emails(t, "acme"), 1)
+}
+
+// It cannot be written at all any more: the user's id is told, and the reservation
+// stands when it is back.
+func directoryGone(t *testing.T, c *company) {
+	c.found(t, "acme")
+	c.during(func() { assert.NoError(t, c.store.Close()) })
+	f := fails(t, c.world, "add_user_to_organization", addAnna)
+	assert.Equal(t, "unfinished", f.Code)
+	assert.Regexp(t, `The Asleep user G-\d{14}-\w{20} was made`, f.Text)
+	assert.Zero(t, c.sandbox.Requests()[dropUser], "the directory may say that they are a member")
+	c.onPost.Store(nil)
+	c.open(t)
+	assert.Equal(t, []tenants.State{tenants.Adding}, c.unfinished(t))
+	assert.Equal(t, "pending", fails(t, c.world, "add_user_to_organization", addAnna).Code)
+}
+
+// The user can neither be kept nor removed: they are written down.
+func orphan(t *testing.T, c *company) {
+	c.found(t, "acme")
+	c.during(func() { c.forgetReservations(t) })
+	require.NoError(t, c.sandbox.SetFault(sandbox.Fault{Name: "internal", Route: dropUser}))
+	f := fails(t, c.world, "add_user_to_organization", addAnna)
+	assert.Equal(t, "orphaned", f.Code)
+	list := answerOf[listOrganizationsOut](t, c.world, "list_organizations", `{}`)
+	require.Len(t, list.Unfinished, 1)
+	assert.Equal(t, "orphaned", list.Unfinished[0].State)
+	id := list.Unfinished[0].UserID
+	assert.Contains(t, f.Text, id)
+
+	c.sandbox.ClearFaults()
+	call(t, c.world, "delete_user", `{"user_id":"`+id+`","confirm":"`+id+`"}`)
+	assert.Empty(t, c.unfinished(t))
+	assert.Equal(t, "not_found", fails(t, c.world, "get_user", `{"user_id":"`+id+`"}`).Code)
+}
+
+// during has something happen after Asleep made a user and before it says so.
+func (c *company) during(happens func()) { c.onPost.Store(&happens) }
+
+// forgetReservations does what an impatient operator does with another program.
+func (c *company) forgetReservations(t *testing.T) {
+	t.Helper()
+	db := c.raw(t)
+	_, err := db.ExecContext(context.WithoutCancel(t.Context()), "DELETE FROM members WHERE user_id IS NULL")
+	assert.NoError(t, err)
+}
+
+func deletionNotConfirmed(t *testing.T, c *company) {
+	c.found(t, "acme", memberID(0), memberID(1))
+	both := `{"user_id":"` + memberID(0) + `","confirm":"` + memberID(0) + `"}`
+	for _, fault := range []string{"unauthorized", "rate_limited"} {
+		require.NoError(t, c.sandbox.SetFault(sandbox.Fault{Name: fault, Route: dropUser}))
+		fails(t, c.world, "delete_user", both)
+		assert.Empty(t, c.unfinished(t), "%s: it was refused, so they stay", fault)
+		assert.Len(t, c.emails(t, "acme"), 2)
+		c.sandbox.ClearFaults()
+	}
+	require.NoError(t, c.sandbox.SetFault(sandbox.Fault{Name: "bad_gateway", Route: dropUser}))
+	f := fails(t, c.world, "delete_user", both)
+	assert.Equal(t, "unfinished", f.Code)
+	assert.Equal(t, []tenants.State{tenants.Deleting}, c.unfinished(t))
+	assert.Len(t, c.emails(t, "acme"), 1)
+	c.sandbox.ClearFaults()
+	call(t, c.world, "delete_user", both)
+	assert.Empty(t, c.unfinished(t))
+	assert.Len(t, c.emails(t, "acme"), 1)
+}
+
+func mistaken(t *testing.T, c *company) {
+	c.found(t, "acme", memberID(0))
+	for _, m := range []struct{ tool, arguments, code, says string }{
+		{"add_user_to_organization", `{"organization":"acne"}`, "not_found", `Did you mean "acme"?`},
+		{"add_user_to_organization", `{"organization":"somewhere-else"}`, "not_found", "list_organizations"},
+		{"add_user_to_organization", `{"organization":"Not An Id"}`, "invalid_argument", `"organization" must be`},
+		{"add_user_to_organization", `{"email":"nobody"}`, "invalid_argument", `{"email":"anna@example.org"}`},
+		{"add_user_to_organization", `{"email":"Anna <anna@example.org>"}`, "invalid_argument", "without a name"},
+		{"add_user_to_organization", `{"birth_year":2099}`, "invalid_argument", "birth_year"},
+		{"add_user_to_organization", `{"user_id":"../x"}`, "invalid_argument", `"user_id"`},
+		{"organization_statistics", `{"organization":"acne"}`, "not_found", `Did you mean "acme"?`},
+		{"cohort_analysis", `{"organization":"acne"}`, "not_found", `Did you mean "acme"?`},
+		{"list_organizations", `{"organization":"acne"}`, "not_found", `Did you mean "acme"?`},
+		{"create_organization", `{"organization":"-x"}`, "invalid_argument", "must be 1 to 63"},
+		{"create_organization", `{"organization":"new","name":"a\u0000b"}`, "invalid_argument", `"name" must be`},
+		{"create_organization", `{"organization":"new","timezone":"Mars/Base"}`, "invalid_argument", "IANA"},
+		{"delete_user", `{"confirm":"G-other"}`, "invalid_argument", `"confirm" must repeat "user_id"`},
+		{"delete_session", `{"confirm":"G-other"}`, "invalid_argument", `"confirm" must repeat "session_id"`},
+		{"delete_session", `{"session_id":"nonsense","confirm":"nonsense"}`, "invalid_argument", "list_sessions gives the ids"},
+		{"create_user", `{"birth_month":2,"birth_day":30}`, "invalid_argument", "birth_day must be a day of its month"},
+		{"create_user", `{"height":1.234}`, "invalid_argument", "at most one decimal"},
+		{"create_user", `{"weight":"heavy"}`, "invalid_argument", "a number from 0 to 1000"},
+	} {
+		f := fails(t, c.world, m.tool, m.arguments)
+		assert.Equal(t, m.code, f.Code, "%s %s", m.tool, m.arguments)
+		assert.Contains(t, f.Text, m.says, "%s %s", m.tool, m.arguments)
+	}
+	assert.Empty(t, c.unfinished(t))
+	requests := c.sandbox.Requests()
+	assert.Zero(t, requests[postUser]+requests[dropUser])
+	assert.Len(t, c.emails(t, "acme"), 1)
+}
+
+func TestDeleteSession(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, morning, person(nightly(3, "2026-11-22 23:00", "Europe/Paris", usual)...))
+	list := answerOf[listSessionsOut](t, w, "list_sessions", `{}`)
+	id := list.Sessions[1].SessionID
+	got := answerOf[deletedOut](t, w, "delete_session", `{"session_id":"`+id+`","confirm":"`+id+`"}`)
+	assert.Equal(t, id, got.SessionID)
+	after := answerOf[listSessionsOut](t, w, "list_sessions", `{}`)
+	assert.Len(t, after.Sessions, 2)
+	assert.NotContains(t, after.Sessions, list.Sessions[1])
+	assert.Equal(t, "not_found", fails(t, w, "delete_session", `{"session_id":"`+id+`","confirm":"`+id+`"}`).Code)
+}
+
+func TestCreateUser(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, morning)
+	w.deps.Tenants = nil
+	made := answerOf[createUserOut](t, w, "create_user", `{"birth_year":1985,"birth_month":2,"birth_day":28,"gender":"other","height":172.5,"weight":70}`)
+	user := answerOf[getUserOut](t, w, "get_user", `{"user_id":"`+made.UserID+`"}`)
+	assert.InDelta(t, 172.5, *user.Metadata.Height, 0)
+	assert.Empty(t, user.Organizations, "without a directory nobody is a member")
+	assert.Equal(t, "The user has no recordings and is a member of 0 organizations.", user.Summary)
+	call(t, w, "delete_user", `{"user_id":"`+made.UserID+`","confirm":"`+made.UserID+`"}`)
+	assert.Equal(t, "no_directory", fails(t, w, "list_organizations", `{}`).Code)
+	assert.Equal(t, "not_found", fails(t, w, "get_user", `{"user_id":"`+made.UserID+`"}`).Code)
+}
+
+func TestLongListsOfOrganizationsAreCut(t *testing.T) {
+	t.Parallel()
+	c := newCompany(t, "")
+	for i := range 300 {
+		c.found(t, fmt.Sprintf("organization-with-a-long-id-%04d", i))
+	}
+	got := answerOf[listOrganizationsOut](t, c.world, "list_organizations", `{}`)
+	assert.Less(t, len(got.Organizations), 300)
+	assert.Equal(t, "truncated", got.Warnings[0].Code)
+	one := answerOf[listOrganizationsOut](t, c.world, "list_organizations", `{"organization":"organization-with-a-long-id-0299"}`)
+	assert.Len(t, one.Organizations, 1)
+}

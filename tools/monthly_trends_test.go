@@ -1,0 +1,48 @@
+package tools
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+)
+
+// Seven hours until 23 October, eight until the end of it, seven in November: over
+// the same days nothing differs, over the whole month 17 minutes would.
+func TestAPartialMonthAgainstTheSameDays(t *testing.T) {
+	t.Parallel()
+	var nights []sandbox.Recording
+	nights = append(nights, nightly(23, "2026-10-22 23:00", "Europe/Paris", "420l")...)
+	nights = append(nights, nightly(8, "2026-10-30 23:00", "Europe/Paris", "480l")...)
+	nights = append(nights, nightly(23, "2026-11-22 23:00", "Europe/Paris", "420l")...)
+	got := answerOf[monthlyTrendsOut](t, newWorld(t, evening, person(nights...)), "monthly_trends", `{"months":3}`)
+	require.Equal(t, "2026-11", got.Months[0].Month)
+	assert.True(t, got.Months[0].Partial)
+	assert.Equal(t, &monthChange{Minutes: 0, Verdict: "within_usual_range"}, got.Months[0].VsPrevious)
+	assert.InDelta(t, (23*7+8*8)/31.0, *got.Months[1].SleepHours, 0.01, "the month itself is whole")
+	assert.Nil(t, got.Months[1].VsPrevious, "September has no nights")
+	assert.Nil(t, got.Months[2].VsPrevious, "nor is there a month before the first")
+}
+
+func TestWholeMonthsAgainstEachOther(t *testing.T) {
+	t.Parallel()
+	var nights []sandbox.Recording
+	nights = append(nights, nightly(28, "2026-02-27 23:00", "Europe/Paris", "400l")...)
+	nights = append(nights, nightly(31, "2026-03-30 23:00", "Europe/Paris", "440l")...)
+	nights = append(nights, nightly(10, "2026-04-09 23:00", "Europe/Paris", "400l")...)
+	for now, want := range map[string][]*monthChange{
+		"2026-04-10T12:00:00+02:00": {{Minutes: -40, Verdict: "lower"}, {Minutes: 40, Verdict: "higher"}, nil},
+		"2026-04-09T12:00:00+02:00": {nil, {Minutes: 40, Verdict: "higher"}, nil}, // nine nights
+		"2026-03-31T12:00:00+02:00": {{Minutes: 40, Verdict: "higher"}, nil, nil}, // over, and longer than February
+		"2026-03-30T12:00:00+02:00": {{Minutes: 40, Verdict: "higher"}, nil, nil}, // thirty days against all of February
+	} {
+		got := answerOf[monthlyTrendsOut](t, newWorld(t, instantOf(now), person(nights...)), "monthly_trends", `{"months":3}`)
+		var changes []*monthChange
+		for _, m := range got.Months {
+			changes = append(changes, m.VsPrevious)
+		}
+		assert.Equal(t, want, changes, now)
+	}
+}

@@ -1,0 +1,202 @@
+package tools
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/access"
+	"github.com/asleep-mcp/asleep-mcp/tenants"
+)
+
+// memberOf asks the directory, as the program does for coaches.
+func (c *company) memberOf(ctx context.Context, userID string) ([]string, error) {
+	memberships, err := c.store.Memberships(ctx, userID)
+	ids := make([]string, len(memberships))
+	for i, m := range memberships {
+		ids[i] = m.Organization
+	}
+	return ids, err
+}
+
+// Somebody in "south", and the organization itself, are none of the business of all
+// these callers, whichever tool they take and whatever they call them.
+func TestStrangersWalkOverEveryTool(t *testing.T) {
+	t.Parallel()
+	c := newCompany(t, "", crowdOf(24)...)
+	c.found(t, "north", memberIDs(0, 12)...)
+	c.found(t, "south", memberIDs(12, 24)...)
+	stranger := memberID(20)
+	named := map[string][]string{
+		"cohort_analysis": {
+			listOf(stranger), listOf(memberID(0), stranger), `{"organization":"south"}`, `{"organization":"south","include_members":true}`, `{"organization":"nowhere"}`,
+		},
+		"organization_statistics":  {`{"organization":"south"}`, `{"organization":"nowhere"}`},
+		"list_organizations":       {`{}`, `{"organization":"south"}`},
+		"create_organization":      {`{"organization":"new"}`},
+		"add_user_to_organization": {`{"organization":"north"}`, `{"organization":"south"}`, `{"organization":"north","user_id":"` + stranger + `"}`},
+		"create_user":              {`{}`},
+		"delete_user":              {`{"user_id":"` + stranger + `","confirm":"` + stranger + `"}`},
+	}
+	for who, p := range map[string]access.Principal{
+		"nobody":               {},
+		"person":               access.Person(memberID(0)),
+		"coach":                access.Coach(memberID(0), c.memberOf, "north").Named("coach"),
+		"coach of nobody":      access.Coach(memberID(0), c.memberOf).Named("coach"),
+		"analyst":              analystOf("north"),
+		"operator of nothing":  access.Operator("").Scoped(),
+		"operator of writing":  access.Person(memberID(0)).Scoped(access.Admin),
+		"coach without people": access.Coach("", c.memberOf, "north").Scoped(access.OrgRead).Named("c"),
+	} {
+		w := c.as(p)
+		for _, tool := range All() {
+			arguments := named[tool.Name]
+			if arguments == nil {
+				arguments = []string{`{"user_id":"` + stranger + `"}`}
+			}
+			for _, a := range arguments {
+				f := fails(t, w, tool.Name, a)
+				assert.Equal(t, "forbidden", f.Code, "%s: %s %s: %s", who, tool.Name, a, f.Text)
+				assert.NotContains(t, f.Text, stranger)
+			}
+		}
+	}
+	assert.Zero(t, c.requests(), "nothing was asked for")
+	assert.Len(t, c.emails(t, "north"), 12)
+	assert.Empty(t, c.unfinished(t))
+}
+
+// What each role may do, it can.
+func TestEverybodysOwnBusiness(t *testing.T) {
+	t.Parallel()
+	c := newCompany(t, "", crowdOf(24)...)
+	c.found(t, "north", memberIDs(0, 12)...)
+	coach := c.as(access.Coach(memberID(0), c.memberOf, "north").Named("coach"))
+	got := answerOf[cohortAnalysisOut](t, coach, "cohort_analysis", `{"organization":"north","include_members":true}`)
+	assert.Len(t, got.Users, 12)
+	call(t, coach, "cohort_analysis", listOf(memberIDs(0, 3)...))
+	assert.Len(t, answerOf[organizationStatisticsOut](t, coach, "organization_statistics", `{"organization":"north"}`).Users, 12)
+	call(t, coach, "average_stats", `{"user_id":"`+memberID(5)+`"}`)
+
+	analyst := answerOf[organizationStatisticsOut](t, c.as(analystOf("north")), "organization_statistics", `{"organization":"north"}`)
+	assert.False(t, analyst.Suppressed)
+	assert.Nil(t, analyst.Users)
+}
+
+func TestListsHideWhatCannotBeUsed(t *testing.T) {
+	t.Parallel()
+	names := func(list []Tool) string {
+		var all []string
+		for _, tool := range list {
+			all = append(all, tool.Name)
+		}
+		return strings.Join(all, " ")
+	}
+	operator := access.Operator("")
+	assert.Len(t, Of(Toolsets, operator), len(All()))
+	assert.NotContains(t, names(Of(DefaultToolsets, operator)), "delete_user", "manage is off")
+	assert.Contains(t, names(Of(DefaultToolsets, operator)), "cohort_analysis")
+	assert.Equal(t, "cohort_analysis organization_statistics", names(Of(Toolsets, analystOf("north"))))
+	assert.Equal(t, names(aboutOnePerson()), names(Of(Toolsets, access.Person("me"))))
+	assert.Equal(t, names(Of(DefaultToolsets, operator)), names(Of(Toolsets, access.Coach("", nil, "north"))))
+	assert.Empty(t, Of(nil, operator))
+	assert.Empty(t, Of(Toolsets, access.Principal{}))
+}
+
+func TestScopesOfTools(t *testing.T) {
+	t.Parallel()
+	for _, tool := range All() {
+		want := map[string]access.Scope{ToolsetSleep: access.SleepRead, ToolsetCohort: access.OrgRead, ToolsetManage: access.Admin}[tool.Toolset]
+		assert.Equal(t, want, tool.Scope(), tool.Name)
+		assert.True(t, slices.Contains(Toolsets, tool.Toolset))
+		assert.Equal(t, strings.HasPrefix(tool.Name, "delete_"), tool.Access == Deletes)
+		if tool.Access == Deletes {
+			assert.Contains(t, string(tool.Input), `"confirm"`)
+		}
+	}
+	assert.Equal(t, access.SleepWrite, Spec{Toolset: ToolsetSleep, Access: Writes}.Scope())
+}
+
+// A directory that cannot be opened or used is a failure of the tools that need it
+// and of no others; its address is told to nobody.
+func TestDirectoryFailures(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, morning, person(nightly(3, "2026-11-22 23:00", "Europe/Paris", usual)...))
+	secret := filepath.Join(t.TempDir(), "secret-place")
+	require.NoError(t, os.WriteFile(secret, []byte(strings.Repeat("no database ", 100)), 0o600))
+	for dsn, code := range map[string]string{
+		secret:               "database_not_a_database",
+		filepath.Dir(secret): "database_not_a_database",
+		"mysql://secret":     "database_setting",
+		"postgres://secret:secret@127.0.0.1:1/secret": "database_unreachable",
+	} {
+		w.deps.Tenants = func(ctx context.Context) (*tenants.Store, error) { return tenants.Open(ctx, dsn) }
+		for _, tool := range []string{
+			"organization_statistics", "list_organizations", "create_organization", "add_user_to_organization", "delete_user", "get_user",
+		} {
+			f := fails(t, w, tool, `{}`)
+			assert.Equal(t, code, f.Code, tool)
+			assert.NotContains(t, f.Text, "secret")
+			assert.NotContains(t, fmt.Sprint(f.Cause), "secret")
+		}
+		call(t, w, "average_stats", `{}`)
+	}
+	assert.Zero(t, w.sandbox.Requests()["POST /ai/v1/users"]+w.sandbox.Requests()["DELETE /ai/v1/users/{id}"], "nothing is done that could not be written down")
+}
+
+// Every argument of the tools about groups and of those that manage refuses what it
+// cannot take.
+func TestHostileArguments(t *testing.T) {
+	t.Parallel()
+	c := newCompany(t, "")
+	for _, tool := range All() {
+		if tool.Toolset == ToolsetSleep {
+			continue
+		}
+		for _, name := range argumentNames(t, tool) {
+			for _, value := range hostile {
+				if name == "name" && strings.HasPrefix(value, `"`) {
+					continue // an organization may be called almost anything
+				}
+				if value == "true" && (name == "include_members" || name == "take_over") || value == "7.5" && (name == "height" || name == "weight") {
+					continue
+				}
+				f := fails(t, c.world, tool.Name, fmt.Sprintf("{%q:%s}", name, value))
+				assert.Contains(t, []string{"invalid_argument", "not_found"}, f.Code, "%s %s %s: %s", tool.Name, name, value, f.Text)
+			}
+		}
+	}
+	assert.Zero(t, c.sandbox.Requests()[postUser]+c.sandbox.Requests()[dropUser])
+	all, err := c.store.Organizations(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, all)
+}
+
+// groupAnswers are the answers that goldens hold.
+func TestGroupAnswers(t *testing.T) {
+	t.Parallel()
+	c := newCompany(t, "", crowdOf(30)...)
+	c.found(t, "acme", memberIDs(0, 30)...)
+	c.found(t, "small", memberIDs(0, 5)...)
+	var files []string
+	for _, g := range []struct {
+		file, tool, arguments string
+		who                   access.Principal
+	}{
+		{"cohort_analysis", "cohort_analysis", strings.TrimSuffix(listOf(memberIDs(0, 4)...), "}") + `,"include_members":true}`, access.Operator("")},
+		{"organization_statistics", "organization_statistics", `{"organization":"small"}`, access.Operator("")},
+		{"organization_statistics_analyst", "organization_statistics", `{}`, analystOf("acme")},
+		{"suppressed", "organization_statistics", `{"organization":"small"}`, analystOf("small")},
+	} {
+		compareGolden(t, filepath.Join("testdata", "groups", g.file+".json"), call(t, c.as(g.who), g.tool, g.arguments))
+		files = append(files, g.file+".json")
+	}
+	noOrphans(t, filepath.Join("testdata", "groups"), files)
+}
