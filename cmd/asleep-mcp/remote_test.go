@@ -25,8 +25,11 @@ const browser = "#!/usr/bin/env node\nfetch(process.argv[process.argv.length - 1
 // An independent client finds its way from the first 401 to a tool's answer by
 // itself, with a provider that registers no clients.
 func TestOAuthFlow(t *testing.T) {
+	if os.Getenv("ASLEEP_MCP_REQUIRE_ALL") == "" {
+		t.Skip("fetches " + mcpRemote + " with npm; set ASLEEP_MCP_REQUIRE_ALL=1 to run it")
+	}
 	t.Parallel()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	for _, program := range []string{"node", "npm"} {
 		if _, err := exec.LookPath(program); err != nil {

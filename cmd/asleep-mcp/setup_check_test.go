@@ -65,3 +65,13 @@ func TestPlaceholdersAreNotValues(t *testing.T) {
 	assert.Equal(t, 1, got.code)
 	assert.Contains(t, got.stderr, "No Asleep API key is set")
 }
+
+// Whoever reads the log of a bundle without a key is told why the nights look
+// like nobody's.
+func TestStartSaysThatNightsAreMadeUp(t *testing.T) {
+	t.Parallel()
+	env := variablesOf{"ASLEEP_MCP_DEMO_WITHOUT_KEY": "true", "ASLEEP_BASE_URL": "http://127.0.0.1:1"}
+	assert.Contains(t, runWith(t, env, "stdio").stderr, "made up")
+	env["ASLEEP_API_KEY"] = "key"
+	assert.NotContains(t, runWith(t, env, "stdio").stderr, "made up")
+}
