@@ -18,9 +18,9 @@ import (
 func estimate(v float64) analytics.Estimate { return analytics.Estimate{Value: &v, N: 1} }
 
 // somebody has seven nights and the given means.
-func somebody(score, efficiency, asleep float64) analytics.Person {
+func somebody(score, asleep float64) analytics.Person {
 	return analytics.Person{
-		Nights: 7, Score: estimate(score), Efficiency: estimate(efficiency), Asleep: estimate(asleep), Asleep24: estimate(asleep),
+		Nights: 7, Score: estimate(score), Efficiency: estimate(0.9), Asleep: estimate(asleep), Asleep24: estimate(asleep),
 	}
 }
 
@@ -108,7 +108,7 @@ func TestWhoIsEligible(t *testing.T) {
 	awake := analytics.Assemble([]analytics.Session{awakeAll(t, "a", time.UTC, "2026-03-01T23:00", "2026-03-02T07:00")}).Nights
 	assert.False(t, analytics.PersonOf(slices.Repeat(awake, 9), adult).Eligible(), "nights without sleep are no nights to average")
 
-	c := analytics.CohortOf([]analytics.Person{{}, somebody(80, 0.9, 7*3600), {Nights: 6}}, adult)
+	c := analytics.CohortOf([]analytics.Person{{}, somebody(80, 7*3600), {Nights: 6}}, adult)
 	assert.Equal(t, 1, c.People)
 	wantValue(t, 80, c.Score.Mean, 0)
 	assert.Zero(t, c.ShortOfSleep, "seven hours are not short")
@@ -138,7 +138,7 @@ func TestCohortProperty(t *testing.T) {
 		n := rapid.IntRange(1, 40).Draw(t, "people")
 		people, eligible, score, short := make([]analytics.Person, n), 0, 0.0, 0
 		for i := range people {
-			people[i] = somebody(rapid.Float64Range(0, 100).Draw(t, "score"), 0.9, rapid.Float64Range(3, 11).Draw(t, "hours")*3600)
+			people[i] = somebody(rapid.Float64Range(0, 100).Draw(t, "score"), rapid.Float64Range(3, 11).Draw(t, "hours")*3600)
 			people[i].Nights = rapid.IntRange(0, 30).Draw(t, "nights")
 			if people[i].Nights >= 7 {
 				eligible++
@@ -163,8 +163,8 @@ func TestCohortChange(t *testing.T) {
 	var first, second []analytics.Person
 	for i := range 20 {
 		hours := 6.5 + 0.1*float64(i)
-		first = append(first, somebody(80, 0.9, hours*3600))
-		second = append(second, somebody(80+float64(i%2), 0.9, (hours+0.5)*3600+float64(i%3)*60))
+		first = append(first, somebody(80, hours*3600))
+		second = append(second, somebody(80+float64(i%2), (hours+0.5)*3600+float64(i%3)*60))
 	}
 	c := analytics.CohortChangeOf(first, second)
 	assert.Equal(t, 20, c.People)
@@ -190,7 +190,7 @@ func TestCohortChangeIsPaired(t *testing.T) {
 	scattered := rand.New(rand.NewPCG(1, 2))
 	for range 12 {
 		hours := 5 + 4*scattered.Float64()
-		first, second = append(first, somebody(80, 0.9, hours*3600)), append(second, somebody(80, 0.9, hours*3600+900))
+		first, second = append(first, somebody(80, hours*3600)), append(second, somebody(80, hours*3600+900))
 	}
 	c := analytics.CohortChangeOf(first, second)
 	assert.Equal(t, analytics.Higher, c.Asleep.Verdict)
@@ -198,7 +198,7 @@ func TestCohortChangeIsPaired(t *testing.T) {
 
 	differences := make([]float64, len(first))
 	for i := range second {
-		second[i] = somebody(80, 0.9, *first[i].Asleep.Value+1800*(scattered.Float64()-0.5))
+		second[i] = somebody(80, *first[i].Asleep.Value+1800*(scattered.Float64()-0.5))
 		differences[i] = *second[i].Asleep.Value - *first[i].Asleep.Value
 	}
 	c = analytics.CohortChangeOf(first, second)

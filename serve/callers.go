@@ -159,7 +159,7 @@ func (s *Server) watched(ctx context.Context, t tools.Tool) (_ context.Context, 
 			outcome = failure.Code
 		}
 		ended(outcome)
-		if (t.Access != tools.Reads || notes.Others()) {
+		if s.http.Gate != nil && (t.Access != tools.Reads || notes.Others()) {
 			s.watch.Audit(ctx, access.From(ctx).Name(), t.Name, outcome)
 		}
 	}

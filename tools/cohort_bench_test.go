@@ -137,7 +137,7 @@ func benchOrganization(b *testing.B, service *slowService, people int) (*world, 
 	require.NoError(b, err)
 	deps := &Deps{Client: client, Now: func() time.Time { return morning }, DataSource: "asleep"}
 	deps.Tenants = func(context.Context) (*tenants.Store, error) { return c.store, nil }
-	ctx, cancel := context.WithTimeout(access.With(b.Context(), access.Operator("")), 29*time.Second)
+	ctx, cancel := context.WithTimeout(access.With(b.Context(), access.Operator("")), 5*time.Minute)
 	b.Cleanup(cancel)
 	return &world{deps: deps, ctx: ctx}, ids
 }

@@ -198,7 +198,7 @@ func TestSmallGroupsAreNotRead(t *testing.T) {
 	c.found(t, "ten", memberIDs(0, 10)...)
 	c.found(t, "eleven", memberIDs(0, 11)...)
 	analyst := c.as(analystOf("ten", "eleven"))
-	analyst.ctx = WithProgress(analyst.ctx, func(done, total int) { assert.Equal(t, 11, total) })
+	analyst.ctx = WithProgress(analyst.ctx, func(_, total int) { assert.Equal(t, 11, total) })
 	for _, tool := range []string{"cohort_analysis", "organization_statistics"} {
 		assert.Equal(t, tooSmall, askQuietly(t, analyst, tool, `{"organization":"ten"}`).Reason)
 	}

@@ -231,7 +231,7 @@ func deletionNotConfirmed(t *testing.T, c *company) {
 	both := `{"user_id":"` + memberID(0) + `","confirm":"` + memberID(0) + `"}`
 	for _, fault := range []string{"unauthorized", "rate_limited"} {
 		require.NoError(t, c.sandbox.SetFault(sandbox.Fault{Name: fault, Route: dropUser}))
-		fails(t, c.world, "delete_user", both)
+		require.Error(t, fails(t, c.world, "delete_user", both))
 		assert.Empty(t, c.unfinished(t), "%s: it was refused, so they stay", fault)
 		assert.Len(t, c.emails(t, "acme"), 2)
 		c.sandbox.ClearFaults()

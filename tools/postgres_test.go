@@ -31,11 +31,11 @@ func startPostgres(t *testing.T) func(*testing.T) string {
 		}
 		t.Skip("no PostgreSQL here: neither on the PATH nor under /usr/lib/postgresql")
 	}
-	dir, err := os.MkdirTemp("", "pg") // t.TempDir would be too long for a socket
+	dir, err := os.MkdirTemp("", "pg") //nolint:usetesting // t.TempDir would be too long for a socket
 	require.NoError(t, err)
 	as := somebodyElse(t, dir)
 	run := func(program string, args ...string) *exec.Cmd {
-		c := exec.CommandContext(context.Background(), filepath.Join(programs, program), args...) //nolint:usetesting // it must outlive the test's context to be stopped well
+		c := exec.CommandContext(context.Background(), filepath.Join(programs, program), args...)
 		c.Dir, c.SysProcAttr = dir, as
 		return c
 	}

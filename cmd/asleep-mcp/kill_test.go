@@ -70,7 +70,7 @@ func (k *killed) state(t *testing.T, email string) string {
 // users is an API that makes users and counts them; hook comes before the answer.
 func users(t *testing.T, made *atomic.Int64, hook func()) string {
 	t.Helper()
-	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		made.Add(1)
 		id := "G-20261123101010-" + rand.Text()
 		hook()
