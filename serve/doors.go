@@ -99,7 +99,7 @@ func (d doors) cors(w http.ResponseWriter, r *http.Request) (done bool) {
 	if !d.trusted(from) {
 		return false
 	}
-	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Access-Control-Allow-Origin", from)
 	h.Set("Access-Control-Expose-Headers", corsExposed)
 	if r.Method != http.MethodOptions || r.Header.Get("Access-Control-Request-Method") == "" {
 		return false

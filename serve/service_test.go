@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/serve"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
@@ -321,6 +322,11 @@ func TestAudit(t *testing.T) {
 	changed := lines(func() { g.call(t, "operator", "create_organization", `"organization":"west","name":"West"`) })
 	require.Len(t, changed, 1)
 	assert.NotEqual(t, caller(t, own[0]), caller(t, changed[0]))
+
+	g = newGuarded(t, func(o *serve.Options) { o.HTTP.Gate, o.Principal = nil, access.Operator("") })
+	assert.Empty(t, lines(func() {
+		assert.Contains(t, g.call(t, "", "get_session", `"user_id":"`+anna+`"`).body, "asleep_minutes")
+	}), "on one's own machine nobody is told apart")
 }
 
 // caller is the pseudonym in an audit line.

@@ -25,7 +25,7 @@ func TestGateLetsAsManyInAsThereAreSlots(t *testing.T) {
 		var all sync.WaitGroup
 		for range 100 {
 			all.Go(func() {
-				if _, err := g.enter(t.Context()); !assert.NoError(t, err) { //nolint:testifylint // require must not stop another goroutine
+				if _, err := g.enter(t.Context()); !assert.NoError(t, err) {
 					return
 				}
 				most.Store(max(most.Load(), inside.Add(1)))

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	mcpclient "github.com/mark3labs/mcp-go/client"
@@ -45,17 +46,36 @@ func (l launch) try(ctx context.Context, getenv func(string) string) (string, er
 	for _, v := range opened.env {
 		env = append(env, v.name+"="+v.value)
 	}
-	var said strings.Builder
+	var said heardText
 	c, err := mcpclient.NewStdioMCPClientWithOptions(l.command, env, l.args, transport.WithCommandFunc(start), transport.WithCommandStderrWriter(&said))
 	if err != nil {
 		return "", fmt.Errorf("%s does not start: %w", l.command, because(err))
 	}
 	defer func() { _ = c.Close() }() // it has answered, or it never will
 	named, err := callOnce(ctx, c)
-	if err != nil && said.Len() > 0 && !errors.Is(err, errAnswer) {
-		return "", fmt.Errorf("%s does not serve: %s", l.command, strings.TrimSpace(said.String()))
+	if words := said.String(); err != nil && words != "" && !errors.Is(err, errAnswer) {
+		return "", fmt.Errorf("%s does not serve: %s", l.command, words)
 	}
 	return named, err
+}
+
+// heardText is what a program says on standard error, while it says more.
+type heardText struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+// Write implements [io.Writer].
+func (h *heardText) Write(p []byte) (int, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.text.Write(p)
+}
+
+func (h *heardText) String() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return strings.TrimSpace(h.text.String())
 }
 
 var errAnswer = errors.New("it starts, and the first call failed")

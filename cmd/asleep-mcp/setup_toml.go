@@ -311,9 +311,8 @@ func changeable(statements []tomlStatement, table []string, header int) error {
 			continue
 		}
 		again := s.header && len(path) == len(table) && i != header
-		value := !s.header && len(path) <= len(table)
-		dotted := !s.header && len(s.table) < len(table)
-		if s.array || again || value || dotted {
+		elsewhere := !s.header && len(s.table) < len(table) // a value, or names with dots
+		if s.array || again || elsewhere {
 			return fmt.Errorf("%s is written there in a way that this program does not change", strings.Join(table, "."))
 		}
 	}
