@@ -3,6 +3,7 @@ package access_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -101,7 +102,7 @@ func TestListsOfUsers(t *testing.T) {
 		"operator": nil, "person": access.ErrNotAllowed, "coach": access.ErrNotAllowed, "analyst": access.ErrNotAllowed,
 	} {
 		_, err := access.ResolveUsers(access.With(t.Context(), principals()[who]), []string{"northerner", "southerner"})
-		assert.ErrorIs(t, err, wantErr, who)
+		require.ErrorIs(t, err, wantErr, who)
 	}
 	users, err := access.ResolveUsers(access.With(t.Context(), principals()["coach"]), []string{"northerner"})
 	require.NoError(t, err)
@@ -151,7 +152,7 @@ func TestScopes(t *testing.T) {
 		access.Scope("no"): nil,
 	} {
 		for _, s := range access.Scopes {
-			assert.Equal(t, contains(want, s), all.Scoped(given).May(s), "%s holds %s", given, s)
+			assert.Equal(t, slices.Contains(want, s), all.Scoped(given).May(s), "%s holds %s", given, s)
 		}
 	}
 	assert.False(t, all.Scoped().May(access.SleepRead), "a token without scopes is good for nothing")
@@ -171,16 +172,7 @@ func TestScopesNarrowWhatIsSeen(t *testing.T) {
 	assert.False(t, principals()["coach"].SeesAggregatesOnly())
 
 	_, err = access.Resolve(access.With(t.Context(), access.Person("own").Scoped(access.OrgRead)), "")
-	assert.ErrorIs(t, err, access.ErrNotAllowed, "sleep:read is missing")
+	require.ErrorIs(t, err, access.ErrNotAllowed, "sleep:read is missing")
 	_, err = access.ResolveGroup(access.With(t.Context(), access.Operator("").Scoped(access.SleepRead)), "north")
 	assert.ErrorIs(t, err, access.ErrNotAllowed, "org:read is missing")
-}
-
-func contains(list []access.Scope, s access.Scope) bool {
-	for _, l := range list {
-		if l == s {
-			return true
-		}
-	}
-	return false
 }

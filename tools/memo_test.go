@@ -18,7 +18,8 @@ func counted(runs *int) Tool {
 	return define(Spec{Name: "counted", Title: "Counted", Description: "For tests.", Toolset: "test", Access: Reads},
 		func(ctx context.Context, d *Deps, in struct{ About }) (struct {
 			Runs int `json:"runs"`
-		}, error) {
+		}, error,
+		) {
 			*runs++
 			q, err := ask(ctx, d, in.About)
 			if err == nil {
@@ -61,7 +62,7 @@ func TestKeptAnswersAreForThoseWhoMaySeeThem(t *testing.T) {
 		"nobody": {}, "somebody else": access.Person("G-other"), "analyst": access.Analyst("north"),
 	} {
 		_, err := toolNamed(t, "sleep_score").Call(access.With(w.ctx, p), w.deps, json.RawMessage(`{"user_id":"`+me+`"}`))
-		assert.Error(t, err, name)
+		require.Error(t, err, name)
 	}
 	runs := 0
 	tool := counted(&runs)

@@ -39,29 +39,31 @@ func callOf(tool, arguments string) string {
 }
 
 func takeTurns(b *testing.B, ours, ourCall, bare, bareCall string) {
-	const turn = 200
-	storm(b, ours, ourCall, turn)
-	storm(b, bare, bareCall, turn)
+	storm(b, ours, ourCall)
+	storm(b, bare, bareCall)
 	var oursTime, bareTime time.Duration
 	calls := 0
 	for b.ResetTimer(); calls < b.N; calls += turn {
-		oursTime += storm(b, ours, ourCall, turn)
-		bareTime += storm(b, bare, bareCall, turn)
+		oursTime += storm(b, ours, ourCall)
+		bareTime += storm(b, bare, bareCall)
 	}
 	b.ReportMetric(float64(calls)/oursTime.Seconds(), "calls/s")
 	b.ReportMetric(float64(calls)/bareTime.Seconds(), "echo-calls/s")
 	b.ReportMetric(100*bareTime.Seconds()/oursTime.Seconds(), "%of-echo")
 }
 
-// storm sends n calls from eight callers and returns how long they took.
-func storm(b *testing.B, url, body string, n int) time.Duration {
+// turn is how many calls are sent to one server before it is the other's turn.
+const turn = 200
+
+// storm sends a turn's calls from eight callers and returns how long they took.
+func storm(b *testing.B, url, body string) time.Duration {
 	b.Helper()
 	var sent, failed atomic.Int64
 	var callers sync.WaitGroup
 	began := time.Now()
 	for range benchCallers {
 		callers.Go(func() {
-			for sent.Add(1) <= int64(n) {
+			for sent.Add(1) <= turn {
 				r, err := http.NewRequestWithContext(b.Context(), http.MethodPost, url, strings.NewReader(body))
 				if err != nil {
 					failed.Add(1)
