@@ -278,6 +278,16 @@ func TestCancelledCrowd(t *testing.T) {
 	assert.LessOrEqual(t, w.requests(), 40+2*32, "of a thousand")
 }
 
+// A panic while one person is read ends the question, not the program.
+func TestPanicOfACrowd(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, morning, crowdOf(3)...)
+	w.ctx = WithProgress(w.ctx, func(int, int) { panic("odd") })
+	assert.PanicsWithValue(t, "odd", func() {
+		_, _ = toolNamed(t, "cohort_analysis").Call(w.ctx, w.deps, json.RawMessage(listOf(memberIDs(0, 3)...)))
+	})
+}
+
 func TestCrowdTellsItsProgress(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, morning, crowdOf(2)...)

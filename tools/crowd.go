@@ -33,6 +33,7 @@ type crowd struct {
 	progress    func(done, total int)
 	mu          sync.Mutex
 	done        int
+	panicked    any // what one of the readers panicked with
 	recommended analytics.Recommendation
 }
 
@@ -62,8 +63,10 @@ func (c *crowd) read(ctx context.Context, users []access.User) ([]reading, error
 	for range min(atOnce, len(users)) {
 		group.Go(func() error {
 			for i := range next {
-				problems[i] = c.readOne(hurried, users[i], &readings[i])
-				c.finished(len(users))
+				c.safely(func() {
+					problems[i] = c.readOne(hurried, users[i], &readings[i])
+					c.finished(len(users))
+				})
 			}
 			return nil
 		})
@@ -73,6 +76,9 @@ func (c *crowd) read(ctx context.Context, users []access.User) ([]reading, error
 	}
 	close(next)
 	_ = group.Wait() // always nil
+	if c.panicked != nil {
+		panic(c.panicked) // where the caller can recover it
+	}
 	if err := ctx.Err(); errors.Is(err, context.Canceled) {
 		return nil, err
 	}
@@ -124,6 +130,19 @@ func failureReason(err error) analytics.Reason {
 		return analytics.Reason(code)
 	}
 	return "timeout"
+}
+
+// safely keeps a panic for the goroutine that asked: in this one it would be the end
+// of the program.
+func (c *crowd) safely(do func()) {
+	defer func() {
+		if p := recover(); p != nil {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			c.panicked = p
+		}
+	}()
+	do()
 }
 
 // readOne reads one person, again where that can help.

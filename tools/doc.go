@@ -13,6 +13,14 @@
 // that says what was wrong, what was received and what to do next; it never
 // repeats what the service upstream said.
 //
+// # Groups
+//
+// A group is the people a question is about, a list of the caller's or the members
+// of an organization. A crowd is the reading of their nights, many at a time, each
+// person reduced to their means as they arrive. An answer about a group
+// begins with a [GroupHead]. To a caller who sees aggregates only it is discreet:
+// discretion.go is the one place that decides what they are told.
+//
 // # Units
 //
 // Names carry units (asleep_minutes, efficiency_percent) or hold one written
