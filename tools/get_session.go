@@ -88,88 +88,8 @@ func checkSessionID(id string) error {
 	return mistake(`"session_id" must be 14 digits, usually followed by "_" and five letters or digits, received %s. For example {"session_id":"20261121221501_ab12c"}; list_sessions gives the ids.`, shown(id))
 }
 
-// earlyHour is when the night that ends on a date may be taken to be over.
-const earlyHour = 5
-
 // mostLost is the part of a recording that may be lost without a warning.
 const mostLost = 0.3
-
-// lookBack is how far back the newest night is looked for. With what is read
-// around it, it lies within three chunks of 100 days whatever day it is.
-const lookBack = 180
-
-// lastNight answers about the newest finished night, and says so when that is not
-// last night.
-func (q *question) lastNight(ctx context.Context, detail string) (out getSessionOut, err error) {
-	r, err := q.read(ctx, span{q.today.AddDays(-lookBack), q.today})
-	if err != nil {
-		return out, err
-	}
-	newest, id := r.newest(), r.newestSparse()
-	if newest != nil {
-		id = longest(newest.Main).ID
-	}
-	if id == "" {
-		return q.noNight(ctx, r)
-	}
-	out, err = q.describe(ctx, r, newest, id, detail)
-	if err != nil {
-		return out, err
-	}
-	if newest != nil && len(newest.Main) > 1 {
-		out.warn("split_night", "This night has %d recordings; this is the longest. The others: %s.", len(newest.Main), otherIDs(newest.Main, id))
-	}
-	if out.Night != q.today.String() {
-		_, why, err := q.notLastNight(ctx, r)
-		if err != nil {
-			return out, err
-		}
-		out.Summary = sentences(why, out.Summary)
-	}
-	return out, nil
-}
-
-// noNight answers where no main sleep was found, and says which kind of nothing
-// it is.
-func (q *question) noNight(ctx context.Context, r *record) (out getSessionOut, err error) {
-	reason, why, err := q.notLastNight(ctx, r)
-	if err != nil {
-		return out, err
-	}
-	if r.open == nil && len(r.nights) > 0 {
-		reason = r.nights[len(r.nights)-1].Excluded
-	}
-	out.Head = q.head(r.span, r)
-	out.Summary = sentences(out.nothing(r), why)
-	out.lacks(reason, "session_id")
-	return out, nil
-}
-
-// notLastNight says, in a word and in a sentence, why there are no numbers of last
-// night.
-func (q *question) notLastNight(ctx context.Context, r *record) (analytics.Reason, string, error) {
-	open, err := q.unfinished(ctx)
-	if err != nil {
-		return "", "", err
-	}
-	failed := func(s asleep.SessionInfo) bool {
-		_, slept := r.slept[s.ID]
-		return s.State == asleep.Complete && !slept && civil.DateOf(sessionEnd(s).In(q.place(s.CreatedTimezone))) == q.today
-	}
-	r.open = open
-	switch {
-	case open != nil:
-		return nothingBecause[open.code], open.text + " Its session_id is " + open.id + ".", nil
-	case r.has(q.today):
-		return r.night(q.today).Excluded, fmt.Sprintf("Last night (%s) was recorded, but without usable sleep.", q.today), nil
-	case slices.ContainsFunc(q.pending, failed):
-		return "not_analysed", fmt.Sprintf("Last night (%s) was recorded, but too short or too damaged to be analysed.", q.today), nil
-	}
-	if q.now.In(q.local).Hour() < earlyHour {
-		return "not_tracked", fmt.Sprintf("The night of %s is not recorded yet.", q.today), nil
-	}
-	return "not_tracked", fmt.Sprintf("Last night (%s) was not recorded.", q.today), nil
-}
 
 // session answers about the session with that id.
 func (q *question) session(ctx context.Context, id, detail string) (out getSessionOut, err error) {
@@ -224,6 +144,9 @@ func (q *question) describe(ctx context.Context, r *record, night *analytics.Nig
 		out.warn("missing_data", "%.0f %% of this recording was lost, so that its numbers are uncertain.", *s.MissingDataRatio/percent)
 	}
 	out.Summary = out.summary()
+	if out.Kind == kindPart {
+		out.whole(night)
+	}
 	out.unusual(night, r)
 	out.stages(s, zone, detail)
 	return out, nil
@@ -321,6 +244,29 @@ func (out *getSessionOut) summary() string {
 	return text + "."
 }
 
+// whole says how long the whole night was whose numbers are in several recordings,
+// of which this is one.
+func (out *getSessionOut) whole(n *analytics.Night) {
+	text := fmt.Sprintf("The whole night, in %s: %s asleep of %s in bed",
+		count(len(n.Main), "recording"), hoursText(n.Asleep().Hours()), hoursText(n.InBed().Hours()))
+	if ratio, ok := n.Efficiency(); ok {
+		text += fmt.Sprintf(" (%.1f %%)", 100*ratio)
+	}
+	out.Summary = sentences(out.Summary, text+".")
+	out.warn("split_night", "This night has %s; the fields are those of this one. The others: %s.",
+		count(len(n.Main), "recording"), otherIDs(n.Main, out.SessionID))
+}
+
+func otherIDs(blocks []analytics.Session, id string) string {
+	var ids []string
+	for _, b := range blocks {
+		if b.ID != id {
+			ids = append(ids, b.ID)
+		}
+	}
+	return strings.Join(ids, ", ")
+}
+
 // subject is what the numbers of the answer are about.
 func (out *getSessionOut) subject() string {
 	switch {
@@ -353,20 +299,6 @@ func optionalInstant(t time.Time, zone *time.Location) string {
 	return instant(t, zone)
 }
 
-func longest(blocks []analytics.Session) analytics.Session {
-	return slices.MaxFunc(blocks, func(a, b analytics.Session) int { return int(a.Asleep - b.Asleep) })
-}
-
-func otherIDs(blocks []analytics.Session, id string) string {
-	var ids []string
-	for _, b := range blocks {
-		if b.ID != id {
-			ids = append(ids, b.ID)
-		}
-	}
-	return strings.Join(ids, ", ")
-}
-
 // nightOf is the night a session belongs to, or nil. A recording without usable
 // sleep belongs to its date if that has no main sleep.
 func (r *record) nightOf(id string) *analytics.Night {
@@ -381,18 +313,6 @@ func (r *record) nightOf(id string) *analytics.Night {
 		}
 	}
 	return nil
-}
-
-// newestSparse is the newest session of a deployment that lists sessions without
-// numbers; "" elsewhere.
-func (r *record) newestSparse() string {
-	var newest asleep.SleptSession
-	for _, s := range r.slept {
-		if r.sparse && s.Start.After(newest.Start) {
-			newest = s
-		}
-	}
-	return newest.ID
 }
 
 func kindOfSession(n analytics.Night, id string) string {

@@ -1,0 +1,105 @@
+package tools
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"cloud.google.com/go/civil"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+)
+
+// earlyHour is when the night that ends on a date may be taken to be over.
+const earlyHour = 5
+
+// lookBack is how far back the newest night is looked for. With what is read
+// around it, it lies within three chunks of 100 days whatever day it is.
+const lookBack = 180
+
+// lastNight answers about the newest finished night, and says so when that is not
+// last night.
+func (q *question) lastNight(ctx context.Context, detail string) (out getSessionOut, err error) {
+	r, err := q.read(ctx, span{q.today.AddDays(-lookBack), q.today})
+	if err != nil {
+		return out, err
+	}
+	newest, id := r.newest(), r.newestSparse()
+	if newest != nil {
+		id = longest(newest.Main).ID
+	}
+	if id == "" {
+		return q.noNight(ctx, r)
+	}
+	out, err = q.describe(ctx, r, newest, id, detail)
+	if err != nil {
+		return out, err
+	}
+	if out.Night != q.today.String() {
+		_, why, err := q.notLastNight(ctx, r)
+		if err != nil {
+			return out, err
+		}
+		out.Summary = sentences(why, out.Summary)
+	}
+	return out, nil
+}
+
+// noNight answers where no main sleep was found, and says which kind of nothing
+// it is.
+func (q *question) noNight(ctx context.Context, r *record) (out getSessionOut, err error) {
+	reason, why, err := q.notLastNight(ctx, r)
+	if err != nil {
+		return out, err
+	}
+	if r.open == nil && len(r.nights) > 0 {
+		reason = r.nights[len(r.nights)-1].Excluded
+	}
+	out.Head = q.head(r.span, r)
+	out.Summary = sentences(out.nothing(r), why)
+	out.lacks(reason, "session_id")
+	return out, nil
+}
+
+// notLastNight says, in a word and in a sentence, why there are no numbers of last
+// night.
+func (q *question) notLastNight(ctx context.Context, r *record) (analytics.Reason, string, error) {
+	open, err := q.unfinished(ctx)
+	if err != nil {
+		return "", "", err
+	}
+	failed := func(s asleep.SessionInfo) bool {
+		_, slept := r.slept[s.ID]
+		return s.State == asleep.Complete && !slept && civil.DateOf(sessionEnd(s).In(q.place(s.CreatedTimezone))) == q.today
+	}
+	r.open = open
+	switch {
+	case open != nil:
+		return nothingBecause[open.code], open.text + " Its session_id is " + open.id + ".", nil
+	case r.has(q.today):
+		return r.night(q.today).Excluded, fmt.Sprintf("Last night (%s) was recorded, but without usable sleep.", q.today), nil
+	case slices.ContainsFunc(q.pending, failed):
+		return "not_analysed", fmt.Sprintf("Last night (%s) was recorded, but too short or too damaged to be analysed.", q.today), nil
+	}
+	if q.now.In(q.local).Hour() < earlyHour {
+		return "not_tracked", fmt.Sprintf("The night of %s is not recorded yet.", q.today), nil
+	}
+	return "not_tracked", fmt.Sprintf("Last night (%s) was not recorded.", q.today), nil
+}
+
+func longest(blocks []analytics.Session) analytics.Session {
+	return slices.MaxFunc(blocks, func(a, b analytics.Session) int { return int(a.Asleep - b.Asleep) })
+}
+
+// newestSparse is the newest session of a deployment that lists sessions without
+// numbers; "" elsewhere.
+func (r *record) newestSparse() string {
+	var newest asleep.SleptSession
+	for _, s := range r.slept {
+		if r.sparse && s.Start.After(newest.Start) {
+			newest = s
+		}
+	}
+	return newest.ID
+}
