@@ -16,6 +16,7 @@ import (
 type getSessionIn struct {
 	About
 	SessionID string `json:"session_id,omitempty" jsonschema:"minLength=1,maxLength=64" jsonschema_description:"From list_sessions; default: the newest finished night."`
+	Night     string `json:"night,omitempty" jsonschema:"format=date" jsonschema_description:"Date of the night instead, YYYY-MM-DD."`
 	Detail    string `json:"detail,omitempty" jsonschema:"enum=summary,enum=stages,enum=epochs,default=summary" jsonschema_description:"stages: segments of one stage; epochs: one character per 30 s."`
 }
 
@@ -63,23 +64,32 @@ type segment struct {
 var getSession = define(Spec{
 	Name:  "get_session",
 	Title: "Last night, or one session",
-	Description: "One recorded night in full: onset, awakenings, stages, snoring. Without session_id it is the newest finished night. " +
-		"Use list_sessions to find a session_id, weekly_report or average_stats for several nights.",
+	Description: "One recorded night in full: onset, awakenings, stages, snoring. Without night or session_id it is the newest finished night. " +
+		"Use list_sessions to find naps and session ids, weekly_report or average_stats for several nights.",
 	Toolset: ToolsetSleep,
 	Access:  Reads,
 }, func(ctx context.Context, d *Deps, in getSessionIn) (out getSessionOut, err error) {
-	if err := checkSessionID(in.SessionID); err != nil {
+	if err := in.check(); err != nil {
 		return out, err
 	}
 	q, err := ask(ctx, d, in.About)
-	if err != nil {
+	switch {
+	case err != nil:
 		return out, err
+	case in.SessionID != "":
+		return q.session(ctx, in.SessionID, in.Detail)
+	case in.Night != "":
+		return q.nightOn(ctx, in.Night, in.Detail)
 	}
-	if in.SessionID == "" {
-		return q.lastNight(ctx, in.Detail)
-	}
-	return q.session(ctx, in.SessionID, in.Detail)
+	return q.lastNight(ctx, in.Detail)
 })
+
+func (in getSessionIn) check() error {
+	if in.SessionID != "" && in.Night != "" {
+		return mistake(`"session_id" and "night" both say which recording is meant, received %s and "%s". Give one of them.`, shown(in.SessionID), in.Night)
+	}
+	return checkSessionID(in.SessionID)
+}
 
 func checkSessionID(id string) error {
 	if id == "" || asleep.CheckSessionID(id) == nil {
@@ -251,6 +261,9 @@ func (out *getSessionOut) whole(n *analytics.Night) {
 		count(len(n.Main), "recording"), hoursText(n.Asleep().Hours()), hoursText(n.InBed().Hours()))
 	if ratio, ok := n.Efficiency(); ok {
 		text += fmt.Sprintf(" (%.1f %%)", 100*ratio)
+	}
+	if !n.Onset().IsZero() && !n.Wake().IsZero() {
+		text += fmt.Sprintf(", from %s to %s", clockOf(n.Onset(), n.Zone()), clockOf(n.Wake(), n.Zone()))
 	}
 	out.Summary = sentences(out.Summary, text+".")
 	out.warn("split_night", "This night has %s; the fields are those of this one. The others: %s.",

@@ -25,7 +25,7 @@ func (q *question) lastNight(ctx context.Context, detail string) (out getSession
 	if err != nil {
 		return out, err
 	}
-	newest, id := r.newest(), r.newestSparse()
+	newest, id := r.newest(), r.newestSparse(func(asleep.SleptSession) bool { return true })
 	if newest != nil {
 		id = longest(newest.Main).ID
 	}
@@ -82,22 +82,19 @@ func (q *question) notLastNight(ctx context.Context, r *record) (analytics.Reaso
 	case slices.ContainsFunc(q.pending, failed):
 		return "not_analysed", fmt.Sprintf("Last night (%s) was recorded, but too short or too damaged to be analysed.", q.today), nil
 	}
-	if q.now.In(q.local).Hour() < earlyHour {
-		return "not_tracked", fmt.Sprintf("The night of %s is not recorded yet.", q.today), nil
-	}
-	return "not_tracked", fmt.Sprintf("Last night (%s) was not recorded.", q.today), nil
+	return "not_tracked", q.notRecorded(fmt.Sprintf("Last night (%s)", q.today), q.today), nil
 }
 
 func longest(blocks []analytics.Session) analytics.Session {
 	return slices.MaxFunc(blocks, func(a, b analytics.Session) int { return int(a.Asleep - b.Asleep) })
 }
 
-// newestSparse is the newest session of a deployment that lists sessions without
-// numbers; "" elsewhere.
-func (r *record) newestSparse() string {
+// newestSparse is the newest of some sessions of a deployment that lists sessions
+// without numbers; "" elsewhere.
+func (r *record) newestSparse(among func(asleep.SleptSession) bool) string {
 	var newest asleep.SleptSession
 	for _, s := range r.slept {
-		if r.sparse && s.Start.After(newest.Start) {
+		if r.sparse && among(s) && s.Start.After(newest.Start) {
 			newest = s
 		}
 	}
