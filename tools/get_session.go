@@ -46,7 +46,7 @@ type getSessionOut struct {
 	MissingData *float64 `json:"missing_data_ratio,omitempty"`
 	Computed    string   `json:"computed_from,omitempty" jsonschema:"enum=vendor,enum=hypnogram"`
 
-	Unusual        []unusualValue `json:"unusual,omitzero" jsonschema_description:"Far from the 28 nights before; [] when nothing is."`
+	Unusual        []unusualValue `json:"unusual,omitzero" jsonschema_description:"Time asleep, efficiency, wake, latency or a clock time far from the 28 nights before; [] when none is."`
 	BaselineNights int            `json:"baseline_nights,omitempty"`
 
 	Segments     []segment `json:"segments,omitempty"`
@@ -249,7 +249,7 @@ func (out *getSessionOut) summary() string {
 		text += fmt.Sprintf(" (%.1f %%)", *out.Efficiency)
 	}
 	if out.FellAsleep != "" && out.WokeUp != "" {
-		text += fmt.Sprintf(", from %s to %s", out.FellAsleep[11:16], out.WokeUp[11:16])
+		text += fmt.Sprintf(", first asleep at %s, finally awake at %s", out.FellAsleep[11:16], out.WokeUp[11:16])
 	}
 	return text + "."
 }
@@ -263,7 +263,7 @@ func (out *getSessionOut) whole(n *analytics.Night) {
 		text += fmt.Sprintf(" (%.1f %%)", 100*ratio)
 	}
 	if !n.Onset().IsZero() && !n.Wake().IsZero() {
-		text += fmt.Sprintf(", from %s to %s", clockOf(n.Onset(), n.Zone()), clockOf(n.Wake(), n.Zone()))
+		text += fmt.Sprintf(", first asleep at %s, finally awake at %s", clockOf(n.Onset(), n.Zone()), clockOf(n.Wake(), n.Zone()))
 	}
 	out.Summary = sentences(out.Summary, text+".")
 	out.warn("split_night", "This night has %s; the fields are those of this one. The others: %s.",
