@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"cloud.google.com/go/civil"
@@ -48,6 +47,8 @@ type getSessionOut struct {
 
 	Unusual        []unusualValue `json:"unusual,omitzero" jsonschema_description:"Time asleep, efficiency, wake, latency or a clock time far from the 28 nights before; [] when none is."`
 	BaselineNights int            `json:"baseline_nights,omitempty"`
+
+	Parts []nightPart `json:"parts,omitempty" jsonschema_description:"Recordings of a split night, when it is asked about as a whole."`
 
 	Segments     []segment `json:"segments,omitempty"`
 	Epochs       string    `json:"epochs,omitempty" jsonschema_description:"0 wake, 1 light (sleep without stages), 2 deep, 3 REM, . unknown."`
@@ -122,6 +123,11 @@ func (q *question) describe(ctx context.Context, r *record, night *analytics.Nig
 	if err != nil {
 		return out, err
 	}
+	return q.tell(r, night, s, detail), nil
+}
+
+// tell writes the answer about s, which is a recording or a whole night.
+func (q *question) tell(r *record, night *analytics.Night, s *asleep.Session, detail string) (out getSessionOut) {
 	zone := q.place(s.CreatedTimezone)
 	if _, known := loadZone(s.CreatedTimezone); known {
 		q.unsure = false
@@ -136,7 +142,7 @@ func (q *question) describe(ctx context.Context, r *record, night *analytics.Nig
 	var nights []analytics.Night
 	if night != nil {
 		date, nights = night.Date, []analytics.Night{*night}
-		out.Kind = kindOfSession(*night, id)
+		out.Kind = kindOfSession(*night, s.ID)
 	}
 	one := *r
 	one.span, one.nights, one.dropped, one.over1, one.noZone = span{date, date}, nights, nil, 0, 0
@@ -154,12 +160,12 @@ func (q *question) describe(ctx context.Context, r *record, night *analytics.Nig
 		out.warn("missing_data", "%.0f %% of this recording was lost, so that its numbers are uncertain.", *s.MissingDataRatio/percent)
 	}
 	out.Summary = out.summary()
-	if out.Kind == kindPart {
-		out.whole(night)
+	if night != nil && len(night.Main) > 1 && out.Kind != kindNap {
+		out.splitNight(night)
 	}
 	out.unusual(night, r)
 	out.stages(s, zone, detail)
-	return out, nil
+	return out
 }
 
 // numbers writes what was measured. A session without sleep numbers lacks them
@@ -202,7 +208,7 @@ func (out *getSessionOut) vendorNumbers(s *asleep.Session, zone *time.Location) 
 	out.Efficiency = efficiencyOf(n)
 	out.Light, out.Deep, out.REM = optionalMinutes(n.Light), optionalMinutes(n.Deep), optionalMinutes(n.REM)
 	out.Snoring, out.SleepIndex = optionalMinutes(n.Snoring), s.Stat.SleepIndex
-	if reason := n.Check(); reason != "" {
+	if reason := n.Check(); reason != "" && s.ID != "" {
 		out.warn("left_out", "Averages leave this recording out: %s.", reasonTexts[reason])
 	}
 }
@@ -252,32 +258,6 @@ func (out *getSessionOut) summary() string {
 		text += fmt.Sprintf(", first asleep at %s, finally awake at %s", out.FellAsleep[11:16], out.WokeUp[11:16])
 	}
 	return text + "."
-}
-
-// whole says how long the whole night was whose numbers are in several recordings,
-// of which this is one.
-func (out *getSessionOut) whole(n *analytics.Night) {
-	text := fmt.Sprintf("The whole night, in %s: %s asleep of %s in bed",
-		count(len(n.Main), "recording"), hoursText(n.Asleep().Hours()), hoursText(n.InBed().Hours()))
-	if ratio, ok := n.Efficiency(); ok {
-		text += fmt.Sprintf(" (%.1f %%)", 100*ratio)
-	}
-	if !n.Onset().IsZero() && !n.Wake().IsZero() {
-		text += fmt.Sprintf(", first asleep at %s, finally awake at %s", clockOf(n.Onset(), n.Zone()), clockOf(n.Wake(), n.Zone()))
-	}
-	out.Summary = sentences(out.Summary, text+".")
-	out.warn("split_night", "This night has %s; the fields are those of this one. The others: %s.",
-		count(len(n.Main), "recording"), otherIDs(n.Main, out.SessionID))
-}
-
-func otherIDs(blocks []analytics.Session, id string) string {
-	var ids []string
-	for _, b := range blocks {
-		if b.ID != id {
-			ids = append(ids, b.ID)
-		}
-	}
-	return strings.Join(ids, ", ")
 }
 
 // subject is what the numbers of the answer are about.
@@ -331,6 +311,8 @@ func (r *record) nightOf(id string) *analytics.Night {
 func kindOfSession(n analytics.Night, id string) string {
 	is := func(s analytics.Session) bool { return s.ID == id }
 	switch {
+	case id == "":
+		return kindMain // a whole night
 	case slices.ContainsFunc(n.Naps, is):
 		return kindNap
 	case !slices.ContainsFunc(n.Main, is):

@@ -26,13 +26,14 @@ func (q *question) lastNight(ctx context.Context, detail string) (out getSession
 		return out, err
 	}
 	newest, id := r.newest(), r.newestSparse(func(asleep.SleptSession) bool { return true })
-	if newest != nil {
-		id = longest(newest.Main).ID
-	}
-	if id == "" {
+	switch {
+	case newest != nil:
+		out, err = q.describeNight(ctx, r, newest, detail)
+	case id != "":
+		out, err = q.describe(ctx, r, nil, id, detail)
+	default:
 		return q.noNight(ctx, r)
 	}
-	out, err = q.describe(ctx, r, newest, id, detail)
 	if err != nil {
 		return out, err
 	}
@@ -83,10 +84,6 @@ func (q *question) notLastNight(ctx context.Context, r *record) (analytics.Reaso
 		return "not_analysed", fmt.Sprintf("Last night (%s) was recorded, but too short or too damaged to be analysed.", q.today), nil
 	}
 	return "not_tracked", q.notRecorded(fmt.Sprintf("Last night (%s)", q.today), q.today), nil
-}
-
-func longest(blocks []analytics.Session) analytics.Session {
-	return slices.MaxFunc(blocks, func(a, b analytics.Session) int { return int(a.Asleep - b.Asleep) })
 }
 
 // newestSparse is the newest of some sessions of a deployment that lists sessions

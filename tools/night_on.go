@@ -3,6 +3,7 @@ package tools
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"cloud.google.com/go/civil"
@@ -24,6 +25,9 @@ func (q *question) nightOn(ctx context.Context, night, detail string) (out getSe
 	r, err := q.read(ctx, span{date.AddDays(-1 - analytics.BaselineDays), date.AddDays(1)})
 	if err != nil {
 		return out, err
+	}
+	if n := r.night(date); n != nil && len(n.Main) > 0 {
+		return q.describeNight(ctx, r, n, detail)
 	}
 	id := r.recordingOn(date)
 	if id == "" {
@@ -49,12 +53,10 @@ func (q *question) nightOn(ctx context.Context, night, detail string) (out getSe
 	return out, nil
 }
 
-// recordingOn is the longest recording of a date's main sleep, else of its naps, else
-// one without usable sleep; "" when there is none.
+// recordingOn is the longest nap of a date, else a recording without usable sleep; ""
+// when there is none.
 func (r *record) recordingOn(date civil.Date) string {
-	if n := r.night(date); n != nil && len(n.Main) > 0 {
-		return longest(n.Main).ID
-	} else if n != nil && len(n.Naps) > 0 {
+	if n := r.night(date); n != nil && len(n.Naps) > 0 {
 		return longest(n.Naps).ID
 	}
 	for _, d := range r.dropped {
@@ -66,6 +68,10 @@ func (r *record) recordingOn(date civil.Date) string {
 	return r.newestSparse(func(s asleep.SleptSession) bool {
 		return civil.DateOf(s.Start.Add(halfDay).In(r.placed[s.ID])) == date
 	})
+}
+
+func longest(blocks []analytics.Session) analytics.Session {
+	return slices.MaxFunc(blocks, func(a, b analytics.Session) int { return int(a.Asleep - b.Asleep) })
 }
 
 // listedOn is a recording of a date that is not analysed, or could not be; "" when

@@ -33,7 +33,7 @@ func TestANightByItsDate(t *testing.T) {
 	nap := night(t, w, fact["nap"].Date.String())
 	assert.Equal(t, "main", nap.Kind)
 	assert.NotContains(t, fact["nap"].SessionIDs, nap.SessionID, "the night, not its nap")
-	assert.Contains(t, night(t, w, fact["split_night"].Date.String()).Summary, "The whole night, in 2 recordings: ")
+	assert.Len(t, night(t, w, fact["split_night"].Date.String()).Parts, 2)
 	assert.Equal(t, "never_slept", night(t, w, fact["never_slept"].Date.String()).State)
 	analysing := night(t, w, fact["analysing"].Date.String())
 	assert.Equal(t, "analysing", analysing.State)
