@@ -3,17 +3,18 @@ package asleep
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"cloud.google.com/go/civil"
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // maxItems bounds every list of an answer, so that a small body of empty items
@@ -21,6 +22,10 @@ import (
 const maxItems = 20_000
 
 var errTooMany = fmt.Errorf("a list has more than %d items", maxItems)
+
+// lenient reads what encoding/json would: a member that comes twice or a character
+// that is none spoils no night.
+var lenient = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 
 // checker is a result that knows which of its members must be there.
 type checker interface{ check() error }
@@ -30,8 +35,8 @@ func decode[T any](op string, status int, body []byte) (*T, error) {
 	var envelope struct {
 		Result *T `json:"result"`
 	}
-	if err := json.Unmarshal(body, &envelope); err != nil {
-		return nil, &Error{Op: op, Code: BadResponse, Status: status, Err: explain(err, len(body))}
+	if err := json.Unmarshal(body, &envelope, lenient); err != nil {
+		return nil, &Error{Op: op, Code: BadResponse, Status: status, Err: explain(err)}
 	}
 	if envelope.Result == nil {
 		return nil, unreadable(op, status, "result is missing")
@@ -48,28 +53,20 @@ func unreadable(op string, status int, format string, args ...any) *Error {
 	return &Error{Op: op, Code: BadResponse, Status: status, Err: fmt.Errorf(format, args...)}
 }
 
-// explain says where a body went wrong in words of our own: those of
-// encoding/json repeat values.
-func explain(err error, size int) error {
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Errorf("%s is not %s", cmp.Or(fieldPath(wrong.Field), "the body"), kind(wrong.Type))
-	}
-	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok && syntax.Offset >= int64(size) {
+// explain says where a body went wrong in words of our own: those of the decoder
+// repeat values.
+func explain(err error) error {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return errCut
 	}
 	if errors.Is(err, errTooMany) {
 		return errTooMany
 	}
+	if wrong, ok := errors.AsType[*json.SemanticError](err); ok {
+		path := strings.Join(slices.Collect(wrong.JSONPointer.Tokens()), ".")
+		return fmt.Errorf("%s is not %s", cmp.Or(path, "the body"), kind(wrong.GoType))
+	}
 	return errors.New("the body is not JSON")
-}
-
-// fieldPath drops the Go names of embedded structs, which encoding/json puts
-// into a path. The service's own names have no capitals.
-func fieldPath(path string) string {
-	parts := slices.DeleteFunc(strings.Split(path, "."), func(part string) bool {
-		return part != strings.ToLower(part)
-	})
-	return strings.Join(parts, ".")
 }
 
 func kind(t reflect.Type) string {
@@ -97,41 +94,37 @@ func kind(t reflect.Type) string {
 	}
 }
 
-// wrongType is an error to which encoding/json adds the path of the field.
+// wrongType is an error to which the decoder adds the path of the field.
 func wrongType[T any]() error {
-	return &json.UnmarshalTypeError{Type: reflect.TypeFor[T]()}
+	return &json.SemanticError{GoType: reflect.TypeFor[T]()}
 }
 
 // list is a bounded list. Null reads as an absent one.
 type list[T any] []T
 
-func (l *list[T]) UnmarshalJSON(b []byte) error {
-	if string(b) == "null" {
-		return nil
-	}
-	dec := json.NewDecoder(bytes.NewReader(b))
-	if t, err := dec.Token(); err != nil || t != json.Delim('[') {
+// UnmarshalJSONFrom reads one item after the other.
+func (l *list[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	switch dec.PeekKind() {
+	case 'n':
+		return dec.SkipValue()
+	case '{', '"', '0', 't', 'f':
 		return wrongType[[]T]()
 	}
+	if _, err := dec.ReadToken(); err != nil {
+		return err
+	}
 	*l = list[T]{}
-	for dec.More() {
+	for dec.PeekKind() != ']' {
 		if len(*l) == maxItems {
 			return errTooMany
 		}
 		var item T
-		if err := dec.Decode(&item); err != nil {
-			return within(err, len(*l))
+		if err := json.UnmarshalDecode(dec, &item); err != nil {
+			return err
 		}
 		*l = append(*l, item)
 	}
-	return nil
-}
-
-// within adds an item's place in a list to the path of err's field.
-func within(err error, item int) error {
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		wrong.Field = strings.TrimSuffix(strconv.Itoa(item)+"."+wrong.Field, ".")
-	}
+	_, err := dec.ReadToken()
 	return err
 }
 
@@ -154,7 +147,7 @@ func text[T any](b []byte, parse func(string) (T, error)) (T, error) {
 	if ok {
 		s = string(b[1 : len(b)-1])
 	} else {
-		ok = json.Unmarshal(b, &s) == nil
+		ok = json.Unmarshal(b, &s, lenient) == nil
 	}
 	if ok {
 		if v, err := parse(s); err == nil {

@@ -25,7 +25,7 @@ func (s *Server) Handler() http.Handler {
 		server.WithDisableLocalhostProtection(true), // doors does it, and knows other names
 		server.WithStreamableHTTPLogger(slog.New(constantOnly{s.log.Handler()})),
 	)
-	routes := s.routes(inner)
+	routes := s.routes(splicing(inner))
 	doors := newDoors(s.http)
 	return s.recovered(func(w http.ResponseWriter, r *http.Request) {
 		doors.secure(w, r)
@@ -157,7 +157,7 @@ func (s *Server) guard(w http.ResponseWriter, r *http.Request, inner http.Handle
 	r.Header.Del(mcp.HeaderLastEventID)
 	w.Header().Set("X-Accel-Buffering", "no")
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	inner.ServeHTTP(splicing(w, r))
+	inner.ServeHTTP(w, r)
 }
 
 // readBody reads the whole body, which may have one message of the longest kind.

@@ -35,10 +35,12 @@ var (
 	buffers = sync.Pool{New: func() any { return new([]byte) }}
 )
 
-// splicing returns a way out for r, and r by which its call can find it.
-func splicing(w http.ResponseWriter, r *http.Request) (*splice, *http.Request) {
-	s := &splice{ResponseWriter: w}
-	return s, r.WithContext(context.WithValue(r.Context(), spliceKey{}, s))
+// splicing is mcp-go with a splice on its way out, which calls find by their context.
+func splicing(inner http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s := &splice{ResponseWriter: w}
+		inner.ServeHTTP(s, r.WithContext(context.WithValue(r.Context(), spliceKey{}, s)))
+	})
 }
 
 // result is what mcp-go is told about the answer of a tool.
