@@ -216,9 +216,9 @@ func TestEveryFileIsUsed(t *testing.T) {
 	assert.Equal(t, slices.Sorted(maps.Keys(used)), slices.Sorted(slices.Values(files)))
 }
 
-func TestReadmeListsThem(t *testing.T) {
+func TestPageListsThem(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("../README.md")
+	text, err := os.ReadFile("../docs/tools.md")
 	require.NoError(t, err)
 	for _, p := range prompts.All() {
 		assert.True(t, strings.Contains(string(text), "| `"+p.Name+"` |"), p.Name) //nolint:testifylint // the text is too long to be shown

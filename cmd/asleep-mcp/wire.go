@@ -93,7 +93,7 @@ func (c *config) startDemo(ctx context.Context, log *slog.Logger) (stop func(), 
 		defer close(ended)
 		// The nights take a while to make. The first request waits for them,
 		// what else happens at the start does not.
-		options.People = append(sandbox.Demo(options.Now(), demoSeed), demoTeam(options.Now())...)
+		options.People = append(sandbox.Demo(options.Now(), demoSeed), sandbox.DemoTeam(options.Now(), demoSeed)...)
 		api := sandbox.New(options)
 		if err := serveSandbox(ctx, l, api); err != nil {
 			log.Error("the demo's API stopped", slog.String("cause", err.Error()))
