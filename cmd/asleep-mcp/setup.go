@@ -21,10 +21,13 @@ type setupCommand struct {
 	Command string `placeholder:"PATH" help:"Program the client is to start (default this one)."`
 }
 
+// docs is where the pages about this program are, for whoever has it alone.
+const docs = "https://github.com/asleep-mcp/asleep-mcp/blob/main/docs/"
+
 // chatGPT is what to do for a client that starts no programs.
 const chatGPT = `ChatGPT starts no programs: it calls a server at a public https:// address.
 
-1. Serve over HTTP, with callers authenticated and TLS in front of it: docs/hosting.md.
+1. Serve over HTTP, with callers authenticated: ` + docs + `service.md
 2. In ChatGPT, open Settings, Apps, Advanced settings, and switch developer mode on.
 3. In Settings, Apps, choose Create app. Enter the address with /mcp behind it, and OAuth.
 4. In a new chat, add the app and ask: how did I sleep last night?
@@ -145,6 +148,9 @@ func (s setupSteps) say(format string, args ...any) error {
 	return err
 }
 
+// showsKey says whether the file gets secrets in the clear.
+func (s setupSteps) showsKey() bool { return s.written.secrets == nil && len(s.launch.secrets) > 0 }
+
 // snippet is what belongs into the file, with dots for a key.
 func (s setupSteps) snippet() string {
 	shown := s.launch
@@ -171,6 +177,9 @@ func (s setupSteps) write() error {
 	}
 	if err == nil && f.text != nil && string(text) == string(f.text) {
 		return s.say("%s: %s\nasleep is there already; nothing was changed.", s.client.title, s.path)
+	}
+	if s.showsKey() {
+		f.mode &^= 0o077
 	}
 	var backup string
 	if err == nil {
@@ -210,7 +219,7 @@ func (s setupSteps) finish() error {
 			return err
 		}
 	}
-	if s.written.secrets == nil && len(s.launch.secrets) > 0 {
+	if s.showsKey() {
 		if err := s.say("The file holds your key now: let nobody else read it."); err != nil {
 			return err
 		}

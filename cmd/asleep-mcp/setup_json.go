@@ -32,6 +32,9 @@ type jsonMember struct {
 	value span
 }
 
+// byteOrderMark is what some editors of Windows begin a file with.
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
 var errNoObject = errors.New("it does not hold an object in braces")
 
 // readJSON reads a file's text; an empty one counts as an empty object.
@@ -90,7 +93,7 @@ func plainJSON(text []byte) (plain []byte, trailing []int) {
 		}
 	}
 	comma := -1 // the last one with nothing but blanks behind it
-	if bytes.HasPrefix(text, []byte("\xef\xbb\xbf")) {
+	if bytes.HasPrefix(text, byteOrderMark) {
 		blank(0, 3)
 	}
 	for i := 0; i < len(plain); {
