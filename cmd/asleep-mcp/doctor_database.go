@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -21,12 +22,18 @@ func (c config) examineDatabase(ctx context.Context, getenv func(string) string)
 	dsn := c.database
 	if dsn == "" {
 		standard, err := tenants.DefaultPath(getenv)
-		if err != nil || !exists(standard) {
+		switch {
+		case err != nil || !exists(standard) && !canBeMade(standard):
+			return finding{"database", notSet, "there is no folder for one: organizations take ASLEEP_MCP_DATABASE_URL"}
+		case !exists(standard):
 			return finding{"database", notSet, "one is made when organizations are first asked for"}
 		}
 		dsn = standard
 	}
 	if !strings.Contains(dsn, "://") && !exists(dsn) {
+		if !canBeMade(dsn) {
+			return finding{"database", notFine, "there is no such file and none can be made there: check ASLEEP_MCP_DATABASE_URL"}
+		}
 		return finding{"database", fine, "there is no such file yet; it is made when organizations are first asked for"}
 	}
 	ctx, cancel := context.WithTimeout(ctx, databaseWithin)
@@ -57,6 +64,20 @@ func pendingFinding(pending []tenants.Pending, now time.Time) finding {
 			"it opens, but %d changes of members were begun and never finished: list_organizations with the toolset manage names them", abandoned)}
 	}
 	return finding{"database", fine, fmt.Sprintf("it opens; changes of members under way: %d", len(pending))}
+}
+
+// canBeMade tries the folder that is there and would be the file's, or would get
+// the folders that lead to it.
+func canBeMade(path string) bool {
+	folder := filepath.Dir(path)
+	for !exists(folder) && folder != filepath.Dir(folder) {
+		folder = filepath.Dir(folder)
+	}
+	f, err := os.CreateTemp(folder, ".asleep-mcp-*")
+	if err != nil {
+		return false
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name())) == nil
 }
 
 func exists(path string) bool {
