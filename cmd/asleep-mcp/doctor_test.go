@@ -57,12 +57,24 @@ func TestDoctorOfTheDemo(t *testing.T) {
 	for _, about := range []string{"key", "user", "clock", "network"} {
 		assert.Regexp(t, "^fine: ", lines[about], about)
 	}
+	assert.Regexp(t, "made-up nights need none", lines["key"])
 	for _, about := range []string{"zone", "database", "provider"} {
 		assert.Regexp(t, "^not set: ", lines[about], about)
 	}
 	lines, code = examined(t, variablesOf{}, "--demo", "--now", "2031-06-15T12:00:00+02:00", "--timezone", "Asia/Seoul")
 	assert.Equal(t, 0, code, lines)
 	assert.Equal(t, "fine: Asia/Seoul, where it is 19:00", lines["zone"])
+}
+
+func TestDoctorTellsOfAUserWhoGoes(t *testing.T) {
+	t.Parallel()
+	api := sandbox.New(sandbox.Options{Key: patientKey, People: []sandbox.Person{{ID: patient, ToBeDeleted: true}}})
+	web := httptest.NewServer(api)
+	t.Cleanup(web.Close)
+	t.Cleanup(api.Close)
+	lines, code := examined(t, variablesOf{"ASLEEP_BASE_URL": web.URL, "ASLEEP_API_KEY": patientKey, "ASLEEP_USER_ID": patient})
+	assert.Equal(t, 1, code)
+	assert.Regexp(t, "^not fine: .*deletion", lines["user"])
 }
 
 func TestDoctorOfARealKey(t *testing.T) {

@@ -99,6 +99,15 @@ func commented(t *rapid.T, text string) string {
 	return strings.Join(lines, "\n")
 }
 
+// What somebody noted beside a value that changes stays.
+func TestSetYAMLKeepsComments(t *testing.T) {
+	t.Parallel()
+	const before = "# mine\nt:\n  s:\n    # why\n    a: 1 # the old one\n    z: 2\n"
+	got, err := setYAML([]byte(before), struct{ A int }{3}, "t", "s")
+	require.NoError(t, err)
+	assert.Equal(t, strings.Replace(before, "a: 1", "a: 3", 1), string(got))
+}
+
 func TestSetTOML(t *testing.T) {
 	t.Parallel()
 	const block = "a = 1\nb = {}\n"
