@@ -44,7 +44,7 @@ func at(t *testing.T, text string) (time.Time, truth, []question) {
 func newServer(t *testing.T, now time.Time) *serve.Server {
 	t.Helper()
 	clock := func() time.Time { return now }
-	api := sandbox.New(sandbox.Options{Now: clock, People: append(sandbox.Demo(now, seed), sandbox.DemoTeam(now, seed)...)})
+	api := sandbox.New(sandbox.Options{Now: clock, People: append(sandbox.Demo(now, sandbox.DemoSeed), sandbox.DemoTeam(now, sandbox.DemoSeed)...)})
 	web := httptest.NewServer(api)
 	t.Cleanup(web.Close)
 	t.Cleanup(api.Close)

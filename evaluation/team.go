@@ -23,7 +23,7 @@ const (
 // being the unit, and of its members one by one.
 func (t truth) addTeam(now time.Time) {
 	var eligible, asleep, efficiency, short, pairs, before float64
-	for i, person := range sandbox.DemoTeam(now, seed) {
+	for i, person := range sandbox.DemoTeam(now, sandbox.DemoSeed) {
 		lately, earlier := truth{}, truth{}
 		nights := nightsOf(person, now)
 		if len(nights) > 0 {

@@ -11,9 +11,6 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 )
 
-// seed is that of asleep-mcp --demo.
-const seed = 1
-
 // truth is every value by its name, such as "newest.asleep" or "last30.nights".
 type truth map[string]value
 
@@ -32,9 +29,9 @@ const shortest = 3 * 60
 
 // truthOf computes the values for the sleeper of the demo.
 func truthOf(now time.Time) truth {
-	person := sandbox.Demo(now, seed)[0]
+	person := sandbox.Demo(now, sandbox.DemoSeed)[0]
 	facts := map[string]sandbox.Fact{}
-	for _, f := range sandbox.DemoFacts(now, seed) {
+	for _, f := range sandbox.DemoFacts(now, sandbox.DemoSeed) {
 		facts[f.Name] = f
 	}
 	byID := map[string]sandbox.Recording{}

@@ -15,9 +15,6 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 
-// demoSeed makes the demo's nights; another one makes others.
-const demoSeed = 1
-
 // newServer puts the server together that the settings ask for. Call stop when
 // it is not needed any more.
 func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Server, stop func(), err error) {
@@ -93,7 +90,7 @@ func (c *config) startDemo(ctx context.Context, log *slog.Logger) (stop func(), 
 		defer close(ended)
 		// The nights take a while to make. The first request waits for them,
 		// what else happens at the start does not.
-		options.People = append(sandbox.Demo(options.Now(), demoSeed), sandbox.DemoTeam(options.Now(), demoSeed)...)
+		options.People = append(sandbox.Demo(options.Now(), sandbox.DemoSeed), sandbox.DemoTeam(options.Now(), sandbox.DemoSeed)...)
 		api := sandbox.New(options)
 		if err := serveSandbox(ctx, l, api); err != nil {
 			log.Error("the demo's API stopped", slog.String("cause", err.Error()))
