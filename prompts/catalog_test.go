@@ -212,7 +212,11 @@ func TestPageListsThem(t *testing.T) {
 	text, err := os.ReadFile("../docs/tools.md")
 	require.NoError(t, err)
 	for _, p := range prompts.All() {
-		assert.True(t, strings.Contains(string(text), "| `"+p.Name+"` |"), p.Name) //nolint:testifylint // the text is too long to be shown
+		arguments := make([]string, len(p.Arguments))
+		for i, a := range p.Arguments {
+			arguments[i] = "`" + a.Name + "`"
+		}
+		assert.Regexp(t, "(?m)^\\| `"+p.Name+"` \\| [^|]+ \\| "+strings.Join(arguments, ", ")+" \\|$", string(text))
 	}
 	for _, r := range prompts.Resources() {
 		assert.True(t, strings.Contains(string(text), "`"+r.URI+"`"), r.URI) //nolint:testifylint // the text is too long to be shown
