@@ -34,7 +34,7 @@ func (s jsonServer) write(text []byte, l launch) ([]byte, error) {
 	if s.typed {
 		entry.Type = "stdio"
 	}
-	if _, found := j.find(s.at...); !found {
+	if j.find(s.at...) == nil {
 		err = j.set(entry, s.at...)
 	} else {
 		err = s.update(j, entry.Type, entry.Command, entry.Args, s.withKept(j, entry.Env, l.secrets))
@@ -62,7 +62,7 @@ func (s jsonServer) write(text []byte, l launch) ([]byte, error) {
 // as which of its tools need no leave.
 func (s jsonServer) update(j *jsonText, kind, command string, args []string, env map[string]any) error {
 	for _, remote := range []string{"url", "httpUrl", "serverUrl"} {
-		if _, found := j.find(slices.Concat(s.at, []string{remote})...); found {
+		if j.find(slices.Concat(s.at, []string{remote})...) != nil {
 			return fmt.Errorf("%s is a server at an address there; remove it first", strings.Join(s.at, "."))
 		}
 	}
@@ -79,8 +79,8 @@ func (s jsonServer) update(j *jsonText, kind, command string, args []string, env
 // hold them.
 func (s jsonServer) withKept(j *jsonText, env map[string]any, secrets []string) map[string]any {
 	var there map[string]any
-	at, found := j.find(slices.Concat(s.at, []string{"env"})...)
-	if !found || json.Unmarshal(j.plain[at.start:at.end], &there) != nil {
+	at := j.find(slices.Concat(s.at, []string{"env"})...)
+	if at == nil || json.Unmarshal(standard(*at), &there) != nil {
 		return env // what is no object gives way
 	}
 	for _, name := range secrets {
