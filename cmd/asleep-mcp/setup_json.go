@@ -75,14 +75,10 @@ func checkNames(text []byte) error {
 	return err
 }
 
-// find returns the value at a path of names, nil for none.
+// find returns the value at a path of names, nil for none. Our names need no
+// escapes.
 func (j *jsonText) find(path ...string) *hujson.Value {
-	escape := strings.NewReplacer("~", "~0", "/", "~1")
-	pointer := ""
-	for _, name := range path {
-		pointer += "/" + escape.Replace(name)
-	}
-	return j.root.Find(pointer)
+	return j.root.Find("/" + strings.Join(path, "/"))
 }
 
 // set gives the value at a path of names, and makes the objects on the way.
