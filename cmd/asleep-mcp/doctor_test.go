@@ -195,7 +195,12 @@ func TestDoctorOpensTheDatabase(t *testing.T) {
 
 	lines, code = examined(t, variablesOf{"ASLEEP_MCP_DATABASE_URL": filepath.Join(made, "under", "a-file.db")}, "--demo")
 	assert.Equal(t, 1, code)
-	assert.Regexp(t, "^not fine: .*ASLEEP_MCP_DATABASE_URL", lines["database"])
+	assert.Regexp(t, "^not fine: .*none can be made there.*ASLEEP_MCP_DATABASE_URL", lines["database"])
+
+	lines, code = examined(t, variablesOf{"ASLEEP_MCP_DATABASE_URL": filepath.Join(folder, "new", "folder", "a.db")}, "--demo")
+	assert.Equal(t, 0, code)
+	assert.Regexp(t, "^fine: there is no such file", lines["database"])
+	assert.NoDirExists(t, filepath.Join(folder, "new"))
 
 	lines, code = examined(t, variablesOf{"ASLEEP_MCP_DATABASE_URL": folder}, "--demo")
 	assert.Equal(t, 1, code)
