@@ -32,10 +32,16 @@ const (
 const (
 	monthLayout = "2006-01"
 	longestZone = 64 // bytes
+
+	longestOrganization = 63
 )
 
 // organizationForm is that of the ids organizations are made with.
-var organizationForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
+var organizationForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
+
+func isOrganization(value string) bool {
+	return len(value) <= longestOrganization && organizationForm.MatchString(value)
+}
 
 // forms say of each kind which values are taken, in words and by example.
 var forms = map[Kind]struct {
@@ -44,7 +50,7 @@ var forms = map[Kind]struct {
 	example string
 }{
 	User:         {func(v string) bool { return asleep.CheckUserID(v) == nil }, `1 to 128 letters, digits, "-" or "_"`, "G-20250318162239-yAge"},
-	Organization: {organizationForm.MatchString, "1 to 63 lower-case letters, digits and hyphens", "night-shift-team"},
+	Organization: {isOrganization, "1 to 63 lower-case letters, digits and hyphens", "night-shift-team"},
 	Session:      {func(v string) bool { return asleep.CheckSessionID(v) == nil }, "an id that list_sessions gives", "20261121221501_ab12c"},
 	Month:        {isMonth, "a month written YYYY-MM", "2026-10"},
 	Zone:         {isZone, "an IANA time zone", "Europe/Paris"},

@@ -26,10 +26,7 @@ func (s *Server) handler(t tools.Tool) server.ToolHandlerFunc {
 		if failure != nil {
 			return mcp.NewToolResultError(failure.Text), nil
 		}
-		return &mcp.CallToolResult{
-			Content:           []mcp.Content{mcp.NewTextContent(string(answer))},
-			StructuredContent: answer,
-		}, nil
+		return result(ctx, answer), nil
 	}
 }
 

@@ -157,7 +157,7 @@ func (s *Server) guard(w http.ResponseWriter, r *http.Request, inner http.Handle
 	r.Header.Del(mcp.HeaderLastEventID)
 	w.Header().Set("X-Accel-Buffering", "no")
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	inner.ServeHTTP(w, r)
+	inner.ServeHTTP(splicing(w, r))
 }
 
 // readBody reads the whole body, which may have one message of the longest kind.

@@ -70,7 +70,7 @@ func inspect(raw []byte) (message, *refusal) {
 		}
 		return message{}, &refusal{code: mcp.INVALID_REQUEST, text: "A message is a JSON object."}
 	}
-	members, bad := readMembers(decoder)
+	members, bad := readMembers(decoder, raw)
 	if bad == notJSON {
 		return message{}, bad
 	}
@@ -86,9 +86,10 @@ func inspect(raw []byte) (message, *refusal) {
 
 var notJSON = &refusal{code: mcp.PARSE_ERROR, text: "The message is not valid JSON."}
 
-// readMembers reads one object and the end of input. A refusal other than
-// [notJSON] leaves the members as far as they are understood.
-func readMembers(decoder *jsontext.Decoder) (members map[string]jsontext.Value, bad *refusal) {
+// readMembers reads one object, which is all of raw, and the end of input. A
+// refusal other than [notJSON] leaves the members as far as they are understood.
+// They are parts of raw.
+func readMembers(decoder *jsontext.Decoder, raw []byte) (members map[string]jsontext.Value, bad *refusal) {
 	if _, err := decoder.ReadToken(); err != nil {
 		return nil, notJSON
 	}
@@ -110,7 +111,8 @@ func readMembers(decoder *jsontext.Decoder) (members map[string]jsontext.Value, 
 			delete(members, "id") // which of two is meant cannot be known
 			bad = &refusal{code: mcp.INVALID_REQUEST, text: "The message has a member twice."}
 		default:
-			members[name] = value.Clone()
+			end := int(decoder.InputOffset())
+			members[name] = raw[end-len(value) : end]
 		}
 	}
 	if _, err := decoder.ReadToken(); err != nil {

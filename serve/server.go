@@ -142,16 +142,14 @@ func describe(t tools.Tool) (mcp.Tool, error) {
 			return mcp.Tool{}, fmt.Errorf("%s schema: %w", kind, err)
 		}
 	}
-	described := mcp.Tool{
+	return mcp.Tool{
 		Name:            t.Name,
 		Title:           t.Title,
 		Description:     t.Description,
 		RawInputSchema:  t.Input,
 		RawOutputSchema: t.Output,
 		Annotations:     annotations(t.Access),
-	}
-	_, err := json.Marshal(described)
-	return described, err
+	}, nil
 }
 
 // annotations states every hint: what is left out counts as destructive, not

@@ -11,18 +11,20 @@ import (
 )
 
 var (
-	organizationForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
-	userForm         = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
+	organizationForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
+	userForm         = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 )
 
 const (
-	longestName  = 200 // characters
-	longestEmail = 254 // bytes
-	longestOther = 512 // bytes, of an issuer, a subject, a caller
+	longestOrganization = 63
+	longestUser         = 128
+	longestName         = 200 // characters
+	longestEmail        = 254 // bytes
+	longestOther        = 512 // bytes, of an issuer, a subject, a caller
 )
 
 func checkOrganizationID(id string) error {
-	if !organizationForm.MatchString(id) {
+	if len(id) > longestOrganization || !organizationForm.MatchString(id) {
 		return &Invalid{"organization", "must be 1 to 63 lower-case letters, digits and hyphens, and not start with a hyphen"}
 	}
 	return nil
@@ -37,7 +39,7 @@ func checkName(name string) error {
 }
 
 func checkUserID(id string) error {
-	if !userForm.MatchString(id) {
+	if len(id) > longestUser || !userForm.MatchString(id) {
 		return &Invalid{"user_id", "must be 1 to 128 letters, digits, hyphens and underscores"}
 	}
 	return nil

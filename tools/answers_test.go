@@ -141,6 +141,9 @@ func TestTheDemosOddNights(t *testing.T) {
 	part := answerOf[getSessionOut](t, w, "get_session", `{"session_id":"`+split[0].SessionID+`"}`)
 	assert.Equal(t, "part", part.Kind)
 	assert.True(t, strings.HasPrefix(part.Summary, "Part of the night of 2026-11-17: 3 h "), part.Summary)
+	require.Len(t, part.Warnings, 1)
+	assert.Equal(t, Warning{"split_night", "This is one of 2 recordings of the night of 2026-11-17, in which " + hoursText(*day.Averages.SleepHours) +
+		" of sleep were recorded; give night instead of session_id for all of it."}, part.Warnings[0])
 
 	short, list := rowsOf(t, w, fact["short_night"])
 	assert.Equal(t, "short", short[0].LeftOut)

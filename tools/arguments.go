@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -45,11 +46,8 @@ func decodeArguments(schema *jsonschema.Schema, raw json.RawMessage, into any) e
 			return err
 		}
 	}
-	for _, name := range schema.Required {
-		if _, ok := checked[name]; !ok {
-			property, _ := schema.Properties.Get(name)
-			return mistake("%q is missing. Give it, for example %s.", name, example(name, property))
-		}
+	if err := checkRequired(schema, checked); err != nil {
+		return err
 	}
 	for pair := schema.Properties.Oldest(); pair != nil; pair = pair.Next() {
 		if _, ok := checked[pair.Key]; !ok && pair.Value.Default != nil {
@@ -64,6 +62,28 @@ func decodeArguments(schema *jsonschema.Schema, raw json.RawMessage, into any) e
 		return fmt.Errorf("decode checked arguments: %w", err)
 	}
 	return nil
+}
+
+// checkRequired names everything that must be given and was not, with all of it in
+// one example.
+func checkRequired(schema *jsonschema.Schema, checked map[string]any) error {
+	var missing, members []string
+	for _, name := range schema.Required {
+		if _, ok := checked[name]; !ok {
+			property, _ := schema.Properties.Get(name)
+			missing = append(missing, strconv.Quote(name))
+			members = append(members, strings.Trim(example(name, property), "{}"))
+		}
+	}
+	whole := "{" + strings.Join(members, ",") + "}"
+	switch last := len(missing) - 1; last {
+	case -1:
+		return nil
+	case 0:
+		return mistake("%s is missing. Give it, for example %s.", missing[0], whole)
+	default:
+		return mistake("%s and %s are missing. Give them, for example %s.", strings.Join(missing[:last], ", "), missing[last], whole)
+	}
 }
 
 // splitArguments reads the members of the object in their order and refuses what
@@ -258,6 +278,9 @@ var examples = map[string]string{
 	"role":         "user",
 	"gender":       "female",
 	"birth_year":   "1985",
+	"first_from":   "2026-10-01",
+	"first_to":     "2026-10-31",
+	"second_from":  "2026-11-01",
 }
 
 // example is an object with a value that would be accepted.
@@ -266,10 +289,12 @@ func example(name string, property *jsonschema.Schema) string {
 	switch {
 	case property.Default != nil:
 		value = property.Default
+	case len(property.Examples) > 0:
+		value = property.Examples[0]
 	case len(property.Enum) > 0:
 		value = property.Enum[0]
 	case property.Format == "date":
-		value = "2026-11-22"
+		value = cmp.Or(examples[name], "2026-11-22")
 	case property.Type == "integer", property.Type == "number":
 		value = property.Minimum
 	case property.Type == "array":

@@ -3,7 +3,9 @@ package tools
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode"
@@ -260,4 +262,31 @@ func FuzzArguments(f *testing.F) {
 		require.NoError(t, referee.Validate(any(all)), raw)
 		require.Contains(t, []string{"asc", "desc"}, into.Order)
 	})
+}
+
+// Whoever leaves out everything that must be given is shown all of it at once, and
+// what they are shown is taken.
+func TestExampleOfWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	w := demo(t, morning)
+	for _, tool := range All() {
+		var schema struct {
+			Required []string `json:"required"`
+		}
+		require.NoError(t, json.Unmarshal(tool.Input, &schema))
+		if len(schema.Required) == 0 {
+			continue
+		}
+		_, err := tool.Call(w.ctx, w.deps, json.RawMessage(`{}`))
+		require.Error(t, err, tool.Name)
+		for _, name := range schema.Required {
+			assert.Contains(t, err.Error(), strconv.Quote(name), tool.Name)
+		}
+		_, example, found := strings.Cut(err.Error(), "for example ")
+		require.True(t, found, err.Error())
+		_, err = tool.Call(w.ctx, w.deps, json.RawMessage(strings.TrimSuffix(example, ".")))
+		if refused, is := errors.AsType[*Failure](err); is {
+			assert.NotEqual(t, "invalid_argument", refused.Code, "%s: %s", example, refused.Text)
+		}
+	}
 }

@@ -123,11 +123,14 @@ func averagesSummary(h *Head, m analytics.Averages, r *record) string {
 	}
 	text := fmt.Sprintf("%s to %s: %s asleep a night on average over %s",
 		h.Period.From, h.Period.To, hoursText(*m.Asleep.Value/secondsPerHour), count(m.Nights, "night"))
+	if short := m.Nights - m.Onset.N; m.Onset.Value != nil && short > 0 && !r.sparse {
+		text += fmt.Sprintf(" (clock times over %d)", m.Onset.N)
+	}
 	if m.Efficiency.Value != nil {
 		text += fmt.Sprintf(", %.1f %% of the time in bed", *m.Efficiency.Value/percent)
 	}
 	if m.Onset.Value != nil && m.Wake.Value != nil {
-		text += fmt.Sprintf(", usually from %s to %s", clockText(*m.Onset.Value), clockText(*m.Wake.Value))
+		text += fmt.Sprintf(", usually asleep from %s to %s", clockText(*m.Onset.Value), clockText(*m.Wake.Value))
 	}
 	return text + "."
 }

@@ -2,6 +2,8 @@ package tools
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
@@ -42,23 +44,40 @@ func oneDecimal(x *float64) *float64 {
 	return &v
 }
 
-// changesText says in a sentence what stands out among changes; than is what the
-// second side is held against.
+// changesText says in a sentence what stands out among changes, "" for nothing; than
+// is what the second side is held against.
 func changesText(changes []analytics.Change, than string) string {
-	foremost := analytics.Foremost(changes)
+	sure := differences(analytics.Foremost(changes))
+	if len(sure) == 0 {
+		return ""
+	}
+	return capital(strings.Join(sure, " and ") + " than " + than + ".")
+}
+
+// faintText says what differs among changes of which nothing stands out, "" for
+// nothing.
+func faintText(changes []analytics.Change, than string) string {
+	faint := differences(slices.DeleteFunc(slices.Clone(changes), func(c analytics.Change) bool {
+		return c.Verdict != analytics.Higher && c.Verdict != analytics.Lower
+	}))
+	if len(faint) == 0 {
+		return ""
+	}
+	return capital(strings.Join(faint, " and ")) + " than " + than + ", which among so many measures may be chance."
+}
+
+// differences are the changes in words.
+func differences(changes []analytics.Change) []string {
 	var parts []string
-	for _, c := range foremost {
+	for _, c := range changes {
 		words := metricWords[c.Metric.Name]
 		direction := words.higher
 		if c.Verdict == analytics.Lower {
 			direction = words.lower
 		}
-		parts = append(parts, fmt.Sprintf("%s %.0f %s %s", words.name, max(*c.Difference, -*c.Difference), words.unit, direction))
+		parts = append(parts, fmt.Sprintf("%s %.0f %s %s", words.name, math.Abs(*c.Difference), words.unit, direction))
 	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return capital(strings.Join(parts, " and ") + " than " + than + ".")
+	return parts
 }
 
 // capital begins an ASCII sentence with a capital letter.

@@ -54,6 +54,8 @@ func TestWordsOfChanges(t *testing.T) {
 	same.Verdict = analytics.WithinUsualRange
 	few := analytics.Change{Metric: analytics.MetricNamed(analytics.MetricWake), Verdict: analytics.TooFewNights}
 	assert.Empty(t, changesText([]analytics.Change{unsure, same, few}, "usual"), "a verdict of two standard errors is no sentence")
+	assert.Equal(t, "Time asleep 35 min shorter than usual, which among so many measures may be chance.", faintText([]analytics.Change{unsure, same, few}, "usual"))
+	assert.Empty(t, faintText([]analytics.Change{same, few}, "usual"))
 	assert.True(t, compared([]analytics.Change{few, same}))
 	assert.False(t, compared([]analytics.Change{few}))
 }

@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -107,6 +108,9 @@ func (q *question) compare(ctx context.Context, out *comparePeriodsOut, first, s
 	out.Nights = countNights(append(slices.Clip(first.nights), outside(second.nights, first.span)...))
 	out.sayOf("first", head1.Basis, head2.Basis)
 	out.sayOf("second", head2.Basis, head1.Basis)
+	if z1, z2 := first.zones(), second.zones(); len(z1) == 1 && len(z2) == 1 && z1[0] != z2[0] {
+		out.warn("zone_change", "The first period was recorded in %s, the second in %s; clock times are local to each.", z1[0], z2[0])
+	}
 	if first.contains(second.from) || second.contains(first.from) {
 		out.warn("overlap", "The periods share nights, which hides part of any difference.")
 	}
@@ -189,13 +193,15 @@ func periodChangeOf(c analytics.Change) periodChange {
 	return out
 }
 
+const firstPeriod = "in the first period"
+
 func compareSummary(first, second *record, changes []analytics.Change) string {
 	periods := fmt.Sprintf("%s to %s against %s to %s: ", second.from, second.to, first.from, first.to)
-	switch text := changesText(changes, "in the first period"); {
+	switch text := cmp.Or(changesText(changes, firstPeriod), faintText(changes, firstPeriod)); {
 	case text != "":
 		return periods + text
 	case compared(changes):
-		return periods + "nothing differs clearly by more than nights vary anyway."
+		return periods + "nothing differs by more than nights vary anyway."
 	}
 	return periods + "not enough nights to judge a difference."
 }

@@ -9,7 +9,7 @@ import (
 type deleteSessionIn struct {
 	UserID    string `json:"user_id" jsonschema:"minLength=1,maxLength=128" jsonschema_description:"Asleep user id."`
 	SessionID string `json:"session_id" jsonschema:"minLength=1,maxLength=64" jsonschema_description:"From list_sessions."`
-	Confirm   string `json:"confirm" jsonschema:"minLength=1,maxLength=64" jsonschema_description:"The same session_id again."`
+	Confirm   string `json:"confirm" jsonschema:"minLength=1,maxLength=64,example=20261121221501_ab12c" jsonschema_description:"The same session_id again."`
 }
 
 var deleteSession = define(Spec{

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"cloud.google.com/go/civil"
@@ -16,6 +15,7 @@ import (
 type getSessionIn struct {
 	About
 	SessionID string `json:"session_id,omitempty" jsonschema:"minLength=1,maxLength=64" jsonschema_description:"From list_sessions; default: the newest finished night."`
+	Night     string `json:"night,omitempty" jsonschema:"format=date" jsonschema_description:"Date of the night instead, YYYY-MM-DD."`
 	Detail    string `json:"detail,omitempty" jsonschema:"enum=summary,enum=stages,enum=epochs,default=summary" jsonschema_description:"stages: segments of one stage; epochs: one character per 30 s."`
 }
 
@@ -45,8 +45,10 @@ type getSessionOut struct {
 	MissingData *float64 `json:"missing_data_ratio,omitempty"`
 	Computed    string   `json:"computed_from,omitempty" jsonschema:"enum=vendor,enum=hypnogram"`
 
-	Unusual        []unusualValue `json:"unusual,omitzero" jsonschema_description:"Far from the 28 nights before; [] when nothing is."`
+	Unusual        []unusualValue `json:"unusual,omitzero" jsonschema_description:"Time asleep, efficiency, wake, latency or a clock time far from the 28 nights before; [] when none is."`
 	BaselineNights int            `json:"baseline_nights,omitempty"`
+
+	Parts []nightPart `json:"parts,omitempty" jsonschema_description:"Recordings of a split night, when it is asked about as a whole."`
 
 	Segments     []segment `json:"segments,omitempty"`
 	Epochs       string    `json:"epochs,omitempty" jsonschema_description:"0 wake, 1 light (sleep without stages), 2 deep, 3 REM, . unknown."`
@@ -63,23 +65,32 @@ type segment struct {
 var getSession = define(Spec{
 	Name:  "get_session",
 	Title: "Last night, or one session",
-	Description: "One recorded night in full: onset, awakenings, stages, snoring. Without session_id it is the newest finished night. " +
-		"Use list_sessions to find a session_id, weekly_report or average_stats for several nights.",
+	Description: "One recorded night in full: onset, awakenings, stages, snoring. Without night or session_id it is the newest finished night. " +
+		"Use list_sessions to find naps and session ids, weekly_report or average_stats for several nights.",
 	Toolset: ToolsetSleep,
 	Access:  Reads,
 }, func(ctx context.Context, d *Deps, in getSessionIn) (out getSessionOut, err error) {
-	if err := checkSessionID(in.SessionID); err != nil {
+	if err := in.check(); err != nil {
 		return out, err
 	}
 	q, err := ask(ctx, d, in.About)
-	if err != nil {
+	switch {
+	case err != nil:
 		return out, err
+	case in.SessionID != "":
+		return q.session(ctx, in.SessionID, in.Detail)
+	case in.Night != "":
+		return q.nightOn(ctx, in.Night, in.Detail)
 	}
-	if in.SessionID == "" {
-		return q.lastNight(ctx, in.Detail)
-	}
-	return q.session(ctx, in.SessionID, in.Detail)
+	return q.lastNight(ctx, in.Detail)
 })
+
+func (in getSessionIn) check() error {
+	if in.SessionID != "" && in.Night != "" {
+		return mistake(`"session_id" and "night" both say which recording is meant, received %s and "%s". Give one of them.`, shown(in.SessionID), in.Night)
+	}
+	return checkSessionID(in.SessionID)
+}
 
 func checkSessionID(id string) error {
 	if id == "" || asleep.CheckSessionID(id) == nil {
@@ -88,88 +99,8 @@ func checkSessionID(id string) error {
 	return mistake(`"session_id" must be 14 digits, usually followed by "_" and five letters or digits, received %s. For example {"session_id":"20261121221501_ab12c"}; list_sessions gives the ids.`, shown(id))
 }
 
-// earlyHour is when the night that ends on a date may be taken to be over.
-const earlyHour = 5
-
 // mostLost is the part of a recording that may be lost without a warning.
 const mostLost = 0.3
-
-// lookBack is how far back the newest night is looked for. With what is read
-// around it, it lies within three chunks of 100 days whatever day it is.
-const lookBack = 180
-
-// lastNight answers about the newest finished night, and says so when that is not
-// last night.
-func (q *question) lastNight(ctx context.Context, detail string) (out getSessionOut, err error) {
-	r, err := q.read(ctx, span{q.today.AddDays(-lookBack), q.today})
-	if err != nil {
-		return out, err
-	}
-	newest, id := r.newest(), r.newestSparse()
-	if newest != nil {
-		id = longest(newest.Main).ID
-	}
-	if id == "" {
-		return q.noNight(ctx, r)
-	}
-	out, err = q.describe(ctx, r, newest, id, detail)
-	if err != nil {
-		return out, err
-	}
-	if newest != nil && len(newest.Main) > 1 {
-		out.warn("split_night", "This night has %d recordings; this is the longest. The others: %s.", len(newest.Main), otherIDs(newest.Main, id))
-	}
-	if out.Night != q.today.String() {
-		_, why, err := q.notLastNight(ctx, r)
-		if err != nil {
-			return out, err
-		}
-		out.Summary = sentences(why, out.Summary)
-	}
-	return out, nil
-}
-
-// noNight answers where no main sleep was found, and says which kind of nothing
-// it is.
-func (q *question) noNight(ctx context.Context, r *record) (out getSessionOut, err error) {
-	reason, why, err := q.notLastNight(ctx, r)
-	if err != nil {
-		return out, err
-	}
-	if r.open == nil && len(r.nights) > 0 {
-		reason = r.nights[len(r.nights)-1].Excluded
-	}
-	out.Head = q.head(r.span, r)
-	out.Summary = sentences(out.nothing(r), why)
-	out.lacks(reason, "session_id")
-	return out, nil
-}
-
-// notLastNight says, in a word and in a sentence, why there are no numbers of last
-// night.
-func (q *question) notLastNight(ctx context.Context, r *record) (analytics.Reason, string, error) {
-	open, err := q.unfinished(ctx)
-	if err != nil {
-		return "", "", err
-	}
-	failed := func(s asleep.SessionInfo) bool {
-		_, slept := r.slept[s.ID]
-		return s.State == asleep.Complete && !slept && civil.DateOf(sessionEnd(s).In(q.place(s.CreatedTimezone))) == q.today
-	}
-	r.open = open
-	switch {
-	case open != nil:
-		return nothingBecause[open.code], open.text + " Its session_id is " + open.id + ".", nil
-	case r.has(q.today):
-		return r.night(q.today).Excluded, fmt.Sprintf("Last night (%s) was recorded, but without usable sleep.", q.today), nil
-	case slices.ContainsFunc(q.pending, failed):
-		return "not_analysed", fmt.Sprintf("Last night (%s) was recorded, but too short or too damaged to be analysed.", q.today), nil
-	}
-	if q.now.In(q.local).Hour() < earlyHour {
-		return "not_tracked", fmt.Sprintf("The night of %s is not recorded yet.", q.today), nil
-	}
-	return "not_tracked", fmt.Sprintf("Last night (%s) was not recorded.", q.today), nil
-}
 
 // session answers about the session with that id.
 func (q *question) session(ctx context.Context, id, detail string) (out getSessionOut, err error) {
@@ -192,6 +123,11 @@ func (q *question) describe(ctx context.Context, r *record, night *analytics.Nig
 	if err != nil {
 		return out, err
 	}
+	return q.tell(r, night, s, detail), nil
+}
+
+// tell writes the answer about s, which is a recording or a whole night.
+func (q *question) tell(r *record, night *analytics.Night, s *asleep.Session, detail string) (out getSessionOut) {
 	zone := q.place(s.CreatedTimezone)
 	if _, known := loadZone(s.CreatedTimezone); known {
 		q.unsure = false
@@ -206,7 +142,7 @@ func (q *question) describe(ctx context.Context, r *record, night *analytics.Nig
 	var nights []analytics.Night
 	if night != nil {
 		date, nights = night.Date, []analytics.Night{*night}
-		out.Kind = kindOfSession(*night, id)
+		out.Kind = kindOfSession(*night, s.ID)
 	}
 	one := *r
 	one.span, one.nights, one.dropped, one.over1, one.noZone = span{date, date}, nights, nil, 0, 0
@@ -224,9 +160,12 @@ func (q *question) describe(ctx context.Context, r *record, night *analytics.Nig
 		out.warn("missing_data", "%.0f %% of this recording was lost, so that its numbers are uncertain.", *s.MissingDataRatio/percent)
 	}
 	out.Summary = out.summary()
+	if night != nil && len(night.Main) > 1 && out.Kind != kindNap {
+		out.splitNight(night)
+	}
 	out.unusual(night, r)
 	out.stages(s, zone, detail)
-	return out, nil
+	return out
 }
 
 // numbers writes what was measured. A session without sleep numbers lacks them
@@ -269,7 +208,7 @@ func (out *getSessionOut) vendorNumbers(s *asleep.Session, zone *time.Location) 
 	out.Efficiency = efficiencyOf(n)
 	out.Light, out.Deep, out.REM = optionalMinutes(n.Light), optionalMinutes(n.Deep), optionalMinutes(n.REM)
 	out.Snoring, out.SleepIndex = optionalMinutes(n.Snoring), s.Stat.SleepIndex
-	if reason := n.Check(); reason != "" {
+	if reason := n.Check(); reason != "" && s.ID != "" {
 		out.warn("left_out", "Averages leave this recording out: %s.", reasonTexts[reason])
 	}
 }
@@ -316,7 +255,7 @@ func (out *getSessionOut) summary() string {
 		text += fmt.Sprintf(" (%.1f %%)", *out.Efficiency)
 	}
 	if out.FellAsleep != "" && out.WokeUp != "" {
-		text += fmt.Sprintf(", from %s to %s", out.FellAsleep[11:16], out.WokeUp[11:16])
+		text += fmt.Sprintf(", first asleep at %s, finally awake at %s", out.FellAsleep[11:16], out.WokeUp[11:16])
 	}
 	return text + "."
 }
@@ -353,20 +292,6 @@ func optionalInstant(t time.Time, zone *time.Location) string {
 	return instant(t, zone)
 }
 
-func longest(blocks []analytics.Session) analytics.Session {
-	return slices.MaxFunc(blocks, func(a, b analytics.Session) int { return int(a.Asleep - b.Asleep) })
-}
-
-func otherIDs(blocks []analytics.Session, id string) string {
-	var ids []string
-	for _, b := range blocks {
-		if b.ID != id {
-			ids = append(ids, b.ID)
-		}
-	}
-	return strings.Join(ids, ", ")
-}
-
 // nightOf is the night a session belongs to, or nil. A recording without usable
 // sleep belongs to its date if that has no main sleep.
 func (r *record) nightOf(id string) *analytics.Night {
@@ -383,21 +308,11 @@ func (r *record) nightOf(id string) *analytics.Night {
 	return nil
 }
 
-// newestSparse is the newest session of a deployment that lists sessions without
-// numbers; "" elsewhere.
-func (r *record) newestSparse() string {
-	var newest asleep.SleptSession
-	for _, s := range r.slept {
-		if r.sparse && s.Start.After(newest.Start) {
-			newest = s
-		}
-	}
-	return newest.ID
-}
-
 func kindOfSession(n analytics.Night, id string) string {
 	is := func(s analytics.Session) bool { return s.ID == id }
 	switch {
+	case id == "":
+		return kindMain // a whole night
 	case slices.ContainsFunc(n.Naps, is):
 		return kindNap
 	case !slices.ContainsFunc(n.Main, is):

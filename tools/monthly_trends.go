@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -163,7 +164,7 @@ func (out *monthlyTrendsOut) warnMonths() {
 			few = append(few, m.Month)
 		}
 		if m.Partial {
-			out.warn("partial_month", "%s is not over.", m.Month)
+			out.warn("partial_month", "%s is not over; vs_previous holds it against the same days of the month before.", m.Month)
 		}
 	}
 	if len(few) > 0 {
@@ -198,7 +199,7 @@ func (r *record) trends() []trend {
 		}
 	}
 	return []trend{
-		trendOf("asleep_minutes", asleep, 30),
+		trendOf("asleep_minutes", asleep, 30), // the one in the summary
 		trendOf("efficiency_percent", efficiency, 3),
 		trendOf("bedtime_minutes", bedtime, 30),
 	}
@@ -224,13 +225,35 @@ func (out *monthlyTrendsOut) summary(r *record) string {
 	if r.newest() == nil && !r.sparse {
 		return out.nothing(r)
 	}
-	text := fmt.Sprintf("%s from %s to %s.", count(len(out.Months), "month"), out.Period.From, out.Period.To)
-	for _, t := range out.Trends {
-		if t.Metric == "asleep_minutes" && !r.sparse {
-			return text + " Time asleep: " + t.words() + "."
-		}
+	parts := []string{fmt.Sprintf("%s from %s to %s.", count(len(out.Months), "month"), out.Period.From, out.Period.To)}
+	if !r.sparse {
+		parts = append(parts, "Time asleep: "+out.Trends[0].words()+".")
 	}
-	return text
+	for _, m := range slices.Backward(out.Months[:min(monthsDescribed, len(out.Months))]) {
+		parts = append(parts, m.describe())
+	}
+	return sentences(parts...)
+}
+
+// monthsDescribed is of how many months, the newest, a summary speaks one by one.
+const monthsDescribed = 3
+
+// describe says how a month differs from the one before it; "" where it does not.
+func (m month) describe() string {
+	if m.VsPrevious == nil {
+		return ""
+	}
+	than := "than in the month before"
+	if m.Partial {
+		than = "so far than in the same days of the month before"
+	}
+	switch minutes := m.VsPrevious.Minutes; analytics.Verdict(m.VsPrevious.Verdict) {
+	case analytics.Higher:
+		return fmt.Sprintf("%s: %.0f min a night more %s.", m.Month, minutes, than)
+	case analytics.Lower:
+		return fmt.Sprintf("%s: %.0f min a night less %s.", m.Month, -minutes, than)
+	}
+	return ""
 }
 
 // words tells a trend of minutes.

@@ -21,6 +21,7 @@ func TestAPartialMonthAgainstTheSameDays(t *testing.T) {
 	require.Equal(t, "2026-11", got.Months[0].Month)
 	assert.True(t, got.Months[0].Partial)
 	assert.Equal(t, &monthChange{Minutes: 0, Verdict: "within_usual_range"}, got.Months[0].VsPrevious)
+	assert.NotContains(t, got.Summary, "a night", "what is usual is not told")
 	assert.InDelta(t, (23*7+8*8)/31.0, *got.Months[1].SleepHours, 0.01, "the month itself is whole")
 	assert.Nil(t, got.Months[1].VsPrevious, "September has no nights")
 	assert.Nil(t, got.Months[2].VsPrevious, "nor is there a month before the first")
@@ -32,6 +33,9 @@ func TestWholeMonthsAgainstEachOther(t *testing.T) {
 	nights = append(nights, nightly(28, "2026-02-27 23:00", "Europe/Paris", "400l")...)
 	nights = append(nights, nightly(31, "2026-03-30 23:00", "Europe/Paris", "440l")...)
 	nights = append(nights, nightly(10, "2026-04-09 23:00", "Europe/Paris", "400l")...)
+	april := answerOf[monthlyTrendsOut](t, newWorld(t, instantOf("2026-04-10T12:00:00+02:00"), person(nights...)), "monthly_trends", `{"months":3}`)
+	assert.Contains(t, april.Summary, " 2026-03: 40 min a night more than in the month before."+
+		" 2026-04: 40 min a night less so far than in the same days of the month before.")
 	for now, want := range map[string][]*monthChange{
 		"2026-04-10T12:00:00+02:00": {{Minutes: -40, Verdict: "lower"}, {Minutes: 40, Verdict: "higher"}, nil},
 		"2026-04-09T12:00:00+02:00": {nil, {Minutes: 40, Verdict: "higher"}, nil}, // nine nights

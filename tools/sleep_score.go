@@ -137,7 +137,7 @@ func (q *question) scoreSparse(ctx context.Context, out *sleepScoreOut, r *recor
 func (out *sleepScoreOut) summary(r *record) string {
 	if out.Overall != nil {
 		return fmt.Sprintf("Sleep score %.1f of 100 over %s of %d days: efficiency %s, consistency %s, duration %s.",
-			*out.Overall, count(out.Nights.Used, "night"), out.PeriodDays,
+			*out.Overall, count(out.DurationBasis.Nights, "night"), out.PeriodDays,
 			scoreText(out.Efficiency), scoreText(out.Consistency), scoreText(out.Duration))
 	}
 	if out.Missing["overall_score"] == string(analytics.Minor) {
@@ -147,7 +147,7 @@ func (out *sleepScoreOut) summary(r *record) string {
 		return out.nothing(r)
 	}
 	return fmt.Sprintf("There is no score: it needs five nights, and %s from %s to %s can be used.",
-		count(out.Nights.Used, "night"), out.Period.From, out.Period.To)
+		count(out.DurationBasis.Nights, "night"), out.Period.From, out.Period.To)
 }
 
 func scoreText(x *float64) string {

@@ -57,7 +57,7 @@ func TestTheNightStillBeingAnalysed(t *testing.T) {
 	w := running(t, sandbox.Closed, "30w 300l 5x 60d 60r 25w")
 	got := soFar(t, w)
 	assert.Equal(t, "analysing", got.State)
-	assert.Equal(t, "Night of 2026-11-23, still being analysed: 7 h 00 min asleep of 8 h 00 min in bed (87.5 %), from 23:30 to 06:35.", got.Summary)
+	assert.Equal(t, "Night of 2026-11-23, still being analysed: 7 h 00 min asleep of 8 h 00 min in bed (87.5 %), first asleep at 23:30, finally awake at 06:35.", got.Summary)
 	assert.Equal(t, "2026-11-23T06:35:00+01:00", got.WokeUp)
 	assert.InDelta(t, 0, *got.Awake, 0, "unknown is not awake")
 	assert.Equal(t, 0, *got.Awakenings)

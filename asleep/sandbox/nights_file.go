@@ -86,7 +86,7 @@ func readNight(line []byte) (string, Recording, error) {
 		return "", Recording{}, fmt.Errorf("not a JSON object: %w", err)
 	}
 	r := Recording{Zone: in.Timezone, State: State(in.State)}
-	if !userIDs.MatchString(in.User) {
+	if !isUserID(in.User) {
 		return "", r, fmt.Errorf("user %.40q: 1 to 128 letters, digits, _ and - are wanted", in.User)
 	}
 	var err error

@@ -29,7 +29,7 @@ func zoneOf(r *http.Request) (*time.Location, error) {
 // sleeper finds the user of the x-user-id header as the /data family does.
 func (s *Server) sleeper(r *http.Request) (*user, error) {
 	id := r.Header.Get("X-User-Id")
-	if !userIDs.MatchString(id) {
+	if !isUserID(id) {
 		return nil, errDataUserID
 	}
 	u := s.user(id)

@@ -174,7 +174,7 @@ func row(a *session, now time.Time, zone *time.Location) map[string]any {
 // deleteSession answers DELETE /ai/v1/sessions/{id}.
 func (s *Server) deleteSession(r *http.Request) (answer, error) {
 	userID, id := r.Header.Get("X-User-Id"), r.PathValue("id")
-	if !userIDs.MatchString(userID) {
+	if !isUserID(userID) {
 		return answer{}, errUserIDHeader
 	}
 	s.mu.Lock()

@@ -35,9 +35,11 @@ const sessionNotFound = "Session not found"
 // G-20250318162239-AsleepDemoSleeper000; the sandbox refuses only what could
 // not be one under any scheme, so that files may name people freely.
 var (
-	userIDs    = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
+	userIDs    = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 	sessionIDs = regexp.MustCompile(`^\d{14}(_[a-z0-9]+)?$`)
 )
+
+func isUserID(id string) bool { return len(id) <= 128 && userIDs.MatchString(id) }
 
 // Whether the 100 days of average-stats count both ends is not documented;
 // they do here.

@@ -146,7 +146,7 @@ func imprecise(value *float64, highest float64) bool {
 // pathUser finds the user of the path as the /ai/v1 family does.
 func (s *Server) pathUser(r *http.Request) (*user, error) {
 	id := r.PathValue("id")
-	if !userIDs.MatchString(id) {
+	if !isUserID(id) {
 		return nil, errUserID
 	}
 	u := s.user(id)

@@ -91,12 +91,9 @@ func howToUse(addr net.Addr, people []sandbox.Person, now string) string {
 }
 
 // serveSandbox answers on l until ctx ends.
-func serveSandbox(ctx context.Context, l net.Listener, api *sandbox.Server) error {
-	srv := &http.Server{Handler: api, ReadHeaderTimeout: 5 * time.Second}
-	stop := context.AfterFunc(ctx, func() {
-		api.Close()
-		_ = srv.Close() // whoever waits is cut off
-	})
+func serveSandbox(ctx context.Context, l net.Listener, api http.Handler) error {
+	srv := &http.Server{Handler: api, ReadHeaderTimeout: 5 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
+	stop := context.AfterFunc(ctx, func() { _ = srv.Close() }) // whoever waits is cut off
 	defer stop()
 	if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		return err

@@ -5,7 +5,9 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
+	"net/http"
 	"slices"
+	"sync"
 
 	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/asleep"
@@ -84,15 +86,16 @@ func (c *config) startDemo(ctx context.Context, log *slog.Logger) (stop func(), 
 	c.baseURL = "http://" + l.Addr().String()
 	c.userID = cmp.Or(c.userID, sandbox.DemoUser)
 	options := sandbox.Options{Key: c.key, Now: c.now}
+	// The nights take time and room, so there are none until somebody asks for them.
+	api := sync.OnceValue(func() *sandbox.Server {
+		options.People = append(sandbox.Demo(options.Now(), sandbox.DemoSeed), sandbox.DemoTeam(options.Now(), sandbox.DemoSeed)...)
+		return sandbox.New(options)
+	})
 	ctx, cancel := context.WithCancel(ctx)
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		// The nights take a while to make. The first request waits for them,
-		// what else happens at the start does not.
-		options.People = append(sandbox.Demo(options.Now(), sandbox.DemoSeed), sandbox.DemoTeam(options.Now(), sandbox.DemoSeed)...)
-		api := sandbox.New(options)
-		if err := serveSandbox(ctx, l, api); err != nil {
+		if err := serveSandbox(ctx, l, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { api().ServeHTTP(w, r) })); err != nil {
 			log.Error("the demo's API stopped", slog.String("cause", err.Error()))
 		}
 	}()

@@ -123,15 +123,20 @@ var needs = map[string]struct{ user, noUser, organizations bool }{
 	"analyst":  {noUser: true, organizations: true},
 }
 
+const (
+	longestName         = 64
+	longestOrganization = 63
+)
+
 var (
-	nameForm         = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
-	organizationForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
+	nameForm         = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
+	organizationForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
 )
 
 func (e Entry) check() error {
 	need, known := needs[e.Role]
 	switch {
-	case !nameForm.MatchString(e.Name) || e.Name == none:
+	case len(e.Name) > longestName || !nameForm.MatchString(e.Name) || e.Name == none:
 		return errors.New(`the name must be 1 to 64 letters, digits, ".", "_" or "-"`)
 	case !known:
 		return errors.New("the role must be operator, coach, analyst or user")
@@ -143,7 +148,7 @@ func (e Entry) check() error {
 		return errors.New(`the user must be an Asleep user id, 1 to 128 letters, digits, "-" or "_"`)
 	case need.organizations != (len(e.Organizations) > 0):
 		return fmt.Errorf("coach and analyst need organizations, other roles have none")
-	case slices.ContainsFunc(e.Organizations, func(o string) bool { return !organizationForm.MatchString(o) }):
+	case !allOrganizations(e.Organizations):
 		return errors.New("an organization must be 1 to 63 lower-case letters, digits and hyphens")
 	case len(e.Scopes) == 0:
 		return errors.New("at least one scope is needed")
@@ -151,6 +156,10 @@ func (e Entry) check() error {
 		return fmt.Errorf("the scopes are %v", access.Scopes)
 	}
 	return nil
+}
+
+func allOrganizations(ids []string) bool {
+	return !slices.ContainsFunc(ids, func(o string) bool { return len(o) > longestOrganization || !organizationForm.MatchString(o) })
 }
 
 // NeedDirectory says whether an entry is a coach, who sees members that only the

@@ -1,0 +1,93 @@
+package tools
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+)
+
+// night is get_session's answer about the night of a date.
+func night(t *testing.T, w *world, date string) getSessionOut {
+	t.Helper()
+	return answerOf[getSessionOut](t, w, "get_session", `{"night":"`+date+`"}`)
+}
+
+func TestANightByItsDate(t *testing.T) {
+	t.Parallel()
+	w, fact := demo(t, morning), facts(t)
+	for name, f := range fact {
+		if len(f.SessionIDs) == 0 || f.Date != f.Last {
+			continue
+		}
+		got := night(t, w, f.Date.String())
+		assert.Equal(t, f.Date.String(), got.Night, name)
+		assert.Equal(t, f.Date.String(), got.Period.From, name)
+	}
+	newest := answerOf[getSessionOut](t, w, "get_session", `{}`)
+	assert.Equal(t, newest, night(t, w, newest.Night).withSummary(newest.Summary), "the same numbers by either way")
+
+	nap := night(t, w, fact["nap"].Date.String())
+	assert.Equal(t, "main", nap.Kind)
+	assert.NotContains(t, fact["nap"].SessionIDs, nap.SessionID, "the night, not its nap")
+	assert.Len(t, night(t, w, fact["split_night"].Date.String()).Parts, 2)
+	assert.Equal(t, "never_slept", night(t, w, fact["never_slept"].Date.String()).State)
+	analysing := night(t, w, fact["analysing"].Date.String())
+	assert.Equal(t, "analysing", analysing.State)
+	assert.Equal(t, "There is a recording of the night of 2026-11-23. This recording is still being analysed; its numbers come later.", analysing.Summary)
+	nothing := night(t, w, fact["untracked"].Date.String())
+	assert.Equal(t, "The night of "+fact["untracked"].Date.String()+" was not recorded.", nothing.Summary)
+	assert.Equal(t, "not_tracked", nothing.Missing["session_id"])
+	assert.Equal(t, Nights{Excluded: []Exclusion{}}, nothing.Nights)
+}
+
+func (out getSessionOut) withSummary(summary string) getSessionOut {
+	out.Summary = summary
+	return out
+}
+
+func TestANightOfWhichLittleIsKnown(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, morning, person(
+		slept("2026-11-20 14:00", "Europe/Paris", "5w 60l 5w"),
+		slept("2026-11-22 23:30", "Europe/Paris", "1w 2l"),
+	))
+	w.deps.Zone = mustLoad("Europe/Paris")
+	nap := night(t, w, "2026-11-20")
+	assert.Equal(t, "nap", nap.Kind)
+	assert.Contains(t, nap.Summary, "The night of 2026-11-20 was not recorded. Nap on 2026-11-20: ")
+	short := night(t, w, "2026-11-22")
+	assert.Equal(t, "too_short", short.State)
+	assert.Equal(t, "too_short", short.Missing["asleep_minutes"])
+	assert.Equal(t, "The night of 2026-11-21 was not recorded.", night(t, w, "2026-11-21").Summary)
+	assert.Equal(t, "The night of 2026-11-23 was not recorded.", night(t, w, "2026-11-23").Summary)
+
+	before := newWorld(t, time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC), person())
+	assert.Equal(t, "The night of 2026-11-23 is not recorded yet.", night(t, before, "2026-11-23").Summary)
+}
+
+func TestANightOfASparseDeployment(t *testing.T) {
+	t.Parallel()
+	w := startWorld(t, sandbox.Options{
+		Now: func() time.Time { return morning }, People: []sandbox.Person{person(nightly(2, "2026-11-19 23:00", "Europe/Paris", usual)...)}, Sparse: true,
+	})
+	assert.Equal(t, "2026-11-20", night(t, w, "2026-11-20").Night)
+}
+
+func TestMistakenNights(t *testing.T) {
+	t.Parallel()
+	w := demo(t, morning)
+	for arguments, says := range map[string]string{
+		`{"night":"2026-11-24"}`: `"night" lies in the future, received "2026-11-24"`,
+		`{"night":"2009-12-31"}`: `No night was recorded before 2010-01-01; for example {"night":"2026-10-01"}`,
+		`{"night":"last"}`:       `"night" must be a date that exists, written YYYY-MM-DD, received "last"`,
+		`{"night":"2026-11-20","session_id":"20261121221501_ab12c"}`: `"session_id" and "night" both say which recording is meant, received "20261121221501_ab12c" and "2026-11-20". Give one of them.`,
+	} {
+		f := fails(t, w, "get_session", arguments)
+		require.Equal(t, "invalid_argument", f.Code, arguments)
+		assert.Contains(t, f.Text, says)
+	}
+}
