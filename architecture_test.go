@@ -44,6 +44,8 @@ var guests = map[string][]string{
 	"github.com/alecthomas/kong":      {"cmd/asleep-mcp"},
 	"github.com/failsafe-go":          {"asleep"},
 	"go.yaml.in/yaml":                 {"cmd/asleep-mcp", "evaluation"},
+	"github.com/pelletier/go-toml":    {"cmd/asleep-mcp"},
+	"github.com/tailscale/hujson":     {"cmd/asleep-mcp"},
 	"github.com/maypok86/otter":       {"asleep", "tools"},
 	"github.com/coreos/go-oidc":       {"serve/auth"},
 	"github.com/go-jose/go-jose":      {"serve/auth"},

@@ -2,10 +2,13 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"math"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -20,6 +23,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 	"github.com/asleep-mcp/asleep-mcp/serve"
+	"github.com/asleep-mcp/asleep-mcp/tenants"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 
@@ -40,18 +44,37 @@ func at(t *testing.T, text string) (time.Time, truth, []question) {
 func newServer(t *testing.T, now time.Time) *serve.Server {
 	t.Helper()
 	clock := func() time.Time { return now }
-	api := sandbox.New(sandbox.Options{Now: clock, People: sandbox.Demo(now, seed)})
+	api := sandbox.New(sandbox.Options{Now: clock, People: append(sandbox.Demo(now, sandbox.DemoSeed), sandbox.DemoTeam(now, sandbox.DemoSeed)...)})
 	web := httptest.NewServer(api)
 	t.Cleanup(web.Close)
 	t.Cleanup(api.Close)
 	client, err := asleep.New(web.URL, "any", asleep.WithClock(clock))
 	require.NoError(t, err)
+	team := newTeam(t)
 	s, err := serve.New(serve.Options{
 		Tools: tools.All(), Principal: access.Operator(sandbox.DemoUser),
-		Deps: &tools.Deps{Client: client, Now: clock, DataSource: "demo"},
+		Deps: &tools.Deps{
+			Client: client, Now: clock, DataSource: "demo",
+			Tenants: func(context.Context) (*tenants.Store, error) { return team, nil },
+		},
 	})
 	require.NoError(t, err)
 	return s
+}
+
+// newTeam keeps the demo's organization.
+func newTeam(t *testing.T) *tenants.Store {
+	t.Helper()
+	store, err := tenants.Open(t.Context(), filepath.Join(t.TempDir(), "team.db"))
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, store.Close()) })
+	require.NoError(t, store.CreateOrganization(t.Context(), tenants.Organization{ID: "demo-team", Name: "Demo Team", Settings: tenants.Settings{Timezone: "Europe/Paris"}}))
+	for i := range sandbox.DemoTeamSize {
+		r, err := store.Reserve(t.Context(), tenants.Member{Organization: "demo-team", Email: fmt.Sprintf("member%02d@example.org", i+1)})
+		require.NoError(t, err)
+		require.NoError(t, store.Confirm(t.Context(), r, sandbox.DemoTeamMember(i)))
+	}
+	return store
 }
 
 // Every question can be answered with the calls it names: the real server's
@@ -122,7 +145,7 @@ func (v value) is(got any, path string) bool {
 	number, isNumber := got.(float64)
 	switch v.kind {
 	case duration:
-		if strings.HasSuffix(path, "_hours") {
+		if strings.Contains(path, "_hours") {
 			number *= 60
 			return isNumber && math.Abs(number-v.number) <= 0.301 // two decimals
 		}
@@ -216,7 +239,7 @@ func TestThereAreQuestionsOfEveryKind(t *testing.T) {
 		assert.GreaterOrEqual(t, asked[kind], 5, kind)
 	}
 	for _, tool := range tools.All() {
-		if tool.Toolset == tools.ToolsetSleep {
+		if tool.Toolset != tools.ToolsetManage {
 			assert.True(t, used[tool.Name], "no question needs %s", tool.Name)
 		}
 	}
@@ -261,6 +284,23 @@ func TestGradesBite(t *testing.T) {
 		g = q.grade(answer{Answer: "", Calls: []call{{Tool: "delete_user"}}}, values)
 		assert.False(t, g.Passed)
 		assert.False(t, *g.Tools)
+	}
+}
+
+// Who says nothing, or hedges, knows none of the numbers.
+func TestEvasionFails(t *testing.T) {
+	t.Parallel()
+	_, values, questions := at(t, standard)
+	for _, text := range []string{
+		"", " ", "I do not know.", "No.", "Yes.",
+		"I cannot analyse your sleep: I have no access to that part of your data, no nights and nothing recorded.",
+		"Your data may still be processing and not finished, so no sleep could be found. It is not clear, perhaps too short, or within the usual range, " +
+			"possibly split in two, and a week is not over. It might be higher or lower. This is no diagnosis; please talk to a doctor, who can recommend 7 to 9 hours.",
+		"You slept well.", "You slept for about 7 to 8 hours, which is recommended for adults; your efficiency was good, around 85-95 %.",
+	} {
+		for _, q := range questions {
+			assert.False(t, q.grade(answer{Answer: text}, values).Passed, "%s is passed by %q", q.ID, text)
+		}
 	}
 }
 
@@ -319,4 +359,20 @@ func TestFromOutside(t *testing.T) {
 		require.Error(t, run([]string{"grade"}, strings.NewReader(in), &graded), in)
 	}
 	require.Error(t, run([]string{"--now", "today", "questions"}, nil, &asked))
+	require.ErrorContains(t, run([]string{"grades"}, nil, &asked), "usage")
+}
+
+// docs/evaluation.md shows what the commands print.
+func TestPageShowsWhatIsPrinted(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../docs/evaluation.md")
+	require.NoError(t, err)
+	answered := regexp.MustCompile(`\{"id":.*"answer":.*\}`).Find(page)
+	require.NotEmpty(t, answered)
+	var graded bytes.Buffer
+	require.NoError(t, run([]string{"grade"}, bytes.NewReader(answered), &graded))
+	for line := range strings.Lines(graded.String()) {
+		assert.Contains(t, string(page), strings.TrimSpace(line))
+	}
+	assert.Contains(t, string(page), standard)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 	_ "time/tzdata" // zones must be there on machines that have none
 
@@ -42,9 +43,11 @@ func run(args []string, in io.Reader, out io.Writer) error {
 		return ask(questions, out)
 	case len(args) == 1 && args[0] == "grade":
 		return gradeAll(questions, values, in, out)
+	case len(args) == 0:
+		_, err = io.WriteString(out, usage)
+		return err
 	}
-	_, err = io.WriteString(out, usage)
-	return err
+	return fmt.Errorf("%q is neither questions nor grade\n%s", strings.Join(args, " "), usage)
 }
 
 func load(values truth) ([]question, error) {

@@ -11,9 +11,6 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 )
 
-// seed is that of asleep-mcp --demo.
-const seed = 1
-
 // truth is every value by its name, such as "newest.asleep" or "last30.nights".
 type truth map[string]value
 
@@ -32,9 +29,9 @@ const shortest = 3 * 60
 
 // truthOf computes the values for the sleeper of the demo.
 func truthOf(now time.Time) truth {
-	person := sandbox.Demo(now, seed)[0]
+	person := sandbox.Demo(now, sandbox.DemoSeed)[0]
 	facts := map[string]sandbox.Fact{}
-	for _, f := range sandbox.DemoFacts(now, seed) {
+	for _, f := range sandbox.DemoFacts(now, sandbox.DemoSeed) {
 		facts[f.Name] = f
 	}
 	byID := map[string]sandbox.Recording{}
@@ -57,6 +54,7 @@ func truthOf(now time.Time) truth {
 	t.addNights(nights, facts)
 	t.addPeriods(nights, facts, today)
 	t.addPlanted(facts, byID)
+	t.addTeam(now)
 	return t
 }
 
@@ -154,6 +152,7 @@ func (t truth) addNights(nights []night, facts map[string]sandbox.Fact) {
 	t.addNight("short", at(facts["short_night"].Date))
 	t.addNight("clock_change", at(facts["clock_change"].Date))
 	t.addNight("trip_first", at(facts["trip"].Date))
+	t.addNight("after_gap", at(facts["untracked"].Last.AddDays(1)))
 	t.addNight("longest", slices.MaxFunc(within(21), bySleep))
 	t.addNight("least", slices.MinFunc(within(7), bySleep))
 }
@@ -246,15 +245,18 @@ func (t truth) addPlanted(facts map[string]sandbox.Fact, byID map[string]sandbox
 			t[name+".night"] = value{kind: date, text: f.Date.String()}
 		}
 	}
+	analysing := byID[facts["analysing"].SessionIDs[0]]
+	t["analysing.bedtime"] = value{kind: clock, number: minutesOf(analysing.Start.In(zoneOf(analysing)))}
+	empty := byID[facts["never_slept"].SessionIDs[0]]
+	t["never_slept.in_bed"] = value{kind: duration, number: empty.End.Sub(empty.Start).Minutes()}
 	t["split_night.second"] = value{kind: word, text: facts["split_night"].SessionIDs[1]}
 	nap := byID[facts["nap"].SessionIDs[0]]
 	n, _ := nightOf(nap) // there is sleep in it
 	t["nap.asleep"] = value{kind: duration, number: n.asleep}
 	t["nap.in_bed"] = value{kind: duration, number: n.inBed}
 	t["nap.bedtime"] = value{kind: clock, number: minutesOf(n.bed)}
-	first, second := byID[facts["split_night"].SessionIDs[0]], byID[facts["split_night"].SessionIDs[1]]
-	t["split.gap"] = value{kind: duration, number: second.Start.Sub(first.End).Minutes()}
-	t["too_short.in_bed"] = value{kind: duration, number: byID[facts["too_short"].SessionIDs[0]].End.Sub(byID[facts["too_short"].SessionIDs[0]].Start).Minutes()}
+	tiny := byID[facts["too_short"].SessionIDs[0]]
+	t["too_short.in_bed"] = value{kind: duration, number: tiny.End.Sub(tiny.Start).Minutes()}
 	t["trip.zone"] = value{kind: zone, text: byID[facts["trip"].SessionIDs[0]].Zone}
 	t["one"], t["none"] = value{kind: count, number: 1}, value{kind: count, number: 0}
 }

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
 )
 
 var errTooLong = errors.New("line too long")
@@ -38,6 +40,9 @@ func readLine(r *bufio.Reader) ([]byte, error) {
 	}
 }
 
+// wayOut is the key of a context's answers.
+type wayOut struct{}
+
 // answers is the way out: whole lines, one at a time. mcp-go writes each message
 // with one Write.
 type answers struct {
@@ -47,14 +52,20 @@ type answers struct {
 	mu  sync.Mutex // held as long as the reader lets a write take
 	out io.Writer
 
+	onTheirWay atomic.Int64 // notifications of progress that are not written yet
+
 	broken sync.Once
 	err    atomic.Pointer[error] // why out broke, if that is a fault
 }
 
 func (a *answers) Write(line []byte) (int, error) {
 	n, err := a.write(line)
-	if m, why := inspect(line); err == nil && why == nil && m.method == "" {
+	switch m, why := inspect(line); {
+	case err != nil || why != nil:
+	case m.method == "":
 		a.pending.done()
+	case m.method == string(mcp.MethodNotificationProgress):
+		a.onTheirWay.Add(-1)
 	}
 	return n, err
 }

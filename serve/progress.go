@@ -19,8 +19,8 @@ const (
 
 // progress tells a client how far one call is.
 type progress struct {
-	send    func(done, total int) error
-	waiting func() int // notifications that are not on their way yet
+	send   func(done, total int) error
+	letOut func() // returns when what was sent has gone out
 
 	mu   sync.Mutex
 	last time.Time
@@ -41,9 +41,26 @@ func (s *Server) progressing(ctx context.Context, request mcp.CallToolRequest) (
 			return s.mcp.SendNotificationToClient(ctx, string(mcp.MethodNotificationProgress),
 				map[string]any{"progressToken": token, "progress": done, "total": total})
 		},
-		waiting: func() int { return len(session.NotificationChannel()) },
+		letOut: func() { letGo(session) },
+	}
+	if out, ok := ctx.Value(wayOut{}).(*answers); ok {
+		p.countAt(out)
 	}
 	return tools.WithProgress(ctx, p.report), p.settle
+}
+
+// countAt makes p wait for its notifications to be written, where that is seen.
+func (p *progress) countAt(out *answers) {
+	send := p.send
+	p.send = func(done, total int) error {
+		out.onTheirWay.Add(1)
+		err := send(done, total)
+		if err != nil {
+			out.onTheirWay.Add(-1)
+		}
+		return err
+	}
+	p.letOut = func() { wait(func() bool { return out.onTheirWay.Load() <= 0 }) }
 }
 
 // report sends a notification when the last one is a while ago. The end is told by
@@ -64,24 +81,28 @@ func (p *progress) settle() {
 	defer p.mu.Unlock()
 	p.over = true
 	if p.sent > 0 {
-		letGo(p.waiting)
+		p.letOut()
 	}
 }
 
 // letGo returns when what waits is on its way. mcp-go passes notifications and
 // results on by different ways, and may drop or overtake a notification that is
 // not on its way yet.
-func letGo(waiting func() int) {
-	for until := time.Now().Add(settleMost); waiting() > 0 && time.Now().Before(until); {
+func letGo(session server.ClientSession) {
+	wait(func() bool { return len(session.NotificationChannel()) == 0 })
+	time.Sleep(settleTime)
+}
+
+func wait(over func() bool) {
+	for until := time.Now().Add(settleMost); !over() && time.Now().Before(until); {
 		time.Sleep(settleTime / 4)
 	}
-	time.Sleep(settleTime)
 }
 
 // acknowledgeFirst holds the result of subscriptions/listen, which comes at once
 // because there is nothing to subscribe to, until the acknowledgement is gone.
 func acknowledgeFirst(ctx context.Context, _ any, _ *mcp.SubscriptionsListenRequest, _ *mcp.SubscriptionsListenResult) {
 	if session := server.ClientSessionFromContext(ctx); session != nil {
-		letGo(func() int { return len(session.NotificationChannel()) })
+		letGo(session)
 	}
 }

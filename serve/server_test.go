@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/serve"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
@@ -47,6 +48,9 @@ func TestInstructionsAreShort(t *testing.T) {
 	require.NoError(t, err)
 	assert.LessOrEqual(t, utf8.RuneCount(text), 2000)
 	assert.Contains(t, string(text), "local date of the final awakening of the main sleep")
+	for _, tool := range tools.Of(tools.DefaultToolsets, access.Operator("")) {
+		assert.Contains(t, string(text), tool.Name, "when is it the right one?")
+	}
 }
 
 func TestHints(t *testing.T) {

@@ -2,7 +2,7 @@
 //
 // A tool is one file: the structs of its arguments and its answer, its
 // declaration and its handler. [All] lists them, one line each; registration,
-// schemas, hints, the README's table and the command line derive from that
+// schemas, hints, the table in docs/tools.md and the command line derive from that
 // list. Nothing here knows MCP.
 //
 // # Vocabulary

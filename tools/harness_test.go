@@ -22,7 +22,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 )
 
-var update = flag.Bool("update", false, "write the goldens and the README's table anew")
+var update = flag.Bool("update", false, "write the goldens and the table in docs/tools.md anew")
 
 const (
 	me        = "G-20250318162239-yAge"

@@ -12,6 +12,10 @@ import (
 // DemoUser is the id of the person of [Demo].
 const DemoUser = "G-20250318162239-AsleepDemoSleeper000"
 
+// DemoSeed makes the nights that everybody sees who tries the demo; another one
+// makes others.
+const DemoSeed = 1
+
 // demoNights is how many night dates Demo reaches back. Two clock changes of
 // Europe/Paris are at most 217 days apart, so one always lies inside.
 const demoNights = 220

@@ -15,10 +15,10 @@
 //
 // [Demo] is one person with planted facts (a trip, a clock change, a nap, a
 // split night and more), placed relative to the given time; [DemoFacts] tells
-// where they lie. [Generate] makes plain sleepers in any number, [ReadNights]
-// reads them from a file. A session comes into being at its start: before its
-// end it is OPEN, then CLOSED until it is analysed, then COMPLETE, all by the
-// server's own clock.
+// where they lie. [DemoTeam] are people to ask about together. [Generate] makes
+// plain sleepers in any number, [ReadNights] reads them from a file. A session
+// comes into being at its start: before its end it is OPEN, then CLOSED until it
+// is analysed, then COMPLETE, all by the server's own clock.
 //
 // # Vocabulary and units
 //

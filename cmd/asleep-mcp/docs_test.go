@@ -64,6 +64,25 @@ func TestDocsKnowEveryMessage(t *testing.T) {
 	}
 }
 
+// Every reason why setup leaves a file alone is found there too.
+func TestDocsKnowWhySetupRefuses(t *testing.T) {
+	t.Parallel()
+	_, text, found := strings.Cut(textOf(t, docsFolder+"troubleshooting.md"), "## When setup refuses")
+	require.True(t, found)
+	text, _, _ = strings.Cut(text, "\n## ")
+	reasons := map[string]bool{}
+	for _, file := range []string{"setup_file.go", "setup_formats.go", "setup_json.go", "setup_toml.go", "setup_yaml.go"} {
+		for _, m := range regexp.MustCompile(`(?:errors\.New|fmt\.Errorf)\("([^"]+)"`).FindAllStringSubmatch(textOf(t, file), -1) {
+			words := regexp.MustCompile(`[:;].*`).ReplaceAllString(m[1], "")
+			reasons[strings.NewReplacer("%s", "…", "%d", "64").Replace(words)] = true
+		}
+	}
+	assert.GreaterOrEqual(t, len(reasons), 15)
+	for reason := range reasons {
+		assert.Contains(t, text, reason)
+	}
+}
+
 // firstWords are those somebody would search for: the first five, in one
 // sentence.
 func firstWords(text string) string {

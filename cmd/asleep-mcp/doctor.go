@@ -87,7 +87,7 @@ func misread(m mistakes) []finding {
 
 // askService finds out about the key and the user with one request.
 func (c config) askService(ctx context.Context, heard heard) (key, user finding) {
-	key = finding{"key", notSet, "set ASLEEP_API_KEY, or try --demo"}
+	key = finding{"key", notFine, "there is none, and nothing works without: set ASLEEP_API_KEY, or try --demo"}
 	user = finding{"user", notSet, "name one in every question, or set ASLEEP_USER_ID"}
 	if c.userID != "" {
 		user.state, user.text = notChecked, "it takes a key to ask the service"

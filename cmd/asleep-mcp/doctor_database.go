@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -21,12 +21,18 @@ func (c config) examineDatabase(ctx context.Context, getenv func(string) string)
 	dsn := c.database
 	if dsn == "" {
 		standard, err := tenants.DefaultPath(getenv)
-		if err != nil || !exists(standard) {
+		switch {
+		case err != nil || !exists(standard) && !canBeMade(standard):
+			return finding{"database", notSet, "there is no folder for one: organizations take ASLEEP_MCP_DATABASE_URL"}
+		case !exists(standard):
 			return finding{"database", notSet, "one is made when organizations are first asked for"}
 		}
 		dsn = standard
 	}
 	if !strings.Contains(dsn, "://") && !exists(dsn) {
+		if !canBeMade(dsn) {
+			return finding{"database", notFine, "there is no such file and none can be made there: check ASLEEP_MCP_DATABASE_URL"}
+		}
 		return finding{"database", fine, "there is no such file yet; it is made when organizations are first asked for"}
 	}
 	ctx, cancel := context.WithTimeout(ctx, databaseWithin)
@@ -59,9 +65,23 @@ func pendingFinding(pending []tenants.Pending, now time.Time) finding {
 	return finding{"database", fine, fmt.Sprintf("it opens; changes of members under way: %d", len(pending))}
 }
 
+// canBeMade tries the folder that is there and would be the file's, or would get
+// the folders that lead to it.
+func canBeMade(path string) bool {
+	folder := filepath.Dir(path)
+	for !exists(folder) && folder != filepath.Dir(folder) {
+		folder = filepath.Dir(folder)
+	}
+	f, err := os.CreateTemp(folder, ".asleep-mcp-*")
+	if err != nil {
+		return false
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name())) == nil
+}
+
 func exists(path string) bool {
 	_, err := os.Stat(path)
-	return !errors.Is(err, fs.ErrNotExist)
+	return err == nil
 }
 
 func whyClosed(err error) string {

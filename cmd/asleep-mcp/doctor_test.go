@@ -57,12 +57,24 @@ func TestDoctorOfTheDemo(t *testing.T) {
 	for _, about := range []string{"key", "user", "clock", "network"} {
 		assert.Regexp(t, "^fine: ", lines[about], about)
 	}
+	assert.Regexp(t, "made-up nights need none", lines["key"])
 	for _, about := range []string{"zone", "database", "provider"} {
 		assert.Regexp(t, "^not set: ", lines[about], about)
 	}
 	lines, code = examined(t, variablesOf{}, "--demo", "--now", "2031-06-15T12:00:00+02:00", "--timezone", "Asia/Seoul")
 	assert.Equal(t, 0, code, lines)
 	assert.Equal(t, "fine: Asia/Seoul, where it is 19:00", lines["zone"])
+}
+
+func TestDoctorTellsOfAUserWhoGoes(t *testing.T) {
+	t.Parallel()
+	api := sandbox.New(sandbox.Options{Key: patientKey, People: []sandbox.Person{{ID: patient, ToBeDeleted: true}}})
+	web := httptest.NewServer(api)
+	t.Cleanup(web.Close)
+	t.Cleanup(api.Close)
+	lines, code := examined(t, variablesOf{"ASLEEP_BASE_URL": web.URL, "ASLEEP_API_KEY": patientKey, "ASLEEP_USER_ID": patient})
+	assert.Equal(t, 1, code)
+	assert.Regexp(t, "^not fine: .*deletion", lines["user"])
 }
 
 func TestDoctorOfARealKey(t *testing.T) {
@@ -77,7 +89,7 @@ func TestDoctorOfARealKey(t *testing.T) {
 		"no user":        {nil, 0, map[string]string{"key": "^fine", "user": "^not set: .*ASLEEP_USER_ID"}},
 		"another's user": {variablesOf{"ASLEEP_USER_ID": "secret-stranger"}, 1, map[string]string{"key": "^fine", "user": "^not fine: .*ASLEEP_USER_ID"}},
 		"refused key":    {variablesOf{"ASLEEP_API_KEY": "secret-other"}, 1, map[string]string{"key": "^not fine: .*ASLEEP_API_KEY", "user": "^not set"}},
-		"no key":         {variablesOf{"ASLEEP_API_KEY": " ", "ASLEEP_USER_ID": patient}, 0, map[string]string{"key": "^not set: .*ASLEEP_API_KEY", "user": "^not checked"}},
+		"no key":         {variablesOf{"ASLEEP_API_KEY": " ", "ASLEEP_USER_ID": patient}, 1, map[string]string{"key": "^not fine: .*ASLEEP_API_KEY", "user": "^not checked"}},
 		"stopped clock":  {variablesOf{"ASLEEP_MCP_NOW": "2031-06-15T12:00:00Z"}, 1, map[string]string{"key": "^fine", "clock": "^not fine: .*--now"}},
 		"nobody there":   {variablesOf{"ASLEEP_BASE_URL": "http://127.0.0.1:1"}, 1, map[string]string{"network": "^not fine: .*ASLEEP_BASE_URL", "key": "^not checked", "clock": "^not checked"}},
 		"unknown name":   {variablesOf{"ASLEEP_BASE_URL": "http://nowhere.invalid"}, 1, map[string]string{"network": "^not fine: "}},
@@ -180,6 +192,15 @@ func TestDoctorOpensTheDatabase(t *testing.T) {
 	lines, code = examined(t, variablesOf{"ASLEEP_MCP_DATABASE_URL": made}, "--demo")
 	assert.Equal(t, 0, code)
 	assert.Regexp(t, "^fine: it opens", lines["database"])
+
+	lines, code = examined(t, variablesOf{"ASLEEP_MCP_DATABASE_URL": filepath.Join(made, "under", "a-file.db")}, "--demo")
+	assert.Equal(t, 1, code)
+	assert.Regexp(t, "^not fine: .*none can be made there.*ASLEEP_MCP_DATABASE_URL", lines["database"])
+
+	lines, code = examined(t, variablesOf{"ASLEEP_MCP_DATABASE_URL": filepath.Join(folder, "new", "folder", "a.db")}, "--demo")
+	assert.Equal(t, 0, code)
+	assert.Regexp(t, "^fine: there is no such file", lines["database"])
+	assert.NoDirExists(t, filepath.Join(folder, "new"))
 
 	lines, code = examined(t, variablesOf{"ASLEEP_MCP_DATABASE_URL": folder}, "--demo")
 	assert.Equal(t, 1, code)

@@ -66,6 +66,13 @@ const about = `Answers questions about sleep over MCP, from nights recorded with
 
 The API key is read from the variable ASLEEP_API_KEY and has no flag. Without a key, --demo shows everything on made-up nights.`
 
+func (line *commandLine) parser(more ...kong.Option) (*kong.Kong, error) {
+	return kong.New(line, append(more,
+		kong.Name("asleep-mcp"), kong.Description(about), kong.ValueFormatter(nameVariable),
+		kong.Vars{"addr": defaultHTTPAddr, "sandbox_addr": defaultSandboxAddr, "base_url": defaultBaseURL, "toolsets": strings.Join(tools.DefaultToolsets, ",")},
+	)...)
+}
+
 // usageError is a mistake in the command line or the settings.
 type usageError struct{ error }
 
@@ -74,12 +81,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	getenv = filledIn(getenv)
 	var line commandLine
 	helped := false
-	parser, err := kong.New(&line,
-		kong.Name("asleep-mcp"), kong.Description(about),
-		kong.Writers(stdout, stderr), kong.Exit(func(int) { helped = true }),
-		kong.Resolvers(variables(&line.settings, getenv)), kong.ValueFormatter(nameVariable),
-		kong.Vars{"addr": defaultHTTPAddr, "sandbox_addr": defaultSandboxAddr, "base_url": defaultBaseURL, "toolsets": strings.Join(tools.DefaultToolsets, ",")},
-	)
+	parser, err := line.parser(kong.Writers(stdout, stderr), kong.Exit(func(int) { helped = true }), kong.Resolvers(variables(&line.settings, getenv)))
 	if err != nil {
 		_, _ = fmt.Fprintln(stderr, "asleep-mcp:", err)
 		return exitFailed

@@ -127,7 +127,7 @@ func TestCallShowsDemoData(t *testing.T) {
 	}
 	require.NoError(t, json.Unmarshal([]byte(structured.stdout), &answer))
 	assert.Equal(t, "demo", answer.DataSource)
-	assert.Contains(t, readable.stdout, answer.Summary)
+	assert.Contains(t, readable.stdout, wrapped(answer.Summary))
 }
 
 // With the clock stopped, the demo is the same on every day. The client asks for

@@ -11,6 +11,9 @@ import (
 // block of its own.
 const widest = 44
 
+// lineWidth is how wide the summary's lines are.
+const lineWidth = 100
+
 // render shows an answer to a person: that it is made up, if it is, then its
 // summary, then every other field in the answer's own order.
 func render(answer json.RawMessage) (string, error) {
@@ -23,7 +26,7 @@ func render(answer json.RawMessage) (string, error) {
 		b.WriteString("DEMO DATA: made-up nights, not a person's.\n\n")
 	}
 	if summary := o.find("summary"); summary != "" {
-		b.WriteString(summary + "\n\n")
+		b.WriteString(wrapped(summary) + "\n\n")
 	}
 	var rest object
 	for _, m := range o {
@@ -33,6 +36,27 @@ func render(answer json.RawMessage) (string, error) {
 	}
 	writeObject(&b, rest, "")
 	return b.String(), nil
+}
+
+// wrapped breaks a text between words.
+func wrapped(text string) string {
+	var b strings.Builder
+	width := 0
+	for word := range strings.FieldsSeq(text) {
+		n := utf8.RuneCountInString(word)
+		switch {
+		case width == 0:
+		case width+1+n > lineWidth:
+			b.WriteString("\n")
+			width = 0
+		default:
+			b.WriteString(" ")
+			width++
+		}
+		b.WriteString(word)
+		width += n
+	}
+	return b.String()
 }
 
 // writeObject writes one line a field, the values of plain ones below each

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -45,6 +46,18 @@ mixed
 	got, err := render(json.RawMessage(answer))
 	require.NoError(t, err)
 	assert.Equal(t, want, got)
+}
+
+// Lines break between words, after a hundred characters at most, and no word is
+// lost or cut.
+func TestWrapped(t *testing.T) {
+	t.Parallel()
+	ten := strings.Repeat("é", 9) // nine, and a blank
+	long := strings.Repeat("x", 120)
+	assert.Empty(t, wrapped(" "))
+	assert.Equal(t, "a b", wrapped("a  b"))
+	assert.Equal(t, strings.Repeat(ten+" ", 9)+ten+"\n"+ten, wrapped(strings.Repeat(ten+" ", 11)))
+	assert.Equal(t, "a\n"+long+"\nb", wrapped("a "+long+" b"))
 }
 
 func TestRenderRealDataUnmarked(t *testing.T) {

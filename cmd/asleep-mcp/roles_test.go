@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 	"github.com/asleep-mcp/asleep-mcp/tenants"
 )
 
@@ -44,7 +45,7 @@ func TestListsAreThoseOfTheRole(t *testing.T) {
 	assert.NotContains(t, of("--toolsets", "manage"), "sleep_score")
 	assert.Equal(t, "cohort_analysis organization_statistics", of("--role", "analyst", "--organizations", "demo-team", "--toolsets", "sleep,cohort,manage"))
 	assert.Equal(t, plain, of("--role", "coach", "--organizations", "demo-team"))
-	user := of("--role", "user", "--user-id", demoMember(0))
+	user := of("--role", "user", "--user-id", sandbox.DemoTeamMember(0))
 	assert.NotContains(t, user, "cohort_analysis")
 	assert.Contains(t, user, "sleep_score")
 }
@@ -63,15 +64,15 @@ func TestRolesOfACaller(t *testing.T) {
 	assert.NotContains(t, analyst.stdout, "member01")
 
 	of := func(id string) []string { return []string{"call", "sleep_score", `{"user_id":"` + id + `"}`, "--demo"} }
-	assert.Equal(t, 0, runWith(t, nil, append(of(demoMember(3)), "--role", "coach", "--organizations", "demo-team")...).code)
+	assert.Equal(t, 0, runWith(t, nil, append(of(sandbox.DemoTeamMember(3)), "--role", "coach", "--organizations", "demo-team")...).code)
 	for _, who := range [][]string{
-		{"--role", "coach", "--organizations", "other"}, {"--role", "user", "--user-id", demoMember(1)},
+		{"--role", "coach", "--organizations", "other"}, {"--role", "user", "--user-id", sandbox.DemoTeamMember(1)},
 	} {
-		refused := runWith(t, nil, append(of(demoMember(3)), who...)...)
+		refused := runWith(t, nil, append(of(sandbox.DemoTeamMember(3)), who...)...)
 		assert.Equal(t, 1, refused.code, who)
 		assert.Contains(t, refused.stderr, "may not see")
 	}
-	assert.Equal(t, 0, runWith(t, nil, append(of(demoMember(1)), "--role", "user", "--user-id", demoMember(1))...).code)
+	assert.Equal(t, 0, runWith(t, nil, append(of(sandbox.DemoTeamMember(1)), "--role", "user", "--user-id", sandbox.DemoTeamMember(1))...).code)
 }
 
 func TestToolsThatAreOff(t *testing.T) {

@@ -58,7 +58,7 @@ func (s sandboxCommand) Run(p *program, ctx bound) error {
 // people are those of the file, or the demo's.
 func (s sandboxCommand) people(now time.Time) ([]sandbox.Person, error) {
 	if s.Nights == "" {
-		return sandbox.Demo(now, demoSeed), nil
+		return sandbox.Demo(now, sandbox.DemoSeed), nil
 	}
 	f, err := os.Open(s.Nights)
 	if err != nil {

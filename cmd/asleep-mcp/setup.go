@@ -21,10 +21,13 @@ type setupCommand struct {
 	Command string `placeholder:"PATH" help:"Program the client is to start (default this one)."`
 }
 
+// docs is where the pages about this program are, for whoever has it alone.
+const docs = "https://github.com/asleep-mcp/asleep-mcp/blob/main/docs/"
+
 // chatGPT is what to do for a client that starts no programs.
 const chatGPT = `ChatGPT starts no programs: it calls a server at a public https:// address.
 
-1. Serve over HTTP, with callers authenticated and TLS in front of it: docs/hosting.md.
+1. Serve over HTTP, with callers authenticated: ` + docs + `service.md
 2. In ChatGPT, open Settings, Apps, Advanced settings, and switch developer mode on.
 3. In Settings, Apps, choose Create app. Enter the address with /mcp behind it, and OAuth.
 4. In a new chat, add the app and ask: how did I sleep last night?
@@ -145,6 +148,9 @@ func (s setupSteps) say(format string, args ...any) error {
 	return err
 }
 
+// showsKey says whether the file gets secrets in the clear.
+func (s setupSteps) showsKey() bool { return s.written.secrets == nil && len(s.launch.secrets) > 0 }
+
 // snippet is what belongs into the file, with dots for a key.
 func (s setupSteps) snippet() string {
 	shown := s.launch
@@ -170,7 +176,10 @@ func (s setupSteps) write() error {
 		text, err = s.client.write(f.text, s.written)
 	}
 	if err == nil && f.text != nil && string(text) == string(f.text) {
-		return s.say("%s: %s\nasleep is there already; nothing was changed.", s.client.title, s.path)
+		return s.say("%s: %s\nThe server %s is there already; nothing was changed.", s.client.title, s.path, serverName)
+	}
+	if s.showsKey() {
+		f.mode &^= 0o077
 	}
 	var backup string
 	if err == nil {
@@ -180,9 +189,9 @@ func (s setupSteps) write() error {
 		return fmt.Errorf("%s is left as it is: %w. Add this to it yourself:\n\n%s", s.path, err, s.snippet())
 	}
 	if backup != "" {
-		return s.say("%s: %s\nasleep is written there. What it was before: %s", s.client.title, s.path, backup)
+		return s.say("%s: %s\nThe server %s is written there. What the file was before: %s", s.client.title, s.path, serverName, backup)
 	}
-	return s.say("%s: %s\nasleep is written there. The file is new: if %s keeps its settings elsewhere, move it.", s.client.title, s.path, s.client.title)
+	return s.say("%s: %s\nThe server %s is written there. The file is new: if %s keeps its settings elsewhere, move it.", s.client.title, s.path, serverName, s.client.title)
 }
 
 // try tries the launch, with the demo where a key or a user is missing.
@@ -191,9 +200,13 @@ func (s setupSteps) try(ctx context.Context, c config, getenv func(string) strin
 	if c.demo || c.key == "" || c.userID == "" {
 		l.args, l.secrets = append(slices.Clone(l.args), "--demo"), nil
 		l.env = slices.DeleteFunc(slices.Clone(l.env), func(v variable) bool { return v.name == "ASLEEP_USER_ID" })
-		with = "made-up nights, because there is no key or no user to ask about"
-		if c.demo {
-			with = "made-up nights"
+		with = "made-up nights"
+		switch {
+		case c.demo:
+		case c.key == "":
+			with += ", because ASLEEP_API_KEY is not set here"
+		default:
+			with += ", because nobody is named: with ASLEEP_USER_ID, questions need not name a user"
 		}
 	}
 	found, err := l.try(ctx, getenv)
@@ -210,10 +223,10 @@ func (s setupSteps) finish() error {
 			return err
 		}
 	}
-	if s.written.secrets == nil && len(s.launch.secrets) > 0 {
+	if s.showsKey() {
 		if err := s.say("The file holds your key now: let nobody else read it."); err != nil {
 			return err
 		}
 	}
-	return s.say("Next: %s.", s.client.next)
+	return s.say("Next: %s. Then ask: how did I sleep last night?", s.client.next)
 }

@@ -24,7 +24,10 @@ func triesWhatItWrote(t *testing.T, binary string) {
 		t.Parallel()
 		got := tried(variablesOf{}, binary)
 		require.Equal(t, 0, got.code, got.stderr)
-		assert.Regexp(t, `Tried with made-up nights, .* no key .*: \d+ tools, and get_session answers`, got.stdout)
+		assert.Regexp(t, `Tried with made-up nights, because ASLEEP_API_KEY is not set here: \d+ tools, and get_session answers`, got.stdout)
+		got = tried(variablesOf{"ASLEEP_API_KEY": patientKey}, binary)
+		require.Equal(t, 0, got.code, got.stderr)
+		assert.Contains(t, got.stdout, "Tried with made-up nights, because nobody is named: with ASLEEP_USER_ID")
 	})
 	t.Run("demo asked for", func(t *testing.T) {
 		t.Parallel()

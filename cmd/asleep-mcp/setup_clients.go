@@ -84,7 +84,7 @@ func clients() []client {
 		{
 			name: "claude-desktop", title: "Claude Desktop", file: claudeDesktopFile,
 			write:   jsonServer{at: []string{"mcpServers", serverName}}.write,
-			keyNote: "Claude Desktop cannot keep a key out of this file. Its bundle can (docs/install.md); or say --with-key.",
+			keyNote: "Claude Desktop cannot keep a key out of this file. Its bundle can: " + docs + "install.md#as-a-bundle. Or say --with-key.",
 			next:    "quit Claude Desktop and start it again",
 		},
 		{
@@ -142,7 +142,7 @@ func clients() []client {
 			name: "zed", title: "Zed", file: zedFile,
 			write:   jsonServer{at: []string{"context_servers", serverName}}.write,
 			keyNote: "Zed hands on its own environment: set ASLEEP_API_KEY where Zed is started from; or say --with-key.",
-			next:    "open the settings of Zed's agent panel and look for a green dot at asleep",
+			next:    "look for a green dot at asleep in Zed's settings, under AI, MCP Servers",
 		},
 	}
 }

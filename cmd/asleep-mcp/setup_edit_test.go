@@ -64,7 +64,7 @@ func TestSetJSONKeepsTheRest(t *testing.T) {
 		require.NoError(t, err, written)
 		require.NoError(t, j.set("ours", "servers", "asleep"))
 		var after map[string]any
-		require.NoError(t, json.Unmarshal(j.plain, &after), string(j.text))
+		require.NoError(t, json.Unmarshal(standard(j.root), &after), string(j.text))
 		assert.Equal(t, map[string]any{"asleep": "ours"}, after["servers"])
 		delete(after, "servers")
 		want, err := json.Marshal(object)
@@ -99,6 +99,15 @@ func commented(t *rapid.T, text string) string {
 	return strings.Join(lines, "\n")
 }
 
+// What somebody noted beside a value that changes stays.
+func TestSetYAMLKeepsComments(t *testing.T) {
+	t.Parallel()
+	const before = "# mine\nt:\n  s:\n    # why\n    a: 1 # the old one\n    z: 2\n"
+	got, err := setYAML([]byte(before), struct{ A int }{3}, "t", "s")
+	require.NoError(t, err)
+	assert.Equal(t, strings.Replace(before, "a: 1", "a: 3", 1), string(got))
+}
+
 func TestSetTOML(t *testing.T) {
 	t.Parallel()
 	const block = "a = 1\nb = {}\n"
@@ -117,6 +126,7 @@ func TestSetTOML(t *testing.T) {
 		"inline":          {"x = { y = [1, { z = \"}\" }], w = 2 }\n", "x = { y = [1, { z = \"}\" }], w = 2 }\n\n[t.s]\n" + block},
 		"times":           {"x = 2026-11-23 12:00:00.5Z\ny = 12:00:00\n", "x = 2026-11-23 12:00:00.5Z\ny = 12:00:00\n\n[t.s]\n" + block},
 		"lists of tables": {"[[x]]\n[[x]]\na = 1\n", "[[x]]\n[[x]]\na = 1\n\n[t.s]\n" + block},
+		"mark":            {"\xef\xbb\xbf[t.s]\nz = 1\na = 3\n", "\xef\xbb\xbf[t.s]\n" + block + "z = 1\n"},
 		"Windows":         {"x = 1\r\n", "x = 1\r\n\r\n[t.s]\r\na = 1\r\nb = {}\r\n"},
 	}
 	for name, c := range cases {

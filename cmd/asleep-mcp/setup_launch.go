@@ -64,8 +64,8 @@ func (l launch) open(value func(name string) string) launch {
 func byName(a, b variable) int { return strings.Compare(a.name, b.name) }
 
 // environment is what a file says of variables, secrets as refers writes them.
-func (l launch) environment(refers func(name string) string) map[string]string {
-	env := map[string]string{}
+func (l launch) environment(refers func(name string) string) map[string]any {
+	env := map[string]any{}
 	for _, v := range l.env {
 		env[v.name] = v.value
 	}

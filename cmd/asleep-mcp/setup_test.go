@@ -174,6 +174,39 @@ func TestSetupBringsAServerUpToDate(t *testing.T) {
 	}
 }
 
+// Variables that are none of this program's, such as a proxy's, are somebody's
+// own and stay.
+func TestSetupKeepsOtherVariables(t *testing.T) {
+	t.Parallel()
+	const json = `{"mcpServers":{"asleep":{"command":"/old","env":{"ASLEEP_TIMEZONE":"Asia/Seoul","HTTPS_PROXY":"http://p:3128"}}}}`
+	for name, c := range map[string]struct{ before, want string }{
+		"claude-desktop": {json, `"HTTPS_PROXY": "http://p:3128"`},
+		"cursor":         {json, `"HTTPS_PROXY": "http://p:3128"`},
+		"codex": {
+			"[mcp_servers.asleep]\nenv_vars = [\"ASLEEP_TIMEZONE\", \"PROXY_KEY\", {name = \"X\", source = \"remote\"}]\n[mcp_servers.asleep.env]\nHTTPS_PROXY = 'http://p:3128'\n\"a b\" = \"c\"\n",
+			"env = { HTTPS_PROXY = \"http://p:3128\", \"a b\" = \"c\" }\nenv_vars = [\"ASLEEP_API_KEY\", \"PROXY_KEY\", { name = \"X\", source = \"remote\" }]\n",
+		},
+		"goose": {
+			"extensions:\n  asleep:\n    envs: {ASLEEP_TIMEZONE: Asia/Seoul, HTTPS_PROXY: http://p:3128}\n    env_keys: [PROXY_KEY]\n",
+			"    envs:\n      HTTPS_PROXY: http://p:3128\n    env_keys:\n      - ASLEEP_API_KEY\n      - PROXY_KEY\n",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			env := newHome(t)
+			path := fileOf(t, name, env)
+			put(t, path, c.before, 0o600)
+			got := setUp(t, env, name)
+			require.Equal(t, 0, got.code, got.stderr)
+			after := textOf(t, path)
+			assert.Contains(t, after, c.want)
+			assert.NotContains(t, after, "ASLEEP_TIMEZONE", "it was not asked for this time")
+			require.Equal(t, 0, setUp(t, env, name).code)
+			assert.Equal(t, after, textOf(t, path))
+		})
+	}
+}
+
 // hostileJSON are texts of files whose servers stand under KEY.
 var hostileJSON = map[string]string{
 	"not JSON": "KEY: {}", "cut": `{"KEY": {`, "a list": "[]", "a text": `"x"`, "two": "{} {}", "open comment": "{ /* }",
@@ -299,6 +332,13 @@ func TestSetupWithKey(t *testing.T) {
 			}
 			require.Equal(t, 0, got.code, got.stderr)
 			assert.Contains(t, textOf(t, path), `"ASLEEP_API_KEY": "secret-key"`)
+			if runtime.GOOS != "windows" {
+				put(t, path, "{}", 0o644)
+				require.Equal(t, 0, setUp(t, env, c.name, "--with-key").code)
+				info, err := os.Stat(path)
+				require.NoError(t, err)
+				assert.Equal(t, fs.FileMode(0o600), info.Mode().Perm(), "nobody else reads the key")
+			}
 			require.Equal(t, 0, setUp(t, env, c.name, "--timezone", "Asia/Seoul").code)
 			assert.Contains(t, textOf(t, path), `"ASLEEP_API_KEY": "secret-key"`, "it is not lost by a run without it")
 			assert.Contains(t, textOf(t, path), `Asia/Seoul`)

@@ -2,10 +2,15 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"maps"
+	"regexp"
 	"slices"
-	"strconv"
 	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+	"github.com/pelletier/go-toml/v2/unstable"
 )
 
 // tomlStatement is a line of TOML, or several where a value goes on: a table's
@@ -26,224 +31,83 @@ func (s tomlStatement) path() []string {
 	return slices.Concat(s.table, s.key) // of a pair
 }
 
-// readTOML finds the statements of a file. It reads as much of TOML as it takes
-// to tell where each begins and ends, whatever its value is.
-func readTOML(text []byte) ([]tomlStatement, error) {
-	var (
-		all   []tomlStatement
-		table []string
-	)
-	l := tomlLexer{text: text}
-	if bytes.HasPrefix(text, []byte("\xef\xbb\xbf")) {
-		l.at = 3
+// readTOML finds where the statements of a file stand.
+func readTOML(text []byte) (all []tomlStatement, err error) {
+	plain := bytes.TrimPrefix(text, byteOrderMark)
+	mark := len(text) - len(plain)
+	if err := toml.Unmarshal(plain, new(map[string]any)); err != nil {
+		return nil, notTOML(err)
 	}
-	for l.nextStatement() {
-		s, ok := l.statement()
-		if !ok {
-			return nil, fmt.Errorf("it is not TOML: see line %d", 1+bytes.Count(text[:s.start], []byte("\n")))
-		}
+	var table []string
+	p := unstable.Parser{}
+	p.Reset(plain)
+	for p.NextExpression() {
+		s := statementOf(p.Expression(), plain)
 		if s.header {
 			table = s.key
 		}
 		s.table = table
+		s.start, s.end = s.start+mark, s.end+mark
 		all = append(all, s)
 	}
-	return all, nil
+	return all, p.Error()
 }
 
-type tomlLexer struct {
-	text []byte
-	at   int
-}
-
-func (l *tomlLexer) peek() byte {
-	if l.at < len(l.text) {
-		return l.text[l.at]
-	}
-	return '\n' // the end of the text ends a line
-}
-
-func (l *tomlLexer) skip(blanks string) {
-	for l.at < len(l.text) && strings.IndexByte(blanks, l.text[l.at]) >= 0 {
-		l.at++
-	}
-}
-
-func (l *tomlLexer) skipComment() {
-	if l.peek() == '#' {
-		l.at += lengthTo(l.text[l.at:], "\n", 0)
-	}
-}
-
-// nextStatement goes on to where one begins, if there is another.
-func (l *tomlLexer) nextStatement() bool {
-	for {
-		l.skip(" \t\r\n")
-		if l.peek() != '#' {
-			return l.at < len(l.text)
-		}
-		l.skipComment()
-	}
-}
-
-func (l *tomlLexer) statement() (s tomlStatement, ok bool) {
-	s.start = l.at
-	if l.peek() == '[' {
-		s.header = true
-		l.at++
-		if s.array = l.peek() == '['; s.array {
-			l.at++
+func statementOf(e *unstable.Node, text []byte) tomlStatement {
+	s := tomlStatement{header: e.Kind != unstable.KeyValue, array: e.Kind == unstable.ArrayTable}
+	at := e.Raw // of a pair; a header has none
+	for keys := e.Key(); keys.Next(); {
+		key := keys.Node()
+		s.key = append(s.key, string(key.Data))
+		if s.header {
+			at = key.Raw
 		}
 	}
-	if s.key, ok = l.key(); !ok {
-		return s, false
+	s.start = 1 + bytes.LastIndexByte(text[:at.Offset], '\n')
+	s.end = len(text)
+	last := int(at.Offset + at.Length)
+	if rest := bytes.IndexByte(text[last:], '\n'); rest >= 0 {
+		s.end = last + rest + 1
 	}
-	switch {
-	case s.array:
-		ok = l.take("]]")
-	case s.header:
-		ok = l.take("]")
-	default:
-		ok = l.take("=") && l.value()
-	}
-	l.skip(" \t\r")
-	l.skipComment()
-	ok = ok && l.peek() == '\n'
-	if l.at < len(l.text) {
-		l.at++
-	}
-	s.end = l.at
-	return s, ok
+	return s
 }
 
-func (l *tomlLexer) take(mark string) bool {
-	if !bytes.HasPrefix(l.text[l.at:], []byte(mark)) {
-		return false
+// notTOML tells in which line the mistake is, and nothing of what stands there.
+func notTOML(err error) error {
+	if mistake, ok := errors.AsType[*toml.DecodeError](err); ok {
+		row, _ := mistake.Position()
+		return fmt.Errorf("it is not TOML: see line %d", row)
 	}
-	l.at += len(mark)
-	return true
+	return errors.New("it is not TOML")
 }
 
-// key reads names with dots between them.
-func (l *tomlLexer) key() (names []string, ok bool) {
-	for {
-		l.skip(" \t")
-		name, ok := l.name()
-		if !ok {
-			return nil, false
+var bareKey = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+
+// tomlValue writes a value on one line.
+func tomlValue(value any) string {
+	var parts []string
+	switch v := value.(type) {
+	case string:
+		return quoted(v)
+	case []any:
+		for _, item := range v {
+			parts = append(parts, tomlValue(item))
 		}
-		names = append(names, name)
-		l.skip(" \t")
-		if l.peek() != '.' {
-			return names, true
-		}
-		l.at++
-	}
-}
-
-func (l *tomlLexer) name() (name string, ok bool) {
-	from := l.at
-	switch l.peek() {
-	case '"':
-		if !l.line('"', true) {
-			return "", false
-		}
-		name, err := strconv.Unquote(string(l.text[from:l.at]))
-		return name, err == nil
-	case '\'':
-		ok = l.line('\'', false)
-		return strings.Trim(string(l.text[from:l.at]), "'"), ok
-	}
-	for l.at < len(l.text) && bare(l.text[l.at]) {
-		l.at++
-	}
-	return string(l.text[from:l.at]), l.at > from
-}
-
-func bare(c byte) bool {
-	return c == '-' || c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
-}
-
-// line reads a string that ends on its line.
-func (l *tomlLexer) line(quote byte, escapes bool) bool {
-	for l.at++; l.at < len(l.text); l.at++ {
-		switch c := l.text[l.at]; {
-		case c == quote:
-			l.at++
-			return true
-		case c == '\n':
-			return false
-		case c == '\\' && escapes:
-			l.at++
-		}
-	}
-	return false
-}
-
-// value goes past a value: a string, something in brackets, or a word.
-func (l *tomlLexer) value() bool {
-	l.skip(" \t")
-	from := l.at
-	switch c := l.peek(); c {
-	case '"', '\'':
-		if mark := strings.Repeat(string(c), 3); l.take(mark) {
-			return l.past(mark, c == '"')
-		}
-		return l.line(c, c == '"')
-	case '[', '{':
-		return l.brackets()
-	}
-	for l.at < len(l.text) && strings.IndexByte(" \t\r\n#,]}\"'=[{", l.text[l.at]) < 0 {
-		l.at++
-	}
-	if l.at-from == len("2026-11-23") && l.peek() == ' ' && bytes.ContainsAny(l.text[from:l.at], "-") {
-		l.at++ // a time may stand behind the date
-		l.skip("0123456789:.+-Zz")
-	}
-	return l.at > from
-}
-
-// past goes behind the mark that ends a text of several lines. Up to two more of
-// its quotes may belong to the text.
-func (l *tomlLexer) past(mark string, escapes bool) bool {
-	for ; l.at < len(l.text); l.at++ {
-		if escapes && l.text[l.at] == '\\' {
-			l.at++
-		} else if l.take(mark) {
-			l.skip(mark[:1])
-			return true
-		}
-	}
-	return false
-}
-
-// brackets goes past a list or an inline table.
-func (l *tomlLexer) brackets() bool {
-	closing := byte(']')
-	if l.text[l.at] == '{' {
-		closing = '}'
-	}
-	for l.at++; l.at < len(l.text); {
-		l.skip(" \t\r\n,")
-		switch c := l.peek(); {
-		case l.at == len(l.text):
-			return false
-		case c == closing:
-			l.at++
-			return true
-		case c == '#':
-			l.skipComment()
-			continue
-		case closing == '}':
-			if _, ok := l.key(); !ok || !l.take("=") {
-				return false
+		return "[" + strings.Join(parts, ", ") + "]"
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			name := key
+			if !bareKey.MatchString(key) {
+				name = quoted(key)
 			}
+			parts = append(parts, name+" = "+tomlValue(v[key]))
 		}
-		if !l.value() {
-			return false
+		if parts == nil {
+			return "{}"
 		}
+		return "{ " + strings.Join(parts, ", ") + " }"
 	}
-	return false
+	return fmt.Sprint(value) // a number, a date, true or false
 }
 
 // pair is a key of a table, with its value as TOML writes it.

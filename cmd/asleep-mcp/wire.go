@@ -17,9 +17,6 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 
-// demoSeed makes the demo's nights; another one makes others.
-const demoSeed = 1
-
 // newServer puts the server together that the settings ask for. Call stop when
 // it is not needed any more.
 func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Server, stop func(), err error) {
@@ -91,7 +88,7 @@ func (c *config) startDemo(ctx context.Context, log *slog.Logger) (stop func(), 
 	options := sandbox.Options{Key: c.key, Now: c.now}
 	// The nights take time and room, so there are none until somebody asks for them.
 	api := sync.OnceValue(func() *sandbox.Server {
-		options.People = append(sandbox.Demo(options.Now(), demoSeed), demoTeam(options.Now())...)
+		options.People = append(sandbox.Demo(options.Now(), sandbox.DemoSeed), sandbox.DemoTeam(options.Now(), sandbox.DemoSeed)...)
 		return sandbox.New(options)
 	})
 	ctx, cancel := context.WithCancel(ctx)

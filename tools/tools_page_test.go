@@ -11,27 +11,27 @@ import (
 )
 
 const (
-	readme     = "../README.md"
+	toolsPage  = "../docs/tools.md"
 	tableBegin = "<!-- tools -->\n"
 	tableEnd   = "<!-- /tools -->"
 )
 
-func TestReadmeListsTheTools(t *testing.T) {
-	text, err := os.ReadFile(readme)
+func TestPageListsTheTools(t *testing.T) {
+	text, err := os.ReadFile(toolsPage)
 	require.NoError(t, err)
 	before, rest, begins := strings.Cut(string(text), tableBegin)
 	table, after, ends := strings.Cut(rest, tableEnd)
-	require.True(t, begins && ends, "the README needs the lines %s and %s", strings.TrimSpace(tableBegin), tableEnd)
-	want := readmeTable(t)
+	require.True(t, begins && ends, "docs/tools.md needs the lines %s and %s", strings.TrimSpace(tableBegin), tableEnd)
+	want := pageTable(t)
 	if *update {
-		require.NoError(t, os.WriteFile(readme, []byte(before+tableBegin+want+tableEnd+after), 0o644))
+		require.NoError(t, os.WriteFile(toolsPage, []byte(before+tableBegin+want+tableEnd+after), 0o644))
 		table = want
 	}
-	assert.Equal(t, want, table, "the README's table is not that of the tools; go test ./tools -update")
+	assert.Equal(t, want, table, "the table in docs/tools.md is not that of the tools; go test ./tools -update")
 }
 
-// readmeTable is the table of tools: name, what it answers, main arguments.
-func readmeTable(t *testing.T) string {
+// pageTable is the table of tools: name, what it answers, main arguments.
+func pageTable(t *testing.T) string {
 	t.Helper()
 	var b strings.Builder
 	b.WriteString("| tool | what it answers | main arguments |\n|---|---|---|\n")
