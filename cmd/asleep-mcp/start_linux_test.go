@@ -53,7 +53,7 @@ func releaseOf(b *testing.B, folder string) string {
 	return binary
 }
 
-const opening = `{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"b","version":"0"}}}
+const handshake = `{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"b","version":"0"}}}
 {"jsonrpc":"2.0","method":"notifications/initialized"}
 {"jsonrpc":"2.0","id":1,"method":"tools/list"}
 `
@@ -68,7 +68,7 @@ func startOnce(b *testing.B, args []string) (took time.Duration, megabytes float
 	require.NoError(b, err)
 	began := time.Now()
 	require.NoError(b, c.Start())
-	_, err = io.WriteString(in, opening)
+	_, err = io.WriteString(in, handshake)
 	require.NoError(b, err)
 	lines := bufio.NewReader(out)
 	_, err = lines.ReadString('\n')
