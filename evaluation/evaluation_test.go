@@ -272,10 +272,18 @@ func TestGradesBite(t *testing.T) {
 			lacking := q
 			lacking.Facts = slices.Delete(slices.Clone(q.Facts), i, i+1)
 			same := slices.ContainsFunc(lacking.Facts, func(o fact) bool {
-				return o.Value == f.Value && slices.Equal(o.Says, f.Says) || f.Value != "" && values[f.Value].in(perfect(lacking, values))
+				return o.Value == f.Value && slices.Equal(o.Says, f.Says) || f.Value != "" && holdsOne(perfect(lacking, values), append(f.Or, f.Value), values)
 			})
 			if f.Absent == "" && !same {
 				assert.False(t, q.grade(answer{Answer: perfect(lacking, values)}, values).Passed, "%s without %+v", q.ID, f)
+			}
+		}
+		for i, f := range q.Facts {
+			for _, other := range f.Or {
+				stead := q
+				stead.Facts = slices.Clone(q.Facts)
+				stead.Facts[i] = fact{Value: other}
+				assert.True(t, q.grade(answer{Answer: perfect(stead, values)}, values).Passed, "%s with %s", q.ID, other)
 			}
 		}
 		for _, word := range q.Never {

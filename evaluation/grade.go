@@ -41,7 +41,7 @@ func (q question) grade(a answer, values truth) grade {
 	text := strings.ToLower(a.Answer)
 	for _, f := range q.Facts {
 		switch {
-		case f.Value != "" && !values[f.Value].in(a.Answer):
+		case f.Value != "" && !holdsOne(a.Answer, append([]string{f.Value}, f.Or...), values):
 			g.Missed = append(g.Missed, fmt.Sprintf("%s (%s)", values[f.Value].spoken(), f.Value))
 		case f.Says != nil && !saysOne(text, f.Says):
 			g.Missed = append(g.Missed, "one of: "+strings.Join(f.Says, ", "))
@@ -58,6 +58,11 @@ func (q question) grade(a answer, values truth) grade {
 		g.Tools = &right
 	}
 	return g
+}
+
+// holdsOne says whether a text holds one of the values of these names.
+func holdsOne(text string, names []string, values truth) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return values[name].in(text) })
 }
 
 // saysOne says whether a text in small letters holds one of the words, or the

@@ -30,11 +30,14 @@ type call struct {
 	Arguments map[string]any `yaml:"arguments" json:"arguments,omitempty"`
 }
 
-// fact is what an answer must hold: a value, or one of some words. At says where
-// the tool's answer has it, "" for nowhere; Call is the call whose answer it is,
-// from 0. Absent names a field that the tool's answer must not have.
+// fact is what an answer must hold: a value, or one of some words. Or names values
+// that do as well, where a question can be understood in several ways or another
+// route leads to another number. At says where the tool's answer has the value, "" for
+// nowhere; Call is the call whose answer it is, from 0. Absent names a field that the
+// tool's answer must not have.
 type fact struct {
 	Value  string
+	Or     []string
 	Says   []string
 	At     string
 	Call   int
@@ -89,8 +92,10 @@ func (q *question) resolve(values truth) (err error) {
 		}
 	}
 	for _, f := range q.Facts {
-		if _, ok := values[f.Value]; !ok && f.Value != "" {
-			return fmt.Errorf("there is no value %s", f.Value)
+		for _, name := range append(f.Or, f.Value) {
+			if _, ok := values[name]; !ok && name != "" {
+				return fmt.Errorf("there is no value %s", name)
+			}
 		}
 		if f.Value == "" && f.Says == nil && f.Absent == "" || f.Call >= len(q.Calls) {
 			return fmt.Errorf("a fact is not whole")

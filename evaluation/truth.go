@@ -19,7 +19,7 @@ type night struct {
 	date                                   civil.Date
 	recordings                             int
 	inBed, asleep, awake, light, deep, rem float64
-	latency                                float64
+	latency, snoring                       float64
 	bed, onset, wake                       time.Time // local; bed is when the recording began
 }
 
@@ -98,6 +98,9 @@ func nightOf(r sandbox.Recording) (n night, slept bool) {
 			n.rem += 0.5
 		}
 	}
+	for _, snoring := range r.Snoring {
+		n.snoring += float64(snoring) / 2
+	}
 	n.asleep, n.date = n.light+n.deep+n.rem, civil.DateOf(n.wake)
 	return n, true
 }
@@ -107,6 +110,7 @@ func (n night) and(later night) night {
 	n.recordings += later.recordings
 	n.inBed, n.asleep, n.awake = n.inBed+later.inBed, n.asleep+later.asleep, n.awake+later.awake
 	n.light, n.deep, n.rem = n.light+later.light, n.deep+later.deep, n.rem+later.rem
+	n.snoring += later.snoring
 	n.wake = later.wake
 	return n
 }
@@ -191,7 +195,7 @@ func (t truth) addPeriods(nights []night, facts map[string]sandbox.Fact, today c
 // addPeriod adds the means of the nights from one date to another. A night with
 // too little sleep counts in durations, not in clock times.
 func (t truth) addPeriod(name string, nights []night, from, to civil.Date) {
-	var n, recordings, asleep, inBed, awake, latency, efficiency float64
+	var n, recordings, asleep, inBed, awake, latency, efficiency, snoring float64
 	var beds, onsets, wakes []float64
 	for _, one := range nights {
 		if one.date.Before(from) || one.date.After(to) {
@@ -200,7 +204,7 @@ func (t truth) addPeriod(name string, nights []night, from, to civil.Date) {
 		n++
 		recordings += float64(one.recordings)
 		asleep, inBed, awake, latency = asleep+one.asleep, inBed+one.inBed, awake+one.awake, latency+one.latency
-		efficiency += one.efficiency()
+		efficiency, snoring = efficiency+one.efficiency(), snoring+one.snoring
 		if one.asleep >= shortest {
 			beds, onsets, wakes = append(beds, minutesOf(one.bed)), append(onsets, minutesOf(one.onset)), append(wakes, minutesOf(one.wake))
 		}
@@ -218,6 +222,7 @@ func (t truth) addPeriod(name string, nights []night, from, to civil.Date) {
 	t[name+".awake"] = value{kind: duration, number: awake / n}
 	t[name+".latency"] = value{kind: duration, number: latency / n}
 	t[name+".efficiency"] = value{kind: percent, number: efficiency / n}
+	t[name+".snoring"] = value{kind: duration, number: snoring / n}
 	t[name+".bedtime"] = value{kind: clock, number: meanClock(beds)}
 	t[name+".onset"] = value{kind: clock, number: meanClock(onsets)}
 	t[name+".wake"] = value{kind: clock, number: meanClock(wakes)}
