@@ -23,14 +23,16 @@ func TestGuardPassesMessagesUnchanged(t *testing.T) {
 	r.Header.Set("Mcp-Session-Id", "somebody")
 	r.Header.Set("Last-Event-ID", "7")
 	passed := false
-	(&Server{}).guard(httptest.NewRecorder(), r, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	inner := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		passed = true
 		body, err := io.ReadAll(r.Body)
 		assert.NoError(t, err)
 		assert.True(t, string(body) == sent, "%q", body) //nolint:testifylint // as bytes, not as JSON
 		assert.NotContains(t, r.Header, "Mcp-Session-Id")
 		assert.NotContains(t, r.Header, "Last-Event-Id")
-	}))
+	})
+	s, w := &Server{}, httptest.NewRecorder()
+	s.let(w, r, tellRPC, func(r *http.Request, body []byte) { s.guard(w, r, body, inner) })
 	assert.True(t, passed)
 }
 

@@ -28,6 +28,7 @@ func (s *Server) Handler() http.Handler {
 	routes := s.routes(inner)
 	doors := newDoors(s.http)
 	return s.recovered(func(w http.ResponseWriter, r *http.Request) {
+		heard(r.Context())
 		doors.secure(w, r)
 		if r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
 			if s.http.Gate != nil { // a balancer asks by address, and may know nothing
@@ -54,13 +55,9 @@ func (s *Server) routes(inner http.Handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		switch path := r.URL.Path; {
 		case path == "/mcp":
-			if r = s.admit(w, r, tellRPC); r != nil {
-				s.guard(w, r, inner)
-			}
+			s.let(w, r, tellRPC, func(r *http.Request, body []byte) { s.guard(w, r, body, inner) })
 		case isAPI(path):
-			if r = s.admit(w, r, rest.Problem); r != nil {
-				api.ServeHTTP(w, r)
-			}
+			s.let(w, r, rest.Problem, func(r *http.Request, _ []byte) { api.ServeHTTP(w, r) })
 		case rest.Described(path):
 			api.Describe(w, r)
 		case path == "/healthz":
@@ -118,7 +115,7 @@ func refuse(w http.ResponseWriter, status int, why *refusal) {
 }
 
 // guard passes the messages on that mcp-go may see.
-func (s *Server) guard(w http.ResponseWriter, r *http.Request, inner http.Handler) {
+func (s *Server) guard(w http.ResponseWriter, r *http.Request, body []byte, inner http.Handler) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
 		refuse(w, http.StatusMethodNotAllowed, &refusal{code: mcp.INVALID_REQUEST, text: "Use POST: this server keeps no streams and no sessions."})
@@ -126,11 +123,6 @@ func (s *Server) guard(w http.ResponseWriter, r *http.Request, inner http.Handle
 	}
 	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
 		refuse(w, http.StatusUnsupportedMediaType, &refusal{code: mcp.INVALID_REQUEST, text: "The Content-Type must be application/json."})
-		return
-	}
-	body, status, why := readBody(w, r)
-	if why != nil {
-		refuse(w, status, why)
 		return
 	}
 	m, why := inspect(body)
@@ -156,21 +148,38 @@ func (s *Server) guard(w http.ResponseWriter, r *http.Request, inner http.Handle
 	r.Header.Del(server.HeaderKeySessionID)
 	r.Header.Del(mcp.HeaderLastEventID)
 	w.Header().Set("X-Accel-Buffering", "no")
-	r.Body = io.NopCloser(bytes.NewReader(body))
 	inner.ServeHTTP(w, r)
 }
 
-// readBody reads the whole body, which may have one message of the longest kind.
-func readBody(w http.ResponseWriter, r *http.Request) (body []byte, status int, why *refusal) {
+// let passes a request on once its caller may come in and all of it is there.
+// Until then its connection is one of those that wait.
+func (s *Server) let(w http.ResponseWriter, r *http.Request, tell tell, next func(r *http.Request, body []byte)) {
+	if r = s.admit(w, r, tell); r == nil {
+		return
+	}
+	body, ok := readBody(w, r, tell)
+	if !ok {
+		return
+	}
+	defer serving(r.Context())()
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	next(r, body)
+}
+
+// readBody reads the whole body, which may have one message of the longest kind,
+// or answers.
+func readBody(w http.ResponseWriter, r *http.Request, tell tell) (body []byte, ok bool) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxMessage))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return nil, http.StatusRequestEntityTooLarge, tooLong
+		tell(w, http.StatusRequestEntityTooLarge, tooLong.text)
 	case err != nil:
-		return nil, http.StatusBadRequest, &refusal{code: mcp.PARSE_ERROR, text: "The body could not be read to its end."}
+		tell(w, http.StatusBadRequest, "The body could not be read to its end.")
+	default:
+		return body, true
 	}
-	return body, 0, nil
+	return nil, false
 }
 
 var tooLong = &refusal{code: mcp.INVALID_REQUEST, text: "The message is longer than 1 MiB and was not read."}
