@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"path"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -70,21 +71,28 @@ func New(o Options) *API {
 
 // ServeHTTP implements [http.Handler].
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	_, pattern := a.mux.Handler(r)
-	if pattern == "" {
+	if !a.has(r) {
 		a.missing(w, r)
 		return
 	}
 	a.mux.ServeHTTP(w, r)
 }
 
+// has says whether there is such a route. The mux would redirect from paths like
+// /api//sessions.
+func (a *API) has(r *http.Request) bool {
+	_, pattern := a.mux.Handler(r)
+	asked := r.URL.EscapedPath()
+	return pattern != "" && path.Clean(asked) == asked
+}
+
 // missing tells a wrong method from a wrong path.
 func (a *API) missing(w http.ResponseWriter, r *http.Request) {
-	for _, method := range []string{http.MethodGet, http.MethodPost} {
+	for method, allowed := range map[string]string{http.MethodGet: "GET, HEAD", http.MethodPost: "POST"} {
 		other := r.Clone(r.Context())
 		other.Method = method
-		if _, pattern := a.mux.Handler(other); pattern != "" {
-			w.Header().Set("Allow", method)
+		if a.has(other) {
+			w.Header().Set("Allow", allowed)
 			Problem(w, http.StatusMethodNotAllowed, "Use "+method+".")
 			return
 		}
