@@ -85,7 +85,7 @@ func (c config) open(ctx context.Context, o *serve.Options) error {
 		}
 	}
 	o.HTTP.Gate, err = auth.New(auth.Options{
-		Tokens: s.tokens, Issuer: s.issuer, Audience: s.audience, Directory: store, PublicURL: s.publicURL,
+		Tokens: s.tokens, Issuer: s.issuer, Audience: s.audience, Directory: store, PublicURL: s.publicURL, Log: o.Log,
 	})
 	return err
 }
