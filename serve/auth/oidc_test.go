@@ -442,6 +442,7 @@ func TestProviderHangs(t *testing.T) {
 		assert.True(t, admitted(), "while it hangs")
 	}
 	assert.Empty(t, asked)
+	time.Sleep(100 * time.Millisecond) // the provider hears late that somebody hung up
 	assert.Empty(t, givenUp, "nobody waited for it")
 	i.change(func() { i.instead, i.down = nil, false })
 	close(hangs) // with an empty answer
