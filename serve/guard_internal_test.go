@@ -3,6 +3,7 @@ package serve
 import (
 	"bytes"
 	"io"
+	"log"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -62,6 +63,14 @@ func TestForeignLogLines(t *testing.T) {
 	var logged bytes.Buffer
 	to := slog.NewTextHandler(&logged, nil)
 	constantLines(slog.New(to)).Printf("Error reading input: %s", "secret")
+	for _, line := range []string{
+		"http: TLS handshake error from secret:1: EOF", "http2: server: error reading preface from client secret:1: EOF", "http: panic serving secret:1: secret",
+		"http: Accept error: too many open files; retrying in 5ms",
+	} {
+		log.New(callerless{slog.New(to)}, "", 0).Print(line)
+	}
+	assert.Contains(t, logged.String(), "too many open files")
+	assert.NotContains(t, logged.String(), "handshake", "on the level for debugging")
 	slog.New(constantOnly{to}).With("id", "secret").WithGroup("secret").Error("Failed to write", "err", "secret")
 	assert.Contains(t, logged.String(), "Error reading input")
 	assert.Contains(t, logged.String(), "Failed to write")
