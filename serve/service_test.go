@@ -263,6 +263,21 @@ func TestWebhook(t *testing.T) {
 	assert.Equal(t, http.StatusNotFound, send(t, newGuarded(t, nil).request(t, "", http.MethodPost, "/webhooks/asleep", "{}")).status, "off unless told")
 }
 
+// A replica that was not told of a night hears of it within a minute.
+func TestOtherReplicasFollow(t *testing.T) {
+	t.Parallel()
+	g := newGuarded(t, nil)
+	fetched := func() bool {
+		require.Contains(t, g.call(t, "anna", "get_session", "").body, "asleep_minutes")
+		return strings.Contains(g.spy.asked(), "average-stats")
+	}
+	require.True(t, fetched())
+	g.ahead.Store(int64(59 * time.Second))
+	assert.False(t, fetched(), "from the cache")
+	g.ahead.Store(int64(60 * time.Second))
+	assert.True(t, fetched())
+}
+
 // What is written down anywhere names nobody and tells no values.
 func TestNothingPersonalIsWrittenDown(t *testing.T) {
 	t.Parallel()
