@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"mime"
 	"net/http"
+	"strings"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
@@ -32,7 +33,7 @@ func (s *Server) Handler() http.Handler {
 		doors.secure(w, r)
 		if r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
 			if s.http.Gate != nil { // a balancer asks by address, and may know nothing
-				routes(w, r)
+				route(routes, w, r)
 				return
 			}
 		}
@@ -44,38 +45,52 @@ func (s *Server) Handler() http.Handler {
 		if doors.cors(w, r) {
 			return
 		}
-		routes(w, r)
+		route(routes, w, r)
 	})
 }
 
-// routes sends a request that was meant for this server where it belongs.
-func (s *Server) routes(inner http.Handler) http.HandlerFunc {
-	ready := &readiness{checks: s.http.Ready}
+// routes are the paths of this server. What is below /api is for that one.
+func (s *Server) routes(inner http.Handler) map[string]http.HandlerFunc {
 	api := s.newREST()
-	return func(w http.ResponseWriter, r *http.Request) {
-		switch path := r.URL.Path; {
-		case path == "/mcp":
+	routes := map[string]http.HandlerFunc{
+		"/mcp": func(w http.ResponseWriter, r *http.Request) {
 			s.let(w, r, tellRPC, func(r *http.Request, body []byte) { s.guard(w, r, body, inner) })
-		case isAPI(path):
+		},
+		"/api": func(w http.ResponseWriter, r *http.Request) {
 			s.let(w, r, rest.Problem, func(r *http.Request, _ []byte) { api.ServeHTTP(w, r) })
-		case rest.Described(path):
-			api.Describe(w, r)
-		case path == "/healthz":
-			health(w, r)
-		case path == "/readyz":
-			ready.ServeHTTP(w, r)
-		case path == "/metrics" && s.watch != nil:
-			s.metrics(w, r)
-		case path == auth.MetadataPath && s.http.Gate != nil && s.http.Gate.HasMetadata():
+		},
+		rest.DescriptionPath: api.Describe,
+		rest.DocsPath:        api.Describe,
+		"/healthz":           health,
+		"/readyz":            (&readiness{checks: s.http.Ready}).ServeHTTP,
+	}
+	if s.watch != nil {
+		routes["/metrics"] = s.metrics
+	}
+	if s.http.Gate != nil && s.http.Gate.HasMetadata() {
+		routes[auth.MetadataPath] = func(w http.ResponseWriter, r *http.Request) {
 			if get(w, r, tellRPC) {
 				s.http.Gate.ServeMetadata(w, r)
 			}
-		case path == "/webhooks/asleep" && s.http.WebhookKey != "":
-			s.webhook(w, r)
-		default:
-			tellRPC(w, http.StatusNotFound, "There is nothing here. MCP is at /mcp, REST is described at /docs, health is at /healthz.")
 		}
 	}
+	if s.http.WebhookKey != "" {
+		routes["/webhooks/asleep"] = s.webhook
+	}
+	return routes
+}
+
+// route sends a request that was meant for this server where it belongs.
+func route(routes map[string]http.HandlerFunc, w http.ResponseWriter, r *http.Request) {
+	path := r.URL.Path
+	if strings.HasPrefix(path, "/api/") {
+		path = "/api"
+	}
+	if serve, ok := routes[path]; ok {
+		serve(w, r)
+		return
+	}
+	tellRPC(w, http.StatusNotFound, "There is nothing here. MCP is at /mcp, REST is described at /docs, health is at /healthz.")
 }
 
 // metrics shows numbers to operators.

@@ -36,9 +36,10 @@ type API struct {
 	page        []byte // for people
 }
 
+// The paths at which [API.Describe] answers.
 const (
-	descriptionPath = "/openapi.json"
-	docsPath        = "/docs"
+	DescriptionPath = "/openapi.json"
+	DocsPath        = "/docs"
 )
 
 // New makes the routes. It panics when a tool's schema is not one, at start.
@@ -97,20 +98,17 @@ func (a *API) missing(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	Problem(w, http.StatusNotFound, "There is nothing here. See "+docsPath+".")
+	Problem(w, http.StatusNotFound, "There is nothing here. See "+DocsPath+".")
 }
 
-// Described says whether path is one that describes the API.
-func Described(path string) bool { return path == descriptionPath || path == docsPath }
-
-// Describe answers at the paths of [Described].
+// Describe answers with the OpenAPI document, or at [DocsPath] with the page.
 func (a *API) Describe(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
 		Problem(w, http.StatusMethodNotAllowed, "Use GET.")
 		return
 	}
-	if r.URL.Path == docsPath {
+	if r.URL.Path == DocsPath {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Content-Security-Policy", pagePolicy)
 		_, _ = w.Write(a.page) // nobody is left to tell
