@@ -190,6 +190,9 @@ var strangersPrompt = map[string]string{
 	"cohort_briefing":         `"organization":"south"`,
 }
 
+// strangersResource are the resources; each is the caller's own, or nobody's.
+var strangersResource = map[string]bool{"asleep://guide/metrics": true, "asleep://me/last-night": true, "asleep://me/weekly-report": true}
+
 // strangersRoute are the paths of the OpenAPI document; "" is asked as it is.
 var strangersRoute = map[string]string{
 	"get /api/sessions":                        "/api/sessions?user_id=" + sue,
@@ -273,6 +276,11 @@ func TestStrangersAtEveryDoor(t *testing.T) {
 					harmless(t, g, got, who+" "+p.Name+" "+a.Name)
 					assert.NotContains(t, got.body, sue[:len(sue)-3]+"sue")
 				}
+			}
+			for _, r := range prompts.Resources() {
+				require.True(t, strangersResource[r.URI], "a resource without an entry in strangersResource: %s", r.URI)
+				assert.NotContains(t, g.rpc(t, who, "resources/read", `"uri":"`+r.URI+`"`).body, sue)
+				assert.NotContains(t, g.spy.asked(), "sue", r.URI)
 			}
 			for key, path := range routes(t, g) {
 				method := strings.ToUpper(strings.Fields(key)[0])
