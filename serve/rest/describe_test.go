@@ -46,12 +46,16 @@ type example struct {
 // does an answer that is not as described.
 var examples = map[string][]example{
 	"get /api/sessions": {
-		{who: "anna", status: "200"}, {who: "anna", query: "?date_gte=2026-11-01&date_lte=2026-11-20&limit=3&order=asc", status: "200"},
-		{who: "anna", query: "?limit=0", status: "400"}, {who: "nobody", status: "404"},
+		{who: "anna", status: "200"},
+		{who: "anna", query: "?date_gte=2026-11-01&date_lte=2026-11-20&limit=3&order=asc", status: "200"},
+		{who: "anna", query: "?limit=0", status: "400"},
+		{who: "nobody", status: "404"},
 	},
 	"get /api/sessions/{session_id}": {
-		{who: "anna", query: "/last?detail=stages", status: "200"}, {who: "anna", query: "/last?detail=epochs", status: "200"},
-		{who: "anna", query: "/20200101000000_abcde", status: "404"}, {who: "anna", query: "/x", status: "400"},
+		{who: "anna", query: "/last?detail=stages", status: "200"},
+		{who: "anna", query: "/last?detail=epochs", status: "200"},
+		{who: "anna", query: "/20200101000000_abcde", status: "404"},
+		{who: "anna", query: "/x", status: "400"},
 		{who: "anna", query: "/last?user_id=G-20260101000000-bo", status: "403"},
 	},
 	"get /api/statistics": {
@@ -72,14 +76,17 @@ var examples = map[string][]example{
 	"get /api/reports/list_organizations":      {{who: "operator", status: "200"}, {who: "anna", status: "403"}},
 	"get /api/reports/get_user":                {{who: "operator", query: "?user_id=" + anna, status: "200"}},
 	"post /api/users": {
-		{who: "newcomer", body: "{", status: "400"}, {who: "newcomer", body: `{"metadata":7}`, status: "422"},
-		{who: "newcomer", body: `{"metadata":{"gender":"other","height":171.5}}`, status: "201"}, {who: "newcomer", body: "{}", status: "200"},
+		{who: "newcomer", body: "{", status: "400"},
+		{who: "newcomer", body: `{"metadata":7}`, status: "422"},
+		{who: "newcomer", body: `{"metadata":{"gender":"other","height":171.5}}`, status: "201"},
+		{who: "newcomer", body: "{}", status: "200"},
 		{who: "anna", body: "{}", status: "403"},
 	},
 	"post /api/logins": {
 		{who: "operator", body: `{"issuer":"` + issuer + `","subject":"x","user_id":"` + anna + `"}`, status: "204"},
 		{who: "operator", body: `{"issuer":"` + issuer + `","subject":"x","user_id":"G-20260101000000-bo"}`, status: "409"},
-		{who: "operator", body: `{}`, status: "422"}, {who: "anna", body: `{"issuer":"i","subject":"x","user_id":"u"}`, status: "403"},
+		{who: "operator", body: `{}`, status: "422"},
+		{who: "anna", body: `{"issuer":"i","subject":"x","user_id":"u"}`, status: "403"},
 	},
 }
 
@@ -150,6 +157,9 @@ func TestPage(t *testing.T) {
 				assert.Contains(t, page.body, "<code>"+p.Name+"</code>")
 			}
 		}
+	}
+	for _, field := range []string{"issuer", "subject", "metadata.birth_year", "metadata.weight"} {
+		assert.Contains(t, page.body, "<code>"+field+"</code>", "in a body")
 	}
 	for _, loads := range []string{"<script", "src=", "@import", "url(", "http:", "https:", "<link"} {
 		assert.NotContains(t, page.body, loads)

@@ -88,7 +88,7 @@ func newBackend(t *testing.T, change func(*rest.Options)) *backend {
 		defer cancel()
 		answer, err := tool.Call(ctx, o.Deps, arguments)
 		var failure *tools.Failure
-		if err != nil && !assert.ErrorAs(t, err, &failure) { //nolint:testifylint // not in the test's goroutine
+		if err != nil && !assert.ErrorAs(t, err, &failure) {
 			failure = &tools.Failure{Code: "internal", Text: "internal"}
 		}
 		return answer, failure
