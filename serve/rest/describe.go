@@ -81,7 +81,7 @@ type parameter struct {
 
 type schema struct {
 	Ref         string `json:"$ref"`
-	Type        any // a text, or a list of them
+	Type        any    // a text, or a list of them
 	Format      string
 	Description string
 	Enum        []any
