@@ -139,14 +139,14 @@ func unknownArgument(schema *jsonschema.Schema, name string) error {
 		known = append(known, pair.Key)
 	}
 	hint := ""
-	if best := closest(name, known); best != "" {
+	if best := Closest(name, known); best != "" {
 		hint = fmt.Sprintf(" Did you mean %q?", best)
 	}
 	return mistake("There is no argument %s here.%s Known: %s.", shown(name), hint, strings.Join(known, ", "))
 }
 
-// closest is the known name most like name, or "" when none is alike.
-func closest(name string, known []string) string {
+// Closest is the known name most like name, or "" when none is alike.
+func Closest(name string, known []string) string {
 	if len(name) > maxStringLength || len(known) == 0 {
 		return ""
 	}

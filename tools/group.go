@@ -95,7 +95,7 @@ func organizationOf(ctx context.Context, store *tenants.Store, id string) (tenan
 		for i := range all {
 			ids[i] = all[i].ID
 		}
-		if near := closest(id, ids); near != "" {
+		if near := Closest(id, ids); near != "" {
 			hint = "Did you mean " + shown(near) + "? " + hint
 		} else if len(all) == 0 {
 			hint = "There is none yet; create_organization makes one."

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"log/slog"
 	"strings"
 
@@ -25,6 +26,9 @@ func (h httpCommand) Run(p *program, ctx bound) error {
 	m := mistakes{p.settings.unread}
 	c := p.settings.read(&m, p.getenv)
 	c.service = h.read(&m, p.getenv)
+	if c.service.gated() && c.role != roleOperator {
+		m.add("--role (ASLEEP_MCP_ROLE)", "leave it out where callers are authenticated: each has a role of their own")
+	}
 	if err := m.err(); err != nil {
 		return err
 	}
@@ -36,7 +40,7 @@ func (h httpCommand) Run(p *program, ctx bound) error {
 	defer stop()
 	l, err := s.Listen(ctx, h.Addr)
 	if err != nil {
-		return err
+		return fmt.Errorf("--addr (ASLEEP_MCP_ADDR): %w", err)
 	}
 	scheme := "http://"
 	if c.service.tls != nil {

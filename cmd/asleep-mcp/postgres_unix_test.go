@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -20,9 +21,17 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tenants"
 )
 
-// postgres starts a PostgreSQL server for one test and returns its DSN. It ends
-// with this process, however that ends: its guard waits for the end of a pipe.
+// postgres starts a PostgreSQL server for one test and returns its DSN.
 func postgres(t *testing.T) string {
+	t.Helper()
+	dsn, _, start := stoppablePostgres(t)
+	start()
+	return dsn
+}
+
+// stoppablePostgres is a PostgreSQL server that is started and stopped. It ends
+// with this process, however that ends: its guard waits for the end of a pipe.
+func stoppablePostgres(t *testing.T) (dsn string, stop, begin func()) {
 	t.Helper()
 	programs := postgresPrograms()
 	if programs == "" {
@@ -40,19 +49,22 @@ func postgres(t *testing.T) string {
 	}
 	said, err := start(filepath.Join(programs, "initdb"), "-D", data, "-U", "asleep", "-A", "trust", "-N", "-E", "UTF8", "--no-locale").CombinedOutput()
 	require.NoError(t, err, string(said))
-	guard := start("sh", "-c", `"$0" "$@" 2>>log & server=$!; cat >/dev/null; kill -INT $server; wait $server`,
-		filepath.Join(programs, "postgres"), "-D", data, "-k", dir, "-c", "listen_addresses=", "-F")
-	pipe, err := guard.StdinPipe()
-	require.NoError(t, err)
-	require.NoError(t, guard.Start())
-	t.Cleanup(func() { _ = pipe.Close(); _ = guard.Wait() })
-
-	dsn := "postgres://asleep@/postgres?" + url.Values{"host": {dir}}.Encode()
-	require.Eventually(t, func() bool {
-		store, err := tenants.Open(t.Context(), dsn)
-		return err == nil && store.Close() == nil
-	}, 30*time.Second, 50*time.Millisecond)
-	return dsn
+	dsn = "postgres://asleep@/postgres?" + url.Values{"host": {dir}}.Encode()
+	stop = func() {}
+	t.Cleanup(func() { stop() })
+	begin = func() {
+		guard := start("sh", "-c", `"$0" "$@" 2>>log & server=$!; cat >/dev/null; kill -INT $server; wait $server`,
+			filepath.Join(programs, "postgres"), "-D", data, "-k", dir, "-c", "listen_addresses=", "-F")
+		pipe, err := guard.StdinPipe()
+		require.NoError(t, err)
+		require.NoError(t, guard.Start())
+		stop = sync.OnceFunc(func() { _ = pipe.Close(); _ = guard.Wait() })
+		require.Eventually(t, func() bool {
+			store, err := tenants.Open(context.Background(), dsn)
+			return err == nil && store.Close() == nil
+		}, 30*time.Second, 50*time.Millisecond)
+	}
+	return dsn, func() { stop() }, begin
 }
 
 func postgresPrograms() string {

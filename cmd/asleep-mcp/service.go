@@ -41,7 +41,7 @@ func (h httpCommand) read(m *mistakes, getenv func(string) string) *service {
 		webhookKey: m.readWebhookKey(strings.TrimSpace(getenv(webhookVariable))),
 	}
 	for _, variable := range watch.OTLPVariables {
-		s.traces = s.traces || getenv(variable) != ""
+		s.traces = m.readCollector(variable, getenv(variable)) || s.traces
 	}
 	switch {
 	case h.Issuer != "" && h.Audience == "":
@@ -93,6 +93,14 @@ func (m *mistakes) readIssuer(text string) string {
 		m.add("--oidc-issuer (ASLEEP_MCP_OIDC_ISSUER)", "it must be the provider's https:// URL, exactly as its tokens name it")
 	}
 	return text
+}
+
+func (m *mistakes) readCollector(variable, text string) (set bool) {
+	u, err := url.Parse(text)
+	if text != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		m.add(variable, "it must be the http:// or https:// URL of a collector, such as http://localhost:4318")
+	}
+	return text != ""
 }
 
 func (m *mistakes) readTokens(path string) auth.Tokens {
