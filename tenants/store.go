@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"cloud.google.com/go/civil"
 )
 
 // patience bounds a call whose context does not end by itself.
@@ -114,4 +116,20 @@ func (i *instant) Scan(from any) error {
 		return err
 	}
 	return fmt.Errorf("%T is no instant", from)
+}
+
+// night reads a date as both databases keep it.
+type night struct{ civil.Date }
+
+// Scan implements [sql.Scanner].
+func (n *night) Scan(from any) (err error) {
+	switch v := from.(type) {
+	case time.Time:
+		n.Date = civil.DateOf(v)
+		return nil
+	case string:
+		n.Date, err = civil.ParseDate(v)
+		return err
+	}
+	return fmt.Errorf("%T is no date", from)
 }
