@@ -14,10 +14,10 @@ import (
 const (
 	saltSize = 16
 	hashSize = 8
-	// askedBack is how many nights back a question may reach, and a day because
-	// today is not the same everywhere. Groups told about nights before that can
-	// meet no question any more.
-	askedBack = 366 + 1
+	// askedBack is how many days back a question may reach, and two because today
+	// is not the same everywhere. Groups told about nights before that can meet no
+	// question any more.
+	askedBack = 365 + 2
 )
 
 // Telling is figures that a caller wants to be told: over sets of Asleep users, of

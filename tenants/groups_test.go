@@ -128,12 +128,30 @@ func TestAdmitForgetsNothingInTime(t *testing.T) {
 		for _, days := range []int{0, 1, 29, 364, 365} {
 			assert.False(t, admit(telling("analyst", 366, userIDs(1, 50)).later(days)), days)
 		}
-		abroad := telling("analyst", 366, userIDs(1, 50)).later(365)
-		require.True(t, admit(telling("analyst", 7, userIDs(9000, 9050)).later(366)), "a day further on")
-		assert.False(t, admit(abroad), "today is not the same everywhere")
+		require.True(t, admit(telling("analyst", 7, userIDs(9000, 9050)).later(367)), "two days further on")
+		assert.False(t, admit(telling("analyst", 366, userIDs(1, 50)).later(365)), "today is not the same everywhere")
 		assert.True(t, admit(telling("analyst", 366, userIDs(1, 50)).later(366)))
-		require.True(t, admit(telling("analyst", 7, userIDs(9000, 9050)).later(400)))
-		assert.Equal(t, 2, d.count(t, "told_groups", "analyst"), "what no question can meet is gone")
+		require.True(t, admit(telling("analyst", 7, userIDs(9000, 9050)).later(800)))
+		assert.Equal(t, 1, d.count(t, "told_groups", "analyst"), "what no question can meet is gone")
+	})
+}
+
+// TestAdmitOutOfOrder asks in zones of different dates, and about others last.
+func TestAdmitOutOfOrder(t *testing.T) {
+	both(t, func(t *testing.T, d database) {
+		s := d.open(t)
+		fifty := userIDs(0, 50)
+		admit := func(ask Telling) civil.Date {
+			_, free, err := s.Admit(t.Context(), ask, apart)
+			require.NoError(t, err)
+			return free
+		}
+		for i := range 5 {
+			admit(telling("analyst", 30, userIDs(100*i+100, 100*i+150)).later(10))
+		}
+		admit(telling("analyst", 30, fifty).later(5))
+		admit(telling("analyst", 30, fifty).later(4))
+		assert.Equal(t, today.AddDays(6), admit(telling("analyst", 30, userIDs(1, 50)).later(11)))
 	})
 }
 
