@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -198,14 +199,44 @@ func TestSmallGroupsAreNotRead(t *testing.T) {
 	c.found(t, "ten", memberIDs(0, 10)...)
 	c.found(t, "eleven", memberIDs(0, 11)...)
 	analyst := c.as(analystOf("ten", "eleven"))
-	analyst.ctx = WithProgress(analyst.ctx, func(_, total int) { assert.Equal(t, 11, total) })
+	var steps []int
+	analyst.ctx = WithProgress(analyst.ctx, func(done, total int) {
+		assert.Equal(t, 10, total, "tenths")
+		steps = append(steps, done)
+	})
 	for _, tool := range []string{"cohort_analysis", "organization_statistics"} {
 		assert.Equal(t, tooSmall, askQuietly(t, analyst, tool, `{"organization":"ten"}`).Reason)
 	}
 	assert.Zero(t, analyst.requests())
+	assert.Empty(t, steps)
 	got := askQuietly(t, analyst, "organization_statistics", `{"organization":"eleven"}`)
+	assert.Equal(t, []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, steps, "not eleven of them")
 	assert.False(t, got.Suppressed)
 	assert.Equal(t, 11, *got.Eligible)
 	assert.Equal(t, "fewer_than_20_people", got.Missing["quartiles"])
 	assert.NotNil(t, got.Change)
+}
+
+// TestOtherNightsHideOnePerson is what an analyst makes of eleven people over some
+// nights and of twelve over others.
+func TestOtherNightsHideOnePerson(t *testing.T) {
+	t.Parallel()
+	const rest = 11
+	tenth := (&group{discreet: true}).decimals().hours
+	random := rand.New(rand.NewPCG(1, 2))
+	for nights, off := range map[int]float64{7: 1.8, 30: 1.0} {
+		squares := 0.0
+		const rounds = 20_000
+		for range rounds {
+			before, after, their := 0.0, 0.0, 5+4*random.Float64()
+			for range rest {
+				usual, error := 5+4*random.Float64(), math.Sqrt(1/float64(nights))
+				before += usual + error*random.NormFloat64()
+				after += usual + error*random.NormFloat64()
+			}
+			first, second := rounded(before/rest, tenth), rounded((after+their)/(rest+1), tenth)
+			squares += math.Pow((rest+1)*second-rest*first-their, 2)
+		}
+		assert.InDelta(t, off, math.Sqrt(squares/rounds), 0.06, "%d nights", nights)
+	}
 }

@@ -125,17 +125,24 @@ func (g *group) readings(ctx context.Context, period span, before *span) ([]read
 	if g.small() {
 		return nil, nil
 	}
+	if g.discreet {
+		ctx = inTenths(ctx)
+	}
 	c := &crowd{deps: g.deps, local: g.local, now: g.now, period: period, before: before}
 	return c.read(ctx, g.users)
 }
 
-// asOf is when the oldest of what was read was read.
+// asOf is when the oldest of what was read was read. To who sees aggregates only it
+// is told to the hour: exactly, it would be when somebody asked about one of them.
 func (g *group) asOf(readings []reading) string {
 	oldest := g.now
 	for _, r := range readings {
 		if !r.asOf.IsZero() && r.asOf.Before(oldest) {
 			oldest = r.asOf
 		}
+	}
+	if g.discreet {
+		oldest = oldest.Truncate(time.Hour)
 	}
 	return instant(oldest, g.local)
 }
