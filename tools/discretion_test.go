@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -159,6 +160,32 @@ func joining(t *testing.T, c *company) {
 	coach := c.as(access.Coach("", nil, "acme").Scoped(access.OrgRead, access.SleepRead))
 	assert.Equal(t, "forbidden", fails(t, coach, "cohort_analysis", `{"user_ids":["`+memberID(1)+`"]}`).Code, "a coach without org:members is an analyst")
 	assert.False(t, askQuietly(t, coach, "organization_statistics", `{"organization":"acme"}`).Suppressed)
+}
+
+// monthly is asking once a month, and what becomes of it when somebody joins.
+func monthly(t *testing.T, c *company) {
+	c.found(t, "acme", memberIDs(0, 12)...)
+	analyst := c.as(analystOf("acme"))
+	ask := func(daysLater, days int) toldToAnalyst {
+		c.deps.Now = func() time.Time { return morning.AddDate(0, 0, daysLater-30) }
+		return askQuietly(t, analyst, "organization_statistics", fmt.Sprintf(`{"organization":"acme","days":%d}`, days))
+	}
+	require.NotNil(t, ask(0, 14).Change)
+	c.join(t, "acme", memberID(12)) // with nights of months
+	got := ask(6, 14)
+	assert.Equal(t, tooAlike, got.Reason)
+	assert.True(t, strings.HasSuffix(got.Summary, "Ask about 14 days again from 2026-11-07 on."), got.Summary)
+	got = ask(10, 30)
+	assert.Equal(t, tooAlike, got.Reason)
+	assert.True(t, strings.HasSuffix(got.Summary, `Ask about 30 days again from 2026-11-23 on, or with "days":10 today.`), got.Summary)
+	got = ask(10, 10)
+	assert.False(t, got.Suppressed, "as it was said")
+	assert.Nil(t, got.Change, "the period before holds nights of the first answer")
+	assert.Equal(t, tooAlike, got.Missing["change"])
+	assert.False(t, ask(30, 30).Suppressed, "as it was said")
+
+	assert.NotNil(t, ask(30, 15).Change, "from the night after the first answer on")
+	assert.Equal(t, tooAlike, ask(30, 16).Missing["change"])
 }
 
 // Failures count people, too.

@@ -38,6 +38,7 @@ func TestOrganizations(t *testing.T) {
 			"mistakes":                  mistaken,
 			"hunting for one person":    hunting,
 			"who joins or leaves shows": joining,
+			"month after month":         monthly,
 		} {
 			t.Run(name, func(t *testing.T) { test(t, newCompany(t, empty(t), append(crowdOf(24), formerSleeper())...)) })
 		}
