@@ -34,6 +34,9 @@ func askQuietly(t *testing.T, w *world, tool, arguments string) toldToAnalyst {
 	raw := call(t, w, tool, arguments)
 	var got toldToAnalyst
 	require.NoError(t, json.Unmarshal(raw, &got))
+	asOf, err := time.Parse(time.RFC3339, got.AsOf)
+	require.NoError(t, err)
+	assert.Zero(t, asOf.Truncate(time.Hour).Compare(asOf), "%s tells when somebody was asked about", got.AsOf)
 	text := string(raw)
 	for _, word := range []string{"G-", "@", `"users`, "user_id", "user_email", `"people"`} {
 		assert.NotContains(t, text, word)
