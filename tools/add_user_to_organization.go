@@ -194,7 +194,8 @@ func (a *adding) confirm(ctx context.Context, userID string) error {
 // undo removes the Asleep user who was made and could not be kept, which is written
 // down already.
 func (a *adding) undo(ctx context.Context, userID string, why error) error {
-	if a.deps.removeUser(ctx, userID) != nil || a.store.FinishDelete(ctx, userID) != nil {
+	_, err := a.deps.removeUser(ctx, userID)
+	if err != nil || a.store.FinishDelete(ctx, userID) != nil {
 		return &Failure{
 			Code:  "orphaned",
 			Text:  fmt.Sprintf("The member was not added, and the Asleep user %s who was made for them could not be removed. list_organizations shows it; delete_user removes it.", userID),

@@ -249,7 +249,7 @@ const exampleUser = "G-20250318162239-yAge"
 
 // examples are values of arguments of which the schema gives none; of all others
 // an Asleep user's id is one.
-var examples = map[string]string{
+var examples = map[string]any{
 	"session_id":   "20261121221501_ab12c",
 	"timezone":     "Europe/Paris",
 	"organization": "acme",
@@ -257,7 +257,7 @@ var examples = map[string]string{
 	"email":        "anna@example.org",
 	"role":         "user",
 	"gender":       "female",
-	"birth_year":   "1985",
+	"birth_year":   1985,
 }
 
 // example is an object with a value that would be accepted.
@@ -282,8 +282,8 @@ func example(name string, property *jsonschema.Schema) string {
 	return member(name, value)
 }
 
-// exampleOf is an object with a text that an argument of this name takes.
-func exampleOf(name string) string { return member(name, cmp.Or(examples[name], exampleUser)) }
+// exampleOf is an object with a value that an argument of this name takes.
+func exampleOf(name string) string { return member(name, cmp.Or[any](examples[name], exampleUser)) }
 
 func member(name string, value any) string {
 	b, err := json.Marshal(map[string]any{name: value})

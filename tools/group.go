@@ -85,8 +85,9 @@ func organizationOf(ctx context.Context, store *tenants.Store, id string) (tenan
 	if !errors.Is(err, tenants.ErrNotFound) {
 		return o, err
 	}
-	hint := "list_organizations lists them."
+	hint := "Ask the operator, who makes them."
 	if access.From(ctx).May(access.Admin) {
+		hint = "list_organizations, of the toolset manage, lists them."
 		all, err := store.Organizations(ctx)
 		if err != nil {
 			return o, err

@@ -70,7 +70,8 @@ func lifeOfAMember(t *testing.T, c *company) {
 	deleted := answerOf[deletedOut](t, c.world, "delete_user", `{"user_id":"`+added.UserID+`","confirm":"`+added.UserID+`"}`)
 	assert.Equal(t, added.UserID, deleted.UserID)
 	assert.Equal(t, "not_found", fails(t, c.world, "get_user", `{"user_id":"`+added.UserID+`"}`).Code)
-	answerOf[deletedOut](t, c.world, "delete_user", `{"user_id":"`+added.UserID+`","confirm":"`+added.UserID+`"}`) // again
+	again := answerOf[deletedOut](t, c.world, "delete_user", `{"user_id":"`+added.UserID+`","confirm":"`+added.UserID+`"}`)
+	assert.Contains(t, again.Summary, "knows no such user", "or a typing error would pass for a deletion")
 	list := answerOf[listOrganizationsOut](t, c.world, "list_organizations", `{}`)
 	assert.Equal(t, 0, list.Organizations[0].UserCount)
 	assert.Empty(t, list.Unfinished)
@@ -253,10 +254,16 @@ func mistaken(t *testing.T, c *company) {
 	for _, m := range []struct{ tool, arguments, code, says string }{
 		{"add_user_to_organization", `{"organization":"acne"}`, "not_found", `Did you mean "acme"?`},
 		{"add_user_to_organization", `{"organization":"somewhere-else"}`, "not_found", "list_organizations"},
-		{"add_user_to_organization", `{"organization":"Not An Id"}`, "invalid_argument", `"organization" must be`},
+		{"add_user_to_organization", `{"organization":"Not An Id"}`, "invalid_argument", `"organization" must be 1 to 63 lower-case letters, digits and hyphens, and not start with a hyphen, received "Not An Id".`},
 		{"add_user_to_organization", `{"email":"nobody"}`, "invalid_argument", `{"email":"anna@example.org"}`},
 		{"add_user_to_organization", `{"email":"Anna <anna@example.org>"}`, "invalid_argument", "without a name"},
-		{"add_user_to_organization", `{"birth_year":2099}`, "invalid_argument", "birth_year"},
+		{"add_user_to_organization", `{"email":"anna@example.org\r\nBcc: eve@example.org"}`, "invalid_argument", "received \"anna@example.org\ufffd\ufffdBcc"},
+		{"add_user_to_organization", `{"email":"anna@example.org, ben@example.org"}`, "invalid_argument", "one e-mail address"},
+		{"add_user_to_organization", `{"email":"` + strings.Repeat("a", 308) + `@example.org"}`, "invalid_argument", "(320 characters)"},
+		{"add_user_to_organization", `{"email":"` + strings.Repeat("é", 130) + `@example.org"}`, "invalid_argument", "at most 254 bytes"},
+		{"add_user_to_organization", `{"email":"` + strings.ToUpper(memberID(0)) + `@EXAMPLE.org"}`, "exists", "is a member of this organization already"},
+		{"add_user_to_organization", `{"user_id":"G-nobody"}`, "not_found", "Check user_id"},
+		{"add_user_to_organization", `{"birth_year":2099}`, "invalid_argument", `received 2099. For example {"birth_year":1985}`},
 		{"add_user_to_organization", `{"user_id":"../x"}`, "invalid_argument", `"user_id"`},
 		{"organization_statistics", `{"organization":"acne"}`, "not_found", `Did you mean "acme"?`},
 		{"cohort_analysis", `{"organization":"acne"}`, "not_found", `Did you mean "acme"?`},
@@ -275,6 +282,8 @@ func mistaken(t *testing.T, c *company) {
 		assert.Equal(t, m.code, f.Code, "%s %s", m.tool, m.arguments)
 		assert.Contains(t, f.Text, m.says, "%s %s", m.tool, m.arguments)
 	}
+	stranger := c.as(analystOf("acne"))
+	assert.Equal(t, `There is no organization "acne". Ask the operator, who makes them.`, fails(t, stranger, "organization_statistics", `{"organization":"acne"}`).Text)
 	assert.Empty(t, c.unfinished(t))
 	requests := c.sandbox.Requests()
 	assert.Zero(t, requests[postUser]+requests[dropUser])
