@@ -2,10 +2,12 @@ package tools
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -288,6 +290,40 @@ func mistaken(t *testing.T, c *company) {
 	requests := c.sandbox.Requests()
 	assert.Zero(t, requests[postUser]+requests[dropUser])
 	assert.Len(t, c.emails(t, "acme"), 1)
+}
+
+// Another program holds the lock of the file after the user was made: the member is
+// there once it lets go, and written down as unfinished when it does not in time.
+func TestLockedWhileAdding(t *testing.T) {
+	t.Parallel()
+	c := newCompany(t, "")
+	c.found(t, "acme")
+	var lock *sql.Tx
+	hold := func() {
+		var err error
+		lock, err = c.raw(t).BeginTx(context.WithoutCancel(t.Context()), nil)
+		assert.NoError(t, err)
+		_, err = lock.ExecContext(context.WithoutCancel(t.Context()), `UPDATE organizations SET name = name`)
+		assert.NoError(t, err)
+	}
+	c.during(func() {
+		hold()
+		time.AfterFunc(300*time.Millisecond, func() { assert.NoError(t, lock.Rollback()) })
+	})
+	call(t, c.world, "add_user_to_organization", addAnna)
+	assert.Empty(t, c.unfinished(t))
+
+	c.during(hold)
+	f := fails(t, c.world, "add_user_to_organization", `{"email":"ben@example.org"}`)
+	assert.Equal(t, "unfinished", f.Code)
+	assert.Contains(t, f.Text, "take_over")
+	assert.Zero(t, c.sandbox.Requests()[dropUser])
+	require.NoError(t, lock.Rollback())
+	c.onPost.Store(nil)
+	assert.Equal(t, []tenants.State{tenants.Adding}, c.unfinished(t))
+	assert.Equal(t, []string{annaAtAcm}, c.emails(t, "acme"))
+	assert.Equal(t, "pending", fails(t, c.world, "add_user_to_organization", `{"email":"Ben@example.org"}`).Code)
+	assert.Equal(t, 2, c.sandbox.Requests()[postUser])
 }
 
 func TestDeleteSession(t *testing.T) {
