@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"cloud.google.com/go/civil"
 
@@ -24,6 +25,10 @@ const (
 	tooSmall = "fewer_than_11_people"
 	tooAlike = "differs_by_fewer_than_11_people"
 )
+
+// asOfStep is how coarsely it is said when nights were read: exactly, it would be
+// when somebody asked about one of the people.
+const asOfStep = time.Hour
 
 // sessionStep is how coarsely sessions are counted: the difference of two answers
 // must not count the nights of a few.
@@ -70,6 +75,18 @@ func (g *group) askAgain(p span, free civil.Date) string {
 		return fmt.Sprintf(`%s, or with "days":%d today.`, again, left)
 	}
 	return again + "."
+}
+
+// decimals is how finely figures of a group are told: to who may see each person
+// nearly as those are, to who may not so that one person's part in a mean does not
+// show, and the same question cannot be asked in many slightly different ways.
+type decimals struct{ points, hours int }
+
+func (g *group) decimals() decimals {
+	if g.discreet {
+		return decimals{points: 0, hours: 1}
+	}
+	return decimals{points: 1, hours: 2}
 }
 
 // small says whether a group can have no figures that the caller may be told, so

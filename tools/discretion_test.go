@@ -205,6 +205,10 @@ func TestFailuresOfFewAreNotCounted(t *testing.T) {
 	assert.Equal(t, []groupCount{{Reason: "few_nights", Under: 11}}, got.Excluded)
 	assert.Equal(t, []groupCount{{Reason: "not_found", Under: 11}}, got.Failures)
 
+	c.found(t, "only-lost", append(memberIDs(0, 30), "G-gone-1", "G-gone-2", "G-gone-3")...)
+	got = askQuietly(t, c.as(analystOf("only-lost").Named("c")), "organization_statistics", `{"organization":"only-lost"}`)
+	assert.Nil(t, got.Eligible, "all who could be read, but 33 less 30 are three")
+
 	gone := ids
 	for i := range 12 {
 		gone = append(gone, fmt.Sprintf("G-gone-%d", i))

@@ -133,8 +133,7 @@ func (g *group) readings(ctx context.Context, period span, before *span) ([]read
 	return c.read(ctx, g.users)
 }
 
-// asOf is when the oldest of what was read was read. To who sees aggregates only it
-// is told to the hour: exactly, it would be when somebody asked about one of them.
+// asOf is when the oldest of what was read was read.
 func (g *group) asOf(readings []reading) string {
 	oldest := g.now
 	for _, r := range readings {
@@ -143,7 +142,7 @@ func (g *group) asOf(readings []reading) string {
 		}
 	}
 	if g.discreet {
-		oldest = oldest.Truncate(time.Hour)
+		oldest = oldest.Truncate(asOfStep)
 	}
 	return instant(oldest, g.local)
 }

@@ -347,7 +347,7 @@ func TestCreateUser(t *testing.T) {
 	user := answerOf[getUserOut](t, w, "get_user", `{"user_id":"`+made.UserID+`"}`)
 	assert.InDelta(t, 172.5, *user.Metadata.Height, 0)
 	assert.Empty(t, user.Organizations, "without a directory nobody is a member")
-	assert.Equal(t, "The user has no recordings and is a member of 0 organizations.", user.Summary)
+	assert.Equal(t, "The user is a member of 0 organizations and has no recordings.", user.Summary)
 	call(t, w, "delete_user", `{"user_id":"`+made.UserID+`","confirm":"`+made.UserID+`"}`)
 	assert.Equal(t, "no_directory", fails(t, w, "list_organizations", `{}`).Code)
 	assert.Equal(t, "not_found", fails(t, w, "get_user", `{"user_id":"`+made.UserID+`"}`).Code)
