@@ -229,8 +229,10 @@ func TestFailuresOfFewAreNotCounted(t *testing.T) {
 // not by what is asked upstream, not by progress.
 func TestSmallGroupsAreNotRead(t *testing.T) {
 	t.Parallel()
-	c := newCompany(t, "", crowdOf(24)...)
+	c := newCompany(t, "", append(crowdOf(24), sleepsFor("G-new-1", 20, 400, 480), sleepsFor("G-new-2", 20, 400, 480))...)
 	c.found(t, "ten", memberIDs(0, 10)...)
+	c.found(t, "ten-of-twelve", append(memberIDs(0, 10), "G-gone-1", "G-gone-2")...)
+	c.found(t, "ten-before", append(memberIDs(0, 10), "G-new-1", "G-new-2")...)
 	c.found(t, "eleven", memberIDs(0, 11)...)
 	analyst := c.as(analystOf("ten", "eleven"))
 	var steps []int
@@ -249,6 +251,10 @@ func TestSmallGroupsAreNotRead(t *testing.T) {
 	assert.Equal(t, 11, *got.Eligible)
 	assert.Equal(t, "fewer_than_20_people", got.Missing["quartiles"])
 	assert.NotNil(t, got.Change)
+
+	others := c.as(analystOf("ten-of-twelve", "ten-before").Named("others"))
+	assert.Equal(t, tooSmall, askQuietly(t, others, "cohort_analysis", `{"organization":"ten-of-twelve"}`).Reason)
+	assert.Equal(t, tooSmall, askQuietly(t, others, "organization_statistics", `{"organization":"ten-before"}`).Missing["change"])
 }
 
 // TestOtherNightsHideOnePerson is what an analyst makes of eleven people over some
@@ -264,12 +270,13 @@ func TestOtherNightsHideOnePerson(t *testing.T) {
 		for range rounds {
 			before, after, their := 0.0, 0.0, 5+4*random.Float64()
 			for range rest {
-				usual, error := 5+4*random.Float64(), math.Sqrt(1/float64(nights))
-				before += usual + error*random.NormFloat64()
-				after += usual + error*random.NormFloat64()
+				usual, apart := 5+4*random.Float64(), math.Sqrt(1/float64(nights))
+				before += usual + apart*random.NormFloat64()
+				after += usual + apart*random.NormFloat64()
 			}
 			first, second := rounded(before/rest, tenth), rounded((after+their)/(rest+1), tenth)
-			squares += math.Pow((rest+1)*second-rest*first-their, 2)
+			missed := (rest+1)*second - rest*first - their
+			squares += missed * missed
 		}
 		assert.InDelta(t, off, math.Sqrt(squares/rounds), 0.06, "%d nights", nights)
 	}

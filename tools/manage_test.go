@@ -300,10 +300,12 @@ func TestLockedWhileAdding(t *testing.T) {
 	c.found(t, "acme")
 	var lock *sql.Tx
 	hold := func() {
-		var err error
-		lock, err = c.raw(t).BeginTx(context.WithoutCancel(t.Context()), nil)
-		assert.NoError(t, err)
-		_, err = lock.ExecContext(context.WithoutCancel(t.Context()), `UPDATE organizations SET name = name`)
+		ctx := context.WithoutCancel(t.Context())
+		tx, err := c.raw(t).BeginTx(ctx, nil)
+		if err == nil {
+			_, err = tx.ExecContext(ctx, `UPDATE organizations SET name = name`)
+		}
+		lock = tx
 		assert.NoError(t, err)
 	}
 	c.during(func() {
