@@ -127,7 +127,9 @@ func hunting(t *testing.T, c *company) {
 	for _, arguments := range []string{
 		`{"user_ids":["` + former + `"]}`, `{"organization":"acme","include_members":true}`, `{"user_ids":["` + strings.Join(memberIDs(0, 20), `","`) + `"]}`,
 	} {
-		assert.Equal(t, "forbidden", fails(t, analyst, "cohort_analysis", arguments).Code)
+		f := fails(t, analyst, "cohort_analysis", arguments)
+		assert.Equal(t, "forbidden", f.Code)
+		assert.Contains(t, f.Text, "told about groups only")
 	}
 	assert.Equal(t, "forbidden", fails(t, analyst, "average_stats", `{"user_id":"`+former+`"}`).Code)
 
