@@ -212,8 +212,11 @@ func (a *adding) undo(ctx context.Context, userID string, why error) error {
 // notTaken lets go of the e-mail when a user who was there before cannot be tied to
 // it; the user stays as they were.
 func (a *adding) notTaken(ctx context.Context, why error) error {
-	if errors.Is(why, tenants.ErrExists) {
+	switch {
+	case errors.Is(why, tenants.ErrExists):
 		why = &Failure{Code: "exists", Text: "The Asleep user is a member under another e-mail already. Nothing was changed."}
+	case errors.Is(why, tenants.ErrNotFound):
+		why = &Failure{Code: "not_added", Text: "The member was not added: somebody else let go of the e-mail meanwhile. The Asleep user stays as they were. Try again."}
 	}
 	if a.store.Release(ctx, a.held) != nil {
 		return &Failure{

@@ -161,7 +161,7 @@ func (h *hunter) live(t *testing.T, organization string) {
 func TestHunterFindsNobody(t *testing.T) {
 	t.Parallel()
 	told, refused := 0, 0
-	for seed := range uint64(3) {
+	for seed := range uint64(2) {
 		h := &hunter{random: rand.New(rand.NewPCG(seed, 7)), now: morning.AddDate(0, 0, -50), members: map[string][]string{
 			"one": memberIDs(0, 24), "two": memberIDs(23, 47), "all": memberIDs(0, 48), "club": memberIDs(12, 36), "other": memberIDs(48, 62),
 		}}
@@ -187,6 +187,6 @@ func TestHunterFindsNobody(t *testing.T) {
 		told, refused = told+len(h.told), refused+h.refused
 	}
 	t.Logf("%d told, %d refused", told, refused)
-	assert.Greater(t, told, 20)
+	assert.Greater(t, told, 15)
 	assert.Greater(t, refused, 20)
 }

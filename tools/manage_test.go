@@ -296,36 +296,58 @@ func mistaken(t *testing.T, c *company) {
 // there once it lets go, and written down as unfinished when it does not in time.
 func TestLockedWhileAdding(t *testing.T) {
 	t.Parallel()
-	c := newCompany(t, "")
-	c.found(t, "acme")
-	var lock *sql.Tx
-	hold := func() {
+	hold := func(t *testing.T, c *company) *sql.Tx {
+		t.Helper()
 		ctx := context.WithoutCancel(t.Context())
 		tx, err := c.raw(t).BeginTx(ctx, nil)
 		if err == nil {
 			_, err = tx.ExecContext(ctx, `UPDATE organizations SET name = name`)
 		}
-		lock = tx
 		assert.NoError(t, err)
+		return tx
 	}
-	c.during(func() {
-		hold()
-		time.AfterFunc(300*time.Millisecond, func() { assert.NoError(t, lock.Rollback()) })
+	t.Run("until the second try", func(t *testing.T) {
+		t.Parallel()
+		c := newCompany(t, "")
+		c.found(t, "acme")
+		c.during(func() {
+			lock := hold(t, c)
+			time.AfterFunc(7*time.Second, func() { assert.NoError(t, lock.Rollback()) }) // the first waits for five
+		})
+		call(t, c.world, "add_user_to_organization", addAnna)
+		assert.Empty(t, c.unfinished(t))
+		assert.Zero(t, c.sandbox.Requests()[dropUser])
 	})
-	call(t, c.world, "add_user_to_organization", addAnna)
-	assert.Empty(t, c.unfinished(t))
+	t.Run("for too long", func(t *testing.T) {
+		t.Parallel()
+		c := newCompany(t, "")
+		c.found(t, "acme")
+		var lock *sql.Tx
+		c.during(func() { lock = hold(t, c) })
+		f := fails(t, c.world, "add_user_to_organization", addAnna)
+		assert.Equal(t, "unfinished", f.Code)
+		assert.Contains(t, f.Text, "take_over")
+		assert.Zero(t, c.sandbox.Requests()[dropUser])
+		require.NoError(t, lock.Rollback())
+		assert.Equal(t, []tenants.State{tenants.Adding}, c.unfinished(t))
+		assert.Equal(t, "pending", fails(t, c.world, "add_user_to_organization", addAnna).Code)
+		assert.Equal(t, 1, c.sandbox.Requests()[postUser])
+	})
+}
 
-	c.during(hold)
-	f := fails(t, c.world, "add_user_to_organization", `{"email":"ben@example.org"}`)
-	assert.Equal(t, "unfinished", f.Code)
-	assert.Contains(t, f.Text, "take_over")
+// A user who was there before stays, also when the directory loses the reservation.
+func TestExistingUserIsNotRemoved(t *testing.T) {
+	t.Parallel()
+	c := newCompany(t, "", crowdOf(1)...)
+	c.found(t, "acme")
+	_, err := c.raw(t).ExecContext(t.Context(), `CREATE TRIGGER lost AFTER INSERT ON members BEGIN DELETE FROM members; END`)
+	require.NoError(t, err)
+	f := fails(t, c.world, "add_user_to_organization", `{"user_id":"`+memberID(0)+`"}`)
+	assert.Equal(t, "not_added", f.Code)
+	assert.Contains(t, f.Text, "stays as they were. Try again.")
 	assert.Zero(t, c.sandbox.Requests()[dropUser])
-	require.NoError(t, lock.Rollback())
-	c.onPost.Store(nil)
-	assert.Equal(t, []tenants.State{tenants.Adding}, c.unfinished(t))
-	assert.Equal(t, []string{annaAtAcm}, c.emails(t, "acme"))
-	assert.Equal(t, "pending", fails(t, c.world, "add_user_to_organization", `{"email":"Ben@example.org"}`).Code)
-	assert.Equal(t, 2, c.sandbox.Requests()[postUser])
+	assert.Empty(t, c.unfinished(t))
+	call(t, c.world, "get_user", `{"user_id":"`+memberID(0)+`"}`)
 }
 
 func TestDeleteSession(t *testing.T) {
