@@ -52,8 +52,8 @@ func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f
 // everything is as before, without a restart.
 func TestReplicasBehindABalancer(t *testing.T) {
 	t.Parallel()
-	dsn, stopDatabase, startDatabase := stoppablePostgres(t)
-	startDatabase()
+	database := newCluster(t)
+	dsn := database.dsn()
 	p := newProvider(t, "https://sleep.example.org/mcp", "http://localhost:1/callback")
 	stdout, _, _ := background(t, "sandbox", "--addr", "127.0.0.1:0")
 	env := variablesOf{
@@ -79,7 +79,7 @@ func TestReplicasBehindABalancer(t *testing.T) {
 		require.Contains(t, ask().body, sandbox.DemoUser)
 	}
 
-	stopDatabase()
+	database.stop()
 	for range 4 {
 		away := ask()
 		assert.Equal(t, http.StatusServiceUnavailable, away.status, away.body)
@@ -92,7 +92,7 @@ func TestReplicasBehindABalancer(t *testing.T) {
 		ready := fetch(t, http.MethodGet, front+"/readyz", "", "")
 		return ready.status == http.StatusServiceUnavailable && strings.Contains(ready.body, `"database":"unavailable"`)
 	}, 20*time.Second, 100*time.Millisecond)
-	startDatabase()
+	database.start(t)
 	for range 4 {
 		back := ask()
 		assert.Equal(t, http.StatusOK, back.status, back.body)
