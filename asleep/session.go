@@ -23,12 +23,7 @@ const (
 
 // Session is one session with everything the service knows of it.
 type Session struct {
-	ID              string
-	State           State
-	Start           time.Time
-	End             *time.Time // nil while open
-	UnexpectedEnd   *time.Time // set when the session could not end properly
-	CreatedTimezone string     // IANA zone of the device, "" if not told
+	Recording
 	// One code for each 30 seconds from Start on; nil: not given.
 	SleepStages      []int // 0 wake, 1 light (or asleep, in plans with two stages), 2 deep, 3 REM, -1 no data
 	BreathStages     []int // codes are not documented
@@ -121,8 +116,10 @@ func (w *wireSession) check() error {
 func (w *wireSession) session() Session {
 	in := w.Session
 	s := Session{
-		ID: in.id(), State: in.State, Start: in.start(), End: in.end(),
-		UnexpectedEnd: (*time.Time)(in.UnexpectedEnd), CreatedTimezone: in.CreatedTimezone,
+		Recording: Recording{
+			ID: in.id(), State: in.State, Start: in.start(), End: in.end(),
+			UnexpectedEnd: (*time.Time)(in.UnexpectedEnd), CreatedTimezone: in.CreatedTimezone,
+		},
 		SleepStages: epochs(in.SleepStages), BreathStages: epochs(in.BreathStages), SnoringStages: epochs(in.SnoringStages),
 		Peculiarities: w.Peculiarities, MissingDataRatio: w.MissingDataRatio,
 	}

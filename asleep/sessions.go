@@ -24,16 +24,33 @@ const (
 	Complete State = "COMPLETE" // analysed
 )
 
-// SessionInfo is a session as the list has it, without metrics.
-type SessionInfo struct {
+// Recording is what is known of a session before it is analysed.
+type Recording struct {
 	ID              string
 	State           State
 	Start           time.Time
 	End             *time.Time // nil while open
 	UnexpectedEnd   *time.Time // set when the session could not end properly
 	CreatedTimezone string     // IANA zone of the device, "" if not told
-	LastReceivedSeq *int       // number of the last 30-second chunk received, from 0
-	TimeInBed       *float64   // seconds
+}
+
+// Ended returns when the recording ended, as well as it is known: Start when nothing
+// is.
+func (r Recording) Ended() time.Time {
+	switch {
+	case r.End != nil:
+		return *r.End
+	case r.UnexpectedEnd != nil:
+		return *r.UnexpectedEnd
+	}
+	return r.Start
+}
+
+// SessionInfo is a session as the list has it, without metrics.
+type SessionInfo struct {
+	Recording
+	LastReceivedSeq *int     // number of the last 30-second chunk received, from 0
+	TimeInBed       *float64 // seconds
 }
 
 // ListOptions chooses sessions by the date of their start.
@@ -203,8 +220,10 @@ func (w *wireList) check() error {
 
 func (w *wireInfo) info() SessionInfo {
 	return SessionInfo{
-		ID: w.id(), State: w.State, Start: w.start(), End: w.end(),
-		UnexpectedEnd: (*time.Time)(w.UnexpectedEnd), CreatedTimezone: w.CreatedTimezone,
+		Recording: Recording{
+			ID: w.id(), State: w.State, Start: w.start(), End: w.end(),
+			UnexpectedEnd: (*time.Time)(w.UnexpectedEnd), CreatedTimezone: w.CreatedTimezone,
+		},
 		LastReceivedSeq: (*int)(w.LastReceivedSeq), TimeInBed: w.TimeInBed,
 	}
 }

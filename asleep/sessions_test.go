@@ -97,8 +97,10 @@ func TestListSessions(t *testing.T) {
 	end, seq, inBed := instantOf("2025-01-14T22:55:55Z"), 540, 16237.0
 	require.Len(t, l, 2)
 	assert.Equal(t, SessionInfo{
-		ID: "20250114182518_z5c1v", State: Complete, Start: instantOf("2025-01-14T18:25:18Z"), End: &end,
-		CreatedTimezone: "Asia/Seoul", LastReceivedSeq: &seq, TimeInBed: &inBed,
+		Recording: Recording{
+			ID: "20250114182518_z5c1v", State: Complete, Start: instantOf("2025-01-14T18:25:18Z"), End: &end, CreatedTimezone: "Asia/Seoul",
+		},
+		LastReceivedSeq: &seq, TimeInBed: &inBed,
 	}, l[1])
 }
 

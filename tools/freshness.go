@@ -57,10 +57,10 @@ func (q *question) unfinished(ctx context.Context) (*unfinishedNight, error) {
 		return nil, err
 	}
 	for _, s := range sessions {
-		date := civil.DateOf(sessionEnd(s).In(q.place(s.CreatedTimezone)))
+		date := q.dateOf(s.Recording)
 		switch s.State {
 		case asleep.Open:
-			return &unfinishedNight{s.ID, q.today, stateInProgress, "A recording is running now; it is not counted yet."}, nil
+			return &unfinishedNight{s.ID, date, stateInProgress, "A recording is running now; it is not counted yet."}, nil
 		case asleep.Closed:
 			return &unfinishedNight{s.ID, date, stateAnalysing, fmt.Sprintf("The night of %s is recorded and still being analysed; it is not counted yet.", date)}, nil
 		}

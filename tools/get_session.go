@@ -108,12 +108,16 @@ func (q *question) session(ctx context.Context, id, detail string) (out getSessi
 	if err != nil {
 		return out, err
 	}
-	date := civil.DateOf(endOf(s).In(q.place(s.CreatedTimezone)))
-	r, err := q.read(ctx, span{date.AddDays(-1 - analytics.BaselineDays), date.AddDays(1)})
+	r, err := q.around(ctx, q.dateOf(s.Recording))
 	if err != nil {
 		return out, err
 	}
-	return q.describe(ctx, r, r.nightOf(id), id, detail)
+	return q.tell(r, r.nightOf(id), s, detail), nil
+}
+
+// around reads the nights that one night is held against, and those beside it.
+func (q *question) around(ctx context.Context, date civil.Date) (*record, error) {
+	return q.read(ctx, span{date.AddDays(-1 - analytics.BaselineDays), date.AddDays(1)})
 }
 
 // describe writes the answer about one session; night may be nil where it belongs
@@ -132,10 +136,7 @@ func (q *question) tell(r *record, night *analytics.Night, s *asleep.Session, de
 	if _, known := loadZone(s.CreatedTimezone); known {
 		q.unsure = false
 	}
-	date := civil.DateOf(endOf(s).In(zone))
-	if s.State == asleep.Open {
-		date = q.today
-	}
+	date := q.dateOf(s.Recording)
 	if night == nil && r.sparse && s.Stat != nil {
 		night = alone(s, zone)
 	}
@@ -216,7 +217,7 @@ func (out *getSessionOut) vendorNumbers(s *asleep.Session, zone *time.Location) 
 // measured gives a session that was fetched singly, and has numbers, the
 // vocabulary of analytics.
 func measured(s *asleep.Session, zone *time.Location) analytics.Session {
-	return sessionOf(asleep.SleptSession{ID: s.ID, Start: s.Start, End: endOf(s), Stat: *s.Stat}, zone)
+	return sessionOf(asleep.SleptSession{ID: s.ID, Start: s.Start, End: s.Ended(), Stat: *s.Stat}, zone)
 }
 
 // alone is the night of a session of which no other is known.
@@ -273,16 +274,6 @@ func (out *getSessionOut) subject() string {
 		return "Part of the night of " + out.Night
 	}
 	return "Night of " + out.Night
-}
-
-func endOf(s *asleep.Session) time.Time {
-	switch {
-	case s.End != nil:
-		return *s.End
-	case s.UnexpectedEnd != nil:
-		return *s.UnexpectedEnd
-	}
-	return s.Start
 }
 
 func optionalInstant(t time.Time, zone *time.Location) string {

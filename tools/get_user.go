@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/access"
-	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
 
 type getUserIn struct {
@@ -61,7 +60,7 @@ var getUser = define(Spec{
 	}
 	out.Summary = fmt.Sprintf("The user is a member of %s and has no recordings.", count(len(memberOf), "organization"))
 	if s := found.LastSession; s != nil {
-		out.LastSession = &lastSession{s.ID, instant(s.Start, time.UTC), stateText(s.State)}
+		out.LastSession = &lastSession{s.ID, instant(s.Start, time.UTC), progressOf(s.State)}
 		out.Summary = fmt.Sprintf("The user is a member of %s. Their newest recording began on %s.", count(len(memberOf), "organization"), out.LastSession.Start)
 	}
 	if out.ToBeDeleted {
@@ -88,15 +87,4 @@ func (d *Deps) memberships(ctx context.Context, userID string) ([]membership, er
 		list = append(list, membership{m.Organization, m.Email, string(m.Role)})
 	}
 	return list, nil
-}
-
-// stateText is how far a session is, in the words of list_sessions.
-func stateText(s asleep.State) string {
-	switch s {
-	case asleep.Complete:
-		return stateComplete
-	case asleep.Closed:
-		return stateAnalysing
-	}
-	return stateInProgress
 }

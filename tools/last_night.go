@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"cloud.google.com/go/civil"
-
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
@@ -72,7 +70,7 @@ func (q *question) notLastNight(ctx context.Context, r *record) (analytics.Reaso
 	}
 	failed := func(s asleep.SessionInfo) bool {
 		_, slept := r.slept[s.ID]
-		return s.State == asleep.Complete && !slept && civil.DateOf(sessionEnd(s).In(q.place(s.CreatedTimezone))) == q.today
+		return s.State == asleep.Complete && !slept && q.dateOf(s.Recording) == q.today
 	}
 	r.open = open
 	switch {

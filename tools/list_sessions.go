@@ -156,8 +156,7 @@ func (q *question) pendingRows(ctx context.Context, r *record, listed map[string
 	}
 	var rows []sessionRow
 	for _, s := range sessions {
-		zone := q.place(s.CreatedTimezone)
-		date := civil.DateOf(sessionEnd(s).In(zone))
+		date := q.dateOf(s.Recording)
 		if listed[s.ID] || !r.contains(date) {
 			continue
 		}
@@ -165,7 +164,7 @@ func (q *question) pendingRows(ctx context.Context, r *record, listed map[string
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, bareRow(s.ID, state, date, s.Start, sessionEnd(s), zone))
+		rows = append(rows, bareRow(s.ID, state, date, s.Start, s.Ended(), q.place(s.CreatedTimezone)))
 	}
 	return rows, nil
 }

@@ -22,7 +22,7 @@ func (q *question) nightOn(ctx context.Context, night, detail string) (out getSe
 		return out, err
 	}
 	date := p.to
-	r, err := q.read(ctx, span{date.AddDays(-1 - analytics.BaselineDays), date.AddDays(1)})
+	r, err := q.around(ctx, date)
 	if err != nil {
 		return out, err
 	}
@@ -75,25 +75,28 @@ func longest(blocks []analytics.Session) analytics.Session {
 }
 
 // listedOn is a recording of a date that is not analysed, or could not be; "" when
-// there is none, or the date is too old to be in the census.
+// there is none.
 func (q *question) listedOn(ctx context.Context, date civil.Date) (string, error) {
-	if q.today.DaysSince(date) > 1 {
-		return "", nil
-	}
-	sessions, err := q.census(ctx)
+	sessions, err := q.censusOf(ctx, date)
 	if err != nil {
 		return "", err
 	}
 	for _, s := range sessions {
-		ended := civil.DateOf(sessionEnd(s).In(q.place(s.CreatedTimezone)))
-		if s.State == asleep.Open {
-			ended = q.today
-		}
-		if ended == date {
+		if q.dateOf(s.Recording) == date {
 			return s.ID, nil
 		}
 	}
 	return "", nil
+}
+
+// censusOf is the census of a date. Before the two days of the usual one it costs a
+// request, which a night that is asked for by its date and not found is worth: it
+// tells what was too short or damaged from what was never recorded.
+func (q *question) censusOf(ctx context.Context, date civil.Date) ([]asleep.SessionInfo, error) {
+	if q.today.DaysSince(date) <= 1 {
+		return q.census(ctx)
+	}
+	return listed(q.deps.Client.ListSessions(ctx, q.user.ID(), asleep.ListOptions{From: date.AddDays(-margin), To: date.AddDays(1)}))
 }
 
 // notRecorded says that there is no recording of a date, of which night is the name.

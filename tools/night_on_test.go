@@ -69,6 +69,26 @@ func TestANightOfWhichLittleIsKnown(t *testing.T) {
 	assert.Equal(t, "The night of 2026-11-23 is not recorded yet.", night(t, before, "2026-11-23").Summary)
 }
 
+// What was too short or is running is dated alike by whoever tells of it.
+func TestOneDateForWhatIsNotAnalysed(t *testing.T) {
+	t.Parallel()
+	running := slept("2026-11-22 22:30", "Europe/Paris", usual)
+	w := newWorld(t, instantOf("2026-11-23T02:00:00+01:00"), person(
+		slept("2026-10-01 23:30", "Europe/Paris", "1w 2l"),
+		slept("2026-11-20 23:30", "Europe/Paris", "1w 2l"),
+		running,
+	))
+	w.deps.Zone = mustLoad("Europe/Paris")
+	for date, state := range map[string]string{"2026-10-01": "too_short", "2026-11-20": "too_short", "2026-11-23": "in_progress"} {
+		assert.Equal(t, state, night(t, w, date).State, date)
+	}
+	list := answerOf[listSessionsOut](t, w, "list_sessions", `{"from":"2026-11-23","to":"2026-11-23"}`)
+	require.Len(t, list.Sessions, 1)
+	assert.Equal(t, "in_progress", list.Sessions[0].State)
+	assert.Empty(t, answerOf[listSessionsOut](t, w, "list_sessions", `{"from":"2026-11-22","to":"2026-11-22"}`).Sessions)
+	assert.Equal(t, "The night of 2026-11-22 was not recorded.", night(t, w, "2026-11-22").Summary)
+}
+
 func TestANightOfASparseDeployment(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t, sandbox.Options{

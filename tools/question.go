@@ -2,7 +2,6 @@ package tools
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -96,17 +95,22 @@ func nameReceived(err error, id string) error {
 // ones stand. It is read once a question.
 func (q *question) census(ctx context.Context) ([]asleep.SessionInfo, error) {
 	if !q.asked {
-		pending, err := q.deps.Client.RecentSessions(ctx, q.user.ID())
-		var upstream *asleep.Error
-		if errors.As(err, &upstream) && upstream.Code == asleep.NotFound {
-			err = nil // the averages know the user; this list has nothing of them
-		}
+		pending, err := listed(q.deps.Client.RecentSessions(ctx, q.user.ID()))
 		if err != nil {
 			return nil, err
 		}
 		q.pending, q.asked = pending, true
 	}
 	return q.pending, nil
+}
+
+// listed is a list of sessions that may be unknown: the averages know the user, and
+// the list has nothing of them.
+func listed(sessions []asleep.SessionInfo, err error) ([]asleep.SessionInfo, error) {
+	if asleep.CodeOf(err) == asleep.NotFound {
+		return nil, nil
+	}
+	return sessions, err
 }
 
 // head begins the answer about the nights of p.

@@ -59,8 +59,8 @@ func TestTheWholeOfASplitNight(t *testing.T) {
 func TestJoinedSessions(t *testing.T) {
 	t.Parallel()
 	five, seven := 5.0, 7.0
-	whole := &asleep.Session{ID: "a", SleepStages: []int{1}, MissingDataRatio: &five, Stat: &asleep.Stat{TimeInSleep: &five, LongestWASO: &seven}}
-	next := &asleep.Session{ID: "b", MissingDataRatio: &seven, Stat: &asleep.Stat{TimeInSleep: &seven, TimeInLight: &seven, LongestWASO: &five}}
+	whole := &asleep.Session{Recording: asleep.Recording{ID: "a"}, SleepStages: []int{1}, MissingDataRatio: &five, Stat: &asleep.Stat{TimeInSleep: &five, LongestWASO: &seven}}
+	next := &asleep.Session{Recording: asleep.Recording{ID: "b"}, MissingDataRatio: &seven, Stat: &asleep.Stat{TimeInSleep: &seven, TimeInLight: &seven, LongestWASO: &five}}
 	join(whole, next)
 	assert.Empty(t, whole.ID)
 	assert.Nil(t, whole.SleepStages, "half a night's stages are none of the night")

@@ -3,7 +3,8 @@ package tools
 import (
 	"context"
 	"slices"
-	"time"
+
+	"cloud.google.com/go/civil"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
@@ -18,13 +19,25 @@ const (
 	stateDamaged    = "damaged"     // too much is missing to be analysed
 )
 
+// progressOf is how far a recording is.
+func progressOf(s asleep.State) string {
+	switch s {
+	case asleep.Open:
+		return stateInProgress
+	case asleep.Closed:
+		return stateAnalysing
+	}
+	return stateComplete
+}
+
 // stateOf reads the state of a session that was fetched singly.
 func stateOf(s *asleep.Session) string {
 	has := func(p asleep.Peculiarity) bool { return slices.Contains(s.Peculiarities, p) }
+	progress := progressOf(s.State)
 	switch {
-	case s.State == asleep.Open:
-		return stateInProgress
-	case s.State == asleep.Closed, has(asleep.InProgress):
+	case progress != stateComplete:
+		return progress
+	case has(asleep.InProgress):
 		return stateAnalysing
 	case has(asleep.TooShortForAnalysis):
 		return stateTooShort
@@ -39,11 +52,8 @@ func stateOf(s *asleep.Session) string {
 // stateListed reads the state of a session of the census that is in neither list
 // of analysed sessions; a finished one has to be fetched to know why.
 func (q *question) stateListed(ctx context.Context, s asleep.SessionInfo) (string, error) {
-	switch s.State {
-	case asleep.Open:
-		return stateInProgress, nil
-	case asleep.Closed:
-		return stateAnalysing, nil
+	if progress := progressOf(s.State); progress != stateComplete {
+		return progress, nil
 	}
 	detail, err := q.deps.Client.Session(ctx, q.user.ID(), s.ID)
 	if err != nil {
@@ -52,13 +62,11 @@ func (q *question) stateListed(ctx context.Context, s asleep.SessionInfo) (strin
 	return stateOf(detail), nil
 }
 
-// sessionEnd is when a recording ended, as well as it is known.
-func sessionEnd(s asleep.SessionInfo) time.Time {
-	switch {
-	case s.End != nil:
-		return *s.End
-	case s.UnexpectedEnd != nil:
-		return *s.UnexpectedEnd
+// dateOf is the date of the night that a recording belongs to: that of its end, or
+// today for one that is still running.
+func (q *question) dateOf(r asleep.Recording) civil.Date {
+	if r.State == asleep.Open {
+		return q.today
 	}
-	return s.Start
+	return civil.DateOf(r.Ended().In(q.place(r.CreatedTimezone)))
 }
