@@ -201,9 +201,9 @@ func TestSecretsAreNamedAndNotHeld(t *testing.T) {
 func TestWriteBringsAServerUpToDate(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ before, stays, gone string }{
-		"cursor": {`{"mcpServers":{"asleep":{"command":"/old","args":["stdio","--demo"],"env":{"ASLEEP_API_KEY":"old-key"},"disabled":false}}}`, `"disabled":false`, "old"},
+		"cursor": {`{"mcpServers":{"asleep":{"command":"/old","args":["stdio","--old"],"env":{"ASLEEP_API_KEY":"old-key"},"disabled":false}}}`, `"disabled":false`, "old"},
 		"codex":  {"[mcp_servers.asleep]\ncommand = \"/old\"\nenabled = true\nargs = [ # old\n  \"stdio\", \"]\",\n]\n\n[mcp_servers.asleep.env]\nASLEEP_API_KEY = \"old\"\n\n[tools]\nweb = true\n", "enabled = true", "old"},
-		"goose":  {"extensions:\n  asleep:\n    cmd: /old\n    envs: {ASLEEP_API_KEY: old}\n    bundled: false\n", "bundled: false", "old"},
+		"goose":  {"extensions:\n  asleep:\n    cmd: /old\n    args: [--old]\n    envs: {ASLEEP_API_KEY: old}\n    bundled: false\n", "bundled: false", "old"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -14,17 +14,6 @@ import (
 // largestFile is how much of a client's file is read, in bytes.
 const largestFile = 64 << 20
 
-// byteOrderMark is what some editors of Windows begin a file with.
-var byteOrderMark = []byte("\xef\xbb\xbf")
-
-// lineEnd is how the lines of a text end.
-func lineEnd(text []byte) string {
-	if bytes.Contains(text, []byte("\r\n")) {
-		return "\r\n"
-	}
-	return "\n"
-}
-
 // file is a client's file as it was found.
 type file struct {
 	path string      // where it really is, behind symbolic links

@@ -170,11 +170,6 @@ func (j *jsonText) lines(text string) []byte {
 	return []byte(strings.ReplaceAll(text, "\n", lineEnd(j.text)))
 }
 
-func quoted(name string) string {
-	b, _ := json.Marshal(name) // a text can be written
-	return string(b)
-}
-
 // sameJSON says whether a text of JSON means the value.
 func sameJSON(text []byte, value any) bool {
 	written, err := json.Marshal(value)
