@@ -43,6 +43,7 @@ func TestFilesOfClients(t *testing.T) {
 		{"claude-desktop", on("linux", variables{"XDG_CONFIG_HOME": "relative"}), "/home/me/.config/Claude/claude_desktop_config.json"},
 		{"claude-desktop", on("windows", nil), `C:\Users\me\AppData\Roaming\Claude\claude_desktop_config.json`},
 		{"claude-desktop", on("windows", variables{"APPDATA": `D:\A`}), `D:\A\Claude\claude_desktop_config.json`},
+		{"claude-desktop", on("windows", variables{"APPDATA": `\\server\me\Roaming`}), `\\server\me\Roaming\Claude\claude_desktop_config.json`},
 		{"claude-desktop", on("windows", nil, store), store + `\claude_desktop_config.json`},
 		{"claude-desktop", on("windows", nil, store, newer), newer + `\claude_desktop_config.json`},
 		{"claude-desktop", on("windows", nil, newer, newer+"0", newer+`0\claude_desktop_config.json`), newer + `0\claude_desktop_config.json`},

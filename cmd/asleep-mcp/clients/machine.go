@@ -41,7 +41,11 @@ func (m Machine) join(parts ...string) string {
 		return path.Join(parts...)
 	}
 	slashed := strings.ReplaceAll(strings.Join(parts, "/"), `\`, "/")
-	return strings.ReplaceAll(path.Clean(slashed), "/", `\`)
+	cleaned := path.Clean(slashed)
+	if strings.HasPrefix(slashed, "//") { // of another machine, which Clean does not know
+		cleaned = "/" + cleaned
+	}
+	return strings.ReplaceAll(cleaned, "/", `\`)
 }
 
 // folder is the value of a variable, or a folder of the user's own.
