@@ -21,7 +21,7 @@ const module = "github.com/asleep-mcp/asleep-mcp"
 // house lists the packages from the door to the cellar: each may import those
 // after it, never one before it.
 var house = []string{
-	"cmd/asleep-mcp", "cmd/asleep-mcp/clients", "evaluation", "serve", "serve/rest", "serve/auth", "serve/watch", "tools", "prompts", "access", "tenants", "analytics", "asleep", "asleep/sandbox",
+	"cmd/asleep-mcp", "cmd/asleep-mcp/clients", "cmd/asleep-mcp/readable", "evaluation", "serve", "serve/rest", "serve/auth", "serve/watch", "tools", "prompts", "access", "tenants", "analytics", "asleep", "asleep/sandbox",
 }
 
 // strangers are neighbours in the list that must not know each other, for their
@@ -35,7 +35,8 @@ var strangers = map[string][]string{
 	"prompts":        {"tenants", "analytics", "asleep/sandbox"}, // texts hold no numbers
 	"serve":          {"asleep", "asleep/sandbox", "analytics"},
 
-	"cmd/asleep-mcp/clients": house[2:], // files of other people's programs have nothing to do with sleep
+	"cmd/asleep-mcp/clients":  house[1:], // files of other people's programs have nothing to do with sleep
+	"cmd/asleep-mcp/readable": house[1:], // it knows what answers look like, and none of them
 }
 
 // guests are libraries that stay in the rooms named.
