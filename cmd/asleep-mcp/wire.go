@@ -14,6 +14,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 	"github.com/asleep-mcp/asleep-mcp/prompts"
 	"github.com/asleep-mcp/asleep-mcp/serve"
+	"github.com/asleep-mcp/asleep-mcp/tenants"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 
@@ -108,4 +109,16 @@ func (c config) asked(d *directory) access.Principal {
 		return access.Operator("")
 	}
 	return c.principal(d.memberOf)
+}
+
+// newDirectory is the one that the settings name.
+func (c config) newDirectory() *directory {
+	if c.demo && c.database == "" {
+		return newDemoDirectory()
+	}
+	dsn := c.database
+	if dsn == "" {
+		dsn = c.dataFile
+	}
+	return &directory{dial: func(ctx context.Context) (*tenants.Store, error) { return tenants.Open(ctx, dsn) }}
 }
