@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -131,9 +130,6 @@ func (s *Server) usable(ctx context.Context, names ...string) bool {
 	}
 	return true
 }
-
-// isAPI says whether path belongs to the REST backend.
-func isAPI(path string) bool { return path == "/api" || strings.HasPrefix(path, "/api/") }
 
 // newREST is the same server for programs that do not speak MCP.
 func (s *Server) newREST() *rest.API {

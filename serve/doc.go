@@ -26,6 +26,9 @@
 // own health and description shows a token; a token that lacks a scope is told
 // so before mcp-go sees the request, and what a role can never use is in no list.
 //
+// Nobody keeps others out by holding connections: where there are too many, those
+// that wait for a request to be all there make room for who comes.
+//
 // What mcp-go does otherwise is mended here, in front of it: quirks_test.go
 // names each such quirk and fails when it is gone.
 package serve

@@ -14,6 +14,7 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/prompts"
 	"github.com/asleep-mcp/asleep-mcp/serve"
+	"github.com/asleep-mcp/asleep-mcp/serve/auth"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 
@@ -189,6 +190,9 @@ var strangersPrompt = map[string]string{
 	"cohort_briefing":         `"organization":"south"`,
 }
 
+// strangersResource are the resources; each is the caller's own, or nobody's.
+var strangersResource = map[string]bool{"asleep://guide/metrics": true, "asleep://me/last-night": true, "asleep://me/weekly-report": true}
+
 // strangersRoute are the paths of the OpenAPI document; "" is asked as it is.
 var strangersRoute = map[string]string{
 	"get /api/sessions":                        "/api/sessions?user_id=" + sue,
@@ -204,6 +208,37 @@ var strangersRoute = map[string]string{
 	"get /api/reports/get_user":                "/api/reports/get_user?user_id=" + sue,
 	"post /api/users":                          "/api/users",
 	"post /api/logins":                         "/api/logins",
+}
+
+// strangersPath are the paths of a server with everything on, and what somebody
+// gets there who has no token.
+var strangersPath = map[string]int{
+	"/mcp": 401, "/api": 401, "/metrics": 401, "/webhooks/asleep": 405,
+	"/openapi.json": 200, "/docs": 200, "/healthz": 200, "/readyz": 200, // tell about the server, not about people
+	"/.well-known/oauth-protected-resource/mcp": 200,
+}
+
+// A path that is added without being listed above fails the test.
+func TestStrangersAtEveryPath(t *testing.T) {
+	t.Parallel()
+	g := newGuarded(t, func(o *serve.Options) {
+		store, err := o.Deps.Tenants(t.Context())
+		require.NoError(t, err)
+		gate, err := auth.New(auth.Options{Issuer: "http://127.0.0.1:1", Audience: "x", Directory: store})
+		require.NoError(t, err)
+		o.HTTP.Gate, o.HTTP.WebhookKey = gate, "webhook-key-of-asleep"
+	})
+	for _, path := range g.server.Paths() {
+		want, listed := strangersPath[path]
+		require.True(t, listed, "a path without an entry in strangersPath: %s", path)
+		got := g.get(t, "", path)
+		assert.Equal(t, want, got.status, path)
+		for _, secret := range []string{anna, bo, sue, "north", "south", "sue@"} {
+			assert.False(t, strings.Contains(got.body, secret), "%s is at %s", secret, path) //nolint:testifylint // the body is too long to show
+		}
+		assert.Empty(t, g.spy.asked(), path)
+	}
+	assert.Len(t, g.server.Paths(), len(strangersPath))
 }
 
 // harmless checks that an answer tells nothing about sue, or that south is there.
@@ -241,6 +276,11 @@ func TestStrangersAtEveryDoor(t *testing.T) {
 					harmless(t, g, got, who+" "+p.Name+" "+a.Name)
 					assert.NotContains(t, got.body, sue[:len(sue)-3]+"sue")
 				}
+			}
+			for _, r := range prompts.Resources() {
+				require.True(t, strangersResource[r.URI], "a resource without an entry in strangersResource: %s", r.URI)
+				assert.NotContains(t, g.rpc(t, who, "resources/read", `"uri":"`+r.URI+`"`).body, sue)
+				assert.NotContains(t, g.spy.asked(), "sue", r.URI)
 			}
 			for key, path := range routes(t, g) {
 				method := strings.ToUpper(strings.Fields(key)[0])

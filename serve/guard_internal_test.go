@@ -3,6 +3,7 @@ package serve
 import (
 	"bytes"
 	"io"
+	"log"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -23,14 +24,16 @@ func TestGuardPassesMessagesUnchanged(t *testing.T) {
 	r.Header.Set("Mcp-Session-Id", "somebody")
 	r.Header.Set("Last-Event-ID", "7")
 	passed := false
-	(&Server{}).guard(httptest.NewRecorder(), r, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	inner := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		passed = true
 		body, err := io.ReadAll(r.Body)
 		assert.NoError(t, err)
 		assert.True(t, string(body) == sent, "%q", body) //nolint:testifylint // as bytes, not as JSON
 		assert.NotContains(t, r.Header, "Mcp-Session-Id")
 		assert.NotContains(t, r.Header, "Last-Event-Id")
-	}))
+	})
+	s, w := &Server{}, httptest.NewRecorder()
+	s.let(w, r, tellRPC, func(r *http.Request, body []byte) { s.guard(w, r, body, inner) })
 	assert.True(t, passed)
 }
 
@@ -60,6 +63,14 @@ func TestForeignLogLines(t *testing.T) {
 	var logged bytes.Buffer
 	to := slog.NewTextHandler(&logged, nil)
 	constantLines(slog.New(to)).Printf("Error reading input: %s", "secret")
+	for _, line := range []string{
+		"http: TLS handshake error from secret:1: EOF", "http2: server: error reading preface from client secret:1: EOF", "http: panic serving secret:1: secret",
+		"http: Accept error: too many open files; retrying in 5ms",
+	} {
+		log.New(callerless{slog.New(to)}, "", 0).Print(line)
+	}
+	assert.Contains(t, logged.String(), "too many open files")
+	assert.NotContains(t, logged.String(), "handshake", "on the level for debugging")
 	slog.New(constantOnly{to}).With("id", "secret").WithGroup("secret").Error("Failed to write", "err", "secret")
 	assert.Contains(t, logged.String(), "Error reading input")
 	assert.Contains(t, logged.String(), "Failed to write")

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -68,6 +69,7 @@ type guarded struct {
 	spy    *spy
 	logged *logBuffer
 	store  *tenants.Store
+	ahead  atomic.Int64 // how far the clock is ahead of today
 }
 
 // entries are who shows tokens. "bare" ones have scopes that fit nothing they do.
@@ -87,7 +89,7 @@ func newGuarded(t *testing.T, change func(*serve.Options)) *guarded {
 	for i, id := range []string{anna, bo, sue} {
 		people = append(people, sandbox.Generate(id, time.UTC, today.AddDate(0, 0, -30), today, uint64(i+1)))
 	}
-	now := func() time.Time { return today }
+	now := func() time.Time { return today.Add(time.Duration(g.ahead.Load())) }
 	g.spy = &spy{next: sandbox.New(sandbox.Options{Key: apiKey, Now: now, People: people})}
 	upstream := httptest.NewServer(g.spy)
 	t.Cleanup(upstream.Close)

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"mime"
 	"net/http"
+	"strings"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
@@ -28,10 +29,11 @@ func (s *Server) Handler() http.Handler {
 	routes := s.routes(splicing(inner))
 	doors := newDoors(s.http)
 	return s.recovered(func(w http.ResponseWriter, r *http.Request) {
+		heard(r.Context())
 		doors.secure(w, r)
 		if r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
 			if s.http.Gate != nil { // a balancer asks by address, and may know nothing
-				routes(w, r)
+				route(routes, w, r)
 				return
 			}
 		}
@@ -43,42 +45,52 @@ func (s *Server) Handler() http.Handler {
 		if doors.cors(w, r) {
 			return
 		}
-		routes(w, r)
+		route(routes, w, r)
 	})
 }
 
-// routes sends a request that was meant for this server where it belongs.
-func (s *Server) routes(inner http.Handler) http.HandlerFunc {
-	ready := &readiness{checks: s.http.Ready}
+// routes are the paths of this server. What is below /api is for that one.
+func (s *Server) routes(inner http.Handler) map[string]http.HandlerFunc {
 	api := s.newREST()
-	return func(w http.ResponseWriter, r *http.Request) {
-		switch path := r.URL.Path; {
-		case path == "/mcp":
-			if r = s.admit(w, r, tellRPC); r != nil {
-				s.guard(w, r, inner)
-			}
-		case isAPI(path):
-			if r = s.admit(w, r, rest.Problem); r != nil {
-				api.ServeHTTP(w, r)
-			}
-		case rest.Described(path):
-			api.Describe(w, r)
-		case path == "/healthz":
-			health(w, r)
-		case path == "/readyz":
-			ready.ServeHTTP(w, r)
-		case path == "/metrics" && s.watch != nil:
-			s.metrics(w, r)
-		case path == auth.MetadataPath && s.http.Gate != nil && s.http.Gate.HasMetadata():
+	routes := map[string]http.HandlerFunc{
+		"/mcp": func(w http.ResponseWriter, r *http.Request) {
+			s.let(w, r, tellRPC, func(r *http.Request, body []byte) { s.guard(w, r, body, inner) })
+		},
+		"/api": func(w http.ResponseWriter, r *http.Request) {
+			s.let(w, r, rest.Problem, func(r *http.Request, _ []byte) { api.ServeHTTP(w, r) })
+		},
+		rest.DescriptionPath: api.Describe,
+		rest.DocsPath:        api.Describe,
+		"/healthz":           health,
+		"/readyz":            (&readiness{checks: s.http.Ready}).ServeHTTP,
+	}
+	if s.watch != nil {
+		routes["/metrics"] = s.metrics
+	}
+	if s.http.Gate != nil && s.http.Gate.HasMetadata() {
+		routes[auth.MetadataPath] = func(w http.ResponseWriter, r *http.Request) {
 			if get(w, r, tellRPC) {
 				s.http.Gate.ServeMetadata(w, r)
 			}
-		case path == "/webhooks/asleep" && s.http.WebhookKey != "":
-			s.webhook(w, r)
-		default:
-			tellRPC(w, http.StatusNotFound, "There is nothing here. MCP is at /mcp, REST is described at /docs, health is at /healthz.")
 		}
 	}
+	if s.http.WebhookKey != "" {
+		routes["/webhooks/asleep"] = s.webhook
+	}
+	return routes
+}
+
+// route sends a request that was meant for this server where it belongs.
+func route(routes map[string]http.HandlerFunc, w http.ResponseWriter, r *http.Request) {
+	path := r.URL.Path
+	if strings.HasPrefix(path, "/api/") {
+		path = "/api"
+	}
+	if serve, ok := routes[path]; ok {
+		serve(w, r)
+		return
+	}
+	tellRPC(w, http.StatusNotFound, "There is nothing here. MCP is at /mcp, REST is described at /docs, health is at /healthz.")
 }
 
 // metrics shows numbers to operators.
@@ -118,7 +130,7 @@ func refuse(w http.ResponseWriter, status int, why *refusal) {
 }
 
 // guard passes the messages on that mcp-go may see.
-func (s *Server) guard(w http.ResponseWriter, r *http.Request, inner http.Handler) {
+func (s *Server) guard(w http.ResponseWriter, r *http.Request, body []byte, inner http.Handler) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
 		refuse(w, http.StatusMethodNotAllowed, &refusal{code: mcp.INVALID_REQUEST, text: "Use POST: this server keeps no streams and no sessions."})
@@ -126,11 +138,6 @@ func (s *Server) guard(w http.ResponseWriter, r *http.Request, inner http.Handle
 	}
 	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
 		refuse(w, http.StatusUnsupportedMediaType, &refusal{code: mcp.INVALID_REQUEST, text: "The Content-Type must be application/json."})
-		return
-	}
-	body, status, why := readBody(w, r)
-	if why != nil {
-		refuse(w, status, why)
 		return
 	}
 	m, why := inspect(body)
@@ -156,21 +163,38 @@ func (s *Server) guard(w http.ResponseWriter, r *http.Request, inner http.Handle
 	r.Header.Del(server.HeaderKeySessionID)
 	r.Header.Del(mcp.HeaderLastEventID)
 	w.Header().Set("X-Accel-Buffering", "no")
-	r.Body = io.NopCloser(bytes.NewReader(body))
 	inner.ServeHTTP(w, r)
 }
 
-// readBody reads the whole body, which may have one message of the longest kind.
-func readBody(w http.ResponseWriter, r *http.Request) (body []byte, status int, why *refusal) {
+// let passes a request on once its caller may come in and all of it is there.
+// Until then its connection is one of those that wait.
+func (s *Server) let(w http.ResponseWriter, r *http.Request, tell tell, next func(r *http.Request, body []byte)) {
+	if r = s.admit(w, r, tell); r == nil {
+		return
+	}
+	body, ok := readBody(w, r, tell)
+	if !ok {
+		return
+	}
+	defer serving(r.Context())()
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	next(r, body)
+}
+
+// readBody reads the whole body, which may have one message of the longest kind,
+// or answers.
+func readBody(w http.ResponseWriter, r *http.Request, tell tell) (body []byte, ok bool) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxMessage))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return nil, http.StatusRequestEntityTooLarge, tooLong
+		tell(w, http.StatusRequestEntityTooLarge, tooLong.text)
 	case err != nil:
-		return nil, http.StatusBadRequest, &refusal{code: mcp.PARSE_ERROR, text: "The body could not be read to its end."}
+		tell(w, http.StatusBadRequest, "The body could not be read to its end.")
+	default:
+		return body, true
 	}
-	return body, 0, nil
+	return nil, false
 }
 
 var tooLong = &refusal{code: mcp.INVALID_REQUEST, text: "The message is longer than 1 MiB and was not read."}

@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
+	"log"
 	"net"
 	"net/http"
 	"net/netip"
 	"time"
-
-	"golang.org/x/net/netutil"
 )
 
 // DefaultAddr is where HTTP is served unless told otherwise.
@@ -23,10 +21,11 @@ const (
 	bodyTime   = 15 * time.Second
 	idleTime   = 2 * time.Minute
 	writeTime  = 30 * time.Second // for writing, beyond the time of the call
-	maxHeader  = 64 << 10
+	maxHeader  = 32 << 10         // the longest token fits twice
 
-	// maxConnections bounds what a flood costs; more wait to be accepted.
-	maxConnections = 4096
+	// maxConnections bounds what a flood costs, and fits the number of files that
+	// a process may open on nearly every machine.
+	maxConnections = 2048
 )
 
 // CheckAddr fails unless addr is a host and port on loopback.
@@ -79,7 +78,8 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		IdleTimeout:       idleTime,
 		MaxHeaderBytes:    maxHeader,
 		TLSConfig:         s.http.TLS,
-		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+		ConnContext:       withConnection,
+		ErrorLog:          log.New(callerless{s.log}, "", 0),
 	}
 	stopped := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
@@ -90,7 +90,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 			_ = srv.Close() // whoever is left is cut off
 		}
 	})
-	l = netutil.LimitListener(l, maxConnections)
+	l = bounded(l, s.connections)
 	serve := srv.Serve
 	if s.http.TLS != nil {
 		serve = func(l net.Listener) error { return srv.ServeTLS(l, "", "") }

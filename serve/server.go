@@ -65,6 +65,8 @@ type Server struct {
 	http      HTTP
 	limits    *limits
 	watch     *watch.Watch
+
+	connections int // that may be open at once
 }
 
 // New puts a server together. It fails when a tool cannot be shown to clients:
@@ -73,6 +75,7 @@ func New(o Options) (*Server, error) {
 	s := &Server{
 		deps: o.Deps, principal: o.Principal, log: o.Log, timeout: o.Timeout, version: o.Version, offered: o.Tools,
 		http: o.HTTP, limits: newLimits(o.HTTP.CallsPerMinute, time.Now), watch: o.Watch,
+		connections: maxConnections,
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

@@ -2,6 +2,8 @@ package serve_test
 
 import (
 	"bufio"
+	"bytes"
+	"compress/gzip"
 	"context"
 	"crypto/tls"
 	"fmt"
@@ -10,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -179,6 +182,67 @@ func TestHostileBytes(t *testing.T) {
 	assert.Equal(t, http.StatusOK, g.rpc(t, "anna", "tools/list", "").status, "and it still answers")
 }
 
+// Requests that servers, proxies and programs read differently are refused, or
+// read in the one way that harms nobody.
+func TestStrangeRequests(t *testing.T) {
+	t.Parallel()
+	g := newGuarded(t, func(o *serve.Options) { o.HTTP.PublicURL = publicURL })
+	addr := listen(t, g)
+	var bomb bytes.Buffer
+	zipped := gzip.NewWriter(&bomb)
+	_, err := io.WriteString(zipped, listMessage+strings.Repeat(" ", 100<<20))
+	require.NoError(t, err)
+	require.NoError(t, zipped.Close())
+	token := "Authorization: Bearer " + g.tokens["anna"] + "\r\n"
+	ask := func(line, headers, body string) string {
+		return line + "\r\nContent-Type: application/json\r\n" + headers + "Content-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + body
+	}
+	const host = "Host: localhost\r\n"
+	for name, c := range map[string]struct {
+		sent string
+		want int
+	}{
+		"usual":                 {ask("POST /mcp HTTP/1.1", host+token, listMessage), 200},
+		"HTTP/1.0":              {ask("POST /mcp HTTP/1.0", host+token, listMessage), 200},
+		"HTTP/1.0 without host": {ask("POST /mcp HTTP/1.0", token, listMessage), 403},
+		"absolute form":         {ask("POST http://sleep.example.org/mcp HTTP/1.1", "Host: evil.example\r\n"+token, listMessage), 200},
+		"absolute form, other":  {ask("POST http://evil.example/mcp HTTP/1.1", host+token, listMessage), 403},
+		"CONNECT":               {ask("CONNECT localhost:80 HTTP/1.1", host+token, ""), 404},
+		"HTTP/2 in the clear":   {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 403},
+		"two hosts":             {ask("POST /mcp HTTP/1.1", host+"Host: evil.example\r\n"+token, listMessage), 400},
+		"dot behind the host":   {ask("POST /mcp HTTP/1.1", "Host: sleep.example.org.\r\n"+token, listMessage), 403},
+		"somebody at the host":  {ask("POST /mcp HTTP/1.1", "Host: x@localhost\r\n"+token, listMessage), 400},
+		"a list of hosts":       {ask("POST /mcp HTTP/1.1", "Host: localhost, evil.example\r\n"+token, listMessage), 400},
+		"a number as host":      {ask("POST /mcp HTTP/1.1", "Host: 2130706433\r\n"+token, listMessage), 403},
+		"forwarded host":        {ask("POST /mcp HTTP/1.1", "Host: evil.example\r\nX-Forwarded-Host: localhost\r\n"+token, listMessage), 403},
+		"two slashes":           {ask("POST //mcp HTTP/1.1", host+token, listMessage), 404},
+		"dots":                  {ask("POST /api/../mcp HTTP/1.1", host+token, listMessage), 404},
+		"slash escaped":         {ask("POST /%2fmcp HTTP/1.1", host+token, listMessage), 404},
+		"slash escaped behind":  {ask("POST /mcp%2f HTTP/1.1", host+token, listMessage), 404},
+		"gzip bomb":             {ask("POST /mcp HTTP/1.1", host+token+"Content-Encoding: gzip\r\n", bomb.String()), 400},
+		"gzip as transfer":      {ask("POST /mcp HTTP/1.1", host+token+"Transfer-Encoding: gzip\r\n", ""), 501},
+		"chunks that are none":  {"POST /mcp HTTP/1.1\r\nContent-Type: application/json\r\n" + host + token + "Transfer-Encoding: chunked\r\n\r\nzz\r\n", 400},
+		"chunks and a length":   {ask("POST /mcp HTTP/1.1", host+token+"Transfer-Encoding: chunked\r\n", "0\r\n\r\n"), 400},
+		"expects, no token":     {ask("POST /mcp HTTP/1.1", host+"Expect: 100-continue\r\n", ""), 401},
+		"expects magic":         {ask("POST /mcp HTTP/1.1", host+token+"Expect: magic\r\n", listMessage), 417},
+		"two tokens":            {ask("POST /mcp HTTP/1.1", host+token+token, listMessage), 400},
+	} {
+		conn := dial(t, addr, c.sent)
+		require.NoError(t, conn.SetReadDeadline(time.Now().Add(10*time.Second)))
+		got, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if assert.NoError(t, err, name) {
+			assert.Equal(t, c.want, got.StatusCode, name)
+			assert.NoError(t, got.Body.Close())
+		}
+		assert.NoError(t, conn.Close())
+	}
+	conn := dial(t, addr, ask("POST /mcp HTTP/1.1", host+token+"Expect: 100-continue\r\n", listMessage))
+	require.NoError(t, conn.SetReadDeadline(time.Now().Add(10*time.Second)))
+	begun, err := bufio.NewReader(conn).ReadString('\n')
+	require.NoError(t, err)
+	assert.Contains(t, begun, "100 Continue", "only whom the body is wanted from")
+}
+
 // Whoever sends slowly is cut off, and many of them keep nobody out.
 func TestSlowAndManyConnections(t *testing.T) {
 	t.Parallel()
@@ -261,6 +325,21 @@ func TestWebhook(t *testing.T) {
 	assert.Equal(t, http.StatusRequestEntityTooLarge, notify(key, strings.Repeat(" ", 2<<20)))
 	assert.Equal(t, http.StatusMethodNotAllowed, g.get(t, "", "/webhooks/asleep").status)
 	assert.Equal(t, http.StatusNotFound, send(t, newGuarded(t, nil).request(t, "", http.MethodPost, "/webhooks/asleep", "{}")).status, "off unless told")
+}
+
+// A replica that was not told of a night hears of it within a minute.
+func TestOtherReplicasFollow(t *testing.T) {
+	t.Parallel()
+	g := newGuarded(t, nil)
+	fetched := func() bool {
+		require.Contains(t, g.call(t, "anna", "get_session", "").body, "asleep_minutes")
+		return strings.Contains(g.spy.asked(), "average-stats")
+	}
+	require.True(t, fetched())
+	g.ahead.Store(int64(59 * time.Second))
+	assert.False(t, fetched(), "from the cache")
+	g.ahead.Store(int64(60 * time.Second))
+	assert.True(t, fetched())
 }
 
 // What is written down anywhere names nobody and tells no values.

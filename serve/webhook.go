@@ -40,9 +40,8 @@ func (s *Server) webhook(w http.ResponseWriter, r *http.Request) {
 		tellRPC(w, http.StatusUnauthorized, "The key in x-api-key is not the one set for webhooks.")
 		return
 	}
-	body, status, why := readBody(w, r)
-	if why != nil {
-		refuse(w, status, why)
+	body, ok := readBody(w, r, tellRPC)
+	if !ok {
 		return
 	}
 	var n notice

@@ -8,6 +8,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 var (
@@ -53,8 +55,10 @@ func checkToken(field, text string) error {
 }
 
 // checkEmail returns the e-mail with its domain in lower case, and the address
-// that stands for it: all of it in lower case.
+// that stands for it: all of it in lower case. Letters with accents can be written in
+// two ways that look alike; both come out as one.
 func checkEmail(text string) (email, address string, err error) {
+	text = norm.NFC.String(text)
 	parsed, err := mail.ParseAddress(text)
 	if err != nil || parsed.Name != "" || parsed.Address != text || len(text) > longestEmail || !printable(text) {
 		return "", "", &Invalid{"email", "must be one e-mail address of at most 254 bytes, without a name"}

@@ -9,7 +9,8 @@
 // the Asleep user that was made for it. How many members an organization has is
 // counted when asked, never kept. A subject is a login, named by the issuer and
 // the subject of its token. A group is the set of Asleep users behind one
-// aggregate answer; of groups only salted hashes are kept.
+// aggregate answer; of groups only salted hashes are kept, and what they could give
+// away together is decided in isolates.go.
 //
 // # Two systems, one at a time
 //

@@ -2,114 +2,135 @@ package tenants
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"database/sql"
 	"slices"
+
+	"cloud.google.com/go/civil"
 )
 
 const (
-	// remembered is how many groups are kept for a caller in an organization.
-	remembered = 16
-	saltSize   = 16
-	hashSize   = 8
+	saltSize = 16
+	hashSize = 8
+	// askedBack is how many days back a question may reach, and two because today
+	// is not the same everywhere. Groups told about nights before that can meet no
+	// question any more.
+	askedBack = 365 + 2
 )
 
-// Admit says whether caller may be told an aggregate over these Asleep users of
-// an organization, and if so remembers the group. It may not when one of the
-// sixteen groups that caller was told about last differs from this one by at
-// least one and fewer than apart people: two such answers would tell about
-// those few. Comparing and remembering are one step, so that two questions at
-// once cannot slip past each other. caller is 1 to 512 printable characters,
-// users may repeat. The errors are [ErrNotFound] for an unknown organization,
-// [*Invalid] (organization, caller), and those of every call.
+// Telling is figures that a caller wants to be told: over sets of Asleep users, of
+// nights up to today. Only sets of the same kind are compared.
+type Telling struct {
+	Caller   string // 1 to 512 printable characters
+	From, To civil.Date
+	Groups   map[string][]string // user ids by kind; they may repeat
+}
+
+// Admit says whether the figures may be told, and if so remembers the groups. They
+// may not when adding and subtracting them and figures told to this caller before,
+// about any of the same nights, could leave something about fewer than apart
+// people; free is then the first night from which on nothing is in the way. Groups
+// told in different organizations are compared too: they may share people. Comparing
+// and remembering are one step, so that two questions at once cannot slip past each
+// other. The errors are [*Invalid] (caller) and those of every call.
 //
-// More than the last group is compared because the same two answers can be had
-// with another question in between.
-func (s *Store) Admit(ctx context.Context, caller, organization string, userIDs []string, apart int) (bool, error) {
-	if err := cmp.Or(checkOrganizationID(organization), checkToken("caller", caller)); err != nil {
-		return false, err
+// Every question is about nights up to its today, so what was told shares a night
+// with it when its last night does. Nothing is forgotten before it cannot.
+func (s *Store) Admit(ctx context.Context, t Telling, apart int) (admitted bool, free civil.Date, err error) {
+	if err := checkToken("caller", t.Caller); err != nil {
+		return false, civil.Date{}, err
 	}
-	admitted := false
-	err := s.writing(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		// A change that changes nothing, for its lock on the row: questions
-		// about one organization are decided one after the other.
-		found, err := change(ctx, tx, `UPDATE organizations SET name = name WHERE id = $1`, organization)
+	free = t.From
+	err = s.writing(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		salt, err := s.asker(ctx, tx, t)
 		if err != nil {
 			return err
 		}
-		if found == 0 {
-			return ErrNotFound
-		}
-		told, err := collect(ctx, tx, scanGroup, `SELECT salt, people FROM answered_groups
-			WHERE organization = $1 AND caller = $2 ORDER BY answered DESC, salt`, organization, caller)
-		if err != nil {
-			return err
-		}
-		var again []byte
-		for _, g := range told {
-			switch d := g.differs(userIDs); {
-			case d == 0:
-				again = g.salt
-			case d < apart:
-				return nil
+		asked := map[string]group{}
+		for kind, users := range t.Groups {
+			asked[kind] = group{hashed(salt, users), t.To}
+			told, err := toldGroups(ctx, tx, t, kind)
+			if err != nil {
+				return err
+			}
+			if from := freeFrom(asked[kind], told, t.From, apart); from.After(free) {
+				free = from
 			}
 		}
-		admitted = true
-		if again != nil {
-			_, err := change(ctx, tx, `UPDATE answered_groups SET answered = $1 WHERE salt = $2`, stamp(s.clock()), again)
-			return err
+		if admitted = free == t.From; !admitted {
+			return nil
 		}
-		return s.remember(ctx, tx, caller, organization, userIDs, told)
+		return remember(ctx, tx, t.Caller, asked)
 	})
-	return admitted && err == nil, err
+	if err != nil {
+		return false, civil.Date{}, err
+	}
+	return admitted, free, nil
 }
 
-// remember keeps a group and forgets those beyond the newest few.
-func (s *Store) remember(ctx context.Context, tx *sql.Tx, caller, organization string, userIDs []string, told []group) error {
-	for i := remembered - 1; i < len(told); i++ {
-		if _, err := change(ctx, tx, `DELETE FROM answered_groups WHERE salt = $1`, told[i].salt); err != nil {
-			return err
-		}
-	}
+// asker returns the salt of a caller, makes one for a new caller, and lets one
+// question of a caller be decided after the other. It forgets what is too old to
+// matter.
+func (s *Store) asker(ctx context.Context, tx *sql.Tx, t Telling) ([]byte, error) {
 	salt := make([]byte, saltSize)
 	rand.Read(salt)
-	_, err := change(ctx, tx, `INSERT INTO answered_groups (salt, organization, caller, people, answered)
-		VALUES ($1, $2, $3, $4, $5)`, salt, organization, caller, hashed(salt, userIDs), stamp(s.clock()))
-	return err
+	err := tx.QueryRowContext(ctx, `INSERT INTO askers (caller, salt) VALUES ($1, $2)
+		ON CONFLICT (caller) DO UPDATE SET caller = excluded.caller RETURNING salt`, t.Caller, salt).Scan(&salt)
+	if err != nil {
+		return nil, err
+	}
+	_, err = change(ctx, tx, `DELETE FROM told_groups WHERE caller = $1 AND last_night < $2`,
+		t.Caller, t.To.AddDays(-askedBack).String())
+	return salt, err
 }
 
-// group is a set of people, hashed.
-type group struct {
-	salt   []byte
-	people []byte // sorted, hashSize bytes each
+// toldGroups are those that share a night with t, the oldest first.
+func toldGroups(ctx context.Context, tx *sql.Tx, t Telling, kind string) ([]group, error) {
+	return collect(ctx, tx, scanGroup, `SELECT people, last_night FROM told_groups
+		WHERE caller = $1 AND kind = $2 AND last_night >= $3 ORDER BY last_night`, t.Caller, kind, t.From.String())
 }
 
-func scanGroup(row scanner) (group, error) {
-	var g group
-	err := row.Scan(&g.salt, &g.people)
-	return g, err
-}
-
-// differs counts who is in one of g and userIDs but not in both.
-func (g group) differs(userIDs []string) int {
-	mine, theirs := g.people, hashed(g.salt, userIDs)
-	differing := 0
-	for len(mine) > 0 && len(theirs) > 0 {
-		order := bytes.Compare(mine[:hashSize], theirs[:hashSize])
-		if order != 0 {
-			differing++
+// freeFrom is the first night from which on asked may be told: from, or the one after
+// the last of those groups that have to be out of the way.
+func freeFrom(asked group, told []group, from civil.Date, apart int) civil.Date {
+	for isolates(append(slices.Clip(told), asked), apart) {
+		if len(told) == 0 {
+			return asked.last.AddDays(1) // too small by itself
 		}
-		if order <= 0 {
-			mine = mine[hashSize:]
-		}
-		if order >= 0 {
-			theirs = theirs[hashSize:]
+		from = told[0].last.AddDays(1)
+		for len(told) > 0 && told[0].last.Before(from) {
+			told = told[1:]
 		}
 	}
-	return differing + (len(mine)+len(theirs))/hashSize
+	return from
+}
+
+func remember(ctx context.Context, tx *sql.Tx, caller string, groups map[string]group) error {
+	for kind, g := range groups {
+		digest := sha256.Sum256(g.people)
+		_, err := change(ctx, tx, `INSERT INTO told_groups (caller, kind, digest, people, last_night) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (caller, kind, digest) DO UPDATE SET last_night = excluded.last_night
+			WHERE told_groups.last_night < excluded.last_night`, caller, kind, digest[:], g.people, g.last.String())
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// group is a set of people, hashed, and the last night they were told about.
+type group struct {
+	people []byte // sorted, hashSize bytes each
+	last   civil.Date
+}
+
+func scanGroup(row scanner) (g group, err error) {
+	var last night
+	err = row.Scan(&g.people, &last)
+	g.last = last.Date
+	return g, err
 }
 
 // hashed is the set of userIDs as a group keeps it.

@@ -55,6 +55,8 @@ func (d database) open(t *testing.T) *Store {
 	return s
 }
 
+func (d database) isPostgres() bool { return strings.HasPrefix(d.dsn, "postgres") }
+
 // raw reaches the database without the store. The store must have made it.
 func (d database) raw(t *testing.T) *sql.DB {
 	t.Helper()
@@ -62,7 +64,7 @@ func (d database) raw(t *testing.T) *sql.DB {
 		db  *sql.DB
 		err error
 	)
-	if strings.HasPrefix(d.dsn, "postgres") {
+	if d.isPostgres() {
 		db, err = sql.Open("pgx", d.dsn)
 	} else {
 		db, err = sqlitePool(d.dsn, 1)
@@ -160,7 +162,7 @@ var calls = map[string]func(context.Context, *Store) error{
 	"FinishSignUp": func(ctx context.Context, s *Store) error { return s.FinishSignUp(ctx, SignUp{}, "U-1") },
 	"CancelSignUp": func(ctx context.Context, s *Store) error { return s.CancelSignUp(ctx, SignUp{}) },
 	"Admit": func(ctx context.Context, s *Store) error {
-		_, err := s.Admit(ctx, "analyst", "acme", []string{"U-1"}, 11)
+		_, _, err := s.Admit(ctx, telling("analyst", 7, userIDs(0, 20)), apart)
 		return err
 	},
 }

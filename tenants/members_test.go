@@ -32,9 +32,13 @@ func TestMembers(t *testing.T) {
 		want := full
 		want.Email, want.UserID = "Zoë+X@example.org", "U-2"
 		want.Created = time.Date(2026, 3, 1, 11, 0, 0, 123456000, time.UTC)
-		got, err := s.Member(ctx, "acme", "zoë+x@example.ORG")
-		require.NoError(t, err)
-		assert.Equal(t, want, got)
+		for _, written := range []string{"zoë+x@example.ORG", "zoe\u0308+x@example.org"} {
+			got, err := s.Member(ctx, "acme", written)
+			require.NoError(t, err)
+			assert.Equal(t, want, got)
+			_, err = s.Reserve(ctx, Member{Organization: "acme", Email: written})
+			require.ErrorIs(t, err, ErrExists)
+		}
 
 		assert.Equal(t, []string{"anna@example.org", "b-b@example.org", "B.A@example.org", "zoz@example.org", want.Email}, emails(t, s))
 

@@ -44,16 +44,81 @@ func openAtOnce(t *testing.T, d database) {
 	made, err := d.open(t).Organizations(t.Context())
 	require.NoError(t, err)
 	assert.Len(t, made, 4)
-	var applied int
-	row := d.raw(t).QueryRowContext(t.Context(), `SELECT COUNT(*) FROM `+versions+` WHERE version_id = 1`)
-	require.NoError(t, row.Scan(&applied))
-	assert.Equal(t, 1, applied, "each migration happens once")
+	assert.Equal(t, []int64{1, 2}, d.applied(t), "each migration happens once")
+}
+
+// applied are the versions a database was brought to, in their order.
+func (d database) applied(t *testing.T) []int64 {
+	t.Helper()
+	all, err := collect(t.Context(), d.raw(t), func(row scanner) (version int64, err error) {
+		return version, row.Scan(&version)
+	}, `SELECT version_id FROM `+versions+` WHERE version_id > 0 ORDER BY id`)
+	require.NoError(t, err)
+	return all
+}
+
+// TestFromVersionOne opens a database of the first version, with all it can hold, in
+// several programs at once.
+func TestFromVersionOne(t *testing.T) {
+	both(t, func(t *testing.T, d database) {
+		d.migrateTo(t, 1)
+		require.Equal(t, []int64{1}, d.applied(t))
+		run(t, d.raw(t),
+			`INSERT INTO organizations VALUES ('acme', 'Acme', '{"timezone":"Asia/Seoul"}', '2026-01-02T03:04:05.000006Z')`,
+			`INSERT INTO members VALUES ('acme', 'anna@example.org', 'Anna@example.org', 'x', 'U-1', 'coach', '{"birth_year":1990}', '2026-01-02T03:04:05Z')`,
+			`INSERT INTO members VALUES ('acme', 'ben@example.org', 'ben@example.org', 'y', NULL, 'user', '{}', '2026-01-02T03:04:05Z')`,
+			`INSERT INTO deletions VALUES ('U-9', 'orphaned', '2026-01-02T03:04:05Z')`,
+			`INSERT INTO subjects VALUES ('https://id', 'anna', 'U-1', '2026-01-02T03:04:05Z')`,
+			`INSERT INTO signups VALUES ('https://id', 'cleo', 'z', '2026-01-02T03:04:05Z')`)
+		_, err := d.raw(t).ExecContext(t.Context(), `INSERT INTO answered_groups VALUES ($1, 'acme', 'analyst people', $2, '2026-01-02T03:04:05Z')`,
+			[]byte("0123456789abcdef"), []byte("12345678"))
+		require.NoError(t, err)
+		var all sync.WaitGroup
+		for range 3 {
+			all.Go(func() {
+				if s, err := Open(t.Context(), d.dsn); assert.NoError(t, err) {
+					assert.NoError(t, s.Close())
+				}
+			})
+		}
+		all.Wait()
+		require.Equal(t, []int64{1, 2}, d.applied(t))
+
+		s := d.open(t)
+		assert.Equal(t, []string{"Anna@example.org"}, emails(t, s))
+		assert.ElementsMatch(t, []State{Adding, Orphaned}, states(t, s))
+		id, err := s.UserOf(t.Context(), "https://id", "anna")
+		require.NoError(t, err)
+		assert.Equal(t, "U-1", id)
+		ok, _, err := s.Admit(t.Context(), telling("analyst", 30, userIDs(0, 20)), apart)
+		require.NoError(t, err)
+		assert.True(t, ok)
+		_, err = d.raw(t).ExecContext(t.Context(), `SELECT * FROM answered_groups`)
+		require.Error(t, err, "it went")
+	})
+}
+
+// migrateTo makes a database as an older program did.
+func (d database) migrateTo(t *testing.T, version int64) {
+	t.Helper()
+	migrator := postgresMigrator
+	if !d.isPostgres() {
+		_, err := touch(d.dsn)
+		require.NoError(t, err)
+		migrator = sqliteMigrator
+	}
+	m, err := migrator(d.raw(t))
+	require.NoError(t, err)
+	for v := int64(1); v <= version; v++ {
+		_, err = m.provider.ApplyVersion(t.Context(), v, true)
+		require.NoError(t, err)
+	}
 }
 
 // undo takes a database back to before its first migration.
 var undo = []string{
-	"DROP VIEW present_members", "DROP TABLE answered_groups", "DROP TABLE members", "DROP TABLE organizations",
-	"DROP TABLE deletions", "DROP TABLE subjects", "DROP TABLE signups", "DELETE FROM " + versions + " WHERE version_id = 1",
+	"DROP VIEW present_members", "DROP TABLE told_groups", "DROP TABLE askers", "DROP TABLE members", "DROP TABLE organizations",
+	"DROP TABLE deletions", "DROP TABLE subjects", "DROP TABLE signups", "DELETE FROM " + versions + " WHERE version_id > 0",
 }
 
 func run(t *testing.T, db *sql.DB, statements ...string) {

@@ -111,12 +111,3 @@ func (s *Store) CancelSignUp(ctx context.Context, u SignUp) error {
 		return err
 	})
 }
-
-// Ping asks the database for the least there is. The errors are those of every
-// call.
-func (s *Store) Ping(ctx context.Context) error {
-	return s.reading(ctx, func(ctx context.Context, db rows) error {
-		var one int
-		return db.QueryRowContext(ctx, `SELECT 1 FROM organizations WHERE 1 = 0 UNION ALL SELECT 1`).Scan(&one)
-	})
-}

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"cloud.google.com/go/civil"
 )
 
 // patience bounds a call whose context does not end by itself.
@@ -46,6 +48,15 @@ func (s *Store) Close() error {
 		err = errors.Join(err, s.read.Close())
 	}
 	return classify(err, s.slow)
+}
+
+// Ping asks the database for the least there is. The errors are those of every
+// call.
+func (s *Store) Ping(ctx context.Context) error {
+	return s.reading(ctx, func(ctx context.Context, db rows) error {
+		var one int
+		return db.QueryRowContext(ctx, `SELECT 1 FROM organizations WHERE 1 = 0 UNION ALL SELECT 1`).Scan(&one)
+	})
 }
 
 // rows is what can be asked: a pool, or a transaction.
@@ -114,4 +125,20 @@ func (i *instant) Scan(from any) error {
 		return err
 	}
 	return fmt.Errorf("%T is no instant", from)
+}
+
+// night reads a date as both databases keep it.
+type night struct{ civil.Date }
+
+// Scan implements [sql.Scanner].
+func (n *night) Scan(from any) (err error) {
+	switch v := from.(type) {
+	case time.Time:
+		n.Date = civil.DateOf(v)
+		return nil
+	case string:
+		n.Date, err = civil.ParseDate(v)
+		return err
+	}
+	return fmt.Errorf("%T is no date", from)
 }

@@ -194,7 +194,8 @@ func (a *adding) confirm(ctx context.Context, userID string) error {
 // undo removes the Asleep user who was made and could not be kept, which is written
 // down already.
 func (a *adding) undo(ctx context.Context, userID string, why error) error {
-	if a.deps.removeUser(ctx, userID) != nil || a.store.FinishDelete(ctx, userID) != nil {
+	_, err := a.deps.removeUser(ctx, userID)
+	if err != nil || a.store.FinishDelete(ctx, userID) != nil {
 		return &Failure{
 			Code:  "orphaned",
 			Text:  fmt.Sprintf("The member was not added, and the Asleep user %s who was made for them could not be removed. list_organizations shows it; delete_user removes it.", userID),
@@ -211,8 +212,11 @@ func (a *adding) undo(ctx context.Context, userID string, why error) error {
 // notTaken lets go of the e-mail when a user who was there before cannot be tied to
 // it; the user stays as they were.
 func (a *adding) notTaken(ctx context.Context, why error) error {
-	if errors.Is(why, tenants.ErrExists) {
+	switch {
+	case errors.Is(why, tenants.ErrExists):
 		why = &Failure{Code: "exists", Text: "The Asleep user is a member under another e-mail already. Nothing was changed."}
+	case errors.Is(why, tenants.ErrNotFound):
+		why = &Failure{Code: "not_added", Text: "The member was not added: somebody else let go of the e-mail meanwhile. The Asleep user stays as they were. Try again."}
 	}
 	if a.store.Release(ctx, a.held) != nil {
 		return &Failure{

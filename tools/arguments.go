@@ -139,14 +139,14 @@ func unknownArgument(schema *jsonschema.Schema, name string) error {
 		known = append(known, pair.Key)
 	}
 	hint := ""
-	if best := closest(name, known); best != "" {
+	if best := Closest(name, known); best != "" {
 		hint = fmt.Sprintf(" Did you mean %q?", best)
 	}
 	return mistake("There is no argument %s here.%s Known: %s.", shown(name), hint, strings.Join(known, ", "))
 }
 
-// closest is the known name most like name, or "" when none is alike.
-func closest(name string, known []string) string {
+// Closest is the known name most like name, or "" when none is alike.
+func Closest(name string, known []string) string {
 	if len(name) > maxStringLength || len(known) == 0 {
 		return ""
 	}
@@ -269,7 +269,7 @@ const exampleUser = "G-20250318162239-yAge"
 
 // examples are values of arguments of which the schema gives none; of all others
 // an Asleep user's id is one.
-var examples = map[string]string{
+var examples = map[string]any{
 	"session_id":   "20261121221501_ab12c",
 	"timezone":     "Europe/Paris",
 	"organization": "acme",
@@ -277,7 +277,7 @@ var examples = map[string]string{
 	"email":        "anna@example.org",
 	"role":         "user",
 	"gender":       "female",
-	"birth_year":   "1985",
+	"birth_year":   1985,
 	"first_from":   "2026-10-01",
 	"first_to":     "2026-10-31",
 	"second_from":  "2026-11-01",
@@ -307,8 +307,8 @@ func example(name string, property *jsonschema.Schema) string {
 	return member(name, value)
 }
 
-// exampleOf is an object with a text that an argument of this name takes.
-func exampleOf(name string) string { return member(name, cmp.Or(examples[name], exampleUser)) }
+// exampleOf is an object with a value that an argument of this name takes.
+func exampleOf(name string) string { return member(name, cmp.Or[any](examples[name], exampleUser)) }
 
 func member(name string, value any) string {
 	b, err := json.Marshal(map[string]any{name: value})

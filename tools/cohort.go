@@ -78,18 +78,6 @@ func (g *group) head(p span, readings []reading) GroupHead {
 	return h
 }
 
-// decimals is how finely figures of a group are told: to who may see each person
-// nearly as those are, to who may not so that one person's part in a mean does not
-// show, and the same question cannot be asked in many slightly different ways.
-type decimals struct{ points, hours int }
-
-func (g *group) decimals() decimals {
-	if g.discreet {
-		return decimals{points: 0, hours: 1}
-	}
-	return decimals{points: 1, hours: 2}
-}
-
 // cohort writes the figures of those who were read.
 func (g *group) cohort(h *GroupHead, readings []reading) (out Cohort) {
 	all := people(readings, func(r reading) analytics.Person { return r.now })

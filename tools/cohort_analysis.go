@@ -51,15 +51,8 @@ var cohortAnalysis = define(Spec{
 		return out, err
 	}
 	out.GroupHead = g.head(p, readings)
-	if g.discreet {
-		reason, err := g.admits(ctx, readings)
-		if err != nil {
-			return out, err
-		}
-		if reason != "" {
-			out.suppress(reason)
-			return out, nil
-		}
+	if withheld, err := g.withheld(ctx, &out.GroupHead, readings, p); withheld || err != nil {
+		return out, err
 	}
 	out.Cohort = g.cohort(&out.GroupHead, readings)
 	out.Summary = out.describe(g.name(), out.Period)

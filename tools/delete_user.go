@@ -37,40 +37,44 @@ var deleteUser = define(Spec{
 	}
 	ctx, cancel := seeingThrough(ctx)
 	defer cancel()
-	if d.Tenants == nil {
-		err = d.removeUser(ctx, user.ID())
-	} else {
-		err = d.removeEverywhere(ctx, user.ID())
+	remove := d.removeUser
+	if d.Tenants != nil {
+		remove = d.removeEverywhere
 	}
+	was, err := remove(ctx, user.ID())
 	if err != nil {
 		return out, err
 	}
-	return deletedOut{
+	out = deletedOut{
 		Summary: "The Asleep user, their recordings, memberships and logins are deleted.", UserID: user.ID(), DataSource: d.DataSource,
-	}, nil
+	}
+	if !was {
+		out.Summary = "The Asleep service knows no such user, deleted or never there; memberships and logins that named them are deleted."
+	}
+	return out, nil
 })
 
 // removeEverywhere deletes a user in the one order that loses nothing half-way: it is
 // written down that they go, they go, what is written about them goes.
-func (d *Deps) removeEverywhere(ctx context.Context, id string) error {
+func (d *Deps) removeEverywhere(ctx context.Context, id string) (was bool, err error) {
 	store, err := d.directory(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if err := store.BeginDelete(ctx, id); err != nil {
-		return err
+		return false, err
 	}
-	if err := d.removeUser(ctx, id); err != nil {
-		return d.notRemoved(ctx, store, id, err)
+	if was, err = d.removeUser(ctx, id); err != nil {
+		return false, d.notRemoved(ctx, store, id, err)
 	}
 	if err := store.FinishDelete(ctx, id); err != nil {
-		return &Failure{
+		return was, &Failure{
 			Code:  "unfinished",
 			Text:  "The Asleep user is deleted, but the database could not forget them. They are nobody's member any more; call delete_user again to finish.",
 			Cause: err,
 		}
 	}
-	return nil
+	return was, nil
 }
 
 // notRemoved takes the deletion back where the service refused it for certain.
@@ -87,10 +91,12 @@ func (d *Deps) notRemoved(ctx context.Context, store *tenants.Store, id string, 
 	}
 }
 
-// removeUser deletes a user at the Asleep service. One who is not there is deleted.
-func (d *Deps) removeUser(ctx context.Context, id string) error {
-	if err := d.Client.DeleteUser(ctx, id); asleep.CodeOf(err) != asleep.NotFound {
-		return err
+// removeUser deletes a user at the Asleep service. One who is not there is deleted;
+// was says whether they were there.
+func (d *Deps) removeUser(ctx context.Context, id string) (was bool, err error) {
+	err = d.Client.DeleteUser(ctx, id)
+	if asleep.CodeOf(err) == asleep.NotFound {
+		return false, nil
 	}
-	return nil
+	return err == nil, err
 }

@@ -2,6 +2,7 @@ package tools
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 
 	"github.com/asleep-mcp/asleep-mcp/tenants"
@@ -32,13 +33,19 @@ var databaseTexts = map[tenants.Kind]string{
 	tenants.Broken:       "failed. Try again; if it stays so, the operator must check it.",
 }
 
-// explainDirectory is the failure for an error of the directory; nil for others.
-func explainDirectory(err error) *Failure {
+// explainDirectory is the failure for an error of the directory; nil for others. The
+// directory does not repeat what it was given, so that is taken from the arguments.
+func explainDirectory(err error, arguments json.RawMessage) *Failure {
 	if invalid, ok := errors.AsType[*tenants.Invalid](err); ok {
 		if invalid.Field == "database" {
 			return &Failure{Code: "database_setting", Text: "The setting ASLEEP_MCP_DATABASE_URL " + invalid.Problem + ".", Cause: err}
 		}
-		return mistake("%q %s. For example %s.", invalid.Field, invalid.Problem, exampleOf(invalid.Field))
+		var given map[string]json.RawMessage
+		but := ""
+		if json.Unmarshal(arguments, &given) == nil && given[invalid.Field] != nil {
+			but = ", received " + received(given[invalid.Field])
+		}
+		return mistake("%q %s%s. For example %s.", invalid.Field, invalid.Problem, but, exampleOf(invalid.Field))
 	}
 	if unavailable, ok := errors.AsType[*tenants.Unavailable](err); ok {
 		return &Failure{

@@ -1,16 +1,19 @@
 package tools
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"math"
 	"slices"
+	"time"
+
+	"cloud.google.com/go/civil"
 
 	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/tenants"
 )
 
 // What a caller who sees aggregates only is told, and what not. Whatever can be had
@@ -23,43 +26,67 @@ const (
 	tooAlike = "differs_by_fewer_than_11_people"
 )
 
+// asOfStep is how coarsely it is said when nights were read: exactly, it would be
+// when somebody asked about one of the people.
+const asOfStep = time.Hour
+
 // sessionStep is how coarsely sessions are counted: the difference of two answers
 // must not count the nights of a few.
 const sessionStep = 50
 
 // suppress leaves nothing of the group in an answer.
-func (h *GroupHead) suppress(reason string) {
+func (h *GroupHead) suppress(reason, summary string) {
 	*h = GroupHead{
 		AsOf: h.AsOf, DataSource: h.DataSource, Period: h.Period,
 		Suppressed: true, Reason: reason, Minimum: analytics.AggregateRule().People,
-		Summary: "No figures: fewer than 11 people stand behind them, and somebody's own could be guessed.",
-	}
-	if reason == tooAlike {
-		h.Summary = "No figures: the people behind them differ from those of an earlier answer by fewer than 11, whose own could be told by comparing. " +
-			"The same group as before can be asked about."
+		Summary: "No figures: " + summary,
 	}
 }
 
-// admits says why a group may not be described to the caller; "" when it may, and
-// then it is remembered. It is judged by those who stand behind the figures, who may
-// be others in another period, and by its members, so that nobody who joins or
-// leaves shows. Groups of other organizations count as well: some people may be in
-// several.
-func (g *group) admits(ctx context.Context, readings []reading) (reason string, err error) {
+// withheld says whether the answer that h begins has to be suppressed, and then
+// suppresses it: because too few people stand behind the figures, or because of
+// what the caller was told before. It is judged by those who stand behind the
+// figures, who may be others in another period, and by the members, so that nobody
+// who joins or leaves shows.
+func (g *group) withheld(ctx context.Context, h *GroupHead, readings []reading, p span) (bool, error) {
+	if !g.discreet {
+		return false, nil
+	}
 	behind := g.ids(readings, reading.eligible)
 	if len(behind) < analytics.AggregateRule().People {
-		return tooSmall, nil
-	}
-	// In this order, because whoever joins has no nights at first: a refusal leaves
-	// no memory of a group that nothing was told about.
-	if ok, err := g.admit(ctx, "people", behind); err != nil || !ok {
-		return tooAlike, err
+		h.suppress(tooSmall, "fewer than 11 people stand behind them, and somebody's own could be guessed.")
+		return true, nil
 	}
 	members := g.ids(readings, func(reading) bool { return true })
-	if ok, err := g.admit(ctx, "members", members); err != nil || !ok {
-		return tooAlike, err
+	told, free, err := g.admit(ctx, p, map[string][]string{toldPeople: behind, toldMembers: members})
+	if err == nil && !told {
+		h.suppress(tooAlike, "the people behind them differ too little from those behind figures you were given about some of the same nights; "+
+			"comparing the two would tell about fewer than 11. "+g.askAgain(p, free))
 	}
-	return "", nil
+	return !told, err
+}
+
+// askAgain says which question about the group has no night in common with the
+// figures that are in the way; free is the first night after those.
+func (g *group) askAgain(p span, free civil.Date) string {
+	days := p.to.DaysSince(p.from) + 1
+	again := fmt.Sprintf("Ask about %d days again from %s on", days, free.AddDays(days-1))
+	if left := g.today.DaysSince(free) + 1; left >= analytics.LeastPersonNights {
+		return fmt.Sprintf(`%s, or with "days":%d today.`, again, left)
+	}
+	return again + "."
+}
+
+// decimals is how finely figures of a group are told: to who may see each person
+// nearly as those are, to who may not so that one person's part in a mean does not
+// show, and the same question cannot be asked in many slightly different ways.
+type decimals struct{ points, hours int }
+
+func (g *group) decimals() decimals {
+	if g.discreet {
+		return decimals{points: 0, hours: 1}
+	}
+	return decimals{points: 1, hours: 2}
 }
 
 // small says whether a group can have no figures that the caller may be told, so
@@ -68,37 +95,30 @@ func (g *group) small() bool {
 	return g.discreet && len(g.users) < analytics.AggregateRule().People
 }
 
-// admit compares a set of people with those of earlier answers of its kind to this
-// caller, here and everywhere.
-func (g *group) admit(ctx context.Context, kind string, ids []string) (bool, error) {
-	caller := sha256.Sum256([]byte(access.From(ctx).Name()))
-	name := hex.EncodeToString(caller[:]) + " " + kind
-	apart := analytics.AggregateRule().People
-	ok, err := g.store.Admit(ctx, name, g.organization.ID, ids, apart)
-	if !ok || err != nil {
-		return false, err
-	}
-	oldest, err := g.oldest(ctx)
-	if err != nil {
-		return false, err
-	}
-	return g.store.Admit(ctx, name+" anywhere", oldest, ids, apart)
-}
+// Kinds of sets of people: what is told of those of one kind is never subtracted
+// from what is told of the other.
+const (
+	toldPeople  = "people"  // behind averages
+	toldMembers = "members" // behind counts
+)
 
-// oldest is the organization under which groups are remembered across all of them.
-// There is at least the one that is asked about.
-func (g *group) oldest(ctx context.Context) (string, error) {
-	all, err := g.store.Organizations(ctx)
-	if err != nil {
-		return "", err
-	}
-	first := g.organization
-	for _, o := range all {
-		if cmp.Or(o.Created.Compare(first.Created), cmp.Compare(o.ID, first.ID)) < 0 {
-			first = o
-		}
-	}
-	return first.ID, nil
+// admit says whether the caller may be told figures over these sets, of nights of
+// the period, beside all that they were told before, and the first night from which
+// on nothing is in the way.
+//
+// Only what was told about some of the same nights is in the way. From other nights
+// one person cannot be told well. Say eleven people have a mean over seven nights,
+// and twelve over the next seven: twelve times the second mean less eleven times the
+// first is the twelfth's, give or take what the nights of the eleven differ by and
+// what rounding took. With an hour between the nights of one person that is
+// √11·√(2/7) h = 1.8 h, and for tenths of an hour √(12²+11²)·0.1/√12 h = 0.5 h, 1.8 h
+// together, where people are within about an hour of each other to begin with. Of
+// thirty nights it is 1.0 h. Half a year of answers before, and as many after, come
+// to 0.4 h if none of the eleven changes meanwhile: only silence would help there.
+func (g *group) admit(ctx context.Context, p span, groups map[string][]string) (bool, civil.Date, error) {
+	caller := sha256.Sum256([]byte(access.From(ctx).Name()))
+	t := tenants.Telling{Caller: hex.EncodeToString(caller[:]), From: p.from, To: p.to, Groups: groups}
+	return g.store.Admit(ctx, t, analytics.AggregateRule().People)
 }
 
 // hush takes out of the figures what stands for too few people. asked is how many

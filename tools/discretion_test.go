@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -32,6 +34,9 @@ func askQuietly(t *testing.T, w *world, tool, arguments string) toldToAnalyst {
 	raw := call(t, w, tool, arguments)
 	var got toldToAnalyst
 	require.NoError(t, json.Unmarshal(raw, &got))
+	asOf, err := time.Parse(time.RFC3339, got.AsOf)
+	require.NoError(t, err)
+	assert.Zero(t, asOf.Truncate(time.Hour).Compare(asOf), "%s tells when somebody was asked about", got.AsOf)
 	text := string(raw)
 	for _, word := range []string{"G-", "@", `"users`, "user_id", "user_email", `"people"`} {
 		assert.NotContains(t, text, word)
@@ -122,7 +127,9 @@ func hunting(t *testing.T, c *company) {
 	for _, arguments := range []string{
 		`{"user_ids":["` + former + `"]}`, `{"organization":"acme","include_members":true}`, `{"user_ids":["` + strings.Join(memberIDs(0, 20), `","`) + `"]}`,
 	} {
-		assert.Equal(t, "forbidden", fails(t, analyst, "cohort_analysis", arguments).Code)
+		f := fails(t, analyst, "cohort_analysis", arguments)
+		assert.Equal(t, "forbidden", f.Code)
+		assert.Contains(t, f.Text, "told about groups only")
 	}
 	assert.Equal(t, "forbidden", fails(t, analyst, "average_stats", `{"user_id":"`+former+`"}`).Code)
 
@@ -160,6 +167,32 @@ func joining(t *testing.T, c *company) {
 	assert.False(t, askQuietly(t, coach, "organization_statistics", `{"organization":"acme"}`).Suppressed)
 }
 
+// monthly is asking once a month, and what becomes of it when somebody joins.
+func monthly(t *testing.T, c *company) {
+	c.found(t, "acme", memberIDs(0, 12)...)
+	analyst := c.as(analystOf("acme"))
+	ask := func(daysLater, days int) toldToAnalyst {
+		c.deps.Now = func() time.Time { return morning.AddDate(0, 0, daysLater-30) }
+		return askQuietly(t, analyst, "organization_statistics", fmt.Sprintf(`{"organization":"acme","days":%d}`, days))
+	}
+	require.NotNil(t, ask(0, 14).Change)
+	c.join(t, "acme", memberID(12)) // with nights of months
+	got := ask(6, 14)
+	assert.Equal(t, tooAlike, got.Reason)
+	assert.True(t, strings.HasSuffix(got.Summary, "Ask about 14 days again from 2026-11-07 on."), got.Summary)
+	got = ask(10, 30)
+	assert.Equal(t, tooAlike, got.Reason)
+	assert.True(t, strings.HasSuffix(got.Summary, `Ask about 30 days again from 2026-11-23 on, or with "days":10 today.`), got.Summary)
+	got = ask(10, 10)
+	assert.False(t, got.Suppressed, "as it was said")
+	assert.Nil(t, got.Change, "the period before holds nights of the first answer")
+	assert.Equal(t, tooAlike, got.Missing["change"])
+	assert.False(t, ask(30, 30).Suppressed, "as it was said")
+
+	assert.NotNil(t, ask(30, 15).Change, "from the night after the first answer on")
+	assert.Equal(t, tooAlike, ask(30, 16).Missing["change"])
+}
+
 // Failures count people, too.
 func TestFailuresOfFewAreNotCounted(t *testing.T) {
 	t.Parallel()
@@ -173,6 +206,10 @@ func TestFailuresOfFewAreNotCounted(t *testing.T) {
 	assert.Nil(t, got.Eligible)
 	assert.Equal(t, []groupCount{{Reason: "few_nights", Under: 11}}, got.Excluded)
 	assert.Equal(t, []groupCount{{Reason: "not_found", Under: 11}}, got.Failures)
+
+	c.found(t, "only-lost", append(memberIDs(0, 30), "G-gone-1", "G-gone-2", "G-gone-3")...)
+	got = askQuietly(t, c.as(analystOf("only-lost").Named("c")), "organization_statistics", `{"organization":"only-lost"}`)
+	assert.Nil(t, got.Eligible, "all who could be read, but 33 less 30 are three")
 
 	gone := ids
 	for i := range 12 {
@@ -194,18 +231,55 @@ func TestFailuresOfFewAreNotCounted(t *testing.T) {
 // not by what is asked upstream, not by progress.
 func TestSmallGroupsAreNotRead(t *testing.T) {
 	t.Parallel()
-	c := newCompany(t, "", crowdOf(24)...)
+	c := newCompany(t, "", append(crowdOf(24), sleepsFor("G-new-1", 20, 400, 480), sleepsFor("G-new-2", 20, 400, 480))...)
 	c.found(t, "ten", memberIDs(0, 10)...)
+	c.found(t, "ten-of-twelve", append(memberIDs(0, 10), "G-gone-1", "G-gone-2")...)
+	c.found(t, "ten-before", append(memberIDs(0, 10), "G-new-1", "G-new-2")...)
 	c.found(t, "eleven", memberIDs(0, 11)...)
 	analyst := c.as(analystOf("ten", "eleven"))
-	analyst.ctx = WithProgress(analyst.ctx, func(_, total int) { assert.Equal(t, 11, total) })
+	var steps []int
+	analyst.ctx = WithProgress(analyst.ctx, func(done, total int) {
+		assert.Equal(t, 10, total, "tenths")
+		steps = append(steps, done)
+	})
 	for _, tool := range []string{"cohort_analysis", "organization_statistics"} {
 		assert.Equal(t, tooSmall, askQuietly(t, analyst, tool, `{"organization":"ten"}`).Reason)
 	}
 	assert.Zero(t, analyst.requests())
+	assert.Empty(t, steps)
 	got := askQuietly(t, analyst, "organization_statistics", `{"organization":"eleven"}`)
+	assert.Equal(t, []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, steps, "not eleven of them")
 	assert.False(t, got.Suppressed)
 	assert.Equal(t, 11, *got.Eligible)
 	assert.Equal(t, "fewer_than_20_people", got.Missing["quartiles"])
 	assert.NotNil(t, got.Change)
+
+	others := c.as(analystOf("ten-of-twelve", "ten-before").Named("others"))
+	assert.Equal(t, tooSmall, askQuietly(t, others, "cohort_analysis", `{"organization":"ten-of-twelve"}`).Reason)
+	assert.Equal(t, tooSmall, askQuietly(t, others, "organization_statistics", `{"organization":"ten-before"}`).Missing["change"])
+}
+
+// TestOtherNightsHideOnePerson is what an analyst makes of eleven people over some
+// nights and of twelve over others.
+func TestOtherNightsHideOnePerson(t *testing.T) {
+	t.Parallel()
+	const rest = 11
+	tenth := (&group{discreet: true}).decimals().hours
+	random := rand.New(rand.NewPCG(1, 2))
+	for nights, off := range map[int]float64{7: 1.8, 30: 1.0} {
+		squares := 0.0
+		const rounds = 20_000
+		for range rounds {
+			before, after, their := 0.0, 0.0, 5+4*random.Float64()
+			for range rest {
+				usual, apart := 5+4*random.Float64(), math.Sqrt(1/float64(nights))
+				before += usual + apart*random.NormFloat64()
+				after += usual + apart*random.NormFloat64()
+			}
+			first, second := rounded(before/rest, tenth), rounded((after+their)/(rest+1), tenth)
+			missed := (rest+1)*second - rest*first - their
+			squares += missed * missed
+		}
+		assert.InDelta(t, off, math.Sqrt(squares/rounds), 0.06, "%d nights", nights)
+	}
 }

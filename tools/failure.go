@@ -2,6 +2,7 @@ package tools
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -37,12 +38,12 @@ var errNoKey = &Failure{
 		"or start it with --demo to try it on made-up nights.",
 }
 
-// explain turns whatever a handler returned into a [Failure].
-func explain(err error) *Failure {
+// explain turns whatever a handler returned for these arguments into a [Failure].
+func explain(err error, arguments json.RawMessage) *Failure {
 	if failure, ok := errors.AsType[*Failure](err); ok {
 		return failure
 	}
-	if failure := explainDirectory(err); failure != nil {
+	if failure := explainDirectory(err, arguments); failure != nil {
 		return failure
 	}
 	var upstream *asleep.Error

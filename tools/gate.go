@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	firstPause = 500 * time.Millisecond // doubles while the service keeps asking to slow down
+	firstPause = 150 * time.Millisecond // doubles while the service keeps asking to slow down
 	mostPause  = 8 * time.Second
 	silence    = 5 * time.Second // in which a service that answers nobody is given up
 )

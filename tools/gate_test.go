@@ -114,7 +114,7 @@ func TestGateLowersOnceForABurst(t *testing.T) {
 		_, err := g.enter(t.Context())
 		require.NoError(t, err)
 		waited := time.Since(before)
-		assert.True(t, waited >= 375*time.Millisecond && waited <= 625*time.Millisecond, waited)
+		assert.True(t, waited >= firstPause*3/4 && waited <= firstPause*5/4, waited)
 	})
 }
 

@@ -59,12 +59,11 @@ var getUser = define(Spec{
 		UserID: found.ID, DataSource: d.DataSource, ToBeDeleted: found.ToBeDeleted,
 		Metadata: metadataOf(found.Metadata), Organizations: memberOf,
 	}
-	out.Summary = "The user has no recordings"
+	out.Summary = fmt.Sprintf("The user is a member of %s and has no recordings.", count(len(memberOf), "organization"))
 	if s := found.LastSession; s != nil {
 		out.LastSession = &lastSession{s.ID, instant(s.Start, time.UTC), stateText(s.State)}
-		out.Summary = "The newest recording began on " + out.LastSession.Start
+		out.Summary = fmt.Sprintf("The user is a member of %s. Their newest recording began on %s.", count(len(memberOf), "organization"), out.LastSession.Start)
 	}
-	out.Summary += fmt.Sprintf(" and is a member of %s.", count(len(memberOf), "organization"))
 	if out.ToBeDeleted {
 		out.Summary += " They are marked for deletion."
 	}

@@ -85,8 +85,9 @@ func organizationOf(ctx context.Context, store *tenants.Store, id string) (tenan
 	if !errors.Is(err, tenants.ErrNotFound) {
 		return o, err
 	}
-	hint := "list_organizations lists them."
+	hint := "Ask the operator, who makes them."
 	if access.From(ctx).May(access.Admin) {
+		hint = "list_organizations, of the toolset manage, lists them."
 		all, err := store.Organizations(ctx)
 		if err != nil {
 			return o, err
@@ -95,7 +96,7 @@ func organizationOf(ctx context.Context, store *tenants.Store, id string) (tenan
 		for i := range all {
 			ids[i] = all[i].ID
 		}
-		if near := closest(id, ids); near != "" {
+		if near := Closest(id, ids); near != "" {
 			hint = "Did you mean " + shown(near) + "? " + hint
 		} else if len(all) == 0 {
 			hint = "There is none yet; create_organization makes one."
@@ -125,6 +126,9 @@ func (g *group) readings(ctx context.Context, period span, before *span) ([]read
 	if g.small() {
 		return nil, nil
 	}
+	if g.discreet {
+		ctx = inTenths(ctx)
+	}
 	c := &crowd{deps: g.deps, local: g.local, now: g.now, period: period, before: before}
 	return c.read(ctx, g.users)
 }
@@ -136,6 +140,9 @@ func (g *group) asOf(readings []reading) string {
 		if !r.asOf.IsZero() && r.asOf.Before(oldest) {
 			oldest = r.asOf
 		}
+	}
+	if g.discreet {
+		oldest = oldest.Truncate(asOfStep)
 	}
 	return instant(oldest, g.local)
 }

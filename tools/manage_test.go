@@ -2,10 +2,12 @@ package tools
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -38,6 +40,7 @@ func TestOrganizations(t *testing.T) {
 			"mistakes":                  mistaken,
 			"hunting for one person":    hunting,
 			"who joins or leaves shows": joining,
+			"month after month":         monthly,
 		} {
 			t.Run(name, func(t *testing.T) { test(t, newCompany(t, empty(t), append(crowdOf(24), formerSleeper())...)) })
 		}
@@ -69,7 +72,8 @@ func lifeOfAMember(t *testing.T, c *company) {
 	deleted := answerOf[deletedOut](t, c.world, "delete_user", `{"user_id":"`+added.UserID+`","confirm":"`+added.UserID+`"}`)
 	assert.Equal(t, added.UserID, deleted.UserID)
 	assert.Equal(t, "not_found", fails(t, c.world, "get_user", `{"user_id":"`+added.UserID+`"}`).Code)
-	answerOf[deletedOut](t, c.world, "delete_user", `{"user_id":"`+added.UserID+`","confirm":"`+added.UserID+`"}`) // again
+	again := answerOf[deletedOut](t, c.world, "delete_user", `{"user_id":"`+added.UserID+`","confirm":"`+added.UserID+`"}`)
+	assert.Contains(t, again.Summary, "knows no such user", "or a typing error would pass for a deletion")
 	list := answerOf[listOrganizationsOut](t, c.world, "list_organizations", `{}`)
 	assert.Equal(t, 0, list.Organizations[0].UserCount)
 	assert.Empty(t, list.Unfinished)
@@ -252,10 +256,16 @@ func mistaken(t *testing.T, c *company) {
 	for _, m := range []struct{ tool, arguments, code, says string }{
 		{"add_user_to_organization", `{"organization":"acne"}`, "not_found", `Did you mean "acme"?`},
 		{"add_user_to_organization", `{"organization":"somewhere-else"}`, "not_found", "list_organizations"},
-		{"add_user_to_organization", `{"organization":"Not An Id"}`, "invalid_argument", `"organization" must be`},
+		{"add_user_to_organization", `{"organization":"Not An Id"}`, "invalid_argument", `"organization" must be 1 to 63 lower-case letters, digits and hyphens, and not start with a hyphen, received "Not An Id".`},
 		{"add_user_to_organization", `{"email":"nobody"}`, "invalid_argument", `{"email":"anna@example.org"}`},
 		{"add_user_to_organization", `{"email":"Anna <anna@example.org>"}`, "invalid_argument", "without a name"},
-		{"add_user_to_organization", `{"birth_year":2099}`, "invalid_argument", "birth_year"},
+		{"add_user_to_organization", `{"email":"anna@example.org\r\nBcc: eve@example.org"}`, "invalid_argument", "received \"anna@example.org\ufffd\ufffdBcc"},
+		{"add_user_to_organization", `{"email":"anna@example.org, ben@example.org"}`, "invalid_argument", "one e-mail address"},
+		{"add_user_to_organization", `{"email":"` + strings.Repeat("a", 308) + `@example.org"}`, "invalid_argument", "(320 characters)"},
+		{"add_user_to_organization", `{"email":"` + strings.Repeat("é", 130) + `@example.org"}`, "invalid_argument", "at most 254 bytes"},
+		{"add_user_to_organization", `{"email":"` + strings.ToUpper(memberID(0)) + `@EXAMPLE.org"}`, "exists", "is a member of this organization already"},
+		{"add_user_to_organization", `{"user_id":"G-nobody"}`, "not_found", "Check user_id"},
+		{"add_user_to_organization", `{"birth_year":2099}`, "invalid_argument", `received 2099. For example {"birth_year":1985}`},
 		{"add_user_to_organization", `{"user_id":"../x"}`, "invalid_argument", `"user_id"`},
 		{"organization_statistics", `{"organization":"acne"}`, "not_found", `Did you mean "acme"?`},
 		{"cohort_analysis", `{"organization":"acne"}`, "not_found", `Did you mean "acme"?`},
@@ -274,10 +284,70 @@ func mistaken(t *testing.T, c *company) {
 		assert.Equal(t, m.code, f.Code, "%s %s", m.tool, m.arguments)
 		assert.Contains(t, f.Text, m.says, "%s %s", m.tool, m.arguments)
 	}
+	stranger := c.as(analystOf("acne"))
+	assert.Equal(t, `There is no organization "acne". Ask the operator, who makes them.`, fails(t, stranger, "organization_statistics", `{"organization":"acne"}`).Text)
 	assert.Empty(t, c.unfinished(t))
 	requests := c.sandbox.Requests()
 	assert.Zero(t, requests[postUser]+requests[dropUser])
 	assert.Len(t, c.emails(t, "acme"), 1)
+}
+
+// Another program holds the lock of the file after the user was made: the member is
+// there once it lets go, and written down as unfinished when it does not in time.
+func TestLockedWhileAdding(t *testing.T) {
+	t.Parallel()
+	hold := func(t *testing.T, c *company) *sql.Tx {
+		t.Helper()
+		ctx := context.WithoutCancel(t.Context())
+		tx, err := c.raw(t).BeginTx(ctx, nil)
+		if err == nil {
+			_, err = tx.ExecContext(ctx, `UPDATE organizations SET name = name`)
+		}
+		assert.NoError(t, err)
+		return tx
+	}
+	t.Run("until the second try", func(t *testing.T) {
+		t.Parallel()
+		c := newCompany(t, "")
+		c.found(t, "acme")
+		c.during(func() {
+			lock := hold(t, c)
+			time.AfterFunc(7*time.Second, func() { assert.NoError(t, lock.Rollback()) }) // the first waits for five
+		})
+		call(t, c.world, "add_user_to_organization", addAnna)
+		assert.Empty(t, c.unfinished(t))
+		assert.Zero(t, c.sandbox.Requests()[dropUser])
+	})
+	t.Run("for too long", func(t *testing.T) {
+		t.Parallel()
+		c := newCompany(t, "")
+		c.found(t, "acme")
+		var lock *sql.Tx
+		c.during(func() { lock = hold(t, c) })
+		f := fails(t, c.world, "add_user_to_organization", addAnna)
+		assert.Equal(t, "unfinished", f.Code)
+		assert.Contains(t, f.Text, "take_over")
+		assert.Zero(t, c.sandbox.Requests()[dropUser])
+		require.NoError(t, lock.Rollback())
+		assert.Equal(t, []tenants.State{tenants.Adding}, c.unfinished(t))
+		assert.Equal(t, "pending", fails(t, c.world, "add_user_to_organization", addAnna).Code)
+		assert.Equal(t, 1, c.sandbox.Requests()[postUser])
+	})
+}
+
+// A user who was there before stays, also when the directory loses the reservation.
+func TestExistingUserIsNotRemoved(t *testing.T) {
+	t.Parallel()
+	c := newCompany(t, "", crowdOf(1)...)
+	c.found(t, "acme")
+	_, err := c.raw(t).ExecContext(t.Context(), `CREATE TRIGGER lost AFTER INSERT ON members BEGIN DELETE FROM members; END`)
+	require.NoError(t, err)
+	f := fails(t, c.world, "add_user_to_organization", `{"user_id":"`+memberID(0)+`"}`)
+	assert.Equal(t, "not_added", f.Code)
+	assert.Contains(t, f.Text, "stays as they were. Try again.")
+	assert.Zero(t, c.sandbox.Requests()[dropUser])
+	assert.Empty(t, c.unfinished(t))
+	call(t, c.world, "get_user", `{"user_id":"`+memberID(0)+`"}`)
 }
 
 func TestDeleteSession(t *testing.T) {
@@ -301,7 +371,7 @@ func TestCreateUser(t *testing.T) {
 	user := answerOf[getUserOut](t, w, "get_user", `{"user_id":"`+made.UserID+`"}`)
 	assert.InDelta(t, 172.5, *user.Metadata.Height, 0)
 	assert.Empty(t, user.Organizations, "without a directory nobody is a member")
-	assert.Equal(t, "The user has no recordings and is a member of 0 organizations.", user.Summary)
+	assert.Equal(t, "The user is a member of 0 organizations and has no recordings.", user.Summary)
 	call(t, w, "delete_user", `{"user_id":"`+made.UserID+`","confirm":"`+made.UserID+`"}`)
 	assert.Equal(t, "no_directory", fails(t, w, "list_organizations", `{}`).Code)
 	assert.Equal(t, "not_found", fails(t, w, "get_user", `{"user_id":"`+made.UserID+`"}`).Code)

@@ -15,7 +15,8 @@ import (
 
 type monthlyTrendsIn struct {
 	About
-	Months int `json:"months,omitempty" jsonschema:"minimum=1,maximum=60,default=6" jsonschema_description:"Calendar months, the running one included."`
+	Months int    `json:"months,omitempty" jsonschema:"minimum=1,maximum=60,default=6" jsonschema_description:"Calendar months, the last one included."`
+	Ending string `json:"ending,omitempty" jsonschema:"format=date" jsonschema_description:"Last night of the last month; default today."`
 }
 
 type monthlyTrendsOut struct {
@@ -61,8 +62,15 @@ var monthlyTrends = define(Spec{
 	if err != nil {
 		return out, err
 	}
-	months := monthsUpTo(q.today, in.Months)
-	p := span{months[len(months)-1].from, q.today}
+	end, err := in.end(q.today)
+	if err != nil {
+		return out, err
+	}
+	months := monthsUpTo(end, in.Months)
+	p := span{months[len(months)-1].from, end}
+	if err := p.fits("ending", "ending"); err != nil {
+		return out, err
+	}
 	r, err := q.read(ctx, p)
 	if err != nil {
 		return out, err
@@ -72,14 +80,14 @@ var monthlyTrends = define(Spec{
 		return out, err
 	}
 	for _, m := range months {
-		row, err := q.month(ctx, r, m)
+		row, err := q.month(ctx, r, m, end)
 		if err != nil {
 			return out, err
 		}
 		out.Months = append(out.Months, row)
 	}
 	if !r.sparse {
-		out.compareMonths(r, months, q.today)
+		out.compareMonths(r, months, end)
 	}
 	out.warnMonths()
 	out.Trends = r.trends()
@@ -90,20 +98,31 @@ var monthlyTrends = define(Spec{
 	return out, nil
 })
 
-// monthsUpTo are calendar months, the running one first.
-func monthsUpTo(today civil.Date, n int) []span {
+// end is the last night asked about. A month that has begun may be named by a date of
+// it that is still to come.
+func (in monthlyTrendsIn) end(today civil.Date) (civil.Date, error) {
+	days := 1
+	if d := parseDate(in.Ending); d != nil {
+		days = d.Day
+	}
+	month, err := endingAt(in.Ending, "ending", days, today)
+	return month.upTo(today).to, err
+}
+
+// monthsUpTo are calendar months, that of end first.
+func monthsUpTo(end civil.Date, n int) []span {
 	months := make([]span, n)
 	for i := range months {
-		first := civil.DateOf(time.Date(today.Year, today.Month-time.Month(i), 1, 0, 0, 0, 0, time.UTC))
+		first := civil.DateOf(time.Date(end.Year, end.Month-time.Month(i), 1, 0, 0, 0, 0, time.UTC))
 		next := civil.DateOf(time.Date(first.Year, first.Month+1, 1, 0, 0, 0, 0, time.UTC))
 		months[i] = span{first, next.AddDays(-1)}
 	}
 	return months
 }
 
-func (q *question) month(ctx context.Context, r *record, m span) (month, error) {
-	row := month{Month: m.from.String()[:len("2026-11")], Partial: m.to.After(q.today)}
-	part := r.within(m.upTo(q.today))
+func (q *question) month(ctx context.Context, r *record, m span, end civil.Date) (month, error) {
+	row := month{Month: m.from.String()[:len("2026-11")], Partial: m.to.After(end)}
+	part := r.within(m.upTo(end))
 	quiet := &Head{} // what a single month lacks is seen in its row
 	means, err := q.means(ctx, quiet, part)
 	if err != nil {
@@ -121,11 +140,11 @@ func (q *question) month(ctx context.Context, r *record, m span) (month, error) 
 }
 
 // compareMonths holds each month against the one before it in the list; the
-// running one only against as many days of that.
-func (out *monthlyTrendsOut) compareMonths(r *record, months []span, today civil.Date) {
+// last one, where it ends early, only against as many days of that.
+func (out *monthlyTrendsOut) compareMonths(r *record, months []span, end civil.Date) {
 	metric := analytics.MetricNamed(analytics.MetricAsleep)
 	for i := range len(months) - 1 {
-		this, before := months[i].upTo(today), months[i+1]
+		this, before := months[i].upTo(end), months[i+1]
 		if last := before.from.AddDays(this.days() - 1); out.Months[i].Partial && last.Before(before.to) {
 			before.to = last
 		}
@@ -164,7 +183,7 @@ func (out *monthlyTrendsOut) warnMonths() {
 			few = append(few, m.Month)
 		}
 		if m.Partial {
-			out.warn("partial_month", "%s is not over; vs_previous holds it against the same days of the month before.", m.Month)
+			out.warn("partial_month", "%s is counted up to %s; vs_previous holds it against the same days of the month before.", m.Month, out.Period.To)
 		}
 	}
 	if len(few) > 0 {
@@ -245,7 +264,7 @@ func (m month) describe() string {
 	}
 	than := "than in the month before"
 	if m.Partial {
-		than = "so far than in the same days of the month before"
+		than = "than in the same days of the month before"
 	}
 	switch minutes := m.VsPrevious.Minutes; analytics.Verdict(m.VsPrevious.Verdict) {
 	case analytics.Higher:

@@ -35,7 +35,7 @@ func TestWholeMonthsAgainstEachOther(t *testing.T) {
 	nights = append(nights, nightly(10, "2026-04-09 23:00", "Europe/Paris", "400l")...)
 	april := answerOf[monthlyTrendsOut](t, newWorld(t, instantOf("2026-04-10T12:00:00+02:00"), person(nights...)), "monthly_trends", `{"months":3}`)
 	assert.Contains(t, april.Summary, " 2026-03: 40 min a night more than in the month before."+
-		" 2026-04: 40 min a night less so far than in the same days of the month before.")
+		" 2026-04: 40 min a night less than in the same days of the month before.")
 	for now, want := range map[string][]*monthChange{
 		"2026-04-10T12:00:00+02:00": {{Minutes: -40, Verdict: "lower"}, {Minutes: 40, Verdict: "higher"}, nil},
 		"2026-04-09T12:00:00+02:00": {nil, {Minutes: 40, Verdict: "higher"}, nil}, // nine nights
@@ -48,5 +48,34 @@ func TestWholeMonthsAgainstEachOther(t *testing.T) {
 			changes = append(changes, m.VsPrevious)
 		}
 		assert.Equal(t, want, changes, now)
+	}
+}
+
+// Months can end in the past: what is newer does not show.
+func TestMonthsUpToADate(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, evening, person(nightly(120, "2026-11-21 23:00", "Europe/Paris", usual)...))
+	got := answerOf[monthlyTrendsOut](t, w, "monthly_trends", `{"months":2,"ending":"2026-09-30"}`)
+	require.Len(t, got.Months, 2)
+	assert.Equal(t, Period{From: "2026-08-01", To: "2026-09-30", Days: 61}, got.Period)
+	assert.Equal(t, []string{"2026-09", "2026-08"}, []string{got.Months[0].Month, got.Months[1].Month})
+	assert.False(t, got.Months[0].Partial)
+	assert.Equal(t, 30, got.Months[0].Nights)
+	assert.Empty(t, got.Warnings, "nothing of today's")
+	assert.Equal(t, 61, got.Trends[0].Nights)
+
+	running := answerOf[monthlyTrendsOut](t, w, "monthly_trends", `{"months":2,"ending":"2026-11-30"}`)
+	assert.Equal(t, answerOf[monthlyTrendsOut](t, w, "monthly_trends", `{"months":2}`), running, "the month that is not over")
+
+	part := answerOf[monthlyTrendsOut](t, w, "monthly_trends", `{"months":2,"ending":"2026-09-20"}`)
+	assert.True(t, part.Months[0].Partial)
+	assert.Equal(t, 20, part.Months[0].Nights)
+	assert.Equal(t, []Warning{{"partial_month", "2026-09 is counted up to 2026-09-20; vs_previous holds it against the same days of the month before."}}, part.Warnings)
+
+	for arguments, says := range map[string]string{
+		`{"ending":"2026-12-01"}`: `"ending" lies in the future, received "2026-12-01"`,
+		`{"ending":"2010-03-01"}`: `No night was recorded before 2010-01-01`,
+	} {
+		assert.Contains(t, fails(t, w, "monthly_trends", arguments).Text, says)
 	}
 }

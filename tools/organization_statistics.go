@@ -70,20 +70,13 @@ var organizationStatistics = define(Spec{
 	}
 	out.GroupHead = g.head(p, readings)
 	out.OrgID, out.PeriodDays = g.organization.ID, in.Days
-	if g.discreet {
-		reason, err := g.admits(ctx, readings)
-		if err != nil {
-			return out, err
-		}
-		if reason != "" {
-			out.suppress(reason)
-			return out, nil
-		}
+	if withheld, err := g.withheld(ctx, &out.GroupHead, readings, p); withheld || err != nil {
+		return out, err
 	}
 	members := len(g.users)
 	out.UserCount = &members
 	out.Cohort = g.cohort(&out.GroupHead, readings)
-	if out.Change, err = g.change(ctx, &out.GroupHead, readings, before); err != nil {
+	if out.Change, err = g.change(ctx, &out.GroupHead, readings, before, p); err != nil {
 		return out, err
 	}
 	out.Summary = out.describe(g.name(), out.Period) + out.Change.describe()
@@ -95,7 +88,7 @@ var organizationStatistics = define(Spec{
 
 // change compares with the period before. To who sees aggregates only it is told
 // when those with enough nights in both periods are a group they may be told about.
-func (g *group) change(ctx context.Context, h *GroupHead, readings []reading, before span) (*groupChange, error) {
+func (g *group) change(ctx context.Context, h *GroupHead, readings []reading, before, now span) (*groupChange, error) {
 	both := g.ids(readings, reading.comparable)
 	switch rule := analytics.AggregateRule(); {
 	case len(both) == 0:
@@ -106,7 +99,8 @@ func (g *group) change(ctx context.Context, h *GroupHead, readings []reading, be
 		h.lacks(tooSmall, "change")
 		return nil, nil
 	default:
-		if ok, err := g.admit(ctx, "people", both); err != nil || !ok {
+		told, _, err := g.admit(ctx, span{before.from, now.to}, map[string][]string{toldPeople: both})
+		if err != nil || !told {
 			h.lacks(tooAlike, "change")
 			return nil, err
 		}

@@ -131,7 +131,11 @@ func TestDirectoryFailures(t *testing.T) {
 	w := newWorld(t, morning, person(nightly(3, "2026-11-22 23:00", "Europe/Paris", usual)...))
 	secret := filepath.Join(t.TempDir(), "secret-place")
 	require.NoError(t, os.WriteFile(secret, []byte(strings.Repeat("no database ", 100)), 0o600))
+	newer := newCompany(t, filepath.Join(t.TempDir(), "secret.db"))
+	_, err := newer.raw(t).ExecContext(t.Context(), `INSERT INTO asleep_mcp_versions (version_id, is_applied) VALUES (9999, 1)`)
+	require.NoError(t, err)
 	for dsn, code := range map[string]string{
+		newer.dsn:            "database_newer_version",
 		secret:               "database_not_a_database",
 		filepath.Dir(secret): "database_not_a_database",
 		"mysql://secret":     "database_setting",
@@ -143,6 +147,7 @@ func TestDirectoryFailures(t *testing.T) {
 		} {
 			f := fails(t, w, tool, `{}`)
 			assert.Equal(t, code, f.Code, tool)
+			assert.Regexp(t, "ASLEEP_MCP_DATABASE_URL|must run that version", f.Text, "what to do")
 			assert.NotContains(t, f.Text, "secret")
 			assert.NotContains(t, fmt.Sprint(f.Cause), "secret")
 		}

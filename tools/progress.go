@@ -18,3 +18,16 @@ func ProgressOf(ctx context.Context) func(done, total int) {
 	}
 	return func(int, int) {}
 }
+
+// inTenths is ctx in which one says in tenths how far one is: a total of people would
+// tell their number.
+func inTenths(ctx context.Context) context.Context {
+	const tenths = 10
+	report, told := ProgressOf(ctx), 0
+	return WithProgress(ctx, func(done, total int) {
+		if now := tenths * done / total; now > told {
+			told = now
+			report(now, tenths)
+		}
+	})
+}

@@ -87,7 +87,7 @@ type Tool struct {
 func (t Tool) Call(ctx context.Context, d *Deps, arguments json.RawMessage) (json.RawMessage, error) {
 	answer, err := t.Run(ctx, d, arguments)
 	if err != nil {
-		return nil, explain(err)
+		return nil, explain(err, arguments)
 	}
 	return answer, nil
 }

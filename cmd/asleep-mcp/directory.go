@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"sync"
 
 	"github.com/asleep-mcp/asleep-mcp/tenants"
@@ -57,5 +56,5 @@ func (d *directory) close() error {
 	if d.remove != nil {
 		d.remove()
 	}
-	return errors.Join(err)
+	return err
 }

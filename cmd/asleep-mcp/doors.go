@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
@@ -81,11 +82,11 @@ func (c config) open(ctx context.Context, o *serve.Options) error {
 	var err error
 	if s.issuer != "" || s.tokens.NeedDirectory() {
 		if store, err = o.Deps.Tenants(ctx); err != nil {
-			return err
+			return fmt.Errorf("--database-url (ASLEEP_MCP_DATABASE_URL), which says who a caller is: %w", err)
 		}
 	}
 	o.HTTP.Gate, err = auth.New(auth.Options{
-		Tokens: s.tokens, Issuer: s.issuer, Audience: s.audience, Directory: store, PublicURL: s.publicURL,
+		Tokens: s.tokens, Issuer: s.issuer, Audience: s.audience, Directory: store, PublicURL: s.publicURL, Log: o.Log,
 	})
 	return err
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"log/slog"
 	"strings"
 
@@ -26,6 +27,9 @@ func (h httpCommand) Run(p *program, ctx bound) error {
 	m := mistakes{p.settings.unread}
 	c := p.settings.read(&m, p.getenv)
 	c.service = h.read(&m, p.getenv)
+	if c.service.gated() && c.role != roleOperator {
+		m.add("--role (ASLEEP_MCP_ROLE)", "leave it out where callers are authenticated: each has a role of their own")
+	}
 	if err := m.err(); err != nil {
 		return err
 	}
@@ -37,7 +41,7 @@ func (h httpCommand) Run(p *program, ctx bound) error {
 	defer stop()
 	l, err := s.Listen(ctx, h.Addr)
 	if err != nil {
-		return err
+		return fmt.Errorf("--addr (ASLEEP_MCP_ADDR): %w", err)
 	}
 	scheme := "http://"
 	if c.service.tls != nil {
@@ -60,7 +64,7 @@ func (h httpCommand) read(m *mistakes, getenv func(string) string) *service {
 		webhookKey: m.readWebhookKey(strings.TrimSpace(getenv(webhookVariable))),
 	}
 	for _, variable := range watch.OTLPVariables {
-		s.traces = s.traces || getenv(variable) != ""
+		s.traces = m.readCollector(variable, getenv(variable)) || s.traces
 	}
 	switch {
 	case h.Issuer != "" && h.Audience == "":

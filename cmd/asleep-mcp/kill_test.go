@@ -29,9 +29,9 @@ type killed struct {
 	store            *tenants.Store
 }
 
-func newKilled(t *testing.T, binary string) *killed {
+func newKilled(t *testing.T, binary, database string) *killed {
 	t.Helper()
-	k := &killed{binary: binary, database: filepath.Join(t.TempDir(), "directory.db")}
+	k := &killed{binary: binary, database: database}
 	store, err := tenants.Open(t.Context(), k.database)
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, store.Close()) })
@@ -88,7 +88,7 @@ func TestKilledWhileAdding(t *testing.T) {
 	binary := buildBinary(t)
 	t.Run("reserved", func(t *testing.T) { // before anything was sent
 		t.Parallel()
-		k := newKilled(t, binary)
+		k := newKilled(t, binary, filepath.Join(t.TempDir(), "directory.db"))
 		l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 		require.NoError(t, err)
 		defer func() { _ = l.Close() }()
@@ -102,7 +102,7 @@ func TestKilledWhileAdding(t *testing.T) {
 	})
 	t.Run("sent", func(t *testing.T) { // the user is made, nobody was told
 		t.Parallel()
-		k := newKilled(t, binary)
+		k := newKilled(t, binary, filepath.Join(t.TempDir(), "directory.db"))
 		var made atomic.Int64
 		arrived, gone := make(chan struct{}), make(chan struct{})
 		c := k.add(t, users(t, &made, func() { close(arrived); <-gone }), "anna@example.org")
@@ -114,7 +114,7 @@ func TestKilledWhileAdding(t *testing.T) {
 	})
 	t.Run("answered", func(t *testing.T) { // the user is made, the directory cannot be written yet
 		t.Parallel()
-		k := newKilled(t, binary)
+		k := newKilled(t, binary, filepath.Join(t.TempDir(), "directory.db"))
 		var made atomic.Int64
 		lock, err := sql.Open("sqlite", "file:"+k.database+"?_txlock=immediate")
 		require.NoError(t, err)
@@ -135,7 +135,7 @@ func TestKilledWhileAdding(t *testing.T) {
 	})
 	t.Run("any time", func(t *testing.T) {
 		t.Parallel()
-		killedAtAnyTime(t, newKilled(t, binary))
+		killedAtAnyTime(t, newKilled(t, binary, filepath.Join(t.TempDir(), "directory.db")))
 	})
 }
 

@@ -4,55 +4,202 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	mathrand "math/rand/v2"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
 	"os/user"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/tenants"
 )
 
-// postgres starts a PostgreSQL server for one test and returns its DSN. It ends
-// with this process, however that ends: its guard waits for the end of a pipe.
+// cluster is a PostgreSQL server of one test, on a socket in its folder.
+type cluster struct {
+	dir, programs string
+	as            *syscall.SysProcAttr
+	stop          func() // cuts connections
+}
+
+// postgres starts a server for one test and returns its DSN.
 func postgres(t *testing.T) string {
 	t.Helper()
-	programs := postgresPrograms()
-	if programs == "" {
+	return newCluster(t).dsn()
+}
+
+func newCluster(t *testing.T) *cluster {
+	t.Helper()
+	c := &cluster{programs: postgresPrograms()}
+	if c.programs == "" {
 		lacking(t, "no PostgreSQL here")
 	}
-	dir, err := os.MkdirTemp("", "pg") //nolint:usetesting // t.TempDir's paths are too long for a socket
+	var err error
+	c.dir, err = os.MkdirTemp("", "pg") //nolint:usetesting // t.TempDir's paths are too long for a socket
 	require.NoError(t, err)
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	as := unprivileged(t, dir)
-	data := filepath.Join(dir, "data")
-	start := func(name string, args ...string) *exec.Cmd {
-		cmd := exec.CommandContext(context.Background(), name, args...)
-		cmd.Dir, cmd.SysProcAttr = dir, as
-		return cmd
-	}
-	said, err := start(filepath.Join(programs, "initdb"), "-D", data, "-U", "asleep", "-A", "trust", "-N", "-E", "UTF8", "--no-locale").CombinedOutput()
+	t.Cleanup(func() { _ = os.RemoveAll(c.dir) })
+	c.as = unprivileged(t, c.dir)
+	said, err := c.command(filepath.Join(c.programs, "initdb"), "-D", "data", "-U", "asleep", "-A", "trust", "-N", "-E", "UTF8", "--no-locale").CombinedOutput()
 	require.NoError(t, err, string(said))
-	guard := start("sh", "-c", `"$0" "$@" 2>>log & server=$!; cat >/dev/null; kill -INT $server; wait $server`,
-		filepath.Join(programs, "postgres"), "-D", data, "-k", dir, "-c", "listen_addresses=", "-F")
+	c.start(t)
+	t.Cleanup(func() { c.stop() })
+	return c
+}
+
+func (c *cluster) command(name string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(context.Background(), name, args...)
+	cmd.Dir, cmd.SysProcAttr = c.dir, c.as
+	return cmd
+}
+
+// start starts the server. It ends with this process, however that ends: its guard
+// waits for the end of a pipe.
+func (c *cluster) start(t *testing.T) {
+	t.Helper()
+	guard := c.command("sh", "-c", `"$0" "$@" 2>>log & server=$!; cat >/dev/null; kill -INT $server; wait $server`,
+		filepath.Join(c.programs, "postgres"), "-D", filepath.Join(c.dir, "data"), "-k", c.dir, "-c", "listen_addresses=", "-F")
 	pipe, err := guard.StdinPipe()
 	require.NoError(t, err)
 	require.NoError(t, guard.Start())
-	t.Cleanup(func() { _ = pipe.Close(); _ = guard.Wait() })
-
-	dsn := "postgres://asleep@/postgres?" + url.Values{"host": {dir}}.Encode()
+	c.stop = func() { _ = pipe.Close(); _ = guard.Wait() }
 	require.Eventually(t, func() bool {
-		store, err := tenants.Open(t.Context(), dsn)
+		store, err := tenants.Open(t.Context(), c.dsn())
 		return err == nil && store.Close() == nil
 	}, 30*time.Second, 50*time.Millisecond)
-	return dsn
+}
+
+func (c *cluster) dsn() string {
+	return "postgres://asleep@/postgres?" + url.Values{"host": {c.dir}}.Encode()
+}
+
+// TestDatabaseRestartsWhileAdding restarts the server again and again, and kills the
+// program now and then, while members are added one after the other. Every Asleep
+// user is then a member's, was removed, or is listed as unfinished.
+func TestDatabaseRestartsWhileAdding(t *testing.T) {
+	t.Parallel()
+	server := newCluster(t)
+	k := newKilled(t, buildBinary(t), server.dsn())
+	var made roster
+	api := made.serve(t)
+
+	said, ended := map[string]int{}, make(chan struct{})
+	go func() {
+		defer close(ended)
+		for i := range 30 {
+			made.next(emailOf(i))
+			said[k.tryToAdd(t, api, emailOf(i), i%3 == 0)]++
+		}
+	}()
+	restarts := 0
+	for running := true; running; {
+		select {
+		case <-ended:
+			running = false
+		case <-time.After(time.Duration(20+mathrand.IntN(200)) * time.Millisecond):
+			server.stop()
+			server.start(t)
+			restarts++
+		}
+	}
+	t.Logf("%d restarts, %v", restarts, said)
+
+	pending, err := k.store.Pending(t.Context())
+	require.NoError(t, err)
+	listed := map[string]bool{}
+	for _, p := range pending {
+		listed[p.UserID], listed[p.Email] = true, true
+	}
+	for i := range 30 {
+		email := emailOf(i)
+		m, err := k.store.Member(t.Context(), "acme", email)
+		for _, id := range made.living(email) {
+			assert.True(t, err == nil && id == m.UserID || listed[id] || listed[email], "nobody knows of %s, made for %s", id, email)
+		}
+		assert.LessOrEqual(t, len(made.living(email)), 1)
+		made.next(email)
+		again := k.add(t, api, email).Run()
+		assert.Equal(t, err != nil && !listed[email], again == nil, email)
+		assert.LessOrEqual(t, len(made.living(email)), 1, "no second user for one e-mail")
+	}
+}
+
+func (k *killed) tryToAdd(t *testing.T, api, email string, kill bool) string {
+	t.Helper()
+	c := k.add(t, api, email)
+	if err := c.Start(); !assert.NoError(t, err) {
+		return "not started"
+	}
+	if kill {
+		time.Sleep(time.Duration(mathrand.IntN(100)) * time.Millisecond)
+		killNow(t, c)
+		return "killed"
+	}
+	if c.Wait() != nil {
+		return "refused"
+	}
+	return "added"
+}
+
+func emailOf(i int) string { return fmt.Sprintf("member%d@example.org", i) }
+
+// roster is an API that makes and removes users, and remembers for whom.
+type roster struct {
+	mu    sync.Mutex
+	email string // whose user is made next
+	users map[string]string
+}
+
+func (r *roster) next(email string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.email = email
+}
+
+func (r *roster) living(email string) (ids []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for id, of := range r.users {
+		if of == email {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+func (r *roster) serve(t *testing.T) string {
+	t.Helper()
+	r.users = map[string]string{}
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		answer := map[string]any{"detail": "success"}
+		if req.Method == http.MethodDelete {
+			delete(r.users, path.Base(req.URL.Path))
+		} else {
+			id := "G-20261123101010-" + rand.Text()
+			r.users[id] = r.email
+			answer["result"] = map[string]any{"user_id": id}
+			time.Sleep(time.Duration(mathrand.IntN(60)) * time.Millisecond) // in which the database may stop
+			w.WriteHeader(http.StatusCreated)
+		}
+		_ = json.NewEncoder(w).Encode(answer) // who asked may be gone
+	}))
+	t.Cleanup(web.Close)
+	return web.URL
 }
 
 func postgresPrograms() string {

@@ -31,7 +31,7 @@ const (
 
 // newProvider starts one whose tokens are made for audience. redirect is where
 // its only client waits.
-func newProvider(t *testing.T, audience, redirect string) *provider {
+func newProvider(t testing.TB, audience, redirect string) *provider {
 	t.Helper()
 	p := &provider{redirect: redirect, audience: audience}
 	mux := http.NewServeMux()
@@ -92,7 +92,7 @@ type forAudience struct {
 func (f forAudience) GetAudience() []string { return []string{f.audience} }
 
 // token is an access token with these scopes, had as a client has it.
-func (p *provider) token(t *testing.T, scopes string) string {
+func (p *provider) token(t testing.TB, scopes string) string {
 	t.Helper()
 	const verifier = "a verifier that is long enough for the rules of PKCE"
 	sum := sha256.Sum256([]byte(strings.ReplaceAll(verifier, " ", "-")))

@@ -56,6 +56,14 @@ func (m *mistakes) readIssuer(text string) string {
 	return text
 }
 
+func (m *mistakes) readCollector(variable, text string) (set bool) {
+	u, err := url.Parse(text)
+	if text != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		m.add(variable, "it must be the http:// or https:// URL of a collector, such as http://localhost:4318")
+	}
+	return text != ""
+}
+
 func (m *mistakes) readTokens(path string) auth.Tokens {
 	if path == "" {
 		return nil

@@ -314,11 +314,17 @@ func TestServiceSettingsAreReportedTogether(t *testing.T) {
 		"ASLEEP_MCP_RATE_LIMIT":  "many",
 		"ASLEEP_MCP_WEBHOOK_KEY": "secret",
 		"ASLEEP_TIMEZONE":        "Mars/Base",
+		"ASLEEP_MCP_ROLE":        "user",
+		"ASLEEP_USER_ID":         "anna",
+
+		"OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318",
 	}
 	got := runWith(t, env, "http")
 	assert.Equal(t, 2, got.code)
 	for name := range env {
-		assert.Contains(t, got.stderr, name)
+		if name != "ASLEEP_USER_ID" { // which is right
+			assert.Contains(t, got.stderr, name)
+		}
 	}
 	for _, flag := range []string{"--addr", "--public-url", "--oidc-issuer", "--oidc-audience", "--token-file", "--tls-key", "--cors-origin", "--rate-limit", "--timezone"} {
 		assert.Contains(t, got.stderr, flag)
@@ -331,4 +337,22 @@ func TestServiceSettingsAreReportedTogether(t *testing.T) {
 	named := runWith(t, nil, "http", "--addr", "0.0.0.0:0", "--oidc-issuer", "https://id.example.org", "--oidc-audience", "x")
 	assert.Equal(t, 2, named.code)
 	assert.Contains(t, named.stderr, "--public-url")
+}
+
+// What cannot be known before the start is named too.
+func TestServiceCannotStart(t *testing.T) {
+	t.Parallel()
+	taken, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer func() { _ = taken.Close() }()
+	inUse := runWith(t, nil, "http", "--addr", taken.Addr().String())
+	assert.Equal(t, 1, inUse.code)
+	assert.Contains(t, inUse.stderr, "ASLEEP_MCP_ADDR")
+
+	nobody := variablesOf{"ASLEEP_API_KEY": "key", "ASLEEP_MCP_DATABASE_URL": "postgres://u:secret@" + freeAddr(t) + "/d?sslmode=disable"}
+	got := runWith(t, nobody, "http", "--addr", "127.0.0.1:0", "--oidc-issuer", "https://id.example.org", "--oidc-audience", "x")
+	assert.Equal(t, 1, got.code)
+	assert.Contains(t, got.stderr, "ASLEEP_MCP_DATABASE_URL")
+	assert.Contains(t, got.stderr, "the database cannot be reached")
+	assert.NotContains(t, got.stderr, "secret")
 }

@@ -22,14 +22,14 @@ import (
 // it is not needed any more.
 func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Server, stop func(), err error) {
 	var stops []func()
-	stop = func() {
+	stopAll := func() {
 		for _, f := range slices.Backward(stops) {
 			f()
 		}
 	}
 	defer func() {
 		if err != nil {
-			stop()
+			stopAll()
 		}
 	}()
 	deps := &tools.Deps{Now: c.now, Zone: c.zone, BirthYear: c.birthYear, DataSource: "asleep"}
@@ -73,7 +73,7 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 		}
 	}
 	s, err = serve.New(o)
-	return s, stop, err
+	return s, stopAll, err
 }
 
 // startDemo starts a sandbox on a free port and points the settings at it, with

@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -18,6 +19,7 @@ type Options struct {
 	Directory *tenants.Store // knows logins and members; with Issuer, and for coaches
 	PublicURL string         // scheme and host that callers use, such as https://sleep.example.org; "": those of each request
 	Now       func() time.Time
+	Log       *slog.Logger // told why tokens cannot be checked; nil: nobody is
 }
 
 // Gate lets callers in. It may be used by several goroutines at once.
@@ -26,13 +28,17 @@ type Gate struct {
 	provider  *provider // nil: none
 	directory *tenants.Store
 	publicURL string
+	log       *slog.Logger
 }
 
 // New makes a gate. It asks nobody anything: the provider is looked up when its
 // first token comes, so that a provider that is down does not keep the server
 // from starting.
 func New(o Options) (*Gate, error) {
-	g := &Gate{tokens: o.Tokens, directory: o.Directory, publicURL: strings.TrimSuffix(o.PublicURL, "/")}
+	g := &Gate{tokens: o.Tokens, directory: o.Directory, publicURL: strings.TrimSuffix(o.PublicURL, "/"), log: o.Log}
+	if g.log == nil {
+		g.log = slog.New(slog.DiscardHandler)
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -45,7 +51,7 @@ func New(o Options) (*Gate, error) {
 		return nil, errors.New("auth: the tokens of coaches need a directory")
 	}
 	if o.Issuer != "" {
-		g.provider = newProvider(o.Issuer, o.Audience, o.Now)
+		g.provider = newProvider(o.Issuer, o.Audience, o.Now, g.log)
 	}
 	return g, nil
 }

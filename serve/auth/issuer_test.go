@@ -28,7 +28,8 @@ type issuer struct {
 	public   []jose.JSONWebKey
 	discover map[string]any // instead of the right document
 	down     bool
-	reads    int // of the keys
+	instead  http.HandlerFunc // of everything; asked without the lock
+	reads    int              // of the keys
 }
 
 func newIssuer(t *testing.T, public ...jose.JSONWebKey) *issuer {
@@ -41,6 +42,11 @@ func newIssuer(t *testing.T, public ...jose.JSONWebKey) *issuer {
 
 func (i *issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	i.mu.Lock()
+	if instead := i.instead; instead != nil {
+		i.mu.Unlock()
+		instead(w, r)
+		return
+	}
 	defer i.mu.Unlock()
 	switch {
 	case i.down:
@@ -53,6 +59,12 @@ func (i *issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		_ = json.NewEncoder(w).Encode(map[string]any{"issuer": i.URL, "jwks_uri": i.URL + "/keys"})
 	}
+}
+
+func (i *issuer) keysRead() int {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.reads
 }
 
 func (i *issuer) change(f func()) {
@@ -94,7 +106,7 @@ func edPair(t *testing.T, kid string) pair {
 }
 
 // sign makes a token of claims. Header members are set, "" for one left out.
-func sign(t *testing.T, alg jose.SignatureAlgorithm, key any, header map[string]string, claims any) string {
+func sign(t *testing.T, alg jose.SignatureAlgorithm, key any, header map[string]any, claims any) string {
 	t.Helper()
 	options := (&jose.SignerOptions{}).WithType("at+jwt")
 	for name, value := range header {
@@ -129,5 +141,5 @@ func (i *issuer) claims(subject string, changes map[string]any) map[string]any {
 // token is one that counts, signed with p.
 func (i *issuer) token(t *testing.T, p pair, subject string, changes map[string]any) string {
 	t.Helper()
-	return sign(t, p.alg, p.private, map[string]string{"kid": p.kid}, i.claims(subject, changes))
+	return sign(t, p.alg, p.private, map[string]any{"kid": p.kid}, i.claims(subject, changes))
 }

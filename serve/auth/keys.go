@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"sync"
 	"time"
@@ -30,6 +31,7 @@ type keys struct {
 	issuer string
 	client *http.Client
 	now    func() time.Time
+	log    *slog.Logger
 	reads  singleflight.Group
 
 	mu    sync.Mutex
@@ -40,9 +42,9 @@ type keys struct {
 	err   error     // how it last ended
 }
 
-func newKeys(issuer string, now func() time.Time) *keys {
+func newKeys(issuer string, now func() time.Time, log *slog.Logger) *keys {
 	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, TLSHandshakeTimeout: providerTime, IdleConnTimeout: time.Minute}
-	return &keys{issuer: issuer, now: now, client: &http.Client{
+	return &keys{issuer: issuer, now: now, log: log, client: &http.Client{
 		Timeout:       providerTime,
 		Transport:     bounded{transport},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -58,7 +60,11 @@ func (k *keys) named(ctx context.Context, id string) ([]jose.JSONWebKey, error) 
 	}
 	var err error
 	if due {
-		err = k.refresh(ctx)
+		read := k.refresh(ctx)
+		if len(found) > 0 && age < keptFor && k.failing() {
+			return found, nil // a provider that hangs must not hold up every caller
+		}
+		err = result(ctx, read)
 		found, age, _ = k.look(id)
 	}
 	switch {
@@ -84,15 +90,24 @@ func (k *keys) look(id string) (found []jose.JSONWebKey, age time.Duration, due 
 	return found, now.Sub(k.read), k.busy || now.Sub(k.tried) >= notBefore
 }
 
-// refresh reads the keys, once for all who wait, and goes on when one of them
-// leaves.
-func (k *keys) refresh(ctx context.Context) error {
-	read := k.reads.DoChan("", func() (any, error) {
+// failing says whether the last read that ended came to nothing.
+func (k *keys) failing() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.err != nil
+}
+
+// refresh reads the keys, once for all who wait, and goes on when they leave.
+func (k *keys) refresh(ctx context.Context) <-chan singleflight.Result {
+	return k.reads.DoChan("", func() (any, error) {
 		if !k.begin() {
 			return nil, k.end(nil, nil) // it was read since this caller looked
 		}
 		return nil, k.end(k.fetch(context.WithoutCancel(ctx)))
 	})
+}
+
+func result(ctx context.Context, read <-chan singleflight.Result) error {
 	select {
 	case r := <-read:
 		return r.Err
@@ -120,6 +135,8 @@ func (k *keys) end(all []jose.JSONWebKey, err error) error {
 		k.busy, k.err = false, err
 		if err == nil {
 			k.all, k.read = all, k.now()
+		} else {
+			k.log.Warn("the keys of the OpenID provider were not read", slog.String("cause", err.Error()))
 		}
 	}
 	return k.err
@@ -136,8 +153,8 @@ func (k *keys) fetch(ctx context.Context) ([]jose.JSONWebKey, error) {
 	var where struct {
 		URL string `json:"jwks_uri"`
 	}
-	if err := found.Claims(&where); err != nil {
-		return nil, err
+	if found.Claims(&where) != nil {
+		return nil, errors.New("the provider's discovery document says nothing of its keys")
 	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, where.URL, nil)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/tenants"
@@ -24,6 +25,7 @@ func (g *Gate) login(ctx context.Context, c claims) (Caller, error) {
 	case errors.As(err, &invalid):
 		return Caller{}, errBadToken // a subject that no directory can hold
 	case err != nil:
+		g.log.WarnContext(ctx, "a caller was not looked up", slog.String("cause", err.Error()))
 		return Caller{}, fmt.Errorf("%w: %w", errUnsure, err)
 	}
 	return Caller{

@@ -1,9 +1,13 @@
 package auth_test
 
 import (
+	"bytes"
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/json"
 	"encoding/pem"
+	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -133,7 +137,7 @@ func TestAlgorithms(t *testing.T) {
 // forgeries are tokens that must not count, each wrong in one way.
 func forgeries(t *testing.T, i *issuer, key, other pair) map[string]string {
 	t.Helper()
-	kid := map[string]string{"kid": key.kid}
+	kid := map[string]any{"kid": key.kid}
 	der, err := x509.MarshalPKIXPublicKey(key.private.Public())
 	require.NoError(t, err)
 	publicPEM := pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})
@@ -156,7 +160,7 @@ func forgeries(t *testing.T, i *issuer, key, other pair) map[string]string {
 		"other key, its own id": i.token(t, other, "anna", nil),
 		"other key, our id":     sign(t, other.alg, other.private, kid, i.claims("anna", nil)),
 		"other key, no id":      sign(t, other.alg, other.private, nil, i.claims("anna", nil)),
-		"id as path":            sign(t, key.alg, key.private, map[string]string{"kid": "../1"}, i.claims("anna", nil)),
+		"id as path":            sign(t, key.alg, key.private, map[string]any{"kid": "../1"}, i.claims("anna", nil)),
 		"other issuer":          changed(map[string]any{"iss": "https://evil.example"}),
 		"issuer with slash":     changed(map[string]any{"iss": i.URL + "/"}),
 		"no issuer":             changed(map[string]any{"iss": nil}),
@@ -170,7 +174,7 @@ func forgeries(t *testing.T, i *issuer, key, other pair) map[string]string {
 		"not yet valid":         changed(map[string]any{"nbf": ago(-10 * time.Minute)}),
 		"no subject":            changed(map[string]any{"sub": nil}),
 		"subject not printable": changed(map[string]any{"sub": "an\x00na"}),
-		"an ID token's type":    sign(t, key.alg, key.private, map[string]string{"kid": key.kid, "typ": "logout+jwt"}, i.claims("anna", nil)),
+		"an ID token's type":    sign(t, key.alg, key.private, map[string]any{"kid": key.kid, "typ": "logout+jwt"}, i.claims("anna", nil)),
 		"claims changed":        parts[0] + "." + encode([]byte(strings.Replace(decode(t, parts[1]), `"anna"`, `"coach"`, 1))) + "." + parts[2],
 		"no signature":          parts[0] + "." + parts[1] + ".",
 		"two parts":             parts[0] + "." + parts[1],
@@ -181,6 +185,17 @@ func forgeries(t *testing.T, i *issuer, key, other pair) map[string]string {
 		"two":                   good + "," + good,
 		"huge":                  parts[0] + "." + strings.Repeat("A", 64<<10) + "." + parts[2],
 		"key of its own":        embedded(t, i, other),
+		"critical extension":    sign(t, key.alg, key.private, map[string]any{"kid": key.kid, "crit": []string{"exp"}, "exp": 1}, i.claims("anna", nil)),
+		"unencoded payload":     parts[0] + "." + encode([]byte(`{"alg":"RS256","b64":false,"crit":["b64"],"kid":"1"}`)) + "." + parts[2],
+		"encrypted":             encode([]byte(`{"alg":"dir","enc":"A128GCM"}`)) + "..." + parts[1] + "." + parts[2],
+		"claims twice":          i.token(t, key, "anna", nil) + good,
+		"deep header":           encode([]byte(`{"alg":"RS256","kid":"1","x":`+strings.Repeat("[", 5000)+strings.Repeat("]", 5000)+`}`)) + "." + parts[1] + "." + parts[2],
+	}
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { assert.Fail(t, "asked where a token said") }))
+	t.Cleanup(elsewhere.Close)
+	for _, where := range []string{"jku", "x5u"} {
+		all[where] = sign(t, other.alg, other.private, map[string]any{"kid": other.kid, where: elsewhere.URL}, i.claims("anna", nil))
+		all[where+", our id"] = sign(t, other.alg, other.private, map[string]any{"kid": key.kid, where: elsewhere.URL}, i.claims("anna", nil))
 	}
 	return all
 }
@@ -334,6 +349,7 @@ func TestManyAtFirst(t *testing.T) {
 func TestProviderIsNotOne(t *testing.T) {
 	t.Parallel()
 	key := rsaPair(t, "1")
+	honest := newIssuer(t, key.public())
 	for name, spoil := range map[string]func(*issuer){
 		"down": func(i *issuer) { i.down = true },
 		"other issuer": func(i *issuer) {
@@ -343,14 +359,97 @@ func TestProviderIsNotOne(t *testing.T) {
 		"no jwks_uri":    func(i *issuer) { i.discover = map[string]any{"issuer": i.URL} },
 		"symmetric keys": func(i *issuer) { i.public = []jose.JSONWebKey{{Key: []byte("secret"), KeyID: "1"}} },
 		"private keys":   func(i *issuer) { i.public = []jose.JSONWebKey{{Key: key.private, KeyID: "1"}} },
+		"HTML": func(i *issuer) {
+			i.instead = func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html>Sign in</html>") }
+		},
+		"discovery elsewhere": func(i *issuer) {
+			i.instead = func(w http.ResponseWriter, r *http.Request) {
+				http.Redirect(w, r, honest.URL+r.URL.Path, http.StatusFound)
+			}
+		},
+		"keys elsewhere": func(i *issuer) {
+			i.instead = func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path == "/keys" {
+					http.Redirect(w, r, honest.URL+r.URL.Path, http.StatusFound)
+					return
+				}
+				_ = json.NewEncoder(w).Encode(map[string]any{"issuer": i.URL, "jwks_uri": i.URL + "/keys"})
+			}
+		},
+		"keys without end": func(i *issuer) {
+			i.instead = func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path != "/keys" {
+					_ = json.NewEncoder(w).Encode(map[string]any{"issuer": i.URL, "jwks_uri": i.URL + "/keys"})
+					return
+				}
+				sent, err := 0, error(nil)
+				for n := 0; err == nil; sent += n {
+					n, err = io.WriteString(w, `{"keys":[`+strings.Repeat(`{"kty":"oct"},`, 4096))
+				}
+				assert.Less(t, sent, 32<<20, "cut off")
+			}
+		},
 	} {
 		i := newIssuer(t, key.public())
-		spoil(i)
+		i.change(func() { spoil(i) })
 		_, refusal := show(t, newGate(t, i, nil), i.token(t, key, "anna", nil))
 		if assert.NotNil(t, refusal, name) {
 			assert.Equal(t, http.StatusServiceUnavailable, refusal.Status, name)
 		}
 	}
+}
+
+// A provider that hangs holds up one caller for a while, not every one: keys that
+// were read are good for an hour.
+func TestProviderHangs(t *testing.T) {
+	t.Parallel()
+	key := rsaPair(t, "1")
+	i := newIssuer(t, key.public())
+	var ahead atomic.Int64
+	var logged bytes.Buffer
+	g, err := auth.New(auth.Options{
+		Issuer: i.URL, Audience: audience, Directory: newDirectory(t, i.URL), Log: slog.New(slog.NewTextHandler(&logged, nil)),
+		Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) },
+	})
+	require.NoError(t, err)
+	token := i.token(t, key, "anna", map[string]any{"exp": time.Now().Add(24 * time.Hour).Unix()})
+	admitted := func() bool {
+		_, refusal := show(t, g, token)
+		return refusal == nil
+	}
+	require.True(t, admitted())
+	i.change(func() { i.down = true })
+	ahead.Store(int64(11 * time.Minute))
+	require.True(t, admitted(), "waits for the answer, and does without")
+	assert.Contains(t, logged.String(), "discovery document cannot be read")
+	assert.NotContains(t, logged.String(), "127.0.0.1")
+
+	hangs, asked, givenUp := make(chan struct{}), make(chan struct{}, 10), make(chan struct{}, 10)
+	i.change(func() {
+		i.instead = func(_ http.ResponseWriter, r *http.Request) {
+			asked <- struct{}{}
+			select {
+			case <-hangs:
+			case <-r.Context().Done():
+				givenUp <- struct{}{}
+			}
+		}
+	})
+	ahead.Store(int64(12 * time.Minute))
+	assert.True(t, admitted())
+	<-asked
+	for range 5 {
+		assert.True(t, admitted(), "while it hangs")
+	}
+	assert.Empty(t, asked)
+	time.Sleep(100 * time.Millisecond) // the provider hears late that somebody hung up
+	assert.Empty(t, givenUp, "nobody waited for it")
+	i.change(func() { i.instead, i.down = nil, false })
+	close(hangs) // with an empty answer
+	assert.Eventually(t, func() bool {
+		ahead.Add(int64(10 * time.Second))
+		return admitted() && i.keysRead() == 2
+	}, 10*time.Second, 10*time.Millisecond)
 }
 
 func TestDirectoryIsGone(t *testing.T) {

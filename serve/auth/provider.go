@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -36,8 +37,8 @@ type claims struct {
 	scopes          []access.Scope
 }
 
-func newProvider(issuer, audience string, now func() time.Time) *provider {
-	p := &provider{issuer: issuer, config: oidc.Config{ClientID: audience, Now: now}, keys: newKeys(issuer, now)}
+func newProvider(issuer, audience string, now func() time.Time, log *slog.Logger) *provider {
+	p := &provider{issuer: issuer, config: oidc.Config{ClientID: audience, Now: now}, keys: newKeys(issuer, now, log)}
 	for _, a := range Algorithms {
 		p.config.SupportedSigningAlgs = append(p.config.SupportedSigningAlgs, string(a))
 	}

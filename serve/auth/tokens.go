@@ -20,6 +20,8 @@ const (
 	tokenPrefix = "asleep_" // tells static tokens from others, also for scanners of leaked secrets
 	hashPrefix  = "sha256:"
 	none        = "-"
+
+	mostProblems = 8 // named of a file that is perhaps another one
 )
 
 // Entry is one line of a token file: who shows the token, never the token.
@@ -58,10 +60,11 @@ func NewToken(e Entry) (token, line string, err error) {
 // ReadTokens reads a token file: one entry a line, its fields apart by blanks and
 // in the order of [Entry] behind the hash, "-" for an empty one, lists with
 // commas. Empty lines and those that begin with "#" count for nothing. The error
-// names every line that cannot be used, and repeats none.
+// names the first lines that cannot be used, and repeats none.
 func ReadTokens(r io.Reader) (Tokens, error) {
 	tokens, names := Tokens{}, map[string]bool{}
 	var problems []error
+	more := 0
 	lines := bufio.NewScanner(r)
 	for n := 1; lines.Scan(); n++ {
 		fields := strings.Fields(lines.Text())
@@ -72,11 +75,19 @@ func ReadTokens(r io.Reader) (Tokens, error) {
 		if _, again := tokens[hash]; err == nil && (again || names[e.Name]) {
 			err = errors.New("the hash or the name stands in an earlier line too")
 		}
-		if err != nil {
+		switch {
+		case err == nil:
+		case len(problems) < mostProblems:
 			problems = append(problems, fmt.Errorf("line %d: %w", n, err))
+			continue
+		default:
+			more++
 			continue
 		}
 		tokens[hash], names[e.Name] = e, true
+	}
+	if more > 0 {
+		problems = append(problems, fmt.Errorf("and %d more lines", more))
 	}
 	if err := errors.Join(append(problems, lines.Err())...); err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"path"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -35,9 +36,10 @@ type API struct {
 	page        []byte // for people
 }
 
+// The paths at which [API.Describe] answers.
 const (
-	descriptionPath = "/openapi.json"
-	docsPath        = "/docs"
+	DescriptionPath = "/openapi.json"
+	DocsPath        = "/docs"
 )
 
 // New makes the routes. It panics when a tool's schema is not one, at start.
@@ -70,39 +72,43 @@ func New(o Options) *API {
 
 // ServeHTTP implements [http.Handler].
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	_, pattern := a.mux.Handler(r)
-	if pattern == "" {
+	if !a.has(r) {
 		a.missing(w, r)
 		return
 	}
 	a.mux.ServeHTTP(w, r)
 }
 
+// has says whether there is such a route. The mux would redirect from paths like
+// /api//sessions.
+func (a *API) has(r *http.Request) bool {
+	_, pattern := a.mux.Handler(r)
+	asked := r.URL.EscapedPath()
+	return pattern != "" && path.Clean(asked) == asked
+}
+
 // missing tells a wrong method from a wrong path.
 func (a *API) missing(w http.ResponseWriter, r *http.Request) {
-	for _, method := range []string{http.MethodGet, http.MethodPost} {
+	for method, allowed := range map[string]string{http.MethodGet: "GET, HEAD", http.MethodPost: "POST"} {
 		other := r.Clone(r.Context())
 		other.Method = method
-		if _, pattern := a.mux.Handler(other); pattern != "" {
-			w.Header().Set("Allow", method)
+		if a.has(other) {
+			w.Header().Set("Allow", allowed)
 			Problem(w, http.StatusMethodNotAllowed, "Use "+method+".")
 			return
 		}
 	}
-	Problem(w, http.StatusNotFound, "There is nothing here. See "+docsPath+".")
+	Problem(w, http.StatusNotFound, "There is nothing here. See "+DocsPath+".")
 }
 
-// Described says whether path is one that describes the API.
-func Described(path string) bool { return path == descriptionPath || path == docsPath }
-
-// Describe answers at the paths of [Described].
+// Describe answers with the OpenAPI document, or at [DocsPath] with the page.
 func (a *API) Describe(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
 		Problem(w, http.StatusMethodNotAllowed, "Use GET.")
 		return
 	}
-	if r.URL.Path == docsPath {
+	if r.URL.Path == DocsPath {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Content-Security-Policy", pagePolicy)
 		_, _ = w.Write(a.page) // nobody is left to tell

@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -65,23 +66,52 @@ var pagePolicy = func() string {
 type operation struct {
 	Method, Path         string
 	Summary, Description string
-	Parameters           []struct {
-		Name, In, Description string
-		Required              bool
-		Schema                struct {
-			Type    string
-			Format  string
-			Enum    []any
-			Default any
-		}
+	Parameters           []parameter
+	RequestBody          struct {
+		Content map[string]struct{ Schema schema }
 	}
+}
+
+// parameter is one in the path, in the query, or in the body.
+type parameter struct {
+	Name, In, Description string
+	Required              bool
+	Schema                schema
+}
+
+type schema struct {
+	Ref         string `json:"$ref"`
+	Type        any    // a text, or a list of them
+	Format      string
+	Description string
+	Enum        []any
+	Default     any
+	Properties  map[string]schema
+	Required    []string
+}
+
+// fields are the members of a body's schema, and those of the objects in it.
+func (s schema) fields(named map[string]schema, prefix string) (all []parameter) {
+	if to, ok := named[strings.TrimPrefix(s.Ref, "#/components/schemas/")]; ok {
+		s = to
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
+		field := s.Properties[name]
+		if inner := field.fields(named, prefix+name+"."); len(inner) > 0 {
+			all = append(all, inner...)
+			continue
+		}
+		all = append(all, parameter{prefix + name, "body", field.Description, slices.Contains(s.Required, name), field})
+	}
+	return all
 }
 
 // page is the document for people.
 func page(description []byte) []byte {
 	var document struct {
-		Info  struct{ Title, Version, Description string }
-		Paths map[string]map[string]operation
+		Info       struct{ Title, Version, Description string }
+		Paths      map[string]map[string]operation
+		Components struct{ Schemas map[string]schema }
 	}
 	if err := json.Unmarshal(description, &document); err != nil {
 		panic(err) // it was written above
@@ -91,6 +121,7 @@ func page(description []byte) []byte {
 		for _, method := range slices.Sorted(maps.Keys(document.Paths[path])) {
 			o := document.Paths[path][method]
 			o.Method, o.Path = method, path
+			o.Parameters = append(o.Parameters, o.RequestBody.Content["application/json"].Schema.fields(document.Components.Schemas, "")...)
 			all = append(all, o)
 		}
 	}

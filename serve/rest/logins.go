@@ -30,7 +30,7 @@ func (l logins) register(api huma.API) {
 		OperationID: "map_login", Method: http.MethodPost, Path: "/api/logins", Tags: []string{"users"},
 		Summary:      "Say who a login is",
 		Description:  "Makes a login of the OpenID provider stand for an Asleep user, for operators. It may be repeated; a login that stands for another user is left as it is.",
-		MaxBodyBytes: 16 << 10, DefaultStatus: http.StatusNoContent, Errors: []int{401, 403, 409, 422, 429, 500, 503},
+		MaxBodyBytes: 16 << 10, DefaultStatus: http.StatusNoContent, Errors: []int{400, 401, 403, 409, 413, 415, 422, 429, 500, 503},
 	}, l.put)
 }
 

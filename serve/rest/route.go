@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -151,7 +152,7 @@ func (r route) register(api huma.API, o Options) {
 		}
 		body, failure := o.Call(ctx, r.tool, encoded)
 		if failure != nil {
-			return nil, problem(failure)
+			return nil, r.problem(failure)
 		}
 		return &answer{"application/json", body}, nil
 	})
@@ -173,12 +174,15 @@ func needScope(r *http.Request, o Options, scope access.Scope) error {
 // read makes arguments of a query. A value that is not understood is passed on as
 // it is: the tool's words about it are better.
 func (r route) read(request *http.Request) (map[string]any, error) {
+	query, err := url.ParseQuery(request.URL.RawQuery)
+	if err != nil { // a part left out could be the one that says whose nights
+		return nil, huma.NewError(http.StatusBadRequest, `The query cannot be read. Write it as name=value&name=value, with "%" and two hexadecimal digits for other characters than letters and digits.`)
+	}
 	arguments := map[string]any{}
-	for public, values := range request.URL.Query() {
+	for public, values := range query {
 		a, ok := r.arguments[public]
 		if !ok || r.inPath(public) {
-			known := slices.DeleteFunc(slices.Sorted(maps.Keys(r.arguments)), r.inPath)
-			return nil, huma.NewError(http.StatusBadRequest, fmt.Sprintf("There is no parameter %.60q. There are %s.", public, strings.Join(known, ", ")))
+			return nil, r.unknown(public)
 		}
 		arguments[a.name] = a.value(values)
 	}
@@ -188,6 +192,15 @@ func (r route) read(request *http.Request) (map[string]any, error) {
 		}
 	}
 	return arguments, nil
+}
+
+func (r route) unknown(public string) error {
+	known := slices.DeleteFunc(slices.Sorted(maps.Keys(r.arguments)), r.inPath)
+	hint := ""
+	if near := tools.Closest(public, known); near != "" {
+		hint = fmt.Sprintf(" Did you mean %q?", near)
+	}
+	return huma.NewError(http.StatusBadRequest, fmt.Sprintf("There is no parameter %.60q.%s Known: %s.", public, hint, strings.Join(known, ", ")))
 }
 
 func (a argument) value(values []string) any {
@@ -226,13 +239,19 @@ var statuses = map[string]int{
 	"quota": http.StatusBadGateway, "bad_response": http.StatusBadGateway,
 	"rate_limited": http.StatusServiceUnavailable, "unavailable": http.StatusServiceUnavailable,
 	"timeout": http.StatusGatewayTimeout, "cancelled": http.StatusServiceUnavailable,
+	"no_directory": http.StatusServiceUnavailable, "database_locked": http.StatusServiceUnavailable, "database_unreachable": http.StatusServiceUnavailable,
 }
 
-// problem is a tool's failure over HTTP, in the tool's words.
-func problem(f *tools.Failure) error {
+// problem is a tool's failure over HTTP, in the tool's words but with the names
+// that queries have.
+func (r route) problem(f *tools.Failure) error {
 	status, ok := statuses[f.Code]
 	if !ok {
 		status = http.StatusInternalServerError
 	}
-	return huma.NewError(status, f.Text)
+	text := f.Text
+	for public, a := range r.arguments {
+		text = strings.ReplaceAll(text, strconv.Quote(a.name), strconv.Quote(public))
+	}
+	return huma.NewError(status, text)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -40,18 +41,23 @@ type metadata struct {
 
 type madeUser struct {
 	Status int
-	Body   struct {
-		UserID string `json:"user_id"`
-	}
+	Body   userID
+}
+
+type userID struct {
+	UserID string `json:"user_id"`
 }
 
 func (u users) register(api huma.API) {
+	again := &huma.Response{Description: "There already", Content: map[string]*huma.MediaType{
+		"application/json": {Schema: api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[userID](), true, "")},
+	}}
 	huma.Register(api, huma.Operation{
 		OperationID: "create_own_user", Method: http.MethodPost, Path: "/api/users", Tags: []string{"users"},
 		Summary:      "Make my Asleep user",
 		Description:  "Makes the Asleep user that stands for the person who signed in, once: whoever has one is told its id again, with status 200.",
 		MaxBodyBytes: 16 << 10, DefaultStatus: http.StatusCreated,
-		Errors: []int{401, 403, 409, 422, 429, 500, 502, 503},
+		Responses: map[string]*huma.Response{"200": again}, Errors: []int{400, 401, 403, 409, 413, 415, 422, 429, 500, 502, 503},
 	}, u.make)
 }
 
