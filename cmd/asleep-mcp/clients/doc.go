@@ -8,7 +8,8 @@
 // variables it gets, some of which are secrets. A [Machine] is what the place of a
 // client's file depends on: the system, the home folder and a few variables. The
 // file is one of JSON with comments, TOML or YAML; within it a server is an entry
-// under [ServerName].
+// under [ServerName]. A client that starts no programs has no file: [ChatGPT] says
+// what to do instead.
 //
 // # Promise
 //
