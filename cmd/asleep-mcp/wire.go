@@ -103,6 +103,19 @@ func (c *config) startDemo(ctx context.Context, log *slog.Logger) (stop func(), 
 	return func() { cancel(); <-ended }, nil
 }
 
+// principal is who is asking on the doors where callers are not told apart.
+func (c config) principal(memberOf access.Directory) access.Principal {
+	switch c.role {
+	case roleCoach:
+		return access.Coach(c.userID, memberOf, c.ofOrgs...).Named(roleCoach)
+	case roleAnalyst:
+		return access.Analyst(c.ofOrgs...).Named(roleAnalyst)
+	case roleUser:
+		return access.Person(c.userID)
+	}
+	return access.Operator(c.userID)
+}
+
 // asked is who may ask at most: behind a gate anybody, else the one principal.
 func (c config) asked(d *directory) access.Principal {
 	if c.service.gated() {
