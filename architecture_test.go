@@ -21,7 +21,7 @@ const module = "github.com/asleep-mcp/asleep-mcp"
 // house lists the packages from the door to the cellar: each may import those
 // after it, never one before it.
 var house = []string{
-	"cmd/asleep-mcp", "evaluation", "serve", "serve/rest", "serve/auth", "serve/watch", "tools", "prompts", "access", "tenants", "analytics", "asleep", "asleep/sandbox",
+	"cmd/asleep-mcp", "cmd/asleep-mcp/clients", "cmd/asleep-mcp/readable", "evaluation", "serve", "serve/rest", "serve/auth", "serve/watch", "tools", "prompts", "access", "tenants", "analytics", "asleep", "asleep/sandbox",
 }
 
 // strangers are neighbours in the list that must not know each other, for their
@@ -34,6 +34,9 @@ var strangers = map[string][]string{
 	"tools":          {"asleep/sandbox"},                         // nothing made up reaches an answer except over HTTP
 	"prompts":        {"tenants", "analytics", "asleep/sandbox"}, // texts hold no numbers
 	"serve":          {"asleep", "asleep/sandbox", "analytics"},
+
+	"cmd/asleep-mcp/clients":  house[1:], // files of other people's programs have nothing to do with sleep
+	"cmd/asleep-mcp/readable": house[1:], // it knows what answers look like, and none of them
 }
 
 // guests are libraries that stay in the rooms named.
@@ -43,9 +46,9 @@ var guests = map[string][]string{
 	"github.com/lmittmann/tint":       {"cmd/asleep-mcp"},
 	"github.com/alecthomas/kong":      {"cmd/asleep-mcp"},
 	"github.com/failsafe-go":          {"asleep"},
-	"go.yaml.in/yaml":                 {"cmd/asleep-mcp", "evaluation"},
-	"github.com/pelletier/go-toml":    {"cmd/asleep-mcp"},
-	"github.com/tailscale/hujson":     {"cmd/asleep-mcp"},
+	"go.yaml.in/yaml":                 {"cmd/asleep-mcp/clients", "evaluation"},
+	"github.com/pelletier/go-toml":    {"cmd/asleep-mcp/clients"},
+	"github.com/tailscale/hujson":     {"cmd/asleep-mcp/clients"},
 	"github.com/maypok86/otter":       {"asleep", "tools"},
 	"github.com/coreos/go-oidc":       {"serve/auth"},
 	"github.com/go-jose/go-jose":      {"serve/auth"},

@@ -11,6 +11,7 @@ import (
 
 	"github.com/agnivade/levenshtein"
 
+	"github.com/asleep-mcp/asleep-mcp/cmd/asleep-mcp/readable"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 
@@ -48,7 +49,7 @@ func (k callCommand) Run(p *program, ctx bound) error {
 		_, err = fmt.Fprintf(p.stdout, "%s\n", answer)
 		return err
 	}
-	text, err := render(answer)
+	text, err := readable.Answer(answer)
 	if err != nil {
 		return fmt.Errorf("the answer cannot be shown: %w", err)
 	}

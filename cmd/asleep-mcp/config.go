@@ -1,8 +1,6 @@
 package main
 
 import (
-	"errors"
-	"fmt"
 	"log/slog"
 	"strconv"
 	"strings"
@@ -60,21 +58,6 @@ func (s settings) read(m *mistakes, getenv func(string) string) config {
 	}
 	c.birthYear = m.readBirthYear(s.BirthYear, c.now().Year())
 	return c
-}
-
-// mistakes gathers what is wrong, each with the names of its flag and variable.
-type mistakes struct{ found []error }
-
-// err is all of them, or nil.
-func (m *mistakes) err() error {
-	if err := errors.Join(m.found...); err != nil {
-		return usageError{fmt.Errorf("the settings are wrong:\n%w", err)}
-	}
-	return nil
-}
-
-func (m *mistakes) add(names, format string, args ...any) {
-	m.found = append(m.found, fmt.Errorf(names+": "+format, args...))
 }
 
 func (m *mistakes) readKey(key string) string {

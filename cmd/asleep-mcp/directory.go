@@ -17,18 +17,6 @@ type directory struct {
 	store *tenants.Store
 }
 
-// newDirectory is the one that the settings name.
-func (c config) newDirectory() *directory {
-	if c.demo && c.database == "" {
-		return newDemoDirectory()
-	}
-	dsn := c.database
-	if dsn == "" {
-		dsn = c.dataFile
-	}
-	return &directory{dial: func(ctx context.Context) (*tenants.Store, error) { return tenants.Open(ctx, dsn) }}
-}
-
 // open returns the same store every time; after a failure it tries again.
 func (d *directory) open(ctx context.Context) (*tenants.Store, error) {
 	d.mu.Lock()

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/serve"
+	"github.com/asleep-mcp/asleep-mcp/serve/watch"
 )
 
 const defaultHTTPAddr = serve.DefaultAddr
@@ -51,17 +52,39 @@ func (h httpCommand) Run(p *program, ctx bound) error {
 	return s.Serve(ctx, l)
 }
 
-// callers says in a word who is let in.
-func (s *service) callers() string {
-	var by []string
-	if s.issuer != "" {
-		by = append(by, "oidc")
+func (h httpCommand) read(m *mistakes, getenv func(string) string) *service {
+	s := &service{
+		publicURL:  m.readPublicURL(h.PublicURL),
+		issuer:     m.readIssuer(h.Issuer),
+		audience:   h.Audience,
+		tokens:     m.readTokens(h.TokenFile),
+		tls:        m.readTLS(h.TLSCert, h.TLSKey),
+		origins:    m.readOrigins(h.Origins),
+		perMinute:  m.readRateLimit(h.RateLimit),
+		webhookKey: m.readWebhookKey(strings.TrimSpace(getenv(webhookVariable))),
 	}
-	if s.tokens != nil {
-		by = append(by, "tokens")
+	for _, variable := range watch.OTLPVariables {
+		s.traces = m.readCollector(variable, getenv(variable)) || s.traces
 	}
-	if by == nil {
-		return "everybody on this machine"
+	switch {
+	case h.Issuer != "" && h.Audience == "":
+		m.add("--oidc-audience (ASLEEP_MCP_OIDC_AUDIENCE)", "it is needed with --oidc-issuer: tokens made for other services must not count here")
+	case h.Issuer == "" && h.Audience != "":
+		m.add("--oidc-issuer (ASLEEP_MCP_OIDC_ISSUER)", "it is needed with --oidc-audience")
 	}
-	return strings.Join(by, "+")
+	h.checkAddr(m)
+	return s
+}
+
+// checkAddr says what is missing to listen where it is asked for.
+func (h httpCommand) checkAddr(m *mistakes) {
+	err := serve.CheckAddr(h.Addr)
+	gated := h.Issuer != "" || h.TokenFile != ""
+	switch {
+	case err == nil:
+	case !gated || !strings.Contains(err.Error(), "not authenticated"):
+		m.add("--addr (ASLEEP_MCP_ADDR)", "%w", err)
+	case h.PublicURL == "":
+		m.add("--public-url (ASLEEP_MCP_PUBLIC_URL)", "it is needed to listen beyond loopback: requests for other names are refused")
+	}
 }

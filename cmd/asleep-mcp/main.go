@@ -24,12 +24,6 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 
-const (
-	exitOK     = 0
-	exitFailed = 1
-	exitUsage  = 2
-)
-
 func main() {
 	// A reader of standard output that leaves is an error of the write, not
 	// the death of the program.
@@ -38,15 +32,6 @@ func main() {
 	code := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
-}
-
-// program is what a command works with.
-type program struct {
-	settings settings
-	getenv   func(string) string
-	stdin    io.Reader
-	stdout   io.Writer
-	stderr   io.Writer
 }
 
 type commandLine struct {
@@ -73,9 +58,6 @@ func (line *commandLine) parser(more ...kong.Option) (*kong.Kong, error) {
 	)...)
 }
 
-// usageError is a mistake in the command line or the settings.
-type usageError struct{ error }
-
 // run is the program. It returns the exit code.
 func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) int {
 	getenv = filledIn(getenv)
@@ -98,8 +80,11 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	return exitCode(err, stderr)
 }
 
-// bound carries the context through kong, which binds by type.
-type bound struct{ context.Context }
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
 
 func exitCode(err error, stderr io.Writer) int {
 	if err == nil {

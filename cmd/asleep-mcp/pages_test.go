@@ -56,23 +56,6 @@ func TestPageListsTheSettings(t *testing.T) { //nolint:paralleltest // it may wr
 	}
 }
 
-// docs/clients.md says where setup looks for the files.
-func TestPageListsTheFiles(t *testing.T) { //nolint:paralleltest // it may write the page
-	table := "| client | macOS | Linux | Windows |\n|---|---|---|---|\n"
-	for _, c := range clients() {
-		table += "| " + c.title
-		for _, m := range []machine{
-			{os: "darwin", home: "~"}, {os: "linux", home: "~"}, {os: "windows", home: "%USERPROFILE%"},
-		} {
-			m.getenv = map[string]variablesOf{"windows": {"APPDATA": "%APPDATA%"}}[m.os].get
-			m.glob = func(string) []string { return nil }
-			table += " | `" + c.file(m) + "`"
-		}
-		table += " |\n"
-	}
-	between(t, docsFolder+"clients.md", "files", table)
-}
-
 // The README is one screen, and shows how the first command's report begins.
 func TestReadmeIsOneScreen(t *testing.T) { //nolint:paralleltest // it may write the README
 	got := runWith(t, nil, "call", "weekly_report", "--demo", "--now", "2026-11-23T09:12:00+01:00")

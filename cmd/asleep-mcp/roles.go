@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 
@@ -68,17 +67,4 @@ func (m *mistakes) readRole(role, userID, text string) (string, []string) {
 		m.add("--role (ASLEEP_MCP_ROLE)", "%q is none of operator, coach, analyst and user", role)
 	}
 	return role, organizations
-}
-
-// principal is who is asking on the doors where callers are not told apart.
-func (c config) principal(memberOf access.Directory) access.Principal {
-	switch c.role {
-	case roleCoach:
-		return access.Coach(c.userID, memberOf, c.ofOrgs...).Named(roleCoach)
-	case roleAnalyst:
-		return access.Analyst(c.ofOrgs...).Named(roleAnalyst)
-	case roleUser:
-		return access.Person(c.userID)
-	}
-	return access.Operator(c.userID)
 }

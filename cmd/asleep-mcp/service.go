@@ -8,9 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/asleep-mcp/asleep-mcp/serve"
 	"github.com/asleep-mcp/asleep-mcp/serve/auth"
-	"github.com/asleep-mcp/asleep-mcp/serve/watch"
 )
 
 // service is what the settings of the HTTP server mean.
@@ -28,43 +26,6 @@ type service struct {
 
 // webhookVariable has no flag: it is a key.
 const webhookVariable = "ASLEEP_MCP_WEBHOOK_KEY"
-
-func (h httpCommand) read(m *mistakes, getenv func(string) string) *service {
-	s := &service{
-		publicURL:  m.readPublicURL(h.PublicURL),
-		issuer:     m.readIssuer(h.Issuer),
-		audience:   h.Audience,
-		tokens:     m.readTokens(h.TokenFile),
-		tls:        m.readTLS(h.TLSCert, h.TLSKey),
-		origins:    m.readOrigins(h.Origins),
-		perMinute:  m.readRateLimit(h.RateLimit),
-		webhookKey: m.readWebhookKey(strings.TrimSpace(getenv(webhookVariable))),
-	}
-	for _, variable := range watch.OTLPVariables {
-		s.traces = m.readCollector(variable, getenv(variable)) || s.traces
-	}
-	switch {
-	case h.Issuer != "" && h.Audience == "":
-		m.add("--oidc-audience (ASLEEP_MCP_OIDC_AUDIENCE)", "it is needed with --oidc-issuer: tokens made for other services must not count here")
-	case h.Issuer == "" && h.Audience != "":
-		m.add("--oidc-issuer (ASLEEP_MCP_OIDC_ISSUER)", "it is needed with --oidc-audience")
-	}
-	h.checkAddr(m)
-	return s
-}
-
-// checkAddr says what is missing to listen where it is asked for.
-func (h httpCommand) checkAddr(m *mistakes) {
-	err := serve.CheckAddr(h.Addr)
-	gated := h.Issuer != "" || h.TokenFile != ""
-	switch {
-	case err == nil:
-	case !gated || !strings.Contains(err.Error(), "not authenticated"):
-		m.add("--addr (ASLEEP_MCP_ADDR)", "%w", err)
-	case h.PublicURL == "":
-		m.add("--public-url (ASLEEP_MCP_PUBLIC_URL)", "it is needed to listen beyond loopback: requests for other names are refused")
-	}
-}
 
 // plainURL is a URL of scheme and host alone. It is https, unless the host is
 // this machine.
@@ -165,3 +126,18 @@ func (m *mistakes) readWebhookKey(key string) string {
 
 // gated says whether callers are authenticated.
 func (s *service) gated() bool { return s != nil && (s.issuer != "" || s.tokens != nil) }
+
+// callers says in a word who is let in.
+func (s *service) callers() string {
+	var by []string
+	if s.issuer != "" {
+		by = append(by, "oidc")
+	}
+	if s.tokens != nil {
+		by = append(by, "tokens")
+	}
+	if by == nil {
+		return "everybody on this machine"
+	}
+	return strings.Join(by, "+")
+}

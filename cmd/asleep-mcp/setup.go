@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/asleep-mcp/asleep-mcp/cmd/asleep-mcp/clients"
 )
 
 type setupCommand struct {
@@ -21,18 +23,6 @@ type setupCommand struct {
 	Command string `placeholder:"PATH" help:"Program the client is to start (default this one)."`
 }
 
-// docs is where the pages about this program are, for whoever has it alone.
-const docs = "https://github.com/asleep-mcp/asleep-mcp/blob/main/docs/"
-
-// chatGPT is what to do for a client that starts no programs.
-const chatGPT = `ChatGPT starts no programs: it calls a server at a public https:// address.
-
-1. Serve over HTTP, with callers authenticated: ` + docs + `service.md
-2. In ChatGPT, open Settings, Apps, Advanced settings, and switch developer mode on.
-3. In Settings, Apps, choose Create app. Enter the address with /mcp behind it, and OAuth.
-4. In a new chat, add the app and ask: how did I sleep last night?
-`
-
 // Run writes the configuration of a client and tries it.
 func (s setupCommand) Run(p *program, ctx bound, k *kong.Context) error {
 	c, err := p.settings.check(p.getenv)
@@ -40,14 +30,14 @@ func (s setupCommand) Run(p *program, ctx bound, k *kong.Context) error {
 		return err
 	}
 	if s.Client == "chatgpt" {
-		_, err := io.WriteString(p.stdout, chatGPT)
+		_, err := io.WriteString(p.stdout, clients.ChatGPT)
 		return err
 	}
 	to, err := s.client()
 	if err != nil {
 		return usageError{err}
 	}
-	home, err := p.machine()
+	machine, err := clients.ThisMachine(p.getenv)
 	if err != nil {
 		return err
 	}
@@ -55,13 +45,12 @@ func (s setupCommand) Run(p *program, ctx bound, k *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	written := l
 	if s.WithKey {
-		if written, err = s.withKey(to, l, p.getenv); err != nil {
+		if l, err = s.withKey(to, l, p.getenv); err != nil {
 			return usageError{err}
 		}
 	}
-	steps := setupSteps{client: to, path: to.file(home), launch: l, written: written, out: p.stdout}
+	steps := setupSteps{client: to, path: to.File(machine), launch: l, out: p.stdout}
 	if s.Print {
 		return steps.print()
 	}
@@ -76,21 +65,19 @@ func (s setupCommand) Run(p *program, ctx bound, k *kong.Context) error {
 	return steps.finish()
 }
 
-func (s setupCommand) client() (client, error) {
-	all := clients()
+func (s setupCommand) client() (clients.Client, error) {
+	if c, found := clients.Named(s.Client); found {
+		return c, nil
+	}
 	names := []string{"chatgpt"}
-	for _, c := range all {
-		names = append(names, c.name)
+	for _, c := range clients.All() {
+		names = append(names, c.Name)
 	}
-	i := slices.IndexFunc(all, func(c client) bool { return c.name == s.Client })
-	if i < 0 {
-		slices.Sort(names)
-		return client{}, fmt.Errorf("there is no client %q%s; there are %s", s.Client, suggestion(s.Client, names), strings.Join(names, ", "))
-	}
-	return all[i], nil
+	slices.Sort(names)
+	return clients.Client{}, fmt.Errorf("there is no client %q%s; there are %s", s.Client, suggestion(s.Client, names), strings.Join(names, ", "))
 }
 
-func (s setupCommand) launch(flags []*kong.Flag, demo bool) (launch, error) {
+func (s setupCommand) launch(flags []*kong.Flag, demo bool) (clients.Launch, error) {
 	command := s.Command
 	var err error
 	if command == "" {
@@ -99,48 +86,30 @@ func (s setupCommand) launch(flags []*kong.Flag, demo bool) (launch, error) {
 		command, err = filepath.Abs(command)
 	}
 	if err != nil {
-		return launch{}, err
+		return clients.Launch{}, err
 	}
 	return newLaunch(command, flags, demo), nil
 }
 
-func (s setupCommand) withKey(to client, l launch, getenv func(string) string) (launch, error) {
-	if to.discreet {
-		return l, fmt.Errorf("--with-key is not for %s: %s", to.title, to.keyNote)
+// withKey checks that the file may hold the secrets, and that they are there.
+func (s setupCommand) withKey(to clients.Client, l clients.Launch, getenv func(string) string) (clients.Launch, error) {
+	if to.Discreet {
+		return l, fmt.Errorf("--with-key is not for %s: %s", to.Title, to.KeyNote)
 	}
-	for _, name := range l.secrets {
+	for _, name := range l.Secrets {
 		if strings.TrimSpace(getenv(name)) == "" {
 			return l, fmt.Errorf("--with-key writes %s into the file, so it must be set now", name)
 		}
 	}
-	return l.open(getenv), nil
-}
-
-// machine is this one.
-func (p *program) machine() (machine, error) {
-	home := p.getenv("HOME")
-	if runtime.GOOS == "windows" {
-		home = p.getenv("USERPROFILE")
-	}
-	if home == "" {
-		return machine{}, errors.New("the home folder is not known: set HOME")
-	}
-	return machine{
-		os: runtime.GOOS, home: home, getenv: p.getenv, exists: exists,
-		glob: func(pattern string) []string {
-			found, _ := filepath.Glob(pattern) // the patterns are ours and well formed
-			return found
-		},
-	}, nil
+	return l.WithSecrets(getenv), nil
 }
 
 // setupSteps are what setup does for one client, and what it says of it.
 type setupSteps struct {
-	client  client
-	path    string
-	launch  launch // without secrets in the clear
-	written launch // as it gets into the file
-	out     io.Writer
+	client clients.Client
+	path   string
+	launch clients.Launch
+	out    io.Writer
 }
 
 func (s setupSteps) say(format string, args ...any) error {
@@ -148,58 +117,32 @@ func (s setupSteps) say(format string, args ...any) error {
 	return err
 }
 
-// showsKey says whether the file gets secrets in the clear.
-func (s setupSteps) showsKey() bool { return s.written.secrets == nil && len(s.launch.secrets) > 0 }
-
-// snippet is what belongs into the file, with dots for a key.
-func (s setupSteps) snippet() string {
-	shown := s.launch
-	if !s.client.discreet {
-		shown = shown.open(func(string) string { return "…" })
-	}
-	text, err := s.client.write(nil, shown)
-	if err != nil {
-		panic(err) // an empty file can be written
-	}
-	return strings.TrimSpace(string(text))
-}
-
 func (s setupSteps) print() error {
-	return errors.Join(s.say("# %s: %s\n%s", s.client.title, s.path, s.snippet()), s.finish())
+	return errors.Join(s.say("# %s: %s\n%s", s.client.Title, s.path, s.client.Snippet(s.launch)), s.finish())
 }
 
 // write changes the file, or says why it must not and what to add by hand.
 func (s setupSteps) write() error {
-	f, err := readConfigFile(s.path)
-	var text []byte
-	if err == nil {
-		text, err = s.client.write(f.text, s.written)
-	}
-	if err == nil && f.text != nil && string(text) == string(f.text) {
-		return s.say("%s: %s\nThe server %s is there already; nothing was changed.", s.client.title, s.path, serverName)
-	}
-	if s.showsKey() {
-		f.mode &^= 0o077
-	}
-	var backup string
-	if err == nil {
-		backup, err = f.replace(text)
-	}
+	outcome, err := s.client.Write(s.path, s.launch)
 	if err != nil {
-		return fmt.Errorf("%s is left as it is: %w. Add this to it yourself:\n\n%s", s.path, err, s.snippet())
+		return fmt.Errorf("%s is left as it is: %w. Add this to it yourself:\n\n%s", s.path, err, s.client.Snippet(s.launch))
 	}
-	if backup != "" {
-		return s.say("%s: %s\nThe server %s is written there. What the file was before: %s", s.client.title, s.path, serverName, backup)
+	became := "is written there. The file is new: if " + s.client.Title + " keeps its settings elsewhere, move it."
+	switch {
+	case !outcome.Changed:
+		became = "is there already; nothing was changed."
+	case outcome.Copy != "":
+		became = "is written there. What the file was before: " + outcome.Copy
 	}
-	return s.say("%s: %s\nThe server %s is written there. The file is new: if %s keeps its settings elsewhere, move it.", s.client.title, s.path, serverName, s.client.title)
+	return s.say("%s: %s\nThe server %s %s", s.client.Title, s.path, clients.ServerName, became)
 }
 
 // try tries the launch, with the demo where a key or a user is missing.
 func (s setupSteps) try(ctx context.Context, c config, getenv func(string) string) error {
 	l, with := s.launch, "your last night"
 	if c.demo || c.key == "" || c.userID == "" {
-		l.args, l.secrets = append(slices.Clone(l.args), "--demo"), nil
-		l.env = slices.DeleteFunc(slices.Clone(l.env), func(v variable) bool { return v.name == "ASLEEP_USER_ID" })
+		l.Args, l.Secrets, l.Env = append(slices.Clone(l.Args), "--demo"), nil, maps.Clone(l.Env)
+		delete(l.Env, "ASLEEP_USER_ID")
 		with = "made-up nights"
 		switch {
 		case c.demo:
@@ -209,7 +152,7 @@ func (s setupSteps) try(ctx context.Context, c config, getenv func(string) strin
 			with += ", because nobody is named: with ASLEEP_USER_ID, questions need not name a user"
 		}
 	}
-	found, err := l.try(ctx, getenv)
+	found, err := try(ctx, l, getenv)
 	if err != nil {
 		return fmt.Errorf("the file is written, but trying it failed: %w\nasleep-mcp doctor finds out more", err)
 	}
@@ -218,15 +161,12 @@ func (s setupSteps) try(ctx context.Context, c config, getenv func(string) strin
 
 // finish says what is left to do.
 func (s setupSteps) finish() error {
-	if slices.Contains(s.written.secrets, keyVariable) {
-		if err := s.say("%s", s.client.keyNote); err != nil {
-			return err
-		}
+	note := ""
+	switch {
+	case s.client.HoldsSecrets(s.launch):
+		note = "The file holds your key now: let nobody else read it.\n"
+	case slices.Contains(s.launch.Secrets, keyVariable):
+		note = s.client.KeyNote + "\n"
 	}
-	if s.showsKey() {
-		if err := s.say("The file holds your key now: let nobody else read it."); err != nil {
-			return err
-		}
-	}
-	return s.say("Next: %s. Then ask: how did I sleep last night?", s.client.next)
+	return s.say("%sNext: %s. Then ask: how did I sleep last night?", note, s.client.Next)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"slices"
@@ -14,6 +15,8 @@ import (
 	mcpclient "github.com/mark3labs/mcp-go/client"
 	"github.com/mark3labs/mcp-go/client/transport"
 	"github.com/mark3labs/mcp-go/mcp"
+
+	"github.com/asleep-mcp/asleep-mcp/cmd/asleep-mcp/clients"
 )
 
 // triedWithin is how long the program may take to start and to answer once.
@@ -28,7 +31,7 @@ var always = []string{
 // try starts the program as a client would, in another folder and with few
 // variables, and calls a tool. It says in words what it did, and nothing of the
 // answer.
-func (l launch) try(ctx context.Context, getenv func(string) string) (string, error) {
+func try(ctx context.Context, l clients.Launch, getenv func(string) string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, triedWithin)
 	defer cancel()
 	start := func(ctx context.Context, command string, env, args []string) (*exec.Cmd, error) {
@@ -36,25 +39,30 @@ func (l launch) try(ctx context.Context, getenv func(string) string) (string, er
 		c.Env, c.Dir = env, os.TempDir()
 		return c, nil
 	}
-	opened := l.open(getenv)
 	var env []string
 	for _, name := range always {
 		if value := getenv(name); value != "" {
 			env = append(env, name+"="+value)
 		}
 	}
-	for _, v := range opened.env {
-		env = append(env, v.name+"="+v.value)
+	for name, value := range l.Env {
+		env = append(env, name+"="+value)
+	}
+	for _, name := range l.Secrets {
+		env = append(env, name+"="+getenv(name))
 	}
 	var said heardText
-	c, err := mcpclient.NewStdioMCPClientWithOptions(l.command, env, l.args, transport.WithCommandFunc(start), transport.WithCommandStderrWriter(&said))
+	c, err := mcpclient.NewStdioMCPClientWithOptions(l.Command, env, l.Args, transport.WithCommandFunc(start), transport.WithCommandStderrWriter(&said))
 	if err != nil {
-		return "", fmt.Errorf("%s does not start: %w", l.command, because(err))
+		if failed, ok := errors.AsType[*fs.PathError](err); ok {
+			err = failed.Err
+		}
+		return "", fmt.Errorf("%s does not start: %w", l.Command, err)
 	}
 	defer func() { _ = c.Close() }() // it has answered, or it never will
 	named, err := callOnce(ctx, c)
 	if words := said.String(); err != nil && words != "" && !errors.Is(err, errAnswer) {
-		return "", fmt.Errorf("%s does not serve: %s", l.command, words)
+		return "", fmt.Errorf("%s does not serve: %s", l.Command, words)
 	}
 	return named, err
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/asleep-mcp/asleep-mcp/cmd/asleep-mcp/clients"
 )
 
 const (
@@ -16,65 +18,26 @@ const (
 	databaseVariable = "ASLEEP_MCP_DATABASE_URL"
 )
 
-// variable is one of the environment.
-type variable struct{ name, value string }
-
-// launch is how a client is to start the program.
-type launch struct {
-	command string
-	args    []string
-	env     []variable // settings that everybody may read, by name
-	secrets []string   // names of variables that must not stand in a file, by name
-}
-
 // newLaunch starts the program at command with the settings it was given itself:
 // whoever says --demo to setup gets a client that starts it with it.
-func newLaunch(command string, flags []*kong.Flag, demo bool) launch {
-	l := launch{command: command, args: []string{"stdio"}}
+func newLaunch(command string, flags []*kong.Flag, demo bool) clients.Launch {
+	l := clients.Launch{Command: command, Args: []string{"stdio"}, Env: map[string]string{}}
 	for _, flag := range flags {
 		name, value := flag.Tag.Get("variable"), fmt.Sprint(flag.Target.Interface())
 		switch {
 		case name == "", name == "ASLEEP_MCP_NOW", value == "", value == "false", value == flag.Default:
 			// The client's program has its own clock.
 		case name == databaseVariable && strings.Contains(value, "://"):
-			l.secrets = append(l.secrets, name)
+			l.Secrets = append(l.Secrets, name)
 		default:
-			l.env = append(l.env, variable{name, value})
+			l.Env[name] = value
 		}
 	}
 	if !demo {
-		l.secrets = append(l.secrets, keyVariable)
+		l.Secrets = append(l.Secrets, keyVariable)
 	}
-	slices.Sort(l.secrets)
-	slices.SortFunc(l.env, byName)
+	slices.Sort(l.Secrets)
 	return l
-}
-
-// open is the launch with its secrets in the clear.
-func (l launch) open(value func(name string) string) launch {
-	l.env = slices.Clone(l.env)
-	for _, name := range l.secrets {
-		l.env = append(l.env, variable{name, value(name)})
-	}
-	l.secrets = nil
-	slices.SortFunc(l.env, byName)
-	return l
-}
-
-func byName(a, b variable) int { return strings.Compare(a.name, b.name) }
-
-// environment is what a file says of variables, secrets as refers writes them.
-func (l launch) environment(refers func(name string) string) map[string]any {
-	env := map[string]any{}
-	for _, v := range l.env {
-		env[v.name] = v.value
-	}
-	if refers != nil {
-		for _, name := range l.secrets {
-			env[name] = refers(name)
-		}
-	}
-	return env
 }
 
 // ownPath is where this program is, for clients that know no PATH.

@@ -14,6 +14,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 	"github.com/asleep-mcp/asleep-mcp/prompts"
 	"github.com/asleep-mcp/asleep-mcp/serve"
+	"github.com/asleep-mcp/asleep-mcp/tenants"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 
@@ -102,10 +103,35 @@ func (c *config) startDemo(ctx context.Context, log *slog.Logger) (stop func(), 
 	return func() { cancel(); <-ended }, nil
 }
 
+// principal is who is asking on the doors where callers are not told apart.
+func (c config) principal(memberOf access.Directory) access.Principal {
+	switch c.role {
+	case roleCoach:
+		return access.Coach(c.userID, memberOf, c.ofOrgs...).Named(roleCoach)
+	case roleAnalyst:
+		return access.Analyst(c.ofOrgs...).Named(roleAnalyst)
+	case roleUser:
+		return access.Person(c.userID)
+	}
+	return access.Operator(c.userID)
+}
+
 // asked is who may ask at most: behind a gate anybody, else the one principal.
 func (c config) asked(d *directory) access.Principal {
 	if c.service.gated() {
 		return access.Operator("")
 	}
 	return c.principal(d.memberOf)
+}
+
+// newDirectory is the one that the settings name.
+func (c config) newDirectory() *directory {
+	if c.demo && c.database == "" {
+		return newDemoDirectory()
+	}
+	dsn := c.database
+	if dsn == "" {
+		dsn = c.dataFile
+	}
+	return &directory{dial: func(ctx context.Context) (*tenants.Store, error) { return tenants.Open(ctx, dsn) }}
 }

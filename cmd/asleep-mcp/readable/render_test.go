@@ -1,4 +1,4 @@
-package main
+package readable
 
 import (
 	"encoding/json"
@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestRender(t *testing.T) {
+func TestAnswer(t *testing.T) {
 	t.Parallel()
 	const answer = `{"user_id":"U-1","summary":"Six nights.","period":{"from":"2026-11-17","days":7},"data_source":"demo",
 		"empty":[],"nothing":{},"hours":[7,9.5],"partial":true,"gone":null,
@@ -43,7 +43,7 @@ mixed
   - a  2
 évil [2J     a b
 `
-	got, err := render(json.RawMessage(answer))
+	got, err := Answer(json.RawMessage(answer))
 	require.NoError(t, err)
 	assert.Equal(t, want, got)
 }
@@ -60,14 +60,14 @@ func TestWrapped(t *testing.T) {
 	assert.Equal(t, "a\n"+long+"\nb", wrapped("a "+long+" b"))
 }
 
-func TestRenderRealDataUnmarked(t *testing.T) {
+func TestAnswerRealDataUnmarked(t *testing.T) {
 	t.Parallel()
-	got, err := render(json.RawMessage(`{"data_source":"asleep"}`))
+	got, err := Answer(json.RawMessage(`{"data_source":"asleep"}`))
 	require.NoError(t, err)
 	assert.Equal(t, "data source  asleep\n", got)
 
 	for _, bad := range []string{``, `[]`, `{"a":`, `{"a":[1`, `{"a" 1}`, `{"a":[{]}`} {
-		_, err := render(json.RawMessage(bad))
+		_, err := Answer(json.RawMessage(bad))
 		require.Error(t, err, bad)
 	}
 }

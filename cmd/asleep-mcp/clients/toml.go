@@ -1,4 +1,4 @@
-package main
+package clients
 
 import (
 	"bytes"
@@ -120,24 +120,15 @@ func setTOML(text []byte, table []string, pairs []pair) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	eol := "\n"
-	if bytes.Contains(text, []byte("\r\n")) {
-		eol = "\r\n"
-	}
-	var block strings.Builder
-	for _, p := range pairs {
-		block.WriteString(p.key + " = " + p.value + eol)
-	}
 	header := slices.IndexFunc(statements, func(s tomlStatement) bool { return s.header && slices.Equal(s.key, table) })
 	if err := changeable(statements, table, header); err != nil {
 		return nil, err
 	}
+	eol := lineEnd(text)
 	var edited bytes.Buffer
 	from := 0
 	for i, s := range statements {
-		path := s.path()
-		under := len(path) > len(table) && slices.Equal(path[:len(table)], table)
-		if under && slices.ContainsFunc(pairs, func(p pair) bool { return p.key == path[len(table)] }) {
+		if s.givesWay(table, pairs) {
 			edited.Write(text[from:s.start])
 			from = s.end
 		}
@@ -145,7 +136,7 @@ func setTOML(text []byte, table []string, pairs []pair) ([]byte, error) {
 			edited.Write(text[from:s.end])
 			from = s.end
 			endLine(&edited, eol)
-			edited.WriteString(block.String())
+			writePairs(&edited, pairs, eol)
 		}
 	}
 	edited.Write(text[from:])
@@ -154,9 +145,23 @@ func setTOML(text []byte, table []string, pairs []pair) ([]byte, error) {
 		if edited.Len() > 0 {
 			edited.WriteString(eol)
 		}
-		edited.WriteString("[" + strings.Join(table, ".") + "]" + eol + block.String())
+		edited.WriteString("[" + strings.Join(table, ".") + "]" + eol)
+		writePairs(&edited, pairs, eol)
 	}
 	return edited.Bytes(), nil
+}
+
+// givesWay says whether a statement is about one of the table's pairs.
+func (s tomlStatement) givesWay(table []string, pairs []pair) bool {
+	path := s.path()
+	under := len(path) > len(table) && slices.Equal(path[:len(table)], table)
+	return under && slices.ContainsFunc(pairs, func(p pair) bool { return p.key == path[len(table)] })
+}
+
+func writePairs(b *bytes.Buffer, pairs []pair, eol string) {
+	for _, p := range pairs {
+		b.WriteString(p.key + " = " + p.value + eol)
+	}
 }
 
 func endLine(b *bytes.Buffer, eol string) {

@@ -1,4 +1,4 @@
-package main
+package clients
 
 import (
 	"bytes"
@@ -24,34 +24,11 @@ func setYAML(text []byte, values any, path ...string) ([]byte, error) {
 	if err := wanted.Encode(values); err != nil {
 		return nil, err
 	}
-	at, changed := root.Content[0], false
-	for i, name := range path {
-		child := yamlValue(at, name)
-		if child == nil {
-			child = &yaml.Node{Kind: yaml.MappingNode}
-			at.Content = append(at.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: name}, child)
-			changed = true
-		}
-		if child.Kind != yaml.MappingNode {
-			return nil, fmt.Errorf("%s is not a mapping", strings.Join(path[:i+1], "."))
-		}
-		at = child
+	mapping, made, err := mappingAt(root.Content[0], path)
+	if err != nil {
+		return nil, err
 	}
-	for i := 0; i < len(wanted.Content); i += 2 {
-		key, value := wanted.Content[i], wanted.Content[i+1]
-		old := yamlValue(at, key.Value)
-		switch {
-		case old == nil:
-			at.Content = append(at.Content, key, value)
-		case sameYAML(old, value):
-			continue
-		default:
-			value.HeadComment, value.LineComment, value.FootComment = old.HeadComment, old.LineComment, old.FootComment
-			*old = *value
-		}
-		changed = true
-	}
-	if !changed {
+	if changed := setValues(mapping, &wanted); !changed && !made {
 		return text, nil
 	}
 	var b bytes.Buffer
@@ -61,6 +38,42 @@ func setYAML(text []byte, values any, path ...string) ([]byte, error) {
 		return nil, err
 	}
 	return b.Bytes(), nil
+}
+
+// mappingAt finds the mapping at a path, or makes it and those on the way.
+func mappingAt(at *yaml.Node, path []string) (mapping *yaml.Node, made bool, err error) {
+	for i, name := range path {
+		child := yamlValue(at, name)
+		if child == nil {
+			child, made = &yaml.Node{Kind: yaml.MappingNode}, true
+			at.Content = append(at.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: name}, child)
+		}
+		if child.Kind != yaml.MappingNode {
+			return nil, false, fmt.Errorf("%s is not a mapping", strings.Join(path[:i+1], "."))
+		}
+		at = child
+	}
+	return at, made, nil
+}
+
+// setValues gives a mapping the values of another one, and says whether it had
+// others.
+func setValues(mapping, wanted *yaml.Node) (changed bool) {
+	for i := 0; i < len(wanted.Content); i += 2 {
+		key, value := wanted.Content[i], wanted.Content[i+1]
+		old := yamlValue(mapping, key.Value)
+		switch {
+		case old == nil:
+			mapping.Content = append(mapping.Content, key, value)
+		case sameYAML(old, value):
+			continue
+		default:
+			value.HeadComment, value.LineComment, value.FootComment = old.HeadComment, old.LineComment, old.FootComment
+			*old = *value
+		}
+		changed = true
+	}
+	return changed
 }
 
 // readYAML reads a document whose root is a mapping; an empty one has an empty

@@ -1,4 +1,4 @@
-package main
+package clients
 
 import (
 	"bytes"
@@ -14,17 +14,17 @@ import (
 // largestFile is how much of a client's file is read, in bytes.
 const largestFile = 64 << 20
 
-// configFile is a client's file as it was found.
-type configFile struct {
+// file is a client's file as it was found.
+type file struct {
 	path string      // where it really is, behind symbolic links
 	text []byte      // nil: there is none
 	mode fs.FileMode // of a new one too
 }
 
-// readConfigFile reads a file that may be missing. It refuses what it could not
+// readFile reads a file that may be missing. It refuses what it could not
 // write again as it was.
-func readConfigFile(path string) (configFile, error) {
-	f := configFile{path: path, mode: 0o600}
+func readFile(path string) (file, error) {
+	f := file{path: path, mode: 0o600}
 	behind, err := filepath.EvalSymlinks(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -69,11 +69,11 @@ func because(err error) error {
 
 // replace puts a new text in the file's place, all at once, after a copy of the
 // old one beside it, if there was one.
-func (f configFile) replace(text []byte) (backup string, err error) {
+func (f file) replace(text []byte) (backup string, err error) {
 	if err := os.MkdirAll(filepath.Dir(f.path), 0o700); err != nil {
 		return "", because(err)
 	}
-	now, err := readConfigFile(f.path)
+	now, err := readFile(f.path)
 	if err != nil {
 		return "", err
 	}
@@ -89,7 +89,7 @@ func (f configFile) replace(text []byte) (backup string, err error) {
 }
 
 // keepCopy writes the old text to a new file beside it.
-func (f configFile) keepCopy() (path string, err error) {
+func (f file) keepCopy() (path string, err error) {
 	for i := 1; ; i++ {
 		path = f.path + ".before-asleep-mcp"
 		if i > 1 {
@@ -109,7 +109,7 @@ func (f configFile) keepCopy() (path string, err error) {
 
 // write makes a file beside the old one and renames it, so that nobody ever
 // reads half of it.
-func (f configFile) write(text []byte) (err error) {
+func (f file) write(text []byte) (err error) {
 	t, err := os.CreateTemp(filepath.Dir(f.path), ".asleep-mcp-*")
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package main
+package clients
 
 import (
 	"encoding/json"
@@ -36,18 +36,6 @@ func TestSetJSON(t *testing.T) {
 			assert.Equal(t, c.after, string(j.text))
 		})
 	}
-}
-
-// The line of a mistake is told, and nothing of what stands in it.
-func TestMistakesInJSON(t *testing.T) {
-	t.Parallel()
-	_, err := readJSON([]byte("{\n  // fine\n  \"key\": secret\n}"))
-	require.EqualError(t, err, "it is not JSON: see line 3")
-	_, err = setTOML([]byte("a = 1\nkey = \"secret\n"), []string{"t"}, nil)
-	require.EqualError(t, err, "it is not TOML: see line 2")
-	_, err = setYAML([]byte("a: 1\nkey: {secret: [\n"), struct{}{}, "t")
-	require.ErrorContains(t, err, "it is not YAML: see line")
-	assert.NotContains(t, err.Error(), "secret")
 }
 
 // Into any object, in any layout, a server goes in and all else means the same.
@@ -97,47 +85,4 @@ func commented(t *rapid.T, text string) string {
 		}
 	}
 	return strings.Join(lines, "\n")
-}
-
-// What somebody noted beside a value that changes stays.
-func TestSetYAMLKeepsComments(t *testing.T) {
-	t.Parallel()
-	const before = "# mine\nt:\n  s:\n    # why\n    a: 1 # the old one\n    z: 2\n"
-	got, err := setYAML([]byte(before), struct{ A int }{3}, "t", "s")
-	require.NoError(t, err)
-	assert.Equal(t, strings.Replace(before, "a: 1", "a: 3", 1), string(got))
-}
-
-func TestSetTOML(t *testing.T) {
-	t.Parallel()
-	const block = "a = 1\nb = {}\n"
-	cases := map[string]struct{ before, after string }{
-		"nothing":         {"", "[t.s]\n" + block},
-		"no end of line":  {"x = 1", "x = 1\n\n[t.s]\n" + block},
-		"another table":   {"[t.r]\na = 2\n", "[t.r]\na = 2\n\n[t.s]\n" + block},
-		"there":           {"[t.s]\n" + block, "[t.s]\n" + block},
-		"header alone":    {"[t.s]", "[t.s]\n" + block},
-		"other keys":      {"[t.s] # c\nz = 1\na = [\n  2, # ]\n]\n[u]\na = 3\n", "[t.s] # c\n" + block + "z = 1\n[u]\na = 3\n"},
-		"table below":     {"[t.s]\nz = 1\n\n[t.s.b]\nx = 'y'\n[t.s.c]\na = 4\n", "[t.s]\n" + block + "z = 1\n\n[t.s.c]\na = 4\n"},
-		"below before":    {"[t.s.b]\nx = 1\n[t.s]\n", "[t.s]\n" + block},
-		"quoted names":    {"[\"t\" . 's']\n\"a\" = 2\n", "[\"t\" . 's']\n" + block},
-		"dotted pair":     {"[t.s]\nb.x = 1\nb.y = 2\n", "[t.s]\n" + block},
-		"texts":           {"x = \"\"\"\n[t.s]\\\"\"\"\"\"\"\ny = '''[t.s]'''\n", "x = \"\"\"\n[t.s]\\\"\"\"\"\"\"\ny = '''[t.s]'''\n\n[t.s]\n" + block},
-		"inline":          {"x = { y = [1, { z = \"}\" }], w = 2 }\n", "x = { y = [1, { z = \"}\" }], w = 2 }\n\n[t.s]\n" + block},
-		"times":           {"x = 2026-11-23 12:00:00.5Z\ny = 12:00:00\n", "x = 2026-11-23 12:00:00.5Z\ny = 12:00:00\n\n[t.s]\n" + block},
-		"lists of tables": {"[[x]]\n[[x]]\na = 1\n", "[[x]]\n[[x]]\na = 1\n\n[t.s]\n" + block},
-		"mark":            {"\xef\xbb\xbf[t.s]\nz = 1\na = 3\n", "\xef\xbb\xbf[t.s]\n" + block + "z = 1\n"},
-		"Windows":         {"x = 1\r\n", "x = 1\r\n\r\n[t.s]\r\na = 1\r\nb = {}\r\n"},
-	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			got, err := setTOML([]byte(c.before), []string{"t", "s"}, []pair{{"a", "1"}, {"b", "{}"}})
-			require.NoError(t, err)
-			assert.Equal(t, c.after, string(got))
-			again, err := setTOML(got, []string{"t", "s"}, []pair{{"a", "1"}, {"b", "{}"}})
-			require.NoError(t, err)
-			assert.Equal(t, string(got), string(again))
-		})
-	}
 }

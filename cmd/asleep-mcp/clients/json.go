@@ -1,4 +1,4 @@
-package main
+package clients
 
 import (
 	"bytes"
@@ -22,9 +22,6 @@ type jsonText struct {
 	root  hujson.Value // of the text
 	inner string       // one step of indentation
 }
-
-// byteOrderMark is what some editors of Windows begin a file with.
-var byteOrderMark = []byte("\xef\xbb\xbf")
 
 // readJSON reads a file's text; an empty one counts as an empty object.
 func readJSON(text []byte) (*jsonText, error) {
@@ -170,15 +167,7 @@ func (j *jsonText) written(value any, indent string) []byte {
 
 // lines end as those of the text do.
 func (j *jsonText) lines(text string) []byte {
-	if bytes.Contains(j.text, []byte("\r\n")) {
-		text = strings.ReplaceAll(text, "\n", "\r\n")
-	}
-	return []byte(text)
-}
-
-func quoted(name string) string {
-	b, _ := json.Marshal(name) // a text can be written
-	return string(b)
+	return []byte(strings.ReplaceAll(text, "\n", lineEnd(j.text)))
 }
 
 // sameJSON says whether a text of JSON means the value.

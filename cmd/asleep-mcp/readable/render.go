@@ -1,4 +1,4 @@
-package main
+package readable
 
 import (
 	"encoding/json"
@@ -14,9 +14,9 @@ const widest = 44
 // lineWidth is how wide the summary's lines are.
 const lineWidth = 100
 
-// render shows an answer to a person: that it is made up, if it is, then its
-// summary, then every other field in the answer's own order.
-func render(answer json.RawMessage) (string, error) {
+// Answer is the text of an answer: that it is made up, if it is, then its summary,
+// then every other field in the answer's own order.
+func Answer(answer json.RawMessage) (string, error) {
 	o, err := readAnswer(answer)
 	if err != nil {
 		return "", err

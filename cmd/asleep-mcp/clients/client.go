@@ -1,0 +1,65 @@
+package clients
+
+import (
+	"bytes"
+	"strings"
+)
+
+// Client is a program that starts MCP servers.
+type Client struct {
+	Name, Title string
+	// Discreet says that the file names secrets and never holds them.
+	Discreet bool
+	KeyNote  string // how the API key gets to the program
+	Next     string // what makes the client see the server
+
+	file func(Machine) string
+	// write returns the file's text with the launch in it.
+	write func(text []byte, l Launch) ([]byte, error)
+}
+
+// File is where the client keeps its servers.
+func (c Client) File(m Machine) string { return c.file(m) }
+
+// HoldsSecrets says whether the client's file gets secrets of the launch in the
+// clear.
+func (c Client) HoldsSecrets(l Launch) bool {
+	return !c.Discreet && l.value != nil && len(l.Secrets) > 0
+}
+
+// Snippet is what belongs into the file, with dots for secrets it would hold.
+func (c Client) Snippet(l Launch) string {
+	if !c.Discreet {
+		l = l.opened(func(string) string { return "…" })
+	}
+	text, err := c.write(nil, l)
+	if err != nil {
+		panic(err) // an empty file can be written
+	}
+	return strings.TrimSpace(string(text))
+}
+
+// Outcome is what became of a file.
+type Outcome struct {
+	Changed bool   // false: it said all of it before
+	Copy    string // where the file is as it was before; "": it is new, or did not change
+}
+
+// Write puts the launch into the file at path. After an error the file is as it
+// was.
+func (c Client) Write(path string, l Launch) (Outcome, error) {
+	f, err := readFile(path)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if c.HoldsSecrets(l) {
+		l = l.opened(l.value)
+		f.mode &^= 0o077
+	}
+	text, err := c.write(f.text, l)
+	if err != nil || f.text != nil && bytes.Equal(text, f.text) {
+		return Outcome{}, err
+	}
+	backup, err := f.replace(text)
+	return Outcome{Changed: err == nil, Copy: backup}, err
+}

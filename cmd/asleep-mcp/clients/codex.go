@@ -1,0 +1,25 @@
+package clients
+
+import (
+	"bytes"
+
+	"github.com/pelletier/go-toml/v2"
+)
+
+// writeCodex writes Codex's file of TOML. Codex hands on variables by name.
+func writeCodex(text []byte, l Launch) ([]byte, error) {
+	var there struct {
+		Servers map[string]struct {
+			Env     map[string]any `toml:"env"`
+			EnvVars []any          `toml:"env_vars"`
+		} `toml:"mcp_servers"`
+	}
+	_ = toml.Unmarshal(bytes.TrimPrefix(text, byteOrderMark), &there) // setTOML says what is wrong with it
+	was := there.Servers[ServerName]
+	return setTOML(text, []string{"mcp_servers", ServerName}, []pair{
+		{"command", tomlValue(l.Command)},
+		{"args", tomlValue(named(l.Args, nil))},
+		{"env", tomlValue(also(l.environment(nil), was.Env))},
+		{"env_vars", tomlValue(named(l.Secrets, was.EnvVars))},
+	})
+}

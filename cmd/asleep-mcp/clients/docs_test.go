@@ -1,0 +1,97 @@
+package clients
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var update = flag.Bool("update", false, "write the clients' files into docs/clients.md")
+
+const docsFolder = "../../../docs/"
+
+// docs/clients.md says where the clients' files are and what is written there.
+func TestPageShowsEveryClient(t *testing.T) {
+	t.Parallel()
+	text := strings.ReplaceAll(textOf(t, docsFolder+"clients.md"), "\r\n", "\n")
+	written := replaced(t, text, `<!-- files -->\n(?s:.*?)<!-- /files -->\n`, "<!-- files -->\n"+tableOfFiles()+"<!-- /files -->\n")
+	for _, c := range All() {
+		mark := "<!-- " + c.Name + " -->\n"
+		written = replaced(t, written, mark+"(\n```[a-z]+\n(?s:.*?)\n```\n)?", mark+"\n"+snippetOf(c))
+	}
+	if *update {
+		require.NoError(t, os.WriteFile(docsFolder+"clients.md", []byte(written), 0o644))
+		return
+	}
+	assert.Equal(t, written, text, "go test ./cmd/asleep-mcp/clients -update")
+}
+
+// replaced puts a text where the pattern is found.
+func replaced(t *testing.T, text, pattern, with string) string {
+	t.Helper()
+	require.Regexp(t, pattern, text)
+	return regexp.MustCompile(pattern).ReplaceAllLiteralString(text, with)
+}
+
+// tableOfFiles has a row for each client, and a column for each system.
+func tableOfFiles() string {
+	table := "| client | macOS | Linux | Windows |\n|---|---|---|---|\n"
+	for _, c := range All() {
+		table += "| " + c.Title
+		for _, m := range []Machine{
+			{os: "darwin", home: "~"}, {os: "linux", home: "~"}, {os: "windows", home: "%USERPROFILE%"},
+		} {
+			m.getenv = map[string]variables{"windows": {"APPDATA": "%APPDATA%"}}[m.os].get
+			m.glob = func(string) []string { return nil }
+			table += " | `" + c.File(m) + "`"
+		}
+		table += " |\n"
+	}
+	return table
+}
+
+// snippetOf is what belongs into a client's file, as a block of its language.
+func snippetOf(c Client) string {
+	language := strings.TrimPrefix(filepath.Ext(c.File(on("linux", nil))), ".")
+	return "```" + language + "\n" + c.Snippet(Launch{
+		Command: "/usr/local/bin/asleep-mcp", Args: []string{"stdio"},
+		Env: map[string]string{"ASLEEP_USER_ID": "G-…"}, Secrets: []string{"ASLEEP_API_KEY"},
+	}) + "\n```\n"
+}
+
+// Every reason why a file is left alone is found in docs/troubleshooting.md.
+func TestPageKnowsWhyFilesAreLeftAlone(t *testing.T) {
+	t.Parallel()
+	_, text, found := strings.Cut(textOf(t, docsFolder+"troubleshooting.md"), "## When setup refuses")
+	require.True(t, found)
+	text, _, _ = strings.Cut(text, "\n## ")
+	reasons := reasonsOfErrors(t)
+	assert.GreaterOrEqual(t, len(reasons), 15)
+	for reason := range reasons {
+		assert.Contains(t, text, reason)
+	}
+}
+
+// reasonsOfErrors are the texts of this package's errors about files.
+func reasonsOfErrors(t *testing.T) map[string]bool {
+	t.Helper()
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	reasons := map[string]bool{}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") || file == "machine.go" { // which reads no file
+			continue
+		}
+		for _, m := range regexp.MustCompile(`(?:errors\.New|fmt\.Errorf)\("([^"]+)"`).FindAllStringSubmatch(textOf(t, file), -1) {
+			words := regexp.MustCompile(`[:;].*`).ReplaceAllString(m[1], "")
+			reasons[strings.NewReplacer("%s", "…", "%d", "64").Replace(words)] = true
+		}
+	}
+	return reasons
+}

@@ -1,0 +1,105 @@
+package clients
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// jsonServer is how a client keeps a server in a file of JSON.
+type jsonServer struct {
+	at     []string // the names that lead to it
+	typed  bool     // the file says that it is a program
+	asks   bool     // the client asks for secrets
+	refers func(name string) string
+}
+
+// jsonEntry is a server there.
+type jsonEntry struct {
+	Type    string         `json:"type,omitempty"`
+	Command string         `json:"command"`
+	Args    []string       `json:"args"`
+	Env     map[string]any `json:"env"`
+}
+
+func (s jsonServer) write(text []byte, l Launch) ([]byte, error) {
+	j, err := readJSON(text)
+	if err != nil {
+		return nil, err
+	}
+	entry := jsonEntry{Command: l.Command, Args: l.Args, Env: l.environment(s.refers)}
+	if s.typed {
+		entry.Type = "stdio"
+	}
+	if j.find(s.at...) == nil {
+		err = j.set(entry, s.at...)
+	} else {
+		entry.Env = s.withKept(j, entry.Env, l.Secrets)
+		err = s.update(j, entry)
+	}
+	if err == nil && s.asks {
+		err = askFor(j, l.Secrets)
+	}
+	return j.text, err
+}
+
+// of is the path of a part of the server.
+func (s jsonServer) of(part string) []string { return slices.Concat(s.at, []string{part}) }
+
+// update changes a server that is there and keeps what else was said of it, such
+// as which of its tools need no leave.
+func (s jsonServer) update(j *jsonText, entry jsonEntry) error {
+	for _, remote := range []string{"url", "httpUrl", "serverUrl"} {
+		if j.find(s.of(remote)...) != nil {
+			return fmt.Errorf("%s is a server at an address there; remove it first", strings.Join(s.at, "."))
+		}
+	}
+	if s.typed {
+		if err := j.set(entry.Type, s.of("type")...); err != nil {
+			return err
+		}
+	}
+	if err := j.set(entry.Command, s.of("command")...); err != nil {
+		return err
+	}
+	if err := j.set(entry.Args, s.of("args")...); err != nil {
+		return err
+	}
+	return j.set(entry.Env, s.of("env")...)
+}
+
+// withKept adds what the file has besides, and the secrets of a file that can only
+// hold them.
+func (s jsonServer) withKept(j *jsonText, env map[string]any, secrets []string) map[string]any {
+	var there map[string]any
+	at := j.find(s.of("env")...)
+	if at == nil || json.Unmarshal(standard(*at), &there) != nil {
+		return env // what is no object gives way
+	}
+	for _, name := range secrets {
+		if kept, found := there[name]; found && s.refers == nil {
+			env[name] = kept
+		}
+	}
+	return also(env, there)
+}
+
+// askFor has VS Code ask for secrets.
+func askFor(j *jsonText, secrets []string) error {
+	for _, name := range secrets {
+		input := struct {
+			Type        string `json:"type"`
+			ID          string `json:"id"`
+			Description string `json:"description"`
+			Password    bool   `json:"password"`
+		}{"promptString", inputID(name), name, true}
+		if err := j.add("inputs", input.ID, input); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inputID is what VS Code calls a variable it asks for.
+func inputID(variable string) string { return strings.ToLower(strings.ReplaceAll(variable, "_", "-")) }

@@ -1,0 +1,30 @@
+package clients
+
+import "strings"
+
+// ours says whether a variable is one of this program's: those are decided anew
+// with every launch, and the others, such as a proxy's, are left alone.
+func ours(variable string) bool { return strings.HasPrefix(variable, "ASLEEP_") }
+
+// also adds variables of a file that are none of this program's.
+func also(env, there map[string]any) map[string]any {
+	for name, value := range there {
+		if !ours(name) {
+			env[name] = value
+		}
+	}
+	return env
+}
+
+// named are the secrets, and what a file names besides.
+func named(secrets []string, there []any) (all []any) {
+	for _, name := range secrets {
+		all = append(all, name)
+	}
+	for _, other := range there {
+		if name, ok := other.(string); !ok || !ours(name) {
+			all = append(all, other)
+		}
+	}
+	return all
+}

@@ -1,0 +1,130 @@
+package clients
+
+import "slices"
+
+// docs is where the pages about this program are, for whoever has it alone.
+const docs = "https://github.com/asleep-mcp/asleep-mcp/blob/main/docs/"
+
+// ChatGPT is what to do for a client that starts no programs.
+const ChatGPT = `ChatGPT starts no programs: it calls a server at a public https:// address.
+
+1. Serve over HTTP, with callers authenticated: ` + docs + `service.md
+2. In ChatGPT, open Settings, Apps, Advanced settings, and switch developer mode on.
+3. In Settings, Apps, choose Create app. Enter the address with /mcp behind it, and OAuth.
+4. In a new chat, add the app and ask: how did I sleep last night?
+`
+
+// All are the clients that can be written to.
+func All() []Client {
+	return []Client{
+		{
+			Name: "claude-desktop", Title: "Claude Desktop", file: claudeDesktopFile,
+			write:   jsonServer{at: []string{"mcpServers", ServerName}}.write,
+			KeyNote: "Claude Desktop cannot keep a key out of this file. Its bundle can: " + docs + "install.md#as-a-bundle. Or say --with-key.",
+			Next:    "quit Claude Desktop and start it again",
+		},
+		{
+			Name: "claude-code", Title: "Claude Code", Discreet: true,
+			file: func(m Machine) string { return m.join(m.folder("CLAUDE_CONFIG_DIR"), ".claude.json") },
+			write: jsonServer{
+				at: []string{"mcpServers", ServerName}, typed: true,
+				refers: func(name string) string { return "${" + name + ":-}" }, // without ":-" an unset one stays as it is written
+			}.write,
+			KeyNote: "Claude Code takes the key from its own environment: set ASLEEP_API_KEY in the shell that starts it.",
+			Next:    "start Claude Code anew and type /mcp",
+		},
+		{
+			Name: "vscode", Title: "VS Code", Discreet: true,
+			file: func(m Machine) string { return m.join(m.applications(), "Code", "User", "mcp.json") },
+			write: jsonServer{
+				at: []string{"servers", ServerName}, typed: true, asks: true,
+				refers: func(name string) string { return "${input:" + inputID(name) + "}" },
+			}.write,
+			KeyNote: "VS Code asks for the key when it first starts the server, and keeps it as a secret.",
+			Next:    "open the command palette, MCP: List Servers, asleep, Start Server",
+		},
+		{
+			Name: "cursor", Title: "Cursor", Discreet: true,
+			file: func(m Machine) string { return m.join(m.home, ".cursor", "mcp.json") },
+			write: jsonServer{
+				at: []string{"mcpServers", ServerName}, typed: true,
+				refers: func(name string) string { return "${env:" + name + "}" },
+			}.write,
+			KeyNote: "Cursor takes the key from its own environment: set ASLEEP_API_KEY where Cursor is started from.",
+			Next:    "open Cursor's settings, MCP, and switch asleep on",
+		},
+		{
+			Name: "gemini", Title: "Gemini CLI", Discreet: true,
+			file: func(m Machine) string { return m.join(m.home, ".gemini", "settings.json") },
+			write: jsonServer{
+				at:     []string{"mcpServers", ServerName},
+				refers: func(name string) string { return "$" + name },
+			}.write,
+			KeyNote: "Gemini CLI takes the key from its own environment: set ASLEEP_API_KEY in the shell that starts it.",
+			Next:    "start Gemini CLI anew and type /mcp",
+		},
+		{
+			Name: "goose", Title: "Goose", file: gooseFile, write: writeGoose, Discreet: true,
+			KeyNote: "Goose takes the key from its environment or its keyring: set ASLEEP_API_KEY, or enter it in goose configure.",
+			Next:    "start a new session",
+		},
+		{
+			Name: "codex", Title: "Codex", write: writeCodex, Discreet: true,
+			file:    func(m Machine) string { return m.join(m.folder("CODEX_HOME", ".codex"), "config.toml") },
+			KeyNote: "Codex hands on the key of its own environment: set ASLEEP_API_KEY where Codex is started from.",
+			Next:    "start Codex anew and type /mcp",
+		},
+		{
+			Name: "zed", Title: "Zed", file: zedFile,
+			write:   jsonServer{at: []string{"context_servers", ServerName}}.write,
+			KeyNote: "Zed hands on its own environment: set ASLEEP_API_KEY where Zed is started from; or say --with-key.",
+			Next:    "look for a green dot at asleep in Zed's settings, under AI, MCP Servers",
+		},
+	}
+}
+
+// Named finds one of [All].
+func Named(name string) (c Client, found bool) {
+	all := All()
+	i := slices.IndexFunc(all, func(c Client) bool { return c.Name == name })
+	if i < 0 {
+		return Client{}, false
+	}
+	return all[i], true
+}
+
+// claudeDesktopFile is where Claude Desktop looks. On Windows that depends on
+// how it was installed: the folder that is there tells, and of several the one
+// with a file.
+func claudeDesktopFile(m Machine) string {
+	const file = "claude_desktop_config.json"
+	if m.os == "windows" {
+		local := m.folder("LOCALAPPDATA", "AppData", "Local")
+		for _, pattern := range []string{
+			m.join(local, "Claude-Data", "claude*"),
+			m.join(local, "Packages", "Claude_*", "LocalCache", "Roaming", "Claude"),
+		} {
+			if files := m.glob(m.join(pattern, file)); len(files) > 0 {
+				return files[0]
+			}
+			if folders := m.glob(pattern); len(folders) > 0 {
+				return m.join(folders[0], file)
+			}
+		}
+	}
+	return m.join(m.applications(), "Claude", file)
+}
+
+func gooseFile(m Machine) string {
+	if m.os == "windows" {
+		return m.join(m.appData(), "Block", "goose", "config", "config.yaml")
+	}
+	return m.join(m.dotConfig(), "goose", "config.yaml")
+}
+
+func zedFile(m Machine) string {
+	if m.os == "windows" {
+		return m.join(m.appData(), "Zed", "settings.json")
+	}
+	return m.join(m.dotConfig(), "zed", "settings.json")
+}

@@ -1,0 +1,18 @@
+package clients
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// What somebody noted beside a value that changes stays.
+func TestSetYAMLKeepsComments(t *testing.T) {
+	t.Parallel()
+	const before = "# mine\nt:\n  s:\n    # why\n    a: 1 # the old one\n    z: 2\n"
+	got, err := setYAML([]byte(before), struct{ A int }{3}, "t", "s")
+	require.NoError(t, err)
+	assert.Equal(t, strings.Replace(before, "a: 1", "a: 3", 1), string(got))
+}

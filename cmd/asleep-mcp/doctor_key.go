@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/serve"
+)
+
+// askService finds out about the key and the user with one request.
+func (c config) askService(ctx context.Context, heard heard) (key, user finding) {
+	key = finding{"key", notFine, "there is none, and nothing works without: set ASLEEP_API_KEY, or try --demo"}
+	user = finding{"user", notSet, "name one in every question, or set ASLEEP_USER_ID"}
+	if c.userID != "" {
+		user.state, user.text = notChecked, "it takes a key to ask the service"
+	}
+	if c.key == "" {
+		return key, user
+	}
+	if heard.err != nil {
+		key.state, key.text = notChecked, "the service cannot be reached"
+		if c.userID != "" {
+			user.text = key.text
+		}
+		return key, user
+	}
+	client, err := asleep.New(c.baseURL, c.key, asleep.WithUserAgent(serve.Name+"/"+version()))
+	if err != nil {
+		key.state, key.text = notFine, words(err)
+		return key, user
+	}
+	asked := c.userID
+	if asked == "" {
+		asked = "asleep-mcp-doctor" // nobody: that the service says so proves the key
+	}
+	found, err := client.User(ctx, asked)
+	key.state, key.text = keyState(err)
+	if c.demo {
+		key.text = "made-up nights need none"
+	}
+	if c.userID != "" && key.state == fine {
+		user.state, user.text = userState(found, err)
+	}
+	return key, user
+}
+
+func keyState(err error) (state, text string) {
+	switch asleep.CodeOf(err) {
+	case "", asleep.NotFound, asleep.BadID:
+		if err == nil || asleep.CodeOf(err) != "" {
+			return fine, "the service takes it"
+		}
+	case asleep.BadKey:
+		return notFine, "the service refuses it: copy it again from the Asleep dashboard into ASLEEP_API_KEY"
+	case asleep.PlanExpired:
+		return notFine, "its plan has expired: renew it in the Asleep dashboard"
+	case asleep.Quota:
+		return notFine, "its quota is used up: raise it in the Asleep dashboard or wait until it is renewed"
+	case asleep.RateLimited:
+		return notFine, "the service asks to slow down: wait a minute"
+	case asleep.Forbidden:
+		return notFine, "the service refuses this request for it: ask Asleep what the key may do"
+	case asleep.BadResponse, asleep.Invalid:
+		return notFine, "the answer is not one of the Asleep API: check ASLEEP_BASE_URL"
+	}
+	return notFine, "no answer came in time: try again in a minute"
+}
+
+func userState(found *asleep.User, err error) (state, text string) {
+	switch {
+	case err != nil:
+		return notFine, "this key's service knows no such user: check ASLEEP_USER_ID; Live and Test keys have users of their own"
+	case found.ToBeDeleted:
+		return notFine, "it is marked for deletion"
+	case found.LastSession == nil:
+		return fine, "known to the service; nothing was recorded yet"
+	}
+	return fine, "known to the service"
+}
