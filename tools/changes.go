@@ -2,7 +2,6 @@ package tools
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -75,7 +74,7 @@ func differences(changes []analytics.Change) []string {
 		if c.Verdict == analytics.Lower {
 			direction = words.lower
 		}
-		parts = append(parts, fmt.Sprintf("%s %.0f %s %s", words.name, math.Abs(*c.Difference), words.unit, direction))
+		parts = append(parts, fmt.Sprintf("%s %.0f %s %s", words.name, spoken(*c.Difference), words.unit, direction))
 	}
 	return parts
 }

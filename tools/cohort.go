@@ -94,17 +94,16 @@ func (g *group) cohort(h *GroupHead, readings []reading) (out Cohort) {
 		h.lacks(string(analytics.FewNights), "avg_score", "avg_sleep_hours", "avg_efficiency")
 		return out
 	}
-	d := g.decimals()
-	score, hours, efficiency := unit{1, d.points}, unit{secondsPerHour, d.hours}, unit{percent, d.points}
-	out.AvgScore, out.AvgSleepHours, out.AvgEfficiency = score.of(c.Score.Mean), hours.of(c.Asleep.Mean), efficiency.of(c.Efficiency.Mean)
-	out.MedianScore = score.of(c.Score.Median)
-	out.Quartiles = &quartiles{score.quartiles(c.Score), hours.quartiles(c.Asleep), efficiency.quartiles(c.Efficiency)}
+	u := g.units()
+	out.AvgScore, out.AvgSleepHours, out.AvgEfficiency = u.score.of(c.Score.Mean), u.hours.of(c.Asleep.Mean), u.efficiency.of(c.Efficiency.Mean)
+	out.MedianScore = u.score.of(c.Score.Median)
+	out.Quartiles = &quartiles{u.score.quartiles(c.Score), u.hours.quartiles(c.Asleep), u.efficiency.quartiles(c.Efficiency)}
 	if c.Score.SD.Value != nil {
-		out.Spread = &groupSpread{*score.of(c.Score.SD), *hours.of(c.Asleep.SD), *efficiency.of(c.Efficiency.SD)}
+		out.Spread = &groupSpread{*u.score.of(c.Score.SD), *u.hours.of(c.Asleep.SD), *u.efficiency.of(c.Efficiency.SD)}
 	} else {
 		h.lacks("few_people", "spread")
 	}
-	short := rounded(100*float64(c.ShortOfSleep)/float64(c.People), d.points)
+	short := rounded(100*float64(c.ShortOfSleep)/float64(c.People), u.score.decimals)
 	out.ShortOfSleep = &short
 	if g.discreet {
 		out.hush(h, c, len(readings))
@@ -142,20 +141,39 @@ func (u unit) quartiles(d analytics.Distribution) []float64 {
 }
 
 // describe is the summary of the figures that are there.
-func (c Cohort) describe(who string, p Period) string {
-	if c.AvgScore == nil {
-		return fmt.Sprintf("Nobody of %s has seven nights or more from %s to %s, so there are no averages.", who, p.From, p.To)
+func (c Cohort) describe(who string, p Period, u units) string {
+	unread := ""
+	if c.Size != nil {
+		unread = c.unread()
 	}
-	size := ""
+	if c.AvgScore == nil {
+		return sentences(fmt.Sprintf("%s: nobody has seven nights or more from %s to %s, so there are no averages.", who, p.From, p.To), unread)
+	}
+	size, short := "", ""
 	if c.Eligible != nil && c.Size != nil {
 		size = fmt.Sprintf(" (%d of %s)", *c.Eligible, persons(*c.Size))
 	}
-	text := fmt.Sprintf("%s, those with seven nights or more from %s to %s%s: %s asleep a night on average, %g %% of the time in bed, sleep score %g.",
-		who, p.From, p.To, size, hoursText(*c.AvgSleepHours), *c.AvgEfficiency, *c.AvgScore)
 	if c.ShortOfSleep != nil {
-		text += fmt.Sprintf(" %g %% of them sleep under 7 hours.", *c.ShortOfSleep)
+		short = fmt.Sprintf("%g %% of them sleep under 7 hours in 24, naps included.", *c.ShortOfSleep)
 	}
-	return text
+	return sentences(fmt.Sprintf("%s, those with seven nights or more from %s to %s%s: %s asleep a night on average, %g %% of the time in bed, sleep score %g.",
+		who, p.From, p.To, size, u.sleep(*c.AvgSleepHours), *c.AvgEfficiency, *c.AvgScore), short, unread)
+}
+
+// unread says how many people could not be read; "" for nobody, and where it may not
+// be told.
+func (c Cohort) unread() string {
+	n := 0
+	for _, f := range c.Failures {
+		if f.Count == 0 {
+			return ""
+		}
+		n += f.Count
+	}
+	if n == 0 {
+		return ""
+	}
+	return persons(n) + " could not be read; failures says why."
 }
 
 func persons(n int) string {

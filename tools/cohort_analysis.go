@@ -55,7 +55,7 @@ var cohortAnalysis = define(Spec{
 		return out, err
 	}
 	out.Cohort = g.cohort(&out.GroupHead, readings)
-	out.Summary = out.describe(g.name(), out.Period)
+	out.Summary = out.describe(g.name(), out.Period, g.units())
 	if in.IncludeMembers {
 		out.rows(g, readings)
 	}
@@ -94,12 +94,12 @@ func (g *group) name() string {
 }
 
 func (out *cohortAnalysisOut) rows(g *group, readings []reading) {
-	score, hours, efficiency := unit{1, 1}, unit{secondsPerHour, 2}, unit{percent, 1}
+	u := g.units()
 	rows := make([]cohortUser, len(readings))
 	for i, r := range readings {
 		rows[i] = cohortUser{
 			UserID: g.users[i].ID(), Sessions: r.sessions, Reason: r.because(),
-			Score: score.of(r.now.Score), Efficiency: efficiency.of(r.now.Efficiency), SleepHours: hours.of(r.now.Asleep),
+			Score: u.score.of(r.now.Score), Efficiency: u.efficiency.of(r.now.Efficiency), SleepHours: u.hours.of(r.now.Asleep),
 		}
 	}
 	out.Users = cutRows(&out.GroupHead, rows, len(rows))

@@ -100,6 +100,8 @@ func TestOrganizationStatistics(t *testing.T) {
 	assert.Equal(t, 3, *got.Change.People, "the new one is in neither")
 	assert.Equal(t, groupShift{7.17, -0.64, "lower"}, got.Change.SleepHours)
 	assert.Contains(t, got.Summary, "0 h 38 min a night less than in the period before")
+	assert.Contains(t, got.Summary, " 1 person could not be read; failures says why.")
+	assert.Contains(t, got.Summary, "of them sleep under 7 hours in 24, naps included.")
 	require.Len(t, got.Users, 6)
 	assert.Equal(t, memberRow{Email: "G-gone@example.org", UserID: "G-gone", Reason: "not_found"}, got.Users[4])
 	assert.Equal(t, 20, got.Users[5].SessionCount)
@@ -108,7 +110,7 @@ func TestOrganizationStatistics(t *testing.T) {
 	none := answerOf[organizationStatisticsOut](t, c.world, "organization_statistics", `{"organization":"empty"}`)
 	assert.Equal(t, 0, *none.UserCount)
 	assert.Equal(t, "few_nights", none.Missing["avg_score"])
-	assert.Contains(t, none.Summary, "Nobody of The members")
+	assert.Contains(t, none.Summary, ": nobody has seven nights or more from ")
 }
 
 // One request a person, whatever the day and however the chunks of the cache lie.

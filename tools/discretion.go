@@ -26,6 +26,12 @@ const (
 	tooAlike = "differs_by_fewer_than_11_people"
 )
 
+// Reasons why a figure of a group that is described is missing.
+const (
+	tellsOfFew   = "would_tell_about_fewer_than_11_people"
+	tooFewToRank = "fewer_than_20_people"
+)
+
 // asOfStep is how coarsely it is said when nights were read: exactly, it would be
 // when somebody asked about one of the people.
 const asOfStep = time.Hour
@@ -77,16 +83,25 @@ func (g *group) askAgain(p span, free civil.Date) string {
 	return again + "."
 }
 
-// decimals is how finely figures of a group are told: to who may see each person
+// units is how finely figures of a group are told: to who may see each person
 // nearly as those are, to who may not so that one person's part in a mean does not
 // show, and the same question cannot be asked in many slightly different ways.
-type decimals struct{ points, hours int }
+type units struct{ score, hours, efficiency unit }
 
-func (g *group) decimals() decimals {
+func (g *group) units() units {
+	points, hours := 1, 2
 	if g.discreet {
-		return decimals{points: 0, hours: 1}
+		points, hours = 0, 1
 	}
-	return decimals{points: 1, hours: 2}
+	return units{unit{1, points}, unit{secondsPerHour, hours}, unit{percent, points}}
+}
+
+// sleep writes hours of sleep in a sentence, no more finely than they are told.
+func (u units) sleep(hours float64) string {
+	if u.hours.decimals < 2 {
+		return fmt.Sprintf("%.1f hours", hours)
+	}
+	return hoursText(hours)
 }
 
 // small says whether a group can have no figures that the caller may be told, so
@@ -125,7 +140,7 @@ func (g *group) admit(ctx context.Context, p span, groups map[string][]string) (
 // the group has.
 func (c *Cohort) hush(h *GroupHead, figures analytics.Cohort, asked int) {
 	rule := analytics.AggregateRule()
-	hide := func(fields ...string) { h.lacks(tooSmall, fields...) }
+	hide := func(fields ...string) { h.lacks(tellsOfFew, fields...) }
 	*c.TotalSessions = sessionStep * int(math.Round(float64(*c.TotalSessions)/sessionStep))
 	size := *c.Size
 	if rule.Few(asked - size) {
@@ -138,7 +153,7 @@ func (c *Cohort) hush(h *GroupHead, figures analytics.Cohort, asked int) {
 	}
 	if figures.People < rule.Quartiles {
 		c.MedianScore, c.Quartiles = nil, nil
-		h.lacks(fmt.Sprintf("fewer_than_%d_people", rule.Quartiles), "median_score", "quartiles")
+		h.lacks(tooFewToRank, "median_score", "quartiles")
 	}
 	if !rule.Splits(figures.ShortOfSleep, figures.People) {
 		c.ShortOfSleep = nil

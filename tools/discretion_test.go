@@ -264,7 +264,7 @@ func TestSmallGroupsAreNotRead(t *testing.T) {
 func TestOtherNightsHideOnePerson(t *testing.T) {
 	t.Parallel()
 	const rest = 11
-	tenth := (&group{discreet: true}).decimals().hours
+	tenth := (&group{discreet: true}).units().hours.decimals
 	random := rand.New(rand.NewPCG(1, 2))
 	for nights, off := range map[int]float64{7: 1.8, 30: 1.0} {
 		squares := 0.0

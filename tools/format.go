@@ -92,6 +92,10 @@ func hoursText(hours float64) string {
 	return fmt.Sprintf("%d h %02d min", m/60, m%60)
 }
 
+// spoken is the size of a difference in a sentence, a whole number that agrees with
+// the tenths in the field beside it.
+func spoken(difference float64) float64 { return math.Round(math.Abs(rounded(difference, 1))) }
+
 // count writes a number with its noun in the right number.
 func count(n int, noun string) string {
 	if n == 1 {

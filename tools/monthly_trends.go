@@ -268,9 +268,9 @@ func (m month) describe() string {
 	}
 	switch minutes := m.VsPrevious.Minutes; analytics.Verdict(m.VsPrevious.Verdict) {
 	case analytics.Higher:
-		return fmt.Sprintf("%s: %.0f min a night more %s.", m.Month, minutes, than)
+		return fmt.Sprintf("%s: %.0f min a night more %s.", m.Month, spoken(minutes), than)
 	case analytics.Lower:
-		return fmt.Sprintf("%s: %.0f min a night less %s.", m.Month, -minutes, than)
+		return fmt.Sprintf("%s: %.0f min a night less %s.", m.Month, spoken(minutes), than)
 	}
 	return ""
 }

@@ -79,7 +79,7 @@ var organizationStatistics = define(Spec{
 	if out.Change, err = g.change(ctx, &out.GroupHead, readings, before, p); err != nil {
 		return out, err
 	}
-	out.Summary = out.describe(g.name(), out.Period) + out.Change.describe()
+	out.Summary = out.describe(g.name(), out.Period, g.units()) + out.Change.describe(g.units())
 	if !g.discreet {
 		out.rows(g, readings)
 	}
@@ -108,12 +108,10 @@ func (g *group) change(ctx context.Context, h *GroupHead, readings []reading, be
 	c := analytics.CohortChangeOf(
 		people(readings, func(r reading) analytics.Person { return r.before }),
 		people(readings, func(r reading) analytics.Person { return r.now }))
-	d := g.decimals()
+	u := g.units()
 	out := &groupChange{
-		Period:     before.period(),
-		Score:      shiftOf(c.Score, unit{1, d.points}),
-		SleepHours: shiftOf(c.Asleep, unit{secondsPerHour, d.hours}),
-		Efficiency: shiftOf(c.Efficiency, unit{percent, d.points}),
+		Period: before.period(),
+		Score:  shiftOf(c.Score, u.score), SleepHours: shiftOf(c.Asleep, u.hours), Efficiency: shiftOf(c.Efficiency, u.efficiency),
 	}
 	if !g.discreet {
 		out.People = &c.People
@@ -126,15 +124,15 @@ func shiftOf(s analytics.Shift, u unit) groupShift {
 }
 
 // describe says whether time asleep changed; "" when that is not known.
-func (c *groupChange) describe() string {
+func (c *groupChange) describe(u units) string {
 	if c == nil {
 		return ""
 	}
 	switch hours := c.SleepHours.Difference; analytics.Verdict(c.SleepHours.Verdict) {
 	case analytics.Higher:
-		return fmt.Sprintf(" That is %s a night more than in the period before.", hoursText(hours))
+		return fmt.Sprintf(" That is %s a night more than in the period before.", u.sleep(hours))
 	case analytics.Lower:
-		return fmt.Sprintf(" That is %s a night less than in the period before.", hoursText(-hours))
+		return fmt.Sprintf(" That is %s a night less than in the period before.", u.sleep(-hours))
 	case analytics.WithinUsualRange:
 		return " Time asleep did not clearly change against the period before."
 	}
@@ -142,12 +140,12 @@ func (c *groupChange) describe() string {
 }
 
 func (out *organizationStatisticsOut) rows(g *group, readings []reading) {
-	score, hours, efficiency := unit{1, 1}, unit{secondsPerHour, 2}, unit{percent, 1}
+	u := g.units()
 	rows := make([]memberRow, len(readings))
 	for i, r := range readings {
 		rows[i] = memberRow{
 			Email: g.emails[i], UserID: g.users[i].ID(), SessionCount: r.sessions, Reason: r.because(),
-			Score: score.of(r.now.Score), Efficiency: efficiency.of(r.now.Efficiency), SleepHours: hours.of(r.now.Asleep),
+			Score: u.score.of(r.now.Score), Efficiency: u.efficiency.of(r.now.Efficiency), SleepHours: u.hours.of(r.now.Asleep),
 		}
 	}
 	out.Users = cutRows(&out.GroupHead, rows, mostMemberRows)
