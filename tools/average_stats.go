@@ -2,7 +2,6 @@ package tools
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 )
@@ -74,24 +73,6 @@ var averageStats = define(Spec{
 	return out, nil
 })
 
-// means are the averages of a record: computed from its nights, or the service's
-// own where it gives no nightly numbers.
-func (q *question) means(ctx context.Context, h *Head, r *record) (analytics.Averages, error) {
-	if r.sparse {
-		return q.serviceAverages(ctx, h, r.span)
-	}
-	return analytics.Average(r.nights), nil
-}
-
-// count is the session count: of the record, or what stands behind the service's
-// own averages.
-func (r *record) count(means analytics.Averages) int {
-	if r.sparse {
-		return means.Nights
-	}
-	return r.sessionCount()
-}
-
 func (h *Head) spread(s *Spread, r *record) {
 	if r.sparse {
 		h.lacks(noNightlyNumbers, "spread")
@@ -115,22 +96,4 @@ func (h *Head) weekend(r *record) *weekend {
 		return nil
 	}
 	return &weekend{rounded(*w.Shift.Value/secondsPerMinute, 0), w.FreeNights, w.WorkNights}
-}
-
-func averagesSummary(h *Head, m analytics.Averages, r *record) string {
-	if m.Asleep.Value == nil {
-		return h.nothing(r)
-	}
-	text := fmt.Sprintf("%s to %s: %s asleep a night on average over %s",
-		h.Period.From, h.Period.To, hoursText(*m.Asleep.Value/secondsPerHour), count(m.Nights, "night"))
-	if short := m.Nights - m.Onset.N; m.Onset.Value != nil && short > 0 && !r.sparse {
-		text += fmt.Sprintf(" (clock times over %d)", m.Onset.N)
-	}
-	if m.Efficiency.Value != nil {
-		text += fmt.Sprintf(", %.1f %% of the time in bed", *m.Efficiency.Value/percent)
-	}
-	if m.Onset.Value != nil && m.Wake.Value != nil {
-		text += fmt.Sprintf(", usually asleep from %s to %s", clockText(*m.Onset.Value), clockText(*m.Wake.Value))
-	}
-	return text + "."
 }

@@ -84,6 +84,19 @@ func capital(sentence string) string {
 	return strings.ToUpper(sentence[:1]) + sentence[1:]
 }
 
+// comparableMonth is how many nights make a month comparable with another
+// (Lau et al. 2022, ICC >= .80).
+const comparableMonth = 10
+
+// leastNights is how many nights a period needs before it is judged: five of a
+// week or two, ten of a longer one (Lau et al. 2022).
+func leastNights(days int) int {
+	if days <= 2*daysInWeek {
+		return 5
+	}
+	return comparableMonth
+}
+
 // compared says whether any of the changes rests on enough nights.
 func compared(changes []analytics.Change) bool {
 	for _, c := range changes {

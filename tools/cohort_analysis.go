@@ -85,14 +85,6 @@ func (in cohortAnalysisIn) ask(ctx context.Context, d *Deps) (*group, error) {
 	return nil, mistake(`It is not said which people are meant. Give "user_ids", a list of Asleep user ids, or "organization", for example %s.`, exampleOf("organization"))
 }
 
-// name is how a summary speaks of the group.
-func (g *group) name() string {
-	if g.store == nil {
-		return "The group"
-	}
-	return "The members of " + g.organization.Name
-}
-
 func (out *cohortAnalysisOut) rows(g *group, readings []reading) {
 	u := g.units()
 	rows := make([]cohortUser, len(readings))
@@ -103,12 +95,4 @@ func (out *cohortAnalysisOut) rows(g *group, readings []reading) {
 		}
 	}
 	out.Users = cutRows(&out.GroupHead, rows, len(rows))
-}
-
-// because is why somebody does not stand in the averages; "" when they do.
-func (r reading) because() string {
-	if r.reason != "" {
-		return string(r.reason)
-	}
-	return string(exclusion(r))
 }

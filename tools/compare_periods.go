@@ -161,15 +161,6 @@ func (b *Basis) sayOf(name string, one, other Basis) {
 	}
 }
 
-// leastNights is how many nights a period needs before it is judged: five of a
-// week or two, ten of a longer one (Lau et al. 2022).
-func leastNights(days int) int {
-	if days <= 2*daysInWeek {
-		return 5
-	}
-	return comparableMonth
-}
-
 // outside are the nights that are not dated in p.
 func outside(nights []analytics.Night, p span) []analytics.Night {
 	var rest []analytics.Night

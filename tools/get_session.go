@@ -3,7 +3,6 @@ package tools
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"cloud.google.com/go/civil"
@@ -297,19 +296,4 @@ func (r *record) nightOf(id string) *analytics.Night {
 		}
 	}
 	return nil
-}
-
-func kindOfSession(n analytics.Night, id string) string {
-	is := func(s analytics.Session) bool { return s.ID == id }
-	switch {
-	case id == "":
-		return kindMain // a whole night
-	case slices.ContainsFunc(n.Naps, is):
-		return kindNap
-	case !slices.ContainsFunc(n.Main, is):
-		return ""
-	case len(n.Main) > 1:
-		return kindPart
-	}
-	return kindMain
 }

@@ -173,6 +173,22 @@ func (r reading) eligible() bool { return r.reason == "" && r.now.Eligible() }
 
 func (r reading) comparable() bool { return r.eligible() && r.before.Eligible() }
 
+// name is how a summary speaks of the group.
+func (g *group) name() string {
+	if g.store == nil {
+		return "The group"
+	}
+	return "The members of " + g.organization.Name
+}
+
+// because is why somebody does not stand in the averages; "" when they do.
+func (r reading) because() string {
+	if r.reason != "" {
+		return string(r.reason)
+	}
+	return string(exclusion(r))
+}
+
 // countReasons says how often each reason occurs, in their alphabetical order; never nil.
 func countReasons(readings []reading, of func(reading) analytics.Reason) []groupCount {
 	counts := map[analytics.Reason]int{}

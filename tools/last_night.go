@@ -68,6 +68,10 @@ func (q *question) notLastNight(ctx context.Context, r *record) (analytics.Reaso
 	if err != nil {
 		return "", "", err
 	}
+	recent, err := q.census(ctx)
+	if err != nil {
+		return "", "", err
+	}
 	failed := func(s asleep.SessionInfo) bool {
 		_, slept := r.slept[s.ID]
 		return s.State == asleep.Complete && !slept && q.dateOf(s.Recording) == q.today
@@ -78,7 +82,7 @@ func (q *question) notLastNight(ctx context.Context, r *record) (analytics.Reaso
 		return nothingBecause[open.code], open.text + " Its session_id is " + open.id + ".", nil
 	case r.has(q.today):
 		return r.night(q.today).Excluded, fmt.Sprintf("Last night (%s) was recorded, but without usable sleep.", q.today), nil
-	case slices.ContainsFunc(q.pending, failed):
+	case slices.ContainsFunc(recent, failed):
 		return "not_analysed", fmt.Sprintf("Last night (%s) was recorded, but too short or too damaged to be analysed.", q.today), nil
 	}
 	return "not_tracked", q.notRecorded(fmt.Sprintf("Last night (%s)", q.today), q.today), nil

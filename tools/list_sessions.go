@@ -111,13 +111,6 @@ func (out *listSessionsOut) summary(all int) string {
 	return text + "."
 }
 
-// The kinds of a slept session.
-const (
-	kindMain = "main"
-	kindNap  = "nap"
-	kindPart = "part"
-)
-
 // rows are all recordings of the period, oldest first: those with sleep, those
 // without, and of the last two days those that were not analysed.
 func (q *question) rows(ctx context.Context, r *record) ([]sessionRow, error) {

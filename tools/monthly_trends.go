@@ -155,27 +155,6 @@ func (out *monthlyTrendsOut) compareMonths(r *record, months []span, end civil.D
 	}
 }
 
-// within is the part of a record in a shorter period.
-func (r *record) within(p span) *record {
-	part := *r
-	part.span, part.nights, part.dropped = p, nil, nil
-	for _, n := range r.nights {
-		if p.contains(n.Date) {
-			part.nights = append(part.nights, n)
-		}
-	}
-	for _, d := range r.dropped {
-		if p.contains(d.Date) {
-			part.dropped = append(part.dropped, d)
-		}
-	}
-	return &part
-}
-
-// comparableMonth is how many nights make a month comparable with another
-// (Lau et al. 2022, ICC >= .80).
-const comparableMonth = 10
-
 func (out *monthlyTrendsOut) warnMonths() {
 	var few []string
 	for _, m := range out.Months {

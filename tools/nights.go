@@ -41,6 +41,18 @@ func (q *question) read(ctx context.Context, p span) (*record, error) {
 	return q.record(p, found), nil
 }
 
+// withBaseline fetches the nights of p and those that they are held against, and
+// begins the answer about p.
+func (q *question) withBaseline(ctx context.Context, h *Head, p span) (long, r *record, err error) {
+	long, err = q.read(ctx, span{p.from.AddDays(-analytics.BaselineDays), p.to})
+	if err != nil {
+		return nil, nil, err
+	}
+	r = long.within(p)
+	*h = q.head(p, r)
+	return long, r, q.freshness(ctx, h, r)
+}
+
 // record dates the nights of p among what was found.
 func (q *question) record(p span, found *asleep.Nights) *record {
 	r := &record{
@@ -152,6 +164,14 @@ func optionalDuration(s *float64) *time.Duration {
 	}
 	d := seconds(*s)
 	return &d
+}
+
+// within is the part of a record in a shorter period.
+func (r *record) within(p span) *record {
+	part := *r
+	some := analytics.Assembly{Nights: r.nights, Dropped: r.dropped}.Between(p.from, p.to)
+	part.span, part.nights, part.dropped = p, some.Nights, some.Dropped
+	return &part
 }
 
 // sessionCount is the number of slept sessions dated in the period, used or not.

@@ -64,18 +64,12 @@ var sleepScore = define(Spec{
 	if err != nil {
 		return out, err
 	}
-	p := asked.upTo(q.today)
-	long, err := q.read(ctx, span{p.from.AddDays(-analytics.BaselineDays), p.to})
+	long, r, err := q.withBaseline(ctx, &out.Head, asked.upTo(q.today))
 	if err != nil {
 		return out, err
 	}
-	r := long.within(p)
-	out.Head = q.head(p, r)
-	if err := q.freshness(ctx, &out.Head, r); err != nil {
-		return out, err
-	}
 	recommendation, basis := recommended(q.age(in.BirthYear))
-	out.PeriodDays, out.Method = p.days(), analytics.Method
+	out.PeriodDays, out.Method = r.span.days(), analytics.Method
 	out.ConsistencyBasis.Basis = "none"
 	out.DurationBasis = durationBasis{RecommendedHours: []float64{recommendation.Low, recommendation.High}, Basis: basis}
 	if r.sparse {
@@ -84,7 +78,7 @@ var sleepScore = define(Spec{
 	out.SessionCount = r.sessionCount()
 	out.score(analytics.ScoreOf(r.nights, recommendation))
 	if out.Consistency != nil {
-		out.ConsistencyBasis.usual(analytics.Baseline(long.nights, p.from), r.nights)
+		out.ConsistencyBasis.usual(analytics.Baseline(long.nights, r.from), r.nights)
 	}
 	out.Summary = out.summary(r)
 	return out, nil

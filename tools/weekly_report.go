@@ -73,14 +73,8 @@ var weeklyReport = define(Spec{
 	if err != nil {
 		return out, err
 	}
-	p := asked.upTo(q.today)
-	long, err := q.read(ctx, span{p.from.AddDays(-analytics.BaselineDays), p.to})
+	long, week, err := q.withBaseline(ctx, &out.Head, asked.upTo(q.today))
 	if err != nil {
-		return out, err
-	}
-	week := long.within(p)
-	out.Head = q.head(p, week)
-	if err := q.freshness(ctx, &out.Head, week); err != nil {
 		return out, err
 	}
 	means, err := q.means(ctx, &out.Head, week)
@@ -90,7 +84,7 @@ var weeklyReport = define(Spec{
 	out.SessionCount = week.count(means)
 	out.Averages, out.SleepStages = out.average(means)
 	out.Days, out.Changes, out.Insights = week.days(), []usualChange{}, []insight{}
-	out.Coverage = rounded(100*float64(out.Nights.Tracked)/float64(p.days()), 0)
+	out.Coverage = rounded(100*float64(out.Nights.Tracked)/float64(week.span.days()), 0)
 	out.Summary = averagesSummary(&out.Head, means, week)
 	if week.sparse {
 		out.lacks(noNightlyNumbers, "overall_score", "days", "changes", "shortfall")
