@@ -86,7 +86,9 @@ func Changes(first, second []Night, least1, least2 int) []Change {
 // Foremost returns the changes worth a sentence, at most two: those higher or
 // lower by at least three standard errors, because at two some of nine metrics
 // differs by chance in every third week, at three in one of twenty; the furthest
-// from nothing first, by difference over standard error. It is never nil.
+// from nothing first, by difference over standard error. Time asleep, which is what
+// people ask about, comes third where it is worth a sentence and two others are
+// further. It is never nil.
 func Foremost(changes []Change) []Change {
 	list := []Change{}
 	for _, c := range changes {
@@ -100,7 +102,12 @@ func Foremost(changes []Change) []Change {
 		return cmp.Or(cmp.Compare(b.distance(), a.distance()),
 			cmp.Compare(math.Abs(*b.Difference)/b.Metric.Relevant, math.Abs(*a.Difference)/a.Metric.Relevant))
 	})
-	return list[:min(len(list), mostChanges)]
+	told := list[:min(len(list), mostChanges)]
+	asleep := slices.IndexFunc(list, func(c Change) bool { return c.Metric.Name == MetricAsleep })
+	if asleep >= mostChanges {
+		return append(slices.Clone(told), list[asleep])
+	}
+	return told
 }
 
 // Baseline returns the nights of the 28 days before a date: what is usual for a

@@ -169,6 +169,10 @@ func TestForemost(t *testing.T) {
 	few := analytics.Change{Metric: asleepMetric, Verdict: analytics.TooFewNights}
 	assert.Equal(t, []string{analytics.MetricWake, analytics.MetricOnset}, names(small, plainly, few, most, within))
 	assert.Equal(t, []string{analytics.MetricLatency, analytics.MetricAwake}, names(plainly, exact, most, more))
+	longer := change(analytics.MetricAsleep, 48, 16, analytics.Higher) // three standard errors
+	assert.Equal(t, []string{analytics.MetricLatency, analytics.MetricAwake, analytics.MetricAsleep}, names(plainly, exact, longer, most, more))
+	assert.Equal(t, []string{analytics.MetricWake, analytics.MetricAsleep}, names(longer, most), "no more often than once")
+	assert.Equal(t, []string{analytics.MetricAsleep}, names(longer))
 	assert.NotNil(t, analytics.Foremost(nil))
 }
 

@@ -76,14 +76,13 @@ func checkRequired(schema *jsonschema.Schema, checked map[string]any) error {
 		}
 	}
 	whole := "{" + strings.Join(members, ",") + "}"
-	switch last := len(missing) - 1; last {
-	case -1:
-		return nil
+	switch len(missing) {
 	case 0:
+		return nil
+	case 1:
 		return mistake("%s is missing. Give it, for example %s.", missing[0], whole)
-	default:
-		return mistake("%s and %s are missing. Give them, for example %s.", strings.Join(missing[:last], ", "), missing[last], whole)
 	}
+	return mistake("%s are missing. Give them, for example %s.", inWords(missing), whole)
 }
 
 // splitArguments reads the members of the object in their order and refuses what

@@ -50,7 +50,7 @@ func changesText(changes []analytics.Change, than string) string {
 	if len(sure) == 0 {
 		return ""
 	}
-	return capital(strings.Join(sure, " and ") + " than " + than + ".")
+	return capital(inWords(sure) + " than " + than + ".")
 }
 
 // faintText says what differs among changes of which nothing stands out, "" for
@@ -62,7 +62,7 @@ func faintText(changes []analytics.Change, than string) string {
 	if len(faint) == 0 {
 		return ""
 	}
-	return capital(strings.Join(faint, " and ")) + " than " + than + ", which among so many measures may be chance."
+	return capital(inWords(faint)) + " than " + than + ", which among so many measures may be chance."
 }
 
 // differences are the changes in words.

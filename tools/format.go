@@ -104,6 +104,14 @@ func count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
+// inWords lists things as a sentence does: a, b and c.
+func inWords(things []string) string {
+	if last := len(things) - 1; last > 0 {
+		return strings.Join(things[:last], ", ") + " and " + things[last]
+	}
+	return strings.Join(things, "")
+}
+
 // sentences joins what is not empty.
 func sentences(parts ...string) string {
 	var kept []string
