@@ -80,7 +80,11 @@ func (p *provider) verify(ctx context.Context, token string) (claims, error) {
 // usualType says whether the token says of itself that it is an access token, or
 // nothing. An issuer signs other things with the same keys.
 func usualType(signed *jose.JSONWebSignature) bool {
-	typ, _ := signed.Signatures[0].Header.ExtraHeaders[jose.HeaderType].(string)
+	said, there := signed.Signatures[0].Header.ExtraHeaders[jose.HeaderType]
+	typ, isText := said.(string)
+	if there && !isText {
+		return false
+	}
 	switch strings.TrimPrefix(strings.ToLower(typ), "application/") {
 	case "", "jwt", "at+jwt":
 		return true
@@ -119,7 +123,8 @@ func (s *signature) VerifySignature(ctx context.Context, _ string) ([]byte, erro
 			continue
 		}
 		if payload, err := s.of.Verify(key); err == nil {
-			return payload, nil
+			s.err = checkNames(payload)
+			return payload, s.err
 		}
 	}
 	if s.err == nil {
