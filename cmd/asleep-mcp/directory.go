@@ -12,6 +12,7 @@ import (
 type directory struct {
 	dial   func(context.Context) (*tenants.Store, error)
 	remove func() // nil: what was written stays
+	set    bool   // the settings name it
 
 	mu    sync.Mutex
 	store *tenants.Store
@@ -26,7 +27,7 @@ func (c config) newDirectory() *directory {
 	if dsn == "" {
 		dsn = c.dataFile
 	}
-	return &directory{dial: func(ctx context.Context) (*tenants.Store, error) { return tenants.Open(ctx, dsn) }}
+	return &directory{set: c.database != "", dial: func(ctx context.Context) (*tenants.Store, error) { return tenants.Open(ctx, dsn) }}
 }
 
 // open returns the same store every time; after a failure it tries again.
@@ -41,6 +42,25 @@ func (d *directory) open(ctx context.Context) (*tenants.Store, error) {
 		d.store = store
 	}
 	return d.store, nil
+}
+
+// ready is nil where the database answers. One that is neither set nor in use is
+// not asked: that would make it.
+func (d *directory) ready(ctx context.Context) error {
+	if !d.set && !d.isOpen() {
+		return nil
+	}
+	store, err := d.open(ctx)
+	if err != nil {
+		return err
+	}
+	return store.Ping(ctx)
+}
+
+func (d *directory) isOpen() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.store != nil
 }
 
 // memberOf is the directory as access asks it.

@@ -67,7 +67,7 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 		}
 	}
 	if c.service != nil {
-		if err := c.open(ctx, &o); err != nil {
+		if err := c.open(ctx, &o, directory); err != nil {
 			return nil, nil, err
 		}
 	}
