@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"sync"
 
@@ -35,6 +36,10 @@ var (
 	buffers = sync.Pool{New: func() any { return new([]byte) }}
 )
 
+// errMarked ends a message with a mark that is not where it belongs. Nobody may
+// take it for an answer.
+var errMarked = errors.New("serve: mcp-go writes results in a form that is not known here")
+
 // splicing is mcp-go with a splice on its way out, which calls find by their context.
 func splicing(inner http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -56,6 +61,9 @@ func result(ctx context.Context, answer json.RawMessage) *mcp.CallToolResult {
 func (s *splice) Write(p []byte) (int, error) {
 	before, after, found := bytes.Cut(p, marked)
 	if !found {
+		if s.answer != nil && bytes.Contains(p, []byte(mark)) {
+			return 0, errMarked
+		}
 		return s.ResponseWriter.Write(p)
 	}
 	buffer := buffers.Get().(*[]byte) //nolint:forcetypeassert // nothing else is put there
