@@ -20,7 +20,11 @@ import (
 type tell func(w http.ResponseWriter, status int, text string)
 
 func tellRPC(w http.ResponseWriter, status int, text string) {
-	refuse(w, status, &refusal{code: mcp.INVALID_REQUEST, text: text})
+	code := mcp.INVALID_REQUEST
+	if status >= http.StatusInternalServerError {
+		code = mcp.INTERNAL_ERROR
+	}
+	refuse(w, status, &refusal{code: code, text: text})
 }
 
 // asking is ctx with who is asking: whom the gate let in, or, where there is

@@ -24,8 +24,8 @@ func get(w http.ResponseWriter, r *http.Request, tell tell) bool {
 }
 
 // health says that the process answers.
-func health(w http.ResponseWriter, r *http.Request) {
-	if !get(w, r, tellRPC) {
+func health(w http.ResponseWriter, r *http.Request, tell tell) {
+	if !get(w, r, tell) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
@@ -43,8 +43,8 @@ type readiness struct {
 	ready bool
 }
 
-func (c *readiness) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !get(w, r, tellRPC) {
+func (c *readiness) answer(w http.ResponseWriter, r *http.Request, tell tell) {
+	if !get(w, r, tell) {
 		return
 	}
 	body, ready := c.result(r.Context())
