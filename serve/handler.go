@@ -122,6 +122,7 @@ func (s *Server) metrics(w http.ResponseWriter, r *http.Request, tell tell) {
 		tell(w, http.StatusForbidden, "The numbers are for operators: use a static token of that role with the scope admin.")
 		return
 	}
+	defer serving(r.Context())()
 	s.watch.Handler().ServeHTTP(w, r)
 }
 

@@ -47,6 +47,7 @@ func (c *readiness) answer(w http.ResponseWriter, r *http.Request, tell tell) {
 	if !get(w, r, tell) {
 		return
 	}
+	defer serving(r.Context())() // for as long as a check may take, however many ask
 	body, ready := c.result(r.Context())
 	w.Header().Set("Content-Type", "application/json")
 	if !ready {
