@@ -3,6 +3,7 @@ package serve
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -62,20 +63,8 @@ func (s *Server) turnAway(w http.ResponseWriter, why *auth.Refusal, tell tell) {
 	tell(w, why.Status, why.Text)
 }
 
-// lacking returns all scopes of an operation when the caller's token lacks one
-// that a better token would have. What the caller's role can never have is no
-// matter of tokens: it is hidden, and refused inside.
-func (s *Server) lacking(ctx context.Context, needed []access.Scope) []access.Scope {
-	p := access.From(ctx)
-	for _, scope := range needed {
-		if !p.May(scope) && p.Could(scope) {
-			return needed
-		}
-	}
-	return nil
-}
-
-// scoped says whether m's caller has the scopes for it, or answers.
+// scoped says whether m's caller has the scopes for it, or answers with all that
+// it needs. What the caller's role can never have is hidden, and refused inside.
 func (s *Server) scoped(w http.ResponseWriter, r *http.Request, m message) bool {
 	if s.http.Gate == nil {
 		return true
@@ -85,11 +74,10 @@ func (s *Server) scoped(w http.ResponseWriter, r *http.Request, m message) bool 
 		refuse(w, http.StatusBadRequest, &refusal{code: why.code, text: why.text, id: m.id})
 		return false
 	}
-	lacking := s.lacking(r.Context(), needed)
-	if lacking == nil {
+	if !slices.ContainsFunc(needed, access.From(r.Context()).Lacks) {
 		return true
 	}
-	s.turnAway(w, s.http.Gate.Insufficient(r, lacking...), func(w http.ResponseWriter, status int, text string) {
+	s.turnAway(w, s.http.Gate.Insufficient(r, needed...), func(w http.ResponseWriter, status int, text string) {
 		refuse(w, status, &refusal{code: mcp.INVALID_REQUEST, text: text, id: m.id})
 	})
 	return false

@@ -69,12 +69,7 @@ func (d *directory) memberOf(ctx context.Context, userID string) ([]string, erro
 	if err != nil {
 		return nil, err
 	}
-	members, err := store.Memberships(ctx, userID)
-	organizations := make([]string, len(members))
-	for i, m := range members {
-		organizations[i] = m.Organization
-	}
-	return organizations, err
+	return store.OrganizationsOf(ctx, userID)
 }
 
 // close is for the end of the program.

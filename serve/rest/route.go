@@ -161,8 +161,7 @@ func (r route) register(api huma.API, o Options) {
 // needScope is nil where the caller's token has the scope, or where no token
 // could give it to them: then the tool refuses.
 func needScope(r *http.Request, o Options, scope access.Scope) error {
-	p := access.From(r.Context())
-	if o.Gate == nil || p.May(scope) || !p.Could(scope) {
+	if o.Gate == nil || !access.From(r.Context()).Lacks(scope) {
 		return nil
 	}
 	why := o.Gate.Insufficient(r, scope)
