@@ -59,12 +59,12 @@ func result(ctx context.Context, answer json.RawMessage) *mcp.CallToolResult {
 
 // Write writes p, which holds the whole message where it holds the mark.
 func (s *splice) Write(p []byte) (int, error) {
+	if !bytes.Contains(p, []byte(mark)) {
+		return s.ResponseWriter.Write(p) // perhaps while the call still runs, which may write s.answer
+	}
 	before, after, found := bytes.Cut(p, marked)
 	if !found {
-		if s.answer != nil && bytes.Contains(p, []byte(mark)) {
-			return 0, errMarked
-		}
-		return s.ResponseWriter.Write(p)
+		return 0, errMarked
 	}
 	buffer := buffers.Get().(*[]byte) //nolint:forcetypeassert // nothing else is put there
 	defer buffers.Put(buffer)
