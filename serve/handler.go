@@ -49,8 +49,8 @@ func (s *Server) Handler() http.Handler {
 	})
 }
 
-// door answers at a path; tell is how errors are written there.
-type door func(w http.ResponseWriter, r *http.Request, tell tell)
+// handler answers at a path; tell is how errors are written there.
+type handler func(w http.ResponseWriter, r *http.Request, tell tell)
 
 // apiPath is that of the REST backend, with all that is below it.
 const apiPath = "/api"
@@ -66,10 +66,10 @@ func tellAt(path string) tell {
 }
 
 // routes are the paths of this server. What is below /api is for that one.
-func (s *Server) routes(inner http.Handler) map[string]door {
+func (s *Server) routes(inner http.Handler) map[string]handler {
 	api := s.newREST()
 	describe := func(w http.ResponseWriter, r *http.Request, _ tell) { api.Describe(w, r) }
-	routes := map[string]door{
+	routes := map[string]handler{
 		"/mcp": func(w http.ResponseWriter, r *http.Request, tell tell) {
 			s.let(w, r, tell, func(r *http.Request, body []byte) { s.guard(w, r, body, inner) })
 		},
@@ -98,7 +98,7 @@ func (s *Server) routes(inner http.Handler) map[string]door {
 }
 
 // route sends a request that was meant for this server where it belongs.
-func route(routes map[string]door, w http.ResponseWriter, r *http.Request, tell tell) {
+func route(routes map[string]handler, w http.ResponseWriter, r *http.Request, tell tell) {
 	path := r.URL.Path
 	if isAPI(path) {
 		path = apiPath
@@ -127,7 +127,7 @@ func (s *Server) metrics(w http.ResponseWriter, r *http.Request, tell tell) {
 }
 
 // recovered answers a panic without its text, which net/http would print.
-func (s *Server) recovered(next door) http.Handler {
+func (s *Server) recovered(next handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		tell := tellAt(r.URL.Path)
 		defer func() {
