@@ -32,7 +32,7 @@ func (u User) ID() string { return u.id }
 // [asleep.BadID] for an id that is none, or with the directory's error.
 func Resolve(ctx context.Context, requested string) (User, error) {
 	p := From(ctx)
-	if p.role == nobody {
+	if p.role == "" {
 		return User{}, ErrStranger
 	}
 	id := requested
@@ -57,7 +57,7 @@ func Resolve(ctx context.Context, requested string) (User, error) {
 // learn about that person.
 func ResolveUsers(ctx context.Context, requested []string) ([]User, error) {
 	note(ctx, true)
-	if From(ctx).role == analyst {
+	if From(ctx).role == RoleAnalyst {
 		return nil, ErrNotAllowed
 	}
 	users := make([]User, 0, len(requested))
@@ -103,14 +103,14 @@ func ResolveGroup(ctx context.Context, organization string) (Group, error) {
 	p := From(ctx)
 	note(ctx, true)
 	switch {
-	case p.role == nobody:
+	case p.role == "":
 		return Group{}, ErrStranger
 	case !p.May(OrgRead):
 		return Group{}, ErrNotAllowed
-	case p.role == operator:
+	case p.role == RoleOperator:
 		return Group{id: organization, members: p.May(OrgMembers)}, nil
 	case slices.Contains(p.organizations, organization):
-		return Group{id: organization, members: p.role == coach && p.May(OrgMembers)}, nil
+		return Group{id: organization, members: p.role == RoleCoach && p.May(OrgMembers)}, nil
 	}
 	return Group{}, ErrNotAllowed
 }
@@ -120,9 +120,9 @@ func (p Principal) sees(ctx context.Context, id string) error {
 	switch {
 	case !p.May(SleepRead):
 		return ErrNotAllowed
-	case p.role == operator, id == p.own:
+	case p.role == RoleOperator, id == p.own:
 		return nil
-	case p.role != coach || !p.May(OrgMembers) || p.directory == nil:
+	case p.role != RoleCoach || !p.May(OrgMembers) || p.directory == nil:
 		return ErrNotAllowed
 	}
 	memberOf, err := p.directory(ctx, id)

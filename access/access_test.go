@@ -39,6 +39,29 @@ func principals() map[string]access.Principal {
 	}
 }
 
+// The words that settings and token files have make the same principals, and a
+// word of no role makes one who may see nobody.
+func TestOf(t *testing.T) {
+	for role, who := range map[access.Role]string{
+		"operator": "operator", "user": "person", "coach": "coach", "analyst": "analyst", "": "nobody", "king": "nobody", "Operator": "nobody",
+	} {
+		p, want := access.Of(role, "own", directory, "north"), principals()[who]
+		for _, scope := range access.Scopes {
+			assert.Equal(t, want.May(scope), p.May(scope), "%s: %s", role, scope)
+		}
+		for _, id := range []string{"", "own", "northerner", "southerner", "broken"} {
+			_, wantErr := access.Resolve(access.With(t.Context(), want), id)
+			_, err := access.Resolve(access.With(t.Context(), p), id)
+			require.ErrorIs(t, err, wantErr, "%s asks about %q", role, id)
+		}
+		for _, organization := range []string{"north", "south"} {
+			_, wantErr := access.ResolveGroup(access.With(t.Context(), want), organization)
+			_, err := access.ResolveGroup(access.With(t.Context(), p), organization)
+			require.ErrorIs(t, err, wantErr, "%s asks about %s", role, organization)
+		}
+	}
+}
+
 func TestWhoSeesWhom(t *testing.T) {
 	for who, want := range map[string]map[string]error{
 		"nobody":   {"": access.ErrStranger, "own": access.ErrStranger, "northerner": access.ErrStranger},

@@ -32,8 +32,12 @@ func TestNotes(t *testing.T) {
 }
 
 func TestCould(t *testing.T) {
-	coach := principals()["coach"].Scoped()
+	coach := principals()["coach"].Scoped(access.SleepRead)
 	assert.True(t, coach.Could(access.OrgMembers))
 	assert.False(t, coach.May(access.OrgMembers))
 	assert.False(t, coach.Could(access.Admin))
+
+	assert.True(t, coach.Lacks(access.OrgMembers))
+	assert.False(t, coach.Lacks(access.SleepRead), "it has that")
+	assert.False(t, coach.Lacks(access.Admin), "no token would help")
 }

@@ -5,19 +5,21 @@ import (
 	"slices"
 )
 
-type role int
+// Role is what a principal is, by the word that settings and token files have for
+// it.
+type Role string
 
+// The roles. Whoever has none of them may see nobody.
 const (
-	nobody role = iota
-	operator
-	person
-	coach
-	analyst
+	RoleOperator Role = "operator"
+	RoleUser     Role = "user"
+	RoleCoach    Role = "coach"
+	RoleAnalyst  Role = "analyst"
 )
 
 // Principal is who is asking. The zero value may see nobody.
 type Principal struct {
-	role          role
+	role          Role
 	name          string
 	own           string
 	organizations []string
@@ -33,24 +35,40 @@ type Directory func(ctx context.Context, userID string) ([]string, error)
 // question that names no user is about own, an Asleep user id; "" when there is
 // none. An own that is no valid id is refused when it is first asked about.
 func Operator(own string) Principal {
-	return Principal{role: operator, name: "operator", own: own}
+	return Principal{role: RoleOperator, name: "operator", own: own}
 }
 
 // Person is an Asleep user who sees themself.
 func Person(own string) Principal {
-	return Principal{role: person, name: own, own: own}
+	return Principal{role: RoleUser, name: own, own: own}
 }
 
 // Coach sees the members of organizations, and themself where own is not "". The
 // directory says who is a member.
 func Coach(own string, directory Directory, organizations ...string) Principal {
-	return Principal{role: coach, name: own, own: own, directory: directory, organizations: organizations}
+	return Principal{role: RoleCoach, name: own, own: own, directory: directory, organizations: organizations}
 }
 
 // Analyst is told aggregates of organizations and sees nobody, not even themself:
 // what they know of one person would help to take an aggregate apart.
 func Analyst(organizations ...string) Principal {
-	return Principal{role: analyst, organizations: organizations}
+	return Principal{role: RoleAnalyst, organizations: organizations}
+}
+
+// Of is the principal of a role, with as much of the rest as the role has; of no
+// role known here it is the zero value.
+func Of(role Role, own string, directory Directory, organizations ...string) Principal {
+	switch role {
+	case RoleOperator:
+		return Operator(own)
+	case RoleUser:
+		return Person(own)
+	case RoleCoach:
+		return Coach(own, directory, organizations...)
+	case RoleAnalyst:
+		return Analyst(organizations...)
+	}
+	return Principal{}
 }
 
 // Named returns p under a name that stays the same between calls: by it a caller
@@ -69,7 +87,7 @@ func (p Principal) Own() string { return p.own }
 
 // SeesAggregatesOnly says whether everything told to p is about groups.
 func (p Principal) SeesAggregatesOnly() bool {
-	return p.role == analyst || p.role == coach && !p.May(OrgMembers)
+	return p.role == RoleAnalyst || p.role == RoleCoach && !p.May(OrgMembers)
 }
 
 type contextKey struct{}
@@ -108,11 +126,11 @@ var holds = map[Scope][]Scope{
 }
 
 // allowed is what each role may do at most.
-var allowed = map[role][]Scope{
-	operator: Scopes,
-	person:   {SleepRead, SleepWrite},
-	coach:    {SleepRead, SleepWrite, OrgRead, OrgMembers},
-	analyst:  {OrgRead},
+var allowed = map[Role][]Scope{
+	RoleOperator: Scopes,
+	RoleUser:     {SleepRead, SleepWrite},
+	RoleCoach:    {SleepRead, SleepWrite, OrgRead, OrgMembers},
+	RoleAnalyst:  {OrgRead},
 }
 
 // Scoped returns p with no more than the given scopes; unknown ones count for
@@ -135,3 +153,7 @@ func (p Principal) May(s Scope) bool {
 // Could says whether the role of p allows s, whatever its scopes: a token with
 // more scopes would do.
 func (p Principal) Could(s Scope) bool { return slices.Contains(allowed[p.role], s) }
+
+// Lacks says whether p may not do what s is for although the role allows it: that
+// is a matter of the token, and what a role can never do is none.
+func (p Principal) Lacks(s Scope) bool { return p.Could(s) && !p.May(s) }

@@ -85,6 +85,19 @@ func CodeOf(err error) Code {
 	return ""
 }
 
+// Unchanged says whether a change that failed with err certainly changed nothing at
+// the service: it refused, or never heard of it. Otherwise nobody knows.
+func Unchanged(err error) bool {
+	if errors.Is(err, ErrNotSent) {
+		return true
+	}
+	switch CodeOf(err) {
+	case "", Unavailable, BadResponse:
+		return false
+	}
+	return true
+}
+
 // refused is an argument this package refuses before it asks the service.
 func refused(op, format string, args ...any) *Error {
 	return &Error{Op: op, Code: Invalid, Err: fmt.Errorf(format, args...)}

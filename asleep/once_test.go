@@ -91,10 +91,12 @@ func TestErrNotSent(t *testing.T) {
 	_, err := c.CreateUser(t.Context(), nil)
 	requireCode(t, Unavailable, err)
 	require.NotErrorIs(t, err, ErrNotSent, "it left, and what became of it is not known")
+	require.False(t, Unchanged(err))
 	s.Close()
 	_, err = c.CreateUser(t.Context(), nil)
 	requireCode(t, Unavailable, err)
 	require.ErrorIs(t, err, ErrNotSent)
+	require.True(t, Unchanged(err))
 
 	assert.True(t, unsent(&net.DNSError{IsNotFound: true}))
 	assert.False(t, unsent(errors.New("any")))

@@ -3,6 +3,7 @@ package serve
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -20,7 +21,11 @@ import (
 type tell func(w http.ResponseWriter, status int, text string)
 
 func tellRPC(w http.ResponseWriter, status int, text string) {
-	refuse(w, status, &refusal{code: mcp.INVALID_REQUEST, text: text})
+	code := mcp.INVALID_REQUEST
+	if status >= http.StatusInternalServerError {
+		code = mcp.INTERNAL_ERROR
+	}
+	refuse(w, status, &refusal{code: code, text: text})
 }
 
 // asking is ctx with who is asking: whom the gate let in, or, where there is
@@ -58,20 +63,8 @@ func (s *Server) turnAway(w http.ResponseWriter, why *auth.Refusal, tell tell) {
 	tell(w, why.Status, why.Text)
 }
 
-// lacking returns all scopes of an operation when the caller's token lacks one
-// that a better token would have. What the caller's role can never have is no
-// matter of tokens: it is hidden, and refused inside.
-func (s *Server) lacking(ctx context.Context, needed []access.Scope) []access.Scope {
-	p := access.From(ctx)
-	for _, scope := range needed {
-		if !p.May(scope) && p.Could(scope) {
-			return needed
-		}
-	}
-	return nil
-}
-
-// scoped says whether m's caller has the scopes for it, or answers.
+// scoped says whether m's caller has the scopes for it, or answers with all that
+// it needs. What the caller's role can never have is hidden, and refused inside.
 func (s *Server) scoped(w http.ResponseWriter, r *http.Request, m message) bool {
 	if s.http.Gate == nil {
 		return true
@@ -81,11 +74,10 @@ func (s *Server) scoped(w http.ResponseWriter, r *http.Request, m message) bool 
 		refuse(w, http.StatusBadRequest, &refusal{code: why.code, text: why.text, id: m.id})
 		return false
 	}
-	lacking := s.lacking(r.Context(), needed)
-	if lacking == nil {
+	if !slices.ContainsFunc(needed, access.From(r.Context()).Lacks) {
 		return true
 	}
-	s.turnAway(w, s.http.Gate.Insufficient(r, lacking...), func(w http.ResponseWriter, status int, text string) {
+	s.turnAway(w, s.http.Gate.Insufficient(r, needed...), func(w http.ResponseWriter, status int, text string) {
 		refuse(w, status, &refusal{code: mcp.INVALID_REQUEST, text: text, id: m.id})
 	})
 	return false

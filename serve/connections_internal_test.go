@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/access"
+	"github.com/asleep-mcp/asleep-mcp/serve/watch"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 
@@ -157,6 +158,40 @@ func TestServedConnectionsStay(t *testing.T) {
 		assert.Equal(t, http.StatusOK, status(caller))
 	}
 	assert.Equal(t, http.StatusOK, status(late))
+}
+
+// observed writes what is answered on a connection, and notes whether the
+// connection counted as served meanwhile.
+type observed struct {
+	*httptest.ResponseRecorder
+
+	on     *connection
+	served bool
+}
+
+func (o *observed) Write(p []byte) (int, error) {
+	o.served = o.on.serving > 0
+	return o.ResponseRecorder.Write(p)
+}
+
+// Whatever may take a while to answer is not closed for others meanwhile.
+func TestWhatTakesAWhileIsServed(t *testing.T) {
+	t.Parallel()
+	s, err := New(Options{Principal: access.Operator("somebody"), Watch: watch.New(watch.Options{})})
+	require.NoError(t, err)
+	h := s.Handler()
+	for _, path := range []string{"/mcp", "/api/nowhere", "/readyz", "/metrics"} {
+		l := bounded(nil, 1)
+		c := &connection{of: l}
+		l.wait(c)
+		w := &observed{httptest.NewRecorder(), c, false}
+		r := httptest.NewRequestWithContext(withConnection(t.Context(), c), http.MethodGet, path, nil)
+		r.Host = "localhost"
+		h.ServeHTTP(w, r)
+		assert.True(t, w.served, "%s: %s", path, w.Body)
+		assert.Zero(t, c.serving, path)
+		assert.Equal(t, 1, l.waiting.Len(), path)
+	}
 }
 
 // A connection of HTTP/2 stays as long as one of its requests is served.

@@ -41,14 +41,15 @@ func TestRequestPanicsTellNothing(t *testing.T) {
 	t.Parallel()
 	var logged bytes.Buffer
 	s := &Server{log: slog.New(slog.NewTextHandler(&logged, nil))}
-	w := httptest.NewRecorder()
-	s.recovered(func(http.ResponseWriter, *http.Request) { panic("slept badly") }).
-		ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/mcp", nil))
-
-	require.Equal(t, http.StatusInternalServerError, w.Code)
-	assert.Contains(t, w.Body.String(), "-32603")
-	assert.Contains(t, logged.String(), "TestRequestPanicsTellNothing", "the stack")
-	assert.NotContains(t, logged.String()+w.Body.String(), "badly")
+	for path, says := range map[string]string{"/mcp": "-32603", "/api/sessions": `"status":500`} {
+		w := httptest.NewRecorder()
+		s.recovered(func(http.ResponseWriter, *http.Request, tell) { panic("slept badly") }).
+			ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, path, nil))
+		require.Equal(t, http.StatusInternalServerError, w.Code, path)
+		assert.Contains(t, w.Body.String(), says, path)
+		assert.Contains(t, logged.String(), "TestRequestPanicsTellNothing", "the stack")
+		assert.NotContains(t, logged.String()+w.Body.String(), "badly", path)
+	}
 }
 
 func TestInspectReadsToTheEnd(t *testing.T) {

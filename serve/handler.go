@@ -28,48 +28,65 @@ func (s *Server) Handler() http.Handler {
 	)
 	routes := s.routes(splicing(inner))
 	doors := newDoors(s.http)
-	return s.recovered(func(w http.ResponseWriter, r *http.Request) {
+	return s.recovered(func(w http.ResponseWriter, r *http.Request, tell tell) {
 		heard(r.Context())
 		doors.secure(w, r)
 		if r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
 			if s.http.Gate != nil { // a balancer asks by address, and may know nothing
-				route(routes, w, r)
+				route(routes, w, r, tell)
 				return
 			}
 		}
 		if why := doors.refuses(r); why != "" {
 			s.watch.Refused(http.StatusForbidden)
-			tellRPC(w, http.StatusForbidden, why)
+			tell(w, http.StatusForbidden, why)
 			return
 		}
 		if doors.cors(w, r) {
 			return
 		}
-		route(routes, w, r)
+		route(routes, w, r, tell)
 	})
 }
 
+// handler answers at a path; tell is how errors are written there.
+type handler func(w http.ResponseWriter, r *http.Request, tell tell)
+
+// apiPath is that of the REST backend, with all that is below it.
+const apiPath = "/api"
+
+func isAPI(path string) bool { return path == apiPath || strings.HasPrefix(path, apiPath+"/") }
+
+// tellAt is how errors are written at a path.
+func tellAt(path string) tell {
+	if isAPI(path) || path == rest.DescriptionPath || path == rest.DocsPath {
+		return rest.Problem
+	}
+	return tellRPC
+}
+
 // routes are the paths of this server. What is below /api is for that one.
-func (s *Server) routes(inner http.Handler) map[string]http.HandlerFunc {
+func (s *Server) routes(inner http.Handler) map[string]handler {
 	api := s.newREST()
-	routes := map[string]http.HandlerFunc{
-		"/mcp": func(w http.ResponseWriter, r *http.Request) {
-			s.let(w, r, tellRPC, func(r *http.Request, body []byte) { s.guard(w, r, body, inner) })
+	describe := func(w http.ResponseWriter, r *http.Request, _ tell) { api.Describe(w, r) }
+	routes := map[string]handler{
+		"/mcp": func(w http.ResponseWriter, r *http.Request, tell tell) {
+			s.let(w, r, tell, func(r *http.Request, body []byte) { s.guard(w, r, body, inner) })
 		},
-		"/api": func(w http.ResponseWriter, r *http.Request) {
-			s.let(w, r, rest.Problem, func(r *http.Request, _ []byte) { api.ServeHTTP(w, r) })
+		apiPath: func(w http.ResponseWriter, r *http.Request, tell tell) {
+			s.let(w, r, tell, func(r *http.Request, _ []byte) { api.ServeHTTP(w, r) })
 		},
-		rest.DescriptionPath: api.Describe,
-		rest.DocsPath:        api.Describe,
+		rest.DescriptionPath: describe,
+		rest.DocsPath:        describe,
 		"/healthz":           health,
-		"/readyz":            (&readiness{checks: s.http.Ready}).ServeHTTP,
+		"/readyz":            (&readiness{checks: s.http.Ready}).answer,
 	}
 	if s.watch != nil {
 		routes["/metrics"] = s.metrics
 	}
 	if s.http.Gate != nil && s.http.Gate.HasMetadata() {
-		routes[auth.MetadataPath] = func(w http.ResponseWriter, r *http.Request) {
-			if get(w, r, tellRPC) {
+		routes[auth.MetadataPath] = func(w http.ResponseWriter, r *http.Request, tell tell) {
+			if get(w, r, tell) {
 				s.http.Gate.ServeMetadata(w, r)
 			}
 		}
@@ -81,43 +98,45 @@ func (s *Server) routes(inner http.Handler) map[string]http.HandlerFunc {
 }
 
 // route sends a request that was meant for this server where it belongs.
-func route(routes map[string]http.HandlerFunc, w http.ResponseWriter, r *http.Request) {
+func route(routes map[string]handler, w http.ResponseWriter, r *http.Request, tell tell) {
 	path := r.URL.Path
-	if strings.HasPrefix(path, "/api/") {
-		path = "/api"
+	if isAPI(path) {
+		path = apiPath
 	}
 	if serve, ok := routes[path]; ok {
-		serve(w, r)
+		serve(w, r, tell)
 		return
 	}
-	tellRPC(w, http.StatusNotFound, "There is nothing here. MCP is at /mcp, REST is described at /docs, health is at /healthz.")
+	tell(w, http.StatusNotFound, "There is nothing here. MCP is at /mcp, REST is described at /docs, health is at /healthz.")
 }
 
 // metrics shows numbers to operators.
-func (s *Server) metrics(w http.ResponseWriter, r *http.Request) {
-	if !get(w, r, tellRPC) {
+func (s *Server) metrics(w http.ResponseWriter, r *http.Request, tell tell) {
+	if !get(w, r, tell) {
 		return
 	}
-	if r = s.admit(w, r, tellRPC); r == nil {
+	if r = s.admit(w, r, tell); r == nil {
 		return
 	}
 	if !access.From(r.Context()).May(access.Admin) {
-		tellRPC(w, http.StatusForbidden, "The numbers are for operators: use a static token of that role with the scope admin.")
+		tell(w, http.StatusForbidden, "The numbers are for operators: use a static token of that role with the scope admin.")
 		return
 	}
+	defer serving(r.Context())()
 	s.watch.Handler().ServeHTTP(w, r)
 }
 
 // recovered answers a panic without its text, which net/http would print.
-func (s *Server) recovered(next http.HandlerFunc) http.Handler {
+func (s *Server) recovered(next handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		tell := tellAt(r.URL.Path)
 		defer func() {
 			if recover() != nil {
 				s.log.LogAttrs(r.Context(), slog.LevelError, "request panicked", slog.String("stack", stack()))
-				refuse(w, http.StatusInternalServerError, &refusal{code: mcp.INTERNAL_ERROR, text: "asleep-mcp failed on this message."})
+				tell(w, http.StatusInternalServerError, "asleep-mcp failed on this message.")
 			}
 		}()
-		next(w, r)
+		next(w, r, tell)
 	})
 }
 

@@ -24,8 +24,8 @@ func get(w http.ResponseWriter, r *http.Request, tell tell) bool {
 }
 
 // health says that the process answers.
-func health(w http.ResponseWriter, r *http.Request) {
-	if !get(w, r, tellRPC) {
+func health(w http.ResponseWriter, r *http.Request, tell tell) {
+	if !get(w, r, tell) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
@@ -43,10 +43,11 @@ type readiness struct {
 	ready bool
 }
 
-func (c *readiness) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !get(w, r, tellRPC) {
+func (c *readiness) answer(w http.ResponseWriter, r *http.Request, tell tell) {
+	if !get(w, r, tell) {
 		return
 	}
+	defer serving(r.Context())() // for as long as a check may take, however many ask
 	body, ready := c.result(r.Context())
 	w.Header().Set("Content-Type", "application/json")
 	if !ready {

@@ -74,6 +74,28 @@ func TestRESTProblems(t *testing.T) {
 	assert.Equal(t, http.StatusForbidden, made.status, "a static token is no login")
 }
 
+// The doors refuse in the format of the path that was asked for.
+func TestRESTDoorsTellProblems(t *testing.T) {
+	t.Parallel()
+	g := newGuarded(t, nil)
+	for _, path := range []string{"/api", "/api/sessions", "/openapi.json", "/docs", "/mcp", "/apis"} {
+		elsewhere := g.request(t, "anna", http.MethodGet, path, "")
+		elsewhere.Host = "evil.example"
+		lured := g.request(t, "anna", http.MethodGet, path, "")
+		lured.Header.Set("Origin", "https://evil.example")
+		for _, r := range []*http.Request{elsewhere, lured} {
+			got := send(t, r)
+			assert.Equal(t, http.StatusForbidden, got.status, path)
+			if path == "/mcp" || path == "/apis" {
+				checkRefusal(t, got.body, -32600)
+				continue
+			}
+			assert.Equal(t, "application/problem+json", got.header.Get("Content-Type"), path)
+			assert.Contains(t, got.body, `"status":403`, path)
+		}
+	}
+}
+
 // What the API offers is told to everybody, and that it needs a token.
 func TestRESTIsDescribed(t *testing.T) {
 	t.Parallel()

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"sync"
 
@@ -35,6 +36,10 @@ var (
 	buffers = sync.Pool{New: func() any { return new([]byte) }}
 )
 
+// errMarked ends a message with a mark that is not where it belongs. Nobody may
+// take it for an answer.
+var errMarked = errors.New("serve: mcp-go writes results in a form that is not known here")
+
 // splicing is mcp-go with a splice on its way out, which calls find by their context.
 func splicing(inner http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -54,9 +59,12 @@ func result(ctx context.Context, answer json.RawMessage) *mcp.CallToolResult {
 
 // Write writes p, which holds the whole message where it holds the mark.
 func (s *splice) Write(p []byte) (int, error) {
+	if !bytes.Contains(p, []byte(mark)) {
+		return s.ResponseWriter.Write(p) // perhaps while the call still runs, which may write s.answer
+	}
 	before, after, found := bytes.Cut(p, marked)
 	if !found {
-		return s.ResponseWriter.Write(p)
+		return 0, errMarked
 	}
 	buffer := buffers.Get().(*[]byte) //nolint:forcetypeassert // nothing else is put there
 	defer buffers.Put(buffer)

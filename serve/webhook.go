@@ -29,24 +29,24 @@ var analysed = map[string]bool{"SESSION_COMPLETE": true, "INFERENCE_COMPLETE": t
 // webhook hears from Asleep. What it is told is not believed beyond whom it is
 // about: the nights themselves are asked for with the next question. So a notice
 // may come twice, late, or from whoever knows the key, and nothing is wrong.
-func (s *Server) webhook(w http.ResponseWriter, r *http.Request) {
+func (s *Server) webhook(w http.ResponseWriter, r *http.Request, tell tell) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
-		tellRPC(w, http.StatusMethodNotAllowed, "Use POST.")
+		tell(w, http.StatusMethodNotAllowed, "Use POST.")
 		return
 	}
 	if !sameKey(r.Header.Get("X-Api-Key"), s.http.WebhookKey) {
 		s.watch.Refused(http.StatusUnauthorized)
-		tellRPC(w, http.StatusUnauthorized, "The key in x-api-key is not the one set for webhooks.")
+		tell(w, http.StatusUnauthorized, "The key in x-api-key is not the one set for webhooks.")
 		return
 	}
-	body, ok := readBody(w, r, tellRPC)
+	body, ok := readBody(w, r, tell)
 	if !ok {
 		return
 	}
 	var n notice
 	if json.Unmarshal(body, &n) != nil {
-		tellRPC(w, http.StatusBadRequest, "The body is not a notice of Asleep.")
+		tell(w, http.StatusBadRequest, "The body is not a notice of Asleep.")
 		return
 	}
 	event, id := n.Event+n.OldEvent, n.Data.UserID+n.OldData.UserID
@@ -56,7 +56,7 @@ func (s *Server) webhook(w http.ResponseWriter, r *http.Request) {
 	user, err := access.Resolve(access.With(r.Context(), access.Operator("")), id)
 	switch {
 	case err != nil:
-		tellRPC(w, http.StatusBadRequest, "The notice names no user.")
+		tell(w, http.StatusBadRequest, "The notice names no user.")
 		return
 	case !analysed[event]:
 		s.log.LogAttrs(r.Context(), slog.LevelDebug, "webhook ignored")

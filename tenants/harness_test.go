@@ -142,6 +142,10 @@ var calls = map[string]func(context.Context, *Store) error{
 	},
 	"Member":      func(ctx context.Context, s *Store) error { _, err := s.Member(ctx, "acme", "a@b.org"); return err },
 	"Memberships": func(ctx context.Context, s *Store) error { _, err := s.Memberships(ctx, "U-1"); return err },
+	"OrganizationsOf": func(ctx context.Context, s *Store) error {
+		_, err := s.OrganizationsOf(ctx, "U-1")
+		return err
+	},
 	"Reserve":     func(ctx context.Context, s *Store) error { _, err := s.Reserve(ctx, anna); return err },
 	"Confirm":     func(ctx context.Context, s *Store) error { return s.Confirm(ctx, Reservation{}, "U-1") },
 	"Release":     func(ctx context.Context, s *Store) error { return s.Release(ctx, Reservation{}) },

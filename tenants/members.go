@@ -116,6 +116,17 @@ func (s *Store) Memberships(ctx context.Context, userID string) ([]Member, error
 	return all, err
 }
 
+// OrganizationsOf returns the ids of the organizations that an Asleep user is a
+// member of, in order.
+func (s *Store) OrganizationsOf(ctx context.Context, userID string) ([]string, error) {
+	memberships, err := s.Memberships(ctx, userID)
+	ids := make([]string, len(memberships))
+	for i, m := range memberships {
+		ids[i] = m.Organization
+	}
+	return ids, err
+}
+
 func scanMember(row scanner) (Member, error) {
 	var (
 		m        Member

@@ -49,6 +49,12 @@ func TestMembers(t *testing.T) {
 		where, err = s.Memberships(ctx, "U-9")
 		require.NoError(t, err)
 		assert.Empty(t, where)
+		ids, err := s.OrganizationsOf(ctx, "U-2")
+		require.NoError(t, err)
+		assert.Equal(t, []string{"acme", "other"}, ids)
+		ids, err = s.OrganizationsOf(ctx, "U-9")
+		require.NoError(t, err)
+		assert.Empty(t, ids)
 
 		one, err := s.Organization(ctx, "acme")
 		require.NoError(t, err)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/access"
+	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/tenants"
 )
 
@@ -155,7 +156,7 @@ func (a *adding) makeUser(ctx context.Context) (string, error) {
 	if err == nil {
 		return id, nil
 	}
-	if settled(err) {
+	if asleep.Unchanged(err) {
 		ctx, cancel := seeingThrough(ctx)
 		defer cancel()
 		_ = a.store.Release(ctx, a.held) // else it is listed as unfinished, and says what to do
@@ -194,8 +195,7 @@ func (a *adding) confirm(ctx context.Context, userID string) error {
 // undo removes the Asleep user who was made and could not be kept, which is written
 // down already.
 func (a *adding) undo(ctx context.Context, userID string, why error) error {
-	_, err := a.deps.removeUser(ctx, userID)
-	if err != nil || a.store.FinishDelete(ctx, userID) != nil {
+	if a.deps.removeNoted(ctx, a.store, userID) != nil {
 		return &Failure{
 			Code:  "orphaned",
 			Text:  fmt.Sprintf("The member was not added, and the Asleep user %s who was made for them could not be removed. list_organizations shows it; delete_user removes it.", userID),

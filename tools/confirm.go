@@ -2,10 +2,7 @@ package tools
 
 import (
 	"context"
-	"errors"
 	"time"
-
-	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
 
 // seeThrough is how long a change in two systems may go on once it has begun, also
@@ -24,17 +21,4 @@ func confirmed(field, id, confirm string) error {
 	}
 	return mistake(`"confirm" must repeat %q exactly, because this cannot be undone; received %s and %s. Ask the person first, then send both.`,
 		field, shown(id), shown(confirm))
-}
-
-// settled says whether a failed change certainly changed nothing at the Asleep
-// service: it refused, or never heard of it. Otherwise nobody knows.
-func settled(err error) bool {
-	if errors.Is(err, asleep.ErrNotSent) {
-		return true
-	}
-	switch asleep.CodeOf(err) {
-	case "", asleep.Unavailable, asleep.BadResponse:
-		return false
-	}
-	return true
 }

@@ -39,7 +39,7 @@ func explainMaking(err error, unknown string) error {
 	if upstream, ok := errors.AsType[*asleep.Error](err); ok && upstream.Code == asleep.Invalid && upstream.Status == 0 && upstream.Err != nil {
 		return mistake("%s. No user was made.", upstream.Err)
 	}
-	if settled(err) {
+	if asleep.Unchanged(err) {
 		return err
 	}
 	return &Failure{

@@ -79,7 +79,7 @@ func (d *Deps) removeEverywhere(ctx context.Context, id string) (was bool, err e
 
 // notRemoved takes the deletion back where the service refused it for certain.
 func (d *Deps) notRemoved(ctx context.Context, store *tenants.Store, id string, why error) error {
-	if settled(why) {
+	if asleep.Unchanged(why) {
 		if err := store.CancelDelete(ctx, id); err == nil {
 			return why
 		}
@@ -99,4 +99,13 @@ func (d *Deps) removeUser(ctx context.Context, id string) (was bool, err error) 
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// removeNoted removes a user whose removal is written down already, and then that
+// note. When it fails the note stays, and list_organizations shows it.
+func (d *Deps) removeNoted(ctx context.Context, store *tenants.Store, id string) error {
+	if _, err := d.removeUser(ctx, id); err != nil {
+		return err
+	}
+	return store.FinishDelete(ctx, id)
 }

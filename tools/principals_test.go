@@ -16,16 +16,6 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tenants"
 )
 
-// memberOf asks the directory, as the program does for coaches.
-func (c *company) memberOf(ctx context.Context, userID string) ([]string, error) {
-	memberships, err := c.store.Memberships(ctx, userID)
-	ids := make([]string, len(memberships))
-	for i, m := range memberships {
-		ids[i] = m.Organization
-	}
-	return ids, err
-}
-
 // Somebody in "south", and the organization itself, are none of the business of all
 // these callers, whichever tool they take and whatever they call them.
 func TestStrangersWalkOverEveryTool(t *testing.T) {
@@ -48,12 +38,12 @@ func TestStrangersWalkOverEveryTool(t *testing.T) {
 	for who, p := range map[string]access.Principal{
 		"nobody":               {},
 		"person":               access.Person(memberID(0)),
-		"coach":                access.Coach(memberID(0), c.memberOf, "north").Named("coach"),
-		"coach of nobody":      access.Coach(memberID(0), c.memberOf).Named("coach"),
+		"coach":                access.Coach(memberID(0), c.store.OrganizationsOf, "north").Named("coach"),
+		"coach of nobody":      access.Coach(memberID(0), c.store.OrganizationsOf).Named("coach"),
 		"analyst":              analystOf("north"),
 		"operator of nothing":  access.Operator("").Scoped(),
 		"operator of writing":  access.Person(memberID(0)).Scoped(access.Admin),
-		"coach without people": access.Coach("", c.memberOf, "north").Scoped(access.OrgRead).Named("c"),
+		"coach without people": access.Coach("", c.store.OrganizationsOf, "north").Scoped(access.OrgRead).Named("c"),
 	} {
 		w := c.as(p)
 		for _, tool := range All() {
@@ -78,7 +68,7 @@ func TestEverybodysOwnBusiness(t *testing.T) {
 	t.Parallel()
 	c := newCompany(t, "", crowdOf(24)...)
 	c.found(t, "north", memberIDs(0, 12)...)
-	coach := c.as(access.Coach(memberID(0), c.memberOf, "north").Named("coach"))
+	coach := c.as(access.Coach(memberID(0), c.store.OrganizationsOf, "north").Named("coach"))
 	got := answerOf[cohortAnalysisOut](t, coach, "cohort_analysis", `{"organization":"north","include_members":true}`)
 	assert.Len(t, got.Users, 12)
 	call(t, coach, "cohort_analysis", listOf(memberIDs(0, 3)...))

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/tenants"
 )
@@ -22,7 +23,7 @@ type config struct {
 	toolsets  []string
 	database  string // "": dataFile; may hold a password
 	dataFile  string // where the directory is kept by default; "": nowhere
-	role      string
+	role      access.Role
 	ofOrgs    []string // a coach's or an analyst's
 	logJSON   bool
 	logLevel  *slog.Level // nil: not set

@@ -12,6 +12,7 @@ import (
 type directory struct {
 	dial   func(context.Context) (*tenants.Store, error)
 	remove func() // nil: what was written stays
+	set    bool   // the settings name it
 
 	mu    sync.Mutex
 	store *tenants.Store
@@ -31,18 +32,32 @@ func (d *directory) open(ctx context.Context) (*tenants.Store, error) {
 	return d.store, nil
 }
 
+// ready is nil where the database answers. One that is neither set nor in use is
+// not asked: that would make it.
+func (d *directory) ready(ctx context.Context) error {
+	if !d.set && !d.isOpen() {
+		return nil
+	}
+	store, err := d.open(ctx)
+	if err != nil {
+		return err
+	}
+	return store.Ping(ctx)
+}
+
+func (d *directory) isOpen() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.store != nil
+}
+
 // memberOf is the directory as access asks it.
 func (d *directory) memberOf(ctx context.Context, userID string) ([]string, error) {
 	store, err := d.open(ctx)
 	if err != nil {
 		return nil, err
 	}
-	members, err := store.Memberships(ctx, userID)
-	organizations := make([]string, len(members))
-	for i, m := range members {
-		organizations[i] = m.Organization
-	}
-	return organizations, err
+	return store.OrganizationsOf(ctx, userID)
 }
 
 // close is for the end of the program.

@@ -55,25 +55,19 @@ func observer(w *watch.Watch) asleep.Observer {
 }
 
 // open opens the doors of o as the service's settings say.
-func (c config) open(ctx context.Context, o *serve.Options) error {
+func (c config) open(ctx context.Context, o *serve.Options, d *directory) error {
 	s := c.service
 	o.HTTP = serve.HTTP{
 		PublicURL: s.publicURL, Origins: s.origins, CallsPerMinute: s.perMinute, TLS: s.tls, WebhookKey: s.webhookKey,
-		Ready: map[string]func(context.Context) error{"upstream": func(ctx context.Context) error {
-			if o.Deps.Client == nil {
-				return errors.New("no key is set")
-			}
-			return o.Deps.Client.Reachable(ctx)
-		}},
-	}
-	if o.Deps.Tenants != nil {
-		o.HTTP.Ready["database"] = func(ctx context.Context) error {
-			store, err := o.Deps.Tenants(ctx)
-			if err != nil {
-				return err
-			}
-			return store.Ping(ctx)
-		}
+		Ready: map[string]func(context.Context) error{
+			"database": d.ready,
+			"upstream": func(ctx context.Context) error {
+				if o.Deps.Client == nil {
+					return errors.New("no key is set")
+				}
+				return o.Deps.Client.Reachable(ctx)
+			},
+		},
 	}
 	if !s.gated() {
 		return nil
@@ -81,7 +75,7 @@ func (c config) open(ctx context.Context, o *serve.Options) error {
 	var store *tenants.Store
 	var err error
 	if s.issuer != "" || s.tokens.NeedDirectory() {
-		if store, err = o.Deps.Tenants(ctx); err != nil {
+		if store, err = d.open(ctx); err != nil {
 			return fmt.Errorf("--database-url (ASLEEP_MCP_DATABASE_URL), which says who a caller is: %w", err)
 		}
 	}

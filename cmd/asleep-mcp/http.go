@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"strings"
 
+	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/serve"
 	"github.com/asleep-mcp/asleep-mcp/serve/watch"
 )
@@ -27,7 +28,7 @@ func (h httpCommand) Run(p *program, ctx bound) error {
 	m := mistakes{p.settings.unread}
 	c := p.settings.read(&m, p.getenv)
 	c.service = h.read(&m, p.getenv)
-	if c.service.gated() && c.role != roleOperator {
+	if c.service.gated() && c.role != access.RoleOperator {
 		m.add("--role (ASLEEP_MCP_ROLE)", "leave it out where callers are authenticated: each has a role of their own")
 	}
 	if err := m.err(); err != nil {

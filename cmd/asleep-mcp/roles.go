@@ -1,18 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
+	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/tools"
-)
-
-// The roles that a caller of this program may have.
-const (
-	roleOperator = "operator"
-	roleCoach    = "coach"
-	roleAnalyst  = "analyst"
-	roleUser     = "user"
 )
 
 // listed are the parts of a text that are separated by commas.
@@ -49,18 +43,19 @@ func (m *mistakes) readDatabase(url string) string {
 }
 
 // readRole reads who is asking, and the organizations of those who have some.
-func (m *mistakes) readRole(role, userID, text string) (string, []string) {
+func (m *mistakes) readRole(name, userID, text string) (access.Role, []string) {
+	role := cmp.Or(access.Role(name), access.RoleOperator)
 	organizations := listed(text)
 	switch role {
-	case roleCoach, roleAnalyst:
+	case access.RoleCoach, access.RoleAnalyst:
 		if len(organizations) == 0 {
 			m.add("--organizations (ASLEEP_MCP_ORGANIZATIONS)", "the role %s needs at least one", role)
 		}
-	case roleOperator, roleUser, "":
+	case access.RoleOperator, access.RoleUser:
 		if len(organizations) > 0 {
 			m.add("--organizations (ASLEEP_MCP_ORGANIZATIONS)", "they are for the roles coach and analyst only")
 		}
-		if role == roleUser && userID == "" {
+		if role == access.RoleUser && userID == "" {
 			m.add("--user-id (ASLEEP_USER_ID)", "the role user needs it")
 		}
 	default:

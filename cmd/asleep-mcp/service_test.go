@@ -301,6 +301,39 @@ func TestRESTOnThisMachine(t *testing.T) {
 	assert.Equal(t, http.StatusForbidden, fetch(t, http.MethodPost, url+"/api/users", "", "{}").status)
 }
 
+// Whoever asks whether the server is ready makes no database: where none is set,
+// there is none to wait for.
+func TestReadinessMakesNoDatabase(t *testing.T) {
+	t.Parallel()
+	stdout, _, _ := background(t, "sandbox", "--addr", "127.0.0.1:0")
+	upstream := waitFor(t, stdout, `ASLEEP_BASE_URL=(\S+)`)
+	ready := func(home, database string) response {
+		env := variablesOf{
+			"ASLEEP_BASE_URL": upstream, "ASLEEP_API_KEY": sandboxKey, "HOME": home, "XDG_DATA_HOME": home, "LocalAppData": home,
+			"ASLEEP_MCP_DATABASE_URL": database,
+		}
+		stderr, _ := backgroundWith(t, env, "http", "--addr", "127.0.0.1:0", "--log-format", "json")
+		return fetch(t, http.MethodGet, waitFor(t, stderr, `"url":"(http://127\.0\.0\.1:\d+)/mcp"`)+"/readyz", "", "")
+	}
+	home := t.TempDir()
+	got := ready(home, "")
+	assert.Equal(t, http.StatusOK, got.status, got.body)
+	entries, err := os.ReadDir(home)
+	require.NoError(t, err)
+	assert.Empty(t, entries)
+
+	noFolder := filepath.Join(home, "file")
+	require.NoError(t, os.WriteFile(noFolder, nil, 0o600))
+	got = ready(noFolder, "")
+	assert.Equal(t, http.StatusOK, got.status, "nothing can be written: %s", got.body)
+	got = ready(home, filepath.Join(noFolder, "t.db"))
+	assert.Equal(t, http.StatusServiceUnavailable, got.status, got.body)
+	assert.Contains(t, got.body, `"database":"unavailable"`)
+	got = ready(noFolder, filepath.Join(home, "t.db"))
+	assert.Equal(t, http.StatusOK, got.status, got.body)
+	assert.FileExists(t, filepath.Join(home, "t.db"), "it was asked for")
+}
+
 // Every mistake in the service's settings is named at once.
 func TestServiceSettingsAreReportedTogether(t *testing.T) {
 	t.Parallel()

@@ -16,17 +16,18 @@ type tokenCommand struct {
 }
 
 // readingScopes are what each role needs to read all it may.
-var readingScopes = map[string][]access.Scope{
-	roleOperator: {access.Admin},
-	roleUser:     {access.SleepRead},
-	roleCoach:    {access.SleepRead, access.OrgMembers},
-	roleAnalyst:  {access.OrgRead},
+var readingScopes = map[access.Role][]access.Scope{
+	access.RoleOperator: {access.Admin},
+	access.RoleUser:     {access.SleepRead},
+	access.RoleCoach:    {access.SleepRead, access.OrgMembers},
+	access.RoleAnalyst:  {access.OrgRead},
 }
 
 // Run prints the line on standard output, so that it can be appended to the
 // file, and the token on standard error, once.
 func (k tokenCommand) Run(p *program) error {
-	e := auth.Entry{Name: k.Name, Role: k.Role, User: k.User, Organizations: k.Organizations, Scopes: readingScopes[k.Role]}
+	e := auth.Entry{Name: k.Name, Role: access.Role(k.Role), User: k.User, Organizations: k.Organizations}
+	e.Scopes = readingScopes[e.Role]
 	if len(k.Scopes) > 0 {
 		e.Scopes = nil
 		for _, s := range k.Scopes {

@@ -68,7 +68,7 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 		}
 	}
 	if c.service != nil {
-		if err := c.open(ctx, &o); err != nil {
+		if err := c.open(ctx, &o, directory); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -105,15 +105,7 @@ func (c *config) startDemo(ctx context.Context, log *slog.Logger) (stop func(), 
 
 // principal is who is asking on the doors where callers are not told apart.
 func (c config) principal(memberOf access.Directory) access.Principal {
-	switch c.role {
-	case roleCoach:
-		return access.Coach(c.userID, memberOf, c.ofOrgs...).Named(roleCoach)
-	case roleAnalyst:
-		return access.Analyst(c.ofOrgs...).Named(roleAnalyst)
-	case roleUser:
-		return access.Person(c.userID)
-	}
-	return access.Operator(c.userID)
+	return access.Of(c.role, c.userID, memberOf, c.ofOrgs...).Named(string(c.role))
 }
 
 // asked is who may ask at most: behind a gate anybody, else the one principal.
@@ -133,5 +125,5 @@ func (c config) newDirectory() *directory {
 	if dsn == "" {
 		dsn = c.dataFile
 	}
-	return &directory{dial: func(ctx context.Context) (*tenants.Store, error) { return tenants.Open(ctx, dsn) }}
+	return &directory{set: c.database != "", dial: func(ctx context.Context) (*tenants.Store, error) { return tenants.Open(ctx, dsn) }}
 }

@@ -1,7 +1,6 @@
 package auth
 
 import (
-	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -104,17 +103,4 @@ func bearer(r *http.Request) (string, error) {
 		return "", errBadToken
 	}
 	return token, nil
-}
-
-// members is the directory as access wants it.
-func (g *Gate) members(ctx context.Context, userID string) ([]string, error) {
-	all, err := g.directory.Memberships(ctx, userID)
-	if err != nil {
-		return nil, err
-	}
-	var organizations []string
-	for _, m := range all {
-		organizations = append(organizations, m.Organization)
-	}
-	return organizations, nil
 }

@@ -47,6 +47,13 @@ func (i *issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		instead(w, r)
 		return
 	}
+	i.mu.Unlock()
+	i.answer(w, r)
+}
+
+// answer is what it says unless something else is to be said instead.
+func (i *issuer) answer(w http.ResponseWriter, r *http.Request) {
+	i.mu.Lock()
 	defer i.mu.Unlock()
 	switch {
 	case i.down:

@@ -55,7 +55,7 @@ func (g *Gate) principal(ctx context.Context, c claims) (access.Principal, error
 	}
 	switch {
 	case len(organizations[tenants.Coach]) > 0:
-		return access.Coach(userID, g.members, organizations[tenants.Coach]...), nil
+		return access.Coach(userID, g.directory.OrganizationsOf, organizations[tenants.Coach]...), nil
 	case len(organizations[tenants.Analyst]) > 0:
 		return access.Analyst(organizations[tenants.Analyst]...), nil
 	}

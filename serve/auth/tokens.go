@@ -27,7 +27,7 @@ const (
 // Entry is one line of a token file: who shows the token, never the token.
 type Entry struct {
 	Name          string // tells entries apart: 1 to 64 letters, digits, ".", "_" or "-"
-	Role          string // operator, coach, analyst or user
+	Role          access.Role
 	User          string // own Asleep user id; "": none
 	Organizations []string
 	Scopes        []access.Scope
@@ -48,7 +48,7 @@ func NewToken(e Entry) (token, line string, err error) {
 	for i, s := range e.Scopes {
 		scopes[i] = string(s)
 	}
-	fields := []string{hashPrefix + hex.EncodeToString(sum[:]), e.Name, e.Role, e.User, strings.Join(e.Organizations, ","), strings.Join(scopes, ",")}
+	fields := []string{hashPrefix + hex.EncodeToString(sum[:]), e.Name, string(e.Role), e.User, strings.Join(e.Organizations, ","), strings.Join(scopes, ",")}
 	for i, f := range fields {
 		if f == "" {
 			fields[i] = none
@@ -112,7 +112,7 @@ func readEntry(fields []string) (hash [sha256.Size]byte, e Entry, err error) {
 	if !ok || err != nil || len(sum) != sha256.Size {
 		return hash, e, fmt.Errorf("the hash must be %s and 64 hexadecimal digits, as asleep-mcp token prints it", hashPrefix)
 	}
-	e = Entry{Name: fields[1], Role: fields[2], User: fields[3], Organizations: list(fields[4])}
+	e = Entry{Name: fields[1], Role: access.Role(fields[2]), User: fields[3], Organizations: list(fields[4])}
 	for _, s := range list(fields[5]) {
 		e.Scopes = append(e.Scopes, access.Scope(s))
 	}
@@ -127,11 +127,11 @@ func list(field string) []string {
 }
 
 // needs says what an entry of a role must have.
-var needs = map[string]struct{ user, noUser, organizations bool }{
-	"operator": {},
-	"user":     {user: true},
-	"coach":    {organizations: true},
-	"analyst":  {noUser: true, organizations: true},
+var needs = map[access.Role]struct{ user, noUser, organizations bool }{
+	access.RoleOperator: {},
+	access.RoleUser:     {user: true},
+	access.RoleCoach:    {organizations: true},
+	access.RoleAnalyst:  {noUser: true, organizations: true},
 }
 
 const (
@@ -177,7 +177,7 @@ func allOrganizations(ids []string) bool {
 // directory knows.
 func (t Tokens) NeedDirectory() bool {
 	for _, e := range t {
-		if e.Role == "coach" {
+		if e.Role == access.RoleCoach {
 			return true
 		}
 	}
@@ -190,16 +190,6 @@ func (g *Gate) known(token string) (Caller, error) {
 	if !ok {
 		return Caller{}, errBadToken
 	}
-	var p access.Principal
-	switch e.Role {
-	case "operator":
-		p = access.Operator(e.User)
-	case "user":
-		p = access.Person(e.User)
-	case "coach":
-		p = access.Coach(e.User, g.members, e.Organizations...)
-	case "analyst":
-		p = access.Analyst(e.Organizations...)
-	}
+	p := access.Of(e.Role, e.User, g.directory.OrganizationsOf, e.Organizations...)
 	return Caller{Principal: p.Named("token:" + e.Name).Scoped(e.Scopes...)}, nil
 }

@@ -47,6 +47,7 @@ var today = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 // are believed is for tests of the gate to disprove.
 type backend struct {
 	url   string
+	path  string // of the store's file
 	store *tenants.Store
 	api   *sandbox.Server
 }
@@ -69,7 +70,8 @@ func newBackend(t *testing.T, change func(*rest.Options)) *backend {
 	t.Cleanup(upstream.Close)
 	client, err := asleep.New(upstream.URL, "key", asleep.WithClock(now))
 	require.NoError(t, err)
-	b.store, err = tenants.Open(t.Context(), filepath.Join(t.TempDir(), "tenants.db"))
+	b.path = filepath.Join(t.TempDir(), "tenants.db")
+	b.store, err = tenants.Open(t.Context(), b.path)
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, b.store.Close()) })
 	require.NoError(t, b.store.CreateOrganization(t.Context(), tenants.Organization{ID: "north", Name: "North"}))

@@ -161,8 +161,7 @@ func (r route) register(api huma.API, o Options) {
 // needScope is nil where the caller's token has the scope, or where no token
 // could give it to them: then the tool refuses.
 func needScope(r *http.Request, o Options, scope access.Scope) error {
-	p := access.From(r.Context())
-	if o.Gate == nil || p.May(scope) || !p.Could(scope) {
+	if o.Gate == nil || !access.From(r.Context()).Lacks(scope) {
 		return nil
 	}
 	why := o.Gate.Insufficient(r, scope)
@@ -231,7 +230,7 @@ func (a argument) value(values []string) any {
 	return values[0]
 }
 
-// statuses say what each kind of failure is over HTTP; others are 500.
+// statuses say what each kind of failure is over HTTP.
 var statuses = map[string]int{
 	"invalid_argument": http.StatusBadRequest, "bad_id": http.StatusBadRequest, "invalid": http.StatusBadRequest,
 	"forbidden": http.StatusForbidden, "not_found": http.StatusNotFound,
@@ -239,19 +238,27 @@ var statuses = map[string]int{
 	"quota": http.StatusBadGateway, "bad_response": http.StatusBadGateway,
 	"rate_limited": http.StatusServiceUnavailable, "unavailable": http.StatusServiceUnavailable,
 	"timeout": http.StatusGatewayTimeout, "cancelled": http.StatusServiceUnavailable,
-	"no_directory": http.StatusServiceUnavailable, "database_locked": http.StatusServiceUnavailable, "database_unreachable": http.StatusServiceUnavailable,
+	"no_directory": http.StatusServiceUnavailable,
+}
+
+// statusOf is that of a failure. Whatever is wrong with the database, the caller
+// can only come back; what is not known here is a fault of this program.
+func statusOf(code string) int {
+	if status, ok := statuses[code]; ok {
+		return status
+	}
+	if strings.HasPrefix(code, "database_") {
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusInternalServerError
 }
 
 // problem is a tool's failure over HTTP, in the tool's words but with the names
 // that queries have.
 func (r route) problem(f *tools.Failure) error {
-	status, ok := statuses[f.Code]
-	if !ok {
-		status = http.StatusInternalServerError
-	}
 	text := f.Text
 	for public, a := range r.arguments {
 		text = strings.ReplaceAll(text, strconv.Quote(a.name), strconv.Quote(public))
 	}
-	return huma.NewError(status, text)
+	return huma.NewError(statusOf(f.Code), text)
 }

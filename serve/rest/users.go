@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/http"
 	"reflect"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -18,9 +17,6 @@ import (
 
 // users makes the Asleep user of whoever signed in.
 type users struct{ o Options }
-
-// signUpTime bounds making one, which goes on when the caller hangs up.
-const signUpTime = 25 * time.Second
 
 type newUser struct {
 	question
@@ -72,8 +68,6 @@ func (u users) make(ctx context.Context, in *newUser) (*madeUser, error) {
 	case u.o.Deps == nil || u.o.Deps.Client == nil || u.o.Deps.Tenants == nil:
 		return nil, huma.NewError(http.StatusServiceUnavailable, "The server has no key of Asleep, or no directory.")
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), signUpTime)
-	defer cancel()
 	out := &madeUser{Status: http.StatusCreated}
 	var told *asleep.Metadata
 	if in.Body != nil && in.Body.Metadata != nil {
@@ -82,15 +76,18 @@ func (u users) make(ctx context.Context, in *newUser) (*madeUser, error) {
 			Gender: in.Body.Metadata.Gender, Height: in.Body.Metadata.Height, Weight: in.Body.Metadata.Weight,
 		}
 	}
-	id, made, err := u.signUp(ctx, caller, told)
-	u.o.Audit(ctx, "POST /api/users", outcome(made, err))
-	if err != nil {
-		return nil, err
+	signed, err := u.o.Deps.SignUp(ctx, caller.Issuer, caller.Subject, told)
+	if signed.Abandoned {
+		u.o.Log.WarnContext(ctx, "an earlier sign-up did not finish, so Asleep may have a user without an owner")
 	}
-	if !made {
+	u.o.Audit(ctx, "POST /api/users", outcome(signed.Made, err))
+	if err != nil {
+		return nil, u.failed(ctx, err)
+	}
+	if !signed.Made {
 		out.Status = http.StatusOK
 	}
-	out.Body.UserID = id
+	out.Body.UserID = signed.UserID
 	return out, nil
 }
 
@@ -104,72 +101,19 @@ func outcome(made bool, err error) string {
 	return "there already"
 }
 
-// signUp returns the Asleep user of a login, and whether it was made now. What
-// is about to happen at Asleep is written into the directory first.
-func (u users) signUp(ctx context.Context, c auth.Caller, m *asleep.Metadata) (id string, made bool, _ error) {
-	directory, err := u.o.Deps.Tenants(ctx)
-	if err != nil {
-		return "", false, u.failed(ctx, err)
-	}
-	begun, err := directory.BeginSignUp(ctx, c.Issuer, c.Subject)
-	if errors.Is(err, tenants.ErrExists) {
-		id, err := directory.UserOf(ctx, c.Issuer, c.Subject)
-		if err != nil {
-			return "", false, u.failed(ctx, err)
-		}
-		return id, false, nil
-	}
-	if err != nil {
-		return "", false, u.failed(ctx, err)
-	}
-	if begun.Abandoned {
-		u.o.Log.WarnContext(ctx, "an earlier sign-up did not finish, so Asleep may have a user without an owner")
-	}
-	id, err = u.o.Deps.Client.CreateUser(ctx, m)
-	if err != nil {
-		if refused(err) {
-			err = errors.Join(err, directory.CancelSignUp(ctx, begun))
-		}
-		return "", false, u.failed(ctx, err)
-	}
-	if err := directory.FinishSignUp(ctx, begun, id); err != nil {
-		return "", false, u.failed(ctx, errors.Join(err, u.remove(ctx, directory, id), directory.CancelSignUp(ctx, begun)))
-	}
-	return id, true, nil
-}
-
-// refused says whether Asleep certainly made no user.
-func refused(err error) bool {
-	switch asleep.CodeOf(err) {
-	case asleep.Unavailable, asleep.BadResponse, "":
-		return false
-	}
-	return true
-}
-
-// remove takes back a user that could not be written down as the login's.
-func (u users) remove(ctx context.Context, directory *tenants.Store, id string) error {
-	if err := directory.BeginDelete(ctx, id); err != nil {
-		return err // it is not known whether the login has it after all
-	}
-	if err := u.o.Deps.Client.DeleteUser(ctx, id); err != nil {
-		return err // it stays listed as not finished
-	}
-	return directory.FinishDelete(ctx, id)
-}
-
 // failed is the problem for the caller; why is for the log.
 func (u users) failed(ctx context.Context, err error) error {
 	u.o.Log.WarnContext(ctx, "a user was not made", slog.String("cause", err.Error()))
-	var pending *tenants.PendingError
-	switch {
-	case errors.As(err, &pending):
+	if errors.Is(err, tenants.ErrPending) {
 		wait := http.Header{"Retry-After": {"60"}}
 		return huma.ErrorWithHeaders(huma.NewError(http.StatusConflict, "An earlier attempt has not finished, and it is not known whether a user was made. "+
 			"Try again in a minute; after ten minutes a new one is made."), wait)
-	case asleep.CodeOf(err) == asleep.Invalid:
+	}
+	switch asleep.CodeOf(err) {
+	case "", asleep.Unavailable, asleep.BadResponse, asleep.RateLimited:
+	case asleep.Invalid:
 		return huma.NewError(http.StatusUnprocessableEntity, "Asleep does not accept this metadata.")
-	case refused(err):
+	default:
 		return huma.NewError(http.StatusBadGateway, "Asleep refuses to make a user for this server.")
 	}
 	return huma.NewError(http.StatusServiceUnavailable, "The user could not be made at the moment. Try again in a minute.")
