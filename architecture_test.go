@@ -21,7 +21,7 @@ const module = "github.com/asleep-mcp/asleep-mcp"
 // house lists the packages from the door to the cellar: each may import those
 // after it, never one before it.
 var house = []string{
-	"cmd/asleep-mcp", "evaluation", "serve", "serve/rest", "serve/auth", "serve/watch", "tools", "prompts", "access", "tenants", "analytics", "asleep", "asleep/sandbox",
+	"cmd/asleep-mcp", "evaluation", "serve", "serve/rest", "serve/auth", "serve/watch", "tools", "prompts", "access", "tenants", "analytics", "asleep", "shelf", "asleep/sandbox",
 }
 
 // strangers are neighbours in the list that must not know each other, for their
@@ -46,7 +46,7 @@ var guests = map[string][]string{
 	"go.yaml.in/yaml":                 {"cmd/asleep-mcp", "evaluation"},
 	"github.com/pelletier/go-toml":    {"cmd/asleep-mcp"},
 	"github.com/tailscale/hujson":     {"cmd/asleep-mcp"},
-	"github.com/maypok86/otter":       {"asleep", "tools"},
+	"github.com/maypok86/otter":       {"shelf"},
 	"github.com/coreos/go-oidc":       {"serve/auth"},
 	"github.com/go-jose/go-jose":      {"serve/auth"},
 	"github.com/danielgtaylor/huma":   {"serve/rest"},
