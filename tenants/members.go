@@ -28,7 +28,8 @@ const (
 	Analyst Role = "analyst" // sees aggregates
 )
 
-// Metadata is what was told to Asleep about the member that answers need again.
+// Metadata is what was told about the member. Whoever takes an attempt over makes
+// the Asleep user with it.
 type Metadata struct {
 	BirthYear int    `json:"birth_year,omitempty"` // 1900 to the current year; 0: not told
 	Gender    string `json:"gender,omitempty"`     // male, female, non_binary, other, prefer_not_to_say; "": not told

@@ -17,7 +17,7 @@ type addUserToOrganizationIn struct {
 	Role         string `json:"role,omitempty" jsonschema:"enum=user,enum=coach,enum=analyst,default=user" jsonschema_description:"What the member may see: themself, members, aggregates."`
 	BirthYear    *int   `json:"birth_year,omitempty" jsonschema:"minimum=1900,maximum=2100" jsonschema_description:"Year of birth."`
 	Gender       string `json:"gender,omitempty" jsonschema:"enum=male,enum=female,enum=non_binary,enum=other,enum=prefer_not_to_say" jsonschema_description:"Gender."`
-	TakeOver     bool   `json:"take_over,omitempty" jsonschema_description:"End an earlier attempt that never finished, ten minutes old at least."`
+	TakeOver     bool   `json:"take_over,omitempty" jsonschema_description:"End an earlier attempt that never finished, ten minutes old at least. Its role, birth_year and gender stay."`
 }
 
 type addUserToOrganizationOut struct {
@@ -150,7 +150,11 @@ func (a *adding) stillPending(pending *tenants.PendingError) error {
 // makeUser makes the Asleep user. When it is not known whether one was made, the
 // e-mail stays reserved, so that no second one is made by mistake.
 func (a *adding) makeUser(ctx context.Context) (string, error) {
-	metadata := Metadata{BirthYear: a.in.BirthYear, Gender: a.in.Gender}
+	told := a.held.Member.Metadata // of the first attempt, where this one takes over
+	metadata := Metadata{Gender: told.Gender}
+	if told.BirthYear != 0 {
+		metadata.BirthYear = &told.BirthYear
+	}
 	id, err := a.deps.Client.CreateUser(ctx, metadata.upstream())
 	if err == nil {
 		return id, nil
