@@ -3,7 +3,6 @@ package prompts
 import (
 	"fmt"
 	"maps"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -31,7 +30,6 @@ const (
 
 const (
 	monthLayout = "2006-01"
-	longestZone = 64 // bytes
 
 	longestOrganization = 63
 )
@@ -67,14 +65,9 @@ func isDate(value string) bool {
 	return err == nil
 }
 
-// isZone refuses the machine's own zone, which says nothing about a sleeper, and
-// other spellings of a zone's file.
 func isZone(value string) bool {
-	if len(value) > longestZone || value != path.Clean(value) || strings.EqualFold(value, "local") || strings.EqualFold(value, "localtime") {
-		return false
-	}
-	_, err := time.LoadLocation(value)
-	return err == nil
+	_, ok := asleep.Zone(value)
+	return ok
 }
 
 // Check returns the arguments that were given, an empty value counting as not

@@ -5,11 +5,12 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
 
 var (
@@ -72,10 +73,7 @@ func checkEmail(text string) (email, address string, err error) {
 }
 
 func (s Settings) check() error {
-	if s.Timezone == "" {
-		return nil
-	}
-	if _, err := time.LoadLocation(s.Timezone); err != nil || s.Timezone == "Local" {
+	if _, ok := asleep.Zone(s.Timezone); !ok && s.Timezone != "" {
 		return &Invalid{"timezone", "must be an IANA time zone, such as Europe/Berlin"}
 	}
 	return nil
