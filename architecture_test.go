@@ -31,8 +31,8 @@ var strangers = map[string][]string{
 	"asleep":         {"asleep/sandbox"},           // a client knows no server
 	"asleep/sandbox": {"asleep", "analytics"},      // a second implementation is worth something only when it is one
 	"access":         {"analytics"},
-	"tools":          {"asleep/sandbox"},                         // nothing made up reaches an answer except over HTTP
-	"prompts":        {"tenants", "analytics", "asleep/sandbox"}, // texts hold no numbers
+	"tools":          {"asleep/sandbox"},              // nothing made up reaches an answer except over HTTP
+	"prompts":        {"analytics", "asleep/sandbox"}, // texts hold no numbers
 	"serve":          {"asleep", "asleep/sandbox", "analytics"},
 }
 

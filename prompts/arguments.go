@@ -3,7 +3,6 @@ package prompts
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"cloud.google.com/go/civil"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/tenants"
 )
 
 // Kind is what an argument stands for: it decides which values are taken and
@@ -28,18 +28,7 @@ const (
 	Date         Kind = "date"         // YYYY-MM-DD
 )
 
-const (
-	monthLayout = "2006-01"
-
-	longestOrganization = 63
-)
-
-// organizationForm is that of the ids organizations are made with.
-var organizationForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
-
-func isOrganization(value string) bool {
-	return len(value) <= longestOrganization && organizationForm.MatchString(value)
-}
+const monthLayout = "2006-01"
 
 // forms say of each kind which values are taken, in words and by example.
 var forms = map[Kind]struct {
@@ -48,7 +37,7 @@ var forms = map[Kind]struct {
 	example string
 }{
 	User:         {func(v string) bool { return asleep.CheckUserID(v) == nil }, `1 to 128 letters, digits, "-" or "_"`, "G-20250318162239-yAge"},
-	Organization: {isOrganization, "1 to 63 lower-case letters, digits and hyphens", "night-shift-team"},
+	Organization: {func(v string) bool { return tenants.CheckOrganizationID(v) == nil }, "1 to 63 lower-case letters, digits and hyphens", "night-shift-team"},
 	Session:      {func(v string) bool { return asleep.CheckSessionID(v) == nil }, "an id that list_sessions gives", "20261121221501_ab12c"},
 	Month:        {isMonth, "a month written YYYY-MM", "2026-10"},
 	Zone:         {isZone, "an IANA time zone", "Europe/Paris"},

@@ -32,7 +32,7 @@ const (
 // the Asleep user with it.
 type Metadata struct {
 	BirthYear int    `json:"birth_year,omitempty"` // 1900 to the current year; 0: not told
-	Gender    string `json:"gender,omitempty"`     // male, female, non_binary, other, prefer_not_to_say; "": not told
+	Gender    string `json:"gender,omitempty"`     // one of asleep.Genders; "": not told
 }
 
 // pageSize is how many members are in memory at a time.
@@ -86,7 +86,7 @@ func (s *Store) page(ctx context.Context, organization, after string) ([]Member,
 // user is being deleted, is not found.
 func (s *Store) Member(ctx context.Context, organization, email string) (Member, error) {
 	var one Member
-	if err := checkOrganizationID(organization); err != nil {
+	if err := CheckOrganizationID(organization); err != nil {
 		return one, err
 	}
 	_, address, err := checkEmail(email)

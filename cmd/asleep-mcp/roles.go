@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/access"
+	"github.com/asleep-mcp/asleep-mcp/tenants"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 
@@ -52,6 +53,9 @@ func (m *mistakes) readDatabase(url string) string {
 // readRole reads who is asking, and the organizations of those who have some.
 func (m *mistakes) readRole(role, userID, text string) (string, []string) {
 	organizations := listed(text)
+	if slices.ContainsFunc(organizations, func(id string) bool { return tenants.CheckOrganizationID(id) != nil }) {
+		m.add("--organizations (ASLEEP_MCP_ORGANIZATIONS)", "the id of an organization has 1 to 63 lower-case letters, digits and hyphens, as list_organizations shows it")
+	}
 	switch role {
 	case roleCoach, roleAnalyst:
 		if len(organizations) == 0 {
