@@ -6,11 +6,11 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"cloud.google.com/go/civil"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/quote"
 	"github.com/asleep-mcp/asleep-mcp/tenants"
 )
 
@@ -75,7 +75,7 @@ func (p Prompt) Check(args map[string]string) (map[string]string, error) {
 			return nil, mistake("%q is missing. Give %s, for example %s.", a.Name, form.words, example(a))
 		case value == "":
 		case !form.takes(value):
-			return nil, mistake("%q must be %s, received %s. For example %s.", a.Name, form.words, Shown(value), example(a))
+			return nil, mistake("%q must be %s, received %s. For example %s.", a.Name, form.words, quote.Text(value), example(a))
 		default:
 			given[a.Name] = value
 		}
@@ -88,7 +88,7 @@ func (p Prompt) unknown(name string) error {
 	for i, a := range p.Arguments {
 		known[i] = a.Name
 	}
-	return mistake("%s has no argument %s. Known: %s. For example %s.", p.Name, Shown(name), strings.Join(known, ", "), example(p.Arguments[0]))
+	return mistake("%s has no argument %s. Known: %s. For example %s.", p.Name, quote.Text(name), strings.Join(known, ", "), example(p.Arguments[0]))
 }
 
 func example(a Argument) string {
@@ -103,20 +103,4 @@ func (m *Mistake) Error() string { return m.Text }
 
 func mistake(format string, args ...any) *Mistake {
 	return &Mistake{fmt.Sprintf(format, args...)}
-}
-
-// Shown is a received text as it may stand in an error: at most 60 characters of
-// it, quoted, without control characters.
-func Shown(value string) string {
-	const most = 60
-	rest := ""
-	if runes := []rune(value); len(runes) > most {
-		value, rest = string(runes[:most]), fmt.Sprintf("… (%d characters)", len(runes))
-	}
-	return `"` + strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return unicode.ReplacementChar
-	}, value) + rest + `"`
 }
