@@ -29,7 +29,6 @@ type memo struct {
 
 type memoKey struct {
 	tool, user, arguments string
-	birthYear             int
 	slot                  int64
 }
 
@@ -53,7 +52,7 @@ func (d *Deps) remember(ctx context.Context, tool string, in any, arguments json
 	if err != nil {
 		return answer(ctx) // which says what is wrong
 	}
-	key := memoKey{tool, user.ID(), string(arguments), d.BirthYear, d.Now().Unix() / int64(memoSlot.Seconds())}
+	key := memoKey{tool, user.ID(), string(arguments), d.Now().Unix() / int64(memoSlot.Seconds())}
 	store := d.memo.open()
 	if k, ok := store.Get(key); ok {
 		if k.receipt.Holds() {
