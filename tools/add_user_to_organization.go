@@ -216,11 +216,12 @@ func (a *adding) undo(ctx context.Context, userID string, why error) error {
 // notTaken lets go of the e-mail when a user who was there before cannot be tied to
 // it; the user stays as they were.
 func (a *adding) notTaken(ctx context.Context, why error) error {
+	answer := why
 	switch {
 	case errors.Is(why, tenants.ErrExists):
-		why = &Failure{Code: "exists", Text: "The Asleep user is a member under another e-mail already. Nothing was changed."}
+		answer = &Failure{Code: "exists", Text: "The Asleep user is a member under another e-mail already. Nothing was changed."}
 	case errors.Is(why, tenants.ErrNotFound):
-		why = &Failure{Code: "not_added", Text: "The member was not added: somebody else let go of the e-mail meanwhile. The Asleep user stays as they were. Try again."}
+		answer = &Failure{Code: "not_added", Text: "The member was not added: somebody else let go of the e-mail meanwhile. The Asleep user stays as they were. Try again."}
 	}
 	if a.store.Release(ctx, a.held) != nil {
 		return &Failure{
@@ -229,5 +230,5 @@ func (a *adding) notTaken(ctx context.Context, why error) error {
 			Cause: why,
 		}
 	}
-	return why
+	return answer
 }

@@ -3,6 +3,7 @@ package tools
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -363,6 +364,21 @@ func TestExistingUserIsNotRemoved(t *testing.T) {
 	assert.Zero(t, c.sandbox.Requests()[dropUser])
 	assert.Empty(t, c.unfinished(t))
 	call(t, c.world, "get_user", `{"user_id":"`+memberID(0)+`"}`)
+}
+
+// The cause of a failure goes to the log: it is the directory's own error, never a
+// text that was written for the caller.
+func TestCauseOfAFailureIsNoText(t *testing.T) {
+	t.Parallel()
+	c := newCompany(t, "", crowdOf(1)...)
+	c.found(t, "acme", memberID(0))
+	_, err := c.raw(t).ExecContext(t.Context(), `CREATE TRIGGER stays BEFORE DELETE ON members BEGIN SELECT RAISE(ABORT, 'it stays'); END`)
+	require.NoError(t, err)
+	f := fails(t, c.world, "add_user_to_organization", `{"user_id":"`+memberID(0)+`"}`)
+	assert.Equal(t, "pending", f.Code)
+	require.ErrorIs(t, f.Cause, tenants.ErrExists)
+	_, isText := errors.AsType[*Failure](f.Cause)
+	assert.False(t, isText)
 }
 
 func TestDeleteSession(t *testing.T) {
