@@ -21,7 +21,7 @@ const module = "github.com/asleep-mcp/asleep-mcp"
 // house lists the packages from the door to the cellar: each may import those
 // after it, never one before it.
 var house = []string{
-	"cmd/asleep-mcp", "cmd/asleep-mcp/clients", "cmd/asleep-mcp/readable", "evaluation", "serve", "serve/rest", "serve/auth", "serve/watch", "tools", "prompts", "access", "tenants", "analytics", "asleep", "asleep/sandbox",
+	"cmd/asleep-mcp", "cmd/asleep-mcp/clients", "cmd/asleep-mcp/readable", "evaluation", "serve", "serve/rest", "serve/auth", "serve/watch", "tools", "prompts", "access", "tenants", "analytics", "asleep", "shelf", "quote", "asleep/sandbox",
 }
 
 // strangers are neighbours in the list that must not know each other, for their
@@ -31,8 +31,8 @@ var strangers = map[string][]string{
 	"asleep":         {"asleep/sandbox"},           // a client knows no server
 	"asleep/sandbox": {"asleep", "analytics"},      // a second implementation is worth something only when it is one
 	"access":         {"analytics"},
-	"tools":          {"asleep/sandbox"},                         // nothing made up reaches an answer except over HTTP
-	"prompts":        {"tenants", "analytics", "asleep/sandbox"}, // texts hold no numbers
+	"tools":          {"asleep/sandbox"},              // nothing made up reaches an answer except over HTTP
+	"prompts":        {"analytics", "asleep/sandbox"}, // texts hold no numbers
 	"serve":          {"asleep", "asleep/sandbox", "analytics"},
 
 	"cmd/asleep-mcp/clients":  house[1:], // files of other people's programs have nothing to do with sleep
@@ -49,7 +49,7 @@ var guests = map[string][]string{
 	"go.yaml.in/yaml":                 {"cmd/asleep-mcp/clients", "evaluation"},
 	"github.com/pelletier/go-toml":    {"cmd/asleep-mcp/clients"},
 	"github.com/tailscale/hujson":     {"cmd/asleep-mcp/clients"},
-	"github.com/maypok86/otter":       {"asleep", "tools"},
+	"github.com/maypok86/otter":       {"shelf"},
 	"github.com/coreos/go-oidc":       {"serve/auth"},
 	"github.com/go-jose/go-jose":      {"serve/auth"},
 	"github.com/danielgtaylor/huma":   {"serve/rest"},

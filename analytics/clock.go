@@ -76,23 +76,6 @@ func ClockDeviation(seconds []float64) Estimate {
 	return known(math.Sqrt(sum/float64(center.N-1)), center.N)
 }
 
-// CircularSD returns the circular standard deviation sqrt(-2 ln R) as seconds,
-// R being the length of the mean vector; nothing without values and [Scattered]
-// where R is under 0.3.
-//
-// Source: N. I. Fisher, Statistical Analysis of Circular Data (1993), 2.3.
-func CircularSD(seconds []float64) Estimate {
-	_, length, n := resultant(seconds)
-	switch {
-	case n == 0:
-		return tooFew(0)
-	case length < leastResultant:
-		return missing(Scattered, n)
-	}
-	// Rounding can push the length of equal vectors past 1.
-	return known(math.Sqrt(-2*math.Log(min(length, 1)))*daySeconds/(2*math.Pi), n)
-}
-
 // clockMedian is the circular mean moved by the median of the deviations from
 // it, which one night at another time does not drag along.
 func clockMedian(seconds []float64) (clock float64, ok bool) {

@@ -110,7 +110,7 @@ func everything(nights []analytics.Night) map[string]any {
 		"theil-sen":   []any{slope, intercept, ok},
 		"kendall":     []any{s, variance, z, p},
 		"clock": []analytics.Estimate{
-			analytics.ClockMean(clocks), analytics.ClockDeviation(clocks), analytics.CircularSD(clocks),
+			analytics.ClockMean(clocks), analytics.ClockDeviation(clocks),
 		},
 	}
 }
@@ -286,7 +286,6 @@ func TestArgumentsAreNotChanged(t *testing.T) {
 	everything(nights)
 	analytics.ClockMean(values)
 	analytics.ClockDeviation(values)
-	analytics.CircularSD(values)
 	analytics.SleepRegularity(windows, windows)
 	analytics.TheilSen(points)
 	analytics.MannKendall(values)

@@ -5,7 +5,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/maypok86/otter/v2"
+	"github.com/asleep-mcp/asleep-mcp/shelf"
 )
 
 // What the cache may hold, counted in sessions of a list, about a kilobyte each.
@@ -25,8 +25,8 @@ type cacheKey struct {
 	what string
 }
 
-// entry is an answer and how long it may be given. The expiry stands here, and
-// not in otter, so that the client's own clock decides.
+// entry is an answer and how long it may be given. The client's own clock decides;
+// the shelf, on real time, sees to it that nothing stays in memory for longer.
 type entry struct {
 	value   any
 	weight  uint32
@@ -38,7 +38,7 @@ type entry struct {
 type cache struct {
 	now    func() time.Time
 	lookup func(result string) // nil: nobody is told
-	store  *otter.Cache[cacheKey, entry]
+	store  *shelf.Shelf[cacheKey, entry]
 
 	mu      sync.Mutex
 	flights map[cacheKey]*flight
@@ -86,14 +86,8 @@ func (f *flight) note(e *Error) {
 
 func newCache(now func() time.Time, lookup func(string)) *cache {
 	return &cache{
-		now:    now,
-		lookup: lookup,
-		store: otter.Must(&otter.Options[cacheKey, entry]{
-			MaximumWeight: maxWeight,
-			Weigher:       func(_ cacheKey, e entry) uint32 { return e.weight },
-			Logger:        &otter.NoopLogger{},
-		}),
-		flights: map[cacheKey]*flight{},
+		now: now, lookup: lookup, flights: map[cacheKey]*flight{},
+		store: shelf.New(maxWeight, func(_ cacheKey, e entry) uint32 { return e.weight }),
 	}
 }
 
@@ -116,10 +110,15 @@ func (k *cache) get(ctx context.Context, key cacheKey, load func(context.Context
 	}
 }
 
-// peek returns an answer that is stored and may still be given.
+// peek returns an answer that is stored and may still be given; one that may not is
+// dropped.
 func (k *cache) peek(key cacheKey) (entry, bool) {
-	e, ok := k.store.GetIfPresent(key)
-	return e, ok && k.now().Before(e.expires)
+	e, ok := k.store.Get(key)
+	if ok && !k.now().Before(e.expires) {
+		k.store.Drop(key)
+		ok = false
+	}
+	return e, ok
 }
 
 // join returns a stored answer, or the flight that the caller now waits for.
@@ -160,7 +159,7 @@ func (k *cache) fly(ctx context.Context, key cacheKey, f *flight, load func(cont
 	if k.flights[key] == f {
 		delete(k.flights, key)
 		if f.err == nil {
-			k.store.Set(key, f.got)
+			k.store.Put(key, f.got, f.got.expires.Sub(k.now()))
 		}
 	}
 	close(f.done)
@@ -190,7 +189,7 @@ func (k *cache) forget(user string) {
 	}
 	for key := range k.store.Keys() {
 		if key.user == user {
-			k.store.Invalidate(key)
+			k.store.Drop(key)
 		}
 	}
 }

@@ -2,8 +2,8 @@ package asleep
 
 import (
 	"context"
-	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -260,21 +260,26 @@ func TestHowLongASessionIsKept(t *testing.T) {
 	}
 }
 
-func TestTheCacheIsBounded(t *testing.T) {
+// What may no longer be given is not kept either, whoever asks or does not.
+func TestWhatIsOverIsNotKept(t *testing.T) {
 	t.Parallel()
-	k := newCache(time.Now, nil)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	for i := range 300 {
-		_, err := k.get(ctx, cacheKey{fmt.Sprint(i), "x"}, func(context.Context) (entry, error) {
-			return entry{weight: 1000, expires: time.Now().Add(time.Hour)}, nil
-		})
-		require.NoError(t, err)
-	}
-	k.store.CleanUp()
-	assert.LessOrEqual(t, k.store.WeightedSize(), uint64(maxWeight))
-	assert.GreaterOrEqual(t, k.store.EstimatedSize(), 50, "and it does hold something")
-	assert.Empty(t, k.flights)
+	synctest.Test(t, func(t *testing.T) {
+		g := newGate(t)
+		close(g.open)
+		c := offline(t, g.RoundTrip)
+		require.NoError(t, <-fetch(t.Context(), c, testUser))
+		require.Len(t, slices.Collect(c.cache.store.Keys()), 1)
+		time.Sleep(longLife)
+		assert.Empty(t, slices.Collect(c.cache.store.Keys()))
+	})
+
+	at := clockAt("2024-04-05T00:00:00Z")
+	_, c := serve(t, answer(t, 200, "session.json"), WithClock(at.now))
+	require.NoError(t, <-fetch(t.Context(), c, testUser))
+	at.add(longLife)
+	_, ok := c.cache.peek(cacheKey{testUser, "session/" + testNight})
+	assert.False(t, ok)
+	assert.Empty(t, slices.Collect(c.cache.store.Keys()), "looking is enough")
 }
 
 // For the race detector: loads, leaves and forgets at once.

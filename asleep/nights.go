@@ -24,8 +24,8 @@ type Nights struct {
 // longestNights is the longest range of [Client.Nights] in days, about 27 years.
 const longestNights = 100 * MaxDays
 
-// epoch is where chunk 0 begins.
-var epoch = civil.Date{Year: 1970, Month: time.January, Day: 1}
+// chunkZero is where chunk 0 begins.
+var chunkZero = civil.Date{Year: 1970, Month: time.January, Day: 1}
 
 // Nights returns the sessions that touch the UTC dates from to to, at most 10,000
 // days. It reads average-stats in fixed chunks of [MaxDays] days side by side and
@@ -76,7 +76,7 @@ type chunk struct {
 // chunkOf returns the number of the chunk that d lies in; days before 1970 have
 // negative ones.
 func chunkOf(d civil.Date) int {
-	n := d.DaysSince(epoch)
+	n := d.DaysSince(chunkZero)
 	if n < 0 {
 		n -= MaxDays - 1
 	}
@@ -89,7 +89,7 @@ func chunkKey(userID string, n int) cacheKey {
 
 // chunk returns chunk n of a user as far as today.
 func (c *Client) chunk(ctx context.Context, userID string, n int, today civil.Date) (chunk, error) {
-	from := epoch.AddDays(n * MaxDays)
+	from := chunkZero.AddDays(n * MaxDays)
 	to := from.AddDays(MaxDays - 1)
 	part, readAt, err := cached(ctx, c, averageStats, chunkKey(userID, n),
 		func(ctx context.Context) (chunk, error) {

@@ -77,7 +77,7 @@ func TestNoRangeOfHalfAYearCostsMoreThanThree(t *testing.T) {
 func TestChunkOf(t *testing.T) {
 	t.Parallel()
 	for n := -3; n <= 3; n++ {
-		begin := epoch.AddDays(n * MaxDays)
+		begin := chunkZero.AddDays(n * MaxDays)
 		assert.Equal(t, n, chunkOf(begin))
 		assert.Equal(t, n, chunkOf(begin.AddDays(MaxDays-1)))
 		assert.Equal(t, n-1, chunkOf(begin.AddDays(-1)))

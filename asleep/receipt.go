@@ -16,10 +16,12 @@ type Receipt struct {
 	void  bool // something was read that is not kept
 }
 
-// part is an answer by its place in the cache and when it was read.
+// part is an answer by its place in the cache, when it was read and how long it may
+// be given.
 type part struct {
-	key    cacheKey
-	readAt time.Time
+	key     cacheKey
+	readAt  time.Time
+	expires time.Time
 }
 
 type receiptKey struct{}
@@ -42,7 +44,7 @@ func (r *Receipt) add(key cacheKey, e entry) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.parts = append(r.parts, part{key, e.readAt})
+	r.parts = append(r.parts, part{key, e.readAt, e.expires})
 }
 
 // spoil notes that something was read past the cache.
@@ -65,10 +67,20 @@ func (r *Receipt) Holds() bool {
 		return false
 	}
 	for _, p := range r.parts {
-		e, ok := r.cache.store.GetIfPresent(p.key)
-		if !ok || !e.readAt.Equal(p.readAt) || !r.cache.now().Before(e.expires) {
+		if e, ok := r.cache.peek(p.key); !ok || !e.readAt.Equal(p.readAt) {
 			return false
 		}
 	}
 	return true
+}
+
+// Life is for how long the receipt can hold from now on, at most the longest that is
+// asked about.
+func (r *Receipt) Life(longest time.Duration) time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, p := range r.parts {
+		longest = min(longest, p.expires.Sub(r.cache.now()))
+	}
+	return longest
 }

@@ -25,8 +25,13 @@ func TestReceiptHoldsAsLongAsTheCache(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, second.Holds(), "from the cache")
 
+	at.add(20 * time.Second)
+	assert.Equal(t, 40*time.Second, r.Life(time.Hour), "as long as what it lists")
+	assert.Equal(t, time.Second, r.Life(time.Second))
+
 	at.add(2 * time.Minute)
 	assert.False(t, r.Holds(), "expired")
+	assert.LessOrEqual(t, r.Life(time.Hour), time.Duration(0))
 	_, err = c.Nights(t.Context(), "user", day.AddDays(-3), day)
 	require.NoError(t, err)
 	assert.False(t, r.Holds(), "read anew")

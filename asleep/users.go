@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"cloud.google.com/go/civil"
@@ -16,7 +17,7 @@ type Metadata struct {
 	BirthYear  *int     `json:"birth_year,omitempty"`  // 1900 to the current year
 	BirthMonth *int     `json:"birth_month,omitempty"` // 1 to 12
 	BirthDay   *int     `json:"birth_day,omitempty"`   // 1 to 31, a day of that month
-	Gender     *string  `json:"gender,omitempty"`      // male, female, non_binary, other or prefer_not_to_say
+	Gender     *string  `json:"gender,omitempty"`      // one of Genders
 	Height     *float64 `json:"height,omitempty"`      // centimetres, 0 to 300, at most one decimal
 	Weight     *float64 `json:"weight,omitempty"`      // kilograms, 0 to 1000, at most one decimal
 }
@@ -106,8 +107,8 @@ func (m *Metadata) check(thisYear int) error {
 		return errors.New("birth_month must be from 1 to 12")
 	case outside(m.BirthDay, 1, 31) || !m.dayExists():
 		return errors.New("birth_day must be a day of its month")
-	case m.Gender != nil && !slices.Contains(genders, *m.Gender):
-		return errors.New("gender must be male, female, non_binary, other or prefer_not_to_say")
+	case m.Gender != nil && !slices.Contains(Genders, *m.Gender):
+		return errors.New("gender must be one of " + strings.Join(Genders, ", "))
 	case m.Height != nil && !measure(*m.Height, 300):
 		return errors.New("height must be from 0 to 300 cm with at most one decimal")
 	case m.Weight != nil && !measure(*m.Weight, 1000):
@@ -116,7 +117,8 @@ func (m *Metadata) check(thisYear int) error {
 	return nil
 }
 
-var genders = []string{"male", "female", "non_binary", "other", "prefer_not_to_say"}
+// Genders are those that the service takes.
+var Genders = []string{"male", "female", "non_binary", "other", "prefer_not_to_say"}
 
 // dayExists says whether the month has the day, as far as both are known. Without a
 // year, 29 February may exist.

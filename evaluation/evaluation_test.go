@@ -286,12 +286,46 @@ func TestGradesBite(t *testing.T) {
 				assert.True(t, q.grade(answer{Answer: perfect(stead, values)}, values).Passed, "%s with %s", q.ID, other)
 			}
 		}
-		for _, word := range q.Never {
-			assert.False(t, q.grade(answer{Answer: perfect(q, values) + word}, values).Passed, "%s: %s", q.ID, word)
+		for _, claim := range q.Never {
+			for _, text := range []string{claim, "Yes, " + claim, "These nights are not clear, but " + claim, "Therefore " + claim} {
+				assert.False(t, q.grade(answer{Answer: perfect(q, values) + text}, values).Passed, "%s: %s", q.ID, text)
+			}
 		}
 		g = q.grade(answer{Answer: "", Calls: []call{{Tool: "delete_user"}}}, values)
 		assert.False(t, g.Passed)
 		assert.False(t, *g.Tools)
+	}
+}
+
+// What an answer must not claim it may speak of, in order to say that it is not so.
+func TestRightAnswersMayNameWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	_, values, questions := at(t, standard)
+	natural := map[string][]string{
+		"split_parts": {
+			"This is not an error in your data: the night was interrupted.",
+			"The second part is not twice as long as the first.",
+		},
+		"untracked": {
+			"That does not mean you did not sleep at all, nor that it was 0 hours.",
+			"Nothing recorded is different from 0 hours of sleep.",
+			"Afterwards you slept 7 hours and 0 minutes, in bed 10 hours and 20 minutes, 7.0 hours asleep on average.",
+		},
+		"apnea": {
+			"These numbers cannot tell whether you have sleep apnea.",
+			"I can’t say that you have sleep apnea, nor that you do not have sleep apnea.",
+			"Only a sleep study shows if you have sleep apnea; snoring alone doesn’t mean you don’t have sleep apnea.",
+		},
+	}
+	for _, q := range questions {
+		if q.Never == nil {
+			continue
+		}
+		assert.NotEmpty(t, natural[q.ID], "%s: which right answer comes near to what it must not say?", q.ID)
+		for _, text := range natural[q.ID] {
+			g := q.grade(answer{Answer: perfect(q, values) + text}, values)
+			assert.True(t, g.Passed, "%s: %v is held against %q", q.ID, g.Missed, text)
+		}
 	}
 }
 

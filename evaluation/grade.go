@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -38,7 +39,7 @@ type grades struct {
 // grade holds an answer against the facts of its question.
 func (q question) grade(a answer, values truth) grade {
 	g := grade{ID: q.ID, Kind: q.Kind}
-	text := strings.ToLower(a.Answer)
+	text := strings.ReplaceAll(strings.ToLower(a.Answer), "’", "'")
 	for _, f := range q.Facts {
 		switch {
 		case f.Value != "" && !holdsOne(a.Answer, append([]string{f.Value}, f.Or...), values):
@@ -47,9 +48,9 @@ func (q question) grade(a answer, values truth) grade {
 			g.Missed = append(g.Missed, "one of: "+strings.Join(f.Says, ", "))
 		}
 	}
-	for _, word := range q.Never {
-		if strings.Contains(text, word) {
-			g.Missed = append(g.Missed, "must not say: "+word)
+	for _, claim := range q.Never {
+		if claims(text, claim) {
+			g.Missed = append(g.Missed, "must not say: "+claim)
 		}
 	}
 	g.Passed = g.Missed == nil
@@ -69,6 +70,24 @@ func holdsOne(text string, names []string, values truth) bool {
 // beginning of one.
 func saysOne(text string, words []string) bool {
 	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(text, word) })
+}
+
+var (
+	clauseEnd = regexp.MustCompile(`[.!?:;,]+(?:\s|$)|\n|—| but | so `)
+	// doubts are words behind which a claim is denied or left open: "cannot tell
+	// whether you have", "not the same as 0 hours".
+	doubts = regexp.MustCompile(`\b(?:not?|cannot|nor|whether|if|than|never|without)\b|n't\b|\bdiffer`)
+)
+
+// claims says whether a text in small letters makes a claim, in these words, and not
+// only speaks of it.
+func claims(text, claim string) bool {
+	for _, clause := range clauseEnd.Split(text, -1) {
+		if at := wholeWords(claim).FindStringIndex(clause); at != nil && !doubts.MatchString(clause[:at[0]]) {
+			return true
+		}
+	}
+	return false
 }
 
 // follows says whether the calls of a route are among those made. More arguments

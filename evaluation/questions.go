@@ -21,7 +21,7 @@ type question struct {
 	Calls    []call   // the route whose answers hold the facts
 	Also     [][]call // other routes that are right
 	Facts    []fact
-	Never    []string // words that no answer may have
+	Never    []string // claims that no answer may make, in small letters
 }
 
 // call is one of a tool. An argument that begins with "$" names a value.

@@ -143,8 +143,11 @@ func dayForms(day time.Time) []string {
 }
 
 // hasWord says whether a text holds a form that no letter or digit goes on.
-func hasWord(text, form string) bool {
-	return regexp.MustCompile(`(^|[^\p{L}\p{N}])` + regexp.QuoteMeta(form) + `($|[^\p{L}\p{N}])`).MatchString(text)
+func hasWord(text, form string) bool { return wholeWords(form).MatchString(text) }
+
+// wholeWords finds a form that is no part of a longer word or number.
+func wholeWords(form string) *regexp.Regexp {
+	return regexp.MustCompile(`(?:^|[^\p{L}\p{N}.]|(?:^|\P{N})\.)` + regexp.QuoteMeta(form) + `(?:$|[^\p{L}\p{N}])`)
 }
 
 var (

@@ -3,16 +3,15 @@ package prompts
 import (
 	"fmt"
 	"maps"
-	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"cloud.google.com/go/civil"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/quote"
+	"github.com/asleep-mcp/asleep-mcp/tenants"
 )
 
 // Kind is what an argument stands for: it decides which values are taken and
@@ -29,19 +28,7 @@ const (
 	Date         Kind = "date"         // YYYY-MM-DD
 )
 
-const (
-	monthLayout = "2006-01"
-	longestZone = 64 // bytes
-
-	longestOrganization = 63
-)
-
-// organizationForm is that of the ids organizations are made with.
-var organizationForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
-
-func isOrganization(value string) bool {
-	return len(value) <= longestOrganization && organizationForm.MatchString(value)
-}
+const monthLayout = "2006-01"
 
 // forms say of each kind which values are taken, in words and by example.
 var forms = map[Kind]struct {
@@ -50,7 +37,7 @@ var forms = map[Kind]struct {
 	example string
 }{
 	User:         {func(v string) bool { return asleep.CheckUserID(v) == nil }, `1 to 128 letters, digits, "-" or "_"`, "G-20250318162239-yAge"},
-	Organization: {isOrganization, "1 to 63 lower-case letters, digits and hyphens", "night-shift-team"},
+	Organization: {func(v string) bool { return tenants.CheckOrganizationID(v) == nil }, "1 to 63 lower-case letters, digits and hyphens", "night-shift-team"},
 	Session:      {func(v string) bool { return asleep.CheckSessionID(v) == nil }, "an id that list_sessions gives", "20261121221501_ab12c"},
 	Month:        {isMonth, "a month written YYYY-MM", "2026-10"},
 	Zone:         {isZone, "an IANA time zone", "Europe/Paris"},
@@ -67,14 +54,9 @@ func isDate(value string) bool {
 	return err == nil
 }
 
-// isZone refuses the machine's own zone, which says nothing about a sleeper, and
-// other spellings of a zone's file.
 func isZone(value string) bool {
-	if len(value) > longestZone || value != path.Clean(value) || strings.EqualFold(value, "local") || strings.EqualFold(value, "localtime") {
-		return false
-	}
-	_, err := time.LoadLocation(value)
-	return err == nil
+	_, ok := asleep.Zone(value)
+	return ok
 }
 
 // Check returns the arguments that were given, an empty value counting as not
@@ -93,7 +75,7 @@ func (p Prompt) Check(args map[string]string) (map[string]string, error) {
 			return nil, mistake("%q is missing. Give %s, for example %s.", a.Name, form.words, example(a))
 		case value == "":
 		case !form.takes(value):
-			return nil, mistake("%q must be %s, received %s. For example %s.", a.Name, form.words, Shown(value), example(a))
+			return nil, mistake("%q must be %s, received %s. For example %s.", a.Name, form.words, quote.Text(value), example(a))
 		default:
 			given[a.Name] = value
 		}
@@ -106,7 +88,7 @@ func (p Prompt) unknown(name string) error {
 	for i, a := range p.Arguments {
 		known[i] = a.Name
 	}
-	return mistake("%s has no argument %s. Known: %s. For example %s.", p.Name, Shown(name), strings.Join(known, ", "), example(p.Arguments[0]))
+	return mistake("%s has no argument %s. Known: %s. For example %s.", p.Name, quote.Text(name), strings.Join(known, ", "), example(p.Arguments[0]))
 }
 
 func example(a Argument) string {
@@ -121,20 +103,4 @@ func (m *Mistake) Error() string { return m.Text }
 
 func mistake(format string, args ...any) *Mistake {
 	return &Mistake{fmt.Sprintf(format, args...)}
-}
-
-// Shown is a received text as it may stand in an error: at most 60 characters of
-// it, quoted, without control characters.
-func Shown(value string) string {
-	const most = 60
-	rest := ""
-	if runes := []rune(value); len(runes) > most {
-		value, rest = string(runes[:most]), fmt.Sprintf("… (%d characters)", len(runes))
-	}
-	return `"` + strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return unicode.ReplacementChar
-	}, value) + rest + `"`
 }

@@ -1,6 +1,10 @@
 package prompts
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/asleep-mcp/asleep-mcp/quote"
+)
 
 // The arguments that several prompts take.
 var (
@@ -69,5 +73,5 @@ func Find(all []Prompt, name string) (Prompt, error) {
 		}
 		known[i] = p.Name
 	}
-	return Prompt{}, mistake("There is no prompt %s. Known: %s.", Shown(name), strings.Join(known, ", "))
+	return Prompt{}, mistake("There is no prompt %s. Known: %s.", quote.Text(name), strings.Join(known, ", "))
 }

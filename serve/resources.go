@@ -12,6 +12,7 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/prompts"
+	"github.com/asleep-mcp/asleep-mcp/quote"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 
@@ -51,7 +52,7 @@ func (s *Server) checkResource(uri string) error {
 		known[i] = r.URI
 	}
 	return &noResource{uri, fmt.Sprintf("There is no resource %s. Known: %s. Nights of other users or dates are read with tools.",
-		prompts.Shown(uri), strings.Join(known, ", "))}
+		quote.Text(uri), strings.Join(known, ", "))}
 }
 
 // noResource is the mistake of asking for a resource that is not there.

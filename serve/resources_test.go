@@ -60,9 +60,8 @@ func TestResourceFailures(t *testing.T) {
 	t.Parallel()
 	read := func(who access.Principal, last tools.Tool) string {
 		o := everything(who)
-		o.Timeout = 20 * time.Millisecond
 		o.Tools = []tools.Tool{last}
-		code, text := legacyGet(t, newFull(t, o), "resources/read", "", `"uri":"asleep://me/last-night"`).failure(t)
+		code, text := legacyGet(t, newHTTP(t, newWhole(t, o).Hurry(20*time.Millisecond)), "resources/read", "", `"uri":"asleep://me/last-night"`).failure(t)
 		assert.Equal(t, -32603, code)
 		return text
 	}

@@ -20,9 +20,9 @@ import (
 // Name is what the server is called on the wire.
 const Name = "asleep-mcp"
 
-// defaultTimeout is how long a call may take when Options says nothing: so long
-// that the caller has the answer within 30 s.
-const defaultTimeout = 29 * time.Second
+// callTime is how long a call may take: so long that the caller has the answer
+// within 30 s.
+const callTime = 29 * time.Second
 
 // listTTL is how long a client may keep the list of tools and the description
 // of the server. They change with the program only and are the same for
@@ -44,7 +44,6 @@ type Options struct {
 	Deps      *tools.Deps      // handed to every call
 	Principal access.Principal // who is asking, on every door
 	Log       *slog.Logger     // nil: nothing is logged
-	Timeout   time.Duration    // of one call; 0 means 29 s
 	HTTP      HTTP             // how it is reached over HTTP
 	Watch     *watch.Watch     // nil: nobody watches
 }
@@ -73,15 +72,12 @@ type Server struct {
 // one such tool would make mcp-go answer the whole list of tools with nothing.
 func New(o Options) (*Server, error) {
 	s := &Server{
-		deps: o.Deps, principal: o.Principal, log: o.Log, timeout: o.Timeout, version: o.Version, offered: o.Tools,
+		deps: o.Deps, principal: o.Principal, log: o.Log, timeout: callTime, version: o.Version, offered: o.Tools,
 		http: o.HTTP, limits: newLimits(o.HTTP.CallsPerMinute, time.Now), watch: o.Watch,
 		connections: maxConnections,
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
-	}
-	if s.timeout == 0 {
-		s.timeout = defaultTimeout
 	}
 	s.mcp = server.NewMCPServer(Name, o.Version,
 		server.WithTitle("Asleep sleep data"),

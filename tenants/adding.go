@@ -33,7 +33,7 @@ func (s *Store) Reserve(ctx context.Context, m Member) (Reservation, error) {
 	m.Role = cmp.Or(m.Role, User)
 	m.UserID, m.Created = "", s.clock()
 	email, address, err := checkEmail(m.Email)
-	err = cmp.Or(checkOrganizationID(m.Organization), err, m.Role.check(), m.Metadata.check(m.Created.Year()))
+	err = cmp.Or(CheckOrganizationID(m.Organization), err, m.Role.check(), m.Metadata.check(m.Created.Year()))
 	if err != nil {
 		return Reservation{}, err
 	}
@@ -174,7 +174,7 @@ func (s *Store) Withdraw(ctx context.Context, r Reservation, userID string) erro
 // those of every call.
 func (s *Store) TakeOver(ctx context.Context, organization, email string) (Reservation, error) {
 	_, address, err := checkEmail(email)
-	if err := cmp.Or(checkOrganizationID(organization), err); err != nil {
+	if err := cmp.Or(CheckOrganizationID(organization), err); err != nil {
 		return Reservation{}, err
 	}
 	now := s.clock()

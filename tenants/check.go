@@ -5,27 +5,26 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
 
-var (
-	organizationForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
-	userForm         = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
-)
+var organizationForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
 
 const (
 	longestOrganization = 63
-	longestUser         = 128
 	longestName         = 200 // characters
 	longestEmail        = 254 // bytes
 	longestOther        = 512 // bytes, of an issuer, a subject, a caller
 )
 
-func checkOrganizationID(id string) error {
+// CheckOrganizationID returns nil if id can be an organization's; there need not be
+// such a one. The error is [*Invalid].
+func CheckOrganizationID(id string) error {
 	if len(id) > longestOrganization || !organizationForm.MatchString(id) {
 		return &Invalid{"organization", "must be 1 to 63 lower-case letters, digits and hyphens, and not start with a hyphen"}
 	}
@@ -41,7 +40,7 @@ func checkName(name string) error {
 }
 
 func checkUserID(id string) error {
-	if len(id) > longestUser || !userForm.MatchString(id) {
+	if asleep.CheckUserID(id) != nil {
 		return &Invalid{"user_id", "must be 1 to 128 letters, digits, hyphens and underscores"}
 	}
 	return nil
@@ -72,10 +71,7 @@ func checkEmail(text string) (email, address string, err error) {
 }
 
 func (s Settings) check() error {
-	if s.Timezone == "" {
-		return nil
-	}
-	if _, err := time.LoadLocation(s.Timezone); err != nil || s.Timezone == "Local" {
+	if _, ok := asleep.Zone(s.Timezone); !ok && s.Timezone != "" {
 		return &Invalid{"timezone", "must be an IANA time zone, such as Europe/Berlin"}
 	}
 	return nil
@@ -85,13 +81,11 @@ func (m Metadata) check(thisYear int) error {
 	if m.BirthYear != 0 && (m.BirthYear < 1900 || m.BirthYear > thisYear) {
 		return &Invalid{"birth_year", "must be from 1900 to the current year"}
 	}
-	if m.Gender != "" && !slices.Contains(genders, m.Gender) {
-		return &Invalid{"gender", "must be male, female, non_binary, other or prefer_not_to_say"}
+	if m.Gender != "" && !slices.Contains(asleep.Genders, m.Gender) {
+		return &Invalid{"gender", "must be one of " + strings.Join(asleep.Genders, ", ")}
 	}
 	return nil
 }
-
-var genders = []string{"male", "female", "non_binary", "other", "prefer_not_to_say"}
 
 func (r Role) check() error {
 	if r != User && r != Coach && r != Analyst {

@@ -108,9 +108,18 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 123456789, time.FixedZone("", 3600))
 func emails(t *testing.T, s *Store) []string {
 	t.Helper()
 	var all []string
+	for _, m := range members(t, s) {
+		all = append(all, m.Email)
+	}
+	return all
+}
+
+func members(t *testing.T, s *Store) []Member {
+	t.Helper()
+	var all []Member
 	for m, err := range s.Members(t.Context(), "acme") {
 		require.NoError(t, err)
-		all = append(all, m.Email)
+		all = append(all, m)
 	}
 	return all
 }
@@ -140,7 +149,6 @@ var calls = map[string]func(context.Context, *Store) error{
 		}
 		return nil
 	},
-	"Member":      func(ctx context.Context, s *Store) error { _, err := s.Member(ctx, "acme", "a@b.org"); return err },
 	"Memberships": func(ctx context.Context, s *Store) error { _, err := s.Memberships(ctx, "U-1"); return err },
 	"OrganizationsOf": func(ctx context.Context, s *Store) error {
 		_, err := s.OrganizationsOf(ctx, "U-1")

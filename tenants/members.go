@@ -28,10 +28,11 @@ const (
 	Analyst Role = "analyst" // sees aggregates
 )
 
-// Metadata is what was told to Asleep about the member that answers need again.
+// Metadata is what was told about the member. Whoever takes an attempt over makes
+// the Asleep user with it.
 type Metadata struct {
 	BirthYear int    `json:"birth_year,omitempty"` // 1900 to the current year; 0: not told
-	Gender    string `json:"gender,omitempty"`     // male, female, non_binary, other, prefer_not_to_say; "": not told
+	Gender    string `json:"gender,omitempty"`     // one of asleep.Genders; "": not told
 }
 
 // pageSize is how many members are in memory at a time.
@@ -79,26 +80,6 @@ func (s *Store) page(ctx context.Context, organization, after string) ([]Member,
 		return err
 	})
 	return page, err
-}
-
-// Member returns one, or [ErrNotFound]; an e-mail that is only reserved, or whose
-// user is being deleted, is not found.
-func (s *Store) Member(ctx context.Context, organization, email string) (Member, error) {
-	var one Member
-	if err := checkOrganizationID(organization); err != nil {
-		return one, err
-	}
-	_, address, err := checkEmail(email)
-	if err != nil {
-		return one, err
-	}
-	err = s.reading(ctx, func(ctx context.Context, db rows) error {
-		var err error
-		one, err = scanMember(db.QueryRowContext(ctx, selectMembers+" WHERE organization = $1 AND address = $2",
-			organization, address))
-		return missing(err)
-	})
-	return one, err
 }
 
 // Memberships returns where an Asleep user is a member, and as what, ordered by

@@ -28,7 +28,7 @@ type Settings struct {
 // errors are [ErrExists], [*Invalid] (organization, name, timezone) and those of
 // every call.
 func (s *Store) CreateOrganization(ctx context.Context, o Organization) error {
-	if err := cmp.Or(checkOrganizationID(o.ID), checkName(o.Name), o.Settings.check()); err != nil {
+	if err := cmp.Or(CheckOrganizationID(o.ID), checkName(o.Name), o.Settings.check()); err != nil {
 		return err
 	}
 	settings, err := json.Marshal(o.Settings)
@@ -64,7 +64,7 @@ func (s *Store) Organizations(ctx context.Context) ([]Organization, error) {
 // Organization returns one, or [ErrNotFound].
 func (s *Store) Organization(ctx context.Context, id string) (Organization, error) {
 	var one Organization
-	if err := checkOrganizationID(id); err != nil {
+	if err := CheckOrganizationID(id); err != nil {
 		return one, err
 	}
 	err := s.reading(ctx, func(ctx context.Context, db rows) error {

@@ -18,7 +18,7 @@ type addUserToOrganizationIn struct {
 	Role         string `json:"role,omitempty" jsonschema:"enum=user,enum=coach,enum=analyst,default=user" jsonschema_description:"What the member may see: themself, members, aggregates."`
 	BirthYear    *int   `json:"birth_year,omitempty" jsonschema:"minimum=1900,maximum=2100" jsonschema_description:"Year of birth."`
 	Gender       string `json:"gender,omitempty" jsonschema:"enum=male,enum=female,enum=non_binary,enum=other,enum=prefer_not_to_say" jsonschema_description:"Gender."`
-	TakeOver     bool   `json:"take_over,omitempty" jsonschema_description:"End an earlier attempt that never finished, ten minutes old at least."`
+	TakeOver     bool   `json:"take_over,omitempty" jsonschema_description:"End an earlier attempt that never finished, ten minutes old at least. Its role, birth_year and gender stay."`
 }
 
 type addUserToOrganizationOut struct {
@@ -151,7 +151,11 @@ func (a *adding) stillPending(pending *tenants.PendingError) error {
 // makeUser makes the Asleep user. When it is not known whether one was made, the
 // e-mail stays reserved, so that no second one is made by mistake.
 func (a *adding) makeUser(ctx context.Context) (string, error) {
-	metadata := Metadata{BirthYear: a.in.BirthYear, Gender: a.in.Gender}
+	told := a.held.Member.Metadata // of the first attempt, where this one takes over
+	metadata := Metadata{Gender: told.Gender}
+	if told.BirthYear != 0 {
+		metadata.BirthYear = &told.BirthYear
+	}
 	id, err := a.deps.Client.CreateUser(ctx, metadata.upstream())
 	if err == nil {
 		return id, nil
@@ -212,11 +216,12 @@ func (a *adding) undo(ctx context.Context, userID string, why error) error {
 // notTaken lets go of the e-mail when a user who was there before cannot be tied to
 // it; the user stays as they were.
 func (a *adding) notTaken(ctx context.Context, why error) error {
+	answer := why
 	switch {
 	case errors.Is(why, tenants.ErrExists):
-		why = &Failure{Code: "exists", Text: "The Asleep user is a member under another e-mail already. Nothing was changed."}
+		answer = &Failure{Code: "exists", Text: "The Asleep user is a member under another e-mail already. Nothing was changed."}
 	case errors.Is(why, tenants.ErrNotFound):
-		why = &Failure{Code: "not_added", Text: "The member was not added: somebody else let go of the e-mail meanwhile. The Asleep user stays as they were. Try again."}
+		answer = &Failure{Code: "not_added", Text: "The member was not added: somebody else let go of the e-mail meanwhile. The Asleep user stays as they were. Try again."}
 	}
 	if a.store.Release(ctx, a.held) != nil {
 		return &Failure{
@@ -225,5 +230,5 @@ func (a *adding) notTaken(ctx context.Context, why error) error {
 			Cause: why,
 		}
 	}
-	return why
+	return answer
 }

@@ -17,6 +17,8 @@ import (
 	"github.com/agnivade/levenshtein"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/invopop/jsonschema"
+
+	"github.com/asleep-mcp/asleep-mcp/quote"
 )
 
 // maxStringLength holds for every string argument whose schema says no less.
@@ -329,7 +331,7 @@ func received(value json.RawMessage) string {
 	case '{', '[', 'n', 't', 'f':
 		return kindOf(value)
 	}
-	return cut(string(value))
+	return quote.Bare(string(value))
 }
 
 func kindOf(value json.RawMessage) string {

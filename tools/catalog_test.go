@@ -17,6 +17,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
 
 var accessNames = map[Access]string{Reads: "reads", Writes: "writes", Deletes: "deletes"}
@@ -159,6 +161,23 @@ func isKnownWord(word string) bool {
 		}
 	}
 	return false
+}
+
+// A tag cannot name a list: that of the arguments is the client's.
+func TestGendersAreThoseOfTheService(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	for _, tool := range All() {
+		var schema struct {
+			Properties struct{ Gender *struct{ Enum []string } }
+		}
+		require.NoError(t, json.Unmarshal(tool.Input, &schema))
+		if gender := schema.Properties.Gender; gender != nil {
+			asked++
+			assert.Equal(t, asleep.Genders, gender.Enum, tool.Name)
+		}
+	}
+	assert.Equal(t, 2, asked)
 }
 
 func TestSchemas(t *testing.T) {

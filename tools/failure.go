@@ -5,12 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
-	"unicode"
 
 	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/quote"
 )
 
 // Failure is a tool's error. Text is for the caller: what was wrong, what was
@@ -111,21 +110,5 @@ func waitText(wait time.Duration) string {
 	return fmt.Sprintf("Try again in %d seconds.", int(wait.Round(time.Second)/time.Second))
 }
 
-// shown is a received text as it may stand in an error: cut, quoted, without
-// control characters.
-func shown(value string) string { return `"` + cut(value) + `"` }
-
-// cut is the beginning of a received value, without control characters.
-func cut(value string) string {
-	const most = 60
-	rest := ""
-	if runes := []rune(value); len(runes) > most {
-		value, rest = string(runes[:most]), fmt.Sprintf("… (%d characters)", len(runes))
-	}
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return '�'
-	}, value) + rest
-}
+// shown is a received text as it may stand in an error.
+func shown(value string) string { return quote.Text(value) }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,21 +20,28 @@ func TestGateLetsAsManyInAsThereAreSlots(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		g := newGate(8)
-		var inside, most atomic.Int64
+		var mu sync.Mutex
+		inside, most := 0, 0
+		step := func(by int) {
+			mu.Lock()
+			defer mu.Unlock()
+			inside += by
+			most = max(most, inside)
+		}
 		var all sync.WaitGroup
 		for range 100 {
 			all.Go(func() {
 				if _, err := g.enter(t.Context()); !assert.NoError(t, err) {
 					return
 				}
-				most.Store(max(most.Load(), inside.Add(1)))
+				step(1)
 				time.Sleep(time.Second)
-				inside.Add(-1)
+				step(-1)
 				g.leave()
 			})
 		}
 		all.Wait()
-		assert.EqualValues(t, 8, most.Load())
+		assert.Equal(t, 8, most)
 	})
 }
 

@@ -132,7 +132,7 @@ func (q *question) describe(ctx context.Context, r *record, night *analytics.Nig
 // tell writes the answer about s, which is a recording or a whole night.
 func (q *question) tell(r *record, night *analytics.Night, s *asleep.Session, detail string) (out getSessionOut) {
 	zone := q.place(s.CreatedTimezone)
-	if _, known := loadZone(s.CreatedTimezone); known {
+	if _, known := asleep.Zone(s.CreatedTimezone); known {
 		q.unsure = false
 	}
 	date := q.dateOf(s.Recording)

@@ -28,10 +28,13 @@ type lastSession struct {
 	State     string `json:"state"`
 }
 
+// membership has what the directory holds, which the Asleep service need not have been told.
 type membership struct {
-	OrgID string `json:"org_id"`
-	Email string `json:"user_email"`
-	Role  string `json:"role"`
+	OrgID     string `json:"org_id"`
+	Email     string `json:"user_email"`
+	Role      string `json:"role"`
+	BirthYear int    `json:"birth_year,omitempty"`
+	Gender    string `json:"gender,omitempty"`
 }
 
 var getUser = define(Spec{
@@ -84,7 +87,7 @@ func (d *Deps) memberships(ctx context.Context, userID string) ([]membership, er
 		return nil, err
 	}
 	for _, m := range all {
-		list = append(list, membership{m.Organization, m.Email, string(m.Role)})
+		list = append(list, membership{m.Organization, m.Email, string(m.Role), m.Metadata.BirthYear, m.Metadata.Gender})
 	}
 	return list, nil
 }

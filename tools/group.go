@@ -111,7 +111,7 @@ func (g *group) place(timezone string) {
 	if g.deps.Zone != nil {
 		g.local = g.deps.Zone
 	}
-	if zone, ok := loadZone(timezone); ok {
+	if zone, ok := asleep.Zone(timezone); ok {
 		g.local = zone
 	}
 	g.today = civil.DateOf(g.now.In(g.local))

@@ -53,6 +53,12 @@ func newWorld(t testing.TB, now time.Time, people ...sandbox.Person) *world {
 	return startWorld(t, sandbox.Options{Now: func() time.Time { return now }, People: people})
 }
 
+// born is the same world with another setting, which is fixed for a program.
+func (w *world) born(year int) *world {
+	d := w.deps
+	return &world{w.sandbox, &Deps{Client: d.Client, Now: d.Now, Zone: d.Zone, DataSource: d.DataSource, BirthYear: year}, w.ctx}
+}
+
 func startWorld(t testing.TB, o sandbox.Options) *world {
 	t.Helper()
 	o.Key = secretKey

@@ -124,8 +124,7 @@ func TestInsights(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, evening, person(c.recordings...))
-			w.deps.BirthYear = c.birthYear
+			w := newWorld(t, evening, person(c.recordings...)).born(c.birthYear)
 			got := answerOf[weeklyReportOut](t, w, "weekly_report", `{}`).Insights
 			require.Len(t, got, 1, "%v", got)
 			if c.want.Value == 0 {
@@ -173,8 +172,7 @@ func TestNoInsights(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, evening, person(c.recordings...))
-			w.deps.BirthYear = c.birthYear
+			w := newWorld(t, evening, person(c.recordings...)).born(c.birthYear)
 			assert.Equal(t, []insight{}, answerOf[weeklyReportOut](t, w, "weekly_report", `{}`).Insights)
 		})
 	}

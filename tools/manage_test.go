@@ -3,6 +3,7 @@ package tools
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -37,6 +38,7 @@ func TestOrganizations(t *testing.T) {
 			"directory gone":            directoryGone,
 			"orphan":                    orphan,
 			"deletion not confirmed":    deletionNotConfirmed,
+			"taken over":                takenOver,
 			"mistakes":                  mistaken,
 			"hunting for one person":    hunting,
 			"who joins or leaves shows": joining,
@@ -65,7 +67,7 @@ func lifeOfAMember(t *testing.T, c *company) {
 
 	c.open(t) // as after a restart
 	user := answerOf[getUserOut](t, c.world, "get_user", `{"user_id":"`+added.UserID+`"}`)
-	assert.Equal(t, []membership{{"acme", annaAtAcm, "coach"}}, user.Organizations)
+	assert.Equal(t, []membership{{"acme", annaAtAcm, "coach", 1985, "female"}}, user.Organizations)
 	assert.Equal(t, 1985, *user.Metadata.BirthYear)
 	assert.Equal(t, "female", user.Metadata.Gender)
 
@@ -163,6 +165,20 @@ func unknownOutcome(t *testing.T, c *company) {
 	assert.Equal(t, "member0@example.org", list.Unfinished[0].Email)
 	assert.Contains(t, list.Summary, "5 changes not finished")
 	assert.Equal(t, "outcome_unknown", failsOnce(t, c, "create_user", `{}`, "internal").Code)
+}
+
+// Who takes an attempt over need not know what was told about the member.
+func takenOver(t *testing.T, c *company) {
+	c.found(t, "acme")
+	assert.Equal(t, "outcome_unknown", failsOnce(t, c, "add_user_to_organization", `{"birth_year":1985,"gender":"female","role":"coach"}`, "bad_gateway").Code)
+	_, err := c.raw(t).ExecContext(t.Context(), `UPDATE members SET since = $1`, time.Now().Add(-tenants.StaleAfter).UTC().Format("2006-01-02T15:04:05.000000Z"))
+	require.NoError(t, err)
+	added := answerOf[addUserToOrganizationOut](t, c.world, "add_user_to_organization", `{"take_over":true}`)
+	assert.Equal(t, "coach", added.Role)
+	user := answerOf[getUserOut](t, c.world, "get_user", `{"user_id":"`+added.UserID+`"}`)
+	require.NotNil(t, user.Metadata)
+	assert.Equal(t, 1985, *user.Metadata.BirthYear)
+	assert.Equal(t, "female", user.Metadata.Gender)
 }
 
 func failsOnce(t *testing.T, c *company, tool, arguments, fault string) *Failure {
@@ -348,6 +364,21 @@ func TestExistingUserIsNotRemoved(t *testing.T) {
 	assert.Zero(t, c.sandbox.Requests()[dropUser])
 	assert.Empty(t, c.unfinished(t))
 	call(t, c.world, "get_user", `{"user_id":"`+memberID(0)+`"}`)
+}
+
+// The cause of a failure goes to the log: it is the directory's own error, never a
+// text that was written for the caller.
+func TestCauseOfAFailureIsNoText(t *testing.T) {
+	t.Parallel()
+	c := newCompany(t, "", crowdOf(1)...)
+	c.found(t, "acme", memberID(0))
+	_, err := c.raw(t).ExecContext(t.Context(), `CREATE TRIGGER stays BEFORE DELETE ON members BEGIN SELECT RAISE(ABORT, 'it stays'); END`)
+	require.NoError(t, err)
+	f := fails(t, c.world, "add_user_to_organization", `{"user_id":"`+memberID(0)+`"}`)
+	assert.Equal(t, "pending", f.Code)
+	require.ErrorIs(t, f.Cause, tenants.ErrExists)
+	_, isText := errors.AsType[*Failure](f.Cause)
+	assert.False(t, isText)
 }
 
 func TestDeleteSession(t *testing.T) {

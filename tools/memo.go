@@ -6,10 +6,9 @@ import (
 	"sync"
 	"time"
 
-	"github.com/maypok86/otter/v2"
-
 	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/shelf"
 )
 
 const (
@@ -25,12 +24,11 @@ const (
 // them is asked before every answer, kept or not.
 type memo struct {
 	once  sync.Once
-	store *otter.Cache[memoKey, kept]
+	store *shelf.Shelf[memoKey, kept]
 }
 
 type memoKey struct {
 	tool, user, arguments string
-	birthYear             int
 	slot                  int64
 }
 
@@ -54,26 +52,25 @@ func (d *Deps) remember(ctx context.Context, tool string, in any, arguments json
 	if err != nil {
 		return answer(ctx) // which says what is wrong
 	}
-	key := memoKey{tool, user.ID(), string(arguments), d.BirthYear, d.Now().Unix() / int64(memoSlot.Seconds())}
+	key := memoKey{tool, user.ID(), string(arguments), d.Now().Unix() / int64(memoSlot.Seconds())}
 	store := d.memo.open()
-	if k, ok := store.GetIfPresent(key); ok && k.receipt.Holds() {
-		return k.answer, nil
+	if k, ok := store.Get(key); ok {
+		if k.receipt.Holds() {
+			return k.answer, nil
+		}
+		store.Drop(key)
 	}
 	ctx, receipt := d.Client.Receipt(ctx)
 	made, err := answer(ctx)
 	if err == nil && receipt.Holds() {
-		store.Set(key, kept{made, receipt})
+		store.Put(key, kept{made, receipt}, receipt.Life(memoSlot))
 	}
 	return made, err
 }
 
-func (m *memo) open() *otter.Cache[memoKey, kept] {
+func (m *memo) open() *shelf.Shelf[memoKey, kept] {
 	m.once.Do(func() {
-		m.store = otter.Must(&otter.Options[memoKey, kept]{
-			MaximumWeight: memoBytes,
-			Weigher:       func(k memoKey, v kept) uint32 { return uint32(len(k.arguments) + len(v.answer) + 256) },
-			Logger:        &otter.NoopLogger{},
-		})
+		m.store = shelf.New(memoBytes, func(k memoKey, v kept) uint32 { return uint32(len(k.arguments) + len(v.answer) + 256) })
 	})
 	return m.store
 }

@@ -3,6 +3,7 @@ package tools
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -48,10 +49,19 @@ func TestAnswersAreKeptWhileTheNightsAre(t *testing.T) {
 	assert.JSONEq(t, `{"runs":1}`, answers(`{}`), "kept")
 	assert.JSONEq(t, `{"runs":2}`, answers(`{"timezone":"Asia/Seoul"}`), "another question")
 
+	assert.Len(t, slices.Collect(w.deps.memo.store.Keys()), 2)
+
 	w.deps.Client.Forget(me)
 	assert.JSONEq(t, `{"runs":3}`, answers(`{}`), "forgotten")
 	now = now.Add(2 * time.Minute)
 	assert.JSONEq(t, `{"runs":4}`, answers(`{}`), "the nights are read anew")
+
+	w.deps.Client.Forget(me)
+	gone, cancel := context.WithCancel(w.ctx)
+	cancel()
+	_, err := tool.Call(gone, w.deps, json.RawMessage(`{}`))
+	require.Error(t, err)
+	assert.Len(t, slices.Collect(w.deps.memo.store.Keys()), 1, "what does not hold any more is dropped, also when nothing takes its place")
 }
 
 func TestKeptAnswersAreForThoseWhoMaySeeThem(t *testing.T) {

@@ -91,7 +91,7 @@ func (q *question) place(created string) *time.Location {
 	if q.zone != nil {
 		return q.zone
 	}
-	if z, ok := loadZone(created); ok {
+	if z, ok := asleep.Zone(created); ok {
 		return z
 	}
 	return q.local
@@ -105,7 +105,7 @@ func (r *record) countOddities(q *question, slept []asleep.SleptSession) {
 		if s.SleepEfficiency != nil && *s.SleepEfficiency > 1 {
 			r.over1++
 		}
-		if _, ok := loadZone(s.CreatedTimezone); !ok && q.zone == nil && !r.sparse {
+		if _, ok := asleep.Zone(s.CreatedTimezone); !ok && q.zone == nil && !r.sparse {
 			r.noZone++
 		}
 	}

@@ -71,7 +71,7 @@ func (q *question) findLocal(ctx context.Context) error {
 		return err
 	}
 	for _, s := range slices.Backward(nights.Slept) {
-		if z, ok := loadZone(s.CreatedTimezone); ok {
+		if z, ok := asleep.Zone(s.CreatedTimezone); ok {
 			q.local, q.unsure = z, false
 			return nil
 		}

@@ -146,7 +146,7 @@ func TestScoreByHand(t *testing.T) {
 	assert.Equal(t, durationBasis{RecommendedHours: []float64{7, 8}, Basis: "birth_year", Nights: 8}, got.DurationBasis)
 	assert.InDelta(t, 100-40*2.0/3, *got.Duration, 0.05) // 60 points an hour beyond
 	assert.InDelta(t, 100, *answerOf[sleepScoreOut](t, old, "sleep_score", `{}`).Duration, 0)
-	old.deps.BirthYear = 1950
+	old = old.born(1950)
 	assert.InDelta(t, 73.3, *answerOf[sleepScoreOut](t, old, "sleep_score", `{}`).Duration, 0, "from the setting")
 
 	minor := answerOf[sleepScoreOut](t, old, "sleep_score", `{"birth_year":2012}`)

@@ -12,8 +12,7 @@ import (
 
 func reportOf(t *testing.T, recordings []sandbox.Recording, birthYear int) weeklyReportOut {
 	t.Helper()
-	w := newWorld(t, evening, person(recordings...))
-	w.deps.BirthYear = birthYear
+	w := newWorld(t, evening, person(recordings...)).born(birthYear)
 	return answerOf[weeklyReportOut](t, w, "weekly_report", `{}`)
 }
 
@@ -64,8 +63,7 @@ func TestCoverage(t *testing.T) {
 func TestMinors(t *testing.T) {
 	t.Parallel()
 	nights := weekAfter(usual, "60w 200l 200w")
-	w := newWorld(t, evening, person(nights...))
-	w.deps.BirthYear = 2009
+	w := newWorld(t, evening, person(nights...)).born(2009)
 	week := answerOf[weeklyReportOut](t, w, "weekly_report", `{}`)
 	assert.Nil(t, week.Overall)
 	assert.Nil(t, week.Shortfall)
@@ -88,8 +86,7 @@ func TestMinors(t *testing.T) {
 	for _, m := range answerOf[monthlyTrendsOut](t, w, "monthly_trends", `{}`).Months {
 		assert.Nil(t, m.Overall)
 	}
-	w.deps.BirthYear = 2008
-	assert.NotNil(t, answerOf[weeklyReportOut](t, w, "weekly_report", `{}`).Overall, "18 this year")
+	assert.NotNil(t, answerOf[weeklyReportOut](t, w.born(2008), "weekly_report", `{}`).Overall, "18 this year")
 }
 
 // Twenty-one like nights, then seven whose onset and awakening change by two hours

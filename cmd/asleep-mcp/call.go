@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/agnivade/levenshtein"
-
 	"github.com/asleep-mcp/asleep-mcp/cmd/asleep-mcp/readable"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
@@ -93,10 +91,8 @@ func (c config) offers(name string) error {
 
 // suggestion names the nearest name, where one is near.
 func suggestion(wrong string, names []string) string {
-	near := slices.MinFunc(names, func(a, b string) int {
-		return levenshtein.ComputeDistance(wrong, a) - levenshtein.ComputeDistance(wrong, b)
-	})
-	if levenshtein.ComputeDistance(wrong, near) > len(near)/2 {
+	near := tools.Closest(wrong, names)
+	if near == "" {
 		return ""
 	}
 	return fmt.Sprintf(" (did you mean %s?)", near)

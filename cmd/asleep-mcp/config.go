@@ -91,8 +91,8 @@ func (m *mistakes) readZone(name string) *time.Location {
 	if name == "" {
 		return nil
 	}
-	zone, err := time.LoadLocation(name)
-	if err != nil || name == "Local" { // the machine's zone has no name to show
+	zone, ok := asleep.Zone(name)
+	if !ok {
 		m.add("--timezone (ASLEEP_TIMEZONE)", "%q is no IANA time zone; write one like Europe/Paris", name)
 	}
 	return zone

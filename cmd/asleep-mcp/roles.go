@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/access"
+	"github.com/asleep-mcp/asleep-mcp/tenants"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 
@@ -46,6 +47,9 @@ func (m *mistakes) readDatabase(url string) string {
 func (m *mistakes) readRole(name, userID, text string) (access.Role, []string) {
 	role := cmp.Or(access.Role(name), access.RoleOperator)
 	organizations := listed(text)
+	if slices.ContainsFunc(organizations, func(id string) bool { return tenants.CheckOrganizationID(id) != nil }) {
+		m.add("--organizations (ASLEEP_MCP_ORGANIZATIONS)", "the id of an organization has 1 to 63 lower-case letters, digits and hyphens, as list_organizations shows it")
+	}
 	switch role {
 	case access.RoleCoach, access.RoleAnalyst:
 		if len(organizations) == 0 {

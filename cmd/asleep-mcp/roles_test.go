@@ -94,6 +94,7 @@ func TestMistakesInRoles(t *testing.T) {
 		"ASLEEP_MCP_ROLE":          {"ASLEEP_MCP_ROLE": "king"},
 		"needs at least one":       {"ASLEEP_MCP_ROLE": "analyst"},
 		"coach and analyst only":   {"ASLEEP_MCP_ORGANIZATIONS": "acme"},
+		"id of an organization":    {"ASLEEP_MCP_ROLE": "analyst", "ASLEEP_MCP_ORGANIZATIONS": "demo-team,Demo Team"},
 		"the role user needs it":   {"ASLEEP_MCP_ROLE": "user"},
 		"ASLEEP_MCP_DATABASE_URL)": {"ASLEEP_MCP_DATABASE_URL": "mysql://me:hunter2@host/db"},
 	} {

@@ -52,6 +52,8 @@ func TestSettings(t *testing.T) {
 		"zone":               {func(s *settings) { s.Timezone = "America/Argentina/Buenos_Aires" }, true},
 		"zone of the system": {func(s *settings) { s.Timezone = "Local" }, false},
 		"zone by path":       {func(s *settings) { s.Timezone = "../etc/passwd" }, false},
+		"zone of a file":     {func(s *settings) { s.Timezone = "localtime" }, false},
+		"zone twisted":       {func(s *settings) { s.Timezone = "Europe/./Paris" }, false},
 		"now":                {func(s *settings) { s.Now = "2026-10-26T12:00:00+01:00" }, true},
 		"now without zone":   {func(s *settings) { s.Now = "2026-10-26T12:00:00" }, false},
 		"born":               {func(s *settings) { s.BirthYear = "1980" }, true},

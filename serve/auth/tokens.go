@@ -14,6 +14,7 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/tenants"
 )
 
 const (
@@ -134,15 +135,9 @@ var needs = map[access.Role]struct{ user, noUser, organizations bool }{
 	access.RoleAnalyst:  {noUser: true, organizations: true},
 }
 
-const (
-	longestName         = 64
-	longestOrganization = 63
-)
+const longestName = 64
 
-var (
-	nameForm         = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
-	organizationForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
-)
+var nameForm = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
 
 func (e Entry) check() error {
 	need, known := needs[e.Role]
@@ -170,7 +165,7 @@ func (e Entry) check() error {
 }
 
 func allOrganizations(ids []string) bool {
-	return !slices.ContainsFunc(ids, func(o string) bool { return len(o) > longestOrganization || !organizationForm.MatchString(o) })
+	return !slices.ContainsFunc(ids, func(o string) bool { return tenants.CheckOrganizationID(o) != nil })
 }
 
 // NeedDirectory says whether an entry is a coach, who sees members that only the

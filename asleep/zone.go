@@ -1,0 +1,32 @@
+package asleep
+
+import (
+	"path"
+	"strings"
+	"sync"
+	"time"
+)
+
+// longestZone is that of a zone's name, in bytes.
+const longestZone = 64
+
+// zones keeps zones that were loaded: reading one takes longer than any metric.
+var zones sync.Map // name to *time.Location
+
+// Zone finds an IANA time zone by its name. "", "Local" and "localtime" are none: the
+// machine's own zone says nothing about a sleeper. Zones are files, so that a name has
+// other spellings ("Europe/./Paris"), endlessly many; those are none either.
+func Zone(name string) (*time.Location, bool) {
+	if name == "" || len(name) > longestZone || name != path.Clean(name) || strings.EqualFold(name, "local") || strings.EqualFold(name, "localtime") {
+		return nil, false
+	}
+	if z, ok := zones.Load(name); ok {
+		return z.(*time.Location), true
+	}
+	z, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, false
+	}
+	zones.Store(name, z)
+	return z, true
+}
