@@ -18,6 +18,9 @@ const databaseWithin = 15 * time.Second
 // examineDatabase opens the database of organizations where there is one, and
 // counts what was begun there and not finished. It makes none.
 func (c config) examineDatabase(ctx context.Context, getenv func(string) string) finding {
+	if c.demo {
+		return finding{"database", notSet, "the demo has one of its own, and leaves every other alone"}
+	}
 	dsn := c.database
 	if dsn == "" {
 		standard, err := tenants.DefaultPath(getenv)

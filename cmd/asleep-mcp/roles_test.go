@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -136,4 +137,20 @@ func TestDatabaseIsOpenedWhenItIsNeeded(t *testing.T) {
 	path, err := tenants.DefaultPath(env.get)
 	require.NoError(t, err)
 	assert.FileExists(t, path)
+}
+
+// Made-up people never get into a database that somebody named, and those in it
+// are not the demo's.
+func TestDemoLeavesTheDatabaseAlone(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "real.db")
+	env := variablesOf{"ASLEEP_MCP_DATABASE_URL": path, "ASLEEP_MCP_TOOLSETS": "manage,cohort", "ASLEEP_API_KEY": "key"}
+	require.Equal(t, 0, runWith(t, env, "call", "create_organization", `{"organization":"acme","name":"Acme"}`).code)
+	got := runWith(t, env, "call", "add_user_to_organization", `{"organization":"acme","email":"anna@example.org"}`, "--demo")
+	assert.Equal(t, 1, got.code, got.stdout)
+	got = runWith(t, env, "call", "organization_statistics", `{"organization":"demo-team"}`, "--demo")
+	assert.Equal(t, 0, got.code, got.stderr)
+	got = runWith(t, env, "call", "list_organizations", "--json")
+	assert.Contains(t, got.stdout, `"user_count":0`)
+	assert.NotContains(t, got.stdout, "demo-team")
 }

@@ -124,9 +124,9 @@ func (c config) asked(d *directory) access.Principal {
 	return c.principal(d.memberOf)
 }
 
-// newDirectory is the one that the settings name.
+// newDirectory is the one that the settings name, or the demo's own.
 func (c config) newDirectory() *directory {
-	if c.demo && c.database == "" {
+	if c.demo {
 		return newDemoDirectory()
 	}
 	dsn := c.database
