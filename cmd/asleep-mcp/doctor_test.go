@@ -200,9 +200,9 @@ func TestDoctorOpensTheDatabase(t *testing.T) {
 	assert.Equal(t, 1, code)
 	assert.Regexp(t, "^not fine: .*none can be made there.*ASLEEP_MCP_DATABASE_URL", lines["database"])
 
-	lines, code = examinedWith(filepath.Join(folder, "new", "folder", "a.db"))
-	assert.Equal(t, 0, code)
-	assert.Regexp(t, "^fine: there is no such file", lines["database"])
+	lines, code = examinedWith(filepath.Join(folder, "new", "a.db"))
+	assert.Equal(t, 1, code)
+	assert.Regexp(t, "^not fine: .*ASLEEP_MCP_DATABASE_URL.*folder", lines["settings"])
 	assert.NoDirExists(t, filepath.Join(folder, "new"))
 
 	lines, code = examinedWith(folder)

@@ -69,14 +69,16 @@ func fetch(t *testing.T, method, url, token, body string) response {
 
 const callLastNight = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_session"}}`
 
-// served is the program behind a provider.
+// served is the program behind a provider, with the nights of a sandbox.
 func served(t *testing.T, p *provider, dsn string, more ...string) (url string, stop func() result) {
 	t.Helper()
+	stdout, _, _ := background(t, "sandbox", "--addr", "127.0.0.1:0")
+	env := variablesOf{"ASLEEP_BASE_URL": waitFor(t, stdout, `ASLEEP_BASE_URL=(\S+)`), "ASLEEP_API_KEY": sandboxKey, "ASLEEP_MCP_DATABASE_URL": dsn}
 	args := append([]string{
-		"http", "--addr", "127.0.0.1:0", "--demo", "--log-format", "json", "--log-level", "debug", "--rate-limit", "0",
+		"http", "--addr", "127.0.0.1:0", "--log-format", "json", "--log-level", "debug", "--rate-limit", "0",
 		"--oidc-issuer", p.URL, "--oidc-audience", p.audience,
 	}, more...)
-	stderr, stop := backgroundWith(t, variablesOf{"ASLEEP_MCP_DATABASE_URL": dsn}, args...)
+	stderr, stop := backgroundWith(t, env, args...)
 	return strings.TrimSuffix(waitFor(t, stderr, `"url":"(http://127\.0\.0\.1:\d+/mcp)"`), "/mcp"), stop
 }
 
@@ -163,7 +165,7 @@ func (*provider) withAudience(t *testing.T, p *provider, audience string) string
 	return p.token(t, "openid sleep:read")
 }
 
-// asMember makes the provider's person the demo's sleeper.
+// asMember makes the provider's person the sandbox's sleeper.
 func asMember(t *testing.T, dsn, issuer string) {
 	t.Helper()
 	store, err := tenants.Open(t.Context(), dsn)

@@ -129,9 +129,14 @@ func (c config) newDirectory() *directory {
 	if c.demo {
 		return newDemoDirectory()
 	}
-	dsn := c.database
-	if dsn == "" {
-		dsn = c.dataFile
-	}
-	return &directory{dial: func(ctx context.Context) (*tenants.Store, error) { return tenants.Open(ctx, dsn) }}
+	return &directory{dial: func(ctx context.Context) (*tenants.Store, error) {
+		if c.database != "" {
+			return tenants.Open(ctx, c.database)
+		}
+		path, err := c.dataFile()
+		if err != nil {
+			return nil, err
+		}
+		return tenants.OpenLater(ctx, path)
+	}}
 }
