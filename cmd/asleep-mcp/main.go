@@ -53,7 +53,7 @@ The API key is read from the variable ASLEEP_API_KEY and has no flag. Without a 
 
 func (line *commandLine) parser(more ...kong.Option) (*kong.Kong, error) {
 	return kong.New(line, append(more,
-		kong.Name("asleep-mcp"), kong.Description(about), kong.ValueFormatter(nameVariable),
+		kong.Name("asleep-mcp"), kong.Description(about), kong.ValueFormatter(nameVariable), kong.NamedMapper("number", kong.MapperFunc(number)),
 		kong.Vars{"addr": defaultHTTPAddr, "sandbox_addr": defaultSandboxAddr, "base_url": defaultBaseURL, "toolsets": strings.Join(tools.DefaultToolsets, ",")},
 	)...)
 }

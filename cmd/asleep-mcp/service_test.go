@@ -318,6 +318,7 @@ func TestServiceSettingsAreReportedTogether(t *testing.T) {
 		"ASLEEP_TIMEZONE":        "Mars/Base",
 		"ASLEEP_MCP_ROLE":        "user",
 		"ASLEEP_USER_ID":         "anna",
+		"ASLEEP_MCP_BIRTH_YEAR":  "1980",
 
 		"OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318",
 	}
@@ -332,6 +333,12 @@ func TestServiceSettingsAreReportedTogether(t *testing.T) {
 		assert.Contains(t, got.stderr, flag)
 	}
 	assert.NotContains(t, got.stderr, "secret")
+
+	below := runWith(t, env, "http", "--rate-limit", "-1", "--birth-year", "-2")
+	assert.Equal(t, 2, below.code)
+	for _, part := range []string{`--rate-limit (ASLEEP_MCP_RATE_LIMIT): "-1"`, "--birth-year", "--timezone"} {
+		assert.Contains(t, below.stderr, part)
+	}
 
 	beyond := runWith(t, variablesOf{"ASLEEP_MCP_OIDC_AUDIENCE": "x"}, "http", "--addr", "0.0.0.0:0")
 	assert.Contains(t, beyond.stderr, "not authenticated")

@@ -62,10 +62,10 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 		stops = append(stops, stopWatch)
 		options = append(options, asleep.WithObserver(observer(o.Watch)))
 	}
-	if c.key != "" {
-		if deps.Client, err = asleep.New(c.baseURL, c.key, options...); err != nil {
-			return nil, nil, err
-		}
+	if c.key == "" {
+		log.Warn("no API key is set, so every question will fail: set ASLEEP_API_KEY and start again")
+	} else if deps.Client, err = asleep.New(c.baseURL, c.key, options...); err != nil {
+		return nil, nil, err
 	}
 	if c.service != nil {
 		if err := c.open(ctx, &o); err != nil {
