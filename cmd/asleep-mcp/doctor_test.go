@@ -123,6 +123,8 @@ func TestDoctorTellsRefusalsApart(t *testing.T) {
 		"quota":   {403, `{"detail":"Quota exceeded"}`, "quota"},
 		"unknown": {403, `{"detail":"secret reasons"}`, "ask Asleep"},
 		"a page":  {200, `<html>secret</html>`, "ASLEEP_BASE_URL"},
+		"no page": {404, `<html>secret</html>`, "ASLEEP_BASE_URL"},
+		"no path": {404, `{"detail":"Not Found"}`, "ASLEEP_BASE_URL"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
