@@ -262,7 +262,7 @@ func TestReplicas(t *testing.T) {
 
 func TestTokenCommand(t *testing.T) {
 	t.Parallel()
-	made := runWith(t, nil, "token", "anna", "user", "--user", sandbox.DemoUser)
+	made := runWith(t, nil, "token", "anna", "user", "--user-id", sandbox.DemoUser)
 	require.Equal(t, 0, made.code, made.stderr)
 	assert.Regexp(t, `^sha256:[0-9a-f]{64} anna user `+sandbox.DemoUser+` - sleep:read\n$`, made.stdout)
 	var token string
@@ -284,9 +284,33 @@ func TestTokenCommand(t *testing.T) {
 	assert.Contains(t, fetch(t, http.MethodGet, url+"/readyz", "", "").body, `"status":"ready"`)
 	assert.Equal(t, http.StatusForbidden, fetch(t, http.MethodGet, url+"/metrics", token, "").status)
 
-	for _, args := range [][]string{{"anna", "boss"}, {"anna", "user"}, {"anna", "user", "--user", "a/b"}, {"anna", "coach"}, {"a b", "operator"}} {
-		got := runWith(t, nil, append([]string{"token"}, args...)...)
+}
+
+func TestTokensOfEveryRole(t *testing.T) {
+	t.Parallel()
+	mine := variablesOf{"ASLEEP_USER_ID": "G-mine", "ASLEEP_MCP_ORGANIZATIONS": "mine"} // not the caller's
+	for want, args := range map[string][]string{
+		"ops operator - - admin":                        {"ops", "operator"},
+		"anna user G-1 - sleep:read":                    {"anna", "user", "--user-id", "G-1"},
+		"carl coach - acme,beta sleep:read,org:members": {"carl", "coach", "--organizations", "acme, beta"},
+		"dora analyst - acme org:read":                  {"dora", "analyst", "--organizations", "acme"},
+		"carl coach G-2 acme org:read":                  {"carl", "coach", "--user-id", "G-2", "--organizations", "acme", "--scope", "org:read"},
+	} {
+		got := runWith(t, mine, append([]string{"token"}, args...)...)
+		assert.Equal(t, 0, got.code, got.stderr)
+		assert.Regexp(t, `^sha256:[0-9a-f]{64} `+want+`\n$`, got.stdout)
+	}
+	for says, args := range map[string][]string{
+		"operator, coach, analyst or user": {"anna", "boss"},
+		"needs --user-id":                  {"anna", "user"},
+		"user id":                          {"anna", "user", "--user-id", "a/b"},
+		"coach needs --organizations":      {"anna", "coach"},
+		"analyst needs --organizations":    {"anna", "analyst"},
+		"the name":                         {"a b", "operator"},
+	} {
+		got := runWith(t, mine, append([]string{"token"}, args...)...)
 		assert.Equal(t, 2, got.code, args)
+		assert.Contains(t, got.stderr, says)
 		assert.Empty(t, got.stdout)
 	}
 }
