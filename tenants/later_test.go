@@ -90,7 +90,7 @@ func TestLaterRefusesWhatIsNoDatabase(t *testing.T) {
 	s, err := OpenLater(t.Context(), filepath.Join(text, "x.db"))
 	if err == nil { // where a file is taken for a folder that is not there
 		_, err = s.BeginSignUp(t.Context(), "https://id", "bo")
-		assert.NoError(t, s.Close())
+		require.NoError(t, s.Close())
 	}
 	requireKind(t, NotADatabase, err)
 }

@@ -283,7 +283,6 @@ func TestTokenCommand(t *testing.T) {
 	assert.Equal(t, http.StatusUnauthorized, fetch(t, http.MethodPost, url+"/mcp", token+"A", callLastNight).status)
 	assert.Contains(t, fetch(t, http.MethodGet, url+"/readyz", "", "").body, `"status":"ready"`)
 	assert.Equal(t, http.StatusForbidden, fetch(t, http.MethodGet, url+"/metrics", token, "").status)
-
 }
 
 func TestTokensOfEveryRole(t *testing.T) {
