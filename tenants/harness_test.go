@@ -43,7 +43,9 @@ func both(t *testing.T, test func(*testing.T, database)) {
 
 func emptySQLite(t *testing.T) database {
 	t.Helper()
-	return database{filepath.Join(t.TempDir(), "some folder", "a?b#c%.db")}
+	folder := filepath.Join(t.TempDir(), "some folder")
+	require.NoError(t, os.Mkdir(folder, 0o700))
+	return database{filepath.Join(folder, "a?b#c%.db")}
 }
 
 // open opens a store for as long as the test runs.

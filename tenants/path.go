@@ -1,7 +1,6 @@
 package tenants
 
 import (
-	"errors"
 	"path/filepath"
 	"runtime"
 )
@@ -9,8 +8,8 @@ import (
 // DefaultPath is where the SQLite file lives unless somebody says otherwise:
 // asleep-mcp/asleep-mcp.db in the user's folder for data, which is %LocalAppData%
 // on Windows, ~/Library/Application Support on macOS, and elsewhere
-// $XDG_DATA_HOME or ~/.local/share. It fails when getenv knows no such folder. It
-// makes nothing; [Open] does.
+// $XDG_DATA_HOME or ~/.local/share. It makes nothing; [OpenLater] does. The error,
+// when getenv knows no such folder, is [*Invalid] (field "database").
 func DefaultPath(getenv func(string) string) (string, error) {
 	return defaultPath(runtime.GOOS, getenv)
 }
@@ -28,7 +27,7 @@ func defaultPath(system string, getenv func(string) string) (string, error) {
 		data = filepath.Join(home, ".local", "share")
 	}
 	if data == "" {
-		return "", errors.New("no folder for data: neither HOME nor what this system uses instead is set")
+		return "", &Invalid{"database", "is not set, and there is no folder for data to keep a file in: neither HOME nor what this system uses instead is set"}
 	}
 	return filepath.Join(data, "asleep-mcp", "asleep-mcp.db"), nil
 }

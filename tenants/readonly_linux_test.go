@@ -36,6 +36,18 @@ func TestSQLiteReadOnly(t *testing.T) {
 	}
 }
 
+// A folder that cannot be written is told when something is to be kept.
+func TestLaterReadOnly(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.Chmod(filepath.Dir(dir), 0o755))
+	require.NoError(t, os.Chmod(dir, 0o555))
+	t.Cleanup(func() { require.NoError(t, os.Chmod(dir, 0o755)) })
+	s := later(t, filepath.Join(dir, "none", "x.db"))
+	asNobody(t)
+	require.NoError(t, s.Ping(t.Context()))
+	requireKind(t, ReadOnly, s.CreateOrganization(t.Context(), Organization{ID: "acme", Name: "Acme"}))
+}
+
 // asNobody takes root's way past permissions from the rest of a test.
 func asNobody(t *testing.T) {
 	t.Helper()

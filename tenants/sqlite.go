@@ -40,14 +40,11 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 	return &Store{read: read, write: write, slow: Locked, now: time.Now}, nil
 }
 
-// touch makes the file, and its folder, for the owner alone if they are not
-// there: SQLite would let everybody read. It returns the absolute path.
+// touch makes the file for the owner alone if it is not there: SQLite would let
+// everybody read. It returns the absolute path.
 func touch(path string) (string, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
-		return "", err
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return "", err
 	}
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
@@ -104,15 +101,19 @@ func prepareSQLite(ctx context.Context, path string) (err error) {
 	if err := writeAhead(ctx, pool); current || err != nil {
 		return err
 	}
-	// One connection, so what follows is inside this transaction: all
-	// migrations happen, or none, and nobody else's in between.
-	if _, err := pool.ExecContext(ctx, "BEGIN EXCLUSIVE"); err != nil {
+	return migrateAlone(ctx, m)
+}
+
+// migrateAlone migrates in one transaction, for the pool has one connection: all
+// migrations happen, or none, and nobody else's in between.
+func migrateAlone(ctx context.Context, m *migrator) error {
+	if _, err := m.pool.ExecContext(ctx, "BEGIN EXCLUSIVE"); err != nil {
 		return err
 	}
 	if err := m.up(ctx); err != nil {
 		return err
 	}
-	_, err = pool.ExecContext(ctx, "COMMIT")
+	_, err := m.pool.ExecContext(ctx, "COMMIT")
 	return err
 }
 

@@ -43,9 +43,8 @@ func TestSQLiteFileIsPrivate(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows has no such permissions")
 	}
-	d := emptySQLite(t)
-	s := withCompany(t, d)
-	require.NotNil(t, s)
+	d := database{filepath.Join(t.TempDir(), "new", "x.db")}
+	require.NoError(t, later(t, d.dsn).CreateOrganization(t.Context(), Organization{ID: "acme", Name: "Acme"}))
 	for path, want := range map[string]os.FileMode{
 		filepath.Dir(d.dsn): 0o700 | os.ModeDir, d.dsn: 0o600, d.dsn + "-wal": 0o600, d.dsn + "-shm": 0o600,
 	} {

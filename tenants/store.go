@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -20,29 +21,49 @@ type Store struct {
 	read, write *sql.DB
 	slow        Kind // what it means when this database does not answer in time
 	now         func() time.Time
+	unmade      *unmade // nil: the database is there, and this is it
 }
 
 // Open opens the database and brings it to the version this program knows. dsn
-// is a postgres:// or postgresql:// URL, or the path of a SQLite file, which is
-// made for its owner alone when it is not there, with its folder. It waits five
-// seconds for a locked file or a silent server, and a minute for another server
-// that is bringing the same database up to date. The errors are [*Invalid]
-// (field "database"), [*Unavailable] or the context's.
+// is one that [Check] accepts; a SQLite file is made for its owner alone when it is
+// not there. It waits five seconds for a locked file or a silent server, and a
+// minute for another server that is bringing the same database up to date. The
+// errors are [*Invalid] (field "database"), [*Unavailable] or the context's.
 func Open(ctx context.Context, dsn string) (*Store, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	switch scheme, _, isURL := strings.Cut(dsn, "://"); {
-	case isURL && (scheme == "postgres" || scheme == "postgresql"):
+	if err := Check(dsn); err != nil {
+		return nil, err
+	}
+	if strings.Contains(dsn, "://") {
 		return openPostgres(ctx, dsn)
-	case dsn == "", isURL, strings.HasPrefix(dsn, ":"), strings.HasPrefix(dsn, "file:"), strings.ContainsRune(dsn, 0):
-		return nil, &Invalid{"database", "must be a postgres:// URL or the path of a SQLite file"}
 	}
 	return openSQLite(ctx, dsn)
 }
 
+// Check says what is wrong with a dsn before it is opened. It must be a
+// postgres:// or postgresql:// URL, or the path of a SQLite file in a folder that
+// is there: one that is not is rather a mistake than wished for. The error is
+// [*Invalid] (field "database").
+func Check(dsn string) error {
+	switch scheme, _, isURL := strings.Cut(dsn, "://"); {
+	case isURL && (scheme == "postgres" || scheme == "postgresql"):
+		return nil
+	case dsn == "", isURL, strings.HasPrefix(dsn, ":"), strings.HasPrefix(dsn, "file:"), strings.ContainsRune(dsn, 0):
+		return &Invalid{"database", "must be a postgres:// URL or the path of a SQLite file"}
+	}
+	if isMissing(filepath.Dir(dsn)) {
+		return &Invalid{"database", "must be the path of a SQLite file in a folder that is there: this folder is not"}
+	}
+	return nil
+}
+
 // Close closes the database. Calls after it fail.
 func (s *Store) Close() error {
+	if s.unmade != nil {
+		return classify(s.unmade.close(), s.slow)
+	}
 	err := s.write.Close()
 	if s.read != s.write {
 		err = errors.Join(err, s.read.Close())
@@ -72,7 +93,20 @@ func (s *Store) reading(ctx context.Context, f func(context.Context, rows) error
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
+	s, err := s.opened(ctx, false)
+	if err != nil {
+		return err
+	}
 	return classify(f(ctx, s.read), s.slow)
+}
+
+// opened is the store that is behind one whose file may not be there yet.
+func (s *Store) opened(ctx context.Context, toKeep bool) (*Store, error) {
+	if s.unmade == nil {
+		return s, nil
+	}
+	behind, err := s.unmade.store(ctx, toKeep)
+	return behind, classify(err, s.slow)
 }
 
 // writing runs f in a transaction, which is rolled back when f fails. On SQLite
@@ -83,6 +117,10 @@ func (s *Store) writing(ctx context.Context, f func(context.Context, *sql.Tx) er
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
+	s, err := s.opened(ctx, true)
+	if err != nil {
+		return err
+	}
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
 		return classify(err, s.slow)

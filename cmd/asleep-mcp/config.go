@@ -21,8 +21,8 @@ type config struct {
 	birthYear int // 0: not set
 	demo      bool
 	toolsets  []string
-	database  string // "": dataFile; may hold a password
-	dataFile  string // where the directory is kept by default; "": nowhere
+	database  string                 // "": dataFile; may hold a password
+	dataFile  func() (string, error) // where the directory is kept by default
 	role      access.Role
 	ofOrgs    []string // a coach's or an analyst's
 	logJSON   bool
@@ -52,7 +52,7 @@ func (s settings) read(m *mistakes, getenv func(string) string) config {
 		logJSON:  m.readLogFormat(s.LogFormat),
 		logLevel: m.readLogLevel(s.LogLevel),
 	}
-	c.dataFile, _ = tenants.DefaultPath(getenv) // told when it is needed
+	c.dataFile = func() (string, error) { return tenants.DefaultPath(getenv) } // told when it is needed
 	c.role, c.ofOrgs = m.readRole(s.Role, s.UserID, s.Organizations)
 	if s.DemoWithoutKey && c.key == "" {
 		c.demo, c.userID = true, "" // the user set is one of the real API

@@ -8,7 +8,7 @@ import (
 )
 
 // directory is where organizations, members and logins are kept. It is opened
-// when it is first needed, so that a plain stdio user gets no file.
+// when it is first needed: questions about one person wait for no database.
 type directory struct {
 	dial   func(context.Context) (*tenants.Store, error)
 	remove func() // nil: what was written stays

@@ -51,7 +51,7 @@ func (p *program) examine(ctx context.Context) ([]finding, error) {
 		key, user, c.zoneFinding(),
 		c.clockFinding(heard, p.settings.Now != ""),
 		c.networkFinding(heard),
-		c.examineDatabase(ctx, p.getenv),
+		c.examineDatabase(ctx),
 		examineProvider(ctx, issuer),
 	}, nil
 }

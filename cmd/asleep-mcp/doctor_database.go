@@ -17,15 +17,18 @@ const databaseWithin = 15 * time.Second
 
 // examineDatabase opens the database of organizations where there is one, and
 // counts what was begun there and not finished. It makes none.
-func (c config) examineDatabase(ctx context.Context, getenv func(string) string) finding {
+func (c config) examineDatabase(ctx context.Context) finding {
+	if c.demo {
+		return finding{"database", notSet, "the demo has one of its own, and leaves every other alone"}
+	}
 	dsn := c.database
 	if dsn == "" {
-		standard, err := tenants.DefaultPath(getenv)
+		standard, err := c.dataFile()
 		switch {
 		case err != nil || !exists(standard) && !canBeMade(standard):
-			return finding{"database", notSet, "there is no folder for one: organizations take ASLEEP_MCP_DATABASE_URL"}
+			return finding{"database", notSet, "there is no folder for one, such as HOME: organizations take ASLEEP_MCP_DATABASE_URL"}
 		case !exists(standard):
-			return finding{"database", notSet, "one is made when organizations are first asked for"}
+			return finding{"database", notSet, "one is made when an organization or a login is first kept"}
 		}
 		dsn = standard
 	}
@@ -33,7 +36,7 @@ func (c config) examineDatabase(ctx context.Context, getenv func(string) string)
 		if !canBeMade(dsn) {
 			return finding{"database", notFine, "there is no such file and none can be made there: check ASLEEP_MCP_DATABASE_URL"}
 		}
-		return finding{"database", fine, "there is no such file yet; it is made when organizations are first asked for"}
+		return finding{"database", fine, "there is no such file yet; it is made when the database is first opened"}
 	}
 	ctx, cancel := context.WithTimeout(ctx, databaseWithin)
 	defer cancel()

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/serve"
@@ -45,9 +47,13 @@ func (c config) askService(ctx context.Context, heard heard) (key, user finding)
 }
 
 func keyState(err error) (state, text string) {
-	switch asleep.CodeOf(err) {
+	code := asleep.CodeOf(err)
+	if code == asleep.NotFound && !speaksOfUsers(err) {
+		code = asleep.BadResponse
+	}
+	switch code {
 	case "", asleep.NotFound, asleep.BadID:
-		if err == nil || asleep.CodeOf(err) != "" {
+		if err == nil || code != "" {
 			return fine, "the service takes it"
 		}
 	case asleep.BadKey:
@@ -64,6 +70,13 @@ func keyState(err error) (state, text string) {
 		return notFine, "the answer is not one of the Asleep API: check ASLEEP_BASE_URL"
 	}
 	return notFine, "no answer came in time: try again in a minute"
+}
+
+// speaksOfUsers tells the service's "user does not exist" from the 404 of any other
+// server.
+func speaksOfUsers(err error) bool {
+	said, ok := errors.AsType[*asleep.Error](err)
+	return ok && strings.Contains(strings.ToLower(said.Detail), "user")
 }
 
 func userState(found *asleep.User, err error) (state, text string) {

@@ -123,6 +123,8 @@ func TestDoctorTellsRefusalsApart(t *testing.T) {
 		"quota":   {403, `{"detail":"Quota exceeded"}`, "quota"},
 		"unknown": {403, `{"detail":"secret reasons"}`, "ask Asleep"},
 		"a page":  {200, `<html>secret</html>`, "ASLEEP_BASE_URL"},
+		"no page": {404, `<html>secret</html>`, "ASLEEP_BASE_URL"},
+		"no path": {404, `{"detail":"Not Found"}`, "ASLEEP_BASE_URL"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -178,9 +180,12 @@ func TestDoctorFollowsNoRedirect(t *testing.T) {
 
 func TestDoctorOpensTheDatabase(t *testing.T) {
 	t.Parallel()
-	folder := t.TempDir()
+	folder, url := t.TempDir(), asleepAPI(t, nil)
+	examinedWith := func(database string) (map[string]string, int) {
+		return examined(t, variablesOf{"ASLEEP_BASE_URL": url, "ASLEEP_API_KEY": patientKey, "ASLEEP_MCP_DATABASE_URL": database})
+	}
 	missing := filepath.Join(folder, "none.db")
-	lines, code := examined(t, variablesOf{"ASLEEP_MCP_DATABASE_URL": missing}, "--demo")
+	lines, code := examinedWith(missing)
 	assert.Equal(t, 0, code)
 	assert.Regexp(t, "^fine: there is no such file", lines["database"])
 	assert.NoFileExists(t, missing)
@@ -189,20 +194,20 @@ func TestDoctorOpensTheDatabase(t *testing.T) {
 	store, err := tenants.Open(t.Context(), made)
 	require.NoError(t, err)
 	require.NoError(t, store.Close())
-	lines, code = examined(t, variablesOf{"ASLEEP_MCP_DATABASE_URL": made}, "--demo")
+	lines, code = examinedWith(made)
 	assert.Equal(t, 0, code)
 	assert.Regexp(t, "^fine: it opens", lines["database"])
 
-	lines, code = examined(t, variablesOf{"ASLEEP_MCP_DATABASE_URL": filepath.Join(made, "under", "a-file.db")}, "--demo")
+	lines, code = examinedWith(filepath.Join(made, "under", "a-file.db"))
 	assert.Equal(t, 1, code)
 	assert.Regexp(t, "^not fine: .*none can be made there.*ASLEEP_MCP_DATABASE_URL", lines["database"])
 
-	lines, code = examined(t, variablesOf{"ASLEEP_MCP_DATABASE_URL": filepath.Join(folder, "new", "folder", "a.db")}, "--demo")
-	assert.Equal(t, 0, code)
-	assert.Regexp(t, "^fine: there is no such file", lines["database"])
+	lines, code = examinedWith(filepath.Join(folder, "new", "a.db"))
+	assert.Equal(t, 1, code)
+	assert.Regexp(t, "^not fine: .*ASLEEP_MCP_DATABASE_URL.*folder", lines["settings"])
 	assert.NoDirExists(t, filepath.Join(folder, "new"))
 
-	lines, code = examined(t, variablesOf{"ASLEEP_MCP_DATABASE_URL": folder}, "--demo")
+	lines, code = examinedWith(folder)
 	assert.Equal(t, 1, code)
 	assert.Regexp(t, "^not fine: .*ASLEEP_MCP_DATABASE_URL", lines["database"])
 }

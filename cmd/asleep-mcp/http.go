@@ -21,7 +21,7 @@ type httpCommand struct {
 	TLSCert   string   `name:"tls-cert" placeholder:"FILE" variable:"ASLEEP_MCP_TLS_CERT" help:"Certificate chain in PEM; without it, plain HTTP."`
 	TLSKey    string   `name:"tls-key" placeholder:"FILE" variable:"ASLEEP_MCP_TLS_KEY" help:"Its private key in PEM."`
 	Origins   []string `name:"cors-origin" placeholder:"ORIGIN" variable:"ASLEEP_MCP_CORS_ORIGIN" help:"Origins whose pages may use the server, such as https://app.example.org; none unless told."`
-	RateLimit string   `name:"rate-limit" placeholder:"N" default:"300" variable:"ASLEEP_MCP_RATE_LIMIT" help:"Requests a minute that one caller may make when callers are authenticated; 0 is any number (default 300)."`
+	RateLimit string   `name:"rate-limit" placeholder:"N" default:"300" type:"number" variable:"ASLEEP_MCP_RATE_LIMIT" help:"Requests a minute that one caller may make when callers are authenticated; 0 is any number (default 300)."`
 }
 
 func (h httpCommand) Run(p *program, ctx bound) error {
@@ -30,6 +30,9 @@ func (h httpCommand) Run(p *program, ctx bound) error {
 	c.service = h.read(&m, p.getenv)
 	if c.service.gated() && c.role != access.RoleOperator {
 		m.add("--role (ASLEEP_MCP_ROLE)", "leave it out where callers are authenticated: each has a role of their own")
+	}
+	if c.service.gated() && c.birthYear != 0 {
+		m.add("--birth-year (ASLEEP_MCP_BIRTH_YEAR)", "leave it out where callers are authenticated: it is one person's, and would be taken for everybody's")
 	}
 	if err := m.err(); err != nil {
 		return err

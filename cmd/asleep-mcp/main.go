@@ -15,12 +15,14 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	_ "time/tzdata" // zones must be there on machines that have none
 
 	"github.com/alecthomas/kong"
 
+	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 
@@ -42,9 +44,9 @@ type commandLine struct {
 	Call    callCommand    `cmd:"" help:"Call one tool and print its answer."`
 	Setup   setupCommand   `cmd:"" help:"Write the configuration of a client, such as Claude Desktop or VS Code, and try it."`
 	Doctor  doctorCommand  `cmd:"" help:"Check the settings, the key, the user and the way to the service, and say what to do."`
-	Sandbox sandboxCommand `cmd:"" help:"Run a local Asleep API with made-up nights, or with nights from a file."`
-	Token   tokenCommand   `cmd:"" help:"Make a token for a caller of the HTTP server, and print the line for the token file."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Sandbox sandboxCommand `cmd:"" uses:"now,log-format,log-level" help:"Run a local Asleep API with made-up nights, or with nights from a file."`
+	Token   tokenCommand   `cmd:"" uses:"user-id,organizations" help:"Make a token for a caller of the HTTP server, and print the line for the token file."`
+	Version versionCommand `cmd:"" uses:"" help:"Print the version."`
 }
 
 const about = `Answers questions about sleep over MCP, from nights recorded with Asleep.
@@ -53,9 +55,21 @@ The API key is read from the variable ASLEEP_API_KEY and has no flag. Without a 
 
 func (line *commandLine) parser(more ...kong.Option) (*kong.Kong, error) {
 	return kong.New(line, append(more,
-		kong.Name("asleep-mcp"), kong.Description(about), kong.ValueFormatter(nameVariable),
-		kong.Vars{"addr": defaultHTTPAddr, "sandbox_addr": defaultSandboxAddr, "base_url": defaultBaseURL, "toolsets": strings.Join(tools.DefaultToolsets, ",")},
+		kong.Name("asleep-mcp"), kong.Description(about), kong.ValueFormatter(nameVariable), kong.NamedMapper("number", kong.MapperFunc(number)), kong.Help(help),
+		kong.Vars{"addr": defaultHTTPAddr, "sandbox_addr": defaultSandboxAddr, "base_url": defaultBaseURL, "toolsets": strings.Join(tools.DefaultToolsets, ","), "faults": strings.Join(sandbox.Faults(), ", ")},
 	)...)
+}
+
+// help leaves flags out that the command has no use for; of those that say nothing of
+// it, it has a use for all.
+func help(o kong.HelpOptions, line *kong.Context) error {
+	if command := line.Selected(); command != nil && command.Tag.Has("uses") {
+		used := listed(command.Tag.Get("uses"))
+		for _, flag := range line.Model.Flags {
+			flag.Hidden = flag.Tag.Has("variable") && !slices.Contains(used, flag.Name)
+		}
+	}
+	return kong.DefaultHelpPrinter(o, line)
 }
 
 // run is the program. It returns the exit code.

@@ -110,6 +110,26 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
+// Help names no flags that a command has no use for.
+func TestHelpOfACommand(t *testing.T) {
+	t.Parallel()
+	for command, c := range map[string]struct{ has, lacks []string }{
+		"sandbox": {[]string{"--nights", "--now", "--log-level", "rate_limited"}, []string{"--user-id", "--database-url", "--toolsets", "--demo"}},
+		"token":   {[]string{"--scope", "--user-id", "--organizations"}, []string{"--now", "--base-url"}},
+		"version": {[]string{"--help"}, []string{"--now", "--demo"}},
+		"http":    {[]string{"--addr", "--user-id", "--demo"}, []string{"--nights"}},
+	} {
+		got := runWith(t, nil, command, "--help")
+		for _, flag := range c.has {
+			assert.Contains(t, got.stdout, flag, command)
+		}
+		for _, flag := range c.lacks {
+			assert.NotContains(t, got.stdout, flag+"=", command)
+			assert.NotContains(t, got.stdout, flag+" ", command)
+		}
+	}
+}
+
 func TestCallShowsDemoData(t *testing.T) {
 	t.Parallel()
 	shown := runWith(t, nil, "call", "weekly_report", "--demo")

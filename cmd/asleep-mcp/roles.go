@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strings"
 
@@ -34,13 +35,12 @@ func (m *mistakes) readToolsets(text string) []string {
 	return names
 }
 
-// readDatabase looks at the form only; the database is opened when it is needed.
-func (m *mistakes) readDatabase(url string) string {
-	scheme, _, isURL := strings.Cut(url, "://")
-	if isURL && scheme != "postgres" && scheme != "postgresql" {
-		m.add("--database-url (ASLEEP_MCP_DATABASE_URL)", "it must be a postgres:// URL or the path of a SQLite file")
+// readDatabase does not open the database; that is done when it is needed.
+func (m *mistakes) readDatabase(dsn string) string {
+	if wrong, ok := errors.AsType[*tenants.Invalid](tenants.Check(dsn)); ok && dsn != "" {
+		m.add("--database-url (ASLEEP_MCP_DATABASE_URL)", "it %s", wrong.Problem)
 	}
-	return url
+	return dsn
 }
 
 // readRole reads who is asking, and the organizations of those who have some.

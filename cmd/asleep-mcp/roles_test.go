@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -97,6 +98,7 @@ func TestMistakesInRoles(t *testing.T) {
 		"id of an organization":    {"ASLEEP_MCP_ROLE": "analyst", "ASLEEP_MCP_ORGANIZATIONS": "demo-team,Demo Team"},
 		"the role user needs it":   {"ASLEEP_MCP_ROLE": "user"},
 		"ASLEEP_MCP_DATABASE_URL)": {"ASLEEP_MCP_DATABASE_URL": "mysql://me:hunter2@host/db"},
+		"a folder that is there":   {"ASLEEP_MCP_DATABASE_URL": "/nowhere/hunter2/x.db"},
 	} {
 		got := runWith(t, env, "call", "sleep_score")
 		assert.Equal(t, 2, got.code)
@@ -120,16 +122,18 @@ func TestDatabaseAddressIsSaidNowhere(t *testing.T) {
 	assert.Contains(t, runWith(t, env, "call", "list_organizations").stderr, "cannot be reached")
 }
 
-// A file appears when organizations are first asked for, and is used again.
-func TestDatabaseIsOpenedWhenItIsNeeded(t *testing.T) {
+// A file appears when something is first kept, and is used again.
+func TestDatabaseIsMadeWhenSomethingIsKept(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
-	env := variablesOf{"HOME": home, "XDG_DATA_HOME": home, "LocalAppData": home, "ASLEEP_API_KEY": "key", "ASLEEP_BASE_URL": "http://127.0.0.1:1", "ASLEEP_MCP_TOOLSETS": "sleep,manage"}
+	env := variablesOf{"HOME": home, "XDG_DATA_HOME": home, "LocalAppData": home, "ASLEEP_API_KEY": "key", "ASLEEP_BASE_URL": "http://127.0.0.1:1", "ASLEEP_MCP_TOOLSETS": "sleep,cohort,manage"}
 	runWith(t, env, "call", "sleep_score", `{"user_id":"G-1"}`)
 	runWith(t, env, "call", "list_organizations", "--demo")
+	assert.Contains(t, runWith(t, env, "call", "organization_statistics", `{"organization":"acme"}`).stderr, "acme")
+	assert.Equal(t, 0, runWith(t, env, "call", "list_organizations").code)
 	entries, err := os.ReadDir(home)
 	require.NoError(t, err)
-	assert.Empty(t, entries, "neither one person's nights nor the demo need a file")
+	assert.Empty(t, entries, "who only asks leaves nothing behind")
 
 	require.Equal(t, 0, runWith(t, env, "call", "create_organization", `{"organization":"acme","name":"Acme"}`).code)
 	again := runWith(t, env, "call", "list_organizations", "--json")
@@ -137,4 +141,29 @@ func TestDatabaseIsOpenedWhenItIsNeeded(t *testing.T) {
 	path, err := tenants.DefaultPath(env.get)
 	require.NoError(t, err)
 	assert.FileExists(t, path)
+}
+
+// Without a home there is no default place, which is not a mistake in a path.
+func TestNoPlaceForADatabase(t *testing.T) {
+	t.Parallel()
+	got := runWith(t, variablesOf{"ASLEEP_API_KEY": "key", "ASLEEP_MCP_TOOLSETS": "manage"}, "call", "list_organizations")
+	assert.Equal(t, 1, got.code)
+	assert.Contains(t, got.stderr, "ASLEEP_MCP_DATABASE_URL is not set, and")
+	assert.Contains(t, got.stderr, "HOME")
+}
+
+// Made-up people never get into a database that somebody named, and those in it
+// are not the demo's.
+func TestDemoLeavesTheDatabaseAlone(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "real.db")
+	env := variablesOf{"ASLEEP_MCP_DATABASE_URL": path, "ASLEEP_MCP_TOOLSETS": "manage,cohort", "ASLEEP_API_KEY": "key"}
+	require.Equal(t, 0, runWith(t, env, "call", "create_organization", `{"organization":"acme","name":"Acme"}`).code)
+	got := runWith(t, env, "call", "add_user_to_organization", `{"organization":"acme","email":"anna@example.org"}`, "--demo")
+	assert.Equal(t, 1, got.code, got.stdout)
+	got = runWith(t, env, "call", "organization_statistics", `{"organization":"demo-team"}`, "--demo")
+	assert.Equal(t, 0, got.code, got.stderr)
+	got = runWith(t, env, "call", "list_organizations", "--json")
+	assert.Contains(t, got.stdout, `"user_count":0`)
+	assert.NotContains(t, got.stdout, "demo-team")
 }

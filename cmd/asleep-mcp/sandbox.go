@@ -23,7 +23,7 @@ const (
 type sandboxCommand struct {
 	Addr   string `placeholder:"HOST:PORT" default:"${sandbox_addr}" help:"Where to listen; loopback only, port 0 is any free one (default ${sandbox_addr})."`
 	Nights string `placeholder:"FILE" help:"Serve the nights of this file, newline-delimited JSON, instead of made-up ones."`
-	Fault  string `placeholder:"NAME" help:"Answer every request with this fault."`
+	Fault  string `placeholder:"NAME" help:"Answer every request with this fault: ${faults}."`
 }
 
 func (s sandboxCommand) Run(p *program, ctx bound) error {

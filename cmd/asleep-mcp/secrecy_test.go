@@ -170,7 +170,7 @@ func TestNothingPersonalLeaves(t *testing.T) {
 // staticTokens are those of a user and of an operator, and their file.
 func staticTokens(t *testing.T, user string) (tokens []string, file string) {
 	t.Helper()
-	for _, args := range [][]string{{"marked-name", "user", "--user", user}, {"marked-operator", "operator"}} {
+	for _, args := range [][]string{{"marked-name", "user", "--user-id", user}, {"marked-operator", "operator"}} {
 		made := runWith(t, nil, append([]string{"token"}, args...)...)
 		require.Equal(t, 0, made.code, made.stderr)
 		file += made.stdout

@@ -115,6 +115,16 @@ func TestSecretsStayOutOfSight(t *testing.T) {
 	}
 }
 
+func TestServersSayThatThereIsNoKey(t *testing.T) {
+	t.Parallel()
+	const says = "set ASLEEP_API_KEY and start again"
+	for key, check := range map[string]func(assert.TestingT, any, any, ...any) bool{"": assert.Contains, "key": assert.NotContains} {
+		stderr, _ := backgroundWith(t, variablesOf{"ASLEEP_API_KEY": key}, "http", "--addr", "127.0.0.1:0")
+		waitFor(t, stderr, `(serving) MCP over HTTP`)
+		check(t, stderr.String(), says)
+	}
+}
+
 func TestWithoutKeyToolsSayHowToSetIt(t *testing.T) {
 	t.Parallel()
 	for _, tool := range tools.Of(tools.DefaultToolsets, access.Operator("")) {

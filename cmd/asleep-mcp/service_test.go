@@ -69,14 +69,16 @@ func fetch(t *testing.T, method, url, token, body string) response {
 
 const callLastNight = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_session"}}`
 
-// served is the program behind a provider.
+// served is the program behind a provider, with the nights of a sandbox.
 func served(t *testing.T, p *provider, dsn string, more ...string) (url string, stop func() result) {
 	t.Helper()
+	stdout, _, _ := background(t, "sandbox", "--addr", "127.0.0.1:0")
+	env := variablesOf{"ASLEEP_BASE_URL": waitFor(t, stdout, `ASLEEP_BASE_URL=(\S+)`), "ASLEEP_API_KEY": sandboxKey, "ASLEEP_MCP_DATABASE_URL": dsn}
 	args := append([]string{
-		"http", "--addr", "127.0.0.1:0", "--demo", "--log-format", "json", "--log-level", "debug", "--rate-limit", "0",
+		"http", "--addr", "127.0.0.1:0", "--log-format", "json", "--log-level", "debug", "--rate-limit", "0",
 		"--oidc-issuer", p.URL, "--oidc-audience", p.audience,
 	}, more...)
-	stderr, stop := backgroundWith(t, variablesOf{"ASLEEP_MCP_DATABASE_URL": dsn}, args...)
+	stderr, stop := backgroundWith(t, env, args...)
 	return strings.TrimSuffix(waitFor(t, stderr, `"url":"(http://127\.0\.0\.1:\d+/mcp)"`), "/mcp"), stop
 }
 
@@ -163,7 +165,7 @@ func (*provider) withAudience(t *testing.T, p *provider, audience string) string
 	return p.token(t, "openid sleep:read")
 }
 
-// asMember makes the provider's person the demo's sleeper.
+// asMember makes the provider's person the sandbox's sleeper.
 func asMember(t *testing.T, dsn, issuer string) {
 	t.Helper()
 	store, err := tenants.Open(t.Context(), dsn)
@@ -260,7 +262,7 @@ func TestReplicas(t *testing.T) {
 
 func TestTokenCommand(t *testing.T) {
 	t.Parallel()
-	made := runWith(t, nil, "token", "anna", "user", "--user", sandbox.DemoUser)
+	made := runWith(t, nil, "token", "anna", "user", "--user-id", sandbox.DemoUser)
 	require.Equal(t, 0, made.code, made.stderr)
 	assert.Regexp(t, `^sha256:[0-9a-f]{64} anna user `+sandbox.DemoUser+` - sleep:read\n$`, made.stdout)
 	var token string
@@ -281,10 +283,33 @@ func TestTokenCommand(t *testing.T) {
 	assert.Equal(t, http.StatusUnauthorized, fetch(t, http.MethodPost, url+"/mcp", token+"A", callLastNight).status)
 	assert.Contains(t, fetch(t, http.MethodGet, url+"/readyz", "", "").body, `"status":"ready"`)
 	assert.Equal(t, http.StatusForbidden, fetch(t, http.MethodGet, url+"/metrics", token, "").status)
+}
 
-	for _, args := range [][]string{{"anna", "boss"}, {"anna", "user"}, {"anna", "user", "--user", "a/b"}, {"anna", "coach"}, {"a b", "operator"}} {
-		got := runWith(t, nil, append([]string{"token"}, args...)...)
+func TestTokensOfEveryRole(t *testing.T) {
+	t.Parallel()
+	mine := variablesOf{"ASLEEP_USER_ID": "G-mine", "ASLEEP_MCP_ORGANIZATIONS": "mine"} // not the caller's
+	for want, args := range map[string][]string{
+		"ops operator - - admin":                        {"ops", "operator"},
+		"anna user G-1 - sleep:read":                    {"anna", "user", "--user-id", "G-1"},
+		"carl coach - acme,beta sleep:read,org:members": {"carl", "coach", "--organizations", "acme, beta"},
+		"dora analyst - acme org:read":                  {"dora", "analyst", "--organizations", "acme"},
+		"carl coach G-2 acme org:read":                  {"carl", "coach", "--user-id", "G-2", "--organizations", "acme", "--scope", "org:read"},
+	} {
+		got := runWith(t, mine, append([]string{"token"}, args...)...)
+		assert.Equal(t, 0, got.code, got.stderr)
+		assert.Regexp(t, `^sha256:[0-9a-f]{64} `+want+`\n$`, got.stdout)
+	}
+	for says, args := range map[string][]string{
+		"operator, coach, analyst or user": {"anna", "boss"},
+		"needs --user-id":                  {"anna", "user"},
+		"user id":                          {"anna", "user", "--user-id", "a/b"},
+		"coach needs --organizations":      {"anna", "coach"},
+		"analyst needs --organizations":    {"anna", "analyst"},
+		"the name":                         {"a b", "operator"},
+	} {
+		got := runWith(t, mine, append([]string{"token"}, args...)...)
 		assert.Equal(t, 2, got.code, args)
+		assert.Contains(t, got.stderr, says)
 		assert.Empty(t, got.stdout)
 	}
 }
@@ -349,6 +374,7 @@ func TestServiceSettingsAreReportedTogether(t *testing.T) {
 		"ASLEEP_TIMEZONE":        "Mars/Base",
 		"ASLEEP_MCP_ROLE":        "user",
 		"ASLEEP_USER_ID":         "anna",
+		"ASLEEP_MCP_BIRTH_YEAR":  "1980",
 
 		"OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318",
 	}
@@ -363,6 +389,12 @@ func TestServiceSettingsAreReportedTogether(t *testing.T) {
 		assert.Contains(t, got.stderr, flag)
 	}
 	assert.NotContains(t, got.stderr, "secret")
+
+	below := runWith(t, env, "http", "--rate-limit", "-1", "--birth-year", "-2")
+	assert.Equal(t, 2, below.code)
+	for _, part := range []string{`--rate-limit (ASLEEP_MCP_RATE_LIMIT): "-1"`, "--birth-year", "--timezone"} {
+		assert.Contains(t, below.stderr, part)
+	}
 
 	beyond := runWith(t, variablesOf{"ASLEEP_MCP_OIDC_AUDIENCE": "x"}, "http", "--addr", "0.0.0.0:0")
 	assert.Contains(t, beyond.stderr, "not authenticated")

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -22,7 +24,7 @@ type settings struct {
 	Demo           bool   `variable:"ASLEEP_MCP_DEMO" help:"Answer from made-up nights. No key is needed and nothing leaves this machine."`
 	DemoWithoutKey bool   `variable:"ASLEEP_MCP_DEMO_WITHOUT_KEY" help:"Answer from made-up nights as long as no API key is set."`
 	Now            string `placeholder:"TIME" variable:"ASLEEP_MCP_NOW" help:"Stop the clock at this instant, in RFC 3339, for demos and tests."`
-	BirthYear      string `placeholder:"YEAR" variable:"ASLEEP_MCP_BIRTH_YEAR" help:"Birth year of the person asked about, for the sleep their age needs."`
+	BirthYear      string `placeholder:"YEAR" type:"number" variable:"ASLEEP_MCP_BIRTH_YEAR" help:"Birth year of the person asked about, for the sleep their age needs."`
 	Toolsets       string `placeholder:"NAMES" default:"${toolsets}" variable:"ASLEEP_MCP_TOOLSETS" help:"Sets of tools, separated by commas: sleep, cohort, manage (default ${toolsets})."`
 	DatabaseURL    string `name:"database-url" placeholder:"URL" variable:"ASLEEP_MCP_DATABASE_URL" help:"Where organizations and members are kept: postgres://… or the path of a SQLite file (default in the user's folder for data). Use the variable for one with a password."`
 	Role           string `placeholder:"ROLE" default:"operator" variable:"ASLEEP_MCP_ROLE" help:"Who is asking: operator, coach, analyst or user (default operator)."`
@@ -58,4 +60,17 @@ func nameVariable(v *kong.Value) string {
 		return v.Help + " ($" + name + ")"
 	}
 	return v.Help
+}
+
+var negative = regexp.MustCompile(`^-\d`)
+
+// number takes the text of a number, also of a negative one, which would else be
+// taken for a flag; what it may be is said with all the other mistakes.
+func number(ctx *kong.DecodeContext, target reflect.Value) error {
+	if next := ctx.Scan.Peek().String(); negative.MatchString(next) {
+		ctx.Scan.Pop()
+		target.SetString(next)
+		return nil
+	}
+	return ctx.Scan.PopValueInto("number", target.Addr().Interface())
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -45,16 +44,18 @@ func (s setupCommand) Run(p *program, ctx bound, k *kong.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.checkSecrets(to, l, c, p.getenv); err != nil {
+		return usageError{err}
+	}
 	if s.WithKey {
-		if l, err = s.withKey(to, l, p.getenv); err != nil {
-			return usageError{err}
-		}
+		l = l.WithSecrets(p.getenv)
 	}
 	steps := setupSteps{client: to, path: to.File(machine), launch: l, out: p.stdout}
 	if s.Print {
 		return steps.print()
 	}
-	if err := steps.write(); err != nil {
+	became, err := steps.write()
+	if err != nil {
 		return err
 	}
 	if !s.NoCheck {
@@ -62,7 +63,7 @@ func (s setupCommand) Run(p *program, ctx bound, k *kong.Context) error {
 			return err
 		}
 	}
-	return steps.finish()
+	return steps.finish(became)
 }
 
 func (s setupCommand) client() (clients.Client, error) {
@@ -91,17 +92,24 @@ func (s setupCommand) launch(flags []*kong.Flag, demo bool) (clients.Launch, err
 	return newLaunch(command, flags, demo), nil
 }
 
-// withKey checks that the file may hold the secrets, and that they are there.
-func (s setupCommand) withKey(to clients.Client, l clients.Launch, getenv func(string) string) (clients.Launch, error) {
+// checkSecrets checks that the file may hold the secrets, where that was asked
+// for, and that variables hold them.
+func (s setupCommand) checkSecrets(to clients.Client, l clients.Launch, c config, getenv func(string) string) error {
+	if slices.Contains(l.Secrets, databaseVariable) && strings.TrimSpace(getenv(databaseVariable)) != c.database {
+		return fmt.Errorf("--database-url: the URL may hold a password, so files only name its variable: set %s to it instead, here and for %s", databaseVariable, to.Title)
+	}
+	if !s.WithKey {
+		return nil
+	}
 	if to.Discreet {
-		return l, fmt.Errorf("--with-key is not for %s: %s", to.Title, to.KeyNote)
+		return fmt.Errorf("--with-key is not for %s: %s", to.Title, to.Note(clients.Launch{Secrets: []string{keyVariable}}))
 	}
 	for _, name := range l.Secrets {
 		if strings.TrimSpace(getenv(name)) == "" {
-			return l, fmt.Errorf("--with-key writes %s into the file, so it must be set now", name)
+			return fmt.Errorf("--with-key writes %s into the file, so it must be set now", name)
 		}
 	}
-	return l.WithSecrets(getenv), nil
+	return nil
 }
 
 // setupSteps are what setup does for one client, and what it says of it.
@@ -118,14 +126,18 @@ func (s setupSteps) say(format string, args ...any) error {
 }
 
 func (s setupSteps) print() error {
-	return errors.Join(s.say("# %s: %s\n%s", s.client.Title, s.path, s.client.Snippet(s.launch)), s.finish())
+	note := ""
+	if len(s.launch.Secrets) > 0 {
+		note = s.client.Note(s.launch) + "\n"
+	}
+	return s.say("# %s: %s\n%s\n%s%s", s.client.Title, s.path, s.client.Snippet(s.launch), note, s.next())
 }
 
 // write changes the file, or says why it must not and what to add by hand.
-func (s setupSteps) write() error {
+func (s setupSteps) write() (clients.Outcome, error) {
 	outcome, err := s.client.Write(s.path, s.launch)
 	if err != nil {
-		return fmt.Errorf("%s is left as it is: %w. Add this to it yourself:\n\n%s", s.path, err, s.client.Snippet(s.launch))
+		return outcome, fmt.Errorf("%s is left as it is: %w. Add this to it yourself:\n\n%s", s.path, err, s.client.Snippet(s.launch))
 	}
 	became := "is written there. The file is new: if " + s.client.Title + " keeps its settings elsewhere, move it."
 	switch {
@@ -134,7 +146,7 @@ func (s setupSteps) write() error {
 	case outcome.Copy != "":
 		became = "is written there. What the file was before: " + outcome.Copy
 	}
-	return s.say("%s: %s\nThe server %s %s", s.client.Title, s.path, clients.ServerName, became)
+	return outcome, s.say("%s: %s\nThe server %s %s", s.client.Title, s.path, clients.ServerName, became)
 }
 
 // try tries the launch, with the demo where a key or a user is missing.
@@ -159,14 +171,29 @@ func (s setupSteps) try(ctx context.Context, c config, getenv func(string) strin
 	return s.say("Tried with %s: %s.", with, found)
 }
 
-// finish says what is left to do.
-func (s setupSteps) finish() error {
+// finish says where secrets are, and what is left to do. It fails where the client
+// cannot answer like this.
+func (s setupSteps) finish(became clients.Outcome) error {
+	secrets := strings.Join(s.launch.Secrets, " and ")
+	held := len(s.launch.Secrets) > 0 && !slices.ContainsFunc(s.launch.Secrets, func(name string) bool { return !slices.Contains(became.Held, name) })
+	if slices.Contains(became.CopyHeld, keyVariable) {
+		if err := s.say("What the file was before holds your key too: delete %s when you need it no more.", became.Copy); err != nil {
+			return err
+		}
+	}
 	note := ""
 	switch {
-	case s.client.HoldsSecrets(s.launch):
-		note = "The file holds your key now: let nobody else read it.\n"
-	case slices.Contains(s.launch.Secrets, keyVariable):
-		note = s.client.KeyNote + "\n"
+	case held:
+		note = "The file holds " + secrets + ": let nobody else read it.\n"
+	case s.launch.Secrets == nil:
+	case s.client.OnlyInFile:
+		return fmt.Errorf("this does not work yet: %s", s.client.Note(s.launch))
+	default:
+		note = s.client.Note(s.launch) + "\n"
 	}
-	return s.say("%sNext: %s. Then ask: how did I sleep last night?", note, s.client.Next)
+	return s.say("%s%s", note, s.next())
+}
+
+func (s setupSteps) next() string {
+	return "Next: " + s.client.Next + ". Then ask: how did I sleep last night?"
 }

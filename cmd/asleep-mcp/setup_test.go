@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -64,23 +65,29 @@ func TestSetupOfEveryClient(t *testing.T) {
 			env["ASLEEP_API_KEY"], env["ASLEEP_USER_ID"], env["ASLEEP_MCP_NOW"] = "secret-key", "G-1", "2026-11-23T12:00:00Z"
 			path := fileOf(t, c.Name, env)
 
+			code := 0
+			if c.OnlyInFile { // and the key is not
+				code = 1
+			}
 			got := setUp(t, env, c.Name)
-			require.Equal(t, 0, got.code, got.stderr)
+			require.Equal(t, code, got.code, got.stderr)
 			assert.Contains(t, got.stdout, path)
 			assert.Contains(t, got.stdout, "is new")
-			assert.Contains(t, got.stdout, c.KeyNote)
+			assert.Contains(t, got.stdout+got.stderr, c.Note(clients.Launch{Secrets: []string{"ASLEEP_API_KEY"}}))
+			assert.Equal(t, c.OnlyInFile, strings.Contains(got.stderr, "this does not work yet"))
+			assert.NotEqual(t, c.OnlyInFile, strings.Contains(got.stdout, "Then ask"))
 			fresh := textOf(t, path)
 			assert.Contains(t, fresh, "G-1")
 			assert.NotContains(t, fresh, "ASLEEP_MCP_NOW", "the client's clock goes on")
 			assert.NotContains(t, fresh+got.stdout, "secret-key")
 
 			got = setUp(t, env, c.Name)
-			require.Equal(t, 0, got.code, got.stderr)
+			require.Equal(t, code, got.code, got.stderr)
 			assert.Contains(t, got.stdout, "nothing was changed")
 			assert.Equal(t, fresh, textOf(t, path))
 
 			got = setUp(t, env, c.Name, "--user-id", "G-2")
-			require.Equal(t, 0, got.code, got.stderr)
+			require.Equal(t, code, got.code, got.stderr)
 			assert.Contains(t, got.stdout, path+".before-asleep-mcp")
 			assert.Equal(t, fresh, textOf(t, path+".before-asleep-mcp"))
 		})
@@ -126,9 +133,22 @@ func TestSetupWithKey(t *testing.T) {
 				require.NoError(t, err)
 				assert.Equal(t, fs.FileMode(0o600), info.Mode().Perm(), "nobody else reads the key")
 			}
-			require.Equal(t, 0, setUp(t, env, c.Name, "--timezone", "Asia/Seoul").code)
+			const holds = "The file holds ASLEEP_API_KEY: let nobody else read it."
+			assert.Contains(t, got.stdout, holds)
+			got = setUp(t, env, c.Name, "--timezone", "Asia/Seoul")
+			require.Equal(t, 0, got.code, got.stderr)
+			assert.Contains(t, got.stdout, holds, "from an earlier run")
+			assert.NotContains(t, got.stdout, "--with-key")
+			assert.Regexp(t, `holds your key too: delete .*before-asleep-mcp`, got.stdout)
 			assert.Contains(t, textOf(t, path), `"ASLEEP_API_KEY": "secret-key"`, "it is not lost by a run without it")
 			assert.Contains(t, textOf(t, path), `Asia/Seoul`)
+
+			got = setUp(t, env, c.Name, "--demo")
+			require.Equal(t, 0, got.code, got.stderr)
+			assert.NotContains(t, textOf(t, path), "secret-key")
+			assert.Regexp(t, `holds your key too: delete .*before-asleep-mcp`, got.stdout)
+			got = setUp(t, env, c.Name, "--demo", "--timezone", "Asia/Tokyo")
+			assert.NotContains(t, got.stdout, "your key")
 
 			put(t, path, "[]", 0o600)
 			got = setUp(t, env, c.Name, "--with-key")
@@ -191,8 +211,25 @@ func TestSetupNamesTheDatabase(t *testing.T) {
 	t.Parallel()
 	env := newHome(t)
 	env["ASLEEP_MCP_DATABASE_URL"] = "postgres://me:secret@host/db"
-	require.Equal(t, 0, setUp(t, env, "codex").code)
+	got := setUp(t, env, "codex")
+	require.Equal(t, 0, got.code)
+	assert.Contains(t, got.stdout, "set ASLEEP_API_KEY and ASLEEP_MCP_DATABASE_URL where Codex")
 	text := textOf(t, fileOf(t, "codex", env))
 	assert.Contains(t, text, `env_vars = ["ASLEEP_API_KEY", "ASLEEP_MCP_DATABASE_URL"]`)
 	assert.NotContains(t, text, "secret")
+
+	// A file cannot name what only a flag said.
+	delete(env, "ASLEEP_MCP_DATABASE_URL")
+	for _, c := range clients.All() {
+		before, _ := os.ReadFile(fileOf(t, c.Name, env))
+		got = setUp(t, env, c.Name, "--database-url", "postgres://me:secret@host/db")
+		assert.Equal(t, 2, got.code)
+		assert.Contains(t, got.stderr, "set ASLEEP_MCP_DATABASE_URL")
+		assert.NotContains(t, got.stdout+got.stderr, "secret")
+		after, _ := os.ReadFile(fileOf(t, c.Name, env))
+		assert.Equal(t, before, after)
+	}
+	env["ASLEEP_API_KEY"], env["ASLEEP_MCP_DATABASE_URL"] = "secret-key", "postgres://me:secret@host/db"
+	require.Equal(t, 0, setUp(t, env, "zed", "--with-key").code)
+	assert.Contains(t, textOf(t, fileOf(t, "zed", env)), "postgres://me:secret@host/db")
 }

@@ -62,10 +62,10 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 		stops = append(stops, stopWatch)
 		options = append(options, asleep.WithObserver(observer(o.Watch)))
 	}
-	if c.key != "" {
-		if deps.Client, err = asleep.New(c.baseURL, c.key, options...); err != nil {
-			return nil, nil, err
-		}
+	if c.key == "" {
+		log.Warn("no API key is set, so every question will fail: set ASLEEP_API_KEY and start again")
+	} else if deps.Client, err = asleep.New(c.baseURL, c.key, options...); err != nil {
+		return nil, nil, err
 	}
 	if c.service != nil {
 		if err := c.open(ctx, &o, directory); err != nil {
@@ -116,14 +116,19 @@ func (c config) asked(d *directory) access.Principal {
 	return c.principal(d.memberOf)
 }
 
-// newDirectory is the one that the settings name.
+// newDirectory is the one that the settings name, or the demo's own.
 func (c config) newDirectory() *directory {
-	if c.demo && c.database == "" {
+	if c.demo {
 		return newDemoDirectory()
 	}
-	dsn := c.database
-	if dsn == "" {
-		dsn = c.dataFile
-	}
-	return &directory{set: c.database != "", dial: func(ctx context.Context) (*tenants.Store, error) { return tenants.Open(ctx, dsn) }}
+	return &directory{set: c.database != "", dial: func(ctx context.Context) (*tenants.Store, error) {
+		if c.database != "" {
+			return tenants.Open(ctx, c.database)
+		}
+		path, err := c.dataFile()
+		if err != nil {
+			return nil, err
+		}
+		return tenants.OpenLater(ctx, path)
+	}}
 }

@@ -2,6 +2,7 @@ package clients
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 )
 
@@ -9,17 +10,22 @@ import (
 type Client struct {
 	Name, Title string
 	// Discreet says that the file names secrets and never holds them.
-	Discreet bool
-	KeyNote  string // how the API key gets to the program
-	Next     string // what makes the client see the server
+	Discreet   bool
+	OnlyInFile bool   // the program gets no secret that the file does not hold
+	Next       string // what makes the client see the server
 
-	file func(Machine) string
+	note  string // how secrets get to the program, with %s for their names
+	file  func(Machine) string
+	holds func(text []byte) []string // this program's variables there; nil: Discreet
 	// write returns the file's text with the launch in it.
 	write func(text []byte, l Launch) ([]byte, error)
 }
 
 // File is where the client keeps its servers.
 func (c Client) File(m Machine) string { return c.file(m) }
+
+// Note says how the secrets of a launch get to the program.
+func (c Client) Note(l Launch) string { return fmt.Sprintf(c.note, strings.Join(l.Secrets, " and ")) }
 
 // HoldsSecrets says whether the client's file gets secrets of the launch in the
 // clear.
@@ -43,6 +49,10 @@ func (c Client) Snippet(l Launch) string {
 type Outcome struct {
 	Changed bool   // false: it said all of it before
 	Copy    string // where the file is as it was before; "": it is new, or did not change
+	// Held and CopyHeld are the variables of this program that the file and the copy
+	// hold the values of, secrets included, from this launch or an earlier one. Those
+	// of a discreet client are not looked for.
+	Held, CopyHeld []string
 }
 
 // Write puts the launch into the file at path. After an error the file is as it
@@ -57,9 +67,26 @@ func (c Client) Write(path string, l Launch) (Outcome, error) {
 		f.mode &^= 0o077
 	}
 	text, err := c.write(f.text, l)
-	if err != nil || f.text != nil && bytes.Equal(text, f.text) {
+	if err != nil {
 		return Outcome{}, err
 	}
-	backup, err := f.replace(text)
-	return Outcome{Changed: err == nil, Copy: backup}, err
+	outcome := Outcome{Held: c.held(text)}
+	if f.text != nil && bytes.Equal(text, f.text) {
+		return outcome, nil
+	}
+	if outcome.Copy, err = f.replace(text); err != nil {
+		return Outcome{}, err
+	}
+	outcome.Changed = true
+	if outcome.Copy != "" {
+		outcome.CopyHeld = c.held(f.text)
+	}
+	return outcome, nil
+}
+
+func (c Client) held(text []byte) []string {
+	if c.Discreet {
+		return nil
+	}
+	return c.holds(text)
 }

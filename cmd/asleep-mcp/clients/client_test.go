@@ -129,10 +129,14 @@ func TestWriteKeepsTheRest(t *testing.T) {
 			want, ok := clientCases[c.Name]
 			require.True(t, ok, "this client has no case here")
 			c, path := clientOf(t, c.Name)
+			var held []string
+			if !c.Discreet {
+				held = []string{"ASLEEP_USER_ID"}
+			}
 
 			outcome, err := c.Write(path, launch)
 			require.NoError(t, err)
-			assert.Equal(t, Outcome{Changed: true}, outcome)
+			assert.Equal(t, Outcome{Changed: true, Held: held}, outcome)
 			if c.Discreet {
 				assert.Equal(t, c.Snippet(launch), strings.TrimSpace(textOf(t, path)))
 			}
@@ -140,7 +144,7 @@ func TestWriteKeepsTheRest(t *testing.T) {
 			put(t, path, want.before, 0o640)
 			outcome, err = c.Write(path, launch)
 			require.NoError(t, err)
-			assert.Equal(t, Outcome{Changed: true, Copy: path + ".before-asleep-mcp"}, outcome)
+			assert.Equal(t, Outcome{Changed: true, Copy: path + ".before-asleep-mcp", Held: held}, outcome)
 			after := textOf(t, path)
 			for _, text := range append(append(want.stays, want.adds...), "G-1") {
 				assert.Contains(t, after, text)
@@ -154,7 +158,7 @@ func TestWriteKeepsTheRest(t *testing.T) {
 
 			outcome, err = c.Write(path, launch)
 			require.NoError(t, err)
-			assert.Equal(t, Outcome{}, outcome)
+			assert.Equal(t, Outcome{Held: held}, outcome)
 			assert.Equal(t, after, textOf(t, path))
 			assert.Len(t, filesOfOurs(t, path), 1, "one copy and nothing unfinished")
 		})
@@ -176,20 +180,25 @@ func TestSecretsAreNamedAndNotHeld(t *testing.T) {
 			assert.NotContains(t, c.Snippet(told), "secret-key")
 
 			put(t, path, "", 0o644)
-			_, err := c.Write(path, told)
+			outcome, err := c.Write(path, told)
 			require.NoError(t, err)
 			if c.Discreet {
 				assert.NotContains(t, textOf(t, path), "secret-key")
+				assert.Empty(t, outcome.Held)
 				return
 			}
+			assert.Equal(t, []string{"ASLEEP_API_KEY", "ASLEEP_USER_ID"}, outcome.Held)
+			assert.Empty(t, outcome.CopyHeld)
 			assert.Contains(t, textOf(t, path), `"ASLEEP_API_KEY": "secret-key"`)
 			if runtime.GOOS != "windows" {
 				info, err := os.Stat(path)
 				require.NoError(t, err)
 				assert.Equal(t, fs.FileMode(0o600), info.Mode().Perm(), "nobody else reads the key")
 			}
-			_, err = c.Write(path, Launch{Command: "/new", Secrets: launch.Secrets})
+			outcome, err = c.Write(path, Launch{Command: "/new", Secrets: launch.Secrets})
 			require.NoError(t, err)
+			assert.Equal(t, []string{"ASLEEP_API_KEY"}, outcome.Held)
+			assert.Equal(t, []string{"ASLEEP_API_KEY", "ASLEEP_USER_ID"}, outcome.CopyHeld)
 			assert.Contains(t, textOf(t, path), `"ASLEEP_API_KEY": "secret-key"`, "it is not lost by a launch that only names it")
 			assert.NotContains(t, textOf(t, path), "G-1")
 		})

@@ -69,14 +69,33 @@ func (s jsonServer) update(j *jsonText, entry jsonEntry) error {
 	return j.set(entry.Env, s.of("env")...)
 }
 
+// env is what a file gives the program; nil where that is no object, or not there.
+func (s jsonServer) env(j *jsonText) (there map[string]any) {
+	if at := j.find(s.of("env")...); at != nil && json.Unmarshal(standard(*at), &there) != nil {
+		return nil
+	}
+	return there
+}
+
+// holds are the variables of this program whose values a file holds.
+func (s jsonServer) holds(text []byte) (names []string) {
+	j, err := readJSON(text)
+	if err != nil {
+		return nil
+	}
+	for name, value := range s.env(j) {
+		if ours(name) && value != "" {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
 // withKept adds what the file has besides, and the secrets of a file that can only
 // hold them.
 func (s jsonServer) withKept(j *jsonText, env map[string]any, secrets []string) map[string]any {
-	var there map[string]any
-	at := j.find(s.of("env")...)
-	if at == nil || json.Unmarshal(standard(*at), &there) != nil {
-		return env // what is no object gives way
-	}
+	there := s.env(j) // what is no object gives way
 	for _, name := range secrets {
 		if kept, found := there[name]; found && s.refers == nil {
 			env[name] = kept

@@ -14,14 +14,19 @@ const ChatGPT = `ChatGPT starts no programs: it calls a server at a public https
 4. In a new chat, add the app and ask: how did I sleep last night?
 `
 
+var (
+	claudeDesktop = jsonServer{at: []string{"mcpServers", ServerName}}
+	zed           = jsonServer{at: []string{"context_servers", ServerName}}
+)
+
 // All are the clients that can be written to.
 func All() []Client {
 	return []Client{
 		{
 			Name: "claude-desktop", Title: "Claude Desktop", file: claudeDesktopFile,
-			write:   jsonServer{at: []string{"mcpServers", ServerName}}.write,
-			KeyNote: "Claude Desktop cannot keep a key out of this file. Its bundle can: " + docs + "install.md#as-a-bundle. Or say --with-key.",
-			Next:    "quit Claude Desktop and start it again",
+			write: claudeDesktop.write, holds: claudeDesktop.holds, OnlyInFile: true,
+			note: "Claude Desktop gives the program %s only from this file. Its bundle asks instead: " + docs + "install.md#as-a-bundle. Or say --with-key.",
+			Next: "quit Claude Desktop and start it again",
 		},
 		{
 			Name: "claude-code", Title: "Claude Code", Discreet: true,
@@ -30,8 +35,8 @@ func All() []Client {
 				at: []string{"mcpServers", ServerName}, typed: true,
 				refers: func(name string) string { return "${" + name + ":-}" }, // without ":-" an unset one stays as it is written
 			}.write,
-			KeyNote: "Claude Code takes the key from its own environment: set ASLEEP_API_KEY in the shell that starts it.",
-			Next:    "start Claude Code anew and type /mcp",
+			note: "Claude Code takes secrets from its own environment: set %s in the shell that starts it.",
+			Next: "start Claude Code anew and type /mcp",
 		},
 		{
 			Name: "vscode", Title: "VS Code", Discreet: true,
@@ -40,8 +45,8 @@ func All() []Client {
 				at: []string{"servers", ServerName}, typed: true, asks: true,
 				refers: func(name string) string { return "${input:" + inputID(name) + "}" },
 			}.write,
-			KeyNote: "VS Code asks for the key when it first starts the server, and keeps it as a secret.",
-			Next:    "open the command palette, MCP: List Servers, asleep, Start Server",
+			note: "VS Code asks for %s when it first starts the server, and keeps the answer as a secret.",
+			Next: "open the command palette, MCP: List Servers, asleep, Start Server",
 		},
 		{
 			Name: "cursor", Title: "Cursor", Discreet: true,
@@ -50,8 +55,8 @@ func All() []Client {
 				at: []string{"mcpServers", ServerName}, typed: true,
 				refers: func(name string) string { return "${env:" + name + "}" },
 			}.write,
-			KeyNote: "Cursor takes the key from its own environment: set ASLEEP_API_KEY where Cursor is started from.",
-			Next:    "open Cursor's settings, MCP, and switch asleep on",
+			note: "Cursor takes secrets from its own environment: set %s where Cursor is started from.",
+			Next: "open Cursor's settings, MCP, and switch asleep on",
 		},
 		{
 			Name: "gemini", Title: "Gemini CLI", Discreet: true,
@@ -60,25 +65,25 @@ func All() []Client {
 				at:     []string{"mcpServers", ServerName},
 				refers: func(name string) string { return "$" + name },
 			}.write,
-			KeyNote: "Gemini CLI takes the key from its own environment: set ASLEEP_API_KEY in the shell that starts it.",
-			Next:    "start Gemini CLI anew and type /mcp",
+			note: "Gemini CLI takes secrets from its own environment: set %s in the shell that starts it.",
+			Next: "start Gemini CLI anew and type /mcp",
 		},
 		{
 			Name: "goose", Title: "Goose", file: gooseFile, write: writeGoose, Discreet: true,
-			KeyNote: "Goose takes the key from its environment or its keyring: set ASLEEP_API_KEY, or enter it in goose configure.",
-			Next:    "start a new session",
+			note: "Goose takes secrets from its environment or its keyring: set %s, or enter that in goose configure.",
+			Next: "start a new session",
 		},
 		{
 			Name: "codex", Title: "Codex", write: writeCodex, Discreet: true,
-			file:    func(m Machine) string { return m.join(m.folder("CODEX_HOME", ".codex"), "config.toml") },
-			KeyNote: "Codex hands on the key of its own environment: set ASLEEP_API_KEY where Codex is started from.",
-			Next:    "start Codex anew and type /mcp",
+			file: func(m Machine) string { return m.join(m.folder("CODEX_HOME", ".codex"), "config.toml") },
+			note: "Codex hands on its own environment: set %s where Codex is started from.",
+			Next: "start Codex anew and type /mcp",
 		},
 		{
 			Name: "zed", Title: "Zed", file: zedFile,
-			write:   jsonServer{at: []string{"context_servers", ServerName}}.write,
-			KeyNote: "Zed hands on its own environment: set ASLEEP_API_KEY where Zed is started from; or say --with-key.",
-			Next:    "look for a green dot at asleep in Zed's settings, under AI, MCP Servers",
+			write: zed.write, holds: zed.holds,
+			note: "Zed hands on its own environment: set %s where Zed is started from; or say --with-key.",
+			Next: "look for a green dot at asleep in Zed's settings, under AI, MCP Servers",
 		},
 	}
 }

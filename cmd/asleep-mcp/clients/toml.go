@@ -7,6 +7,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
@@ -121,7 +122,7 @@ func setTOML(text []byte, table []string, pairs []pair) ([]byte, error) {
 		return nil, err
 	}
 	header := slices.IndexFunc(statements, func(s tomlStatement) bool { return s.header && slices.Equal(s.key, table) })
-	if err := changeable(statements, table, header); err != nil {
+	if err := changeable(text, statements, table, header); err != nil {
 		return nil, err
 	}
 	eol := lineEnd(text)
@@ -171,8 +172,10 @@ func endLine(b *bytes.Buffer, eol string) {
 }
 
 // changeable says no where the table, or one above it, is written as a list, as
-// a value, with dots, or twice.
-func changeable(statements []tomlStatement, table []string, header int) error {
+// a value, with dots, or twice: what to add would then stand there a second time.
+func changeable(text []byte, statements []tomlStatement, table []string, header int) error {
+	var lines []string
+	first := "take out what begins in line"
 	for i, s := range statements {
 		path := s.path()
 		shared := min(len(path), len(table))
@@ -181,9 +184,17 @@ func changeable(statements []tomlStatement, table []string, header int) error {
 		}
 		again := s.header && len(path) == len(table) && i != header
 		elsewhere := !s.header && len(s.table) < len(table) // a value, or names with dots
-		if s.array || again || elsewhere {
-			return fmt.Errorf("%s is written there in a way that this program does not change", strings.Join(table, "."))
+		if !s.array && !again && !elsewhere {
+			continue
+		}
+		lines = append(lines, strconv.Itoa(1+bytes.Count(text[:s.start], []byte("\n"))))
+		if len(path) < len(table) { // it may hold other servers too
+			first = "make tables of what begins in line"
 		}
 	}
-	return nil
+	if lines == nil {
+		return nil
+	}
+	return fmt.Errorf("%s is written there in a way that this program does not change: first %s %s",
+		strings.Join(table, "."), first, strings.Join(lines, ", "))
 }

@@ -40,3 +40,20 @@ func TestSetTOML(t *testing.T) {
 		})
 	}
 }
+
+// Whoever adds the lines by hand must take out what is there, or it stands there
+// twice.
+func TestTOMLSaysWhatMustGoFirst(t *testing.T) {
+	t.Parallel()
+	for before, want := range map[string]string{
+		"x = 1\nt.s.a = 2\nt.r.a = 3\nt.s.b = 4\n": "first take out what begins in line 2, 4",
+		"[t]\ns = { a = 2 }\n":                     "first take out what begins in line 2",
+		"[t]\ns.a = 2\n":                           "first take out what begins in line 2",
+		"\n[[t.s]]\na = 2\n":                       "first take out what begins in line 2",
+		"t = { r = { a = 3 } }\n":                  "first make tables of what begins in line 1",
+		"[[t]]\na = 2\n":                           "first make tables of what begins in line 1",
+	} {
+		_, err := setTOML([]byte(before), []string{"t", "s"}, []pair{{"a", "1"}})
+		assert.ErrorContains(t, err, want, before)
+	}
+}
