@@ -208,6 +208,7 @@ var strangersRoute = map[string]string{
 	"get /api/reports/get_user":                "/api/reports/get_user?user_id=" + sue,
 	"post /api/users":                          "/api/users",
 	"post /api/logins":                         "/api/logins",
+	"delete /api/logins":                       "/api/logins?issuer=" + loginIssuer + "&subject=sue",
 }
 
 // strangersPath are the paths of a server with everything on, and what somebody

@@ -154,7 +154,11 @@ var calls = map[string]func(context.Context, *Store) error{
 	"CancelDelete": func(ctx context.Context, s *Store) error { return s.CancelDelete(ctx, "U-1") },
 	"Pending":      func(ctx context.Context, s *Store) error { _, err := s.Pending(ctx); return err },
 	"MapSubject":   func(ctx context.Context, s *Store) error { return s.MapSubject(ctx, "https://id", "anna", "U-1") },
-	"UserOf":       func(ctx context.Context, s *Store) error { _, err := s.UserOf(ctx, "https://id", "anna"); return err },
+	"UnmapSubject": func(ctx context.Context, s *Store) error {
+		_, err := s.UnmapSubject(ctx, "https://id", "anna")
+		return err
+	},
+	"UserOf": func(ctx context.Context, s *Store) error { _, err := s.UserOf(ctx, "https://id", "anna"); return err },
 	"BeginSignUp": func(ctx context.Context, s *Store) error {
 		_, err := s.BeginSignUp(ctx, "https://id", "bo")
 		return err

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -89,14 +90,22 @@ func (a *API) has(r *http.Request) bool {
 
 // missing tells a wrong method from a wrong path.
 func (a *API) missing(w http.ResponseWriter, r *http.Request) {
-	for method, allowed := range map[string]string{http.MethodGet: "GET, HEAD", http.MethodPost: "POST"} {
+	var there, allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
 		other := r.Clone(r.Context())
 		other.Method = method
-		if a.has(other) {
-			w.Header().Set("Allow", allowed)
-			Problem(w, http.StatusMethodNotAllowed, "Use "+method+".")
-			return
+		if !a.has(other) {
+			continue
 		}
+		there, allowed = append(there, method), append(allowed, method)
+		if method == http.MethodGet {
+			allowed = append(allowed, http.MethodHead)
+		}
+	}
+	if there != nil {
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+		Problem(w, http.StatusMethodNotAllowed, "Use "+strings.Join(there, " or ")+".")
+		return
 	}
 	Problem(w, http.StatusNotFound, "There is nothing here. See "+DocsPath+".")
 }
