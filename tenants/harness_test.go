@@ -142,6 +142,12 @@ var calls = map[string]func(context.Context, *Store) error{
 	},
 	"Member":      func(ctx context.Context, s *Store) error { _, err := s.Member(ctx, "acme", "a@b.org"); return err },
 	"Memberships": func(ctx context.Context, s *Store) error { _, err := s.Memberships(ctx, "U-1"); return err },
+	"SetRole": func(ctx context.Context, s *Store) error {
+		return s.SetRole(ctx, Member{Organization: "acme", Email: "a@b.org", UserID: "U-1"}, Coach)
+	},
+	"RemoveMember": func(ctx context.Context, s *Store) error {
+		return s.RemoveMember(ctx, Member{Organization: "acme", Email: "a@b.org", UserID: "U-1"})
+	},
 	"Reserve":     func(ctx context.Context, s *Store) error { _, err := s.Reserve(ctx, anna); return err },
 	"Confirm":     func(ctx context.Context, s *Store) error { return s.Confirm(ctx, Reservation{}, "U-1") },
 	"Release":     func(ctx context.Context, s *Store) error { return s.Release(ctx, Reservation{}) },

@@ -38,12 +38,13 @@ func TestStrangersWalkOverEveryTool(t *testing.T) {
 		"cohort_analysis": {
 			listOf(stranger), listOf(memberID(0), stranger), `{"organization":"south"}`, `{"organization":"south","include_members":true}`, `{"organization":"nowhere"}`,
 		},
-		"organization_statistics":  {`{"organization":"south"}`, `{"organization":"nowhere"}`},
-		"list_organizations":       {`{}`, `{"organization":"south"}`},
-		"create_organization":      {`{"organization":"new"}`},
-		"add_user_to_organization": {`{"organization":"north"}`, `{"organization":"south"}`, `{"organization":"north","user_id":"` + stranger + `"}`},
-		"create_user":              {`{}`},
-		"delete_user":              {`{"user_id":"` + stranger + `","confirm":"` + stranger + `"}`},
+		"organization_statistics":       {`{"organization":"south"}`, `{"organization":"nowhere"}`},
+		"list_organizations":            {`{}`, `{"organization":"south"}`},
+		"create_organization":           {`{"organization":"new"}`},
+		"add_user_to_organization":      {`{"organization":"north"}`, `{"organization":"south"}`, `{"organization":"north","user_id":"` + stranger + `"}`},
+		"create_user":                   {`{}`},
+		"remove_user_from_organization": {`{"email":"` + stranger + `@example.org","organization":"south"}`, `{"organization":"north"}`},
+		"delete_user":                   {`{"user_id":"` + stranger + `","confirm":"` + stranger + `"}`},
 	}
 	for who, p := range map[string]access.Principal{
 		"nobody":               {},
