@@ -12,9 +12,9 @@ import (
 
 type addUserToOrganizationIn struct {
 	Organization string `json:"organization" jsonschema:"minLength=1,maxLength=63" jsonschema_description:"Organization id."`
-	Email        string `json:"email" jsonschema:"minLength=1,maxLength=254" jsonschema_description:"E-mail of the member."`
-	UserID       string `json:"user_id,omitempty" jsonschema:"minLength=1,maxLength=128" jsonschema_description:"Existing Asleep user to add; default: a new one is made."`
-	Role         string `json:"role,omitempty" jsonschema:"enum=user,enum=coach,enum=analyst" jsonschema_description:"What the member may see: themself, members, aggregates. Default: user; a member keeps theirs."`
+	Email        string `json:"email" jsonschema:"minLength=1,maxLength=254" jsonschema_description:"Member's e-mail."`
+	UserID       string `json:"user_id,omitempty" jsonschema:"minLength=1,maxLength=128" jsonschema_description:"Existing Asleep user to add; default: a new one."`
+	Role         string `json:"role,omitempty" jsonschema:"enum=user,enum=coach,enum=analyst" jsonschema_description:"What the member may see: themself, members, aggregates; default: user, or what they have."`
 	BirthYear    *int   `json:"birth_year,omitempty" jsonschema:"minimum=1900,maximum=2100" jsonschema_description:"Year of birth."`
 	Gender       string `json:"gender,omitempty" jsonschema:"enum=male,enum=female,enum=non_binary,enum=other,enum=prefer_not_to_say" jsonschema_description:"Gender."`
 	TakeOver     bool   `json:"take_over,omitempty" jsonschema_description:"End an earlier attempt that never finished, ten minutes old at least."`
@@ -34,8 +34,7 @@ var addUserToOrganization = define(Spec{
 	Name:  "add_user_to_organization",
 	Title: "Add a member",
 	Description: "Add a member to an organization by e-mail: makes an Asleep user for them, or takes the one given, and remembers who it is. " +
-		"For a member it changes the role, and a repeated call never makes a second one; list_organizations shows what was not finished. " +
-		"To end a membership, use remove_user_from_organization.",
+		"Called again it changes the role, never makes a second one; list_organizations shows what is unfinished. To end it, use remove_user_from_organization.",
 	Toolset: ToolsetManage,
 	Access:  Writes,
 }, func(ctx context.Context, d *Deps, in addUserToOrganizationIn) (out addUserToOrganizationOut, err error) {
