@@ -39,7 +39,7 @@ func TestCallersNeedTokens(t *testing.T) {
 		}
 		assert.Equal(t, want, got.status, door.path)
 		assert.Contains(t, got.header.Get("WWW-Authenticate"), "Bearer")
-		if strings.HasPrefix(door.path, "/api") {
+		if !strings.HasPrefix(door.path, "/mcp") {
 			assert.Equal(t, "application/problem+json", got.header.Get("Content-Type"))
 			assert.Contains(t, got.body, `"status":401`)
 		} else {
@@ -85,7 +85,9 @@ func TestInsufficientScope(t *testing.T) {
 	}
 	got := g.call(t, "bare-operator", "list_organizations", "")
 	assert.Equal(t, `Bearer error="insufficient_scope", scope="admin"`, got.header.Get("WWW-Authenticate"))
-	assert.Equal(t, http.StatusForbidden, send(t, g.request(t, "bare-operator", "GET", "/metrics", "")).status)
+	numbers := send(t, g.request(t, "bare-operator", "GET", "/metrics", ""))
+	assert.Equal(t, http.StatusForbidden, numbers.status)
+	assert.Equal(t, "application/problem+json", numbers.header.Get("Content-Type"))
 
 	for name, params := range map[string]string{
 		"twice":           `"name":"nothing","name":"get_session"`,
@@ -379,4 +381,18 @@ func TestRateLimit(t *testing.T) {
 	}
 	assert.Equal(t, http.StatusOK, g.rpc(t, "coach", "tools/list", "").status, "somebody else")
 	assert.Contains(t, g.get(t, "operator", "/metrics").body, "asleep_mcp_rate_limited_total 2")
+}
+
+func TestRateLimitOfASecond(t *testing.T) {
+	t.Parallel()
+	g := newGuarded(t, func(o *serve.Options) { o.HTTP.CallsPerMinute = 60 })
+	var got reply
+	for range 200 { // a quarter of 60 may come at once, and then one a second
+		if got = g.rpc(t, "anna", "tools/list", ""); got.status != http.StatusOK {
+			break
+		}
+	}
+	require.Equal(t, http.StatusTooManyRequests, got.status)
+	assert.Equal(t, "1", got.header.Get("Retry-After"))
+	assert.Contains(t, got.body, "Wait one second.")
 }

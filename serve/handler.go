@@ -31,8 +31,10 @@ func (s *Server) Handler() http.Handler {
 	return s.recovered(func(w http.ResponseWriter, r *http.Request) {
 		heard(r.Context())
 		doors.secure(w, r)
-		if r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
-			if s.http.Gate != nil { // a balancer asks by address, and may know nothing
+		if r.URL.Path == "/healthz" || r.URL.Path == "/readyz" || r.URL.Path == "/metrics" {
+			// A balancer and Prometheus ask by address. A page that was rebound to it has
+			// no token for the numbers.
+			if s.http.Gate != nil {
 				route(routes, w, r)
 				return
 			}
@@ -93,16 +95,17 @@ func route(routes map[string]http.HandlerFunc, w http.ResponseWriter, r *http.Re
 	tellRPC(w, http.StatusNotFound, "There is nothing here. MCP is at /mcp, REST is described at /docs, health is at /healthz.")
 }
 
-// metrics shows numbers to operators.
+// metrics shows numbers to operators. Whoever scrapes them speaks no JSON-RPC, so a
+// refusal is a problem.
 func (s *Server) metrics(w http.ResponseWriter, r *http.Request) {
-	if !get(w, r, tellRPC) {
+	if !get(w, r, rest.Problem) {
 		return
 	}
-	if r = s.admit(w, r, tellRPC); r == nil {
+	if r = s.admit(w, r, rest.Problem); r == nil {
 		return
 	}
 	if !access.From(r.Context()).May(access.Admin) {
-		tellRPC(w, http.StatusForbidden, "The numbers are for operators: use a static token of that role with the scope admin.")
+		rest.Problem(w, http.StatusForbidden, "The numbers are for operators: use a static token of that role with the scope admin.")
 		return
 	}
 	s.watch.Handler().ServeHTTP(w, r)

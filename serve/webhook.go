@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"github.com/asleep-mcp/asleep-mcp/access"
+	"github.com/asleep-mcp/asleep-mcp/serve/rest"
 )
 
 // notice is what Asleep sends when a recording, or a piece of one, was analysed.
@@ -28,25 +29,26 @@ var analysed = map[string]bool{"SESSION_COMPLETE": true, "INFERENCE_COMPLETE": t
 
 // webhook hears from Asleep. What it is told is not believed beyond whom it is
 // about: the nights themselves are asked for with the next question. So a notice
-// may come twice, late, or from whoever knows the key, and nothing is wrong.
+// may come twice, late, or from whoever knows the key, and nothing is wrong. A
+// refusal is a problem: Asleep speaks no JSON-RPC.
 func (s *Server) webhook(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
-		tellRPC(w, http.StatusMethodNotAllowed, "Use POST.")
+		rest.Problem(w, http.StatusMethodNotAllowed, "Use POST.")
 		return
 	}
 	if !sameKey(r.Header.Get("X-Api-Key"), s.http.WebhookKey) {
 		s.watch.Refused(http.StatusUnauthorized)
-		tellRPC(w, http.StatusUnauthorized, "The key in x-api-key is not the one set for webhooks.")
+		rest.Problem(w, http.StatusUnauthorized, "The key in x-api-key is not the one set for webhooks.")
 		return
 	}
-	body, ok := readBody(w, r, tellRPC)
+	body, ok := readBody(w, r, rest.Problem)
 	if !ok {
 		return
 	}
 	var n notice
 	if json.Unmarshal(body, &n) != nil {
-		tellRPC(w, http.StatusBadRequest, "The body is not a notice of Asleep.")
+		rest.Problem(w, http.StatusBadRequest, "The body is not a notice of Asleep.")
 		return
 	}
 	event, id := n.Event+n.OldEvent, n.Data.UserID+n.OldData.UserID
@@ -56,7 +58,7 @@ func (s *Server) webhook(w http.ResponseWriter, r *http.Request) {
 	user, err := access.Resolve(access.With(r.Context(), access.Operator("")), id)
 	switch {
 	case err != nil:
-		tellRPC(w, http.StatusBadRequest, "The notice names no user.")
+		rest.Problem(w, http.StatusBadRequest, "The notice names no user.")
 		return
 	case !analysed[event]:
 		s.log.LogAttrs(r.Context(), slog.LevelDebug, "webhook ignored")

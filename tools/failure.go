@@ -131,7 +131,7 @@ func waitText(wait time.Duration) string {
 	if wait <= 0 {
 		return "Try again in a minute."
 	}
-	return fmt.Sprintf("Try again in %d seconds.", int(wait.Round(time.Second)/time.Second))
+	return "Try again in " + count(max(int(wait.Round(time.Second)/time.Second), 1), "second") + "."
 }
 
 // shown is a received text as it may stand in an error: cut, quoted, without
