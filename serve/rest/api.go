@@ -57,9 +57,10 @@ func New(o Options) *API {
 	}
 	api := humago.New(a.mux, config)
 	var routes []route
+	others := pathsOf(o.Tools)
 	for _, t := range o.Tools {
 		if t.Access == tools.Reads {
-			r := routeOf(t)
+			r := routeOf(t, others)
 			r.register(api, o)
 			routes = append(routes, r)
 		}

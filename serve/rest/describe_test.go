@@ -165,6 +165,8 @@ func TestPage(t *testing.T) {
 			}
 		}
 	}
+	assert.Contains(t, page.body, "Use GET /api/sessions/{session_id} for one night in detail, GET /api/statistics for means")
+	assert.NotContains(t, page.body, "from or to")
 	for _, field := range []string{"issuer", "subject", "metadata.birth_year", "metadata.weight"} {
 		assert.Contains(t, page.body, "<code>"+field+"</code>", "in a body")
 	}
