@@ -12,6 +12,9 @@ import (
 var (
 	// ErrNobody says that neither the question nor the settings name a user.
 	ErrNobody = errors.New("no user named")
+	// ErrUnmapped says that the question names no user, and that the person who asks
+	// stands for none: nothing they could name would be theirs.
+	ErrUnmapped = errors.New("no user stands for the caller")
 	// ErrStranger says that nobody is known to be asking.
 	ErrStranger = errors.New("no principal")
 	// ErrNotAllowed says that this principal may not see whom they asked for,
@@ -28,7 +31,7 @@ func (u User) ID() string { return u.id }
 
 // Resolve returns the user that the principal in ctx asks about: the one whose
 // id is requested, or the principal's own when requested is "". It fails with
-// [ErrStranger], [ErrNobody], [ErrNotAllowed], with an [*asleep.Error] of code
+// [ErrStranger], [ErrNobody], [ErrUnmapped], [ErrNotAllowed], with an [*asleep.Error] of code
 // [asleep.BadID] for an id that is none, or with the directory's error.
 func Resolve(ctx context.Context, requested string) (User, error) {
 	p := From(ctx)
@@ -39,7 +42,10 @@ func Resolve(ctx context.Context, requested string) (User, error) {
 	if id == "" {
 		id = p.own
 	}
-	if id == "" {
+	switch {
+	case id == "" && p.role == RoleUser:
+		return User{}, ErrUnmapped
+	case id == "":
 		return User{}, ErrNobody
 	}
 	if err := asleep.CheckUserID(id); err != nil {

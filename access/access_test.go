@@ -92,10 +92,12 @@ func TestWhoSeesWhom(t *testing.T) {
 }
 
 func TestNobodyIsNamed(t *testing.T) {
-	for _, p := range []access.Principal{access.Operator(""), access.Person(""), access.Coach("", directory, "north")} {
+	for _, p := range []access.Principal{access.Operator(""), access.Coach("", directory, "north")} {
 		_, err := access.Resolve(access.With(t.Context(), p), "")
-		assert.ErrorIs(t, err, access.ErrNobody)
+		require.ErrorIs(t, err, access.ErrNobody)
 	}
+	_, err := access.Resolve(access.With(t.Context(), access.Person("")), "")
+	assert.ErrorIs(t, err, access.ErrUnmapped)
 }
 
 func TestNobodyIsAsking(t *testing.T) {

@@ -51,7 +51,11 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request, tell tell) *http.
 		s.watch.Limited()
 		seconds := int((wait + time.Second - 1) / time.Second)
 		w.Header().Set("Retry-After", strconv.Itoa(seconds))
-		tell(w, http.StatusTooManyRequests, "Too many requests. Wait "+strconv.Itoa(seconds)+" seconds.")
+		text := "Too many requests. Wait one second."
+		if seconds > 1 {
+			text = "Too many requests. Wait " + strconv.Itoa(seconds) + " seconds."
+		}
+		tell(w, http.StatusTooManyRequests, text)
 		return nil
 	}
 	return r.WithContext(auth.With(r.Context(), caller))

@@ -39,7 +39,7 @@ func TestCallersNeedTokens(t *testing.T) {
 		}
 		assert.Equal(t, want, got.status, door.path)
 		assert.Contains(t, got.header.Get("WWW-Authenticate"), "Bearer")
-		if strings.HasPrefix(door.path, "/api") {
+		if !strings.HasPrefix(door.path, "/mcp") {
 			assert.Equal(t, "application/problem+json", got.header.Get("Content-Type"))
 			assert.Contains(t, got.body, `"status":401`)
 		} else {
@@ -85,7 +85,9 @@ func TestInsufficientScope(t *testing.T) {
 	}
 	got := g.call(t, "bare-operator", "list_organizations", "")
 	assert.Equal(t, `Bearer error="insufficient_scope", scope="admin"`, got.header.Get("WWW-Authenticate"))
-	assert.Equal(t, http.StatusForbidden, send(t, g.request(t, "bare-operator", "GET", "/metrics", "")).status)
+	numbers := send(t, g.request(t, "bare-operator", "GET", "/metrics", ""))
+	assert.Equal(t, http.StatusForbidden, numbers.status)
+	assert.Equal(t, "application/problem+json", numbers.header.Get("Content-Type"))
 
 	for name, params := range map[string]string{
 		"twice":           `"name":"nothing","name":"get_session"`,
@@ -164,22 +166,23 @@ func TestListsByRole(t *testing.T) {
 // strangers is how each door is asked about somebody the caller may not see. A
 // door without an entry fails the walk.
 var strangersTool = map[string]string{
-	"list_sessions":            `"user_id":"` + sue + `"`,
-	"get_session":              `"user_id":"` + sue + `"`,
-	"average_stats":            `"user_id":"` + sue + `"`,
-	"sleep_score":              `"user_id":"` + sue + `"`,
-	"weekly_report":            `"user_id":"` + sue + `"`,
-	"monthly_trends":           `"user_id":"` + sue + `"`,
-	"compare_periods":          `"user_id":"` + sue + `","first_from":"2026-11-01","first_to":"2026-11-07","second_from":"2026-11-08","second_to":"2026-11-14"`,
-	"cohort_analysis":          `"user_ids":["` + sue + `","` + anna + `"],"include_members":true`,
-	"organization_statistics":  `"organization":"south"`,
-	"list_organizations":       ``,
-	"create_organization":      `"organization":"west","name":"West"`,
-	"add_user_to_organization": `"organization":"south","email":"x@example.org"`,
-	"get_user":                 `"user_id":"` + sue + `"`,
-	"create_user":              ``,
-	"delete_user":              `"user_id":"` + sue + `","confirm":"` + sue + `"`,
-	"delete_session":           `"user_id":"` + sue + `","session_id":"20261101220000_abcde"`,
+	"list_sessions":                 `"user_id":"` + sue + `"`,
+	"get_session":                   `"user_id":"` + sue + `"`,
+	"average_stats":                 `"user_id":"` + sue + `"`,
+	"sleep_score":                   `"user_id":"` + sue + `"`,
+	"weekly_report":                 `"user_id":"` + sue + `"`,
+	"monthly_trends":                `"user_id":"` + sue + `"`,
+	"compare_periods":               `"user_id":"` + sue + `","first_from":"2026-11-01","first_to":"2026-11-07","second_from":"2026-11-08","second_to":"2026-11-14"`,
+	"cohort_analysis":               `"user_ids":["` + sue + `","` + anna + `"],"include_members":true`,
+	"organization_statistics":       `"organization":"south"`,
+	"list_organizations":            ``,
+	"create_organization":           `"organization":"west","name":"West"`,
+	"add_user_to_organization":      `"organization":"south","email":"x@example.org"`,
+	"remove_user_from_organization": `"organization":"south","email":"sue@example.org"`,
+	"get_user":                      `"user_id":"` + sue + `"`,
+	"create_user":                   ``,
+	"delete_user":                   `"user_id":"` + sue + `","confirm":"` + sue + `"`,
+	"delete_session":                `"user_id":"` + sue + `","session_id":"20261101220000_abcde"`,
 }
 
 var strangersPrompt = map[string]string{
@@ -208,6 +211,7 @@ var strangersRoute = map[string]string{
 	"get /api/reports/get_user":                "/api/reports/get_user?user_id=" + sue,
 	"post /api/users":                          "/api/users",
 	"post /api/logins":                         "/api/logins",
+	"delete /api/logins":                       "/api/logins?issuer=" + loginIssuer + "&subject=sue",
 }
 
 // strangersPath are the paths of a server with everything on, and what somebody
@@ -377,4 +381,18 @@ func TestRateLimit(t *testing.T) {
 	}
 	assert.Equal(t, http.StatusOK, g.rpc(t, "coach", "tools/list", "").status, "somebody else")
 	assert.Contains(t, g.get(t, "operator", "/metrics").body, "asleep_mcp_rate_limited_total 2")
+}
+
+func TestRateLimitOfASecond(t *testing.T) {
+	t.Parallel()
+	g := newGuarded(t, func(o *serve.Options) { o.HTTP.CallsPerMinute = 60 })
+	var got reply
+	for range 200 { // a quarter of 60 may come at once, and then one a second
+		if got = g.rpc(t, "anna", "tools/list", ""); got.status != http.StatusOK {
+			break
+		}
+	}
+	require.Equal(t, http.StatusTooManyRequests, got.status)
+	assert.Equal(t, "1", got.header.Get("Retry-After"))
+	assert.Contains(t, got.body, "Wait one second.")
 }

@@ -31,8 +31,10 @@ func (s *Server) Handler() http.Handler {
 	return s.recovered(func(w http.ResponseWriter, r *http.Request, tell tell) {
 		heard(r.Context())
 		doors.secure(w, r)
-		if r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
-			if s.http.Gate != nil { // a balancer asks by address, and may know nothing
+		if r.URL.Path == "/healthz" || r.URL.Path == "/readyz" || r.URL.Path == metricsPath {
+			// A balancer and Prometheus ask by address. A page that was rebound to it has
+			// no token for the numbers.
+			if s.http.Gate != nil {
 				route(routes, w, r, tell)
 				return
 			}
@@ -57,9 +59,16 @@ const apiPath = "/api"
 
 func isAPI(path string) bool { return path == apiPath || strings.HasPrefix(path, apiPath+"/") }
 
+// Paths whose callers, Prometheus and Asleep, speak no JSON-RPC.
+const (
+	metricsPath = "/metrics"
+	webhookPath = "/webhooks/asleep"
+)
+
 // tellAt is how errors are written at a path.
 func tellAt(path string) tell {
-	if isAPI(path) || path == rest.DescriptionPath || path == rest.DocsPath {
+	switch {
+	case isAPI(path), path == rest.DescriptionPath, path == rest.DocsPath, path == metricsPath, path == webhookPath:
 		return rest.Problem
 	}
 	return tellRPC
@@ -82,7 +91,7 @@ func (s *Server) routes(inner http.Handler) map[string]handler {
 		"/readyz":            (&readiness{checks: s.http.Ready}).answer,
 	}
 	if s.watch != nil {
-		routes["/metrics"] = s.metrics
+		routes[metricsPath] = s.metrics
 	}
 	if s.http.Gate != nil && s.http.Gate.HasMetadata() {
 		routes[auth.MetadataPath] = func(w http.ResponseWriter, r *http.Request, tell tell) {
@@ -92,7 +101,7 @@ func (s *Server) routes(inner http.Handler) map[string]handler {
 		}
 	}
 	if s.http.WebhookKey != "" {
-		routes["/webhooks/asleep"] = s.webhook
+		routes[webhookPath] = s.webhook
 	}
 	return routes
 }

@@ -58,7 +58,7 @@ func describePrompt(p prompts.Prompt) mcp.Prompt {
 func (s *Server) promptHandler(p prompts.Prompt) server.PromptHandlerFunc {
 	return func(ctx context.Context, request mcp.GetPromptRequest) (result *mcp.GetPromptResult, err error) {
 		defer s.recoverAs(ctx, p.Name, &err)
-		args, err := settle(s.asking(ctx), p, request.Params.Arguments)
+		args, err := s.settle(s.asking(ctx), p, request.Params.Arguments)
 		if err != nil {
 			return nil, err
 		}
@@ -80,10 +80,15 @@ func (s *Server) recoverAs(ctx context.Context, what string, err *error) {
 }
 
 // settle checks the arguments and that the caller may see whom they name.
-func settle(ctx context.Context, p prompts.Prompt, args map[string]string) (map[string]string, error) {
+func (s *Server) settle(ctx context.Context, p prompts.Prompt, args map[string]string) (map[string]string, error) {
 	given, err := p.Check(args)
 	if err != nil {
 		return nil, err
+	}
+	if s.deps != nil && s.deps.Now != nil {
+		if err := p.Begun(given, s.localNow()); err != nil {
+			return nil, err
+		}
 	}
 	if name := p.Of(prompts.User); name != "" {
 		user, err := access.Resolve(ctx, given[name])

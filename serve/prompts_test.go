@@ -226,10 +226,11 @@ func TestPromptsInBothEras(t *testing.T) {
 		assert.Contains(t, text, "`average_stats {\"days\":30,\"timezone\":\"Asia/Seoul\",\"user_id\":\"somebody\"}`")
 
 		for params, want := range map[string]string{
-			getPrompt("monthly_review", `"month":"last"`):   `"month" must be a month written YYYY-MM, received "last". For example {"month":"2026-10"}.`,
-			getPrompt("monthly_review", `"moth":"2026-10"`): `monthly_review has no argument "moth". Known: user_id, month, timezone. For example {"user_id":"G-20250318162239-yAge"}.`,
-			getPrompt("cohort_briefing", ``):                `"organization" is missing. Give 1 to 63 lower-case letters, digits and hyphens, for example {"organization":"night-shift-team"}.`,
-			getPrompt("monthly_review", `"month":10`):       `The params of prompts/get must be like {"name":"explain_last_night","arguments":{"timezone":"Europe/Paris"}}, where every argument is a text.`,
+			getPrompt("monthly_review", `"month":"2027-10"`): `"month" has not begun, received "2027-10". The running month is 2026-11; for example {"month":"2026-11"}.`,
+			getPrompt("monthly_review", `"month":"last"`):    `"month" must be a month written YYYY-MM, received "last". For example {"month":"2026-10"}.`,
+			getPrompt("monthly_review", `"moth":"2026-10"`):  `monthly_review has no argument "moth". Known: user_id, month, timezone. For example {"user_id":"G-20250318162239-yAge"}.`,
+			getPrompt("cohort_briefing", ``):                 `"organization" is missing. Give 1 to 63 lower-case letters, digits and hyphens, for example {"organization":"night-shift-team"}.`,
+			getPrompt("monthly_review", `"month":10`):        `The params of prompts/get must be like {"name":"explain_last_night","arguments":{"timezone":"Europe/Paris"}}, where every argument is a text.`,
 		} {
 			name, _, _ := strings.Cut(strings.TrimPrefix(params, `"name":"`), `"`)
 			got := ask(t, url, "prompts/get", name, params)

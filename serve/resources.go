@@ -78,8 +78,11 @@ func (s *Server) resourceHandler(r prompts.Resource) server.ResourceHandlerFunc 
 // readTool is the answer of a tool about the caller's own nights.
 func (s *Server) readTool(ctx context.Context, tool string) (string, error) {
 	if _, err := access.Resolve(s.asking(ctx), ""); errors.Is(err, access.ErrNobody) {
-		return "", &tools.Failure{Code: "invalid_argument", Text: "This resource is about the caller's own nights, and this caller has no Asleep user. " +
-			`Set ASLEEP_USER_ID for the server, or call the tool ` + tool + ` with "user_id".`}
+		next := `Call the tool ` + tool + ` with "user_id"`
+		if s.http.Gate == nil { // with one, the setting is no caller's
+			next += ", or set ASLEEP_USER_ID for the server"
+		}
+		return "", &tools.Failure{Code: "invalid_argument", Text: "This resource is about the caller's own nights, and this caller has no Asleep user. " + next + "."}
 	}
 	answer, failure := s.run(ctx, s.tools[tool], nil)
 	if failure != nil {

@@ -67,7 +67,7 @@ func TestResourceFailures(t *testing.T) {
 	}
 	own := access.Operator("own-user")
 	assert.Equal(t, "This resource is about the caller's own nights, and this caller has no Asleep user. "+
-		`Set ASLEEP_USER_ID for the server, or call the tool get_session with "user_id".`, read(access.Operator(""), stand("get_session")))
+		`Call the tool get_session with "user_id", or set ASLEEP_USER_ID for the server.`, read(access.Operator(""), stand("get_session")))
 	assert.Equal(t, "This caller may not see anybody's nights.", read(access.Principal{}, stand("get_session")))
 	failing := func(how func(ctx context.Context) error) tools.Tool {
 		return tool("get_session", func(ctx context.Context, _ *tools.Deps, _ json.RawMessage) (json.RawMessage, error) {

@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/tenants"
 )
 
 // Each body is what the tool answers, byte for byte.
@@ -53,7 +55,9 @@ func TestRESTProblems(t *testing.T) {
 		"/api/sessions/20200101000000_abcde":       {"anna", 404, ""},
 		"/api/sessions?user_id=" + sue:             {"anna", 403, ""},
 		"/api/sessions?user_id=a%00b":              {"anna", 400, ""},
-		"/api/statistics":                          {"operator", 404, "POST /api/users"},
+		"/api/statistics":                          {"operator", 400, `Give "user_id"`},
+		"/api/reports/sleep_score":                 {"analyst", 403, "may not see one person's nights. Ask about an organization"},
+		"/api/reports/list_organizations":          {"anna", 403, "for operators"},
 		"/api/nowhere":                             {"anna", 404, "/docs"},
 		"/api/users":                               {"anna", 405, "POST"},
 		"/api/reports/delete_user?user_id=" + anna: {"operator", 404, ""},
@@ -107,11 +111,13 @@ func TestRESTIsDescribed(t *testing.T) {
 	assert.Contains(t, page.header.Get("Content-Security-Policy"), "style-src 'sha256-")
 }
 
+const loginIssuer = "https://id.example.org"
+
 func TestLogins(t *testing.T) {
 	t.Parallel()
 	g := newGuarded(t, nil)
 	put := func(who, user string) int {
-		body := `{"issuer":"https://id.example.org","subject":"anna","user_id":"` + user + `"}`
+		body := `{"issuer":"` + loginIssuer + `","subject":"anna","user_id":"` + user + `"}`
 		return send(t, g.request(t, who, http.MethodPost, "/api/logins", body)).status
 	}
 	for _, who := range []string{"anna", "coach", "analyst", "bare-operator"} {
@@ -122,7 +128,17 @@ func TestLogins(t *testing.T) {
 	}
 	assert.Equal(t, http.StatusConflict, put("operator", bo))
 	assert.Equal(t, http.StatusUnprocessableEntity, put("operator", "a/b"))
-	user, err := g.store.UserOf(t.Context(), "https://id.example.org", "anna")
+	drop := func(who string) int {
+		return send(t, g.request(t, who, http.MethodDelete, "/api/logins?issuer="+loginIssuer+"&subject=anna", "")).status
+	}
+	for _, who := range []string{"anna", "coach", "analyst", "bare-operator"} {
+		assert.Equal(t, http.StatusForbidden, drop(who), who)
+	}
+	user, err := g.store.UserOf(t.Context(), loginIssuer, "anna")
 	require.NoError(t, err)
 	assert.Equal(t, anna, user)
+	assert.Equal(t, http.StatusNoContent, drop("operator"))
+	_, err = g.store.UserOf(t.Context(), loginIssuer, "anna")
+	require.ErrorIs(t, err, tenants.ErrNotFound)
+	assert.Contains(t, g.logged.String(), `"what":"DELETE /api/logins","outcome":"removed"`)
 }

@@ -34,9 +34,9 @@ func TestPublicDoors(t *testing.T) {
 	t.Parallel()
 	g := newGuarded(t, func(o *serve.Options) { o.HTTP.PublicURL, o.HTTP.Origins = publicURL, []string{otherPage} })
 	for name, c := range map[string]struct {
-		host, origin, path string
-		want               int
-		allowed            string
+		host, origin, path, who string
+		want                    int
+		allowed                 string
 	}{
 		"program":                 {host: "sleep.example.org", want: 200},
 		"with port":               {host: "sleep.example.org:443", want: 200},
@@ -53,10 +53,14 @@ func TestPublicDoors(t *testing.T) {
 		"null":                    {host: "sleep.example.org", origin: "null", want: 403},
 		"a balancer's own health": {host: "10.1.2.3:8080", path: "/healthz", want: 200},
 		"a balancer's readiness":  {host: "10.1.2.3:8080", path: "/readyz", want: 200},
+		"numbers, scraped":        {host: "10.1.2.3:8080", path: "/metrics", who: "operator", want: 200},
+		"numbers, no token":       {host: "10.1.2.3:8080", path: "/metrics", want: 401},
+		"numbers, no operator":    {host: "10.1.2.3:8080", path: "/metrics", who: "anna", want: 403},
+		"described, by address":   {host: "10.1.2.3:8080", path: "/docs", want: 403},
 	} {
 		r := g.request(t, "anna", http.MethodPost, "/mcp", listMessage)
 		if c.path != "" {
-			r = g.request(t, "", http.MethodGet, c.path, "")
+			r = g.request(t, c.who, http.MethodGet, c.path, "")
 		}
 		r.Host = c.host
 		if c.origin != "" {
@@ -323,7 +327,9 @@ func TestWebhook(t *testing.T) {
 		assert.Equal(t, http.StatusBadRequest, notify(key, body), body)
 	}
 	assert.Equal(t, http.StatusRequestEntityTooLarge, notify(key, strings.Repeat(" ", 2<<20)))
-	assert.Equal(t, http.StatusMethodNotAllowed, g.get(t, "", "/webhooks/asleep").status)
+	refused := g.get(t, "", "/webhooks/asleep")
+	assert.Equal(t, http.StatusMethodNotAllowed, refused.status)
+	assert.Equal(t, "application/problem+json", refused.header.Get("Content-Type"))
 	assert.Equal(t, http.StatusNotFound, send(t, newGuarded(t, nil).request(t, "", http.MethodPost, "/webhooks/asleep", "{}")).status, "off unless told")
 }
 

@@ -99,5 +99,19 @@ func TestDirectory(t *testing.T) {
 		}
 		_, err = s.UserOf(ctx, "https://id", "Anna")
 		require.ErrorIs(t, err, ErrNotFound, "subjects have case")
+
+		for _, was := range []bool{true, false} {
+			got, err := s.UnmapSubject(ctx, "https://id", "anna")
+			require.NoError(t, err)
+			assert.Equal(t, was, got)
+		}
+		_, err = s.UserOf(ctx, "https://id", "anna")
+		require.ErrorIs(t, err, ErrNotFound)
+		other, err := s.UserOf(ctx, "https://other", "anna")
+		require.NoError(t, err)
+		assert.Equal(t, "U-2", other, "another issuer's login stays")
+		require.NoError(t, s.MapSubject(ctx, "https://id", "anna", "U-3"), "as somebody else")
+		_, err = s.UnmapSubject(ctx, "", "anna")
+		requireInvalid(t, "issuer", err)
 	})
 }

@@ -31,6 +31,21 @@ func (s *Store) MapSubject(ctx context.Context, issuer, subject, userID string) 
 	})
 }
 
+// UnmapSubject makes a login stand for nobody, whomever it stood for; was says
+// whether it stood for somebody. The Asleep user stays. The errors are [*Invalid]
+// (issuer, subject), and those of every call.
+func (s *Store) UnmapSubject(ctx context.Context, issuer, subject string) (was bool, err error) {
+	if err := cmp.Or(checkToken("issuer", issuer), checkToken("subject", subject)); err != nil {
+		return false, err
+	}
+	err = s.writing(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		gone, err := change(ctx, tx, `DELETE FROM subjects WHERE issuer = $1 AND subject = $2`, issuer, subject)
+		was = gone > 0
+		return err
+	})
+	return was, err
+}
+
 // UserOf returns the Asleep user a login stands for, or [ErrNotFound], also when
 // that user's deletion has begun.
 func (s *Store) UserOf(ctx context.Context, issuer, subject string) (string, error) {

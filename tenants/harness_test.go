@@ -151,10 +151,17 @@ var calls = map[string]func(context.Context, *Store) error{
 		}
 		return nil
 	},
+	"Member":      func(ctx context.Context, s *Store) error { _, err := s.Member(ctx, "acme", "a@b.org"); return err },
 	"Memberships": func(ctx context.Context, s *Store) error { _, err := s.Memberships(ctx, "U-1"); return err },
 	"OrganizationsOf": func(ctx context.Context, s *Store) error {
 		_, err := s.OrganizationsOf(ctx, "U-1")
 		return err
+	},
+	"SetRole": func(ctx context.Context, s *Store) error {
+		return s.SetRole(ctx, Member{Organization: "acme", Email: "a@b.org", UserID: "U-1"}, Coach)
+	},
+	"RemoveMember": func(ctx context.Context, s *Store) error {
+		return s.RemoveMember(ctx, Member{Organization: "acme", Email: "a@b.org", UserID: "U-1"})
 	},
 	"Reserve":     func(ctx context.Context, s *Store) error { _, err := s.Reserve(ctx, anna); return err },
 	"Confirm":     func(ctx context.Context, s *Store) error { return s.Confirm(ctx, Reservation{}, "U-1") },
@@ -168,7 +175,11 @@ var calls = map[string]func(context.Context, *Store) error{
 	"CancelDelete": func(ctx context.Context, s *Store) error { return s.CancelDelete(ctx, "U-1") },
 	"Pending":      func(ctx context.Context, s *Store) error { _, err := s.Pending(ctx); return err },
 	"MapSubject":   func(ctx context.Context, s *Store) error { return s.MapSubject(ctx, "https://id", "anna", "U-1") },
-	"UserOf":       func(ctx context.Context, s *Store) error { _, err := s.UserOf(ctx, "https://id", "anna"); return err },
+	"UnmapSubject": func(ctx context.Context, s *Store) error {
+		_, err := s.UnmapSubject(ctx, "https://id", "anna")
+		return err
+	},
+	"UserOf": func(ctx context.Context, s *Store) error { _, err := s.UserOf(ctx, "https://id", "anna"); return err },
 	"BeginSignUp": func(ctx context.Context, s *Store) error {
 		_, err := s.BeginSignUp(ctx, "https://id", "bo")
 		return err

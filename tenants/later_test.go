@@ -28,7 +28,7 @@ func TestAskingMakesNoFile(t *testing.T) {
 	s := later(t, filepath.Join(folder, "x.db"))
 	require.NoError(t, s.Ping(t.Context()))
 	for name, want := range map[string]error{
-		"Organizations": nil, "Organization": ErrNotFound, "Members": ErrNotFound,
+		"Organizations": nil, "Organization": ErrNotFound, "Members": ErrNotFound, "Member": ErrNotFound,
 		"Memberships": nil, "Pending": nil, "UserOf": ErrNotFound,
 	} {
 		cancelled, cancel := context.WithCancel(t.Context())

@@ -82,6 +82,26 @@ func (s *Store) page(ctx context.Context, organization, after string) ([]Member,
 	return page, err
 }
 
+// Member returns one, or [ErrNotFound]; an e-mail that is only reserved, or whose
+// user is being deleted, is not found.
+func (s *Store) Member(ctx context.Context, organization, email string) (Member, error) {
+	var one Member
+	if err := CheckOrganizationID(organization); err != nil {
+		return one, err
+	}
+	_, address, err := checkEmail(email)
+	if err != nil {
+		return one, err
+	}
+	err = s.reading(ctx, func(ctx context.Context, db rows) error {
+		var err error
+		one, err = scanMember(db.QueryRowContext(ctx, selectMembers+" WHERE organization = $1 AND address = $2",
+			organization, address))
+		return missing(err)
+	})
+	return one, err
+}
+
 // Memberships returns where an Asleep user is a member, and as what, ordered by
 // organization; nil when nowhere.
 func (s *Store) Memberships(ctx context.Context, userID string) ([]Member, error) {

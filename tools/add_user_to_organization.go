@@ -13,12 +13,12 @@ import (
 
 type addUserToOrganizationIn struct {
 	Organization string `json:"organization" jsonschema:"minLength=1,maxLength=63" jsonschema_description:"Organization id."`
-	Email        string `json:"email" jsonschema:"minLength=1,maxLength=254" jsonschema_description:"E-mail of the member."`
-	UserID       string `json:"user_id,omitempty" jsonschema:"minLength=1,maxLength=128" jsonschema_description:"Existing Asleep user to add; default: a new one is made."`
-	Role         string `json:"role,omitempty" jsonschema:"enum=user,enum=coach,enum=analyst,default=user" jsonschema_description:"What the member may see: themself, members, aggregates."`
+	Email        string `json:"email" jsonschema:"minLength=1,maxLength=254" jsonschema_description:"Member's e-mail."`
+	UserID       string `json:"user_id,omitempty" jsonschema:"minLength=1,maxLength=128" jsonschema_description:"Existing Asleep user; default: a new one."`
+	Role         string `json:"role,omitempty" jsonschema:"enum=user,enum=coach,enum=analyst" jsonschema_description:"What the member may see: themself, members, aggregates; default: user, or what they have."`
 	BirthYear    *int   `json:"birth_year,omitempty" jsonschema:"minimum=1900,maximum=2100" jsonschema_description:"Year of birth."`
 	Gender       string `json:"gender,omitempty" jsonschema:"enum=male,enum=female,enum=non_binary,enum=other,enum=prefer_not_to_say" jsonschema_description:"Gender."`
-	TakeOver     bool   `json:"take_over,omitempty" jsonschema_description:"End an earlier attempt that never finished, ten minutes old at least. Its role, birth_year and gender stay."`
+	TakeOver     bool   `json:"take_over,omitempty" jsonschema_description:"End an attempt unfinished for ten minutes; it keeps its role and metadata."`
 }
 
 type addUserToOrganizationOut struct {
@@ -35,7 +35,7 @@ var addUserToOrganization = define(Spec{
 	Name:  "add_user_to_organization",
 	Title: "Add a member",
 	Description: "Add a member to an organization by e-mail: makes an Asleep user for them, or takes the one given, and remembers who it is. " +
-		"A repeated call never makes a second member; list_organizations shows what was not finished.",
+		"Called again it changes the role, never makes a second one; list_organizations shows what is unfinished. To end it, use remove_user_from_organization.",
 	Toolset: ToolsetManage,
 	Access:  Writes,
 }, func(ctx context.Context, d *Deps, in addUserToOrganizationIn) (out addUserToOrganizationOut, err error) {
@@ -49,18 +49,18 @@ var addUserToOrganization = define(Spec{
 	ctx, cancel := seeingThrough(ctx)
 	defer cancel()
 	a := adding{deps: d, store: store, in: in}
-	userID, err := a.add(ctx)
+	member, summary, err := a.add(ctx)
 	if err != nil {
 		return out, err
 	}
 	out = addUserToOrganizationOut{
-		Summary: "The member was added.", OrgID: in.Organization, UserEmail: a.held.Member.Email, UserID: userID,
-		Role: string(a.held.Member.Role), DataSource: d.DataSource,
+		Summary: summary, OrgID: in.Organization, UserEmail: member.Email, UserID: member.UserID,
+		Role: string(member.Role), DataSource: d.DataSource,
 	}
 	// Without it the member is there all the same.
 	if organization, err := store.Organization(ctx, in.Organization); err == nil {
 		out.UserCount = &organization.Members
-		out.Summary = fmt.Sprintf("The member was added; %s has %s now.", organization.Name, count(organization.Members, "member"))
+		out.Summary += fmt.Sprintf(" %s has %s now.", organization.Name, count(organization.Members, "member"))
 	}
 	return out, nil
 })
@@ -94,21 +94,26 @@ type adding struct {
 	held  tenants.Reservation
 }
 
-func (a *adding) add(ctx context.Context) (userID string, err error) {
-	if err := a.reserve(ctx); err != nil {
-		return "", err
+func (a *adding) add(ctx context.Context) (m tenants.Member, summary string, err error) {
+	switch err := a.reserve(ctx); {
+	case errors.Is(err, tenants.ErrExists):
+		return a.already(ctx)
+	case err != nil:
+		return m, "", err
 	}
-	if userID = a.in.UserID; userID == "" {
-		if userID, err = a.makeUser(ctx); err != nil {
-			return "", err
+	m = a.held.Member
+	if m.UserID = a.in.UserID; m.UserID == "" {
+		if m.UserID, err = a.makeUser(ctx); err != nil {
+			return m, "", err
 		}
 	}
 	// The user is there: however long that took, this has its time.
 	ctx, cancel := seeingThrough(ctx)
 	defer cancel()
-	return userID, a.confirm(ctx, userID)
+	return m, "The member was added.", a.confirm(ctx, m.UserID)
 }
 
+// reserve takes the e-mail; [tenants.ErrExists] when it is a member's.
 func (a *adding) reserve(ctx context.Context) (err error) {
 	if a.in.TakeOver {
 		a.held, err = a.store.TakeOver(ctx, a.in.Organization, a.in.Email)
@@ -124,10 +129,7 @@ func (a *adding) reserve(ctx context.Context) (err error) {
 	if pending, ok := errors.AsType[*tenants.PendingError](err); ok {
 		return a.stillPending(pending)
 	}
-	switch {
-	case errors.Is(err, tenants.ErrExists):
-		return &Failure{Code: "exists", Text: shown(a.in.Email) + " is a member of this organization already. Nothing was changed."}
-	case errors.Is(err, tenants.ErrNotFound):
+	if errors.Is(err, tenants.ErrNotFound) {
 		if _, err := organizationOf(ctx, a.store, a.in.Organization); err != nil {
 			return err
 		}
@@ -219,7 +221,8 @@ func (a *adding) notTaken(ctx context.Context, why error) error {
 	answer := why
 	switch {
 	case errors.Is(why, tenants.ErrExists):
-		answer = &Failure{Code: "exists", Text: "The Asleep user is a member under another e-mail already. Nothing was changed."}
+		answer = &Failure{Code: "exists", Text: "The Asleep user is a member under another e-mail already; get_user shows it. Nothing was changed. " +
+			"To change the e-mail, call remove_user_from_organization with the old one first, which deletes nobody's recordings, then this again."}
 	case errors.Is(why, tenants.ErrNotFound):
 		answer = &Failure{Code: "not_added", Text: "The member was not added: somebody else let go of the e-mail meanwhile. The Asleep user stays as they were. Try again."}
 	}

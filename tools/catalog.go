@@ -21,6 +21,7 @@ func All() []Tool {
 		listOrganizations,
 		createOrganization,
 		addUserToOrganization,
+		removeUserFromOrganization,
 		getUser,
 		createUser,
 		deleteUser,

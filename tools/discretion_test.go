@@ -167,6 +167,22 @@ func joining(t *testing.T, c *company) {
 	assert.False(t, askQuietly(t, coach, "organization_statistics", `{"organization":"acme"}`).Suppressed)
 }
 
+// leaving is asking before and after members are removed, whose nights go on.
+func leaving(t *testing.T, c *company) {
+	c.found(t, "acme", memberIDs(0, 23)...)
+	analyst := c.as(analystOf("acme"))
+	ask := func() string {
+		return askQuietly(t, analyst, "organization_statistics", `{"organization":"acme"}`).Reason
+	}
+	require.Empty(t, ask())
+	for i := range 10 {
+		call(t, c.world, "remove_user_from_organization", `{"email":"`+memberID(i)+`@example.org"}`)
+		assert.Equal(t, tooAlike, ask(), "%d left", i+1)
+	}
+	call(t, c.world, "remove_user_from_organization", `{"email":"`+memberID(10)+`@example.org"}`)
+	assert.Empty(t, ask(), "eleven left, and twelve are there")
+}
+
 // monthly is asking once a month, and what becomes of it when somebody joins.
 func monthly(t *testing.T, c *company) {
 	c.found(t, "acme", memberIDs(0, 12)...)

@@ -37,8 +37,9 @@ var errNoKey = &Failure{
 		"or start it with --demo to try it on made-up nights.",
 }
 
-// explain turns whatever a handler returned for these arguments into a [Failure].
-func explain(err error, arguments json.RawMessage) *Failure {
+// explain turns whatever a handler returned for the caller in ctx and these arguments
+// into a [Failure].
+func explain(ctx context.Context, err error, arguments json.RawMessage) *Failure {
 	if failure, ok := errors.AsType[*Failure](err); ok {
 		return failure
 	}
@@ -50,14 +51,17 @@ func explain(err error, arguments json.RawMessage) *Failure {
 	case errors.As(err, &upstream):
 		return explainUpstream(upstream)
 	case errors.Is(err, access.ErrNobody):
-		return mistake(`It is not said whose nights to read. Give "user_id", an Asleep user id, or set ASLEEP_USER_ID for the server.`)
+		return mistake(`It is not said whose nights to read. Give "user_id", an Asleep user id, or, where the server asks for no tokens, set ASLEEP_USER_ID for it.`)
+	case errors.Is(err, access.ErrUnmapped):
+		return &Failure{
+			Code: "not_found",
+			Text: "Nobody at Asleep stands for this login yet. Send POST /api/users to this server to have a user made, " +
+				"or ask the operator to map the login to the one you have (POST /api/logins).",
+		}
 	case errors.Is(err, access.ErrStranger):
 		return &Failure{Code: "forbidden", Text: "This caller may not see anybody's nights."}
 	case errors.Is(err, access.ErrNotAllowed):
-		return &Failure{
-			Code: "forbidden",
-			Text: "This caller may not see what was asked for. Leave user_id and organization out to ask about yourself, or ask the operator for access.",
-		}
+		return notAllowed(ctx, arguments)
 	case errors.Is(err, context.DeadlineExceeded):
 		return &Failure{
 			Code: "timeout",
@@ -71,6 +75,25 @@ func explain(err error, arguments json.RawMessage) *Failure {
 		Text:  "asleep-mcp failed on this question; nothing is wrong with the arguments. Try again, and report it if it happens twice.",
 		Cause: err,
 	}
+}
+
+// notFor say what to do instead of a tool that needs a scope the caller lacks.
+var notFor = map[access.Scope]string{
+	access.SleepRead: "This caller may not see one person's nights. Ask about an organization, or ask the operator for access.",
+	access.OrgRead:   "This caller may not be told about organizations. Ask about your own nights, or ask the operator for access.",
+	access.Admin:     "Managing organizations and users is for operators. Ask the operator.",
+}
+
+// notAllowed is the failure of a caller who named somebody they may not see.
+func notAllowed(ctx context.Context, arguments json.RawMessage) *Failure {
+	next := "Ask the operator for access."
+	var given struct {
+		UserID *string `json:"user_id"`
+	}
+	if json.Unmarshal(arguments, &given) == nil && given.UserID != nil && access.From(ctx).Own() != "" {
+		next = "Leave user_id out to ask about yourself, or ask the operator for access."
+	}
+	return &Failure{Code: "forbidden", Text: "This caller may not see what was asked for. " + next}
 }
 
 // upstreamTexts say what each refusal of the Asleep service means for the caller.
@@ -107,7 +130,7 @@ func waitText(wait time.Duration) string {
 	if wait <= 0 {
 		return "Try again in a minute."
 	}
-	return fmt.Sprintf("Try again in %d seconds.", int(wait.Round(time.Second)/time.Second))
+	return "Try again in " + count(max(int(wait.Round(time.Second)/time.Second), 1), "second") + "."
 }
 
 // shown is a received text as it may stand in an error.

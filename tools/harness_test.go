@@ -115,12 +115,13 @@ var required = map[string][][2]string{
 	"compare_periods": {
 		{"first_from", "2026-09-24"}, {"first_to", "2026-10-24"}, {"second_from", "2026-10-25"}, {"second_to", "2026-11-23"},
 	},
-	"organization_statistics":  {{"organization", "acme"}},
-	"create_organization":      {{"organization", "acme"}, {"name", "Acme"}},
-	"add_user_to_organization": {{"organization", "acme"}, {"email", "anna@example.org"}},
-	"get_user":                 {{"user_id", me}},
-	"delete_user":              {{"user_id", me}, {"confirm", me}},
-	"delete_session":           {{"user_id", me}, {"session_id", "20261121220000_ab12c"}, {"confirm", "20261121220000_ab12c"}},
+	"organization_statistics":       {{"organization", "acme"}},
+	"create_organization":           {{"organization", "acme"}, {"name", "Acme"}},
+	"add_user_to_organization":      {{"organization", "acme"}, {"email", "anna@example.org"}},
+	"remove_user_from_organization": {{"organization", "acme"}, {"email", "anna@example.org"}},
+	"get_user":                      {{"user_id", me}},
+	"delete_user":                   {{"user_id", me}, {"confirm", me}},
+	"delete_session":                {{"user_id", me}, {"session_id", "20261121220000_ab12c"}, {"confirm", "20261121220000_ab12c"}},
 }
 
 // complete adds to an object of arguments what the tool cannot be called without.

@@ -31,6 +31,7 @@ func TestOrganizations(t *testing.T) {
 		for name, test := range map[string]func(*testing.T, *company){
 			"life of a member":          lifeOfAMember,
 			"members at once":           membersAtOnce,
+			"members again":             membersAgain,
 			"existing users":            existingUsers,
 			"refused upstream":          refusedUpstream,
 			"unknown outcome":           unknownOutcome,
@@ -42,6 +43,7 @@ func TestOrganizations(t *testing.T) {
 			"mistakes":                  mistaken,
 			"hunting for one person":    hunting,
 			"who joins or leaves shows": joining,
+			"who is removed shows":      leaving,
 			"month after month":         monthly,
 		} {
 			t.Run(name, func(t *testing.T) { test(t, newCompany(t, empty(t), append(crowdOf(24), formerSleeper())...)) })
@@ -61,7 +63,10 @@ func lifeOfAMember(t *testing.T, c *company) {
 	assert.Equal(t, 1, *added.UserCount)
 	require.NoError(t, asleep.CheckUserID(added.UserID))
 	for _, again := range []string{addAnna, `{"email":"anna@example.org"}`} {
-		assert.Equal(t, "exists", fails(t, c.world, "add_user_to_organization", again).Code)
+		told := answerOf[addUserToOrganizationOut](t, c.world, "add_user_to_organization", again)
+		assert.Equal(t, added.UserID, told.UserID)
+		assert.Equal(t, "coach", told.Role, "a role that is not given is kept")
+		assert.Equal(t, "Anna@example.org is a member already, with the role coach. Nothing was changed. Acme has 1 member now.", told.Summary)
 	}
 	assert.Equal(t, 1, c.sandbox.Requests()[postUser], "one e-mail, one user")
 
@@ -90,9 +95,9 @@ func membersAtOnce(t *testing.T, c *company) {
 	added := 0
 	for i := range 20 {
 		calls.Go(func() {
-			_, err := toolNamed(t, "add_user_to_organization").Call(c.ctx, c.deps,
+			told, err := toolNamed(t, "add_user_to_organization").Call(c.ctx, c.deps,
 				fmt.Appendf(nil, `{"organization":"acme","email":"member%d@example.org"}`, i%5))
-			if err == nil {
+			if err == nil && strings.Contains(string(told), "was added") {
 				mu.Lock()
 				defer mu.Unlock()
 				added++
@@ -103,6 +108,46 @@ func membersAtOnce(t *testing.T, c *company) {
 	assert.Equal(t, 5, added)
 	assert.Len(t, c.emails(t, "acme"), 5)
 	assert.Equal(t, 5, c.sandbox.Requests()[postUser])
+}
+
+// Who is a member already gets another role, or leaves, and nobody's nights are
+// touched.
+func membersAgain(t *testing.T, c *company) {
+	c.found(t, "acme")
+	c.found(t, "other", memberID(0))
+	add := func(more string) string {
+		return `{"organization":"acme","email":"a@example.org"` + more + `}`
+	}
+	told := answerOf[addUserToOrganizationOut](t, c.world, "add_user_to_organization", add(`,"user_id":"`+memberID(0)+`"`))
+	assert.Equal(t, "user", told.Role)
+	for i, role := range []string{"coach", "coach", "analyst", "user"} {
+		told = answerOf[addUserToOrganizationOut](t, c.world, "add_user_to_organization", add(`,"role":"`+role+`","birth_year":1980`))
+		assert.Equal(t, role, told.Role)
+		assert.Equal(t, memberID(0), told.UserID)
+		assert.Equal(t, i == 1, strings.Contains(told.Summary, "Nothing was changed."), told.Summary)
+		assert.Contains(t, told.Summary, "birth year and gender stays")
+		user := answerOf[getUserOut](t, c.world, "get_user", `{"user_id":"`+memberID(0)+`"}`)
+		assert.Contains(t, user.Organizations, membership{OrgID: "acme", Email: "a@example.org", Role: role, BirthYear: 0})
+	}
+	told = answerOf[addUserToOrganizationOut](t, c.world, "add_user_to_organization", add(`,"role":"coach","take_over":true`))
+	assert.Equal(t, "a@example.org is a member already. Their role is coach now; it was user. Company acme has 1 member now.", told.Summary)
+
+	f := fails(t, c.world, "add_user_to_organization", add(`,"user_id":"`+memberID(1)+`","role":"user"`))
+	assert.Equal(t, "exists", f.Code)
+	assert.Contains(t, f.Text, memberID(0))
+	assert.Contains(t, f.Text, "remove_user_from_organization")
+	removed := answerOf[removeUserFromOrganizationOut](t, c.world, "remove_user_from_organization", `{"organization":"acme","email":"A@example.org"}`)
+	assert.Equal(t, memberID(0), removed.UserID)
+	assert.Equal(t, 0, *removed.UserCount)
+	assert.Contains(t, removed.Summary, "The member was removed; Company acme has 0 members now.")
+	f = fails(t, c.world, "remove_user_from_organization", `{"organization":"acme","email":"a@example.org"}`)
+	assert.Equal(t, "not_found", f.Code)
+	assert.Contains(t, f.Text, `"a@example.org" is no member of this organization.`)
+	assert.Equal(t, []string{memberID(0) + "@example.org"}, c.emails(t, "other"), "elsewhere they stay")
+	call(t, c.world, "add_user_to_organization", add(`,"user_id":"`+memberID(1)+`"`))
+	assert.Empty(t, c.unfinished(t))
+	assert.Zero(t, c.sandbox.Requests()[postUser])
+	assert.Zero(t, c.sandbox.Requests()[dropUser])
 }
 
 // People who are at Asleep already become members without a new user.
@@ -116,6 +161,7 @@ func existingUsers(t *testing.T, c *company) {
 	f := fails(t, c.world, "add_user_to_organization", add("acme", "b@example.org", memberID(0)))
 	assert.Equal(t, "exists", f.Code)
 	assert.Contains(t, f.Text, "under another e-mail")
+	assert.Contains(t, f.Text, "remove_user_from_organization")
 	assert.Equal(t, "not_found", fails(t, c.world, "add_user_to_organization", add("acme", "c@example.org", "G-nobody")).Code)
 	call(t, c.world, "add_user_to_organization", add("other", "b@example.org", memberID(0)))
 	assert.Equal(t, []string{"a@example.org"}, c.emails(t, "acme"))
@@ -279,7 +325,10 @@ func mistaken(t *testing.T, c *company) {
 		{"add_user_to_organization", `{"email":"anna@example.org, ben@example.org"}`, "invalid_argument", "one e-mail address"},
 		{"add_user_to_organization", `{"email":"` + strings.Repeat("a", 308) + `@example.org"}`, "invalid_argument", "(320 characters)"},
 		{"add_user_to_organization", `{"email":"` + strings.Repeat("é", 130) + `@example.org"}`, "invalid_argument", "at most 254 bytes"},
-		{"add_user_to_organization", `{"email":"` + strings.ToUpper(memberID(0)) + `@EXAMPLE.org"}`, "exists", "is a member of this organization already"},
+		{"add_user_to_organization", `{"email":"` + strings.ToUpper(memberID(0)) + `@EXAMPLE.org","user_id":"` + memberID(1) + `"}`, "exists", "is a member already, as another Asleep user"},
+		{"remove_user_from_organization", `{"organization":"acne"}`, "not_found", `Did you mean "acme"?`},
+		{"remove_user_from_organization", `{"email":"nobody"}`, "invalid_argument", `{"email":"anna@example.org"}`},
+		{"remove_user_from_organization", `{}`, "not_found", "is no member of this organization"},
 		{"add_user_to_organization", `{"user_id":"G-nobody"}`, "not_found", "Check user_id"},
 		{"add_user_to_organization", `{"birth_year":2099}`, "invalid_argument", `received 2099. For example {"birth_year":1985}`},
 		{"add_user_to_organization", `{"user_id":"../x"}`, "invalid_argument", `"user_id"`},

@@ -28,12 +28,13 @@ func TestStrangersWalkOverEveryTool(t *testing.T) {
 		"cohort_analysis": {
 			listOf(stranger), listOf(memberID(0), stranger), `{"organization":"south"}`, `{"organization":"south","include_members":true}`, `{"organization":"nowhere"}`,
 		},
-		"organization_statistics":  {`{"organization":"south"}`, `{"organization":"nowhere"}`},
-		"list_organizations":       {`{}`, `{"organization":"south"}`},
-		"create_organization":      {`{"organization":"new"}`},
-		"add_user_to_organization": {`{"organization":"north"}`, `{"organization":"south"}`, `{"organization":"north","user_id":"` + stranger + `"}`},
-		"create_user":              {`{}`},
-		"delete_user":              {`{"user_id":"` + stranger + `","confirm":"` + stranger + `"}`},
+		"organization_statistics":       {`{"organization":"south"}`, `{"organization":"nowhere"}`},
+		"list_organizations":            {`{}`, `{"organization":"south"}`},
+		"create_organization":           {`{"organization":"new"}`},
+		"add_user_to_organization":      {`{"organization":"north"}`, `{"organization":"south"}`, `{"organization":"north","user_id":"` + stranger + `"}`},
+		"create_user":                   {`{}`},
+		"remove_user_from_organization": {`{"email":"` + stranger + `@example.org","organization":"south"}`, `{"organization":"north"}`},
+		"delete_user":                   {`{"user_id":"` + stranger + `","confirm":"` + stranger + `"}`},
 	}
 	for who, p := range map[string]access.Principal{
 		"nobody":               {},
@@ -61,6 +62,29 @@ func TestStrangersWalkOverEveryTool(t *testing.T) {
 	assert.Zero(t, c.requests(), "nothing was asked for")
 	assert.Len(t, c.emails(t, "north"), 12)
 	assert.Empty(t, c.unfinished(t))
+}
+
+// A refusal never advises what was done already.
+func TestRefusalsSayWhatNext(t *testing.T) {
+	t.Parallel()
+	c := newCompany(t, "", crowdOf(12)...)
+	c.found(t, "north", memberIDs(0, 12)...)
+	stranger := `{"user_id":"` + memberID(5) + `"}`
+	for name, one := range map[string]struct {
+		who                   access.Principal
+		tool, arguments, says string
+	}{
+		"analyst, nights":         {analystOf("north"), "list_sessions", `{}`, "This caller may not see one person's nights. Ask about an organization, or ask the operator for access."},
+		"person, organizations":   {access.Person("me"), "list_organizations", `{}`, "Managing organizations and users is for operators. Ask the operator."},
+		"person, a group":         {access.Person("me"), "organization_statistics", `{"organization":"north"}`, "This caller may not be told about organizations. Ask about your own nights, or ask the operator for access."},
+		"person, somebody":        {access.Person("me"), "list_sessions", stranger, "This caller may not see what was asked for. Leave user_id out to ask about yourself, or ask the operator for access."},
+		"coach, another group":    {access.Coach("me", nil, "south"), "organization_statistics", `{"organization":"north"}`, "This caller may not see what was asked for. Ask the operator for access."},
+		"coach of none, somebody": {access.Coach("", c.store.OrganizationsOf, "south"), "list_sessions", stranger, "This caller may not see what was asked for. Ask the operator for access."},
+		"person without a user":   {access.Person(""), "list_sessions", `{}`, "Nobody at Asleep stands for this login yet. Send POST /api/users to this server to have a user made, or ask the operator to map the login to the one you have (POST /api/logins)."},
+		"operator":                {access.Operator(""), "list_sessions", `{}`, `It is not said whose nights to read. Give "user_id", an Asleep user id, or, where the server asks for no tokens, set ASLEEP_USER_ID for it.`},
+	} {
+		assert.Equal(t, one.says, fails(t, c.as(one.who), one.tool, one.arguments).Text, name)
+	}
 }
 
 // What each role may do, it can.
@@ -106,10 +130,9 @@ func TestScopesOfTools(t *testing.T) {
 		want := map[string]access.Scope{ToolsetSleep: access.SleepRead, ToolsetCohort: access.OrgRead, ToolsetManage: access.Admin}[tool.Toolset]
 		assert.Equal(t, want, tool.Scope(), tool.Name)
 		assert.True(t, slices.Contains(Toolsets, tool.Toolset))
-		assert.Equal(t, strings.HasPrefix(tool.Name, "delete_"), tool.Access == Deletes)
-		if tool.Access == Deletes {
-			assert.Contains(t, string(tool.Input), `"confirm"`)
-		}
+		forGood := strings.HasPrefix(tool.Name, "delete_")
+		assert.Equal(t, forGood || strings.HasPrefix(tool.Name, "remove_"), tool.Access == Deletes, tool.Name)
+		assert.Equal(t, forGood, strings.Contains(string(tool.Input), `"confirm"`), tool.Name)
 	}
 	assert.Equal(t, access.SleepWrite, Spec{Toolset: ToolsetSleep, Access: Writes}.Scope())
 }

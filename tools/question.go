@@ -14,7 +14,7 @@ import (
 
 // About says whose nights are asked about. Every tool about one person embeds it.
 type About struct {
-	UserID   string `json:"user_id,omitempty" jsonschema:"minLength=1,maxLength=128" jsonschema_description:"Asleep user id; default: the server's own user."`
+	UserID   string `json:"user_id,omitempty" jsonschema:"minLength=1,maxLength=128" jsonschema_description:"Asleep user id; default: the caller's own."`
 	Timezone string `json:"timezone,omitempty" jsonschema:"minLength=1,maxLength=64" jsonschema_description:"IANA zone for dates and clock times; default: where each night was recorded."`
 }
 

@@ -20,7 +20,7 @@ var earliest = civil.Date{Year: 2010, Month: time.January, Day: 1}
 type Range struct {
 	From string `json:"from,omitempty" jsonschema:"format=date" jsonschema_description:"First night, YYYY-MM-DD, inclusive."`
 	To   string `json:"to,omitempty" jsonschema:"format=date" jsonschema_description:"Last night, inclusive; default today."`
-	Days *int   `json:"days,omitempty" jsonschema:"minimum=1,maximum=3660" jsonschema_description:"Number of dates instead of from or to; default 30."`
+	Days *int   `json:"days,omitempty" jsonschema:"minimum=1,maximum=3660" jsonschema_description:"Number of dates, instead of the first or the last; default 30."`
 }
 
 // contradiction finds the mistakes that are mistakes on any day, before anything

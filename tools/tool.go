@@ -35,7 +35,7 @@ type Access int
 const (
 	Reads   Access = iota + 1 // changes nothing
 	Writes                    // adds something
-	Deletes                   // destroys something
+	Deletes                   // takes something away
 )
 
 // The sets of tools. Tools of a set are switched on together.
@@ -87,7 +87,7 @@ type Tool struct {
 func (t Tool) Call(ctx context.Context, d *Deps, arguments json.RawMessage) (json.RawMessage, error) {
 	answer, err := t.Run(ctx, d, arguments)
 	if err != nil {
-		return nil, explain(err, arguments)
+		return nil, explain(ctx, err, arguments)
 	}
 	return answer, nil
 }
@@ -134,7 +134,7 @@ func allowed(ctx context.Context, s Spec) error {
 	case p.May(s.Scope()):
 		return nil
 	case slices.ContainsFunc(access.Scopes, p.May):
-		return access.ErrNotAllowed
+		return &Failure{Code: "forbidden", Text: notFor[s.Scope()]}
 	}
 	return access.ErrStranger
 }

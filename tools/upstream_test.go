@@ -104,6 +104,8 @@ func TestWaits(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, "Try again in 90 seconds.", waitText(longWait))
 	assert.Equal(t, "Try again in 2 seconds.", waitText(1600*time.Millisecond))
+	assert.Equal(t, "Try again in 1 second.", waitText(time.Second))
+	assert.Equal(t, "Try again in 1 second.", waitText(time.Millisecond))
 	assert.Equal(t, "Try again in a minute.", waitText(0), "the service did not say")
 
 	w := newWorld(t, morning, person())

@@ -138,6 +138,7 @@ func TestNothingPersonalLeaves(t *testing.T) {
 			told(fetch(t, http.MethodPost, url+"/api/users", token, `{"metadata":{"height":123.4,"gender":"marked"}}`))
 			told(fetch(t, http.MethodPost, url+"/api/users", token, `{"metadata":{"height":123.4}}`))
 			told(fetch(t, http.MethodPost, url+"/api/logins", token, `{"issuer":"`+p.URL+`","subject":"marked-subject","user_id":"`+user+`"}`))
+			told(fetch(t, http.MethodDelete, url+"/api/logins?issuer="+p.URL+"&subject=marked-subject", token, ""))
 			told(fetch(t, http.MethodPost, url+"/mcp", token, `{"marked"`))
 		}
 		for _, key := range []string{"marked-webhook-key", "marked-wrong-key"} {

@@ -55,6 +55,14 @@ func New(o Options) (*Gate, error) {
 	return g, nil
 }
 
+// Issuer is the URL of the OpenID provider whose tokens count; "" for none.
+func (g *Gate) Issuer() string {
+	if g.provider == nil {
+		return ""
+	}
+	return g.provider.issuer
+}
+
 // Why a token does not count.
 var (
 	errNoToken  = errors.New("no token")

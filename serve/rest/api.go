@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -56,9 +57,10 @@ func New(o Options) *API {
 	}
 	api := humago.New(a.mux, config)
 	var routes []route
+	others := pathsOf(o.Tools)
 	for _, t := range o.Tools {
 		if t.Access == tools.Reads {
-			r := routeOf(t)
+			r := routeOf(t, others)
 			r.register(api, o)
 			routes = append(routes, r)
 		}
@@ -89,14 +91,22 @@ func (a *API) has(r *http.Request) bool {
 
 // missing tells a wrong method from a wrong path.
 func (a *API) missing(w http.ResponseWriter, r *http.Request) {
-	for method, allowed := range map[string]string{http.MethodGet: "GET, HEAD", http.MethodPost: "POST"} {
+	var there, allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
 		other := r.Clone(r.Context())
 		other.Method = method
-		if a.has(other) {
-			w.Header().Set("Allow", allowed)
-			Problem(w, http.StatusMethodNotAllowed, "Use "+method+".")
-			return
+		if !a.has(other) {
+			continue
 		}
+		there, allowed = append(there, method), append(allowed, method)
+		if method == http.MethodGet {
+			allowed = append(allowed, http.MethodHead)
+		}
+	}
+	if there != nil {
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+		Problem(w, http.StatusMethodNotAllowed, "Use "+strings.Join(there, " or ")+".")
+		return
 	}
 	Problem(w, http.StatusNotFound, "There is nothing here. See "+DocsPath+".")
 }

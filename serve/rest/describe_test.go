@@ -84,9 +84,16 @@ var examples = map[string][]example{
 	},
 	"post /api/logins": {
 		{who: "operator", body: `{"issuer":"` + issuer + `","subject":"x","user_id":"` + anna + `"}`, status: "204"},
-		{who: "operator", body: `{"issuer":"` + issuer + `","subject":"x","user_id":"G-20260101000000-bo"}`, status: "409"},
+		{who: "operator", body: `{"issuer":"` + issuer + `","subject":"x","user_id":"` + bo + `"}`, status: "409"},
+		{who: "operator", body: `{"issuer":"` + issuer + `","subject":"x","user_id":"G-20260101000000-none"}`, status: "404"},
 		{who: "operator", body: `{}`, status: "422"},
 		{who: "anna", body: `{"issuer":"i","subject":"x","user_id":"u"}`, status: "403"},
+	},
+	"delete /api/logins": {
+		{who: "operator", query: "?issuer=" + issuer + "&subject=x", status: "204"},
+		{who: "operator", query: "?issuer=" + issuer + "&subject=x", status: "204"},
+		{who: "operator", query: "?subject=x", status: "422"},
+		{who: "anna", query: "?issuer=" + issuer + "&subject=x", status: "403"},
 	},
 }
 
@@ -158,6 +165,8 @@ func TestPage(t *testing.T) {
 			}
 		}
 	}
+	assert.Contains(t, page.body, "Use GET /api/sessions/{session_id} for one night in detail, GET /api/statistics for means")
+	assert.NotContains(t, page.body, "from or to")
 	for _, field := range []string{"issuer", "subject", "metadata.birth_year", "metadata.weight"} {
 		assert.Contains(t, page.body, "<code>"+field+"</code>", "in a body")
 	}

@@ -38,7 +38,10 @@ func (t tests) Run() int {
 
 const (
 	anna   = "G-20260101000000-anna"
+	bo     = "G-20260101000000-bo"
 	issuer = "https://id.example.org"
+
+	leaving = "G-20260101000000-leaving"
 )
 
 var today = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
@@ -64,7 +67,7 @@ func newBackend(t *testing.T, change func(*rest.Options)) *backend {
 	t.Helper()
 	now := func() time.Time { return today }
 	b := &backend{api: sandbox.New(sandbox.Options{Key: "key", Now: now, People: []sandbox.Person{
-		sandbox.Generate(anna, time.UTC, today.AddDate(0, 0, -90), today, 1),
+		sandbox.Generate(anna, time.UTC, today.AddDate(0, 0, -90), today, 1), {ID: bo}, {ID: leaving, ToBeDeleted: true},
 	}})}
 	upstream := httptest.NewServer(b.api)
 	t.Cleanup(upstream.Close)
@@ -106,6 +109,14 @@ func newBackend(t *testing.T, change func(*rest.Options)) *backend {
 	t.Cleanup(web.Close)
 	b.url = web.URL
 	return b
+}
+
+func newStore(t *testing.T) *tenants.Store {
+	t.Helper()
+	store, err := tenants.Open(t.Context(), filepath.Join(t.TempDir(), "tenants.db"))
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, store.Close()) })
+	return store
 }
 
 type reply struct {
@@ -156,28 +167,33 @@ func TestQueries(t *testing.T) {
 	t.Parallel()
 	b := newBackend(t, nil)
 	for path, detail := range map[string]string{
-		"/api/sessions?date_gt=2026-11-01":        `There is no parameter "date_gt". Did you mean "date_gte"? Known: cursor, date_gte, date_lte, days, limit, order, timezone, user_id.`,
-		"/api/sessions?from=2026-11-01":           `There is no parameter "from". Known`,
-		"/api/sessions/last?session_id=x":         `There is no parameter "session_id".`,
-		"/api/statistics?start_date=yesterday":    `"start_date" must be a date that exists, written YYYY-MM-DD, received "yesterday".`,
-		"/api/statistics?start_date=2026-02-30":   `"start_date" must be a date that exists`,
-		"/api/statistics?end_date=":               `"end_date" must be a date that exists`,
-		"/api/sessions?date_lte=2026-13-01":       `"date_lte" must be a date that exists`,
-		"/api/reports/weekly_report?end_date=x":   `"end_date" must be a date that exists`,
-		"/api/statistics?days=7&days=8":           `"days" must be a whole number from 1 to 3660, received a list.`,
-		"/api/statistics?days=seven":              `received "seven"`,
-		"/api/statistics?days=7.5":                `received "7.5"`,
-		"/api/statistics?days":                    `received ""`,
-		"/api/statistics?days=0":                  `received 0`,
-		"/api/statistics?days=1" + zeros:          `received "1000`,
-		"/api/sessions?order=up":                  `received "up"`,
-		"/api/sessions?timezone=" + zeros:         `"timezone" must be a text of 1 to 64 characters, received "0000`,
-		"/api/sessions?user_id=a%00b":             `"user_id" must be`,
-		"/api/sessions?user_id=" + anna + ";x=1":  "The query cannot be read.",
-		"/api/sessions?user_id=%zz":               "The query cannot be read.",
-		"/api/sessions/..%2f..%2fusers":           `"session_id" must be`,
-		"/api/sessions/20261101220000_abcde%20":   `"session_id" must be`,
-		"/api/reports/compare_periods?first_from": `"first_from" must be a date`,
+		"/api/sessions?date_gt=2026-11-01":                      `There is no parameter "date_gt". Did you mean "date_gte"? Known: cursor, date_gte, date_lte, days, limit, order, timezone, user_id.`,
+		"/api/sessions?limit=0":                                 `For example /api/sessions?limit=`,
+		"/api/sessions/x":                                       `For example /api/sessions/20261121221501_ab12c; GET /api/sessions gives the ids.`,
+		"/api/sessions/last?detail=x":                           `For example /api/sessions/last?detail=`,
+		"/api/sessions?cursor=list_sessions":                    `"cursor" must be the next_cursor of an answer of GET /api/sessions, received "list_sessions".`,
+		"/api/sessions?date_gte=2026-11-05&date_lte=2026-11-01": "/api/sessions?date_gte=",
+		"/api/sessions?from=2026-11-01":                         `There is no parameter "from". Known`,
+		"/api/sessions/last?session_id=x":                       `There is no parameter "session_id".`,
+		"/api/statistics?start_date=yesterday":                  `"start_date" must be a date that exists, written YYYY-MM-DD, received "yesterday".`,
+		"/api/statistics?start_date=2026-02-30":                 `"start_date" must be a date that exists`,
+		"/api/statistics?end_date=":                             `"end_date" must be a date that exists`,
+		"/api/sessions?date_lte=2026-13-01":                     `"date_lte" must be a date that exists`,
+		"/api/reports/weekly_report?end_date=x":                 `"end_date" must be a date that exists`,
+		"/api/statistics?days=7&days=8":                         `"days" must be a whole number from 1 to 3660, received a list.`,
+		"/api/statistics?days=seven":                            `received "seven"`,
+		"/api/statistics?days=7.5":                              `received "7.5"`,
+		"/api/statistics?days":                                  `received ""`,
+		"/api/statistics?days=0":                                `received 0`,
+		"/api/statistics?days=1" + zeros:                        `received "1000`,
+		"/api/sessions?order=up":                                `received "up"`,
+		"/api/sessions?timezone=" + zeros:                       `"timezone" must be a text of 1 to 64 characters, received "0000`,
+		"/api/sessions?user_id=a%00b":                           `"user_id" must be`,
+		"/api/sessions?user_id=" + anna + ";x=1":                "The query cannot be read.",
+		"/api/sessions?user_id=%zz":                             "The query cannot be read.",
+		"/api/sessions/..%2f..%2fusers":                         `"session_id" must be`,
+		"/api/sessions/20261101220000_abcde%20":                 `"session_id" must be`,
+		"/api/reports/compare_periods?first_from":               `"first_from" must be a date`,
 	} {
 		said := isProblem(t, b.get(t, "anna", path), http.StatusBadRequest, path)
 		assert.Contains(t, said, detail, path)
@@ -186,6 +202,57 @@ func TestQueries(t *testing.T) {
 }
 
 var zeros = strings.Repeat("0", 5000)
+
+// A login is mapped to somebody who is there, by the issuer whose tokens count, and
+// a mistake is mended without losing anything.
+func TestLogins(t *testing.T) {
+	t.Parallel()
+	var audited []string
+	b := newBackend(t, func(o *rest.Options) {
+		o.Audit = func(_ context.Context, what, outcome string) { audited = append(audited, what+": "+outcome) }
+		gate, err := auth.New(auth.Options{Issuer: issuer, Audience: "x", Directory: newStore(t)})
+		require.NoError(t, err)
+		o.Gate = gate
+	})
+	post := func(issuer, user string) reply {
+		return b.send(t, "operator", http.MethodPost, "/api/logins", fmt.Sprintf(`{"issuer":%q,"subject":"x","user_id":%q}`, issuer, user))
+	}
+	drop := func() reply {
+		return b.send(t, "operator", http.MethodDelete, "/api/logins?issuer="+issuer+"&subject=x", "")
+	}
+	stands := func() string {
+		user, err := b.store.UserOf(t.Context(), issuer, "x")
+		if err != nil {
+			require.ErrorIs(t, err, tenants.ErrNotFound)
+		}
+		return user
+	}
+	assert.Contains(t, isProblem(t, post(issuer+"/", anna), 422, "another issuer"), `"`+issuer+`"`)
+	assert.Contains(t, isProblem(t, post(issuer, "G-nobody"), 404, "nobody"), "Asleep knows no user")
+	assert.Contains(t, isProblem(t, post(issuer, leaving), 409, "marked for deletion"), "marked for deletion")
+	assert.Contains(t, isProblem(t, post(issuer, "a/b"), 422, "no id"), "user_id")
+	require.NoError(t, b.api.SetFault(sandbox.Fault{Name: "html", Times: 1}))
+	assert.Contains(t, isProblem(t, post(issuer, anna), 503, "Asleep is away"), "Try again")
+	require.NoError(t, b.api.SetFault(sandbox.Fault{Name: "unauthorized"}))
+	isProblem(t, post(issuer, anna), 502, "a wrong key")
+	b.api.ClearFaults()
+	assert.Empty(t, stands(), "nothing was written so far")
+
+	audited = nil
+	assert.Equal(t, http.StatusNoContent, post(issuer, anna).status)
+	assert.Contains(t, isProblem(t, post(issuer, bo), 409, "taken"), "DELETE /api/logins")
+	assert.Equal(t, anna, stands())
+	assert.Equal(t, http.StatusNoContent, drop().status)
+	assert.Empty(t, stands())
+	assert.Equal(t, http.StatusNoContent, drop().status)
+	assert.Equal(t, http.StatusNoContent, post(issuer, bo).status)
+	assert.Equal(t, bo, stands())
+	assert.Equal(t, []string{
+		"POST /api/logins: made", "POST /api/logins: failed", "DELETE /api/logins: removed", "DELETE /api/logins: there was none", "POST /api/logins: made",
+	}, audited)
+	isProblem(t, b.send(t, "anna", http.MethodDelete, "/api/logins?issuer="+issuer+"&subject=x", ""), 403, "not for everybody")
+	assert.Equal(t, bo, stands())
+}
 
 // Each kind of failure has its status, and says what the tool says.
 func TestFailures(t *testing.T) {
@@ -224,8 +291,8 @@ func TestPathsAndMethods(t *testing.T) {
 		isProblem(t, b.get(t, "anna", path), http.StatusNotFound, path)
 	}
 	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions, http.MethodTrace, "MADEUP"} {
-		for path, allowed := range map[string]string{"/api/sessions": "GET, HEAD", "/api/users": "POST", "/docs": "GET, HEAD", "/openapi.json": "GET, HEAD"} {
-			if method == allowed {
+		for path, allowed := range map[string]string{"/api/sessions": "GET, HEAD", "/api/users": "POST", "/api/logins": "POST, DELETE", "/docs": "GET, HEAD", "/openapi.json": "GET, HEAD"} {
+			if strings.Contains(allowed, method) {
 				continue
 			}
 			got := b.send(t, "anna", method, path, "")

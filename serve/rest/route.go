@@ -23,6 +23,7 @@ type route struct {
 	tool      tools.Tool
 	path      string
 	arguments map[string]argument // by their name in the query, or path
+	others    map[string]string   // paths by the name of their tool
 }
 
 // argument is one that a tool takes.
@@ -66,7 +67,7 @@ type inputSchema struct {
 	Required []string `json:"required"`
 }
 
-func routeOf(t tools.Tool) route {
+func routeOf(t tools.Tool, others map[string]string) route {
 	var schema inputSchema
 	if err := json.Unmarshal(t.Input, &schema); err != nil {
 		panic(fmt.Sprintf("rest: the input schema of %s: %v", t.Name, err))
@@ -75,10 +76,7 @@ func routeOf(t tools.Tool) route {
 	if t.Name == "list_sessions" {
 		names = renamedSessions
 	}
-	r := route{tool: t, path: paths[t.Name], arguments: map[string]argument{}}
-	if r.path == "" {
-		r.path = "/api/reports/" + t.Name
-	}
+	r := route{tool: t, path: pathOf(t.Name), arguments: map[string]argument{}, others: others}
 	for name, p := range schema.Properties {
 		s := &huma.Schema{
 			Type: p.Type, Format: p.Format, Enum: p.Enum, Default: p.Default,
@@ -103,7 +101,7 @@ func (r route) parameters() []*huma.Param {
 	var all []*huma.Param
 	for _, public := range slices.Sorted(maps.Keys(r.arguments)) {
 		a := r.arguments[public]
-		p := &huma.Param{Name: public, In: "query", Description: a.description, Required: a.required, Schema: a.schema}
+		p := &huma.Param{Name: public, In: "query", Description: r.spoken(a.description), Required: a.required, Schema: a.schema}
 		if r.inPath(public) {
 			p.In, p.Required = "path", true
 			p.Description += ` "` + lastSession + `" is the newest finished night.`
@@ -130,7 +128,7 @@ type answer struct {
 
 func (r route) register(api huma.API, o Options) {
 	huma.Register(api, huma.Operation{
-		OperationID: r.tool.Name, Method: http.MethodGet, Path: r.path, Summary: r.tool.Title, Description: r.tool.Description,
+		OperationID: r.tool.Name, Method: http.MethodGet, Path: r.path, Summary: r.tool.Title, Description: r.spoken(r.tool.Description),
 		Parameters: r.parameters(), Tags: []string{r.tool.Toolset},
 		Errors: []int{400, 401, 403, 404, 429, 500, 502, 503, 504},
 	}, func(ctx context.Context, q *question) (*answer, error) {
@@ -140,11 +138,6 @@ func (r route) register(api huma.API, o Options) {
 		arguments, err := r.read(q.request)
 		if err != nil {
 			return nil, err
-		}
-		if _, named := arguments["user_id"]; !named {
-			if _, takes := r.arguments["user_id"]; takes && access.From(ctx).Own() == "" && !access.From(ctx).SeesAggregatesOnly() {
-				return nil, huma.NewError(http.StatusNotFound, "Nobody at Asleep stands for this caller yet. Send POST /api/users, or name a user_id.")
-			}
 		}
 		encoded, err := json.Marshal(arguments)
 		if err != nil {
@@ -253,12 +246,7 @@ func statusOf(code string) int {
 	return http.StatusInternalServerError
 }
 
-// problem is a tool's failure over HTTP, in the tool's words but with the names
-// that queries have.
+// problem is a tool's failure over HTTP.
 func (r route) problem(f *tools.Failure) error {
-	text := f.Text
-	for public, a := range r.arguments {
-		text = strings.ReplaceAll(text, strconv.Quote(a.name), strconv.Quote(public))
-	}
-	return huma.NewError(statusOf(f.Code), text)
+	return huma.NewError(statusOf(f.Code), r.spoken(f.Text))
 }

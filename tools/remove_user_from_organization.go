@@ -1,0 +1,70 @@
+package tools
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/asleep-mcp/asleep-mcp/tenants"
+)
+
+type removeUserFromOrganizationIn struct {
+	Organization string `json:"organization" jsonschema:"minLength=1,maxLength=63" jsonschema_description:"Organization id."`
+	Email        string `json:"email" jsonschema:"minLength=1,maxLength=254" jsonschema_description:"E-mail of the member."`
+}
+
+type removeUserFromOrganizationOut struct {
+	Summary    string `json:"summary"`
+	OrgID      string `json:"org_id"`
+	UserEmail  string `json:"user_email"`
+	UserID     string `json:"user_id"`
+	UserCount  *int   `json:"user_count,omitempty"`
+	DataSource string `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
+}
+
+var removeUserFromOrganization = define(Spec{
+	Name:  "remove_user_from_organization",
+	Title: "Remove a member",
+	Description: "End a membership by e-mail; the Asleep user and their recordings stay. " +
+		"To delete those too, use delete_user; to change a role, use add_user_to_organization.",
+	Toolset: ToolsetManage,
+	Access:  Deletes,
+}, func(ctx context.Context, d *Deps, in removeUserFromOrganizationIn) (out removeUserFromOrganizationOut, err error) {
+	store, err := d.directory(ctx)
+	if err != nil {
+		return out, err
+	}
+	ctx, cancel := seeingThrough(ctx)
+	defer cancel()
+	m, err := store.Member(ctx, in.Organization, in.Email)
+	if err == nil {
+		err = store.RemoveMember(ctx, m)
+	}
+	if errors.Is(err, tenants.ErrNotFound) {
+		return out, in.noMember(ctx, store)
+	}
+	if err != nil {
+		return out, err
+	}
+	out = removeUserFromOrganizationOut{
+		Summary: "The member was removed", OrgID: m.Organization, UserEmail: m.Email, UserID: m.UserID, DataSource: d.DataSource,
+	}
+	// Without it the member is gone all the same.
+	if organization, err := store.Organization(ctx, in.Organization); err == nil {
+		out.UserCount = &organization.Members
+		out.Summary += fmt.Sprintf("; %s has %s now", organization.Name, count(organization.Members, "member"))
+	}
+	out.Summary += ". The Asleep user and their recordings stay: add_user_to_organization with this user_id takes them in again, delete_user deletes them."
+	return out, nil
+})
+
+func (in removeUserFromOrganizationIn) noMember(ctx context.Context, store *tenants.Store) error {
+	if _, err := organizationOf(ctx, store, in.Organization); err != nil {
+		return err
+	}
+	return &Failure{
+		Code: "not_found",
+		Text: shown(in.Email) + ` is no member of this organization. Nothing was changed. cohort_analysis with "include_members":true names the members; ` +
+			"list_organizations shows who is still being added or deleted.",
+	}
+}
