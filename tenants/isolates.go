@@ -10,8 +10,8 @@ import (
 const mostSmallCells = 8
 
 // isolates says whether sums over these groups, added and subtracted, can leave a
-// sum over at least one and fewer than apart people, when sums over all but the last
-// cannot.
+// sum over at least one and fewer than apart people. What has nothing to do with the
+// last of them is not looked at.
 //
 // A cell is the people who stand in exactly the same groups. A combination of sums
 // weighs everybody in a cell alike, so it leaves whole cells, and where all are
