@@ -284,3 +284,96 @@ func TestOtherNightsHideOnePerson(t *testing.T) {
 		assert.InDelta(t, off, math.Sqrt(squares/rounds), 0.06, "%d nights", nights)
 	}
 }
+
+// TestQuietDays asks about periods of nearly the same nights.
+func TestQuietDays(t *testing.T) {
+	t.Parallel()
+	c := newCompany(t, "", crowdOf(20)...)
+	c.found(t, "acme", memberIDs(0, 20)...)
+	analyst := c.as(analystOf("acme"))
+	for _, days := range []int{8, 29, 31, 183} {
+		for tool, words := range map[string]string{"cohort_analysis": "7, 14, 30, 90, 180 and 365 for", "organization_statistics": "7, 14, 30, 90 and 180 for"} {
+			arguments := fmt.Sprintf(`{"organization":"acme","days":%d}`, days)
+			f := fails(t, analyst, tool, arguments)
+			assert.Contains(t, f.Text, words)
+			assert.Contains(t, f.Text, fmt.Sprintf("received %d", days))
+			call(t, c.world, tool, arguments) // of who sees everybody
+		}
+	}
+	assert.False(t, askQuietly(t, analyst, "cohort_analysis", `{"organization":"acme","days":365}`).Suppressed)
+	assert.Contains(t, fails(t, analyst, "organization_statistics", `{"organization":"acme","days":365}`).Text, "from 7 to 183")
+}
+
+// TestOneWithOtherNights has colleagues who began three weeks ago and one who has
+// nights of a year: between two longer periods only that one's nights differ.
+func TestOneWithOtherNights(t *testing.T) {
+	t.Parallel()
+	people := []sandbox.Person{sleepsFor("G-old", 300, 300, 480)}
+	for i := range 23 {
+		people = append(people, sleepsFor(memberID(i), 20, 400+2*i, 480))
+	}
+	c := newCompany(t, "", people...)
+	c.found(t, "acme", append(memberIDs(0, 23), "G-old")...)
+	c.found(t, "young", memberIDs(0, 23)...)
+	told := func(w *world, organization string, daysLater int) (answered []int) {
+		c.deps.Now = func() time.Time { return morning.AddDate(0, 0, daysLater) }
+		for _, days := range quietDays {
+			if got := askQuietly(t, w, "cohort_analysis", fmt.Sprintf(`{"organization":"%s","days":%d}`, organization, days)); !got.Suppressed {
+				answered = append(answered, days)
+			}
+		}
+		return answered
+	}
+	analyst := c.as(analystOf("acme"))
+	assert.Equal(t, []int{7, 14, 30}, told(analyst, "acme", 0), "of 90 days only the one's nights are others")
+	assert.Equal(t, []int{7, 14, 30}, told(analyst, "acme", 0), "the same again")
+	assert.Equal(t, []int{14, 30}, told(analyst, "acme", 1), "nor on the next day, when the last seven are six")
+	assert.Equal(t, quietDays, told(c.as(analystOf("young").Named("another")), "young", 0), "the same nights of all of them")
+}
+
+// TestShareOfSomebodyCrossing has one whose mean is under seven hours in one period
+// and not in the other.
+func TestShareOfSomebodyCrossing(t *testing.T) {
+	t.Parallel()
+	var people []sandbox.Person
+	for i := range 12 {
+		people = append(people, sleepsFor(memberID(i), 110, 400, 500), sleepsFor(memberID(12+i), 110, 440, 500))
+	}
+	crosses := sandbox.Person{ID: "G-crosses", Recordings: nightly(80, "2026-10-23 22:30", "Europe/Paris", "20w 390l 30w")}
+	crosses.Recordings = append(crosses.Recordings, nightly(30, "2026-11-22 22:30", "Europe/Paris", "20w 430l 30w")...)
+	people = append(people, crosses)
+	c := newCompany(t, "", people...)
+	c.found(t, "acme", append(memberIDs(0, 24), "G-crosses")...)
+	analyst := c.as(analystOf("acme"))
+	ask := func(days int) toldToAnalyst {
+		return askQuietly(t, analyst, "cohort_analysis", fmt.Sprintf(`{"organization":"acme","days":%d}`, days))
+	}
+	require.NotNil(t, ask(30).ShortOfSleep)
+	require.NotNil(t, ask(30).ShortOfSleep, "the same again")
+	got := ask(90)
+	assert.False(t, got.Suppressed)
+	assert.Nil(t, got.ShortOfSleep)
+	assert.Equal(t, tooAlike, got.Missing["short_of_sleep_percent"])
+	assert.NotNil(t, ask(14).ShortOfSleep)
+}
+
+// TestCoachIsNotCounted has a coach who sees their own nights and may be told of
+// groups only.
+func TestCoachIsNotCounted(t *testing.T) {
+	t.Parallel()
+	c := newCompany(t, "", crowdOf(34)...)
+	c.found(t, "eleven", memberIDs(0, 11)...)
+	c.found(t, "twelve", memberIDs(0, 12)...)
+	c.found(t, "twenty", memberIDs(12, 32)...)
+	ask := func(own, organization string) toldToAnalyst {
+		p := access.Coach(own, nil, "eleven", "twelve", "twenty").Named(own + organization).Scoped(access.OrgRead, access.SleepRead)
+		return askQuietly(t, c.as(p), "cohort_analysis", `{"organization":"`+organization+`"}`)
+	}
+	assert.Equal(t, tooSmall, ask(memberID(0), "eleven").Reason)
+	got := ask(memberID(0), "twelve")
+	assert.False(t, got.Suppressed)
+	assert.Equal(t, 12, *got.Eligible)
+	assert.False(t, ask(memberID(33), "eleven").Suppressed, "who is not among them")
+	assert.Nil(t, ask(memberID(12), "twenty").Quartiles)
+	assert.NotNil(t, ask(memberID(0), "twenty").Quartiles)
+}
