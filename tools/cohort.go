@@ -104,7 +104,7 @@ func (g *group) cohort(ctx context.Context, h *GroupHead, readings []reading, p 
 	short := rounded(100*float64(c.ShortOfSleep)/float64(c.People), u.score.decimals)
 	out.ShortOfSleep = &short
 	if g.discreet {
-		out.hush(h, c, len(readings), g.rule())
+		out.hush(h, c, g.rule())
 	}
 	return out, g.hushShare(ctx, h, &out, readings, p)
 }

@@ -260,8 +260,8 @@ func TestSmallGroupsAreNotRead(t *testing.T) {
 	assert.Equal(t, tooSmall, askQuietly(t, others, "organization_statistics", `{"organization":"ten-before"}`).Missing["change"])
 }
 
-// TestOtherNightsHideOnePerson is what an analyst makes of eleven people over some
-// nights and of twelve over others.
+// TestOtherNightsHideOnePerson is what an analyst makes of one answer about eleven
+// people over some nights and one about twelve over others.
 func TestOtherNightsHideOnePerson(t *testing.T) {
 	t.Parallel()
 	const rest = 11
@@ -364,12 +364,14 @@ func TestCoachIsNotCounted(t *testing.T) {
 	c := newCompany(t, "", crowdOf(34)...)
 	c.found(t, "eleven", memberIDs(0, 11)...)
 	c.found(t, "twelve", memberIDs(0, 12)...)
+	c.found(t, "eleven-of-twelve", append(memberIDs(0, 11), "G-gone")...)
 	c.found(t, "twenty", memberIDs(12, 32)...)
 	ask := func(own, organization string) toldToAnalyst {
-		p := access.Coach(own, nil, "eleven", "twelve", "twenty").Named(own + organization).Scoped(access.OrgRead, access.SleepRead)
+		p := access.Coach(own, nil, "eleven", "eleven-of-twelve", "twelve", "twenty").Named(own+organization).Scoped(access.OrgRead, access.SleepRead)
 		return askQuietly(t, c.as(p), "cohort_analysis", `{"organization":"`+organization+`"}`)
 	}
 	assert.Equal(t, tooSmall, ask(memberID(0), "eleven").Reason)
+	assert.Contains(t, ask(memberID(0), "eleven-of-twelve").Summary, "fewer than 11 people besides you stand behind them")
 	got := ask(memberID(0), "twelve")
 	assert.False(t, got.Suppressed)
 	assert.Equal(t, 12, *got.Eligible)

@@ -18,23 +18,18 @@ const (
 // must not count the nights of a few.
 const sessionStep = 50
 
-// hush takes out of the figures what stands for too few people. asked is how many
-// the group has.
+// hush takes out of the figures what stands for too few people.
 //
 // Every count is the rest of others, and which of them are missing would tell which
 // is small. So either all are told or none, and a share, which in a few answers
 // gives away of how many it is one, only with them.
-func (c *Cohort) hush(h *GroupHead, figures analytics.Cohort, asked int, rule analytics.GroupRule) {
+func (c *Cohort) hush(h *GroupHead, figures analytics.Cohort, rule analytics.GroupRule) {
 	*c.TotalSessions = sessionStep * int(math.Round(float64(*c.TotalSessions)/sessionStep))
-	counted := []int{asked - *c.Size, *c.Size - figures.People, asked - figures.People}
-	for _, n := range slices.Concat(c.Excluded, c.Failures) {
-		counted = append(counted, n.Count)
-	}
 	if figures.People < rule.Quartiles {
 		c.MedianScore, c.Quartiles = nil, nil
 		h.lacks(tooFewToRank, "median_score", "quartiles")
 	}
-	hidden := slices.ContainsFunc(counted, rule.Few)
+	hidden := slices.ContainsFunc(slices.Concat(c.Excluded, c.Failures), func(n groupCount) bool { return rule.Few(n.Count) })
 	if hidden {
 		c.Size, c.Eligible, c.Excluded, c.Failures = nil, nil, nil, nil
 		h.lacks(tellsOfFew, "cohort_size", "eligible", "excluded", "failures")

@@ -41,11 +41,10 @@ func (c smallWorld) told(t *testing.T, rule analytics.GroupRule) string {
 		Excluded: counts(groupCount{"no_nights", c.noNights}, groupCount{"few_nights", c.fewNights}),
 		Failures: counts(groupCount{"not_found", c.notFound}, groupCount{"timeout", c.timeout}),
 	}
-	members := size + c.notFound + c.timeout
-	out.hush(&h, analytics.Cohort{People: c.eligible, ShortOfSleep: c.short}, members, rule)
+	out.hush(&h, analytics.Cohort{People: c.eligible, ShortOfSleep: c.short}, rule)
 	answer := map[string]any{"missing": h.Missing, "cohort": out}
 	if out.Eligible != nil {
-		answer["user_count"] = members
+		answer["user_count"] = size + c.notFound + c.timeout
 	}
 	b, err := json.Marshal(answer)
 	require.NoError(t, err)
