@@ -24,7 +24,7 @@ func CohortOf(people []Person, r Recommendation) Cohort {
 		Asleep:     DistributionOf(valuesOf(people, asleepOf)),
 	}
 	for _, p := range people {
-		if *p.Asleep24.Value < r.Low*3600 {
+		if p.ShortOfSleep(r) {
 			c.ShortOfSleep++
 		}
 	}

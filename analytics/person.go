@@ -33,3 +33,7 @@ func (p Person) Eligible() bool {
 	return p.Nights >= LeastPersonNights && p.Score.Value != nil && p.Efficiency.Value != nil &&
 		p.Asleep.Value != nil && p.Asleep24.Value != nil
 }
+
+// ShortOfSleep says whether they sleep, naps included, less than is recommended at
+// least. It is said of who is [Person.Eligible].
+func (p Person) ShortOfSleep(r Recommendation) bool { return *p.Asleep24.Value < r.Low*3600 }

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"slices"
+	"sort"
 
 	"cloud.google.com/go/civil"
 )
@@ -55,7 +56,11 @@ func (s *Store) Admit(ctx context.Context, t Telling, apart int) (admitted bool,
 			if err != nil {
 				return err
 			}
-			if from := freeFrom(asked[kind], told, t.From, apart); from.After(free) {
+			from, err := freeFrom(ctx, asked[kind], told, t.From, apart)
+			if err != nil {
+				return err
+			}
+			if from.After(free) {
 				free = from
 			}
 		}
@@ -93,18 +98,28 @@ func toldGroups(ctx context.Context, tx *sql.Tx, t Telling, kind string) ([]grou
 }
 
 // freeFrom is the first night from which on asked may be told: from, or the one after
-// the last of those groups that have to be out of the way.
-func freeFrom(asked group, told []group, from civil.Date, apart int) civil.Date {
-	for isolates(append(slices.Clip(told), asked), apart) {
-		if len(told) == 0 {
-			return asked.last.AddDays(1) // too small by itself
-		}
-		from = told[0].last.AddDays(1)
-		for len(told) > 0 && told[0].last.Before(from) {
-			told = told[1:]
+// the last of those groups that have to be out of the way. told is the oldest first.
+func freeFrom(ctx context.Context, asked group, told []group, from civil.Date, apart int) (civil.Date, error) {
+	nights := []civil.Date{from}
+	for _, g := range told {
+		if next := g.last.AddDays(1); next != nights[len(nights)-1] {
+			nights = append(nights, next)
 		}
 	}
-	return from
+	var failed error
+	// What isolates beside some groups does so beside more.
+	first := sort.Search(len(nights), func(i int) bool {
+		met := sort.Search(len(told), func(j int) bool { return !told[j].last.Before(nights[i]) })
+		found, err := isolates(ctx, append(slices.Clip(told[met:]), asked), apart)
+		if err != nil {
+			failed = err
+		}
+		return !found
+	})
+	if first == len(nights) {
+		return asked.last.AddDays(1), failed // too small by itself
+	}
+	return nights[first], failed
 }
 
 func remember(ctx context.Context, tx *sql.Tx, caller string, groups map[string]group) error {

@@ -1,6 +1,7 @@
 package tenants
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strconv"
@@ -215,6 +216,19 @@ func groupsOf(of ...[]string) []group {
 	return groups
 }
 
+// anyIsolates says whether one of the groups isolates beside those before it, as they
+// are asked about one after the other.
+func anyIsolates(t require.TestingT, groups []group, apart int) bool {
+	for i := range groups {
+		found, err := isolates(context.Background(), groups[:i+1], apart)
+		require.NoError(t, err)
+		if found {
+			return true
+		}
+	}
+	return false
+}
+
 func TestIsolates(t *testing.T) {
 	t.Parallel()
 	some := func(ranges ...int) (users []string) {
@@ -245,9 +259,9 @@ func TestIsolates(t *testing.T) {
 		{"the head of one of four", groupsOf(some(0, 20), some(20, 40), some(40, 60), some(60, 80), some(0, 81)), true},
 		{"half of everybody twice", groupsOf(some(0, 40), some(0, 20), some(20, 40), some(0, 19, 39, 40), some(19, 39)), true},
 	} {
-		assert.Equal(t, c.want, isolates(c.groups, apart), c.why)
+		assert.Equal(t, c.want, anyIsolates(t, c.groups, apart), c.why)
 		slices.Reverse(c.groups)
-		assert.Equal(t, c.want, isolates(c.groups, apart), "%s, the other way round", c.why)
+		assert.Equal(t, c.want, anyIsolates(t, c.groups, apart), "%s, the other way round", c.why)
 	}
 }
 
@@ -268,7 +282,7 @@ func TestIsolatesProperty(t *testing.T) {
 				}
 			}
 		}
-		assert.Equal(t, leavesFew(groups, few), isolates(groupsOf(groups...), few), "%v", groups)
+		assert.Equal(t, leavesFew(groups, few), anyIsolates(t, groupsOf(groups...), few), "%v", groups)
 	})
 }
 
@@ -303,9 +317,52 @@ func TestTangledGroupsAreRefused(t *testing.T) {
 		users := append(userIDs(100*i, 100*i+20), userIDs(100*((i+1)%8), 100*((i+1)%8)+1)...)
 		groups = append(groups, groupsOf(users)...)
 	}
-	assert.False(t, isolates(groups, apart), "eight small cells")
+	assert.False(t, anyIsolates(t, groups, apart), "eight small cells")
 	for i := range 8 { // and with one of the one after it
 		groups = append(groups, groupsOf(append(userIDs(100*i+1000, 100*i+1020), userIDs(100*i+1, 100*i+2)...))...)
 	}
-	assert.True(t, isolates(groups, apart), "sixteen")
+	assert.True(t, anyIsolates(t, groups, apart), "sixteen")
+}
+
+// TestIsolatesIsBounded has four hundred teams with a common head for every two, one
+// company of all, and somebody who does not wait.
+func TestIsolatesIsBounded(t *testing.T) {
+	t.Parallel()
+	var groups []group
+	for i := range 400 {
+		groups = append(groups, groupsOf(append(userIDs(20*i, 20*i+11), userIDs(20*(i/2)+15, 20*(i/2)+16)...))...)
+	}
+	assert.False(t, anyIsolates(t, groups[:60], apart), "two teams and their head, thirty times, have nothing to do with each other")
+	all := append(groups, groupsOf(userIDs(0, 8000))...)
+	found, err := isolates(t.Context(), all, apart)
+	require.NoError(t, err)
+	assert.True(t, found)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = isolates(ctx, groups, apart)
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+// BenchmarkIsolates is one question after so many others: teams of a company, with
+// eight people who are in two of them.
+func BenchmarkIsolates(b *testing.B) {
+	for _, teams := range []int{100, 400} {
+		b.Run(strconv.Itoa(teams), func(b *testing.B) {
+			var groups []group
+			var all []string
+			for i := range teams {
+				people := userIDs(20*i, 20*i+11)
+				all = append(all, people...)
+				if i < 16 {
+					people = append(people, userIDs(20*(i/2)+15, 20*(i/2)+16)...)
+				}
+				groups = append(groups, groupsOf(people)...)
+			}
+			groups = append(groups, groupsOf(all)...)
+			for b.Loop() {
+				_, err := isolates(b.Context(), groups, apart)
+				require.NoError(b, err)
+			}
+		})
+	}
 }

@@ -1,45 +1,86 @@
 package tenants
 
-import "slices"
+import (
+	"context"
+	"slices"
+)
 
 // mostSmallCells bounds the work of [isolates]; groups that overlap in more small
 // cells are taken for isolating.
-const mostSmallCells = 12
+const mostSmallCells = 8
 
 // isolates says whether sums over these groups, added and subtracted, can leave a
-// sum over at least one and fewer than apart people.
+// sum over at least one and fewer than apart people. What has nothing to do with the
+// last of them is not looked at.
 //
 // A cell is the people who stand in exactly the same groups. A combination of sums
 // weighs everybody in a cell alike, so it leaves whole cells, and where all are
 // large nothing is left of few. Otherwise few are left when a combination is nothing
 // outside some small cells and something inside: when the groups, without these
-// cells, are less independent than with them.
-func isolates(groups []group, apart int) bool {
-	cells := cellsOf(groups)
+// cells, are less independent than with them. What the large cells tell of the small
+// ones is taken out once, so that only small ones are tried.
+func isolates(ctx context.Context, groups []group, apart int) (bool, error) {
+	if len(groups) == 0 {
+		return false, nil
+	}
+	large := echelon{}
 	var small []cell
-	for _, c := range cells {
+	for _, c := range linked(cellsOf(groups), len(groups)-1) {
 		if c.size < apart {
 			small = append(small, c)
+			continue
 		}
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
+		large.add(c.row(len(groups)))
 	}
 	if len(small) > mostSmallCells {
-		return true
+		return true, nil
 	}
-	whole := rank(cells, len(groups))
-	var fewLeft func(left, small []cell, room int) bool
-	fewLeft = func(left, small []cell, room int) bool {
+	rows := make([][]uint64, len(small))
+	for i, c := range small {
+		rows[i] = large.reduced(c.row(len(groups)))
+	}
+	whole := rank(rows)
+	for choice := range 1 << len(small) {
+		size, outside := 0, [][]uint64(nil)
 		for i, c := range small {
-			if c.size >= room {
-				continue
-			}
-			outside := without(left, c)
-			if rank(outside, len(groups)) < whole || fewLeft(outside, small[i+1:], room-c.size) {
-				return true
+			if choice&(1<<i) != 0 {
+				size += c.size
+			} else {
+				outside = append(outside, rows[i])
 			}
 		}
-		return false
+		if size < apart && rank(outside) < whole {
+			return true, nil
+		}
 	}
-	return fewLeft(cells, small, apart)
+	return false, nil
+}
+
+// linked are the cells of the groups that share people with one group, or with a
+// group that does, and so on: sums over others can take no part in what is left of it.
+func linked(cells []cell, with int) []cell {
+	reached := map[int]bool{with: true}
+	var found []cell
+	for {
+		rest := cells[:0:0]
+		for _, c := range cells {
+			if !slices.ContainsFunc(c.in, func(g int) bool { return reached[g] }) {
+				rest = append(rest, c)
+				continue
+			}
+			found = append(found, c)
+			for _, g := range c.in {
+				reached[g] = true
+			}
+		}
+		if len(rest) == len(cells) {
+			return found
+		}
+		cells = rest
+	}
 }
 
 // cell is the people who stand in exactly these groups.
@@ -48,8 +89,13 @@ type cell struct {
 	size int
 }
 
-func without(cells []cell, one cell) []cell {
-	return slices.DeleteFunc(slices.Clone(cells), func(c cell) bool { return slices.Equal(c.in, one.in) })
+// row says which of so many groups the cell stands in.
+func (c cell) row(groups int) []uint64 {
+	row := make([]uint64, groups)
+	for _, g := range c.in {
+		row[g] = 1
+	}
+	return row
 }
 
 // cellsOf splits everybody in groups, one group after the other.
@@ -78,29 +124,38 @@ func cellsOf(groups []group) []cell {
 // it; that of more would have to be one of its multiples by chance.
 const modulus = 1<<31 - 1
 
-// rank is how many of the groups are independent of each other, as far as cells tell
-// them apart.
-func rank(cells []cell, groups int) int {
-	rows := make([][]uint64, len(cells))
-	for i, c := range cells {
-		rows[i] = make([]uint64, groups)
-		for _, g := range c.in {
-			rows[i][g] = 1
+// echelon is rows independent of each other, by the first column in which each is
+// something.
+type echelon map[int][]uint64
+
+// add takes in what row has that the others have not.
+func (e echelon) add(row []uint64) {
+	row = e.reduced(row)
+	first := slices.IndexFunc(row, func(v uint64) bool { return v != 0 })
+	if first < 0 {
+		return
+	}
+	e[first] = row
+}
+
+// reduced is row, less what of it follows from the others.
+func (e echelon) reduced(row []uint64) []uint64 {
+	row = slices.Clone(row)
+	for column := range row {
+		if pivot := e[column]; pivot != nil {
+			eliminate(row, pivot, column)
 		}
 	}
-	found := 0
-	for column := range groups {
-		pivot := slices.IndexFunc(rows[found:], func(row []uint64) bool { return row[column] != 0 })
-		if pivot < 0 {
-			continue
-		}
-		rows[found], rows[found+pivot] = rows[found+pivot], rows[found]
-		for _, row := range rows[found+1:] {
-			eliminate(row, rows[found], column)
-		}
-		found++
+	return row
+}
+
+// rank is how many of the rows are independent of each other.
+func rank(rows [][]uint64) int {
+	e := echelon{}
+	for _, row := range rows {
+		e.add(row)
 	}
-	return found
+	return len(e)
 }
 
 // eliminate makes row nothing in column, by a multiple of pivot and of itself.

@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
@@ -48,12 +49,9 @@ type groupSpread struct {
 	Efficiency float64 `json:"efficiency"`
 }
 
-// groupCount counts people; a count that may not be told has under instead, or
-// neither.
 type groupCount struct {
 	Reason string `json:"reason"`
-	Count  int    `json:"count,omitempty"`
-	Under  int    `json:"under,omitempty"`
+	Count  int    `json:"count"`
 }
 
 func (h *GroupHead) warn(code, format string, args ...any) {
@@ -79,7 +77,7 @@ func (g *group) head(p span, readings []reading) GroupHead {
 }
 
 // cohort writes the figures of those who were read.
-func (g *group) cohort(h *GroupHead, readings []reading) (out Cohort) {
+func (g *group) cohort(ctx context.Context, h *GroupHead, readings []reading, p span) (out Cohort, err error) {
 	all := people(readings, func(r reading) analytics.Person { return r.now })
 	c := analytics.CohortOf(all, analytics.AdultRecommendation())
 	sessions := 0
@@ -92,7 +90,7 @@ func (g *group) cohort(h *GroupHead, readings []reading) (out Cohort) {
 	out.Failures = countReasons(readings, func(r reading) analytics.Reason { return r.reason })
 	if c.People == 0 {
 		h.lacks(string(analytics.FewNights), "avg_score", "avg_sleep_hours", "avg_efficiency")
-		return out
+		return out, nil
 	}
 	u := g.units()
 	out.AvgScore, out.AvgSleepHours, out.AvgEfficiency = u.score.of(c.Score.Mean), u.hours.of(c.Asleep.Mean), u.efficiency.of(c.Efficiency.Mean)
@@ -106,9 +104,9 @@ func (g *group) cohort(h *GroupHead, readings []reading) (out Cohort) {
 	short := rounded(100*float64(c.ShortOfSleep)/float64(c.People), u.score.decimals)
 	out.ShortOfSleep = &short
 	if g.discreet {
-		out.hush(h, c, len(readings))
+		out.hush(h, c, g.rule())
 	}
-	return out
+	return out, g.hushShare(ctx, h, &out, readings, p)
 }
 
 // exclusion is why somebody who was read does not stand in the averages.
@@ -160,14 +158,10 @@ func (c Cohort) describe(who string, p Period, u units) string {
 		who, p.From, p.To, size, u.sleep(*c.AvgSleepHours), *c.AvgEfficiency, *c.AvgScore), short, unread)
 }
 
-// unread says how many people could not be read; "" for nobody, and where it may not
-// be told.
+// unread says how many people could not be read; "" for nobody.
 func (c Cohort) unread() string {
 	n := 0
 	for _, f := range c.Failures {
-		if f.Count == 0 {
-			return ""
-		}
 		n += f.Count
 	}
 	if n == 0 {

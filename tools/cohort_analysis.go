@@ -9,7 +9,7 @@ import (
 type cohortAnalysisIn struct {
 	UserIDs        []string `json:"user_ids,omitempty" jsonschema:"minItems=1,maxItems=1000" jsonschema_description:"Asleep user ids, at most 1,000; make an organization of more and give that."`
 	Organization   string   `json:"organization,omitempty" jsonschema:"minLength=1,maxLength=63" jsonschema_description:"Organization id instead of user_ids."`
-	Days           int      `json:"days,omitempty" jsonschema:"minimum=7,maximum=366,default=30" jsonschema_description:"Nights up to today."`
+	Days           int      `json:"days,omitempty" jsonschema:"minimum=7,maximum=366,default=30" jsonschema_description:"Nights up to today; of who sees groups only 7, 14, 30, 90, 180 or 365."`
 	IncludeMembers bool     `json:"include_members,omitempty" jsonschema_description:"Add a row for each person, where the caller may see them."`
 }
 
@@ -45,6 +45,9 @@ var cohortAnalysis = define(Spec{
 	if in.IncludeMembers && g.discreet {
 		return out, errNoRows
 	}
+	if err := g.checkDays(in.Days, quietDays); err != nil {
+		return out, err
+	}
 	p := g.last(in.Days)
 	readings, err := g.readings(ctx, p, nil)
 	if err != nil {
@@ -54,7 +57,9 @@ var cohortAnalysis = define(Spec{
 	if withheld, err := g.withheld(ctx, &out.GroupHead, readings, p); withheld || err != nil {
 		return out, err
 	}
-	out.Cohort = g.cohort(&out.GroupHead, readings)
+	if out.Cohort, err = g.cohort(ctx, &out.GroupHead, readings, p); err != nil {
+		return out, err
+	}
 	out.Summary = out.describe(g.name(), out.Period, g.units())
 	if in.IncludeMembers {
 		out.rows(g, readings)

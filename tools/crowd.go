@@ -43,6 +43,7 @@ type reading struct {
 	now      analytics.Person
 	before   analytics.Person
 	sessions int
+	first    civil.Date // of the nights in the period, where there are any
 	asOf     time.Time
 }
 
@@ -205,6 +206,9 @@ func (c *crowd) reduce(user access.User, found *asleep.Nights, from civil.Date, 
 	whole := q.record(span{from, c.period.to}, found)
 	part := whole.within(c.period)
 	into.now, into.sessions = analytics.PersonOf(part.nights, c.recommended), part.sessionCount()
+	if len(part.nights) > 0 {
+		into.first = part.nights[0].Date
+	}
 	if c.before != nil {
 		into.before = analytics.PersonOf(whole.within(*c.before).nights, c.recommended)
 	}

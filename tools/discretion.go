@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -26,19 +25,9 @@ const (
 	tooAlike = "differs_by_fewer_than_11_people"
 )
 
-// Reasons why a figure of a group that is described is missing.
-const (
-	tellsOfFew   = "would_tell_about_fewer_than_11_people"
-	tooFewToRank = "fewer_than_20_people"
-)
-
 // asOfStep is how coarsely it is said when nights were read: exactly, it would be
 // when somebody asked about one of the people.
 const asOfStep = time.Hour
-
-// sessionStep is how coarsely sessions are counted: the difference of two answers
-// must not count the nights of a few.
-const sessionStep = 50
 
 // suppress leaves nothing of the group in an answer.
 func (h *GroupHead) suppress(reason, summary string) {
@@ -52,24 +41,46 @@ func (h *GroupHead) suppress(reason, summary string) {
 // withheld says whether the answer that h begins has to be suppressed, and then
 // suppresses it: because too few people stand behind the figures, or because of
 // what the caller was told before. It is judged by those who stand behind the
-// figures, who may be others in another period, and by the members, so that nobody
-// who joins or leaves shows.
+// figures, who may be others in another period, by their nights, and by the members,
+// so that nobody who joins or leaves shows.
 func (g *group) withheld(ctx context.Context, h *GroupHead, readings []reading, p span) (bool, error) {
 	if !g.discreet {
 		return false, nil
 	}
-	behind := g.ids(readings, reading.eligible)
+	behind := g.others(readings, reading.eligible)
 	if len(behind) < analytics.AggregateRule().People {
-		h.suppress(tooSmall, "fewer than 11 people stand behind them, and somebody's own could be guessed.")
+		besides := ""
+		if g.among() {
+			besides = " besides you"
+		}
+		h.suppress(tooSmall, "fewer than 11 people"+besides+" stand behind them, and somebody's own could be guessed.")
 		return true, nil
 	}
-	members := g.ids(readings, func(reading) bool { return true })
-	told, free, err := g.admit(ctx, p, map[string][]string{toldPeople: behind, toldMembers: members})
+	told, free, err := g.admit(ctx, p, map[string][]string{
+		toldPeople:  behind,
+		toldNights:  g.theirNights(readings, p),
+		toldMembers: g.others(readings, func(reading) bool { return true }),
+	})
 	if err == nil && !told {
-		h.suppress(tooAlike, "the people behind them differ too little from those behind figures you were given about some of the same nights; "+
+		h.suppress(tooAlike, "the people behind them, or their nights, differ too little from those behind figures you were given about some of the same nights; "+
 			"comparing the two would tell about fewer than 11. "+g.askAgain(p, free))
 	}
 	return !told, err
+}
+
+// theirNights are those who stand behind figures, each with how far back their nights
+// in the period reach. Somebody whose nights all lie in the last month has the same
+// ones in every longer period, and where ten of eleven have, what differs between two
+// such periods is the eleventh's.
+func (g *group) theirNights(readings []reading, p span) []string {
+	var list []string
+	for i, r := range readings {
+		if r.eligible() && g.users[i].ID() != g.own {
+			back, _ := slices.BinarySearch(quietDays, p.to.DaysSince(r.first)+1)
+			list = append(list, fmt.Sprintf("%s/%d", g.users[i].ID(), back))
+		}
+	}
+	return list
 }
 
 // askAgain says which question about the group has no night in common with the
@@ -77,8 +88,11 @@ func (g *group) withheld(ctx context.Context, h *GroupHead, readings []reading, 
 func (g *group) askAgain(p span, free civil.Date) string {
 	days := p.to.DaysSince(p.from) + 1
 	again := fmt.Sprintf("Ask about %d days again from %s on", days, free.AddDays(days-1))
-	if left := g.today.DaysSince(free) + 1; left >= analytics.LeastPersonNights {
-		return fmt.Sprintf(`%s, or with "days":%d today.`, again, left)
+	left := g.today.DaysSince(free) + 1
+	for _, shorter := range slices.Backward(quietDays) {
+		if shorter <= left {
+			return fmt.Sprintf(`%s, or with "days":%d today.`, again, shorter)
+		}
 	}
 	return again + "."
 }
@@ -107,13 +121,31 @@ func (u units) sleep(hours float64) string {
 // small says whether a group can have no figures that the caller may be told, so
 // that nothing is read of it: even how long that takes would count it.
 func (g *group) small() bool {
-	return g.discreet && len(g.users) < analytics.AggregateRule().People
+	return g.discreet && len(g.users) < g.rule().People
+}
+
+// among says whether the caller, who may be told aggregates only, is in the group.
+func (g *group) among() bool {
+	return g.discreet && slices.ContainsFunc(g.users, func(u access.User) bool { return u.ID() == g.own })
+}
+
+// rule is how many of the group must stand behind what is told. Callers see their own
+// nights, and so could take themselves out of any count.
+func (g *group) rule() analytics.GroupRule {
+	rule := analytics.AggregateRule()
+	if g.among() {
+		rule.People++
+		rule.Quartiles++
+	}
+	return rule
 }
 
 // Kinds of sets of people: what is told of those of one kind is never subtracted
 // from what is told of the other.
 const (
 	toldPeople  = "people"  // behind averages
+	toldNights  = "nights"  // the same with how far back their nights reach
+	toldShort   = "short"   // those of them who are short of sleep
 	toldMembers = "members" // behind counts
 )
 
@@ -122,56 +154,16 @@ const (
 // on nothing is in the way.
 //
 // Only what was told about some of the same nights is in the way. From other nights
-// one person cannot be told well. Say eleven people have a mean over seven nights,
-// and twelve over the next seven: twelve times the second mean less eleven times the
-// first is the twelfth's, give or take what the nights of the eleven differ by and
-// what rounding took. With an hour between the nights of one person that is
-// √11·√(2/7) h = 1.8 h, and for tenths of an hour √(12²+11²)·0.1/√12 h = 0.5 h, 1.8 h
-// together, where people are within about an hour of each other to begin with. Of
-// thirty nights it is 1.0 h. Half a year of answers before, and as many after, come
-// to 0.4 h if none of the eleven changes meanwhile: only silence would help there.
+// one person can be told a little better than by guessing. Say eleven people have
+// a mean over a week, asked for every week, and twelve after somebody joined: twelve
+// times the later means less eleven times the earlier is the twelfth's, give or take
+// what the nights of the eleven differ by and what rounding took. Measured where
+// people are about an hour apart, it misses by 0.65 h after one week on either side
+// (guessing the mean misses by 0.86 h), by 0.53 h after four (0.63 h), by 0.38 to
+// 0.48 h after eight (0.73 to 1.05 h) and by 0.28 h after half a year, if none of
+// the eleven changes meanwhile. Only silence would help there.
 func (g *group) admit(ctx context.Context, p span, groups map[string][]string) (bool, civil.Date, error) {
 	caller := sha256.Sum256([]byte(access.From(ctx).Name()))
 	t := tenants.Telling{Caller: hex.EncodeToString(caller[:]), From: p.from, To: p.to, Groups: groups}
 	return g.store.Admit(ctx, t, analytics.AggregateRule().People)
-}
-
-// hush takes out of the figures what stands for too few people. asked is how many
-// the group has.
-func (c *Cohort) hush(h *GroupHead, figures analytics.Cohort, asked int) {
-	rule := analytics.AggregateRule()
-	hide := func(fields ...string) { h.lacks(tellsOfFew, fields...) }
-	*c.TotalSessions = sessionStep * int(math.Round(float64(*c.TotalSessions)/sessionStep))
-	size := *c.Size
-	if rule.Few(asked - size) {
-		c.Size = nil
-		hide("cohort_size")
-	}
-	if rule.Few(asked-figures.People) || rule.Few(size-figures.People) {
-		c.Eligible = nil
-		hide("eligible")
-	}
-	if figures.People < rule.Quartiles {
-		c.MedianScore, c.Quartiles = nil, nil
-		h.lacks(tooFewToRank, "median_score", "quartiles")
-	}
-	if !rule.Splits(figures.ShortOfSleep, figures.People) {
-		c.ShortOfSleep = nil
-		hide("short_of_sleep_percent")
-	}
-	// The counts of both lists add to what is left over, so one that is hidden
-	// could be had from the others.
-	if slices.ContainsFunc(slices.Concat(c.Excluded, c.Failures), func(n groupCount) bool { return rule.Few(n.Count) }) {
-		hushCounts(c.Excluded, rule)
-		hushCounts(c.Failures, rule)
-	}
-}
-
-func hushCounts(counts []groupCount, rule analytics.GroupRule) {
-	for i, n := range counts {
-		counts[i].Count = 0
-		if rule.Few(n.Count) {
-			counts[i].Under = rule.People
-		}
-	}
 }

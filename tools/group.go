@@ -23,6 +23,7 @@ type group struct {
 	organization tenants.Organization
 	store        *tenants.Store // nil: a list of the caller's
 	discreet     bool           // the caller may be told aggregates only
+	own          string         // the Asleep user that a discreet group's caller is; "": none
 	repeated     int            // ids that were given more than once
 	local        *time.Location
 	now          time.Time
@@ -59,6 +60,9 @@ func askOrganization(ctx context.Context, d *Deps, id string) (*group, error) {
 		return nil, err
 	}
 	g := &group{deps: d, discreet: !allowed.Members()}
+	if g.discreet {
+		g.own = access.From(ctx).Own()
+	}
 	if g.store, err = d.directory(ctx); err != nil {
 		return nil, err
 	}
@@ -158,12 +162,13 @@ func people(readings []reading, of func(reading) analytics.Person) []analytics.P
 	return list
 }
 
-// ids of those whose reading is as asked.
-func (g *group) ids(readings []reading, is func(reading) bool) []string {
+// others are the ids of those whose reading is as asked, without a discreet group's
+// caller.
+func (g *group) others(readings []reading, is func(reading) bool) []string {
 	var list []string
 	for i, r := range readings {
-		if is(r) {
-			list = append(list, g.users[i].ID())
+		if id := g.users[i].ID(); is(r) && id != g.own {
+			list = append(list, id)
 		}
 	}
 	return list

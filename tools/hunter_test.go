@@ -27,8 +27,10 @@ type hunter struct {
 	refused int
 }
 
-// toldSum is an average that was told, which with its count is a sum over people.
+// toldSum is an average that was told, which with its count is a sum over people, or,
+// of another kind, over people's nights of a day on which several questions are asked.
 type toldSum struct {
+	kind     string
 	from, to civil.Date
 	people   []string
 }
@@ -72,7 +74,7 @@ func (h *hunter) eligible(id string, periods ...span) bool {
 
 // ask is one question, and what follows from its answer.
 func (h *hunter) ask(t *testing.T, organization string) {
-	days := []int{7, 7 + h.random.IntN(40), 30, 7 + h.random.IntN(90)}[h.random.IntN(4)]
+	days := quietTwice[h.random.IntN(len(quietTwice))]
 	tool := []string{"cohort_analysis", "organization_statistics"}[h.random.IntN(2)]
 	got := askQuietly(t, h.analyst, tool, fmt.Sprintf(`{"organization":"%s","days":%d}`, organization, days))
 	now := span{civil.DateOf(h.now).AddDays(1 - days), civil.DateOf(h.now)}
@@ -82,6 +84,7 @@ func (h *hunter) ask(t *testing.T, organization string) {
 		return
 	}
 	h.hear(t, toldSum{from: now.from, to: now.to, people: h.behind(organization, now)})
+	h.hear(t, toldSum{kind: now.to.String(), from: now.from, to: now.to, people: h.theirNights(organization, now)})
 	if got.Change != nil {
 		h.hear(t, toldSum{from: before.from, to: now.to, people: h.behind(organization, now, before)})
 	}
@@ -96,18 +99,35 @@ func (h *hunter) behind(organization string, periods ...span) (people []string) 
 	return people
 }
 
+// theirNights are the people behind an answer, as somebody else where their nights
+// are others.
+func (h *hunter) theirNights(organization string, p span) (people []string) {
+	for _, id := range h.behind(organization, p) {
+		for _, night := range h.nights[id] {
+			if p.contains(night) {
+				id += " " + night.String()
+			}
+		}
+		people = append(people, id)
+	}
+	return people
+}
+
 // hear tries all small combinations of what was told about some of the same nights.
 func (h *hunter) hear(t *testing.T, sum toldSum) {
 	h.told = append(h.told, sum)
 	sets := [][]string{sum.people}
 	for _, s := range slices.Backward(h.told) {
 		known := slices.ContainsFunc(sets, func(people []string) bool { return slices.Equal(people, s.people) })
-		if len(sets) < 6 && !known && !s.from.After(sum.to) && !s.to.Before(sum.from) {
+		if len(sets) < 6 && !known && s.kind == sum.kind && !s.from.After(sum.to) && !s.to.Before(sum.from) {
 			sets = append(sets, s.people)
 		}
 	}
 	weights := make([]int, len(sets))
 	for nextWeights(weights, 2) {
+		if weights[0] == 0 {
+			continue // known before
+		}
 		left := map[string]int{}
 		for i, people := range sets {
 			for _, id := range people {

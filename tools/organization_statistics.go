@@ -9,7 +9,7 @@ import (
 
 type organizationStatisticsIn struct {
 	Organization string `json:"organization" jsonschema:"minLength=1,maxLength=63" jsonschema_description:"Organization id."`
-	Days         int    `json:"days,omitempty" jsonschema:"minimum=7,maximum=183,default=30" jsonschema_description:"Nights up to today, compared with as many before them."`
+	Days         int    `json:"days,omitempty" jsonschema:"minimum=7,maximum=183,default=30" jsonschema_description:"Nights up to today, compared with as many before them; of who sees groups only 7, 14, 30, 90 or 180."`
 }
 
 type organizationStatisticsOut struct {
@@ -62,6 +62,9 @@ var organizationStatistics = define(Spec{
 	if err != nil {
 		return out, err
 	}
+	if err := g.checkDays(in.Days, quietTwice); err != nil {
+		return out, err
+	}
 	p := g.last(in.Days)
 	before := span{p.from.AddDays(-in.Days), p.from.AddDays(-1)}
 	readings, err := g.readings(ctx, p, &before)
@@ -73,9 +76,14 @@ var organizationStatistics = define(Spec{
 	if withheld, err := g.withheld(ctx, &out.GroupHead, readings, p); withheld || err != nil {
 		return out, err
 	}
-	members := len(g.users)
-	out.UserCount = &members
-	out.Cohort = g.cohort(&out.GroupHead, readings)
+	if out.Cohort, err = g.cohort(ctx, &out.GroupHead, readings, p); err != nil {
+		return out, err
+	}
+	if members := len(g.users); out.Eligible != nil {
+		out.UserCount = &members
+	} else {
+		out.lacks(tellsOfFew, "user_count")
+	}
 	if out.Change, err = g.change(ctx, &out.GroupHead, readings, before, p); err != nil {
 		return out, err
 	}
@@ -89,7 +97,7 @@ var organizationStatistics = define(Spec{
 // change compares with the period before. To who sees aggregates only it is told
 // when those with enough nights in both periods are a group they may be told about.
 func (g *group) change(ctx context.Context, h *GroupHead, readings []reading, before, now span) (*groupChange, error) {
-	both := g.ids(readings, reading.comparable)
+	both := g.others(readings, reading.comparable)
 	switch rule := analytics.AggregateRule(); {
 	case len(both) == 0:
 		h.lacks(string(analytics.FewNights), "change")
