@@ -81,14 +81,10 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		ConnContext:       withConnection,
 		ErrorLog:          log.New(callerless{s.log}, "", 0),
 	}
-	stopped := make(chan struct{})
+	closing := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
-		defer close(stopped)
-		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.timeout)
-		defer cancel()
-		if srv.Shutdown(grace) != nil {
-			_ = srv.Close() // whoever is left is cut off
-		}
+		defer close(closing)
+		_ = srv.Shutdown(ctx) // lets nobody in any more, and as ctx is over waits for nobody
 	})
 	l = bounded(l, s.connections)
 	serve := srv.Serve
@@ -99,6 +95,13 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	if stop() {
 		return err
 	}
-	<-stopped
+	<-closing
+	// Only now is everybody known: whoever was let in at the last moment might not have
+	// been when the listener was closed.
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.timeout)
+	defer cancel()
+	if srv.Shutdown(grace) != nil {
+		_ = srv.Close() // whoever is left is cut off
+	}
 	return nil
 }

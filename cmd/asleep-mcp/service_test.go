@@ -255,7 +255,9 @@ func TestReplicas(t *testing.T) {
 	all.Wait()
 	close(cut)
 	for err := range cut {
-		require.ErrorContains(t, err, "connection re", "refused or reset before it was taken")
+		// Refused or reset before it was taken, or dropped: net/http takes no request
+		// that it reads once it shuts down.
+		require.Regexp(t, "connection re|EOF$", err.Error())
 	}
 	assert.Equal(t, http.StatusOK, fetch(t, http.MethodGet, second+"/api/sessions", token, "").status)
 }
