@@ -19,6 +19,9 @@ const (
 	TooFewNights     Verdict = "not_enough_nights"
 )
 
+// Differs says whether it is [Higher] or [Lower].
+func (v Verdict) Differs() bool { return v == Higher || v == Lower }
+
 // The own baseline and how many nights a comparison with it needs.
 const (
 	BaselineDays  = 28
@@ -92,10 +95,8 @@ func Changes(first, second []Night, least1, least2 int) []Change {
 func Foremost(changes []Change) []Change {
 	list := []Change{}
 	for _, c := range changes {
-		if c.Verdict == Higher || c.Verdict == Lower {
-			if c.distance() >= foremost {
-				list = append(list, c)
-			}
+		if c.Verdict.Differs() && c.distance() >= foremost {
+			list = append(list, c)
 		}
 	}
 	slices.SortStableFunc(list, func(a, b Change) int {

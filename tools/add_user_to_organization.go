@@ -57,10 +57,9 @@ var addUserToOrganization = define(Spec{
 		Summary: summary, OrgID: in.Organization, UserEmail: member.Email, UserID: member.UserID,
 		Role: string(member.Role), DataSource: d.DataSource,
 	}
-	// Without it the member is there all the same.
-	if organization, err := store.Organization(ctx, in.Organization); err == nil {
-		out.UserCount = &organization.Members
-		out.Summary += fmt.Sprintf(" %s has %s now.", organization.Name, count(organization.Members, "member"))
+	var now string
+	if out.UserCount, now = membersNow(ctx, store, in.Organization); now != "" {
+		out.Summary += " " + now + "."
 	}
 	return out, nil
 })

@@ -56,9 +56,7 @@ func changesText(changes []analytics.Change, than string) string {
 // faintText says what differs among changes of which nothing stands out, "" for
 // nothing.
 func faintText(changes []analytics.Change, than string) string {
-	faint := differences(slices.DeleteFunc(slices.Clone(changes), func(c analytics.Change) bool {
-		return c.Verdict != analytics.Higher && c.Verdict != analytics.Lower
-	}))
+	faint := differences(slices.DeleteFunc(slices.Clone(changes), func(c analytics.Change) bool { return !c.Verdict.Differs() }))
 	if len(faint) == 0 {
 		return ""
 	}

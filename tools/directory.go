@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 
 	"github.com/asleep-mcp/asleep-mcp/tenants"
 )
@@ -53,4 +54,15 @@ func explainDirectory(err error, arguments json.RawMessage) *Failure {
 		}
 	}
 	return nil
+}
+
+// membersNow is how many members an organization has after a change, and a clause that
+// says so; nil and "" when that cannot be read, because the change was made all the
+// same.
+func membersNow(ctx context.Context, store *tenants.Store, id string) (*int, string) {
+	o, err := store.Organization(ctx, id)
+	if err != nil {
+		return nil, ""
+	}
+	return &o.Members, fmt.Sprintf("%s has %s now", o.Name, count(o.Members, "member"))
 }

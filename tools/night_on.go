@@ -21,7 +21,7 @@ func (q *question) nightOn(ctx context.Context, night, detail string) (out getSe
 	if err != nil {
 		return out, err
 	}
-	date := p.to
+	date, name := p.to, fmt.Sprintf("The night of %s", p.to)
 	r, err := q.around(ctx, date)
 	if err != nil {
 		return out, err
@@ -37,7 +37,7 @@ func (q *question) nightOn(ctx context.Context, night, detail string) (out getSe
 	}
 	if id == "" {
 		out.Head = q.head(p, r.within(p))
-		out.Summary = q.notRecorded(fmt.Sprintf("The night of %s", date), date)
+		out.Summary = q.notRecorded(name, date)
 		out.lacks("not_tracked", "session_id")
 		return out, nil
 	}
@@ -46,7 +46,7 @@ func (q *question) nightOn(ctx context.Context, night, detail string) (out getSe
 	}
 	switch {
 	case out.Kind == kindNap:
-		out.Summary = sentences(q.notRecorded(fmt.Sprintf("The night of %s", date), date), out.Summary)
+		out.Summary = sentences(q.notRecorded(name, date), out.Summary)
 	case out.Asleep == nil:
 		out.Summary = sentences(fmt.Sprintf("There is a recording of the night of %s.", date), out.Summary)
 	}

@@ -3,7 +3,6 @@ package tools
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/asleep-mcp/asleep-mcp/tenants"
 )
@@ -49,10 +48,9 @@ var removeUserFromOrganization = define(Spec{
 	out = removeUserFromOrganizationOut{
 		Summary: "The member was removed", OrgID: m.Organization, UserEmail: m.Email, UserID: m.UserID, DataSource: d.DataSource,
 	}
-	// Without it the member is gone all the same.
-	if organization, err := store.Organization(ctx, in.Organization); err == nil {
-		out.UserCount = &organization.Members
-		out.Summary += fmt.Sprintf("; %s has %s now", organization.Name, count(organization.Members, "member"))
+	var now string
+	if out.UserCount, now = membersNow(ctx, store, in.Organization); now != "" {
+		out.Summary += "; " + now
 	}
 	out.Summary += ". The Asleep user and their recordings stay: add_user_to_organization with this user_id takes them in again, delete_user deletes them."
 	return out, nil

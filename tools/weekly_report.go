@@ -107,7 +107,7 @@ func (out *weeklyReportOut) judge(q *question, long, week *record) {
 	out.shortOfSleep(analytics.ShortfallOf(long.nights, week.to, r.Low), r)
 	changes := analytics.Changes(baseline, week.nights, analytics.LeastBaseline, analytics.LeastWeek)
 	for _, c := range changes {
-		if c.Verdict == analytics.Higher || c.Verdict == analytics.Lower || alwaysShown[c.Metric.Name] && c.Verdict != analytics.TooFewNights {
+		if c.Verdict.Differs() || alwaysShown[c.Metric.Name] && c.Verdict != analytics.TooFewNights {
 			out.Changes = append(out.Changes, usualChangeOf(c))
 		}
 	}

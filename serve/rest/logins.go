@@ -131,8 +131,7 @@ func (l logins) check(ctx context.Context, in *newLogin) error {
 		return huma.NewError(http.StatusNotFound, "Asleep knows no user with this user_id. Check it; a Live key does not reach Test users, nor the reverse.")
 	}
 	l.o.Log.WarnContext(ctx, "a login was not mapped", slog.String("cause", err.Error()))
-	switch asleep.CodeOf(err) {
-	case "", asleep.RateLimited, asleep.Unavailable, asleep.BadResponse:
+	if mayPass(err) {
 		return huma.NewError(http.StatusServiceUnavailable, "Asleep does not say at the moment whether there is such a user. Try again in a minute.")
 	}
 	return huma.NewError(http.StatusBadGateway, "Asleep refuses to tell this server about its users.")

@@ -109,12 +109,21 @@ func (u users) failed(ctx context.Context, err error) error {
 		return huma.ErrorWithHeaders(huma.NewError(http.StatusConflict, "An earlier attempt has not finished, and it is not known whether a user was made. "+
 			"Try again in a minute; after ten minutes a new one is made."), wait)
 	}
-	switch asleep.CodeOf(err) {
-	case "", asleep.Unavailable, asleep.BadResponse, asleep.RateLimited:
-	case asleep.Invalid:
+	switch {
+	case mayPass(err):
+		return huma.NewError(http.StatusServiceUnavailable, "The user could not be made at the moment. Try again in a minute.")
+	case asleep.CodeOf(err) == asleep.Invalid:
 		return huma.NewError(http.StatusUnprocessableEntity, "Asleep does not accept this metadata.")
-	default:
-		return huma.NewError(http.StatusBadGateway, "Asleep refuses to make a user for this server.")
 	}
-	return huma.NewError(http.StatusServiceUnavailable, "The user could not be made at the moment. Try again in a minute.")
+	return huma.NewError(http.StatusBadGateway, "Asleep refuses to make a user for this server.")
+}
+
+// mayPass says whether the same request may be answered later: Asleep did not refuse
+// it for good.
+func mayPass(err error) bool {
+	switch asleep.CodeOf(err) {
+	case "", asleep.RateLimited, asleep.Unavailable, asleep.BadResponse:
+		return true
+	}
+	return false
 }
