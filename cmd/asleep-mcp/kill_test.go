@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"encoding/json"
-	"fmt"
 	mathrand "math/rand/v2"
 	"net"
 	"net/http"
@@ -171,13 +170,11 @@ func (k *killed) stays(t *testing.T, made int64) {
 // killedAtAnyTime kills at times nobody chose.
 func killedAtAnyTime(t *testing.T, k *killed) {
 	t.Helper()
-	var made atomic.Int64
-	api := users(t, &made, func() { time.Sleep(5 * time.Millisecond) })
+	made := newRoster(t, 10*time.Millisecond)
 	seen := map[string]int{}
 	for i := range 25 {
-		email := fmt.Sprintf("member%d@example.org", i)
-		made.Store(0)
-		c := k.add(t, api, email)
+		email := emailOf(i)
+		c := k.add(t, made.api(email), email)
 		require.NoError(t, c.Start())
 		time.Sleep(time.Duration(mathrand.IntN(60)) * time.Millisecond)
 		killNow(t, c)
@@ -185,13 +182,13 @@ func killedAtAnyTime(t *testing.T, k *killed) {
 		seen[state]++
 		switch state {
 		case "":
-			assert.Zero(t, made.Load(), "a user nobody knows of")
+			assert.Empty(t, made.living(email), "a user nobody knows of")
 		case "member":
-			assert.EqualValues(t, 1, made.Load())
+			assert.Len(t, made.living(email), 1)
 		}
-		said, err := k.add(t, api, email).CombinedOutput()
+		said, err := k.add(t, made.api(email), email).CombinedOutput()
 		assert.Equal(t, state != "adding", err == nil, "%s: %s", state, said)
-		assert.LessOrEqual(t, made.Load(), int64(1), "no second user for one e-mail")
+		assert.LessOrEqual(t, len(made.living(email)), 1, "no second user for one e-mail")
 	}
 	t.Logf("killed with: %v", seen)
 }

@@ -4,21 +4,14 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/json"
-	"fmt"
 	mathrand "math/rand/v2"
-	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
 	"os/user"
-	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -93,15 +86,13 @@ func TestDatabaseRestartsWhileAdding(t *testing.T) {
 	t.Parallel()
 	server := newCluster(t)
 	k := newKilled(t, buildBinary(t), server.dsn())
-	var made roster
-	api := made.serve(t)
+	made := newRoster(t, 60*time.Millisecond) // in which the database may stop
 
 	said, ended := map[string]int{}, make(chan struct{})
 	go func() {
 		defer close(ended)
 		for i := range 30 {
-			made.next(emailOf(i))
-			said[k.tryToAdd(t, api, emailOf(i), i%3 == 0)]++
+			said[k.tryToAdd(t, made.api(emailOf(i)), emailOf(i), i%3 == 0)]++
 		}
 	}()
 	restarts := 0
@@ -130,8 +121,7 @@ func TestDatabaseRestartsWhileAdding(t *testing.T) {
 			assert.True(t, id == member || listed[id] || listed[email], "nobody knows of %s, made for %s", id, email)
 		}
 		assert.LessOrEqual(t, len(made.living(email)), 1)
-		made.next(email)
-		again := k.add(t, api, email).Run()
+		again := k.add(t, made.api(email), email).Run()
 		assert.Equal(t, !listed[email], again == nil, email)
 		assert.LessOrEqual(t, len(made.living(email)), 1, "no second user for one e-mail")
 	}
@@ -152,54 +142,6 @@ func (k *killed) tryToAdd(t *testing.T, api, email string, kill bool) string {
 		return "refused"
 	}
 	return "added"
-}
-
-func emailOf(i int) string { return fmt.Sprintf("member%d@example.org", i) }
-
-// roster is an API that makes and removes users, and remembers for whom.
-type roster struct {
-	mu    sync.Mutex
-	email string // whose user is made next
-	users map[string]string
-}
-
-func (r *roster) next(email string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.email = email
-}
-
-func (r *roster) living(email string) (ids []string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for id, of := range r.users {
-		if of == email {
-			ids = append(ids, id)
-		}
-	}
-	return ids
-}
-
-func (r *roster) serve(t *testing.T) string {
-	t.Helper()
-	r.users = map[string]string{}
-	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		answer := map[string]any{"detail": "success"}
-		if req.Method == http.MethodDelete {
-			delete(r.users, path.Base(req.URL.Path))
-		} else {
-			id := "G-20261123101010-" + rand.Text()
-			r.users[id] = r.email
-			answer["result"] = map[string]any{"user_id": id}
-			time.Sleep(time.Duration(mathrand.IntN(60)) * time.Millisecond) // in which the database may stop
-			w.WriteHeader(http.StatusCreated)
-		}
-		_ = json.NewEncoder(w).Encode(answer) // who asked may be gone
-	}))
-	t.Cleanup(web.Close)
-	return web.URL
 }
 
 func postgresPrograms() string {
