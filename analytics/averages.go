@@ -28,7 +28,6 @@ type Averages struct {
 // [Short] where only short nights could have given a clock time.
 func Average(nights []Night) Averages {
 	nights = counted(nights)
-	share := func(part func(Night) *time.Duration) Estimate { return stageShare(nights, part) }
 	return Averages{
 		Nights:  len(nights),
 		Bedtime: clockAverage(nights, Night.Bedtime),
@@ -45,9 +44,9 @@ func Average(nights []Night) Averages {
 		REM:     measuredAverage(nights, Night.REM),
 
 		Efficiency: meanOf(efficiencies(nights), 1),
-		LightShare: share(Night.Light),
-		DeepShare:  share(Night.Deep),
-		REMShare:   share(Night.REM),
+		LightShare: stageShare(nights, Night.Light),
+		DeepShare:  stageShare(nights, Night.Deep),
+		REMShare:   stageShare(nights, Night.REM),
 	}
 }
 
@@ -116,7 +115,7 @@ func stageShare(nights []Night, part func(Night) *time.Duration) Estimate {
 	var stage, asleep time.Duration
 	n := 0
 	for _, night := range nights {
-		if night.Light() == nil || night.Deep() == nil || night.REM() == nil {
+		if !night.staged() {
 			continue
 		}
 		stage, asleep, n = stage+*part(night), asleep+night.Asleep(), n+1

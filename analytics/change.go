@@ -31,9 +31,9 @@ const (
 
 const (
 	leastStage    = 14   // nights on each side
-	certain       = 2.0  // standard errors a single change is away from nothing
-	neighbours    = 1.3  // times the standard error of values that share a night with the next
-	foremost      = 3.0  // standard errors of a change picked out of all metrics
+	certain       = 2.0  // standard errors from which on a difference counts
+	neighbours    = 1.3  // times the standard error, where each value shares a night with the next
+	foremost      = 3.0  // standard errors from which on a change picked out of all metrics counts
 	mostChanges   = 2    // that are worth a sentence
 	roundingError = 1e-9 // what the arithmetic of a difference may lose
 )
@@ -86,12 +86,12 @@ func Changes(first, second []Night, least1, least2 int) []Change {
 	return list
 }
 
-// Foremost returns the changes worth a sentence, at most two: those higher or
-// lower by at least three standard errors, because at two some of nine metrics
-// differs by chance in every third week, at three in one of twenty; the furthest
-// from nothing first, by difference over standard error. Time asleep, which is what
-// people ask about, comes third where it is worth a sentence and two others are
-// further. It is never nil.
+// Foremost returns the changes worth a sentence: those higher or lower by at least
+// three standard errors. With two, at least one of nine metrics would differ by
+// chance in every third week; with three it is one week in twenty. At most two are
+// returned, the one with the most standard errors first. Time asleep, which is what
+// people ask about, comes as a third when it is worth a sentence and two others have
+// more. The result is never nil.
 func Foremost(changes []Change) []Change {
 	list := []Change{}
 	for _, c := range changes {
@@ -139,22 +139,28 @@ func (m Metric) compare(first, second []float64, least1, least2 int) Change {
 		return c
 	}
 	difference := m.difference(*c.Second.Mean, *c.First.Mean)
-	se := math.Hypot(c.First.error(), c.Second.error())
+	se := math.Hypot(c.First.standardError(), c.Second.standardError())
 	if m.Name == MetricRegularity {
 		se *= neighbours
 	}
-	c.Difference, c.SE, c.Verdict = &difference, &se, WithinUsualRange
-	if math.Abs(difference)+roundingError >= max(m.Relevant, certain*se) {
-		c.Verdict = Higher
-		if difference < 0 {
-			c.Verdict = Lower
-		}
-	}
+	c.Difference, c.SE, c.Verdict = &difference, &se, verdictOn(difference, se, m.Relevant)
 	return c
 }
 
-// error is the standard error of the mean.
-func (s Sample) error() float64 { return *s.SD / math.Sqrt(float64(s.N)) }
+// verdictOn judges a difference: it counts when it is at least as large as both the
+// smallest one that matters and twice its standard error.
+func verdictOn(difference, se, relevant float64) Verdict {
+	switch {
+	case math.Abs(difference)+roundingError < max(relevant, certain*se):
+		return WithinUsualRange
+	case difference < 0:
+		return Lower
+	}
+	return Higher
+}
+
+// standardError is that of the mean.
+func (s Sample) standardError() float64 { return *s.SD / math.Sqrt(float64(s.N)) }
 
 // distance is the difference in standard errors; beyond all bounds without
 // spread.

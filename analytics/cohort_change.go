@@ -61,12 +61,6 @@ func shiftOf(first, second []float64, relevant float64) Shift {
 		return s
 	}
 	*s.SE.Value /= math.Sqrt(float64(len(differences)))
-	s.Verdict = WithinUsualRange
-	if math.Abs(*s.Difference.Value)+roundingError >= max(relevant, certain**s.SE.Value) {
-		s.Verdict = Higher
-		if *s.Difference.Value < 0 {
-			s.Verdict = Lower
-		}
-	}
+	s.Verdict = verdictOn(*s.Difference.Value, *s.SE.Value, relevant)
 	return s
 }

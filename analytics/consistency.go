@@ -29,7 +29,7 @@ type Consistency struct {
 func ConsistencyOf(nights []Night) Consistency {
 	regularity := ScheduleRegularity(nights)
 	c := Consistency{ComparableDays: regularity.Compared.Hours() / 24}
-	if regularity.Index != nil && regularity.Compared+oneClockChange >= comparedDays*24*time.Hour {
+	if regularity.comparable() {
 		c.Basis = ScheduleSRI
 		c.Score = known(max(0, *regularity.Index), len(counted(nights)))
 		return c
@@ -40,4 +40,9 @@ func ConsistencyOf(nights []Night) Consistency {
 		c.Score = known(max(0, *c.Score.Value), c.Score.N)
 	}
 	return c
+}
+
+// comparable says whether the index rests on five days.
+func (r Regularity) comparable() bool {
+	return r.Index != nil && r.Compared+oneClockChange >= comparedDays*day
 }

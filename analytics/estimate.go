@@ -18,7 +18,7 @@ func missing(why Reason, n int) Estimate {
 	return Estimate{N: n, Missing: why}
 }
 
-// tooFew is the estimate that is missing because n is below least.
+// tooFew is an estimate without a value because n observations are not enough for one.
 func tooFew(n int) Estimate {
 	if n == 0 {
 		return missing(NoData, 0)

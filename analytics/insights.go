@@ -84,9 +84,10 @@ var rules = []func(evidence) (Insight, bool){
 //   - latency_long: mean over 45 minutes (60).
 //   - awake_long: mean of the longest wake over 30 minutes, or mean wake after
 //     sleep onset over 40 minutes and higher than the baseline by [Compare].
-//   - irregular: [ScheduleRegularity] under 71.6 from five comparable days on,
-//     by a standard error more and on half of the days, or a standard deviation of sleep onset over 90 minutes with half
-//     of the nights an hour and more from the usual onset.
+//   - irregular: [ScheduleRegularity] under 71.6 from five comparable days on, by
+//     a standard error more and on half of the days; or a standard deviation of
+//     sleep onset over 90 minutes, with half of the nights an hour and more from
+//     the usual onset.
 //   - weekend_shift: [WeekendShiftOf] Saturday and Sunday at least two hours either
 //     way, and a standard error more.
 //   - efficiency_fell: mean of 75 (70) to 85 % and lower than the baseline.
@@ -96,15 +97,11 @@ var rules = []func(evidence) (Insight, bool){
 //   - snoring: at least 30 % of sleep on at least three nights and on three of
 //     seven. The value is the number of these nights.
 func InsightsOf(period, baseline []Night, age *int) []Insight {
-	found := findings(period, baseline, age)
-	snoring := len(found) > 0 && found[len(found)-1].Code == InsightSnoring
-	kept := len(found)
-	if snoring {
-		kept--
-	}
-	list := append([]Insight{}, found[:min(kept, mostInsights)]...)
-	if snoring {
-		list = append(list, found[len(found)-1])
+	list := []Insight{}
+	for _, insight := range findings(period, baseline, age) {
+		if len(list) < mostInsights || insight.Code == InsightSnoring {
+			list = append(list, insight)
+		}
 	}
 	return list
 }

@@ -120,10 +120,9 @@ func minutesOf(d *time.Duration) (minutes float64, ok bool) {
 	return d.Minutes(), true
 }
 
-// stagePercent is a stage's share of time asleep, where all stages are known:
-// the same nights that [Averages] takes shares of.
+// stagePercent is a stage's share of time asleep.
 func stagePercent(n Night, stage *time.Duration) (percent float64, ok bool) {
-	if n.Light() == nil || n.Deep() == nil || n.REM() == nil || n.Asleep() <= 0 {
+	if !n.staged() || n.Asleep() <= 0 {
 		return 0, false
 	}
 	return 100 * stage.Seconds() / n.Asleep().Seconds(), true

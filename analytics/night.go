@@ -145,6 +145,10 @@ func (n Night) counted() bool {
 // timed reports whether the night's clock times count.
 func (n Night) timed() bool { return len(n.Main) > 0 && n.Excluded == "" }
 
+// staged reports whether all three stages of the main sleep were measured. Shares of
+// time asleep are taken of such nights alone.
+func (n Night) staged() bool { return n.Light() != nil && n.Deep() != nil && n.REM() != nil }
+
 func asleep(sessions []Session) (sum time.Duration) {
 	for i := range sessions {
 		sum += sessions[i].Asleep

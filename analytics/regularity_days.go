@@ -29,10 +29,7 @@ func RegularityByDay(nights []Night) []DayRegularity {
 	if len(days) == 0 {
 		return []DayRegularity{}
 	}
-	own := make([]Span, len(days))
-	for i, d := range days {
-		own[i] = d.span
-	}
+	own := spansOf(days)
 	base := own[0].From
 	sleep, inside := union(asleep, base), union(own, base)
 	compared := intersect(inside, shift(inside, day))
@@ -91,6 +88,14 @@ func daysOf(nights []Night) (days []nightDay, asleep []Span) {
 		return cmp.Or(a.span.From.Compare(b.span.From), a.date.Compare(b.date))
 	})
 	return days, asleep
+}
+
+func spansOf(days []nightDay) []Span {
+	spans := make([]Span, len(days))
+	for i, d := range days {
+		spans[i] = d.span
+	}
+	return spans
 }
 
 // cut is spans in order of beginning as intervals of which none reaches into the

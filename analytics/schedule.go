@@ -27,20 +27,8 @@ const (
 // Windows hide short wakes: the index is some points above one from epochs and
 // cannot be held against published risks.
 func ScheduleRegularity(nights []Night) Regularity {
-	center := dayCenter(nights)
-	var asleep, known []Span
-	for _, n := range nights {
-		for i := range n.Main {
-			asleep = append(asleep, n.Main[i].sleep())
-		}
-		for i := range n.Naps {
-			asleep = append(asleep, n.Naps[i].sleep())
-		}
-		if n.counted() {
-			known = append(known, dayOf(n, center))
-		}
-	}
-	return SleepRegularity(asleep, known)
+	days, asleep := daysOf(nights)
+	return SleepRegularity(asleep, spansOf(days))
 }
 
 // RegularityFromSpread estimates the index from the standard deviations of

@@ -79,10 +79,7 @@ func daily(points []Point) []Point {
 	sorted := slices.Clone(points)
 	sorted = slices.DeleteFunc(sorted, func(p Point) bool { return !finite(p.Value) })
 	slices.SortFunc(sorted, func(a, b Point) int {
-		if a.Day != b.Day {
-			return cmp.Compare(a.Day, b.Day)
-		}
-		return cmp.Compare(a.Value, b.Value)
+		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Value, b.Value))
 	})
 	days := sorted[:0]
 	for i := 0; i < len(sorted); {

@@ -1,9 +1,6 @@
 package analytics
 
-import (
-	"math"
-	"time"
-)
+import "math"
 
 // irregular speaks of the index where it can and of the spread of sleep onset
 // otherwise.
@@ -32,21 +29,14 @@ func (e evidence) irregular() (Insight, bool) {
 // irregularDays asks a standard error more of the index than the limit, and half
 // of the days, because one odd night spoils two of the six days of a week.
 func irregularDays(nights []Night) (index float64, ok bool) {
-	sum, compared := 0.0, time.Duration(0)
-	var values []float64
-	for _, d := range RegularityByDay(nights) {
-		sum += d.Index * d.Compared.Hours()
-		compared += d.Compared
-		if d.Compared >= leastCompared {
-			values = append(values, d.Index)
-		}
-	}
+	regularity := ScheduleRegularity(nights)
+	values := regularityValues(nights)
 	s := MetricNamed(MetricRegularity).sample(values)
-	if s.SD == nil || compared+oneClockChange < comparedDays*day {
+	if s.SD == nil || !regularity.comparable() {
 		return 0, false
 	}
-	index = sum / compared.Hours()
-	return index, index+s.error() < irregularIndex &&
+	index = *regularity.Index
+	return index, index+s.standardError() < irregularIndex &&
 		half(values, func(v float64) bool { return v < irregularIndex })
 }
 
