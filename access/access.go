@@ -31,8 +31,9 @@ func (u User) ID() string { return u.id }
 
 // Resolve returns the user that the principal in ctx asks about: the one whose
 // id is requested, or the principal's own when requested is "". It fails with
-// [ErrStranger], [ErrNobody], [ErrUnmapped], [ErrNotAllowed], with an [*asleep.Error] of code
-// [asleep.BadID] for an id that is none, or with the directory's error.
+// [ErrStranger], [ErrNobody], [ErrUnmapped] or [ErrNotAllowed], with an
+// [*asleep.Error] of code [asleep.BadID] for an id that is none, or with the
+// directory's error.
 func Resolve(ctx context.Context, requested string) (User, error) {
 	p := From(ctx)
 	if p.role == "" {
