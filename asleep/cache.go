@@ -147,6 +147,12 @@ func (k *cache) join(ctx context.Context, key cacheKey, load func(context.Contex
 	return entry{}, f
 }
 
+func (k *cache) told(result string) {
+	if k.lookup != nil {
+		k.lookup(result)
+	}
+}
+
 func (k *cache) fly(ctx context.Context, key cacheKey, f *flight, load func(context.Context) (entry, error)) {
 	defer f.cancel()
 	began := k.now()

@@ -104,6 +104,9 @@ func New(baseURL, apiKey string, opts ...Option) (*Client, error) {
 	}, nil
 }
 
+// MaxInFlight is how many requests may be under way at once.
+func (c *Client) MaxInFlight() int { return c.inFlight }
+
 // checkBase reads the base URL. Its text is not repeated: a URL can carry a
 // password.
 func checkBase(s string) (*url.URL, error) {

@@ -28,24 +28,17 @@ func WithObserver(o Observer) Option {
 	return func(opts *options) { opts.observer = o }
 }
 
-// observed is attempt, with an observer looking on.
+// observed is exchange, of which an observer is told.
 func (c *Client) observed(ctx context.Context, k call) (status int, body []byte, err error) {
 	if c.observer.Attempt == nil {
 		return c.exchange(ctx, k)
 	}
 	end := c.observer.Attempt(ctx, k.op)
 	status, body, err = c.exchange(ctx, k)
-	switch code := CodeOf(err); {
-	case err != nil && code == "":
-		end(cancelled)
-	default:
-		end(code)
+	code := CodeOf(err)
+	if err != nil && code == "" {
+		code = cancelled
 	}
+	end(code)
 	return status, body, err
-}
-
-func (k *cache) told(result string) {
-	if k.lookup != nil {
-		k.lookup(result)
-	}
 }

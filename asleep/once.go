@@ -61,6 +61,3 @@ func (c *Client) kept(ctx context.Context, userID string, first, last int) ([]ch
 	}
 	return parts, true
 }
-
-// MaxInFlight is how many requests may be under way at once.
-func (c *Client) MaxInFlight() int { return c.inFlight }

@@ -65,8 +65,7 @@ func (s Session) clone() *Session {
 	s.SnoringStages = slices.Clone(s.SnoringStages)
 	s.Peculiarities = slices.Clone(s.Peculiarities)
 	if s.Stat != nil {
-		stat := *s.Stat
-		s.Stat = &stat
+		s.Stat = new(*s.Stat)
 	}
 	return &s
 }
@@ -124,8 +123,7 @@ func (w *wireSession) session() Session {
 		Peculiarities: w.Peculiarities, MissingDataRatio: w.MissingDataRatio,
 	}
 	if w.Stat != nil {
-		stat := w.Stat.stat()
-		s.Stat = &stat
+		s.Stat = new(w.Stat.stat())
 	}
 	return s
 }

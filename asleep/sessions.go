@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"time"
@@ -178,19 +177,6 @@ func (o ListOptions) query() (url.Values, error) {
 		return nil, refused(listSessions, "the first day is after the last")
 	}
 	return q, checkZone(listSessions, o.zone())
-}
-
-const maxZone = 64
-
-var zoneForm = regexp.MustCompile(`^[A-Za-z0-9_+/-]+$`)
-
-// checkZone refuses what cannot be a zone's name. Which zones there are is the
-// service's to say.
-func checkZone(op, zone string) error {
-	if len(zone) > maxZone || !zoneForm.MatchString(zone) {
-		return refused(op, "a time zone is an IANA name such as Europe/Paris")
-	}
-	return nil
 }
 
 type wireList struct {

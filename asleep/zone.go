@@ -2,12 +2,13 @@ package asleep
 
 import (
 	"path"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
 )
 
-// longestZone is that of a zone's name, in bytes.
+// longestZone bounds the name of a zone, in bytes.
 const longestZone = 64
 
 // zones keeps zones that were loaded: reading one takes longer than any metric.
@@ -29,4 +30,15 @@ func Zone(name string) (*time.Location, bool) {
 	}
 	zones.Store(name, z)
 	return z, true
+}
+
+var zoneForm = regexp.MustCompile(`^[A-Za-z0-9_+/-]+$`)
+
+// checkZone refuses what cannot be a zone's name. Which zones there are is the
+// service's to say.
+func checkZone(op, zone string) error {
+	if len(zone) > longestZone || !zoneForm.MatchString(zone) {
+		return refused(op, "a time zone is an IANA name such as Europe/Paris")
+	}
+	return nil
 }

@@ -28,8 +28,8 @@ func (s *Server) averageStats(r *http.Request) (answer, error) {
 		"period":               map[string]any{"timezone": zone.String(), "start_date": start, "end_date": end},
 		"peculiarities":        []string{"NO_BREATHING_STABILITY"},
 		"average_stats":        averageOf(slept, zone),
-		"never_slept_sessions": s.nights(never, zone, identity),
-		"slept_sessions":       s.nights(slept, zone, metrics),
+		"never_slept_sessions": nightsOf(never, zone, s.options.Sparse, identityOf),
+		"slept_sessions":       nightsOf(slept, zone, s.options.Sparse, metricsOf),
 	}), nil
 }
 
@@ -86,20 +86,19 @@ type nightMetrics struct {
 	stat
 }
 
-func identity(a *session, zone *time.Location) any {
+func identityOf(a *session, zone *time.Location) nightIdentity {
 	return nightIdentity{a.ID, instant(a.Start, zone), instant(a.End, zone), instant(a.Completed, zone)}
 }
 
-func metrics(a *session, zone *time.Location) any {
-	id, _ := identity(a, zone).(nightIdentity)
-	return nightMetrics{id, a.Zone, a.stat(zone)}
+func metricsOf(a *session, zone *time.Location) nightMetrics {
+	return nightMetrics{identityOf(a, zone), a.Zone, a.stat(zone)}
 }
 
-// nights lists sessions, newest first.
-func (s *Server) nights(sessions []*session, zone *time.Location, write func(*session, *time.Location) any) []any {
+// nightsOf lists sessions, newest first.
+func nightsOf[T any](sessions []*session, zone *time.Location, sparse bool, write func(*session, *time.Location) T) []any {
 	list := []any{}
 	for _, a := range slices.Backward(sessions) {
-		if s.options.Sparse {
+		if sparse {
 			list = append(list, map[string]any{"session_id": a.ID, "session_start_time": instant(a.Start, zone)})
 			continue
 		}

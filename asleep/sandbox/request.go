@@ -26,8 +26,8 @@ func zoneOf(r *http.Request) (*time.Location, error) {
 	return zone, nil
 }
 
-// sleeper finds the user of the x-user-id header as the /data family does.
-func (s *Server) sleeper(r *http.Request) (*user, error) {
+// headerUser finds the user of the x-user-id header as the /data family does.
+func (s *Server) headerUser(r *http.Request) (*user, error) {
 	id := r.Header.Get("X-User-Id")
 	if !isUserID(id) {
 		return nil, errDataUserID

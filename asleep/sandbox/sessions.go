@@ -13,7 +13,7 @@ func (s *Server) getSession(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	u, err := s.sleeper(r)
+	u, err := s.headerUser(r)
 	if err != nil {
 		return answer{}, err
 	}
@@ -101,7 +101,7 @@ func (s *Server) listSessions(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	u, err := s.sleeper(r)
+	u, err := s.headerUser(r)
 	if err != nil {
 		return answer{}, err
 	}

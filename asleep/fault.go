@@ -1,0 +1,63 @@
+package asleep
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"syscall"
+)
+
+// lost is the error of an attempt that got no answer, or not all of it: the
+// caller's context if that is over, else a fault of the way to the service.
+func lost(ctx, attempt context.Context, op string, err error) error {
+	switch {
+	case ctx.Err() != nil:
+		return ended(ctx, nil)
+	case attempt.Err() != nil:
+		err = fmt.Errorf("no answer within %s", attemptTimeout)
+	case unsent(err):
+		err = fmt.Errorf("%s: %w", fault(err), ErrNotSent)
+	default:
+		err = errors.New(fault(err))
+	}
+	return &Error{Op: op, Code: Unavailable, Err: err}
+}
+
+// ErrNotSent is the cause of an [Unavailable] error of a request that never left,
+// because no connection came about: it certainly changed nothing.
+var ErrNotSent = errors.New("nothing was sent")
+
+// unsent says whether no connection came about.
+func unsent(err error) bool {
+	_, dns := errors.AsType[*net.DNSError](err)
+	op, ok := errors.AsType[*net.OpError](err)
+	return dns || ok && op.Op == "dial"
+}
+
+// networkFault says whether err came from the connection and not from what the
+// service wrote on it.
+func networkFault(err error) bool {
+	_, ok := errors.AsType[net.Error](err)
+	return ok
+}
+
+// fault names a network fault in words of our own: those of net/http may hold
+// a URL or a header.
+func fault(err error) string {
+	if dns, ok := errors.AsType[*net.DNSError](err); ok && dns.IsNotFound {
+		return "the host name is not known"
+	}
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return "the service's certificate is not trusted"
+	}
+	if errno, ok := errors.AsType[syscall.Errno](err); ok {
+		return errno.Error()
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return "the connection was closed without an answer"
+	}
+	return "the connection failed"
+}

@@ -1,0 +1,49 @@
+package asleep
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+)
+
+// wireIdentity is what every session has. The endpoints name its members
+// differently; whichever name comes is taken.
+type wireIdentity struct {
+	ID            string   `json:"id"`
+	SessionID     string   `json:"session_id"`
+	StartTime     *instant `json:"start_time"`
+	SessionStart  *instant `json:"session_start_time"`
+	EndTime       *instant `json:"end_time"`
+	SessionEnd    *instant `json:"session_end_time"`
+	CompleteTime  *instant `json:"complete_time"`
+	CompletedTime *instant `json:"completed_time"`
+}
+
+func (i *wireIdentity) id() string { return cmp.Or(i.ID, i.SessionID) }
+
+func (i *wireIdentity) start() time.Time { return moment(i.StartTime, i.SessionStart) }
+
+func (i *wireIdentity) end() *time.Time { return (*time.Time)(cmp.Or(i.EndTime, i.SessionEnd)) }
+
+func (i *wireIdentity) completed() *time.Time {
+	return (*time.Time)(cmp.Or(i.CompleteTime, i.CompletedTime))
+}
+
+// check names the member of path that is missing, if one is.
+func (i *wireIdentity) check(path string) error {
+	switch {
+	case i.id() == "":
+		return fmt.Errorf("%s.id is missing", path)
+	case i.start().IsZero():
+		return fmt.Errorf("%s.start_time is missing", path)
+	}
+	return nil
+}
+
+// moment returns the first time given, the zero time if none is.
+func moment(times ...*instant) time.Time {
+	if t := cmp.Or(times...); t != nil {
+		return time.Time(*t)
+	}
+	return time.Time{}
+}
