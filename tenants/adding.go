@@ -202,6 +202,3 @@ func (s *Store) TakeOver(ctx context.Context, organization, email string) (Reser
 	}
 	return r, nil
 }
-
-// clock is now, as exactly as both databases keep it.
-func (s *Store) clock() time.Time { return s.now().UTC().Truncate(time.Microsecond) }

@@ -74,18 +74,12 @@ type Pending struct {
 // Pending lists what is not finished, the oldest first; nil when everything is.
 // An entry that is seconds old is most likely somebody at work.
 func (s *Store) Pending(ctx context.Context) ([]Pending, error) {
-	var all []Pending
-	err := s.reading(ctx, func(ctx context.Context, db rows) error {
-		var err error
-		all, err = collect(ctx, db, scanPending, `SELECT $1, organization, email, '', since
-			FROM members WHERE user_id IS NULL
-			UNION ALL
-			SELECT d.cause, COALESCE(m.organization, ''), COALESCE(m.email, ''), d.user_id, d.since
-			FROM deletions d LEFT JOIN members m ON m.user_id = d.user_id
-			ORDER BY 5, 2, 3`, string(Adding))
-		return err
-	})
-	return all, err
+	return readAll(ctx, s, scanPending, `SELECT $1, organization, email, '', since
+		FROM members WHERE user_id IS NULL
+		UNION ALL
+		SELECT d.cause, COALESCE(m.organization, ''), COALESCE(m.email, ''), d.user_id, d.since
+		FROM deletions d LEFT JOIN members m ON m.user_id = d.user_id
+		ORDER BY 5, 2, 3`, string(Adding))
 }
 
 func scanPending(row scanner) (Pending, error) {

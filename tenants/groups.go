@@ -15,9 +15,9 @@ import (
 const (
 	saltSize = 16
 	hashSize = 8
-	// askedBack is how many days back a question may reach, and two because today
-	// is not the same everywhere. Groups told about nights before that can meet no
-	// question any more.
+	// askedBack is how many days back a question may reach: the longest period, and
+	// two days because today is not the same everywhere. No question can reach the
+	// nights of a group that was told before that any more.
 	askedBack = 365 + 2
 )
 
@@ -37,8 +37,9 @@ type Telling struct {
 // and remembering are one step, so that two questions at once cannot slip past each
 // other. The errors are [*Invalid] (caller) and those of every call.
 //
-// Every question is about nights up to its today, so what was told shares a night
-// with it when its last night does. Nothing is forgotten before it cannot.
+// Every question ends on the day on which it is asked. So an earlier answer has a
+// night in common with it exactly when the last night of that answer is not before
+// t.From, and that night is all that has to be remembered of its period.
 func (s *Store) Admit(ctx context.Context, t Telling, apart int) (admitted bool, free civil.Date, err error) {
 	if err := checkToken("caller", t.Caller); err != nil {
 		return false, civil.Date{}, err
@@ -107,7 +108,8 @@ func freeFrom(ctx context.Context, asked group, told []group, from civil.Date, a
 		}
 	}
 	var failed error
-	// What isolates beside some groups does so beside more.
+	// The later the first night, the fewer groups are left, and what cannot isolate
+	// anybody beside some groups cannot beside fewer: so the night can be searched for.
 	first := sort.Search(len(nights), func(i int) bool {
 		met := sort.Search(len(told), func(j int) bool { return !told[j].last.Before(nights[i]) })
 		found, err := isolates(ctx, append(slices.Clip(told[met:]), asked), apart)

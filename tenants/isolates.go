@@ -10,15 +10,16 @@ import (
 const mostSmallCells = 8
 
 // isolates says whether sums over these groups, added and subtracted, can leave a
-// sum over at least one and fewer than apart people. What has nothing to do with the
-// last of them is not looked at.
+// sum over at least one and fewer than apart people. Groups that have nothing to do
+// with the last of them are not looked at.
 //
-// A cell is the people who stand in exactly the same groups. A combination of sums
-// weighs everybody in a cell alike, so it leaves whole cells, and where all are
-// large nothing is left of few. Otherwise few are left when a combination is nothing
-// outside some small cells and something inside: when the groups, without these
-// cells, are less independent than with them. What the large cells tell of the small
-// ones is taken out once, so that only small ones are tried.
+// A cell is the people who stand in exactly the same groups, so that a combination of
+// the groups' sums gives everybody in a cell the same weight. It tells about few
+// people when the cells of which the weight is not 0 have fewer than apart people
+// together. For a given choice of cells there is such a combination exactly when the
+// rows of the other cells (see [cell.row]) have a lower rank than the rows of all
+// cells. A cell of apart people or more is never in the choice: its row is eliminated
+// from the others once, and then only choices of small cells are tried.
 func isolates(ctx context.Context, groups []group, apart int) (bool, error) {
 	if len(groups) == 0 {
 		return false, nil
@@ -120,8 +121,9 @@ func cellsOf(groups []group) []cell {
 	return slices.DeleteFunc(cells, func(c cell) bool { return c.size <= 0 })
 }
 
-// modulus is a prime. By Hadamard's bound no determinant of up to 22 groups reaches
-// it; that of more would have to be one of its multiples by chance.
+// modulus is the prime by which ranks are computed, in place of fractions. A rank comes
+// out too low only when a determinant other than 0 is a multiple of it. Those of up to
+// 22 groups are smaller than it (Hadamard's bound); with more it would be an accident.
 const modulus = 1<<31 - 1
 
 // echelon is rows independent of each other, by the first column in which each is

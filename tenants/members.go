@@ -1,6 +1,7 @@
 package tenants
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"iter"
@@ -71,50 +72,27 @@ func (s *Store) Members(ctx context.Context, organization string) iter.Seq2[Memb
 }
 
 func (s *Store) page(ctx context.Context, organization, after string) ([]Member, error) {
-	var page []Member
-	err := s.reading(ctx, func(ctx context.Context, db rows) error {
-		var err error
-		page, err = collect(ctx, db, scanMember,
-			selectMembers+" WHERE organization = $1 AND address > $2 ORDER BY address LIMIT $3",
-			organization, after, pageSize)
-		return err
-	})
-	return page, err
+	return readAll(ctx, s, scanMember, selectMembers+" WHERE organization = $1 AND address > $2 ORDER BY address LIMIT $3",
+		organization, after, pageSize)
 }
 
 // Member returns one, or [ErrNotFound]; an e-mail that is only reserved, or whose
 // user is being deleted, is not found.
 func (s *Store) Member(ctx context.Context, organization, email string) (Member, error) {
-	var one Member
-	if err := CheckOrganizationID(organization); err != nil {
-		return one, err
-	}
 	_, address, err := checkEmail(email)
-	if err != nil {
-		return one, err
+	if err := cmp.Or(CheckOrganizationID(organization), err); err != nil {
+		return Member{}, err
 	}
-	err = s.reading(ctx, func(ctx context.Context, db rows) error {
-		var err error
-		one, err = scanMember(db.QueryRowContext(ctx, selectMembers+" WHERE organization = $1 AND address = $2",
-			organization, address))
-		return missing(err)
-	})
-	return one, err
+	return readOne(ctx, s, scanMember, selectMembers+" WHERE organization = $1 AND address = $2", organization, address)
 }
 
 // Memberships returns where an Asleep user is a member, and as what, ordered by
 // organization; nil when nowhere.
 func (s *Store) Memberships(ctx context.Context, userID string) ([]Member, error) {
-	var all []Member
 	if err := checkUserID(userID); err != nil {
 		return nil, err
 	}
-	err := s.reading(ctx, func(ctx context.Context, db rows) error {
-		var err error
-		all, err = collect(ctx, db, scanMember, selectMembers+" WHERE user_id = $1 ORDER BY organization", userID)
-		return err
-	})
-	return all, err
+	return readAll(ctx, s, scanMember, selectMembers+" WHERE user_id = $1 ORDER BY organization", userID)
 }
 
 // OrganizationsOf returns the ids of the organizations that an Asleep user is a

@@ -5,7 +5,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"time"
 )
 
@@ -37,7 +36,7 @@ func (s *Store) CreateOrganization(ctx context.Context, o Organization) error {
 	}
 	return s.writing(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		made, err := change(ctx, tx, `INSERT INTO organizations (id, name, settings, created)
-			VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING`, o.ID, o.Name, string(settings), stamp(s.now()))
+			VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING`, o.ID, o.Name, string(settings), stamp(s.clock()))
 		if err == nil && made == 0 {
 			return ErrExists
 		}
@@ -52,31 +51,16 @@ const selectOrganizations = `SELECT o.id, o.name, o.settings, o.created,
 
 // Organizations returns all organizations, ordered by id.
 func (s *Store) Organizations(ctx context.Context) ([]Organization, error) {
-	var all []Organization
-	err := s.reading(ctx, func(ctx context.Context, db rows) error {
-		var err error
-		all, err = collect(ctx, db, scanOrganization, selectOrganizations+" ORDER BY o.id")
-		return err
-	})
-	return all, err
+	return readAll(ctx, s, scanOrganization, selectOrganizations+" ORDER BY o.id")
 }
 
 // Organization returns one, or [ErrNotFound].
 func (s *Store) Organization(ctx context.Context, id string) (Organization, error) {
-	var one Organization
 	if err := CheckOrganizationID(id); err != nil {
-		return one, err
+		return Organization{}, err
 	}
-	err := s.reading(ctx, func(ctx context.Context, db rows) error {
-		var err error
-		one, err = scanOrganization(db.QueryRowContext(ctx, selectOrganizations+" WHERE o.id = $1", id))
-		return missing(err)
-	})
-	return one, err
+	return readOne(ctx, s, scanOrganization, selectOrganizations+" WHERE o.id = $1", id)
 }
-
-// scanner is a row.
-type scanner interface{ Scan(...any) error }
 
 func scanOrganization(row scanner) (Organization, error) {
 	var (
@@ -90,30 +74,4 @@ func scanOrganization(row scanner) (Organization, error) {
 	}
 	o.Created, o.Pending = created.Time, entries-o.Members
 	return o, json.Unmarshal([]byte(settings), &o.Settings)
-}
-
-// collect reads every row of a query.
-func collect[T any](ctx context.Context, db rows, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
-	found, err := db.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = found.Close() }() // its error is that of Err
-	var all []T
-	for found.Next() {
-		one, err := scan(found)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, one)
-	}
-	return all, found.Err()
-}
-
-// missing names the absence of a row.
-func missing(err error) error {
-	if errors.Is(err, sql.ErrNoRows) {
-		return ErrNotFound
-	}
-	return err
 }

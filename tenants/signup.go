@@ -82,23 +82,13 @@ func (s *Store) FinishSignUp(ctx context.Context, u SignUp, userID string) error
 	return s.writing(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		held, err := change(ctx, tx, `DELETE FROM signups WHERE issuer = $1 AND subject = $2 AND attempt = $3`,
 			u.issuer, u.subject, u.attempt)
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
+		case held == 1:
+			return s.mapSubject(ctx, tx, u.issuer, u.subject, userID)
 		}
-		if held == 1 {
-			made, err := change(ctx, tx, `INSERT INTO subjects (issuer, subject, user_id, since) VALUES ($1, $2, $3, $4)
-				ON CONFLICT (issuer, subject) DO NOTHING`, u.issuer, u.subject, userID, stamp(s.clock()))
-			if err != nil || made == 1 {
-				return err
-			}
-		}
-		var same bool
-		err = tx.QueryRowContext(ctx, `SELECT user_id = $3 FROM subjects WHERE issuer = $1 AND subject = $2`,
-			u.issuer, u.subject, userID).Scan(&same)
-		if err == nil && !same {
-			return ErrExists
-		}
-		return missing(err)
+		return checkSubject(ctx, tx, u.issuer, u.subject, userID) // it got through before
 	})
 }
 

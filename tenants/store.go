@@ -5,12 +5,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"strings"
 	"time"
-
-	"cloud.google.com/go/civil"
 )
 
 // patience bounds a call whose context does not end by itself.
@@ -80,12 +77,6 @@ func (s *Store) Ping(ctx context.Context) error {
 	})
 }
 
-// rows is what can be asked: a pool, or a transaction.
-type rows interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}
-
 // reading runs f against the pool for reading.
 func (s *Store) reading(ctx context.Context, f func(context.Context, rows) error) error {
 	if err := ctx.Err(); err != nil {
@@ -135,48 +126,5 @@ func (s *Store) writing(ctx context.Context, f func(context.Context, *sql.Tx) er
 	return classify(tx.Commit(), s.slow)
 }
 
-// change runs a statement and returns how many rows it changed.
-func change(ctx context.Context, tx *sql.Tx, statement string, args ...any) (int64, error) {
-	done, err := tx.ExecContext(ctx, statement, args...)
-	if err != nil {
-		return 0, err
-	}
-	return done.RowsAffected()
-}
-
-// stamp is an instant as both databases keep it: PostgreSQL as its own type,
-// SQLite as text that sorts.
-func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000Z") }
-
-// instant reads a stamp.
-type instant struct{ time.Time }
-
-// Scan implements [sql.Scanner].
-func (i *instant) Scan(from any) error {
-	switch v := from.(type) {
-	case time.Time:
-		i.Time = v.UTC()
-		return nil
-	case string:
-		t, err := time.Parse(time.RFC3339Nano, v)
-		i.Time = t.UTC()
-		return err
-	}
-	return fmt.Errorf("%T is no instant", from)
-}
-
-// night reads a date as both databases keep it.
-type night struct{ civil.Date }
-
-// Scan implements [sql.Scanner].
-func (n *night) Scan(from any) (err error) {
-	switch v := from.(type) {
-	case time.Time:
-		n.Date = civil.DateOf(v)
-		return nil
-	case string:
-		n.Date, err = civil.ParseDate(v)
-		return err
-	}
-	return fmt.Errorf("%T is no date", from)
-}
+// clock is now, as exactly as both databases keep it.
+func (s *Store) clock() time.Time { return s.now().UTC().Truncate(time.Microsecond) }

@@ -16,19 +16,30 @@ func (s *Store) MapSubject(ctx context.Context, issuer, subject, userID string) 
 		return err
 	}
 	return s.writing(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		made, err := change(ctx, tx, `INSERT INTO subjects (issuer, subject, user_id, since) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (issuer, subject) DO NOTHING`, issuer, subject, userID, stamp(s.clock()))
-		if err != nil || made == 1 {
-			return err
-		}
-		var same bool
-		err = tx.QueryRowContext(ctx, `SELECT user_id = $3 FROM subjects WHERE issuer = $1 AND subject = $2`,
-			issuer, subject, userID).Scan(&same)
-		if err == nil && !same {
-			return ErrExists
-		}
-		return missing(err)
+		return s.mapSubject(ctx, tx, issuer, subject, userID)
 	})
+}
+
+// mapSubject is [Store.MapSubject] inside a transaction.
+func (s *Store) mapSubject(ctx context.Context, tx *sql.Tx, issuer, subject, userID string) error {
+	made, err := change(ctx, tx, `INSERT INTO subjects (issuer, subject, user_id, since) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (issuer, subject) DO NOTHING`, issuer, subject, userID, stamp(s.clock()))
+	if err != nil || made == 1 {
+		return err
+	}
+	return checkSubject(ctx, tx, issuer, subject, userID)
+}
+
+// checkSubject is nil when a login stands for userID, [ErrExists] when it stands for
+// another user, [ErrNotFound] when it stands for nobody.
+func checkSubject(ctx context.Context, tx *sql.Tx, issuer, subject, userID string) error {
+	var same bool
+	err := tx.QueryRowContext(ctx, `SELECT user_id = $3 FROM subjects WHERE issuer = $1 AND subject = $2`,
+		issuer, subject, userID).Scan(&same)
+	if err == nil && !same {
+		return ErrExists
+	}
+	return missing(err)
 }
 
 // UnmapSubject makes a login stand for nobody, whomever it stood for; was says
