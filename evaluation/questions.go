@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -98,7 +99,7 @@ func (q *question) resolve(values truth) (err error) {
 			}
 		}
 		if f.Value == "" && f.Says == nil && f.Absent == "" || f.Call >= len(q.Calls) {
-			return fmt.Errorf("a fact is not whole")
+			return errors.New("a fact has none of value, says and absent, or the call it names is not there")
 		}
 	}
 	return err

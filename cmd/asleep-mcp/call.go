@@ -69,7 +69,7 @@ func (k callCommand) check(all []tools.Tool) error {
 	}
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(k.Arguments), &object); err != nil || object == nil {
-		return fmt.Errorf(`the arguments must be a JSON object in quotes, such as '{"days":14}'`)
+		return errors.New(`the arguments must be a JSON object in quotes, such as '{"days":14}'`)
 	}
 	return nil
 }

@@ -71,7 +71,7 @@ func (k *keys) named(ctx context.Context, id string) ([]jose.JSONWebKey, error) 
 	case len(found) > 0 && age < keptFor:
 		return found, nil
 	case err != nil || age >= keptFor:
-		return nil, fmt.Errorf("%w: %w", errUnsure, errors.Join(err))
+		return nil, errors.Join(errUnsure, err)
 	}
 	return nil, errBadToken
 }

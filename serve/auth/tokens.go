@@ -153,7 +153,7 @@ func (e Entry) check() error {
 	case e.User != "" && asleep.CheckUserID(e.User) != nil:
 		return errors.New(`the user must be an Asleep user id, 1 to 128 letters, digits, "-" or "_"`)
 	case need.organizations != (len(e.Organizations) > 0):
-		return fmt.Errorf("coach and analyst need organizations, other roles have none")
+		return errors.New("coach and analyst need organizations, other roles have none")
 	case !allOrganizations(e.Organizations):
 		return errors.New("an organization must be 1 to 63 lower-case letters, digits and hyphens")
 	case len(e.Scopes) == 0:
