@@ -45,6 +45,24 @@ var paths = map[string]string{
 	"average_stats": "/api/statistics",
 }
 
+// pathsOf are the routes of the tools that have one.
+func pathsOf(all []tools.Tool) map[string]string {
+	named := map[string]string{}
+	for _, t := range all {
+		if t.Access == tools.Reads {
+			named[t.Name] = pathOf(t.Name)
+		}
+	}
+	return named
+}
+
+func pathOf(tool string) string {
+	if path, ok := paths[tool]; ok {
+		return path
+	}
+	return "/api/reports/" + tool
+}
+
 // renamed are arguments that have another name in queries.
 var (
 	renamed         = map[string]string{"from": "start_date", "to": "end_date", "ending": "end_date", "week_ending": "end_date"}

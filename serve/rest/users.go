@@ -25,7 +25,7 @@ type newUser struct {
 	} `required:"false"`
 }
 
-// metadata is [asleep.Metadata] with what may stand in it.
+// metadata is [asleep.Metadata], member by member, with what may stand in it.
 type metadata struct {
 	BirthYear  *int     `json:"birth_year,omitempty" minimum:"1900" maximum:"2100"`
 	BirthMonth *int     `json:"birth_month,omitempty" minimum:"1" maximum:"12"`
@@ -68,13 +68,9 @@ func (u users) make(ctx context.Context, in *newUser) (*madeUser, error) {
 	case u.o.Deps == nil || u.o.Deps.Client == nil || u.o.Deps.Tenants == nil:
 		return nil, huma.NewError(http.StatusServiceUnavailable, "The server has no key of Asleep, or no directory.")
 	}
-	out := &madeUser{Status: http.StatusCreated}
 	var told *asleep.Metadata
-	if in.Body != nil && in.Body.Metadata != nil {
-		told = &asleep.Metadata{
-			BirthYear: in.Body.Metadata.BirthYear, BirthMonth: in.Body.Metadata.BirthMonth, BirthDay: in.Body.Metadata.BirthDay,
-			Gender: in.Body.Metadata.Gender, Height: in.Body.Metadata.Height, Weight: in.Body.Metadata.Weight,
-		}
+	if in.Body != nil {
+		told = (*asleep.Metadata)(in.Body.Metadata)
 	}
 	signed, err := u.o.Deps.SignUp(ctx, caller.Issuer, caller.Subject, told)
 	if signed.Abandoned {
@@ -84,11 +80,11 @@ func (u users) make(ctx context.Context, in *newUser) (*madeUser, error) {
 	if err != nil {
 		return nil, u.failed(ctx, err)
 	}
-	if !signed.Made {
-		out.Status = http.StatusOK
+	status := http.StatusOK
+	if signed.Made {
+		status = http.StatusCreated
 	}
-	out.Body.UserID = signed.UserID
-	return out, nil
+	return &madeUser{status, userID{signed.UserID}}, nil
 }
 
 func outcome(made bool, err error) string {

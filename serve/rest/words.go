@@ -8,8 +8,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-
-	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 
 var (
@@ -67,22 +65,4 @@ func (r route) example(object string) string {
 		return path
 	}
 	return path + "?" + query.Encode()
-}
-
-// pathsOf are the routes of the tools that have one.
-func pathsOf(all []tools.Tool) map[string]string {
-	named := map[string]string{}
-	for _, t := range all {
-		if t.Access == tools.Reads {
-			named[t.Name] = pathOf(t.Name)
-		}
-	}
-	return named
-}
-
-func pathOf(tool string) string {
-	if path, ok := paths[tool]; ok {
-		return path
-	}
-	return "/api/reports/" + tool
 }
