@@ -13,12 +13,14 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 
+	"github.com/asleep-mcp/asleep-mcp/access"
+	"github.com/asleep-mcp/asleep-mcp/serve/watch"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 
-// handler is t as mcp-go calls it. It never returns an error: mcp-go would make
+// toolHandler is t as mcp-go calls it. It never returns an error: mcp-go would make
 // a protocol error of it, which models do not see.
-func (s *Server) handler(t tools.Tool) server.ToolHandlerFunc {
+func (s *Server) toolHandler(t tools.Tool) server.ToolHandlerFunc {
 	return func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 		ctx, settle := s.progressing(ctx, request)
 		answer, failure := s.run(ctx, t, request.Params.RawArguments)
@@ -50,6 +52,26 @@ func (s *Server) run(ctx context.Context, t tools.Tool, arguments json.RawMessag
 		failure = &tools.Failure{Code: "internal", Text: "asleep-mcp failed on this question. Try again.", Cause: err}
 	}
 	return answer, failure
+}
+
+// watched is ctx with the call of t watched until end: counted, traced, and,
+// behind a gate, audited where it changes something or is about somebody else.
+func (s *Server) watched(ctx context.Context, t tools.Tool) (_ context.Context, end func(*tools.Failure)) {
+	if s.watch == nil {
+		return ctx, func(*tools.Failure) {}
+	}
+	ctx, notes := access.Noting(ctx)
+	ctx, ended := s.watch.Call(ctx, t.Name)
+	return ctx, func(failure *tools.Failure) {
+		outcome := watch.OK
+		if failure != nil {
+			outcome = failure.Code
+		}
+		ended(outcome)
+		if s.http.Gate != nil && (t.Access != tools.Reads || notes.Others()) {
+			s.watch.Audit(ctx, access.From(ctx).Name(), t.Name, outcome)
+		}
+	}
 }
 
 // panicked logs where a call panicked and makes a failure of it. The panic's
@@ -84,20 +106,4 @@ func (s *Server) record(ctx context.Context, tool string, took time.Duration, fa
 		level = slog.LevelError
 	}
 	s.log.LogAttrs(ctx, level, "tool failed", attrs...)
-}
-
-// hooks logs calls that reach no tool, whose names are the caller's words and
-// stay out of the log, and keeps the order of what answers a subscription.
-func (s *Server) hooks() *server.Hooks {
-	h := &server.Hooks{}
-	if s.http.Gate != nil {
-		s.hideResources(h)
-	}
-	h.AddAfterSubscriptionsListen(acknowledgeFirst)
-	h.AddOnError(func(ctx context.Context, _ any, _ mcp.MCPMethod, _ any, err error) {
-		if errors.Is(err, server.ErrToolNotFound) {
-			s.log.LogAttrs(ctx, slog.LevelWarn, "tool failed", slog.String("code", "unknown_tool"))
-		}
-	})
-	return h
 }

@@ -12,21 +12,7 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/serve/auth"
-	"github.com/asleep-mcp/asleep-mcp/serve/rest"
-	"github.com/asleep-mcp/asleep-mcp/serve/watch"
-	"github.com/asleep-mcp/asleep-mcp/tools"
 )
-
-// tell answers a request that goes no further, in the format of its door.
-type tell func(w http.ResponseWriter, status int, text string)
-
-func tellRPC(w http.ResponseWriter, status int, text string) {
-	code := mcp.INVALID_REQUEST
-	if status >= http.StatusInternalServerError {
-		code = mcp.INTERNAL_ERROR
-	}
-	refuse(w, status, &refusal{code: code, text: text})
-}
 
 // asking is ctx with who is asking: whom the gate let in, or, where there is
 // none, the one principal of this server.
@@ -125,34 +111,4 @@ func (s *Server) usable(ctx context.Context, names ...string) bool {
 		}
 	}
 	return true
-}
-
-// newREST is the same server for programs that do not speak MCP.
-func (s *Server) newREST() *rest.API {
-	return rest.New(rest.Options{
-		Version: s.version, Tools: s.offered, Deps: s.deps, Gate: s.http.Gate, Log: s.log, Call: s.run,
-		Audit: func(ctx context.Context, what, outcome string) {
-			s.watch.Audit(ctx, access.From(ctx).Name(), what, outcome)
-		},
-	})
-}
-
-// watched is ctx with the call of t watched until end: counted, traced, and,
-// behind a gate, audited where it changes something or is about somebody else.
-func (s *Server) watched(ctx context.Context, t tools.Tool) (_ context.Context, end func(*tools.Failure)) {
-	if s.watch == nil {
-		return ctx, func(*tools.Failure) {}
-	}
-	ctx, notes := access.Noting(ctx)
-	ctx, ended := s.watch.Call(ctx, t.Name)
-	return ctx, func(failure *tools.Failure) {
-		outcome := watch.OK
-		if failure != nil {
-			outcome = failure.Code
-		}
-		ended(outcome)
-		if s.http.Gate != nil && (t.Access != tools.Reads || notes.Others()) {
-			s.watch.Audit(ctx, access.From(ctx).Name(), t.Name, outcome)
-		}
-	}
 }

@@ -22,7 +22,7 @@ const patience = 250 * time.Millisecond
 type connections struct {
 	net.Listener
 	most    int
-	room    chan struct{} // told when there may be some
+	room    chan struct{} // receives when there may be room again
 	closing chan struct{}
 	once    sync.Once
 

@@ -1,11 +1,8 @@
 package serve
 
 import (
-	"bytes"
-	"errors"
-	"io"
+	"context"
 	"log/slog"
-	"mime"
 	"net/http"
 	"strings"
 
@@ -23,14 +20,14 @@ func (s *Server) Handler() http.Handler {
 	inner := server.NewStreamableHTTPServer(s.mcp,
 		server.WithStateLess(true),
 		server.WithDisableStreaming(true),
-		server.WithDisableLocalhostProtection(true), // doors does it, and knows other names
+		server.WithDisableLocalhostProtection(true), // the origin policy does it, and knows other names
 		server.WithStreamableHTTPLogger(slog.New(constantOnly{s.log.Handler()})),
 	)
 	routes := s.routes(splicing(inner))
-	doors := newDoors(s.http)
+	policy := newOriginPolicy(s.http)
 	return s.recovered(func(w http.ResponseWriter, r *http.Request, tell tell) {
 		heard(r.Context())
-		doors.secure(w, r)
+		policy.secure(w, r)
 		if r.URL.Path == "/healthz" || r.URL.Path == "/readyz" || r.URL.Path == metricsPath {
 			// A balancer and Prometheus ask by address. A page that was rebound to it has
 			// no token for the numbers.
@@ -39,12 +36,12 @@ func (s *Server) Handler() http.Handler {
 				return
 			}
 		}
-		if why := doors.refuses(r); why != "" {
+		if why := policy.refuses(r); why != "" {
 			s.watch.Refused(http.StatusForbidden)
 			tell(w, http.StatusForbidden, why)
 			return
 		}
-		if doors.cors(w, r) {
+		if policy.cors(w, r) {
 			return
 		}
 		route(routes, w, r, tell)
@@ -53,6 +50,17 @@ func (s *Server) Handler() http.Handler {
 
 // handler answers at a path; tell is how errors are written there.
 type handler func(w http.ResponseWriter, r *http.Request, tell tell)
+
+// tell answers a request that goes no further, in the format of its door.
+type tell func(w http.ResponseWriter, status int, text string)
+
+func tellRPC(w http.ResponseWriter, status int, text string) {
+	code := mcp.INVALID_REQUEST
+	if status >= http.StatusInternalServerError {
+		code = mcp.INTERNAL_ERROR
+	}
+	refuse(w, status, &refusal{code: code, text: text})
+}
 
 // apiPath is that of the REST backend, with all that is below it.
 const apiPath = "/api"
@@ -106,6 +114,16 @@ func (s *Server) routes(inner http.Handler) map[string]handler {
 	return routes
 }
 
+// newREST is the same server for programs that do not speak MCP.
+func (s *Server) newREST() *rest.API {
+	return rest.New(rest.Options{
+		Version: s.version, Tools: s.offered, Deps: s.deps, Gate: s.http.Gate, Log: s.log, Call: s.run,
+		Audit: func(ctx context.Context, what, outcome string) {
+			s.watch.Audit(ctx, access.From(ctx).Name(), what, outcome)
+		},
+	})
+}
+
 // route sends a request that was meant for this server where it belongs.
 func route(routes map[string]handler, w http.ResponseWriter, r *http.Request, tell tell) {
 	path := r.URL.Path
@@ -148,81 +166,3 @@ func (s *Server) recovered(next handler) http.Handler {
 		next(w, r, tell)
 	})
 }
-
-// refuse answers with a JSON-RPC error, which an MCP client can read whatever
-// the status.
-func refuse(w http.ResponseWriter, status int, why *refusal) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_, _ = w.Write(append(why.encode(), '\n')) // nobody is left to tell
-}
-
-// guard passes the messages on that mcp-go may see.
-func (s *Server) guard(w http.ResponseWriter, r *http.Request, body []byte, inner http.Handler) {
-	if r.Method != http.MethodPost {
-		w.Header().Set("Allow", http.MethodPost)
-		refuse(w, http.StatusMethodNotAllowed, &refusal{code: mcp.INVALID_REQUEST, text: "Use POST: this server keeps no streams and no sessions."})
-		return
-	}
-	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
-		refuse(w, http.StatusUnsupportedMediaType, &refusal{code: mcp.INVALID_REQUEST, text: "The Content-Type must be application/json."})
-		return
-	}
-	m, why := inspect(body)
-	if why != nil {
-		refuse(w, http.StatusBadRequest, why)
-		return
-	}
-	if !m.wantsAnswer() && (m.method == cancelled || m.method == "") {
-		// mcp-go would cancel whichever client's call has the id: without
-		// sessions it cannot tell them apart. Closing the connection cancels.
-		// Answers are dropped too, since no client was asked anything.
-		w.WriteHeader(http.StatusAccepted)
-		return
-	}
-	if !s.scoped(w, r, m) {
-		return
-	}
-	if why := s.refuses(r.Context(), m); why != nil && !misaddressed(r, m) {
-		refuse(w, refusedStatus(m), why)
-		return
-	}
-	// Neither means anything here, and mcp-go keys its state by the first.
-	r.Header.Del(server.HeaderKeySessionID)
-	r.Header.Del(mcp.HeaderLastEventID)
-	w.Header().Set("X-Accel-Buffering", "no")
-	inner.ServeHTTP(w, r)
-}
-
-// let passes a request on once its caller may come in and all of it is there.
-// Until then its connection is one of those that wait.
-func (s *Server) let(w http.ResponseWriter, r *http.Request, tell tell, next func(r *http.Request, body []byte)) {
-	if r = s.admit(w, r, tell); r == nil {
-		return
-	}
-	body, ok := readBody(w, r, tell)
-	if !ok {
-		return
-	}
-	defer serving(r.Context())()
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	next(r, body)
-}
-
-// readBody reads the whole body, which may have one message of the longest kind,
-// or answers.
-func readBody(w http.ResponseWriter, r *http.Request, tell tell) (body []byte, ok bool) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxMessage))
-	var tooLarge *http.MaxBytesError
-	switch {
-	case errors.As(err, &tooLarge):
-		tell(w, http.StatusRequestEntityTooLarge, tooLong.text)
-	case err != nil:
-		tell(w, http.StatusBadRequest, "The body could not be read to its end.")
-	default:
-		return body, true
-	}
-	return nil, false
-}
-
-var tooLong = &refusal{code: mcp.INVALID_REQUEST, text: "The message is longer than 1 MiB and was not read."}

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log"
@@ -9,10 +10,27 @@ import (
 	"net/http"
 	"net/netip"
 	"time"
+
+	"github.com/asleep-mcp/asleep-mcp/serve/auth"
 )
 
 // DefaultAddr is where HTTP is served unless told otherwise.
 const DefaultAddr = "127.0.0.1:8080"
+
+// HTTP says how a server is reached over HTTP. The zero value is for programs on
+// this machine, all of which are Options.Principal.
+type HTTP struct {
+	Gate           *auth.Gate  // lets callers in; nil: nobody is asked, and only loopback is served
+	PublicURL      string      // scheme and host that callers use beyond loopback; "": none
+	Origins        []string    // of pages that may use the server although they are not its own
+	CallsPerMinute int         // that one caller may make, behind a gate; 0: any number
+	TLS            *tls.Config // nil: plain HTTP
+	WebhookKey     string      // that Asleep shows when it calls; "": it is not listened to
+
+	// Ready are the checks of /readyz by the name of what they check, such as
+	// "database".
+	Ready map[string]func(context.Context) error
+}
 
 // Limits on one connection. A request that takes longer than bodyTime to arrive
 // is given up; net/http lifts that limit once it is there.
@@ -84,7 +102,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	closing := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		defer close(closing)
-		_ = srv.Shutdown(ctx) // lets nobody in any more, and as ctx is over waits for nobody
+		_ = srv.Shutdown(ctx) // closes the listener, and as ctx is over waits for nobody
 	})
 	l = bounded(l, s.connections)
 	serve := srv.Serve
@@ -96,8 +114,8 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		return err
 	}
 	<-closing
-	// Only now is everybody known: whoever was let in at the last moment might not have
-	// been when the listener was closed.
+	// The first Shutdown may have missed a connection that was accepted while it closed
+	// the listener. Now that nobody is accepted any more, a second one sees all of them.
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.timeout)
 	defer cancel()
 	if srv.Shutdown(grace) != nil {

@@ -58,7 +58,7 @@ func (l *limits) take(caller string) time.Duration {
 	return wait
 }
 
-// forgetQuiet drops those who may send as many at once as a newcomer.
+// forgetQuiet drops those whose limiter is full again: a new one would be the same.
 func (l *limits) forgetQuiet(now time.Time) {
 	for caller, limiter := range l.callers {
 		if limiter.TokensAt(now) >= float64(l.burst) {

@@ -46,8 +46,8 @@ type wayOut struct{}
 // answers is the way out: whole lines, one at a time. mcp-go writes each message
 // with one Write.
 type answers struct {
-	pending *pending
 	lost    func() // called when out cannot be written any more
+	pending pending
 
 	mu  sync.Mutex // held as long as the reader lets a write take
 	out io.Writer

@@ -9,36 +9,36 @@ import (
 	"strings"
 )
 
-// doors tells requests that were meant for this server from what a browser was
-// lured to send.
-type doors struct {
+// originPolicy tells requests that were meant for this server from what a browser was
+// lured to send, and tells browsers what pages of other origins may do.
+type originPolicy struct {
 	public  *url.URL // nil: only loopback names are this server's
 	origins []string // of other servers' pages that may use this one
 	cross   *http.CrossOriginProtection
 }
 
-func newDoors(o HTTP) doors {
-	d := doors{cross: http.NewCrossOriginProtection()}
+func newOriginPolicy(o HTTP) originPolicy {
+	p := originPolicy{cross: http.NewCrossOriginProtection()}
 	if public, err := url.Parse(o.PublicURL); err == nil && public.Host != "" {
-		d.public = public
-		_ = d.cross.AddTrustedOrigin(origin(public)) // it is one
+		p.public = public
+		_ = p.cross.AddTrustedOrigin(origin(public)) // it is one
 	}
 	for _, o := range o.Origins {
-		if d.cross.AddTrustedOrigin(o) == nil {
-			d.origins = append(d.origins, strings.ToLower(o))
+		if p.cross.AddTrustedOrigin(o) == nil {
+			p.origins = append(p.origins, strings.ToLower(o))
 		}
 	}
-	return d
+	return p
 }
 
 func origin(u *url.URL) string { return strings.ToLower(u.Scheme + "://" + u.Host) }
 
 // refuses returns why r may not be answered, or "".
-func (d doors) refuses(r *http.Request) string {
-	if !loopbackHost(r.Host) && (d.public == nil || !strings.EqualFold(hostname(r.Host), d.public.Hostname())) {
+func (p originPolicy) refuses(r *http.Request) string {
+	if !loopbackHost(r.Host) && (p.public == nil || !strings.EqualFold(hostname(r.Host), p.public.Hostname())) {
 		return "The Host header names another machine. Use the address the server printed, such as 127.0.0.1 or localhost, or its public URL."
 	}
-	if d.cross.Check(r) != nil || !d.known(r) {
+	if p.cross.Check(r) != nil || !p.known(r) {
 		return "The request comes from a page of another origin, which may not use this server."
 	}
 	return ""
@@ -65,20 +65,22 @@ func loopbackHost(hostport string) bool {
 
 // known says whether every Origin header there is names this server or one that
 // may use it. Programs send none.
-func (d doors) known(r *http.Request) bool {
+func (p originPolicy) known(r *http.Request) bool {
 	own := "http://" + r.Host
 	if r.TLS != nil {
 		own = "https://" + r.Host
 	}
 	for _, from := range r.Header.Values("Origin") {
-		if !strings.EqualFold(from, own) && !d.trusted(from) && (d.public == nil || strings.ToLower(from) != origin(d.public)) {
+		if !strings.EqualFold(from, own) && !p.trusted(from) && (p.public == nil || strings.ToLower(from) != origin(p.public)) {
 			return false
 		}
 	}
 	return true
 }
 
-func (d doors) trusted(from string) bool { return slices.Contains(d.origins, strings.ToLower(from)) }
+func (p originPolicy) trusted(from string) bool {
+	return slices.Contains(p.origins, strings.ToLower(from))
+}
 
 // What pages of other origins may send and read. Cookies are not among it:
 // nothing here looks at them.
@@ -89,14 +91,14 @@ const (
 
 // cors tells browsers what a page of a trusted origin may do. It is done with
 // their question before the request.
-func (d doors) cors(w http.ResponseWriter, r *http.Request) (done bool) {
-	if len(d.origins) == 0 {
+func (p originPolicy) cors(w http.ResponseWriter, r *http.Request) (done bool) {
+	if len(p.origins) == 0 {
 		return false
 	}
 	h := w.Header()
 	h.Add("Vary", "Origin")
 	from := r.Header.Get("Origin")
-	if !d.trusted(from) {
+	if !p.trusted(from) {
 		return false
 	}
 	h.Set("Access-Control-Allow-Origin", from)
@@ -112,14 +114,14 @@ func (d doors) cors(w http.ResponseWriter, r *http.Request) (done bool) {
 }
 
 // secure sets the headers that every answer has.
-func (d doors) secure(w http.ResponseWriter, r *http.Request) {
+func (p originPolicy) secure(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-	if r.TLS != nil || d.public != nil && d.public.Scheme == "https" {
+	if r.TLS != nil || p.public != nil && p.public.Scheme == "https" {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
 }

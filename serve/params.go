@@ -112,7 +112,7 @@ func (s *Server) checkPrompt(ctx context.Context, params mcp.GetPromptParams) (e
 		return err
 	}
 	defer s.recoverAs(ctx, p.Name, &err)
-	_, err = s.settle(s.asking(ctx), p, params.Arguments)
+	_, err = s.resolve(s.asking(ctx), p, params.Arguments)
 	return err
 }
 

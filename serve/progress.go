@@ -85,14 +85,15 @@ func (p *progress) settle() {
 	}
 }
 
-// letGo returns when what waits is on its way. mcp-go passes notifications and
-// results on by different ways, and may drop or overtake a notification that is
-// not on its way yet.
+// letGo returns when mcp-go has taken the notifications of a session out of its queue.
+// Results do not pass through that queue, so that one may overtake a notification
+// that is still in it, or end the call so that it is dropped.
 func letGo(session server.ClientSession) {
 	wait(func() bool { return len(session.NotificationChannel()) == 0 })
 	time.Sleep(settleTime)
 }
 
+// wait returns when it is over, or has taken too long.
 func wait(over func() bool) {
 	for until := time.Now().Add(settleMost); !over() && time.Now().Before(until); {
 		time.Sleep(settleTime / 4)

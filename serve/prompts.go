@@ -58,7 +58,7 @@ func describePrompt(p prompts.Prompt) mcp.Prompt {
 func (s *Server) promptHandler(p prompts.Prompt) server.PromptHandlerFunc {
 	return func(ctx context.Context, request mcp.GetPromptRequest) (result *mcp.GetPromptResult, err error) {
 		defer s.recoverAs(ctx, p.Name, &err)
-		args, err := s.settle(s.asking(ctx), p, request.Params.Arguments)
+		args, err := s.resolve(s.asking(ctx), p, request.Params.Arguments)
 		if err != nil {
 			return nil, err
 		}
@@ -79,8 +79,8 @@ func (s *Server) recoverAs(ctx context.Context, what string, err *error) {
 	}
 }
 
-// settle checks the arguments and that the caller may see whom they name.
-func (s *Server) settle(ctx context.Context, p prompts.Prompt, args map[string]string) (map[string]string, error) {
+// resolve checks the arguments and that the caller may see whom they name.
+func (s *Server) resolve(ctx context.Context, p prompts.Prompt, args map[string]string) (map[string]string, error) {
 	given, err := p.Check(args)
 	if err != nil {
 		return nil, err

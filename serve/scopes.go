@@ -16,38 +16,34 @@ import (
 // who was let in, and for what is not there. A message that could be read in two
 // ways is refused: this would look at one and mcp-go do the other.
 func (s *Server) needs(m message) ([]access.Scope, *refusal) {
-	var tools []string
+	tools, why := s.toolsAsked(m)
+	if why != nil {
+		return nil, why
+	}
+	return s.scopesOf(tools), nil
+}
+
+// toolsAsked are the tools that an answer to m is made with.
+func (s *Server) toolsAsked(m message) ([]string, *refusal) {
 	switch mcp.MCPMethod(m.method) {
 	case mcp.MethodToolsCall:
 		name, _, why := memberOf(m.params, "name")
-		if why != nil {
-			return nil, why
-		}
-		tools = []string{name}
+		return []string{name}, why
 	case mcp.MethodPromptsGet:
 		name, _, why := memberOf(m.params, "name")
-		if why != nil {
-			return nil, why
-		}
-		tools = s.toolsOf(name)
+		return s.toolsOf(name), why
 	case mcp.MethodResourcesRead:
 		uri, _, why := memberOf(m.params, "uri")
-		if why != nil {
-			return nil, why
-		}
-		tools = s.toolsRead(uri)
+		return s.toolsRead(uri), why
 	case mcp.MethodCompletionComplete:
 		_, ref, why := memberOf(m.params, "ref")
 		if why != nil {
 			return nil, why
 		}
 		name, _, why := memberOf(ref, "name")
-		if why != nil {
-			return nil, why
-		}
-		tools = s.toolsOf(name)
+		return s.toolsOf(name), why
 	}
-	return s.scopesOf(tools), nil
+	return nil, nil
 }
 
 // scopesOf are the scopes that these tools need together.

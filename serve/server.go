@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"context"
 	_ "embed"
 	"encoding/json"
 	"errors"
@@ -100,6 +101,22 @@ func New(o Options) (*Server, error) {
 	return s, nil
 }
 
+// hooks logs calls that reach no tool, whose names are the caller's words and
+// stay out of the log, and keeps the order of what answers a subscription.
+func (s *Server) hooks() *server.Hooks {
+	h := &server.Hooks{}
+	if s.http.Gate != nil {
+		s.hideResources(h)
+	}
+	h.AddAfterSubscriptionsListen(acknowledgeFirst)
+	h.AddOnError(func(ctx context.Context, _ any, _ mcp.MCPMethod, _ any, err error) {
+		if errors.Is(err, server.ErrToolNotFound) {
+			s.log.LogAttrs(ctx, slog.LevelWarn, "tool failed", slog.String("code", "unknown_tool"))
+		}
+	})
+	return h
+}
+
 // cacheScope says for whom a client may keep the lists: behind a gate they
 // differ from caller to caller.
 func (s *Server) cacheScope() mcp.CacheScope {
@@ -124,7 +141,7 @@ func (s *Server) add(all []tools.Tool) error {
 		if err != nil {
 			problems = append(problems, fmt.Errorf("tool %q: %w", t.Name, err))
 		}
-		described = append(described, server.ServerTool{Tool: shown, Handler: s.handler(t)})
+		described = append(described, server.ServerTool{Tool: shown, Handler: s.toolHandler(t)})
 	}
 	if err := errors.Join(problems...); err != nil {
 		return err

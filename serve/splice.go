@@ -27,7 +27,8 @@ type splice struct {
 type spliceKey struct{}
 
 var (
-	// mark is what no answer says.
+	// mark is what mcp-go writes in place of an answer. It is random, so that no answer
+	// contains it.
 	mark = rand.Text()
 	// marked is how mcp-go writes the content of a result that is the mark.
 	marked = []byte(`"content":[{"type":"text","text":"` + mark + `"}]`)

@@ -26,8 +26,7 @@ const (
 func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	pending := &pending{}
-	answers := &answers{out: out, pending: pending, lost: cancel}
+	answers := &answers{out: out, lost: cancel}
 	ctx = context.WithValue(ctx, wayOut{}, answers)
 	listener := server.NewStdioServer(s.mcp)
 	listener.SetErrorLogger(constantLines(s.log))
@@ -35,11 +34,11 @@ func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
 
 	passed, pass := io.Pipe()
 	go func() {
-		err := filter(in, pass, s.look(ctx), answers, pending)
+		err := s.filter(ctx, in, pass, answers)
 		if err != nil && ctx.Err() == nil {
 			s.log.LogAttrs(ctx, slog.LevelWarn, "input ended early", slog.String("cause", err.Error()))
 		}
-		pending.wait(ctx, s.timeout+time.Second)
+		answers.pending.wait(ctx, s.timeout+time.Second)
 		_ = pass.Close() // of a pipe: always nil
 	}()
 	ended := make(chan error, 1)
@@ -64,27 +63,22 @@ func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
 	return err
 }
 
-// look reads a message and says why it goes no further.
-func (s *Server) look(ctx context.Context) func(line []byte) (message, *refusal) {
-	return func(line []byte) (message, *refusal) {
-		m, why := inspect(line)
-		if why == nil {
-			why = s.refuses(ctx, m)
-		}
-		return m, why
-	}
-}
-
 // filter passes the messages of in on that mcp-go may see and answers the
 // others. It ends with in.
-func filter(in io.Reader, pass io.Writer, look func(line []byte) (message, *refusal), answers *answers, pending *pending) error {
+func (s *Server) filter(ctx context.Context, in io.Reader, pass io.Writer, answers *answers) error {
 	lines := bufio.NewReaderSize(in, 64<<10)
 	for {
 		line, err := readLine(lines)
-		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, errTooLong) {
+		var failed error
+		switch {
+		case errors.Is(err, errTooLong):
+			failed = answers.refuse(tooLong)
+		case err != nil && !errors.Is(err, io.EOF):
 			return err
+		case len(line) > 0:
+			failed = s.filterLine(ctx, line, pass, answers)
 		}
-		if failed := filterLine(line, err, pass, look, answers, pending); failed != nil {
+		if failed != nil {
 			return failed
 		}
 		if errors.Is(err, io.EOF) {
@@ -93,24 +87,20 @@ func filter(in io.Reader, pass io.Writer, look func(line []byte) (message, *refu
 	}
 }
 
-func filterLine(line []byte, err error, pass io.Writer, look func(line []byte) (message, *refusal), answers *answers, pending *pending) error {
-	if errors.Is(err, errTooLong) {
-		return answers.refuse(tooLong)
+func (s *Server) filterLine(ctx context.Context, line []byte, pass io.Writer, answers *answers) error {
+	m, why := inspect(line)
+	if why == nil {
+		why = s.refuses(ctx, m)
 	}
-	if len(line) == 0 {
-		return nil
-	}
-	m, why := look(line)
-	if why != nil {
+	switch {
+	case why != nil:
 		return answers.refuse(why)
-	}
-	if m.method == "" {
+	case m.method == "":
 		return nil // an answer, though nobody was asked
+	case m.wantsAnswer():
+		answers.pending.add()
 	}
-	if m.wantsAnswer() {
-		pending.add()
-	}
-	_, err = pass.Write(append(line, '\n'))
+	_, err := pass.Write(append(line, '\n'))
 	return err
 }
 
