@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -9,6 +11,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 
 // config is what the settings mean.
@@ -63,7 +66,7 @@ func (s settings) read(m *mistakes, getenv func(string) string) config {
 
 func (m *mistakes) readKey(key string) string {
 	if key != "" {
-		if _, err := asleep.New(defaultBaseURL, key); err != nil {
+		if _, err := asleep.New(asleep.DefaultBaseURL, key); err != nil {
 			m.add("ASLEEP_API_KEY", "%s", words(err))
 		}
 	}
@@ -120,6 +123,38 @@ func (m *mistakes) readBirthYear(text string, last int) int {
 		m.add("--birth-year (ASLEEP_MCP_BIRTH_YEAR)", "it must be a year from 1900 to %d", last)
 	}
 	return year
+}
+
+// listed are the parts of a text that are separated by commas.
+func listed(text string) []string {
+	var parts []string
+	for part := range strings.SplitSeq(text, ",") {
+		if part = strings.TrimSpace(part); part != "" && !slices.Contains(parts, part) {
+			parts = append(parts, part)
+		}
+	}
+	return parts
+}
+
+func (m *mistakes) readToolsets(text string) []string {
+	names := listed(text)
+	for _, name := range names {
+		if !slices.Contains(tools.Toolsets, name) {
+			m.add("--toolsets (ASLEEP_MCP_TOOLSETS)", "%q is none of %s", name, strings.Join(tools.Toolsets, ", "))
+		}
+	}
+	if len(names) == 0 {
+		return tools.DefaultToolsets
+	}
+	return names
+}
+
+// readDatabase does not open the database; that is done when it is needed.
+func (m *mistakes) readDatabase(dsn string) string {
+	if wrong, ok := errors.AsType[*tenants.Invalid](tenants.Check(dsn)); ok && dsn != "" {
+		m.add("--database-url (ASLEEP_MCP_DATABASE_URL)", "it %s", wrong.Problem)
+	}
+	return dsn
 }
 
 func (m *mistakes) readLogFormat(name string) bool {

@@ -18,6 +18,23 @@ type directory struct {
 	store *tenants.Store
 }
 
+// newDirectory is the one that the settings name, or the demo's own.
+func (c config) newDirectory() *directory {
+	if c.demo {
+		return newDemoDirectory()
+	}
+	return &directory{set: c.database != "", dial: func(ctx context.Context) (*tenants.Store, error) {
+		if c.database != "" {
+			return tenants.Open(ctx, c.database)
+		}
+		path, err := c.dataFile()
+		if err != nil {
+			return nil, err
+		}
+		return tenants.OpenLater(ctx, path)
+	}}
+}
+
 // open returns the same store every time; after a failure it tries again.
 func (d *directory) open(ctx context.Context) (*tenants.Store, error) {
 	d.mu.Lock()

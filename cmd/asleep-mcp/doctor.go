@@ -10,6 +10,22 @@ import (
 
 type doctorCommand struct{}
 
+// The states of a finding.
+const (
+	fine       = "fine"
+	notFine    = "not fine"
+	notSet     = "not set"
+	notChecked = "not checked" // because of another finding
+)
+
+// finding is what the doctor says about one thing, in words that hold no key, id
+// or health value.
+type finding struct {
+	about string
+	state string
+	text  string
+}
+
 var errUnwell = errors.New("something is not fine, as said above")
 
 // Run examines what is set, one line each. It fails unless all of it is fine.

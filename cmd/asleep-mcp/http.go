@@ -1,16 +1,18 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/serve"
+	"github.com/asleep-mcp/asleep-mcp/serve/auth"
 	"github.com/asleep-mcp/asleep-mcp/serve/watch"
+	"github.com/asleep-mcp/asleep-mcp/tenants"
 )
-
-const defaultHTTPAddr = serve.DefaultAddr
 
 type httpCommand struct {
 	Addr      string   `placeholder:"HOST:PORT" default:"${addr}" variable:"ASLEEP_MCP_ADDR" help:"Where to listen; beyond loopback only with --oidc-issuer or --token-file; port 0 is any free one (default ${addr})."`
@@ -91,4 +93,35 @@ func (h httpCommand) checkAddr(m *mistakes) {
 	case h.PublicURL == "":
 		m.add("--public-url (ASLEEP_MCP_PUBLIC_URL)", "it is needed to listen beyond loopback: requests for other names are refused")
 	}
+}
+
+// openHTTP lets callers of o in over HTTP as the service's settings say.
+func (c config) openHTTP(ctx context.Context, o *serve.Options, d *directory) error {
+	s := c.service
+	o.HTTP = serve.HTTP{
+		PublicURL: s.publicURL, Origins: s.origins, CallsPerMinute: s.perMinute, TLS: s.tls, WebhookKey: s.webhookKey,
+		Ready: map[string]func(context.Context) error{
+			"database": d.ready,
+			"upstream": func(ctx context.Context) error {
+				if o.Deps.Client == nil {
+					return errors.New("no key is set")
+				}
+				return o.Deps.Client.Reachable(ctx)
+			},
+		},
+	}
+	if !s.gated() {
+		return nil
+	}
+	var store *tenants.Store
+	var err error
+	if s.issuer != "" || s.tokens.NeedDirectory() {
+		if store, err = d.open(ctx); err != nil {
+			return fmt.Errorf("--database-url (ASLEEP_MCP_DATABASE_URL), which says who a caller is: %w", err)
+		}
+	}
+	o.HTTP.Gate, err = auth.New(auth.Options{
+		Tokens: s.tokens, Issuer: s.issuer, Audience: s.audience, Directory: store, PublicURL: s.publicURL, Log: o.Log,
+	})
+	return err
 }

@@ -2,46 +2,11 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"slices"
-	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/tenants"
-	"github.com/asleep-mcp/asleep-mcp/tools"
 )
-
-// listed are the parts of a text that are separated by commas.
-func listed(text string) []string {
-	var parts []string
-	for part := range strings.SplitSeq(text, ",") {
-		if part = strings.TrimSpace(part); part != "" && !slices.Contains(parts, part) {
-			parts = append(parts, part)
-		}
-	}
-	return parts
-}
-
-func (m *mistakes) readToolsets(text string) []string {
-	names := listed(text)
-	for _, name := range names {
-		if !slices.Contains(tools.Toolsets, name) {
-			m.add("--toolsets (ASLEEP_MCP_TOOLSETS)", "%q is none of %s", name, strings.Join(tools.Toolsets, ", "))
-		}
-	}
-	if len(names) == 0 {
-		return tools.DefaultToolsets
-	}
-	return names
-}
-
-// readDatabase does not open the database; that is done when it is needed.
-func (m *mistakes) readDatabase(dsn string) string {
-	if wrong, ok := errors.AsType[*tenants.Invalid](tenants.Check(dsn)); ok && dsn != "" {
-		m.add("--database-url (ASLEEP_MCP_DATABASE_URL)", "it %s", wrong.Problem)
-	}
-	return dsn
-}
 
 // readRole reads who is asking, and the organizations of those who have some.
 func (m *mistakes) readRole(name, userID, text string) (access.Role, []string) {
@@ -66,4 +31,17 @@ func (m *mistakes) readRole(name, userID, text string) (access.Role, []string) {
 		m.add("--role (ASLEEP_MCP_ROLE)", "%q is none of operator, coach, analyst and user", role)
 	}
 	return role, organizations
+}
+
+// principal is who is asking on the doors where callers are not told apart.
+func (c config) principal(memberOf access.Directory) access.Principal {
+	return access.Of(c.role, c.userID, memberOf, c.ofOrgs...).Named(string(c.role))
+}
+
+// asked is who may ask at most: behind a gate anybody, else the one principal.
+func (c config) asked(d *directory) access.Principal {
+	if c.service.gated() {
+		return access.Operator("")
+	}
+	return c.principal(d.memberOf)
 }

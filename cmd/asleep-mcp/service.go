@@ -27,9 +27,9 @@ type service struct {
 // webhookVariable has no flag: it is a key.
 const webhookVariable = "ASLEEP_MCP_WEBHOOK_KEY"
 
-// plainURL is a URL of scheme and host alone. It is https, unless the host is
-// this machine.
-func plainURL(text string, mayHavePath bool) bool {
+// isPlainURL says whether a text is a URL of scheme and host, and of a path where it
+// may have one. The scheme is https, unless the host is this machine.
+func isPlainURL(text string, mayHavePath bool) bool {
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return false
@@ -43,14 +43,14 @@ func plainURL(text string, mayHavePath bool) bool {
 }
 
 func (m *mistakes) readPublicURL(text string) string {
-	if text != "" && !plainURL(text, false) {
+	if text != "" && !isPlainURL(text, false) {
 		m.add("--public-url (ASLEEP_MCP_PUBLIC_URL)", "it must be https:// and a host, without a path, such as https://sleep.example.org")
 	}
 	return text
 }
 
 func (m *mistakes) readIssuer(text string) string {
-	if text != "" && !plainURL(text, true) {
+	if text != "" && !isPlainURL(text, true) {
 		m.add("--oidc-issuer (ASLEEP_MCP_OIDC_ISSUER)", "it must be the provider's https:// URL, exactly as its tokens name it")
 	}
 	return text

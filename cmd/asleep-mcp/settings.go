@@ -8,11 +8,7 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
-
-	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
-
-const defaultBaseURL = asleep.DefaultBaseURL
 
 // settings are the flags of every command. A flag wins over its variable. They
 // are texts until [settings.check] reads them all, so that every mistake is

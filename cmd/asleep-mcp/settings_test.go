@@ -5,6 +5,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
 
 // Every mistake is named at once with its flag and variable, and what may be
@@ -43,7 +45,7 @@ func TestFlagsWinOverVariables(t *testing.T) {
 
 func TestSettings(t *testing.T) {
 	t.Parallel()
-	good := settings{BaseURL: defaultBaseURL, LogFormat: "text"}
+	good := settings{BaseURL: asleep.DefaultBaseURL, LogFormat: "text"}
 	cases := map[string]struct {
 		change func(*settings)
 		ok     bool
@@ -83,7 +85,7 @@ func TestSettings(t *testing.T) {
 // user set is one of the real API and unknown to the demo.
 func TestDemoWithoutKey(t *testing.T) {
 	t.Parallel()
-	s := settings{BaseURL: defaultBaseURL, LogFormat: "text", UserID: "G-1", DemoWithoutKey: true}
+	s := settings{BaseURL: asleep.DefaultBaseURL, LogFormat: "text", UserID: "G-1", DemoWithoutKey: true}
 	c, err := s.check(variablesOf{}.get)
 	require.NoError(t, err)
 	assert.True(t, c.demo)

@@ -1,20 +1,13 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"crypto/rand"
 	"log/slog"
-	"net/http"
 	"slices"
-	"sync"
 
-	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/asleep"
-	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 	"github.com/asleep-mcp/asleep-mcp/prompts"
 	"github.com/asleep-mcp/asleep-mcp/serve"
-	"github.com/asleep-mcp/asleep-mcp/tenants"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 
@@ -68,67 +61,10 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 		return nil, nil, err
 	}
 	if c.service != nil {
-		if err := c.open(ctx, &o, directory); err != nil {
+		if err := c.openHTTP(ctx, &o, directory); err != nil {
 			return nil, nil, err
 		}
 	}
 	s, err = serve.New(o)
 	return s, stopAll, err
-}
-
-// startDemo starts a sandbox on a free port and points the settings at it, with
-// a key that is made up: the real one never goes there.
-func (c *config) startDemo(ctx context.Context, log *slog.Logger) (stop func(), err error) {
-	l, err := serve.Listen(ctx, "127.0.0.1:0")
-	if err != nil {
-		return nil, err
-	}
-	c.key = rand.Text()
-	c.baseURL = "http://" + l.Addr().String()
-	c.userID = cmp.Or(c.userID, sandbox.DemoUser)
-	options := sandbox.Options{Key: c.key, Now: c.now}
-	// The nights take time and room, so there are none until somebody asks for them.
-	api := sync.OnceValue(func() *sandbox.Server {
-		options.People = append(sandbox.Demo(options.Now(), sandbox.DemoSeed), sandbox.DemoTeam(options.Now(), sandbox.DemoSeed)...)
-		return sandbox.New(options)
-	})
-	ctx, cancel := context.WithCancel(ctx)
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		if err := serveSandbox(ctx, l, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { api().ServeHTTP(w, r) })); err != nil {
-			log.Error("the demo's API stopped", slog.String("cause", err.Error()))
-		}
-	}()
-	return func() { cancel(); <-ended }, nil
-}
-
-// principal is who is asking on the doors where callers are not told apart.
-func (c config) principal(memberOf access.Directory) access.Principal {
-	return access.Of(c.role, c.userID, memberOf, c.ofOrgs...).Named(string(c.role))
-}
-
-// asked is who may ask at most: behind a gate anybody, else the one principal.
-func (c config) asked(d *directory) access.Principal {
-	if c.service.gated() {
-		return access.Operator("")
-	}
-	return c.principal(d.memberOf)
-}
-
-// newDirectory is the one that the settings name, or the demo's own.
-func (c config) newDirectory() *directory {
-	if c.demo {
-		return newDemoDirectory()
-	}
-	return &directory{set: c.database != "", dial: func(ctx context.Context) (*tenants.Store, error) {
-		if c.database != "" {
-			return tenants.Open(ctx, c.database)
-		}
-		path, err := c.dataFile()
-		if err != nil {
-			return nil, err
-		}
-		return tenants.OpenLater(ctx, path)
-	}}
 }

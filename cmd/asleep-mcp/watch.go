@@ -4,14 +4,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/serve"
-	"github.com/asleep-mcp/asleep-mcp/serve/auth"
 	"github.com/asleep-mcp/asleep-mcp/serve/watch"
-	"github.com/asleep-mcp/asleep-mcp/tenants"
 )
 
 // traceTime is for the last traces when the program ends.
@@ -52,35 +49,4 @@ func observer(w *watch.Watch) asleep.Observer {
 		},
 		Lookup: w.Lookup,
 	}
-}
-
-// open opens the doors of o as the service's settings say.
-func (c config) open(ctx context.Context, o *serve.Options, d *directory) error {
-	s := c.service
-	o.HTTP = serve.HTTP{
-		PublicURL: s.publicURL, Origins: s.origins, CallsPerMinute: s.perMinute, TLS: s.tls, WebhookKey: s.webhookKey,
-		Ready: map[string]func(context.Context) error{
-			"database": d.ready,
-			"upstream": func(ctx context.Context) error {
-				if o.Deps.Client == nil {
-					return errors.New("no key is set")
-				}
-				return o.Deps.Client.Reachable(ctx)
-			},
-		},
-	}
-	if !s.gated() {
-		return nil
-	}
-	var store *tenants.Store
-	var err error
-	if s.issuer != "" || s.tokens.NeedDirectory() {
-		if store, err = d.open(ctx); err != nil {
-			return fmt.Errorf("--database-url (ASLEEP_MCP_DATABASE_URL), which says who a caller is: %w", err)
-		}
-	}
-	o.HTTP.Gate, err = auth.New(auth.Options{
-		Tokens: s.tokens, Issuer: s.issuer, Audience: s.audience, Directory: store, PublicURL: s.publicURL, Log: o.Log,
-	})
-	return err
 }

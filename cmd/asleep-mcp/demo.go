@@ -1,15 +1,48 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
+	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+	"github.com/asleep-mcp/asleep-mcp/serve"
 	"github.com/asleep-mcp/asleep-mcp/tenants"
 )
+
+// startDemo starts a sandbox on a free port and points the settings at it, with
+// a key that is made up: the real one never goes there.
+func (c *config) startDemo(ctx context.Context, log *slog.Logger) (stop func(), err error) {
+	l, err := serve.Listen(ctx, "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	c.key = rand.Text()
+	c.baseURL = "http://" + l.Addr().String()
+	c.userID = cmp.Or(c.userID, sandbox.DemoUser)
+	options := sandbox.Options{Key: c.key, Now: c.now}
+	// The nights take time and room, so there are none until somebody asks for them.
+	api := sync.OnceValue(func() *sandbox.Server {
+		options.People = append(sandbox.Demo(options.Now(), sandbox.DemoSeed), sandbox.DemoTeam(options.Now(), sandbox.DemoSeed)...)
+		return sandbox.New(options)
+	})
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		if err := serveSandbox(ctx, l, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { api().ServeHTTP(w, r) })); err != nil {
+			log.Error("the demo's API stopped", slog.String("cause", err.Error()))
+		}
+	}()
+	return func() { cancel(); <-ended }, nil
+}
 
 // demoOrganization is made of [sandbox.DemoTeam].
 const demoOrganization = "demo-team"
