@@ -91,6 +91,24 @@ func (p Prompt) unknown(name string) error {
 	return mistake("%s has no argument %s. Known: %s. For example %s.", p.Name, quote.Text(name), strings.Join(known, ", "), example(p.Arguments[0]))
 }
 
+// earliest is how far ahead of UTC a day begins, in the first zone where it does.
+const earliest = 14 * time.Hour
+
+// CheckMonth refuses a month that has begun nowhere yet: the tools know nothing of its
+// nights. The error is a [*Mistake].
+func (p Prompt) CheckMonth(given map[string]string, now time.Time) error {
+	for _, a := range p.Arguments {
+		first, err := time.Parse(monthLayout, given[a.Name])
+		if a.Kind != Month || err != nil || !first.After(now.UTC().Add(earliest)) {
+			continue
+		}
+		running := now.Format(monthLayout)
+		return mistake(`%q has not begun, received %s. The running month is %s; for example {"%s":"%s"}.`,
+			a.Name, quote.Text(given[a.Name]), running, a.Name, running)
+	}
+	return nil
+}
+
 func example(a Argument) string {
 	return fmt.Sprintf(`{"%s":"%s"}`, a.Name, forms[a.Kind].example)
 }

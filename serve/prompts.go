@@ -86,7 +86,7 @@ func (s *Server) resolve(ctx context.Context, p prompts.Prompt, args map[string]
 		return nil, err
 	}
 	if s.deps != nil && s.deps.Now != nil {
-		if err := p.Begun(given, s.localNow()); err != nil {
+		if err := p.CheckMonth(given, s.localNow()); err != nil {
 			return nil, err
 		}
 	}
