@@ -31,16 +31,14 @@ func sampleValue(m analytics.Metric, mean *float64) (number *float64, clock stri
 	case m.Clock:
 		return nil, clockText(*mean * secondsPerMinute)
 	}
-	v := rounded(*mean, 1)
-	return &v, ""
+	return oneDecimal(mean), ""
 }
 
 func oneDecimal(x *float64) *float64 {
 	if x == nil {
 		return nil
 	}
-	v := rounded(*x, 1)
-	return &v
+	return new(rounded(*x, 1))
 }
 
 // changesText says in a sentence what stands out among changes, "" for nothing; than

@@ -10,15 +10,14 @@ import (
 // GroupHead is what every answer about a group begins with, and all that there is
 // of one that is suppressed.
 type GroupHead struct {
-	Summary    string            `json:"summary"`
-	AsOf       string            `json:"as_of"`
-	DataSource string            `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
-	Period     Period            `json:"period"`
-	Suppressed bool              `json:"suppressed,omitempty"`
-	Reason     string            `json:"reason,omitempty" jsonschema:"enum=fewer_than_11_people,enum=differs_by_fewer_than_11_people"`
-	Minimum    int               `json:"minimum,omitempty"`
-	Missing    map[string]string `json:"missing,omitempty" jsonschema_description:"Field left out: why."`
-	Warnings   []Warning         `json:"warnings,omitempty"`
+	Summary    string `json:"summary"`
+	AsOf       string `json:"as_of"`
+	DataSource string `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
+	Period     Period `json:"period"`
+	Suppressed bool   `json:"suppressed,omitempty"`
+	Reason     string `json:"reason,omitempty" jsonschema:"enum=fewer_than_11_people,enum=differs_by_fewer_than_11_people"`
+	Minimum    int    `json:"minimum,omitempty"`
+	Caveats
 }
 
 // Cohort describes a group by the means of its people.
@@ -33,8 +32,8 @@ type Cohort struct {
 	AvgSleepHours *float64     `json:"avg_sleep_hours,omitempty"`
 	Spread        *groupSpread `json:"spread,omitempty" jsonschema_description:"SD between people."`
 	ShortOfSleep  *float64     `json:"short_of_sleep_percent,omitempty" jsonschema_description:"Under 7 hours in 24, naps included."`
-	Excluded      []groupCount `json:"excluded,omitzero" jsonschema_description:"Read, not eligible."`
-	Failures      []groupCount `json:"failures,omitzero" jsonschema_description:"Not read."`
+	Excluded      []Exclusion  `json:"excluded,omitzero" jsonschema_description:"Read, not eligible."`
+	Failures      []Exclusion  `json:"failures,omitzero" jsonschema_description:"Not read."`
 }
 
 type quartiles struct {
@@ -47,24 +46,6 @@ type groupSpread struct {
 	Score      float64 `json:"score"`
 	SleepHours float64 `json:"sleep_hours"`
 	Efficiency float64 `json:"efficiency"`
-}
-
-type groupCount struct {
-	Reason string `json:"reason"`
-	Count  int    `json:"count"`
-}
-
-func (h *GroupHead) warn(code, format string, args ...any) {
-	h.Warnings = append(h.Warnings, Warning{code, fmt.Sprintf(format, args...)})
-}
-
-func (h *GroupHead) lacks(reason string, fields ...string) {
-	if h.Missing == nil {
-		h.Missing = map[string]string{}
-	}
-	for _, f := range fields {
-		h.Missing[f] = reason
-	}
 }
 
 // head begins the answer about a period.
@@ -84,12 +65,11 @@ func (g *group) cohort(ctx context.Context, h *GroupHead, readings []reading, p 
 	for _, r := range readings {
 		sessions += r.sessions
 	}
-	size := len(all)
-	out.Size, out.Eligible, out.TotalSessions = &size, &c.People, &sessions
+	out.Size, out.Eligible, out.TotalSessions = new(len(all)), &c.People, &sessions
 	out.Excluded = countReasons(readings, exclusion)
 	out.Failures = countReasons(readings, func(r reading) analytics.Reason { return r.reason })
 	if c.People == 0 {
-		h.lacks(string(analytics.FewNights), "avg_score", "avg_sleep_hours", "avg_efficiency")
+		h.lacks(analytics.FewNights, "avg_score", "avg_sleep_hours", "avg_efficiency")
 		return out, nil
 	}
 	u := g.units()
@@ -101,8 +81,7 @@ func (g *group) cohort(ctx context.Context, h *GroupHead, readings []reading, p 
 	} else {
 		h.lacks("few_people", "spread")
 	}
-	short := rounded(100*float64(c.ShortOfSleep)/float64(c.People), u.score.decimals)
-	out.ShortOfSleep = &short
+	out.ShortOfSleep = new(rounded(100*float64(c.ShortOfSleep)/float64(c.People), u.score.decimals))
 	if g.discreet {
 		out.hush(h, c, g.rule())
 	}
@@ -130,8 +109,7 @@ func (u unit) of(e analytics.Estimate) *float64 {
 	if e.Value == nil {
 		return nil
 	}
-	v := rounded(*e.Value/u.size, u.decimals)
-	return &v
+	return new(rounded(*e.Value/u.size, u.decimals))
 }
 
 func (u unit) quartiles(d analytics.Distribution) []float64 {

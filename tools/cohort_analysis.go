@@ -95,7 +95,7 @@ func (out *cohortAnalysisOut) rows(g *group, readings []reading) {
 	rows := make([]cohortUser, len(readings))
 	for i, r := range readings {
 		rows[i] = cohortUser{
-			UserID: g.users[i].ID(), Sessions: r.sessions, Reason: r.because(),
+			UserID: r.user.ID(), Sessions: r.sessions, Reason: r.because(),
 			Score: u.score.of(r.now.Score), Efficiency: u.efficiency.of(r.now.Efficiency), SleepHours: u.hours.of(r.now.Asleep),
 		}
 	}

@@ -91,8 +91,8 @@ func TestOrganizationStatistics(t *testing.T) {
 	assert.Equal(t, 6, *got.UserCount)
 	assert.Equal(t, 5, *got.Size)
 	assert.Equal(t, 4, *got.Eligible)
-	assert.Equal(t, []groupCount{{Reason: "few_nights", Count: 1}}, got.Excluded)
-	assert.Equal(t, []groupCount{{Reason: "not_found", Count: 1}}, got.Failures)
+	assert.Equal(t, []Exclusion{{Reason: "few_nights", Count: 1}}, got.Excluded)
+	assert.Equal(t, []Exclusion{{Reason: "not_found", Count: 1}}, got.Failures)
 	assert.InDelta(t, 6.69, *got.AvgSleepHours, 0, "(400+395+380+430)/4/60")
 	assert.InDelta(t, 75, *got.ShortOfSleep, 0, "three of four sleep under seven hours")
 	assert.Equal(t, 30, got.PeriodDays)
@@ -179,8 +179,8 @@ func TestPartialResults(t *testing.T) {
 	got := answerOf[cohortAnalysisOut](t, w, "cohort_analysis", in)
 	assert.Equal(t, 10, *got.Size)
 	assert.Equal(t, 8, *got.Eligible)
-	assert.Equal(t, []groupCount{{Reason: "few_nights", Count: 1}, {Reason: "no_nights", Count: 1}}, got.Excluded)
-	assert.Equal(t, []groupCount{{Reason: "not_found", Count: 2}}, got.Failures)
+	assert.Equal(t, []Exclusion{{Reason: "few_nights", Count: 1}, {Reason: "no_nights", Count: 1}}, got.Excluded)
+	assert.Equal(t, []Exclusion{{Reason: "not_found", Count: 2}}, got.Failures)
 	assert.Equal(t, cohortUser{UserID: "G-gone-2", Reason: "not_found"}, got.Users[11])
 	assert.Equal(t, "no_nights", got.Users[8].Reason)
 
@@ -190,7 +190,7 @@ func TestPartialResults(t *testing.T) {
 
 	sparse := startWorld(t, sandbox.Options{Now: func() time.Time { return morning }, Sparse: true, People: crowdOf(2)})
 	got = answerOf[cohortAnalysisOut](t, sparse, "cohort_analysis", listOf(memberIDs(0, 2)...))
-	assert.Equal(t, []groupCount{{Reason: "no_nightly_numbers", Count: 2}}, got.Failures)
+	assert.Equal(t, []Exclusion{{Reason: "no_nightly_numbers", Count: 2}}, got.Failures)
 }
 
 // Passing faults are tried again; those for everybody end the question at once.
@@ -238,7 +238,7 @@ func TestFaultsOfACrowd(t *testing.T) {
 		require.NoError(t, w.sandbox.SetFault(sandbox.Fault{Name: "hang", Times: 3}))
 		got := answerOf[cohortAnalysisOut](t, w, "cohort_analysis", listOf(memberIDs(0, 8)...))
 		assert.Equal(t, 5, *got.Eligible, "whoever answered is told before time is up")
-		assert.Equal(t, []groupCount{{Reason: "timeout", Count: 3}}, got.Failures)
+		assert.Equal(t, []Exclusion{{Reason: "timeout", Count: 3}}, got.Failures)
 		require.NoError(t, ctx.Err())
 	})
 }
@@ -263,7 +263,7 @@ func TestCrowdTakesFewerAtATime(t *testing.T) {
 	ids := append(memberIDs(0, 24), memberIDs(1000, 1400)...)
 	got := answerOf[cohortAnalysisOut](t, proxy, "cohort_analysis", listOf(ids...))
 	assert.Equal(t, 24, *got.Eligible)
-	assert.Equal(t, []groupCount{{Reason: "not_found", Count: 400}}, got.Failures)
+	assert.Equal(t, []Exclusion{{Reason: "not_found", Count: 400}}, got.Failures)
 	assert.Less(t, refused.Load(), int64(200))
 }
 

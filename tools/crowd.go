@@ -39,6 +39,7 @@ type crowd struct {
 
 // reading is what became of one person of a crowd.
 type reading struct {
+	user     access.User
 	reason   analytics.Reason // why they could not be read; "": they were
 	now      analytics.Person
 	before   analytics.Person
@@ -65,7 +66,7 @@ func (c *crowd) read(ctx context.Context, users []access.User) ([]reading, error
 		group.Go(func() error {
 			for i := range next {
 				c.safely(func() {
-					problems[i] = c.readOne(hurried, users[i], &readings[i])
+					problems[i] = c.readOne(hurried, &readings[i])
 					c.finished(len(users))
 				})
 			}
@@ -73,6 +74,7 @@ func (c *crowd) read(ctx context.Context, users []access.User) ([]reading, error
 		})
 	}
 	for i := range users {
+		readings[i].user = users[i]
 		next <- i
 	}
 	close(next)
@@ -147,7 +149,7 @@ func (c *crowd) safely(do func()) {
 }
 
 // readOne reads one person, again where that can help.
-func (c *crowd) readOne(ctx context.Context, user access.User, into *reading) error {
+func (c *crowd) readOne(ctx context.Context, into *reading) error {
 	from, to := c.period.from, c.period.to
 	if c.before != nil {
 		from = c.before.from
@@ -158,12 +160,12 @@ func (c *crowd) readOne(ctx context.Context, user access.User, into *reading) er
 		if err != nil {
 			return err
 		}
-		found, err := c.deps.Client.NightsOnce(ctx, user.ID(), from.AddDays(-margin), to.AddDays(margin))
+		found, err := c.deps.Client.NightsOnce(ctx, into.user.ID(), from.AddDays(-margin), to.AddDays(margin))
 		upstream, refused := errors.AsType[*asleep.Error](err)
 		switch {
 		case err == nil:
 			c.gate.leave()
-			return c.reduce(user, found, from, into)
+			return c.reduce(found, from, into)
 		case !refused:
 			c.gate.lost(err)
 			return err
@@ -196,13 +198,13 @@ func everybodys(code asleep.Code) bool {
 }
 
 // reduce turns nights into means and forgets them.
-func (c *crowd) reduce(user access.User, found *asleep.Nights, from civil.Date, into *reading) error {
+func (c *crowd) reduce(found *asleep.Nights, from civil.Date, into *reading) error {
 	into.asOf = found.AsOf
 	if found.Sparse {
 		into.reason = noNightlyNumbers
 		return nil
 	}
-	q := &question{deps: c.deps, user: user, local: c.local, now: c.now}
+	q := &question{deps: c.deps, user: into.user, local: c.local, now: c.now}
 	whole := q.record(span{from, c.period.to}, found)
 	part := whole.within(c.period)
 	into.now, into.sessions = analytics.PersonOf(part.nights, c.recommended), part.sessionCount()

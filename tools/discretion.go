@@ -57,9 +57,9 @@ func (g *group) withheld(ctx context.Context, h *GroupHead, readings []reading, 
 		return true, nil
 	}
 	told, free, err := g.admit(ctx, p, map[string][]string{
-		toldPeople:  behind,
-		toldNights:  g.theirNights(readings, p),
-		toldMembers: g.others(readings, func(reading) bool { return true }),
+		toldPeople:  userIDs(behind),
+		toldNights:  reaches(behind, p),
+		toldMembers: userIDs(g.others(readings, func(reading) bool { return true })),
 	})
 	if err == nil && !told {
 		h.suppress(tooAlike, "the people behind them, or their nights, differ too little from those behind figures you were given about some of the same nights; "+
@@ -68,17 +68,15 @@ func (g *group) withheld(ctx context.Context, h *GroupHead, readings []reading, 
 	return !told, err
 }
 
-// theirNights are those who stand behind figures, each with how far back their nights
-// in the period reach. Somebody whose nights all lie in the last month has the same
-// ones in every longer period, and where ten of eleven have, what differs between two
-// such periods is the eleventh's.
-func (g *group) theirNights(readings []reading, p span) []string {
-	var list []string
-	for i, r := range readings {
-		if r.eligible() && g.users[i].ID() != g.own {
-			back, _ := slices.BinarySearch(quietDays, p.to.DaysSince(r.first)+1)
-			list = append(list, fmt.Sprintf("%s/%d", g.users[i].ID(), back))
-		}
+// reaches are the people who stand behind figures, each with how far back their nights
+// in the period reach, in steps of the periods that may be asked about. Say ten of
+// eleven people began to record a month ago: then the figures of the last month and
+// of the last three differ by nothing but the older nights of the eleventh.
+func reaches(behind []reading, p span) []string {
+	list := make([]string, len(behind))
+	for i, r := range behind {
+		back, _ := slices.BinarySearch(quietDays, p.to.DaysSince(r.first)+1)
+		list[i] = fmt.Sprintf("%s/%d", r.user.ID(), back)
 	}
 	return list
 }

@@ -240,7 +240,7 @@ func TestFailuresOfFewAreNotCounted(t *testing.T) {
 	assert.Nil(t, got.Size, "44 less 30 would leave twelve who are gone, and the two")
 
 	open := answerOf[organizationStatisticsOut](t, c.world, "organization_statistics", `{"organization":"many-lost"}`)
-	assert.Equal(t, []groupCount{{Reason: "not_found", Count: 12}}, open.Failures)
+	assert.Equal(t, []Exclusion{{Reason: "not_found", Count: 12}}, open.Failures)
 	assert.Equal(t, 30, *open.Eligible)
 }
 

@@ -37,16 +37,10 @@ func clockOf(t time.Time, zone *time.Location) string {
 }
 
 // wholeMinutes rounds a duration for a row of a list.
-func wholeMinutes(d time.Duration) *float64 {
-	m := math.Round(d.Minutes())
-	return &m
-}
+func wholeMinutes(d time.Duration) *float64 { return new(math.Round(d.Minutes())) }
 
 // minutesOf rounds a duration to a tenth of a minute.
-func minutesOf(d time.Duration) *float64 {
-	m := rounded(d.Minutes(), 1)
-	return &m
-}
+func minutesOf(d time.Duration) *float64 { return new(rounded(d.Minutes(), 1)) }
 
 func optionalMinutes(d *time.Duration) *float64 {
 	if d == nil {
@@ -55,15 +49,19 @@ func optionalMinutes(d *time.Duration) *float64 {
 	return minutesOf(*d)
 }
 
-// efficiencyOf is the share of time in bed asleep of one recording, as a night
-// has it.
-func efficiencyOf(s analytics.Session) *float64 {
-	share, ok := analytics.Night{Main: []analytics.Session{s}}.Efficiency()
+// efficiencyOf is the share of the main sleep's time in bed that was slept, in percent;
+// nil without time in bed.
+func efficiencyOf(n analytics.Night) *float64 {
+	share, ok := n.Efficiency()
 	if !ok {
 		return nil
 	}
-	e := rounded(share/percent, 1)
-	return &e
+	return new(rounded(share/percent, 1))
+}
+
+// recordingEfficiency is that of one recording.
+func recordingEfficiency(s analytics.Session) *float64 {
+	return efficiencyOf(analytics.Night{Main: []analytics.Session{s}})
 }
 
 // setScaled stores an estimate divided by unit and rounded, or notes why field
@@ -73,8 +71,7 @@ func (h *Basis) setScaled(into **float64, field string, e analytics.Estimate, un
 		h.lacks(e.Missing, field)
 		return
 	}
-	v := rounded(*e.Value/unit, decimals)
-	*into = &v
+	*into = new(rounded(*e.Value/unit, decimals))
 }
 
 // setClock stores an estimate of a clock time, or notes why field has no value.

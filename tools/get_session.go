@@ -151,8 +151,7 @@ func (q *question) tell(r *record, night *analytics.Night, s *asleep.Session, de
 	out.SessionID, out.State = s.ID, stateOf(s)
 	out.Start = instant(s.Start, zone)
 	if s.End != nil {
-		age := q.today.DaysSince(date)
-		out.End, out.Night, out.AgeDays = instant(*s.End, zone), date.String(), &age
+		out.End, out.Night, out.AgeDays = instant(*s.End, zone), date.String(), new(q.today.DaysSince(date))
 	}
 	out.MissingData = s.MissingDataRatio
 	out.numbers(s, zone)
@@ -205,7 +204,7 @@ func (out *getSessionOut) vendorNumbers(s *asleep.Session, zone *time.Location) 
 	out.FellAsleep, out.WokeUp = optionalInstant(n.Onset, zone), optionalInstant(n.Wake, zone)
 	out.InBed, out.Asleep, out.Awake = minutesOf(n.InBed), minutesOf(n.Asleep), minutesOf(n.Awake)
 	out.Latency, out.LongestWake = optionalMinutes(n.Latency), optionalMinutes(n.LongestWake)
-	out.Efficiency = efficiencyOf(n)
+	out.Efficiency = recordingEfficiency(n)
 	out.Light, out.Deep, out.REM = optionalMinutes(n.Light), optionalMinutes(n.Deep), optionalMinutes(n.REM)
 	out.Snoring, out.SleepIndex = optionalMinutes(n.Snoring), s.Stat.SleepIndex
 	if reason := n.Check(); reason != "" && s.ID != "" {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"cloud.google.com/go/civil"
@@ -162,16 +161,18 @@ func people(readings []reading, of func(reading) analytics.Person) []analytics.P
 	return list
 }
 
-// others are the ids of those whose reading is as asked, without a discreet group's
+// others are the readings that are as asked, without that of a discreet group's
 // caller.
-func (g *group) others(readings []reading, is func(reading) bool) []string {
-	var list []string
+func (g *group) others(readings []reading, is func(reading) bool) []reading {
+	return slices.DeleteFunc(slices.Clone(readings), func(r reading) bool { return !is(r) || r.user.ID() == g.own })
+}
+
+func userIDs(readings []reading) []string {
+	ids := make([]string, len(readings))
 	for i, r := range readings {
-		if id := g.users[i].ID(); is(r) && id != g.own {
-			list = append(list, id)
-		}
+		ids[i] = r.user.ID()
 	}
-	return list
+	return ids
 }
 
 func (r reading) eligible() bool { return r.reason == "" && r.now.Eligible() }
@@ -192,20 +193,4 @@ func (r reading) because() string {
 		return string(r.reason)
 	}
 	return string(exclusion(r))
-}
-
-// countReasons says how often each reason occurs, in their alphabetical order; never nil.
-func countReasons(readings []reading, of func(reading) analytics.Reason) []groupCount {
-	counts := map[analytics.Reason]int{}
-	for _, r := range readings {
-		if reason := of(r); reason != "" {
-			counts[reason]++
-		}
-	}
-	list := make([]groupCount, 0, len(counts))
-	for reason, n := range counts {
-		list = append(list, groupCount{Reason: string(reason), Count: n})
-	}
-	slices.SortFunc(list, func(a, b groupCount) int { return strings.Compare(a.Reason, b.Reason) })
-	return list
 }

@@ -2,8 +2,8 @@ package tools
 
 import (
 	"fmt"
+	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"cloud.google.com/go/civil"
@@ -28,10 +28,16 @@ type Top struct {
 
 // Basis says what an answer rests on.
 type Basis struct {
-	Nights     Nights            `json:"nights"`
-	DataSource string            `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
-	Missing    map[string]string `json:"missing,omitempty"`
-	Warnings   []Warning         `json:"warnings,omitempty"`
+	Nights     Nights `json:"nights"`
+	DataSource string `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
+	Caveats
+}
+
+// Caveats are what a reader must know before using an answer: the fields that have no
+// value, each with the reason, and warnings.
+type Caveats struct {
+	Missing  map[string]string `json:"missing,omitempty"`
+	Warnings []Warning         `json:"warnings,omitempty"`
 }
 
 // Period is a range of night dates, both included.
@@ -49,7 +55,7 @@ type Nights struct {
 	Excluded []Exclusion `json:"excluded"`
 }
 
-// Exclusion counts the nights left out for one reason.
+// Exclusion counts what was left out for one reason.
 type Exclusion struct {
 	Reason string `json:"reason"`
 	Count  int    `json:"count"`
@@ -74,33 +80,44 @@ func (s span) period() Period {
 
 // countNights counts the nights of an assembly that lies within one period.
 func countNights(nights []analytics.Night) Nights {
-	counts := map[string]int{}
-	for _, n := range nights {
-		if n.Excluded != "" {
-			counts[string(n.Excluded)]++
-		}
+	out := Nights{
+		Tracked: len(nights), Used: len(nights),
+		Excluded: countReasons(nights, func(n analytics.Night) analytics.Reason { return n.Excluded }),
 	}
-	out := Nights{Tracked: len(nights), Used: len(nights), Excluded: []Exclusion{}}
-	for reason, count := range counts {
-		out.Excluded = append(out.Excluded, Exclusion{reason, count})
-		out.Used -= count
+	for _, e := range out.Excluded {
+		out.Used -= e.Count
 	}
-	slices.SortFunc(out.Excluded, func(a, b Exclusion) int { return strings.Compare(a.Reason, b.Reason) })
 	return out
 }
 
+// countReasons says how often each reason occurs, in alphabetical order; what has none
+// is not counted. It is never nil.
+func countReasons[T any](all []T, of func(T) analytics.Reason) []Exclusion {
+	counts := map[analytics.Reason]int{}
+	for _, one := range all {
+		if reason := of(one); reason != "" {
+			counts[reason]++
+		}
+	}
+	list := make([]Exclusion, 0, len(counts))
+	for _, reason := range slices.Sorted(maps.Keys(counts)) {
+		list = append(list, Exclusion{string(reason), counts[reason]})
+	}
+	return list
+}
+
 // warn adds a warning.
-func (h *Basis) warn(code, format string, args ...any) {
-	h.Warnings = append(h.Warnings, Warning{code, fmt.Sprintf(format, args...)})
+func (c *Caveats) warn(code, format string, args ...any) {
+	c.Warnings = append(c.Warnings, Warning{code, fmt.Sprintf(format, args...)})
 }
 
 // lacks says why a field has no value.
-func (h *Basis) lacks(reason analytics.Reason, fields ...string) {
-	if h.Missing == nil {
-		h.Missing = map[string]string{}
+func (c *Caveats) lacks(reason analytics.Reason, fields ...string) {
+	if c.Missing == nil {
+		c.Missing = map[string]string{}
 	}
 	for _, f := range fields {
-		h.Missing[f] = string(reason)
+		c.Missing[f] = string(reason)
 	}
 }
 

@@ -29,7 +29,7 @@ func (c *Cohort) hush(h *GroupHead, figures analytics.Cohort, rule analytics.Gro
 		c.MedianScore, c.Quartiles = nil, nil
 		h.lacks(tooFewToRank, "median_score", "quartiles")
 	}
-	hidden := slices.ContainsFunc(slices.Concat(c.Excluded, c.Failures), func(n groupCount) bool { return rule.Few(n.Count) })
+	hidden := slices.ContainsFunc(slices.Concat(c.Excluded, c.Failures), func(n Exclusion) bool { return rule.Few(n.Count) })
 	if hidden {
 		c.Size, c.Eligible, c.Excluded, c.Failures = nil, nil, nil, nil
 		h.lacks(tellsOfFew, "cohort_size", "eligible", "excluded", "failures")
@@ -49,7 +49,7 @@ func (g *group) hushShare(ctx context.Context, h *GroupHead, c *Cohort, readings
 	short := g.others(readings, func(r reading) bool {
 		return r.eligible() && r.now.ShortOfSleep(analytics.AdultRecommendation())
 	})
-	told, _, err := g.admit(ctx, p, map[string][]string{toldShort: short})
+	told, _, err := g.admit(ctx, p, map[string][]string{toldShort: userIDs(short)})
 	if err == nil && !told {
 		c.ShortOfSleep = nil
 		h.lacks(tooAlike, "short_of_sleep_percent")

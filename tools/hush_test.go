@@ -26,7 +26,7 @@ func (c smallWorld) people() map[string]int {
 // told is the answer about such a world, without its averages.
 func (c smallWorld) told(t *testing.T, rule analytics.GroupRule) string {
 	t.Helper()
-	counts := func(of ...groupCount) (list []groupCount) {
+	counts := func(of ...Exclusion) (list []Exclusion) {
 		for _, n := range of {
 			if n.Count > 0 {
 				list = append(list, n)
@@ -38,8 +38,8 @@ func (c smallWorld) told(t *testing.T, rule analytics.GroupRule) string {
 	h := GroupHead{}
 	out := Cohort{
 		Size: &size, Eligible: &c.eligible, TotalSessions: &sessions, ShortOfSleep: &share, Quartiles: &quartiles{},
-		Excluded: counts(groupCount{"no_nights", c.noNights}, groupCount{"few_nights", c.fewNights}),
-		Failures: counts(groupCount{"not_found", c.notFound}, groupCount{"timeout", c.timeout}),
+		Excluded: counts(Exclusion{"no_nights", c.noNights}, Exclusion{"few_nights", c.fewNights}),
+		Failures: counts(Exclusion{"not_found", c.notFound}, Exclusion{"timeout", c.timeout}),
 	}
 	out.hush(&h, analytics.Cohort{People: c.eligible, ShortOfSleep: c.short}, rule)
 	answer := map[string]any{"missing": h.Missing, "cohort": out}

@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -92,10 +93,10 @@ var listSessions = define(Spec{
 })
 
 func (out *listSessionsOut) summary(all int) string {
-	text := fmt.Sprintf("%s from %s to %s", count(all, "recording"), out.Period.From, out.Period.To)
 	if all == 0 {
 		return "No recordings from " + out.Period.From + " to " + out.Period.To + "."
 	}
+	text := fmt.Sprintf("%s from %s to %s", count(all, "recording"), out.Period.From, out.Period.To)
 	naps := 0
 	for _, row := range out.Sessions {
 		if row.Kind == kindNap {
@@ -131,10 +132,7 @@ func (q *question) rows(ctx context.Context, r *record) ([]sessionRow, error) {
 	}
 	rows = append(rows, pending...)
 	slices.SortFunc(rows, func(a, b sessionRow) int {
-		if c := a.start.Compare(b.start); c != 0 {
-			return c
-		}
-		return strings.Compare(a.SessionID, b.SessionID)
+		return cmp.Or(a.start.Compare(b.start), strings.Compare(a.SessionID, b.SessionID))
 	})
 	return rows, nil
 }
@@ -208,10 +206,11 @@ func (r *record) sleptRow(s analytics.Session, kind string, n analytics.Night) s
 		WakeTime:  clockOf(s.Wake, s.Zone),
 		Asleep:    wholeMinutes(s.Asleep),
 		InBed:     wholeMinutes(s.InBed),
-		start:     s.Start,
+
+		Efficiency: recordingEfficiency(s),
+		SleepIndex: r.slept[s.ID].SleepIndex,
+		start:      s.Start,
 	}
-	row.Efficiency = efficiencyOf(s)
-	row.SleepIndex = r.slept[s.ID].SleepIndex
 	if kind != kindNap {
 		row.LeftOut = string(n.Excluded)
 	}

@@ -123,18 +123,18 @@ func monthsUpTo(end civil.Date, n int) []span {
 func (q *question) month(ctx context.Context, r *record, m span, end civil.Date) (month, error) {
 	row := month{Month: m.from.String()[:len("2026-11")], Partial: m.to.After(end)}
 	part := r.within(m.upTo(end))
-	quiet := &Head{} // what a single month lacks is seen in its row
-	means, err := q.means(ctx, quiet, part)
+	unshown := &Head{} // what a single month lacks is seen in its row
+	means, err := q.means(ctx, unshown, part)
 	if err != nil {
 		return row, err
 	}
 	row.SessionCount, row.Nights = part.count(means), means.Nights
-	quiet.setClock(&row.SleepTime, "", means.Onset)
-	quiet.setScaled(&row.SleepHours, "", means.Asleep, secondsPerHour, 2)
-	quiet.setScaled(&row.Efficiency, "", means.Efficiency, percent, 1)
+	unshown.setClock(&row.SleepTime, "", means.Onset)
+	unshown.setScaled(&row.SleepHours, "", means.Asleep, secondsPerHour, 2)
+	unshown.setScaled(&row.Efficiency, "", means.Efficiency, percent, 1)
 	if !r.sparse {
 		recommendation, _ := recommended(q.age(nil))
-		quiet.setScaled(&row.Overall, "", analytics.ScoreOf(part.nights, recommendation).Overall, 1, 1)
+		unshown.setScaled(&row.Overall, "", analytics.ScoreOf(part.nights, recommendation).Overall, 1, 1)
 	}
 	return row, nil
 }
@@ -209,12 +209,10 @@ func trendOf(metric string, points []analytics.Point, relevant float64) trend {
 	t := analytics.TrendOf(points, relevant)
 	out := trend{Metric: metric, Direction: string(t.Direction), Nights: t.N}
 	if t.SlopePerDay != nil {
-		slope := rounded(*t.SlopePerDay*daysPerMonth, 1)
-		out.PerMonth = &slope
+		out.PerMonth = new(rounded(*t.SlopePerDay*daysPerMonth, 1))
 	}
 	if t.P != nil {
-		p := rounded(*t.P, 4)
-		out.P = &p
+		out.P = new(rounded(*t.P, 4))
 	}
 	return out
 }

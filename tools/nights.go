@@ -162,8 +162,7 @@ func optionalDuration(s *float64) *time.Duration {
 	if s == nil {
 		return nil
 	}
-	d := seconds(*s)
-	return &d
+	return new(seconds(*s))
 }
 
 // within is the part of a record in a shorter period.

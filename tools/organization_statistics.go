@@ -79,8 +79,8 @@ var organizationStatistics = define(Spec{
 	if out.Cohort, err = g.cohort(ctx, &out.GroupHead, readings, p); err != nil {
 		return out, err
 	}
-	if members := len(g.users); out.Eligible != nil {
-		out.UserCount = &members
+	if out.Eligible != nil {
+		out.UserCount = new(len(g.users))
 	} else {
 		out.lacks(tellsOfFew, "user_count")
 	}
@@ -100,14 +100,14 @@ func (g *group) change(ctx context.Context, h *GroupHead, readings []reading, be
 	both := g.others(readings, reading.comparable)
 	switch rule := analytics.AggregateRule(); {
 	case len(both) == 0:
-		h.lacks(string(analytics.FewNights), "change")
+		h.lacks(analytics.FewNights, "change")
 		return nil, nil
 	case !g.discreet:
 	case len(both) < rule.People:
 		h.lacks(tooSmall, "change")
 		return nil, nil
 	default:
-		told, _, err := g.admit(ctx, span{before.from, now.to}, map[string][]string{toldPeople: both})
+		told, _, err := g.admit(ctx, span{before.from, now.to}, map[string][]string{toldPeople: userIDs(both)})
 		if err != nil || !told {
 			h.lacks(tooAlike, "change")
 			return nil, err
@@ -152,7 +152,7 @@ func (out *organizationStatisticsOut) rows(g *group, readings []reading) {
 	rows := make([]memberRow, len(readings))
 	for i, r := range readings {
 		rows[i] = memberRow{
-			Email: g.emails[i], UserID: g.users[i].ID(), SessionCount: r.sessions, Reason: r.because(),
+			Email: g.emails[i], UserID: r.user.ID(), SessionCount: r.sessions, Reason: r.because(),
 			Score: u.score.of(r.now.Score), Efficiency: u.efficiency.of(r.now.Efficiency), SleepHours: u.hours.of(r.now.Asleep),
 		}
 	}

@@ -87,7 +87,7 @@ func nameReceived(err error, id string) error {
 	if id == "" {
 		return mistake(`The server's own user id (ASLEEP_USER_ID) is not of the expected form: 1 to 128 letters, digits, "-" or "_". Mend the setting, or give "user_id".`)
 	}
-	return mistake(`"user_id" must be 1 to 128 letters, digits, "-" or "_", received %s. For example {"user_id":"G-20250318162239-yAge"}.`, shown(id))
+	return mistake(`"user_id" must be 1 to 128 letters, digits, "-" or "_", received %s. For example %s.`, shown(id), exampleOf("user_id"))
 }
 
 // census is the list of sessions of the last two days, newest first, as the

@@ -18,8 +18,7 @@ func (out *getSessionOut) hypnogramNumbers(s *asleep.Session, h analytics.Hypnog
 	out.Computed = "hypnogram"
 	out.warn("preliminary", "Computed from the stages known so far; the service's own numbers may differ.")
 	out.InBed, out.Asleep = minutesOf(time.Duration(h.Epochs)*epoch), minutesOf(h.Asleep)
-	e := rounded(*h.Efficiency/percent, 1)
-	out.Efficiency = &e
+	out.Efficiency = new(rounded(*h.Efficiency/percent, 1))
 	out.FellAsleep = instant(s.Start.Add(h.Onset), zone)
 	if out.State != stateInProgress {
 		out.WokeUp = instant(s.Start.Add(h.FinalWake), zone)

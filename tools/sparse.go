@@ -75,8 +75,7 @@ func weighMean(parts []part, of func(*asleep.Averages) *float64) analytics.Estim
 	if n == 0 {
 		return analytics.Estimate{Missing: analytics.NotMeasured}
 	}
-	mean := sum / float64(n)
-	return analytics.Estimate{Value: &mean, N: n}
+	return analytics.Estimate{Value: new(sum / float64(n)), N: n}
 }
 
 func weighClock(parts []part, of func(*asleep.Averages) *asleep.ClockTime) analytics.Estimate {
@@ -95,6 +94,5 @@ func quotient(part, whole analytics.Estimate) analytics.Estimate {
 	if part.Value == nil || whole.Value == nil || *whole.Value <= 0 {
 		return analytics.Estimate{Missing: analytics.NotMeasured}
 	}
-	x := *part.Value / *whole.Value
-	return analytics.Estimate{Value: &x, N: part.N}
+	return analytics.Estimate{Value: new(*part.Value / *whole.Value), N: part.N}
 }

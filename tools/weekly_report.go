@@ -175,14 +175,10 @@ func (r *record) days() []dayRow {
 }
 
 func dayOf(n analytics.Night) dayRow {
-	row := dayRow{Night: n.Date.String(), Missing: string(n.Excluded)}
+	row := dayRow{Night: n.Date.String(), Missing: string(n.Excluded), Efficiency: efficiencyOf(n)}
 	if len(n.Main) > 0 {
 		row.Bedtime, row.WakeTime = clockOf(n.Bedtime(), n.Zone()), clockOf(n.Wake(), n.Zone())
 		row.Asleep = wholeMinutes(n.Asleep())
-	}
-	if share, ok := n.Efficiency(); ok {
-		e := rounded(share/percent, 1)
-		row.Efficiency = &e
 	}
 	if naps := n.Asleep24() - n.Asleep(); naps > 0 {
 		row.Nap = wholeMinutes(naps)
