@@ -45,7 +45,7 @@ var cohortAnalysis = define(Spec{
 	if in.IncludeMembers && g.discreet {
 		return out, errNoRows
 	}
-	if err := g.checkDays(in.Days, quietDays); err != nil {
+	if err := g.checkDays(in.Days, discreetDays); err != nil {
 		return out, err
 	}
 	p := g.last(in.Days)

@@ -1,9 +1,13 @@
 // Package tools is what a model can call.
 //
-// A tool is one file: the structs of its arguments and its answer, its
+// A tool is one file of its name: the structs of its arguments and its answer, its
 // declaration and its handler. [All] lists them, one line each; registration,
 // schemas, hints, the table in docs/tools.md and the command line derive from that
-// list. Nothing here knows MCP.
+// list. What only one tool uses and would make its file long stands in files that
+// begin with its name; what all questions about groups use, in group.go and files
+// that begin with group_. The other files are for all tools, or for all about one
+// person: question.go says who is asked about and when, nights.go what is known of
+// their nights, head.go what every answer begins with. Nothing here knows MCP.
 //
 // # Vocabulary
 //
@@ -17,9 +21,9 @@
 //
 // A group is the people a question is about, a list of the caller's or the members
 // of an organization. A crowd is the reading of their nights, many at a time, each
-// person reduced to their means as they arrive. An answer about a group
-// begins with a [GroupHead]. To a caller who sees aggregates only it is discreet:
-// discretion.go is the one place that decides what they are told.
+// person reduced to their means as they arrive. An answer about a group begins with a
+// [GroupHead]. A group is discreet when its caller sees aggregates only:
+// group_discretion.go has the rules for what they are told.
 //
 // # Units
 //

@@ -136,6 +136,10 @@ func (g *group) readings(ctx context.Context, period span, before *span) ([]read
 	return c.read(ctx, g.users)
 }
 
+// asOfStep is how coarsely it is said when nights were read: exactly, it would be
+// when somebody asked about one of the people.
+const asOfStep = time.Hour
+
 // asOf is when the oldest of what was read was read.
 func (g *group) asOf(readings []reading) string {
 	oldest := g.now

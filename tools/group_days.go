@@ -5,13 +5,14 @@ import (
 	"slices"
 )
 
-// quietDays are the periods that somebody who is told aggregates only may ask about,
-// ascending. Where the people are the same in two periods that differ by a night, so
-// is what that night changed, and whoever alone has nights so far back is found.
-var quietDays = []int{7, 14, 30, 90, 180, 365}
+// discreetDays are the lengths of the periods that somebody who is told aggregates only
+// may ask about, ascending. If any length would do, they could ask about one night
+// more and subtract: where the same people stand behind both answers, what is left is
+// that one night, and with it whoever alone recorded it.
+var discreetDays = []int{7, 14, 30, 90, 180, 365}
 
-// quietTwice are those that a period before them is compared with.
-var quietTwice = quietDays[:len(quietDays)-1]
+// discreetDaysTwice are those of periods that are compared with the one before them.
+var discreetDaysTwice = discreetDays[:len(discreetDays)-1]
 
 // checkDays refuses all but some periods to who is told aggregates only.
 func (g *group) checkDays(days int, allowed []int) error {

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
-	"time"
 
 	"cloud.google.com/go/civil"
 
@@ -15,34 +14,25 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tenants"
 )
 
-// What a caller who sees aggregates only is told, and what not. Whatever can be had
-// by subtracting one told figure from another, of the same answer or of another one,
-// counts as told.
-
-// Reasons why a group is suppressed.
-const (
-	tooSmall = "fewer_than_11_people"
-	tooAlike = "differs_by_fewer_than_11_people"
-)
-
-// asOfStep is how coarsely it is said when nights were read: exactly, it would be
-// when somebody asked about one of the people.
-const asOfStep = time.Hour
-
-// suppress leaves nothing of the group in an answer.
-func (h *GroupHead) suppress(reason, summary string) {
-	*h = GroupHead{
-		AsOf: h.AsOf, DataSource: h.DataSource, Period: h.Period,
-		Suppressed: true, Reason: reason, Minimum: analytics.AggregateRule().People,
-		Summary: "No figures: " + summary,
-	}
-}
+// What a caller who sees aggregates only is told about a group, and what not.
+// Whatever can be had by subtracting one told figure from another, of the same answer
+// or of another one, counts as told. Five rules see to it:
+//
+//   - Enough people: no figure stands for fewer than eleven ([analytics.GroupRule],
+//     group.withheld).
+//   - Coarse figures: they are rounded until one person's part in them does not show
+//     (group.units; sessionStep, asOfStep and inTenths for what is told besides).
+//   - All counts or none: one that is left out alone could be had from the others
+//     (Cohort.suppressFigures).
+//   - Few periods: none that differ by a few nights (group.checkDays).
+//   - A memory: nothing that, beside what this caller was told before, is about fewer
+//     than eleven (group.admit).
 
 // withheld says whether the answer that h begins has to be suppressed, and then
-// suppresses it: because too few people stand behind the figures, or because of
-// what the caller was told before. It is judged by those who stand behind the
-// figures, who may be others in another period, by their nights, and by the members,
-// so that nobody who joins or leaves shows.
+// suppresses it: because too few people stand behind the figures, or because of what
+// the caller was told before. Three sets of people are compared with those of before:
+// who stands behind the figures, which differs from period to period; the same with
+// their nights; and all members, so that nobody who joins or leaves shows in the counts.
 func (g *group) withheld(ctx context.Context, h *GroupHead, readings []reading, p span) (bool, error) {
 	if !g.discreet {
 		return false, nil
@@ -50,7 +40,7 @@ func (g *group) withheld(ctx context.Context, h *GroupHead, readings []reading, 
 	behind := g.others(readings, reading.eligible)
 	if len(behind) < analytics.AggregateRule().People {
 		besides := ""
-		if g.among() {
+		if g.includesCaller() {
 			besides = " besides you"
 		}
 		h.suppress(tooSmall, "fewer than 11 people"+besides+" stand behind them, and somebody's own could be guessed.")
@@ -75,7 +65,7 @@ func (g *group) withheld(ctx context.Context, h *GroupHead, readings []reading, 
 func reaches(behind []reading, p span) []string {
 	list := make([]string, len(behind))
 	for i, r := range behind {
-		back, _ := slices.BinarySearch(quietDays, p.to.DaysSince(r.first)+1)
+		back, _ := slices.BinarySearch(discreetDays, p.to.DaysSince(r.first)+1)
 		list[i] = fmt.Sprintf("%s/%d", r.user.ID(), back)
 	}
 	return list
@@ -87,33 +77,12 @@ func (g *group) askAgain(p span, free civil.Date) string {
 	days := p.to.DaysSince(p.from) + 1
 	again := fmt.Sprintf("Ask about %d days again from %s on", days, free.AddDays(days-1))
 	left := g.today.DaysSince(free) + 1
-	for _, shorter := range slices.Backward(quietDays) {
+	for _, shorter := range slices.Backward(discreetDays) {
 		if shorter <= left {
 			return fmt.Sprintf(`%s, or with "days":%d today.`, again, shorter)
 		}
 	}
 	return again + "."
-}
-
-// units is how finely figures of a group are told: to who may see each person
-// nearly as those are, to who may not so that one person's part in a mean does not
-// show, and the same question cannot be asked in many slightly different ways.
-type units struct{ score, hours, efficiency unit }
-
-func (g *group) units() units {
-	points, hours := 1, 2
-	if g.discreet {
-		points, hours = 0, 1
-	}
-	return units{unit{1, points}, unit{secondsPerHour, hours}, unit{percent, points}}
-}
-
-// sleep writes hours of sleep in a sentence, no more finely than they are told.
-func (u units) sleep(hours float64) string {
-	if u.hours.decimals < 2 {
-		return fmt.Sprintf("%.1f hours", hours)
-	}
-	return hoursText(hours)
 }
 
 // small says whether a group can have no figures that the caller may be told, so
@@ -122,8 +91,9 @@ func (g *group) small() bool {
 	return g.discreet && len(g.users) < g.rule().People
 }
 
-// among says whether the caller, who may be told aggregates only, is in the group.
-func (g *group) among() bool {
+// includesCaller says whether the caller, who may be told aggregates only, is in the
+// group.
+func (g *group) includesCaller() bool {
 	return g.discreet && slices.ContainsFunc(g.users, func(u access.User) bool { return u.ID() == g.own })
 }
 
@@ -131,15 +101,15 @@ func (g *group) among() bool {
 // nights, and so could take themselves out of any count.
 func (g *group) rule() analytics.GroupRule {
 	rule := analytics.AggregateRule()
-	if g.among() {
+	if g.includesCaller() {
 		rule.People++
 		rule.Quartiles++
 	}
 	return rule
 }
 
-// Kinds of sets of people: what is told of those of one kind is never subtracted
-// from what is told of the other.
+// Kinds of sets of people. Figures over sets of different kinds have nothing in common
+// that could be subtracted.
 const (
 	toldPeople  = "people"  // behind averages
 	toldNights  = "nights"  // the same with how far back their nights reach

@@ -333,7 +333,7 @@ func TestOneWithOtherNights(t *testing.T) {
 	c.found(t, "young", memberIDs(0, 23)...)
 	told := func(w *world, organization string, daysLater int) (answered []int) {
 		c.deps.Now = func() time.Time { return morning.AddDate(0, 0, daysLater) }
-		for _, days := range quietDays {
+		for _, days := range discreetDays {
 			if got := askQuietly(t, w, "cohort_analysis", fmt.Sprintf(`{"organization":"%s","days":%d}`, organization, days)); !got.Suppressed {
 				answered = append(answered, days)
 			}
@@ -344,7 +344,7 @@ func TestOneWithOtherNights(t *testing.T) {
 	assert.Equal(t, []int{7, 14, 30}, told(analyst, "acme", 0), "of 90 days only the one's nights are others")
 	assert.Equal(t, []int{7, 14, 30}, told(analyst, "acme", 0), "the same again")
 	assert.Equal(t, []int{14, 30}, told(analyst, "acme", 1), "nor on the next day, when the last seven are six")
-	assert.Equal(t, quietDays, told(c.as(analystOf("young").Named("another")), "young", 0), "the same nights of all of them")
+	assert.Equal(t, discreetDays, told(c.as(analystOf("young").Named("another")), "young", 0), "the same nights of all of them")
 }
 
 // TestShareOfSomebodyCrossing has one whose mean is under seven hours in one period

@@ -83,9 +83,9 @@ func (g *group) cohort(ctx context.Context, h *GroupHead, readings []reading, p 
 	}
 	out.ShortOfSleep = new(rounded(100*float64(c.ShortOfSleep)/float64(c.People), u.score.decimals))
 	if g.discreet {
-		out.hush(h, c, g.rule())
+		out.suppressFigures(h, c, g.rule())
 	}
-	return out, g.hushShare(ctx, h, &out, readings, p)
+	return out, g.suppressShare(ctx, h, &out, readings, p)
 }
 
 // exclusion is why somebody who was read does not stand in the averages.
@@ -114,6 +114,27 @@ func (u unit) of(e analytics.Estimate) *float64 {
 
 func (u unit) quartiles(d analytics.Distribution) []float64 {
 	return []float64{*u.of(d.LowerQuartile), *u.of(d.Median), *u.of(d.UpperQuartile)}
+}
+
+// units is how finely figures of a group are told: to who may see each person
+// nearly as those are, to who may not so that one person's part in a mean does not
+// show, and the same question cannot be asked in many slightly different ways.
+type units struct{ score, hours, efficiency unit }
+
+func (g *group) units() units {
+	points, hours := 1, 2
+	if g.discreet {
+		points, hours = 0, 1
+	}
+	return units{unit{1, points}, unit{secondsPerHour, hours}, unit{percent, points}}
+}
+
+// sleep writes hours of sleep in a sentence, no more finely than they are told.
+func (u units) sleep(hours float64) string {
+	if u.hours.decimals < 2 {
+		return fmt.Sprintf("%.1f hours", hours)
+	}
+	return hoursText(hours)
 }
 
 // describe is the summary of the figures that are there.

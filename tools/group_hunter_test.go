@@ -74,7 +74,7 @@ func (h *hunter) eligible(id string, periods ...span) bool {
 
 // ask is one question, and what follows from its answer.
 func (h *hunter) ask(t *testing.T, organization string) {
-	days := quietTwice[h.random.IntN(len(quietTwice))]
+	days := discreetDaysTwice[h.random.IntN(len(discreetDaysTwice))]
 	tool := []string{"cohort_analysis", "organization_statistics"}[h.random.IntN(2)]
 	got := askQuietly(t, h.analyst, tool, fmt.Sprintf(`{"organization":"%s","days":%d}`, organization, days))
 	now := span{civil.DateOf(h.now).AddDays(1 - days), civil.DateOf(h.now)}

@@ -8,6 +8,12 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 )
 
+// Reasons why a group is suppressed.
+const (
+	tooSmall = "fewer_than_11_people"
+	tooAlike = "differs_by_fewer_than_11_people"
+)
+
 // Reasons why a figure of a group that is described is missing.
 const (
 	tellsOfFew   = "would_tell_about_fewer_than_11_people"
@@ -18,12 +24,22 @@ const (
 // must not count the nights of a few.
 const sessionStep = 50
 
-// hush takes out of the figures what stands for too few people.
+// suppress leaves nothing of the group in an answer.
+func (h *GroupHead) suppress(reason, summary string) {
+	*h = GroupHead{
+		AsOf: h.AsOf, DataSource: h.DataSource, Period: h.Period,
+		Suppressed: true, Reason: reason, Minimum: analytics.AggregateRule().People,
+		Summary: "No figures: " + summary,
+	}
+}
+
+// suppressFigures takes out of the figures what stands for too few people.
 //
-// Every count is the rest of others, and which of them are missing would tell which
-// is small. So either all are told or none, and a share, which in a few answers
-// gives away of how many it is one, only with them.
-func (c *Cohort) hush(h *GroupHead, figures analytics.Cohort, rule analytics.GroupRule) {
+// Counts add up, so that one which is left out alone could be computed from the
+// others, and would be known to be small. So either all of them are told or none. The
+// share is told only with them: a few shares of one group are enough to find out of
+// how many people they are shares.
+func (c *Cohort) suppressFigures(h *GroupHead, figures analytics.Cohort, rule analytics.GroupRule) {
 	*c.TotalSessions = sessionStep * int(math.Round(float64(*c.TotalSessions)/sessionStep))
 	if figures.People < rule.Quartiles {
 		c.MedianScore, c.Quartiles = nil, nil
@@ -40,9 +56,9 @@ func (c *Cohort) hush(h *GroupHead, figures analytics.Cohort, rule analytics.Gro
 	}
 }
 
-// hushShare takes out a share that, beside others told before, would show that a few
-// people crossed its bound.
-func (g *group) hushShare(ctx context.Context, h *GroupHead, c *Cohort, readings []reading, p span) error {
+// suppressShare takes out the share of people who are short of sleep where, beside one
+// told before, it would show that a few of them crossed the bound.
+func (g *group) suppressShare(ctx context.Context, h *GroupHead, c *Cohort, readings []reading, p span) error {
 	if !g.discreet || c.ShortOfSleep == nil {
 		return nil
 	}

@@ -41,7 +41,7 @@ func (c smallWorld) told(t *testing.T, rule analytics.GroupRule) string {
 		Excluded: counts(Exclusion{"no_nights", c.noNights}, Exclusion{"few_nights", c.fewNights}),
 		Failures: counts(Exclusion{"not_found", c.notFound}, Exclusion{"timeout", c.timeout}),
 	}
-	out.hush(&h, analytics.Cohort{People: c.eligible, ShortOfSleep: c.short}, rule)
+	out.suppressFigures(&h, analytics.Cohort{People: c.eligible, ShortOfSleep: c.short}, rule)
 	answer := map[string]any{"missing": h.Missing, "cohort": out}
 	if out.Eligible != nil {
 		answer["user_count"] = size + c.notFound + c.timeout

@@ -12,8 +12,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
 
-// record is what is known about one person's nights in a period. This file is
-// the one place where the service's words become those of analytics.
+// record is what is known about one person's nights in a period.
 type record struct {
 	span
 	nights  []analytics.Night              // ascending, one a date, within the period

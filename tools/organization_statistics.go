@@ -62,7 +62,7 @@ var organizationStatistics = define(Spec{
 	if err != nil {
 		return out, err
 	}
-	if err := g.checkDays(in.Days, quietTwice); err != nil {
+	if err := g.checkDays(in.Days, discreetDaysTwice); err != nil {
 		return out, err
 	}
 	p := g.last(in.Days)
