@@ -35,12 +35,6 @@ func (q *question) freshness(ctx context.Context, h *Head, r *record) error {
 	return nil
 }
 
-// has says whether a night of that date was recorded.
-func (r *record) has(date civil.Date) bool {
-	n := r.night(date)
-	return n != nil && n.Excluded != analytics.NapOnly
-}
-
 // unfinishedNight is why there are no numbers of last night yet.
 type unfinishedNight struct {
 	id   string

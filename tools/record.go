@@ -1,0 +1,139 @@
+package tools
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"cloud.google.com/go/civil"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+)
+
+// record is what is known about one person's nights in a period.
+type record struct {
+	span
+	nights  []analytics.Night              // ascending, one a date, within the period
+	slept   map[string]asleep.SleptSession // by session id, with [margin] days more on both sides
+	never   []asleep.NeverSleptSession     // with the same days more
+	dropped []analytics.Dropped            // within the period
+	asOf    time.Time                      // when it was read upstream
+	sparse  bool                           // the service gave no nightly numbers
+	over1   int                            // sessions whose efficiency is no ratio
+	noZone  int                            // sessions whose zone is not known here
+	open    *unfinishedNight               // last night's recording without numbers yet, once looked for; nil: none
+	placed  map[string]*time.Location      // zone by session id
+}
+
+// within is the part of a record in a shorter period.
+func (r *record) within(p span) *record {
+	part := *r
+	some := analytics.Assembly{Nights: r.nights, Dropped: r.dropped}.Between(p.from, p.to)
+	part.span, part.nights, part.dropped = p, some.Nights, some.Dropped
+	return &part
+}
+
+// sessionCount is the number of slept sessions dated in the period, used or not.
+func (r *record) sessionCount() int {
+	n := 0
+	for _, night := range r.nights {
+		n += len(night.Main) + len(night.Naps)
+	}
+	for _, d := range r.dropped {
+		if _, ok := r.slept[d.ID]; ok && d.Reason != analytics.Duplicate {
+			n++
+		}
+	}
+	return n
+}
+
+// zones are where the nights of the period were recorded, newest first, each once.
+func (r *record) zones() []string {
+	var names []string
+	for _, n := range slices.Backward(r.nights) {
+		slept := len(n.Main)+len(n.Naps) > 0
+		if z := n.Zone().String(); slept && !slices.Contains(names, z) {
+			names = append(names, z)
+		}
+	}
+	return names
+}
+
+// newest is the last night of the period with a main sleep, or nil.
+func (r *record) newest() *analytics.Night {
+	for i := len(r.nights) - 1; i >= 0; i-- {
+		if len(r.nights[i].Main) > 0 {
+			return &r.nights[i]
+		}
+	}
+	return nil
+}
+
+// night is the night of a date, or nil.
+func (r *record) night(date civil.Date) *analytics.Night {
+	for i := range r.nights {
+		if r.nights[i].Date == date {
+			return &r.nights[i]
+		}
+	}
+	return nil
+}
+
+// has says whether a night of that date was recorded.
+func (r *record) has(date civil.Date) bool {
+	n := r.night(date)
+	return n != nil && n.Excluded != analytics.NapOnly
+}
+
+// warn says in the head what a reader should know about these nights.
+func (r *record) warn(h *Head) {
+	gaps := 0
+	for _, n := range r.nights {
+		if n.Gap() {
+			gaps++
+		}
+	}
+	if zones := r.zones(); len(zones) > 1 {
+		h.warn("zone_change", "Nights were recorded in %s; dates and clock times are local to each night.", strings.Join(zones, ", "))
+	}
+	if gaps > 0 {
+		h.warn("gap", "%s with unrecorded time inside the sleep period; counted with what was recorded.", count(gaps, "night"))
+	}
+	r.warnDropped(h)
+	if r.over1 > 0 {
+		h.warn("efficiency_not_a_ratio", "The service gave %s an efficiency above 1; it was computed from the seconds instead.", count(r.over1, "session"))
+	}
+	if r.noZone > 0 {
+		h.warn("zone_unknown", "%s without a known time zone; read in %s.", count(r.noZone, "session"), h.Timezone)
+	}
+}
+
+// warnDropped counts, by reason, single sessions that were kept out and are not
+// counted with their night already.
+func (r *record) warnDropped(h *Head) {
+	counts := map[analytics.Reason]int{}
+	for _, d := range r.dropped {
+		if n := r.night(d.Date); n == nil || n.Excluded != d.Reason {
+			counts[d.Reason]++
+		}
+	}
+	for _, reason := range []analytics.Reason{
+		analytics.Duplicate, analytics.Overlap, analytics.Inconsistent,
+		analytics.TooLong, analytics.MissingData, analytics.NotMeasured, analytics.NoSleep,
+	} {
+		if n := counts[reason]; n > 0 {
+			h.warn("left_out", "%s left out: %s.", count(n, "recording"), reasonTexts[reason])
+		}
+	}
+}
+
+var reasonTexts = map[analytics.Reason]string{
+	analytics.Duplicate:    "listed twice",
+	analytics.Overlap:      "it overlaps a longer one",
+	analytics.Inconsistent: "its numbers contradict each other",
+	analytics.TooLong:      "over 24 hours",
+	analytics.MissingData:  "too much of it was lost",
+	analytics.NotMeasured:  "it has no numbers",
+	analytics.NoSleep:      "no sleep was found in it",
+}
