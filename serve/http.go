@@ -48,7 +48,10 @@ const (
 
 // CheckAddr fails unless addr is a host and port on loopback.
 func CheckAddr(addr string) error {
-	host, _, err := net.SplitHostPort(addr)
+	host, port, err := net.SplitHostPort(addr)
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
 	if err != nil {
 		return fmt.Errorf("the address %q is not of the form host:port: %w", addr, err)
 	}
