@@ -184,8 +184,14 @@ func dayOf(n analytics.Night) dayRow {
 		e := rounded(share/percent, 1)
 		row.Efficiency = &e
 	}
-	if naps := n.Asleep24() - n.Asleep(); naps > 0 {
-		row.Nap = wholeMinutes(naps)
-	}
+	row.Nap = napMinutes(n)
 	return row
+}
+
+// napMinutes is the sleep in naps of a date, nil for none.
+func napMinutes(n analytics.Night) *float64 {
+	if naps := n.Asleep24() - n.Asleep(); naps > 0 {
+		return wholeMinutes(naps)
+	}
+	return nil
 }
