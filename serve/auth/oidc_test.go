@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
@@ -489,12 +490,25 @@ func TestDirectoryIsGone(t *testing.T) {
 	i := newIssuer(t, key.public())
 	directory, err := tenants.Open(t.Context(), filepath.Join(t.TempDir(), "tenants.db"))
 	require.NoError(t, err)
-	g, err := auth.New(auth.Options{Issuer: i.URL, Audience: audience, Directory: directory})
+	var logged bytes.Buffer
+	g, err := auth.New(auth.Options{Issuer: i.URL, Audience: audience, Directory: directory, Log: slog.New(slog.NewTextHandler(&logged, nil))})
 	require.NoError(t, err)
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/mcp", nil)
+	r.Header.Set("Authorization", "Bearer "+i.token(t, key, "anna", nil))
+	_, refusal := g.Authenticate(r)
+	require.Nil(t, refusal)
+
+	left, leave := context.WithCancel(t.Context())
+	leave()
+	_, refusal = g.Authenticate(r.WithContext(left))
+	require.NotNil(t, refusal)
+	assert.Empty(t, logged.String(), "a caller who leaves is no trouble of the directory")
+
 	require.NoError(t, directory.Close())
-	_, refusal := show(t, g, i.token(t, key, "anna", nil))
+	_, refusal = g.Authenticate(r)
 	require.NotNil(t, refusal)
 	assert.Equal(t, http.StatusServiceUnavailable, refusal.Status)
+	assert.Contains(t, logged.String(), "a caller was not looked up")
 }
 
 func TestMetadata(t *testing.T) {
