@@ -32,7 +32,7 @@ const (
 func CheckAddr(addr string) error {
 	host, port, err := net.SplitHostPort(addr)
 	if err == nil {
-		_, err = net.LookupPort("tcp", port)
+		_, err = net.ResolveTCPAddr("tcp", ":"+port)
 	}
 	if err != nil {
 		return fmt.Errorf("the address %q is not of the form host:port: %w", addr, err)
