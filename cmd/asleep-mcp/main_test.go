@@ -91,7 +91,7 @@ func TestExitCodes(t *testing.T) {
 		"sandbox on the LAN": {args: []string{"sandbox", "--addr", ":0"}, code: 2, stderr: "not authenticated"},
 		"unknown fault":      {args: []string{"sandbox", "--fault", "rain"}, code: 2, stderr: "rate_limited"},
 		"no such file":       {args: []string{"sandbox", "--nights", "nowhere.ndjson"}, code: 2, stderr: "--nights"},
-		"port in use":        {args: []string{"http", "--addr", "127.0.0.1:99999"}, code: 1, stderr: "99999"},
+		"no such port":       {args: []string{"http", "--addr", "127.0.0.1:99999"}, code: 2, stderr: "99999"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
