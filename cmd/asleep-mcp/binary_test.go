@@ -2,7 +2,10 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -44,6 +47,13 @@ func TestBinary(t *testing.T) {
 			stopsAt(t, syscall.SIGTERM, binary, args...)
 		}
 		stopsAt(t, syscall.SIGINT, binary, "stdio", "--demo")
+	})
+	t.Run("asked twice", func(t *testing.T) {
+		t.Parallel()
+		if runtime.GOOS == "windows" {
+			t.Skip("Windows has no signals to send")
+		}
+		endsWhileCalled(t, binary)
 	})
 	t.Run("reader gone", func(t *testing.T) {
 		t.Parallel()
@@ -96,6 +106,45 @@ func stopsAt(t *testing.T, signal syscall.Signal, binary string, args ...string)
 	require.NoError(t, c.Process.Signal(signal))
 	require.NoError(t, waitProcess(t, c), args)
 	_ = in.Close() // Wait closed it already
+}
+
+// endsWhileCalled checks that a second signal kills a server to which the first one
+// leaves time for the call under way.
+func endsWhileCalled(t *testing.T, binary string) {
+	t.Helper()
+	asked := make(chan struct{})
+	hanging := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		close(asked)
+		<-r.Context().Done()
+	}))
+	t.Cleanup(hanging.Close)
+	said := &stream{}
+	c := exec.CommandContext(t.Context(), binary, "http", "--addr", "127.0.0.1:0", "--log-format", "json")
+	c.Env = []string{"ASLEEP_API_KEY=key", "ASLEEP_BASE_URL=" + hanging.URL, "ASLEEP_USER_ID=me"}
+	c.Stderr = said
+	require.NoError(t, c.Start())
+	url := waitFor(t, said, `"url":"(http://127\.0\.0\.1:\d+)/mcp"`)
+	go func() {
+		if answer, err := http.Get(url + "/api/sessions/last"); err == nil { //nolint:noctx // ends with the server
+			_ = answer.Body.Close()
+		}
+	}()
+	<-asked
+	over := make(chan struct{})
+	defer close(over)
+	go func() {
+		for { // the second may come before the first was heard
+			_ = c.Process.Signal(syscall.SIGINT)
+			select {
+			case <-over:
+				return
+			case <-time.After(50 * time.Millisecond):
+			}
+		}
+	}()
+	ended, killed := errors.AsType[*exec.ExitError](waitProcess(t, c))
+	require.True(t, killed)
+	assert.Equal(t, -1, ended.ExitCode(), "it was not let end by itself")
 }
 
 func waitProcess(t *testing.T, c *exec.Cmd) error {
