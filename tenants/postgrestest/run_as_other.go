@@ -4,4 +4,4 @@ package postgrestest
 
 import "syscall"
 
-func runAs(string) (*syscall.SysProcAttr, error) { return nil, ErrNone }
+func runAs(string) (*syscall.SysProcAttr, error) { return nil, errNone }

@@ -18,8 +18,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// ErrNone says that no server can be started here.
-var ErrNone = errors.New("no PostgreSQL here: neither on the PATH nor under /usr/lib/postgresql, or no sockets for it")
+// errNone says that no server can be started here.
+var errNone = errors.New("no PostgreSQL here: neither on the PATH nor under /usr/lib/postgresql, or no sockets for it")
 
 // startTime is how long a server may take until it answers.
 const startTime = 30 * time.Second
@@ -42,24 +42,24 @@ func For(t testing.TB) *Server {
 	return s
 }
 
-// Need fails the test on an error, and skips it on [ErrNone] where that may be.
+// Need ends a test on an error of [New]: it is skipped where there is no PostgreSQL and
+// that may be, and fails otherwise.
 func Need(t testing.TB, err error) {
 	t.Helper()
 	switch {
 	case err == nil:
-	case errors.Is(err, ErrNone) && os.Getenv("ASLEEP_MCP_REQUIRE_ALL") == "":
+	case errors.Is(err, errNone) && os.Getenv("ASLEEP_MCP_REQUIRE_ALL") == "":
 		t.Skip(err)
 	default:
 		t.Fatal(err)
 	}
 }
 
-// New starts a server that several tests share. The error is [ErrNone] where there can
-// be none.
+// New starts a server that several tests share. Give its error to [Need].
 func New() (*Server, error) {
 	s := &Server{programs: programs()}
 	if s.programs == "" {
-		return nil, ErrNone
+		return nil, errNone
 	}
 	var err error
 	if s.folder, err = os.MkdirTemp("", "pg"); err != nil { // a test's own would be too long for a socket
@@ -115,7 +115,7 @@ func (s *Server) Start() (err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), startTime)
 	defer cancel()
 	for {
-		c, err := pgx.Connect(ctx, s.DSN("postgres"))
+		c, err := pgx.Connect(ctx, s.dsn("postgres"))
 		if err == nil {
 			return c.Close(ctx)
 		}
@@ -141,8 +141,8 @@ func (s *Server) Close() {
 // Folder is where the socket is.
 func (s *Server) Folder() string { return s.folder }
 
-// DSN is the address of a database.
-func (s *Server) DSN(database string) string {
+// dsn is the address of a database.
+func (s *Server) dsn(database string) string {
 	return "postgres://asleep@/" + database + "?" + url.Values{"host": {s.folder}}.Encode()
 }
 
@@ -152,7 +152,7 @@ func (s *Server) Empty(t testing.TB) string {
 	t.Helper()
 	name := fmt.Sprintf("test%d", s.databases.Add(1))
 	ctx := t.Context()
-	c, err := pgx.Connect(ctx, s.DSN("postgres"))
+	c, err := pgx.Connect(ctx, s.dsn("postgres"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,5 +164,5 @@ func (s *Server) Empty(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s.DSN(name)
+	return s.dsn(name)
 }
