@@ -18,6 +18,7 @@ type WeekendShift struct {
 	Shift Estimate
 
 	FreeMidsleep, WorkMidsleep Estimate // by [ClockMean], seconds after midnight
+	FreeAsleep, WorkAsleep     Estimate // means in seconds
 	FreeNights, WorkNights     int
 }
 
@@ -30,10 +31,11 @@ type WeekendShift struct {
 // Source: Wittmann et al., Chronobiology International 23 (2006); Roenneberg et
 // al., Biology 8:54 (2019).
 func WeekendShiftOf(nights []Night, free []time.Weekday) WeekendShift {
-	freeClocks, workClocks := midsleeps(nights, free)
+	freeNights, workNights := byFreeDay(nights, free)
 	w := WeekendShift{
-		FreeMidsleep: ClockMean(freeClocks), WorkMidsleep: ClockMean(workClocks),
-		FreeNights: len(freeClocks), WorkNights: len(workClocks),
+		FreeMidsleep: ClockMean(clocksOf(freeNights, midsleep)), WorkMidsleep: ClockMean(clocksOf(workNights, midsleep)),
+		FreeAsleep: meanOf(secondsOf(freeNights, Night.Asleep), 1), WorkAsleep: meanOf(secondsOf(workNights, Night.Asleep), 1),
+		FreeNights: len(freeNights), WorkNights: len(workNights),
 	}
 	n := w.FreeNights + w.WorkNights
 	switch {
@@ -47,21 +49,19 @@ func WeekendShiftOf(nights []Night, free []time.Weekday) WeekendShift {
 	return w
 }
 
-// midsleeps is the clock times of midsleep of free and of other nights.
-func midsleeps(nights []Night, free []time.Weekday) (freeClocks, workClocks []float64) {
+// byFreeDay is the nights whose clock times count, those of free days apart.
+func byFreeDay(nights []Night, free []time.Weekday) (freeNights, workNights []Night) {
 	if free == nil {
 		free = []time.Weekday{time.Saturday, time.Sunday}
 	}
 	for _, n := range nights {
-		if !n.timed() {
-			continue
-		}
-		clock := ClockOf(midsleep(n), n.Zone())
-		if slices.Contains(free, n.Date.Weekday()) {
-			freeClocks = append(freeClocks, clock)
-		} else {
-			workClocks = append(workClocks, clock)
+		switch {
+		case !n.timed():
+		case slices.Contains(free, n.Date.Weekday()):
+			freeNights = append(freeNights, n)
+		default:
+			workNights = append(workNights, n)
 		}
 	}
-	return freeClocks, workClocks
+	return freeNights, workNights
 }

@@ -49,6 +49,23 @@ func TestWeekendShift(t *testing.T) {
 	}
 }
 
+// How long sleep is on the same nights: a short one counts in neither mean.
+func TestWeekendSleep(t *testing.T) {
+	t.Parallel()
+	nights := each(14, func(i int, d *draw) {
+		d.period, d.awake = 420, 20
+		if i%7 >= 5 { // Saturday and Sunday
+			d.period = 500
+		}
+	})
+	nights[3] = draw{onset: 300, period: 100}.night(firstMonday.AddDate(0, 0, 3))
+	got := analytics.WeekendShiftOf(nights, nil)
+	wantValue(t, 480*60, got.FreeAsleep, 1e-6)
+	wantValue(t, 400*60, got.WorkAsleep, 1e-6)
+	assert.Equal(t, 9, got.WorkAsleep.N)
+	wantMissing(t, analytics.NoData, analytics.WeekendShiftOf(nights[:3], nil).FreeAsleep)
+}
+
 func TestWeekendShiftOfOtherFreeDays(t *testing.T) {
 	t.Parallel()
 	nights := each(7, func(i int, d *draw) {

@@ -197,6 +197,7 @@ func (t truth) addPeriods(nights []night, facts map[string]sandbox.Fact, today c
 func (t truth) addPeriod(name string, nights []night, from, to civil.Date) {
 	var n, recordings, asleep, inBed, awake, latency, efficiency, snoring float64
 	var beds, onsets, wakes []float64
+	var weekend, others []float64 // asleep, where clock times count
 	for _, one := range nights {
 		if one.date.Before(from) || one.date.After(to) {
 			continue
@@ -207,6 +208,11 @@ func (t truth) addPeriod(name string, nights []night, from, to civil.Date) {
 		efficiency, snoring = efficiency+one.efficiency(), snoring+one.snoring
 		if one.asleep >= shortest {
 			beds, onsets, wakes = append(beds, minutesOf(one.bed)), append(onsets, minutesOf(one.onset)), append(wakes, minutesOf(one.wake))
+			if day := one.wake.Weekday(); day == time.Saturday || day == time.Sunday {
+				weekend = append(weekend, one.asleep)
+			} else {
+				others = append(others, one.asleep)
+			}
 		}
 	}
 	t[name+".from"] = value{kind: date, text: from.String()}
@@ -218,6 +224,8 @@ func (t truth) addPeriod(name string, nights []night, from, to civil.Date) {
 		return
 	}
 	t[name+".asleep"] = value{kind: duration, number: asleep / n}
+	t[name+".weekend"] = value{kind: duration, number: mean(weekend)}
+	t[name+".others"] = value{kind: duration, number: mean(others)}
 	t[name+".in_bed"] = value{kind: duration, number: inBed / n}
 	t[name+".awake"] = value{kind: duration, number: awake / n}
 	t[name+".latency"] = value{kind: duration, number: latency / n}
@@ -226,6 +234,14 @@ func (t truth) addPeriod(name string, nights []night, from, to civil.Date) {
 	t[name+".bedtime"] = value{kind: clock, number: meanClock(beds)}
 	t[name+".onset"] = value{kind: clock, number: meanClock(onsets)}
 	t[name+".wake"] = value{kind: clock, number: meanClock(wakes)}
+}
+
+// mean is 0 of nothing.
+func mean(all []float64) (m float64) {
+	for _, one := range all {
+		m += one / float64(len(all))
+	}
+	return m
 }
 
 // meanClock is the mean direction on a dial of 24 hours.

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	_ "time/tzdata"
 	"unicode/utf8"
 
@@ -73,7 +74,7 @@ var calls = regexp.MustCompile("`([a-z_]+) (\\{.*?\\})`")
 func accepts(t *testing.T, tool tools.Tool, arguments string) {
 	t.Helper()
 	ctx := access.With(t.Context(), access.Operator("own-user"))
-	_, err := tool.Call(ctx, &tools.Deps{}, json.RawMessage(arguments))
+	_, err := tool.Call(ctx, &tools.Deps{Now: time.Now}, json.RawMessage(arguments))
 	failure, ok := errors.AsType[*tools.Failure](err)
 	require.True(t, ok)
 	assert.Equal(t, "no_key", failure.Code, "%s %s: %s", tool.Name, arguments, failure.Text)

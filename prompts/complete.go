@@ -16,10 +16,11 @@ const suggestedMonths = 12
 // Sources are where suggestions come from. Each may be asked once a completion
 // and answers in the order of relevance; one that is nil suggests nothing.
 type Sources struct {
-	Users    func() []string // the caller's own, nobody else's
-	Sessions func() []string // of the person asked about, newest first
-	Zones    func() []string // likely ones, before all others
-	Now      func() time.Time
+	Users         func() []string // the caller's own, nobody else's
+	Organizations func() []string // that the caller may ask about
+	Sessions      func() []string // of the person asked about, newest first
+	Zones         func() []string // likely ones, before all others
+	Now           func() time.Time
 }
 
 // Complete suggests values for an argument that begin with what was typed,
@@ -31,6 +32,8 @@ func (p Prompt) Complete(argument, typed string, from Sources) (values []string,
 	switch a.Kind {
 	case User:
 		candidates = ask(from.Users)
+	case Organization:
+		candidates = ask(from.Organizations)
 	case Session:
 		candidates = ask(from.Sessions)
 	case Month:

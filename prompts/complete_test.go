@@ -17,10 +17,11 @@ import (
 func list(values ...string) func() []string { return func() []string { return values } }
 
 var sources = prompts.Sources{
-	Users:    list("G-own"),
-	Sessions: list("20261122221501_ab12c", "20261121221501_cd34e", "20261021221501_ef56g"),
-	Zones:    list("Europe/Paris"),
-	Now:      func() time.Time { return time.Date(2026, 3, 31, 23, 0, 0, 0, time.UTC) },
+	Users:         list("G-own"),
+	Organizations: list("night-team", "day-team"),
+	Sessions:      list("20261122221501_ab12c", "20261121221501_cd34e", "20261021221501_ef56g"),
+	Zones:         list("Europe/Paris"),
+	Now:           func() time.Time { return time.Date(2026, 3, 31, 23, 0, 0, 0, time.UTC) },
 }
 
 func TestSuggestions(t *testing.T) {
@@ -33,7 +34,8 @@ func TestSuggestions(t *testing.T) {
 		"any case":           {"user_id", "g-O", []string{"G-own"}},
 		"nobody else":        {"user_id", "H", []string{}},
 		"longer than any":    {"user_id", "G-own-and-more", []string{}},
-		"organizations":      {"organization", "", []string{}}, // nothing here lists them
+		"organizations":      {"organization", "", []string{"night-team", "day-team"}},
+		"an organization":    {"organization", "DAY", []string{"day-team"}},
 		"newest first":       {"session_id", "202611", []string{"20261122221501_ab12c", "20261121221501_cd34e"}},
 		"months":             {"month", "2026", []string{"2026-03", "2026-02", "2026-01"}},
 		"month by month":     {"month", "2025-1", []string{"2025-12", "2025-11", "2025-10"}},

@@ -34,7 +34,7 @@ func (s *Server) suggest(ctx context.Context, p prompts.Prompt, argument mcp.Com
 }
 
 // sources are what a caller may be suggested who has named this user, "" for
-// nobody yet. Organizations are not suggested: nothing here lists them.
+// nobody yet.
 func (s *Server) sources(ctx context.Context, user string) prompts.Sources {
 	from := prompts.Sources{
 		Users: func() []string {
@@ -52,6 +52,9 @@ func (s *Server) sources(ctx context.Context, user string) prompts.Sources {
 	if s.deps.Now != nil {
 		from.Now = s.localNow
 	}
+	if s.deps.Tenants != nil {
+		from.Organizations = func() []string { return s.organizations(ctx) }
+	}
 	if s.deps.Zone != nil {
 		from.Zones = func() []string { return []string{s.deps.Zone.String()} }
 	}
@@ -64,6 +67,24 @@ func (s *Server) localNow() time.Time {
 		return s.deps.Now().UTC()
 	}
 	return s.deps.Now().In(s.deps.Zone)
+}
+
+// organizations are the ids of those the caller may ask about.
+func (s *Server) organizations(ctx context.Context) (ids []string) {
+	store, err := s.deps.Tenants(ctx)
+	if err != nil {
+		return nil
+	}
+	all, err := store.Organizations(ctx)
+	if err != nil {
+		return nil
+	}
+	for _, o := range all {
+		if _, err := access.ResolveGroup(s.asking(ctx), o.ID); err == nil {
+			ids = append(ids, o.ID)
+		}
+	}
+	return ids
 }
 
 // sessionLister is the tool that knows the ids of sessions, and who may see them.

@@ -58,6 +58,21 @@ func TestCompletionsInBothEras(t *testing.T) {
 	})
 }
 
+// Everybody is suggested the organizations they may ask about.
+func TestOrganizationsAreSuggested(t *testing.T) {
+	t.Parallel()
+	g := newGuarded(t, nil)
+	for who, want := range map[string][]any{
+		"operator": {"north", "south"}, "coach": {"north"}, "analyst": {"north"}, "bare-coach": {"north"}, "anna": {},
+	} {
+		got := g.rpc(t, who, "completion/complete", completeParams("cohort_briefing", "organization", ""))
+		assert.Equal(t, want, suggestions(t, got), who)
+	}
+	assert.Equal(t, []any{"south"}, suggestions(t, g.rpc(t, "operator", "completion/complete", completeParams("cohort_briefing", "organization", "S"))))
+	require.NoError(t, g.store.Close())
+	assert.Empty(t, suggestions(t, g.rpc(t, "operator", "completion/complete", completeParams("cohort_briefing", "organization", ""))))
+}
+
 // The running month is that of the zone that is set.
 func TestMonthOfTheZone(t *testing.T) {
 	t.Parallel()

@@ -161,6 +161,8 @@ func TestListsByRole(t *testing.T) {
 	unknown := g.call(t, "anna", "nothing", "")
 	assert.Equal(t, unknown.status, hidden.status)
 	assert.Equal(t, strings.ReplaceAll(unknown.body, "nothing", "delete_user"), hidden.body, "as if it were not there")
+	_, text := g.rpc(t, "analyst", "resources/read", `"uri":"asleep://me/last-night"`).failure(t)
+	assert.Equal(t, "This caller may not see one person's nights. Ask about an organization, or ask the operator for access.", text, "and sends to no tool")
 }
 
 // strangers is how each door is asked about somebody the caller may not see. A

@@ -201,6 +201,10 @@ func TestRefusalsNameTheRequest(t *testing.T) {
 	assert.Contains(t, post(`{"jsonrpc":"1.0","id":"a<b","method":"ping"}`), `"id":"a\u003cb"`)
 	assert.Contains(t, post(`{"jsonrpc":"2.0","id":41,"method":"ping","extra":0}`), `"id":41`)
 	assert.Contains(t, post(`{"jsonrpc":"2.0","id":41,"id":42,"method":"ping"}`), `"id":null`)
+	assert.Contains(t, post(`{"jsonrpc":"2.0","id":9007199254740991,"method":"ping"}`), `"id":9007199254740991,"result"`)
+	for _, id := range []string{"9007199254740993", "-9007199254740993", "1e400"} {
+		assert.Contains(t, post(`{"jsonrpc":"2.0","id":`+id+`,"method":"ping"}`), `"id":`+id+`,"error"`)
+	}
 }
 
 // Duplicate names below the top level are the tools' business.

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strconv"
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/serve/auth"
@@ -48,9 +49,12 @@ const (
 
 // CheckAddr fails unless addr is a host and port on loopback.
 func CheckAddr(addr string) error {
-	host, _, err := net.SplitHostPort(addr)
+	host, port, err := net.SplitHostPort(addr)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
 	if err != nil {
-		return fmt.Errorf("the address %q is not of the form host:port: %w", addr, err)
+		return fmt.Errorf("the address %q is not of the form host:port, with a port from 0 to 65535", addr)
 	}
 	if host == "localhost" {
 		return nil

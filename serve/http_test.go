@@ -234,7 +234,7 @@ func TestLoopbackOnly(t *testing.T) {
 		require.ErrorContains(t, err, "not authenticated", addr)
 		require.ErrorContains(t, err, serve.DefaultAddr, addr)
 	}
-	for _, addr := range []string{"", "8080", "127.0.0.1"} {
+	for _, addr := range []string{"", "8080", "127.0.0.1", "127.0.0.1:80800", "0.0.0.0:-1", "127.0.0.1:nothing"} {
 		require.ErrorContains(t, serve.CheckAddr(addr), "host:port", addr)
 	}
 	_, err := serve.Listen(t.Context(), "0.0.0.0:0")

@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"math"
 	"slices"
+	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/mark3labs/mcp-go/mcp"
@@ -13,6 +16,10 @@ import (
 
 // maxMessage bounds one message, in bytes.
 const maxMessage = 1 << 20
+
+// mostID bounds ids that are numbers. mcp-go keeps them as floating point and would
+// answer under another id than a larger one.
+const mostID = 1<<53 - 1
 
 // cancelled is the method of the notification that ends a call.
 const cancelled = string(mcp.MethodNotificationCancelled)
@@ -140,8 +147,13 @@ func interpret(members map[string]json.RawMessage) (message, *refusal) {
 	var m message
 	id, hasID := members["id"]
 	switch jsontext.Value(id).Kind() {
-	case '"', '0':
+	case '"':
 		m.id = id
+	case '0':
+		m.id = id
+		if n, err := strconv.ParseFloat(string(id), 64); err != nil || math.Abs(n) > mostID {
+			return m, &refusal{code: mcp.INVALID_REQUEST, text: fmt.Sprintf("The id is a number that cannot be kept exactly. Send a text, or a number of at most %d.", int64(mostID))}
+		}
 	default:
 		if hasID {
 			return m, &refusal{code: mcp.INVALID_REQUEST, text: "The id must be a string or a number. Leave it out of a notification."}

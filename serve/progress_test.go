@@ -96,6 +96,7 @@ func TestProgressOverHTTPIsNeverLost(t *testing.T) {
 	for range 100 {
 		got := legacy(t, url, `"method":"tools/call","params":{"name":"hasty","_meta":{"progressToken":"a"}}`)
 		require.Equal(t, []float64{1}, told(t, events(got), "a"))
+		require.Equal(t, "text/event-stream no-store", got.header.Get("Content-Type")+" "+got.header.Get("Cache-Control"))
 		got = send(t, modernRequest(t, url, "tools/call", "hasty", `,"name":"hasty"`))
 		require.Empty(t, told(t, events(got), nil), "not asked for")
 		r := modernRequest(t, url, "tools/call", "hasty", "")

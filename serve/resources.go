@@ -77,7 +77,8 @@ func (s *Server) resourceHandler(r prompts.Resource) server.ResourceHandlerFunc 
 
 // readTool is the answer of a tool about the caller's own nights.
 func (s *Server) readTool(ctx context.Context, tool string) (string, error) {
-	if _, err := access.Resolve(s.asking(ctx), ""); errors.Is(err, access.ErrNobody) {
+	ctx = s.asking(ctx)
+	if _, err := access.Resolve(ctx, ""); errors.Is(err, access.ErrNobody) && !access.From(ctx).SeesAggregatesOnly() {
 		next := `Call the tool ` + tool + ` with "user_id"`
 		if s.http.Gate == nil { // with one, the setting is no caller's
 			next += ", or set ASLEEP_USER_ID for the server"

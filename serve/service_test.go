@@ -310,6 +310,8 @@ func TestWebhook(t *testing.T) {
 		"V3 inference": `{"event":"INFERENCE_COMPLETE","version":"V3","data":{"user_id":"` + anna + `","seq_num":39,"breath_stages":null}}`,
 		"V1":           `{"callback_event":"SESSION_COMPLETE","callback_data":{"user_id":"` + anna + `","session_id":"x","sleep_data":{}}}`,
 		"V2":           `{"callback_event":"INFERENCE_COMPLETE","callback_version":"V2","callback_data":{"user_id":"` + anna + `"}}`,
+		"both": `{"event":"SESSION_COMPLETE","data":{"user_id":"` + anna + `"},` +
+			`"callback_event":"SESSION_COMPLETE","callback_data":{"user_id":"` + anna + `"}}`,
 	} {
 		for range 2 {
 			assert.Equal(t, http.StatusNoContent, notify(key, body), name)

@@ -85,6 +85,13 @@ func (s *splice) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// WriteHeader has nobody keep the answer. mcp-go says of a stream that it may be
+// kept, and asked about again.
+func (s *splice) WriteHeader(status int) {
+	s.Header().Set("Cache-Control", "no-store")
+	s.ResponseWriter.WriteHeader(status)
+}
+
 // Flush sends what is written. Without it mcp-go would drop notifications.
 func (s *splice) Flush() { _ = http.NewResponseController(s.ResponseWriter).Flush() }
 

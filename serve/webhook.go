@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/json"
@@ -49,10 +50,8 @@ func (s *Server) webhook(w http.ResponseWriter, r *http.Request, tell tell) {
 		tell(w, http.StatusBadRequest, "The body is not a notice of Asleep.")
 		return
 	}
-	event, id := n.Event+n.OldEvent, n.Data.UserID+n.OldData.UserID
-	if id == "" {
-		id = r.Header.Get("X-User-Id")
-	}
+	event := cmp.Or(n.Event, n.OldEvent)
+	id := cmp.Or(n.Data.UserID, n.OldData.UserID, r.Header.Get("X-User-Id"))
 	user, err := access.Resolve(access.With(r.Context(), access.Operator("")), id)
 	switch {
 	case err != nil:

@@ -58,6 +58,7 @@ const (
 	NewerVersion Kind = "newer_version"  // written by a newer version of this program
 	NotADatabase Kind = "not_a_database" // the path leads to something else
 	ReadOnly     Kind = "read_only"      // it, or its folder, cannot be written
+	Moved        Kind = "moved"          // the file was moved, replaced or deleted since it was opened
 	Broken       Kind = "broken"         // damaged, or an error this package does not know
 )
 
@@ -69,6 +70,7 @@ var kindTexts = map[Kind]string{
 	NewerVersion: "the database was written by a newer version of this program: use that one",
 	NotADatabase: "what the path leads to is not a database of this program",
 	ReadOnly:     "the database, or its folder, cannot be written",
+	Moved:        "the database is not the file that was opened any more: it was moved, replaced or deleted",
 	Broken:       "the database failed",
 }
 
@@ -130,6 +132,9 @@ func codeOf(err error) (kind Kind, code string) {
 }
 
 func sqliteKind(code int) Kind {
+	if code == sqlite3.SQLITE_IOERR_SHMSIZE { // the index of the log, which reading needs too, has no room
+		return Full
+	}
 	switch code & 0xff {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 		return Locked

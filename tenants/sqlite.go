@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -22,10 +23,11 @@ const (
 )
 
 func openSQLite(ctx context.Context, path string) (*Store, error) {
-	path, err := touch(path)
+	file, err := touch(path)
 	if err != nil {
 		return nil, classify(err, Locked)
 	}
+	path = file.path
 	if err := prepareSQLite(ctx, path); err != nil {
 		return nil, classify(err, Locked)
 	}
@@ -37,21 +39,40 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, classify(errors.Join(err, write.Close()), Locked)
 	}
-	return &Store{read: read, write: write, slow: Locked, now: time.Now}, nil
+	return &Store{read: read, write: write, file: file, slow: Locked, now: time.Now}, nil
+}
+
+// file is a SQLite file that was opened.
+type file struct {
+	path string // absolute
+	info os.FileInfo
 }
 
 // touch makes the file for the owner alone if it is not there: SQLite would let
-// everybody read. It returns the absolute path.
-func touch(path string) (string, error) {
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return "", err
+// everybody read.
+func touch(path string) (f file, err error) {
+	if f.path, err = filepath.Abs(path); err != nil {
+		return file{}, err
 	}
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	opened, err := os.OpenFile(f.path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return "", err
+		return file{}, err
 	}
-	return path, file.Close()
+	f.info, err = opened.Stat()
+	return f, errors.Join(err, opened.Close())
+}
+
+// inPlace is nil while the path leads to the file that was opened. SQLite goes on
+// with one that was moved or deleted, and what it keeps there is lost.
+func (f file) inPlace() error {
+	if f.path == "" {
+		return nil // a server, or memory
+	}
+	now, err := os.Stat(f.path)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !os.SameFile(f.info, now) {
+		return &Unavailable{Kind: Moved}
+	}
+	return nil
 }
 
 func sqlitePool(path string, size int, more ...string) (*sql.DB, error) {

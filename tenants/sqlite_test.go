@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 func TestSQLiteIsSetUp(t *testing.T) {
@@ -144,6 +145,40 @@ func TestSQLiteFull(t *testing.T) {
 	var rows int
 	require.NoError(t, s.read.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM subjects").Scan(&rows))
 	assert.Equal(t, kept-1, rows, "what was answered with success is there, and nothing else")
+}
+
+// Where no room is left, the index of the log cannot be made, and reading fails too.
+func TestSQLiteFullForReaders(t *testing.T) {
+	assert.Equal(t, Full, sqliteKind(sqlite3.SQLITE_IOERR_SHMSIZE))
+	assert.Equal(t, Broken, sqliteKind(sqlite3.SQLITE_IOERR_READ))
+}
+
+// TestSQLiteMoved takes the file away under open stores, puts another one there, and
+// brings it back.
+func TestSQLiteMoved(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows moves no file that is open")
+	}
+	d := emptySQLite(t)
+	made := later(t, d.dsn)
+	require.NoError(t, made.CreateOrganization(t.Context(), Organization{ID: "acme", Name: "Acme"}))
+	stores := []*Store{made, d.open(t)}
+	refused := func() {
+		for _, s := range stores {
+			_, err := s.Reserve(t.Context(), anna)
+			requireKind(t, Moved, err)
+			_, err = s.Organizations(t.Context())
+			requireKind(t, Moved, err)
+		}
+	}
+	away := d.dsn + ".away"
+	require.NoError(t, os.Rename(d.dsn, away))
+	refused()
+	require.NoError(t, os.WriteFile(d.dsn, nil, 0o600))
+	refused()
+	require.NoError(t, os.Rename(away, d.dsn))
+	add(t, stores[0], anna, "U-1")
+	assert.Len(t, emails(t, stores[1]), 1)
 }
 
 func TestSQLiteNotADatabase(t *testing.T) {

@@ -16,6 +16,7 @@ const patience = 10 * time.Second
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
 	read, write *sql.DB
+	file        file // zero: a server, or memory
 	slow        Kind // what it means when this database does not answer in time
 	now         func() time.Time
 	unmade      *unmade // nil: the database is there, and this is it
@@ -91,13 +92,17 @@ func (s *Store) reading(ctx context.Context, f func(context.Context, rows) error
 	return classify(f(ctx, s.read), s.slow)
 }
 
-// opened is the store that is behind one whose file may not be there yet.
+// opened is the store that is behind one whose file may not be there yet, as long as
+// its file is in place.
 func (s *Store) opened(ctx context.Context, toKeep bool) (*Store, error) {
 	if s.unmade == nil {
-		return s, nil
+		return s, s.file.inPlace()
 	}
 	behind, err := s.unmade.store(ctx, toKeep)
-	return behind, classify(err, s.slow)
+	if err != nil {
+		return nil, classify(err, s.slow)
+	}
+	return behind, behind.file.inPlace()
 }
 
 // writing runs f in a transaction, which is rolled back when f fails. On SQLite

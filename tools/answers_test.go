@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -162,6 +163,23 @@ func TestTheDemosOddNights(t *testing.T) {
 	assert.Nil(t, one.Asleep, "never 0")
 }
 
+// A traveller's warning is no list without an end.
+func TestManyStays(t *testing.T) {
+	t.Parallel()
+	var nights []sandbox.Recording
+	for i, night := range nightly(18, "2026-11-22 23:00", "Europe/Paris", usual) {
+		if i%4 > 1 {
+			night.Zone = "Europe/London"
+		}
+		nights = append(nights, night)
+	}
+	got := answerOf[averageStatsOut](t, newWorld(t, evening, person(nights...)), "average_stats", `{}`)
+	require.True(t, hasWarning(got.Head, "zone_change"))
+	assert.Equal(t, "Nights were recorded in Europe/London from 2026-11-12, Europe/Paris from 2026-11-14, Europe/London from 2026-11-16, "+
+		"Europe/Paris from 2026-11-18, Europe/London from 2026-11-20 and Europe/Paris from 2026-11-22, after 3 earlier stays; "+
+		"dates and clock times are local to each night.", got.Warnings[0].Text)
+}
+
 func TestTheDemosPeriods(t *testing.T) {
 	t.Parallel()
 	w, fact := demo(t, morning), facts(t)
@@ -172,7 +190,9 @@ func TestTheDemosPeriods(t *testing.T) {
 	assert.Equal(t, fact["trip"].Date.String(), trip[0].Night)
 	around := answerOf[averageStatsOut](t, w, "average_stats", `{"from":"`+fact["trip"].Date.AddDays(-3).String()+`","days":13}`)
 	require.True(t, hasWarning(around.Head, "zone_change"))
-	assert.Contains(t, around.Warnings[0].Text, "Europe/Paris, Asia/Seoul")
+	first, last := fact["trip"].Date, fact["trip"].Last
+	assert.Equal(t, fmt.Sprintf("Nights were recorded in Europe/Paris from %s, Asia/Seoul from %s and Europe/Paris from %s; dates and clock times are local to each night.",
+		first.AddDays(-3), first, last.AddDays(1)), around.Warnings[0].Text)
 	paris := answerOf[averageStatsOut](t, w, "average_stats", `{"from":"`+fact["trip"].Date.String()+`","days":7,"timezone":"Europe/Paris"}`)
 	assert.False(t, hasWarning(paris.Head, "zone_change"))
 	assert.Equal(t, "Europe/Paris", paris.Timezone)

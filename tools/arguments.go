@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"cloud.google.com/go/civil"
@@ -28,8 +29,9 @@ type argument struct {
 
 // decodeArguments checks raw against the schema and stores it in into, with the
 // schema's defaults for what was not sent. Everything it refuses is a [*Failure]
-// that names the argument, what was received and what would be right.
-func decodeArguments(schema *jsonschema.Schema, raw json.RawMessage, into any) error {
+// that names the argument, what was received and what would be right; of a date also
+// what day it is, for who sends "yesterday".
+func decodeArguments(schema *jsonschema.Schema, raw json.RawMessage, into any, now time.Time) error {
 	sent, err := splitArguments(raw)
 	if err != nil {
 		return err
@@ -41,6 +43,9 @@ func decodeArguments(schema *jsonschema.Schema, raw json.RawMessage, into any) e
 			return unknownArgument(schema, a.name)
 		}
 		if checked[a.name], err = checkValue(a.name, property, a.value); err != nil {
+			if failure, ok := errors.AsType[*Failure](err); ok && property.Format == "date" {
+				failure.Text += fmt.Sprintf(" Today is %s in %s.", civil.DateOf(now), now.Location())
+			}
 			return err
 		}
 	}

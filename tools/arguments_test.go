@@ -34,7 +34,7 @@ func TestDecodeArguments(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var got listSessionsIn
-			require.NoError(t, decodeArguments(inputSchema[listSessionsIn](), json.RawMessage(c.raw), &got))
+			require.NoError(t, decodeArguments(inputSchema[listSessionsIn](), json.RawMessage(c.raw), &got, morning.UTC()))
 			assert.Equal(t, c.want, got)
 		})
 	}
@@ -78,19 +78,19 @@ func TestDecodeArgumentsRefuses(t *testing.T) {
 		`{"days":0}`:                      `"days" must be a whole number from 1 to 3660, received 0. For example {"days":1}.`,
 		`{"order":"up"}`:                  `"order" must be one of "desc", "asc", received "up". For example {"order":"desc"}.`,
 		`{"order":null}`:                  `"order" must be one of "desc", "asc", received null. For example {"order":"desc"}.`,
-		`{"from":"2026-02-30"}`:           from + `"2026-02-30". For example {"from":"2026-11-22"}.`,
-		`{"from":"yesterday"}`:            from + `"yesterday". For example {"from":"2026-11-22"}.`,
-		`{"from":"2026-1-2"}`:             from + `"2026-1-2". For example {"from":"2026-11-22"}.`,
-		`{"from":""}`:                     from + `"". For example {"from":"2026-11-22"}.`,
-		`{"from":20261122}`:               from + `20261122. For example {"from":"2026-11-22"}.`,
-		`{"from":"2026-11-22T00:00:00Z"}`: from + `"2026-11-22T00:00:00Z". For example {"from":"2026-11-22"}.`,
+		`{"from":"2026-02-30"}`:           from + `"2026-02-30". For example {"from":"2026-11-22"}. Today is 2026-11-23 in UTC.`,
+		`{"from":"yesterday"}`:            from + `"yesterday". For example {"from":"2026-11-22"}. Today is 2026-11-23 in UTC.`,
+		`{"from":"2026-1-2"}`:             from + `"2026-1-2". For example {"from":"2026-11-22"}. Today is 2026-11-23 in UTC.`,
+		`{"from":""}`:                     from + `"". For example {"from":"2026-11-22"}. Today is 2026-11-23 in UTC.`,
+		`{"from":20261122}`:               from + `20261122. For example {"from":"2026-11-22"}. Today is 2026-11-23 in UTC.`,
+		`{"from":"2026-11-22T00:00:00Z"}`: from + `"2026-11-22T00:00:00Z". For example {"from":"2026-11-22"}. Today is 2026-11-23 in UTC.`,
 		`{"user_id":""}`:                  `"user_id" must be a text of 1 to 128 characters, received "". For example {"user_id":"G-20250318162239-yAge"}.`,
 		`{"limit":` + strings.Repeat("1", 70) + `}`: limit + strings.Repeat("1", 60) + `… (70 characters). For example {"limit":31}.`,
 		`{"timezone":"` + strings.Repeat("z", 65) + `"}`: `"timezone" must be a text of 1 to 64 characters, received "` +
 			strings.Repeat("z", 60) + `… (65 characters)". For example {"timezone":"Europe/Paris"}.`,
 	} {
 		var into listSessionsIn
-		err := decodeArguments(inputSchema[listSessionsIn](), json.RawMessage(raw), &into)
+		err := decodeArguments(inputSchema[listSessionsIn](), json.RawMessage(raw), &into, morning.UTC())
 		require.Error(t, err, raw)
 		assert.Equal(t, want, err.Error(), raw)
 	}
@@ -103,15 +103,15 @@ func TestMissingArgument(t *testing.T) {
 		Sure bool   `json:"sure,omitempty" jsonschema:"default=true"`
 	}
 	var into in
-	err := decodeArguments(inputSchema[in](), json.RawMessage(`{}`), &into)
+	err := decodeArguments(inputSchema[in](), json.RawMessage(`{}`), &into, morning.UTC())
 	require.Error(t, err)
 	assert.Equal(t, `"name" is missing. Give it, for example {"name":"left"}.`, err.Error())
 
-	err = decodeArguments(inputSchema[in](), json.RawMessage(`{"name":"left","sure":"no"}`), &into)
+	err = decodeArguments(inputSchema[in](), json.RawMessage(`{"name":"left","sure":"no"}`), &into, morning.UTC())
 	require.Error(t, err)
 	assert.Equal(t, `"sure" must be true or false, received "no". For example {"sure":true}.`, err.Error())
 
-	require.NoError(t, decodeArguments(inputSchema[in](), json.RawMessage(`{"name":"right"}`), &into))
+	require.NoError(t, decodeArguments(inputSchema[in](), json.RawMessage(`{"name":"right"}`), &into, morning.UTC()))
 	assert.Equal(t, in{"right", true}, into, "with the default")
 }
 
@@ -123,7 +123,7 @@ var hostile = []string{
 
 func TestEveryArgumentOfEveryTool(t *testing.T) {
 	t.Parallel()
-	w := demo(t, morning)
+	w := demo(t, morning.UTC())
 	for _, tool := range aboutOnePerson() {
 		for _, name := range argumentNames(t, tool) {
 			for _, value := range hostile {
@@ -251,14 +251,14 @@ func FuzzArguments(f *testing.F) {
 	referee := schemaOf(f, encodeSchema(schema))
 	f.Fuzz(func(t *testing.T, raw string) {
 		var into listSessionsIn
-		if err := decodeArguments(schema, json.RawMessage(raw), &into); err != nil {
+		if err := decodeArguments(schema, json.RawMessage(raw), &into, morning.UTC()); err != nil {
 			var failure *Failure
 			require.ErrorAs(t, err, &failure)
 			checkMistake(t, failure, "")
 			return
 		}
 		var all map[string]any
-		require.NoError(t, decodeArguments(schema, json.RawMessage(raw), &all))
+		require.NoError(t, decodeArguments(schema, json.RawMessage(raw), &all, morning.UTC()))
 		require.NoError(t, referee.Validate(any(all)), raw)
 		require.Contains(t, []string{"asc", "desc"}, into.Order)
 	})
@@ -268,7 +268,7 @@ func FuzzArguments(f *testing.F) {
 // what they are shown is taken.
 func TestExampleOfWhatIsMissing(t *testing.T) {
 	t.Parallel()
-	w := demo(t, morning)
+	w := demo(t, morning.UTC())
 	for _, tool := range All() {
 		var schema struct {
 			Required []string `json:"required"`

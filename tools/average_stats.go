@@ -17,13 +17,15 @@ type averageStatsOut struct {
 	Averages     Averages    `json:"averages"`
 	SleepStages  SleepStages `json:"sleep_stages"`
 	Spread       Spread      `json:"spread"`
-	Weekend      *weekend    `json:"weekend_shift,omitempty" jsonschema_description:"Middle of sleep on Saturdays and Sundays against other days; positive: later."`
+	Weekend      *weekend    `json:"weekend_shift,omitempty" jsonschema_description:"Nights to Saturday and Sunday against the others: minutes is how much later the middle of sleep is."`
 }
 
 type weekend struct {
 	Minutes    float64 `json:"minutes"`
 	FreeNights int     `json:"weekend_nights"`
 	WorkNights int     `json:"other_nights"`
+	FreeHours  float64 `json:"weekend_sleep_hours"`
+	WorkHours  float64 `json:"other_sleep_hours"`
 }
 
 // Spread is how much nights differ: the standard deviation from night to night.
@@ -84,7 +86,8 @@ func (h *Head) spread(s *Spread, r *record) {
 	h.setScaled(&s.Sleep, "spread.sleep_minutes", m.Asleep, secondsPerMinute, 0)
 }
 
-// weekend says how much later sleep lies at weekends, or why that is not known.
+// weekend says how much later and how long sleep is at weekends, or why that is not
+// known.
 func (h *Head) weekend(r *record) *weekend {
 	if r.sparse {
 		h.lacks(noNightlyNumbers, "weekend_shift")
@@ -95,5 +98,9 @@ func (h *Head) weekend(r *record) *weekend {
 		h.lacks(w.Shift.Missing, "weekend_shift")
 		return nil
 	}
-	return &weekend{rounded(*w.Shift.Value/secondsPerMinute, 0), w.FreeNights, w.WorkNights}
+	return &weekend{
+		Minutes:    rounded(*w.Shift.Value/secondsPerMinute, 0),
+		FreeNights: w.FreeNights, WorkNights: w.WorkNights,
+		FreeHours: rounded(*w.FreeAsleep.Value/secondsPerHour, 2), WorkHours: rounded(*w.WorkAsleep.Value/secondsPerHour, 2),
+	}
 }

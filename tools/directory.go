@@ -31,6 +31,7 @@ var databaseTexts = map[tenants.Kind]string{
 	tenants.NewerVersion: "was written by a newer version of asleep-mcp. The operator must run that version or a newer one.",
 	tenants.NotADatabase: "is not one of asleep-mcp: ASLEEP_MCP_DATABASE_URL leads to something else. Nothing was changed.",
 	tenants.ReadOnly:     "or its folder cannot be written. The operator must check its rights.",
+	tenants.Moved:        "is not the file that was opened any more: it was moved, replaced or deleted. Nothing was changed. The operator must put it back, or start asleep-mcp again to use what is there now.",
 	tenants.Broken:       "failed. Try again; if it stays so, the operator must check it.",
 }
 

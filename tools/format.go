@@ -83,9 +83,12 @@ func (h *Basis) setClock(into *string, field string, e analytics.Estimate) {
 	*into = clockText(*e.Value)
 }
 
-// hoursText writes a number of hours for people: "6 h 55 min".
+// hoursText writes a number of hours for people: "6 h 55 min", "36 min".
 func hoursText(hours float64) string {
 	m := int(math.Round(hours * 60))
+	if m < 60 {
+		return fmt.Sprintf("%d min", m)
+	}
 	return fmt.Sprintf("%d h %02d min", m/60, m%60)
 }
 

@@ -40,6 +40,7 @@ type getSessionOut struct {
 	Deep        *float64 `json:"deep_minutes,omitempty"`
 	REM         *float64 `json:"rem_minutes,omitempty"`
 	Snoring     *float64 `json:"snoring_minutes,omitempty"`
+	Nap         *float64 `json:"nap_minutes,omitempty" jsonschema_description:"Asleep in naps of that date, counted apart."`
 	SleepIndex  *float64 `json:"sleep_index,omitempty" jsonschema_description:"The Asleep service's own score."`
 	MissingData *float64 `json:"missing_data_ratio,omitempty"`
 	Computed    string   `json:"computed_from,omitempty" jsonschema:"enum=vendor,enum=hypnogram"`
@@ -161,6 +162,11 @@ func (q *question) tell(r *record, night *analytics.Night, s *asleep.Session, de
 	out.Summary = out.summary()
 	if night != nil && len(night.Main) > 1 && out.Kind != kindNap {
 		out.splitNight(night)
+	}
+	if night != nil && out.Kind != kindNap {
+		if out.Nap = napMinutes(*night); out.Nap != nil {
+			out.Summary += fmt.Sprintf(" Naps of that day, counted apart: %.0f min.", *out.Nap)
+		}
 	}
 	out.unusual(night, r)
 	out.stages(s, zone, detail)

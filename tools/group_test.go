@@ -99,7 +99,7 @@ func TestOrganizationStatistics(t *testing.T) {
 	assert.Equal(t, Period{From: "2026-09-25", To: "2026-10-24", Days: 30}, got.Change.Period)
 	assert.Equal(t, 3, *got.Change.People, "the new one is in neither")
 	assert.Equal(t, groupShift{7.17, -0.64, "lower"}, got.Change.SleepHours)
-	assert.Contains(t, got.Summary, "0 h 38 min a night less than in the period before")
+	assert.Contains(t, got.Summary, "38 min a night less than in the period before")
 	assert.Contains(t, got.Summary, " 1 person could not be read; failures says why.")
 	assert.Contains(t, got.Summary, "of them sleep under 7 hours in 24, naps included.")
 	require.Len(t, got.Users, 6)

@@ -3,7 +3,6 @@ package tools
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -197,7 +196,7 @@ func (r *record) trends() []trend {
 		}
 	}
 	return []trend{
-		trendOf("asleep_minutes", asleep, 30), // the one in the summary
+		trendOf("asleep_minutes", asleep, 30), // the summary always speaks of the first one
 		trendOf("efficiency_percent", efficiency, 3),
 		trendOf("bedtime_minutes", bedtime, 30),
 	}
@@ -223,7 +222,12 @@ func (out *monthlyTrendsOut) summary(r *record) string {
 	}
 	parts := []string{fmt.Sprintf("%s from %s to %s.", count(len(out.Months), "month"), out.Period.From, out.Period.To)}
 	if !r.sparse {
-		parts = append(parts, "Time asleep: "+out.Trends[0].words()+".")
+		parts = append(parts, out.Trends[0].words())
+		for _, t := range out.Trends[1:] {
+			if t.clear() {
+				parts = append(parts, t.words())
+			}
+		}
 	}
 	for _, m := range slices.Backward(out.Months[:min(monthsDescribed, len(out.Months))]) {
 		parts = append(parts, m.describe())
@@ -252,13 +256,27 @@ func (m month) describe() string {
 	return ""
 }
 
-// words tells a trend of minutes.
+// trendWords are what a trend is told with; the number is without its sign.
+var trendWords = map[string]struct{ subject, rising, falling string }{
+	"asleep_minutes":     {"Time asleep", "rising by %.0f minutes a month", "falling by %.0f minutes a month"},
+	"efficiency_percent": {"Sleep efficiency", "rising by %.1f points a month", "falling by %.1f points a month"},
+	"bedtime_minutes":    {"Bedtime", "%.0f minutes later each month", "%.0f minutes earlier each month"},
+}
+
+func (t trend) clear() bool {
+	return t.Direction == string(analytics.Rising) || t.Direction == string(analytics.Falling)
+}
+
+// words tells a trend in a sentence.
 func (t trend) words() string {
+	w, text := trendWords[t.Metric], "no clear trend"
 	switch analytics.Direction(t.Direction) {
-	case analytics.Rising, analytics.Falling:
-		return fmt.Sprintf("%s by %.0f minutes a month", t.Direction, math.Abs(*t.PerMonth))
+	case analytics.Rising:
+		text = fmt.Sprintf(w.rising, *t.PerMonth)
+	case analytics.Falling:
+		text = fmt.Sprintf(w.falling, -*t.PerMonth)
 	case analytics.NotEnoughNights:
-		return "too few nights to tell a trend"
+		text = "too few nights to tell a trend"
 	}
-	return "no clear trend"
+	return w.subject + ": " + text + "."
 }

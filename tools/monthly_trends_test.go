@@ -79,3 +79,21 @@ func TestMonthsUpToADate(t *testing.T) {
 		assert.Contains(t, fails(t, w, "monthly_trends", arguments).Text, says)
 	}
 }
+
+// A summary tells of every trend there is, and of time asleep also that there is
+// none.
+func TestTrendsInWords(t *testing.T) {
+	t.Parallel()
+	perMonth := func(x float64) *float64 { return &x }
+	for want, got := range map[string]trend{
+		"Time asleep: falling by 12 minutes a month.":     {Metric: "asleep_minutes", Direction: "falling", PerMonth: perMonth(-12.4)},
+		"Time asleep: no clear trend.":                    {Metric: "asleep_minutes", Direction: "no_clear_trend", PerMonth: perMonth(-3.8)},
+		"Time asleep: too few nights to tell a trend.":    {Metric: "asleep_minutes", Direction: "not_enough_nights"},
+		"Sleep efficiency: rising by 0.6 points a month.": {Metric: "efficiency_percent", Direction: "rising", PerMonth: perMonth(0.6)},
+		"Bedtime: 5 minutes earlier each month.":          {Metric: "bedtime_minutes", Direction: "falling", PerMonth: perMonth(-5)},
+	} {
+		assert.Equal(t, want, got.words())
+	}
+	assert.Contains(t, answerOf[monthlyTrendsOut](t, demo(t, morning), "monthly_trends", `{}`).Summary,
+		" Time asleep: no clear trend. Sleep efficiency: falling by 0.6 points a month. 2026-10")
+}

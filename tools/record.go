@@ -1,8 +1,8 @@
 package tools
 
 import (
+	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"cloud.google.com/go/civil"
@@ -60,6 +60,27 @@ func (r *record) zones() []string {
 	return names
 }
 
+// mostStays is of how many stays, the newest, a warning tells when they began.
+const mostStays = 6
+
+// stays tells in which zones nights were recorded one after the other, and from
+// which on.
+func (r *record) stays() string {
+	var all []string
+	zone := ""
+	for _, n := range r.nights {
+		slept := len(n.Main)+len(n.Naps) > 0
+		if z := n.Zone().String(); slept && z != zone {
+			all, zone = append(all, fmt.Sprintf("%s from %s", z, n.Date)), z
+		}
+	}
+	earlier := ""
+	if n := len(all) - mostStays; n > 0 {
+		all, earlier = all[n:], fmt.Sprintf(", after %s", count(n, "earlier stay"))
+	}
+	return inWords(all) + earlier
+}
+
 // newest is the last night of the period with a main sleep, or nil.
 func (r *record) newest() *analytics.Night {
 	for i := len(r.nights) - 1; i >= 0; i-- {
@@ -94,8 +115,8 @@ func (r *record) warn(h *Head) {
 			gaps++
 		}
 	}
-	if zones := r.zones(); len(zones) > 1 {
-		h.warn("zone_change", "Nights were recorded in %s; dates and clock times are local to each night.", strings.Join(zones, ", "))
+	if len(r.zones()) > 1 {
+		h.warn("zone_change", "Nights were recorded in %s; dates and clock times are local to each night.", r.stays())
 	}
 	if gaps > 0 {
 		h.warn("gap", "%s with unrecorded time inside the sleep period; counted with what was recorded.", count(gaps, "night"))

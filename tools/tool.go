@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -104,7 +105,7 @@ func define[In, Out any](s Spec, handle func(context.Context, *Deps, In) (Out, e
 		Output: encodeSchema(outputSchema[Out]()),
 		Run: func(ctx context.Context, d *Deps, arguments json.RawMessage) (json.RawMessage, error) {
 			var in In
-			if err := decodeArguments(input, arguments, &in); err != nil {
+			if err := decodeArguments(input, arguments, &in, d.Now().In(cmp.Or(d.Zone, time.UTC))); err != nil {
 				return nil, err
 			}
 			if err := allowed(ctx, s); err != nil {

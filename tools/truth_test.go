@@ -350,6 +350,8 @@ func TestRounding(t *testing.T) {
 	assert.Equal(t, "23:59", clockText(86369))
 	assert.False(t, math.Signbit(rounded(-0.04, 1)), "never -0")
 	assert.Equal(t, "7 h 00 min", hoursText(6.999))
+	assert.Equal(t, "1 h 00 min", hoursText(0.999))
+	assert.Equal(t, "36 min", hoursText(0.6))
 	assert.Equal(t, "1 night", count(1, "night"))
 	assert.Equal(t, "0 nights", count(0, "night"))
 }

@@ -180,8 +180,14 @@ func dayOf(n analytics.Night) dayRow {
 		row.Bedtime, row.WakeTime = clockOf(n.Bedtime(), n.Zone()), clockOf(n.Wake(), n.Zone())
 		row.Asleep = wholeMinutes(n.Asleep())
 	}
-	if naps := n.Asleep24() - n.Asleep(); naps > 0 {
-		row.Nap = wholeMinutes(naps)
-	}
+	row.Nap = napMinutes(n)
 	return row
+}
+
+// napMinutes is the sleep in naps of a date, nil for none.
+func napMinutes(n analytics.Night) *float64 {
+	if naps := n.Asleep24() - n.Asleep(); naps > 0 {
+		return wholeMinutes(naps)
+	}
+	return nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
@@ -68,6 +69,9 @@ func keyState(err error) (state, text string) {
 		return notFine, "the service refuses this request for it: ask Asleep what the key may do"
 	case asleep.BadResponse, asleep.Invalid:
 		return notFine, "the answer is not one of the Asleep API: check ASLEEP_BASE_URL"
+	}
+	if fault, ok := errors.AsType[*asleep.Error](err); ok && fault.Status != 0 {
+		return notFine, fmt.Sprintf("it is not known: the service has a fault of its own (status %d): try again in a minute", fault.Status)
 	}
 	return notFine, "no answer came in time: try again in a minute"
 }

@@ -124,6 +124,7 @@ func TestDoctorTellsRefusalsApart(t *testing.T) {
 		"unknown": {403, `{"detail":"secret reasons"}`, "ask Asleep"},
 		"a page":  {200, `<html>secret</html>`, "ASLEEP_BASE_URL"},
 		"no page": {404, `<html>secret</html>`, "ASLEEP_BASE_URL"},
+		"a fault": {500, `{"detail":"secret fault"}`, "status 500"},
 		"no path": {404, `{"detail":"Not Found"}`, "ASLEEP_BASE_URL"},
 	}
 	for name, c := range cases {

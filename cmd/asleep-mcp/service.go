@@ -31,7 +31,7 @@ const webhookVariable = "ASLEEP_MCP_WEBHOOK_KEY"
 // may have one. The scheme is https, unless the host is this machine.
 func isPlainURL(text string, mayHavePath bool) bool {
 	u, err := url.Parse(text)
-	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+	if err != nil || u.Hostname() == "" || u.User != nil || strings.ContainsAny(text, "?#") {
 		return false
 	}
 	if !mayHavePath && strings.Trim(u.Path, "/") != "" {

@@ -407,6 +407,19 @@ func TestServiceSettingsAreReportedTogether(t *testing.T) {
 	assert.Contains(t, named.stderr, "--public-url")
 }
 
+// A public URL has a name, and nothing behind it: addresses are made of it.
+func TestPublicURL(t *testing.T) {
+	t.Parallel()
+	for _, url := range []string{"https://:443", "https://sleep.example.org?", "https://sleep.example.org#", "https://sleep.example.org/mcp", "http://sleep.example.org"} {
+		got := runWith(t, nil, "http", "--addr", "nowhere", "--public-url", url)
+		assert.Equal(t, 2, got.code, url)
+		assert.Contains(t, got.stderr, "--public-url", url)
+	}
+	for _, url := range []string{"https://sleep.example.org", "https://sleep.example.org:8443/", "http://localhost:8080", "https://[2001:db8::1]"} {
+		assert.NotContains(t, runWith(t, nil, "http", "--addr", "nowhere", "--public-url", url).stderr, "--public-url", url)
+	}
+}
+
 // What cannot be known before the start is named too.
 func TestServiceCannotStart(t *testing.T) {
 	t.Parallel()

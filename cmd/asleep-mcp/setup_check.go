@@ -34,9 +34,10 @@ var always = []string{
 func try(ctx context.Context, l clients.Launch, getenv func(string) string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, triedWithin)
 	defer cancel()
+	var said heardText
 	start := func(ctx context.Context, command string, env, args []string) (*exec.Cmd, error) {
 		c := exec.CommandContext(ctx, command, args...)
-		c.Env, c.Dir = env, os.TempDir()
+		c.Env, c.Dir, c.Stderr = env, os.TempDir(), &said
 		return c, nil
 	}
 	var env []string
@@ -51,20 +52,22 @@ func try(ctx context.Context, l clients.Launch, getenv func(string) string) (str
 	for _, name := range l.Secrets {
 		env = append(env, name+"="+getenv(name))
 	}
-	var said heardText
-	c, err := mcpclient.NewStdioMCPClientWithOptions(l.Command, env, l.Args, transport.WithCommandFunc(start), transport.WithCommandStderrWriter(&said))
+	c, err := mcpclient.NewStdioMCPClientWithOptions(l.Command, env, l.Args, transport.WithCommandFunc(start))
 	if err != nil {
 		if failed, ok := errors.AsType[*fs.PathError](err); ok {
 			err = failed.Err
 		}
 		return "", fmt.Errorf("%s does not start: %w", l.Command, err)
 	}
-	defer func() { _ = c.Close() }() // it has answered, or it never will
 	named, err := callOnce(ctx, c)
-	if words := said.String(); err != nil && words != "" && !errors.Is(err, errAnswer) {
-		return "", fmt.Errorf("%s does not serve: %s", l.Command, words)
+	_ = c.Close() // it has answered, or it never will; then all it says is said
+	if err == nil || errors.Is(err, errAnswer) {
+		return named, err
 	}
-	return named, err
+	if words := said.String(); words != "" {
+		err = errors.New(words)
+	}
+	return "", fmt.Errorf("%s does not serve: %w", l.Command, err)
 }
 
 // heardText is what a program says on standard error, while it says more.

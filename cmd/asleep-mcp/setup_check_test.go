@@ -3,11 +3,14 @@ package main
 import (
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/cmd/asleep-mcp/clients"
 )
 
 // triesWhatItWrote lets setup start the program it wrote into a file, which is
@@ -54,6 +57,22 @@ func triesWhatItWrote(t *testing.T, binary string) {
 		assert.Equal(t, 1, got.code)
 		assert.Contains(t, got.stderr, "does not start")
 	})
+}
+
+// What a program says before it ends is told, however late it says it.
+func TestSetupTellsWhyNothingServes(t *testing.T) {
+	t.Parallel()
+	shell, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("there is no shell here")
+	}
+	for script, want := range map[string]string{
+		"exec >&-; sleep 0.2; echo 'too old for this' >&2": " does not serve: too old for this",
+		"exit 0": " does not serve: transport error",
+	} {
+		_, err := try(t.Context(), clients.Launch{Command: shell, Args: []string{"-c", script}}, os.Getenv)
+		require.ErrorContains(t, err, shell+want, script)
+	}
 }
 
 func TestPlaceholdersAreNotValues(t *testing.T) {

@@ -58,10 +58,10 @@ func (k *keys) named(ctx context.Context, id string) ([]jose.JSONWebKey, error) 
 	if len(found) > 0 && age < freshFor {
 		return found, nil
 	}
-	var err error
+	err := k.failed()
 	if due {
 		read := k.refresh(ctx)
-		if len(found) > 0 && age < keptFor && k.failing() {
+		if len(found) > 0 && age < keptFor && k.failed() != nil {
 			return found, nil // a provider that hangs must not hold up every caller
 		}
 		err = result(ctx, read)
@@ -90,11 +90,11 @@ func (k *keys) look(id string) (found []jose.JSONWebKey, age time.Duration, due 
 	return found, now.Sub(k.read), k.busy || now.Sub(k.tried) >= notBefore
 }
 
-// failing says whether the last read that ended came to nothing.
-func (k *keys) failing() bool {
+// failed is why the last read that ended came to nothing, nil when it did not.
+func (k *keys) failed() error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.err != nil
+	return k.err
 }
 
 // refresh reads the keys, once for all who wait, and goes on when they leave.

@@ -458,6 +458,31 @@ func TestProviderHangs(t *testing.T) {
 	assert.True(t, admitted())
 }
 
+// A key that is not known may be a new one as long as the provider does not tell its
+// keys: its caller is to come back, not to get another token.
+func TestKeyMayBeNew(t *testing.T) {
+	t.Parallel()
+	first, second := rsaPair(t, "1"), ecPair(t, "2")
+	i := newIssuer(t, first.public())
+	var ahead atomic.Int64
+	g := newGate(t, i, func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) })
+	status := func() int {
+		_, refusal := show(t, g, i.token(t, second, "anna", nil))
+		if refusal == nil {
+			return http.StatusOK
+		}
+		return refusal.Status
+	}
+	require.Equal(t, http.StatusUnauthorized, status(), "the provider has no such key")
+	i.change(func() { i.down, i.public = true, []jose.JSONWebKey{second.public()} })
+	ahead.Store(int64(20 * time.Second))
+	require.Equal(t, http.StatusServiceUnavailable, status())
+	assert.Equal(t, http.StatusServiceUnavailable, status(), "asked again before the keys are")
+	i.change(func() { i.down = false })
+	ahead.Store(int64(40 * time.Second))
+	assert.Equal(t, http.StatusOK, status())
+}
+
 func TestDirectoryIsGone(t *testing.T) {
 	t.Parallel()
 	key := rsaPair(t, "1")

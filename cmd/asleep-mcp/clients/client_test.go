@@ -205,18 +205,23 @@ func TestSecretsAreNamedAndNotHeld(t *testing.T) {
 	}
 }
 
-// A server of that name that is there already is brought up to date, and what
-// somebody said about it besides stays.
+// A server of that name that is there already is brought up to date and switched
+// on, and what somebody said about it besides stays.
 func TestWriteBringsAServerUpToDate(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ before, stays, gone string }{
 		"cursor": {`{"mcpServers":{"asleep":{"command":"/old","args":["stdio","--old"],"env":{"ASLEEP_API_KEY":"old-key"},"disabled":false}}}`, `"disabled":false`, "old"},
 		"codex":  {"[mcp_servers.asleep]\ncommand = \"/old\"\nenabled = true\nargs = [ # old\n  \"stdio\", \"]\",\n]\n\n[mcp_servers.asleep.env]\nASLEEP_API_KEY = \"old\"\n\n[tools]\nweb = true\n", "enabled = true", "old"},
-		"goose":  {"extensions:\n  asleep:\n    cmd: /old\n    args: [--old]\n    envs: {ASLEEP_API_KEY: old}\n    bundled: false\n", "bundled: false", "old"},
+		"goose":  {"extensions:\n  asleep:\n    cmd: /old\n    args: [--old]\n    envs: {ASLEEP_API_KEY: old}\n    timeout: 300\n    bundled: false\n", "    timeout: 300\n    bundled: false\n", "old"},
+
+		"codex, switched off": {"[mcp_servers.asleep]\ncommand = \"/old\"\nenabled = false\ntool_timeout_sec = 7\n", "tool_timeout_sec = 7", "false"},
+		"zed, switched off":   {`{"context_servers":{"asleep":{"enabled":false,"command":"/old","args":[]}}}`, `"enabled":true`, "false"},
+		"goose, switched off": {"extensions:\n  asleep:\n    enabled: false\n    cmd: /old\n", "enabled: true", "false"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			to, path := clientOf(t, name)
+			client, _, _ := strings.Cut(name, ",")
+			to, path := clientOf(t, client)
 			put(t, path, c.before, 0o600)
 			_, err := to.Write(path, launch)
 			require.NoError(t, err)
@@ -226,7 +231,7 @@ func TestWriteBringsAServerUpToDate(t *testing.T) {
 			assert.NotContains(t, after, c.gone)
 			again, err := to.Write(path, launch)
 			require.NoError(t, err)
-			assert.Equal(t, Outcome{}, again)
+			assert.False(t, again.Changed)
 			assert.Equal(t, after, textOf(t, path))
 		})
 	}

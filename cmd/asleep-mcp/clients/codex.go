@@ -12,14 +12,19 @@ func writeCodex(text []byte, l Launch) ([]byte, error) {
 		Servers map[string]struct {
 			Env     map[string]any `toml:"env"`
 			EnvVars []any          `toml:"env_vars"`
+			Enabled any            `toml:"enabled"`
 		} `toml:"mcp_servers"`
 	}
 	_ = toml.Unmarshal(bytes.TrimPrefix(text, byteOrderMark), &there) // setTOML says what is wrong with it
 	was := there.Servers[ServerName]
-	return setTOML(text, []string{"mcp_servers", ServerName}, []pair{
+	pairs := []pair{
 		{"command", tomlValue(l.Command)},
 		{"args", tomlValue(named(l.Args, nil))},
 		{"env", tomlValue(also(l.environment(nil), was.Env))},
 		{"env_vars", tomlValue(named(l.Secrets, was.EnvVars))},
-	})
+	}
+	if was.Enabled != nil {
+		pairs = append(pairs, pair{"enabled", tomlValue(true)})
+	}
+	return setTOML(text, []string{"mcp_servers", ServerName}, pairs)
 }

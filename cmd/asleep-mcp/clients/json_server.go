@@ -60,6 +60,11 @@ func (s jsonServer) update(j *jsonText, entry jsonEntry) error {
 			return err
 		}
 	}
+	if j.find(s.of("enabled")...) != nil {
+		if err := j.set(true, s.of("enabled")...); err != nil {
+			return err
+		}
+	}
 	if err := j.set(entry.Command, s.of("command")...); err != nil {
 		return err
 	}
