@@ -94,7 +94,7 @@ func TestPostgresRefuses(t *testing.T) {
 	d := emptyPostgres(t)
 	server, err := shared()
 	require.NoError(t, err)
-	host := "?" + url.Values{"host": {server.Folder()}}.Encode()
+	host := "?host=" + url.PathEscape(server.Folder())
 	for dsn, kind := range map[string]Kind{
 		"postgres://mallory:hunter2@/test1" + host:                     Refused,
 		"postgres://asleep:hunter2@/nowhere" + host:                    Refused,

@@ -39,6 +39,8 @@ func TestDatabaseRestartsWhileAdding(t *testing.T) {
 		}
 	}
 	t.Logf("%d restarts, %v", restarts, said)
+	server.Stop() // with all that a killed program may still have under way in it
+	require.NoError(t, server.Start())
 
 	pending, err := k.store.Pending(t.Context())
 	require.NoError(t, err)

@@ -143,7 +143,7 @@ func (s *Server) Folder() string { return s.folder }
 
 // dsn is the address of a database.
 func (s *Server) dsn(database string) string {
-	return "postgres://asleep@/" + database + "?" + url.Values{"host": {s.folder}}.Encode()
+	return "postgres://asleep@/" + database + "?host=" + url.PathEscape(s.folder) // pgx reads a "+" as it stands
 }
 
 // Empty makes an empty database and returns its address. Where the server can, it
