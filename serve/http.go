@@ -47,7 +47,11 @@ const (
 	maxConnections = 2048
 )
 
-// CheckAddr fails unless addr is a host and port on loopback.
+// ErrExposed is why an address beyond loopback is refused.
+var ErrExposed = errors.New("callers are not authenticated, so everybody who reaches this address could read the nights of every user of the API key")
+
+// CheckAddr fails unless addr is a host and port on loopback; with [ErrExposed] when
+// it is an address elsewhere.
 func CheckAddr(addr string) error {
 	host, port, err := net.SplitHostPort(addr)
 	if err == nil {
@@ -62,9 +66,8 @@ func CheckAddr(addr string) error {
 	if ip, err := netip.ParseAddr(host); err == nil && ip.Unmap().IsLoopback() {
 		return nil
 	}
-	return fmt.Errorf("refusing to listen on %q: callers are not authenticated, so everybody who reaches this address "+
-		"could read the nights of every user of the API key; set --oidc-issuer or --token-file, or listen on %s and reach it from "+
-		"elsewhere through an SSH tunnel or a proxy on this machine that authenticates", addr, DefaultAddr)
+	return fmt.Errorf("refusing to listen on %q: %w; set --oidc-issuer or --token-file, or listen on %s and reach it from "+
+		"elsewhere through an SSH tunnel or a proxy on this machine that authenticates", addr, ErrExposed, DefaultAddr)
 }
 
 // Listen opens addr, which must be on loopback.

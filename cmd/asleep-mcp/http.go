@@ -88,7 +88,7 @@ func (h httpCommand) checkAddr(m *mistakes) {
 	gated := h.Issuer != "" || h.TokenFile != ""
 	switch {
 	case err == nil:
-	case !gated || !strings.Contains(err.Error(), "not authenticated"):
+	case !gated || !errors.Is(err, serve.ErrExposed):
 		m.add("--addr (ASLEEP_MCP_ADDR)", "%w", err)
 	case h.PublicURL == "":
 		m.add("--public-url (ASLEEP_MCP_PUBLIC_URL)", "it is needed to listen beyond loopback: requests for other names are refused")

@@ -1,7 +1,9 @@
 package auth
 
 import (
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -11,10 +13,11 @@ import (
 // believed are the names of the claims that say who is calling, and for how long.
 var believed = []string{"iss", "sub", "aud", "exp", "nbf", "scope", "scp"}
 
-// checkNames refuses a payload in which a claim could be read in two ways. The decoder
+// checkClaims refuses a payload in which a claim could be read in two ways. The decoder
 // that reads them folds case and lets the last of two win: where a provider lets
-// people name claims of their own, SUB would be somebody else's sub.
-func checkNames(payload []byte) error {
+// people name claims of their own, SUB would be somebody else's sub. Times that are
+// too far away would come round to the other side.
+func checkClaims(payload []byte) error {
 	var claims map[string]jsontext.Value
 	if json.Unmarshal(payload, &claims) != nil || claims == nil { // it refuses names that come twice
 		return errBadToken
@@ -24,5 +27,14 @@ func checkNames(payload []byte) error {
 			return errBadToken
 		}
 	}
+	if isFar(claims["exp"]) || isFar(claims["nbf"]) {
+		return errBadToken
+	}
 	return nil
+}
+
+// isFar says whether a time, in seconds, is hundreds of millions of years away.
+func isFar(value jsontext.Value) bool {
+	seconds, _ := strconv.ParseFloat(strings.Trim(string(value), `"`), 64) // what is no number is refused elsewhere
+	return math.Abs(seconds) > 1<<53
 }

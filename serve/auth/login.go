@@ -25,7 +25,11 @@ func (g *Gate) login(ctx context.Context, c claims) (Caller, error) {
 	case errors.As(err, &invalid):
 		return Caller{}, errBadToken // a subject that no directory can hold
 	case err != nil:
-		g.log.WarnContext(ctx, "a caller was not looked up", slog.String("cause", err.Error()))
+		level := slog.LevelWarn
+		if ctx.Err() != nil { // the caller left
+			level = slog.LevelDebug
+		}
+		g.log.LogAttrs(ctx, level, "a caller was not looked up", slog.String("cause", err.Error()))
 		return Caller{}, fmt.Errorf("%w: %w", errUnsure, err)
 	}
 	return Caller{

@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
@@ -172,6 +173,9 @@ func forgeries(t *testing.T, i *issuer, key, other pair) map[string]string {
 		"no expiry":             changed(map[string]any{"exp": nil}),
 		"expiry a text":         changed(map[string]any{"exp": "tomorrow"}),
 		"not yet valid":         changed(map[string]any{"nbf": ago(-10 * time.Minute)}),
+		"valid after 9.3e18 s":  changed(map[string]any{"nbf": json.Number("9300000000000000000")}),
+		"valid after 1e400 s":   changed(map[string]any{"nbf": json.Number("1e400")}),
+		"valid for 1e18 s":      changed(map[string]any{"exp": json.Number("1e18")}),
 		"no subject":            changed(map[string]any{"sub": nil}),
 		"subject not printable": changed(map[string]any{"sub": "an\x00na"}),
 		"an ID token's type":    sign(t, key.alg, key.private, map[string]any{"kid": key.kid, "typ": "logout+jwt"}, i.claims("anna", nil)),
@@ -489,12 +493,25 @@ func TestDirectoryIsGone(t *testing.T) {
 	i := newIssuer(t, key.public())
 	directory, err := tenants.Open(t.Context(), filepath.Join(t.TempDir(), "tenants.db"))
 	require.NoError(t, err)
-	g, err := auth.New(auth.Options{Issuer: i.URL, Audience: audience, Directory: directory})
+	var logged bytes.Buffer
+	g, err := auth.New(auth.Options{Issuer: i.URL, Audience: audience, Directory: directory, Log: slog.New(slog.NewTextHandler(&logged, nil))})
 	require.NoError(t, err)
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/mcp", nil)
+	r.Header.Set("Authorization", "Bearer "+i.token(t, key, "anna", nil))
+	_, refusal := g.Authenticate(r)
+	require.Nil(t, refusal)
+
+	left, leave := context.WithCancel(t.Context())
+	leave()
+	_, refusal = g.Authenticate(r.WithContext(left))
+	require.NotNil(t, refusal)
+	assert.Empty(t, logged.String(), "a caller who leaves is no trouble of the directory")
+
 	require.NoError(t, directory.Close())
-	_, refusal := show(t, g, i.token(t, key, "anna", nil))
+	_, refusal = g.Authenticate(r)
 	require.NotNil(t, refusal)
 	assert.Equal(t, http.StatusServiceUnavailable, refusal.Status)
+	assert.Contains(t, logged.String(), "a caller was not looked up")
 }
 
 func TestMetadata(t *testing.T) {

@@ -123,7 +123,7 @@ func (s *signature) VerifySignature(ctx context.Context, _ string) ([]byte, erro
 			continue
 		}
 		if payload, err := s.of.Verify(key); err == nil {
-			s.err = checkNames(payload)
+			s.err = checkClaims(payload)
 			return payload, s.err
 		}
 	}
