@@ -21,7 +21,7 @@ const module = "github.com/asleep-mcp/asleep-mcp"
 // house lists the packages from the door to the cellar: each may import those
 // after it, never one before it.
 var house = []string{
-	"cmd/asleep-mcp", "cmd/asleep-mcp/clients", "cmd/asleep-mcp/readable", "evaluation", "serve", "serve/rest", "serve/auth", "serve/watch", "tools", "prompts", "access", "tenants", "analytics", "asleep", "shelf", "quote", "asleep/sandbox",
+	"cmd/asleep-mcp", "cmd/asleep-mcp/clients", "cmd/asleep-mcp/readable", "evaluation", "serve", "serve/rest", "serve/auth", "serve/watch", "tools", "prompts", "access", "tenants", "analytics", "asleep", "shelf", "quote", "asleep/sandbox", "tenants/postgrestest",
 }
 
 // strangers are neighbours in the list that must not know each other, for their

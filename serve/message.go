@@ -66,18 +66,16 @@ var memberNames = []string{"jsonrpc", "id", "method", "params", "result", "error
 // decoder, which folds case and lets the last of two equal names win, could
 // read otherwise than it is read here.
 func inspect(raw []byte) (message, *refusal) {
-	decoder := jsontext.NewDecoder(bytes.NewReader(raw), jsontext.AllowDuplicateNames(true))
-	switch decoder.PeekKind() {
-	case '{':
-	case '[':
+	switch kind := jsontext.Value(raw).Kind(); {
+	case kind == '{':
+	case kind == '[':
 		return message{}, &refusal{code: mcp.INVALID_REQUEST, text: "Batches are not supported: send each message on its own."}
-	default:
-		if _, err := decoder.ReadValue(); err != nil {
-			return message{}, notJSON
-		}
+	case jsontext.Value(raw).IsValid():
 		return message{}, &refusal{code: mcp.INVALID_REQUEST, text: "A message is a JSON object."}
+	default:
+		return message{}, notJSON
 	}
-	members, bad := readMembers(decoder, raw)
+	members, bad := readMembers(raw)
 	if bad == notJSON {
 		return message{}, bad
 	}
@@ -93,24 +91,11 @@ func inspect(raw []byte) (message, *refusal) {
 
 var notJSON = &refusal{code: mcp.PARSE_ERROR, text: "The message is not valid JSON."}
 
-// readMembers reads one object, which is all of raw, and the end of input. A
-// refusal other than [notJSON] leaves the members as far as they are understood.
-// They are parts of raw.
-func readMembers(decoder *jsontext.Decoder, raw []byte) (members map[string]jsontext.Value, bad *refusal) {
-	if _, err := decoder.ReadToken(); err != nil {
-		return nil, notJSON
-	}
-	members = map[string]jsontext.Value{}
-	for decoder.PeekKind() == '"' {
-		token, err := decoder.ReadToken()
-		if err != nil {
-			return nil, notJSON
-		}
-		name := token.String()
-		value, err := decoder.ReadValue()
-		if err != nil {
-			return nil, notJSON
-		}
+// readMembers reads a message. A refusal other than [notJSON] leaves the members as far
+// as they are understood. They are parts of raw.
+func readMembers(raw []byte) (members map[string]json.RawMessage, bad *refusal) {
+	members = map[string]json.RawMessage{}
+	wrong := eachMember(raw, func(name string, value json.RawMessage) {
 		switch _, repeated := members[name]; {
 		case !slices.Contains(memberNames, name):
 			bad = &refusal{code: mcp.INVALID_REQUEST, text: "The message has a member that JSON-RPC does not know. Allowed are jsonrpc, id, method, params, result and error, spelled like this."}
@@ -118,29 +103,54 @@ func readMembers(decoder *jsontext.Decoder, raw []byte) (members map[string]json
 			delete(members, "id") // which of two is meant cannot be known
 			bad = &refusal{code: mcp.INVALID_REQUEST, text: "The message has a member twice."}
 		default:
-			end := int(decoder.InputOffset())
-			members[name] = raw[end-len(value) : end]
+			members[name] = value
 		}
-	}
-	if _, err := decoder.ReadToken(); err != nil {
-		return nil, notJSON
-	}
-	if _, err := decoder.ReadToken(); !errors.Is(err, io.EOF) {
-		return nil, notJSON
+	})
+	if wrong != nil {
+		return nil, wrong
 	}
 	return members, bad
 }
 
+// eachMember reads one object, which is all of raw, member by member in its order, with
+// names as they are written and as often as they are there. Values are parts of raw.
+func eachMember(raw []byte, do func(name string, value json.RawMessage)) *refusal {
+	decoder := jsontext.NewDecoder(bytes.NewReader(raw), jsontext.AllowDuplicateNames(true))
+	if token, err := decoder.ReadToken(); err != nil || token.Kind() != '{' {
+		return notJSON
+	}
+	for decoder.PeekKind() == '"' {
+		token, err := decoder.ReadToken()
+		if err != nil {
+			return notJSON
+		}
+		name := token.String()
+		value, err := decoder.ReadValue()
+		if err != nil {
+			return notJSON
+		}
+		end := int(decoder.InputOffset())
+		do(name, raw[end-len(value):end])
+	}
+	if _, err := decoder.ReadToken(); err != nil {
+		return notJSON
+	}
+	if _, err := decoder.ReadToken(); !errors.Is(err, io.EOF) {
+		return notJSON
+	}
+	return nil
+}
+
 // interpret says what the members mean. A refused message comes with its id
 // where that can be answered to.
-func interpret(members map[string]jsontext.Value) (message, *refusal) {
+func interpret(members map[string]json.RawMessage) (message, *refusal) {
 	var m message
 	id, hasID := members["id"]
-	switch id.Kind() {
+	switch jsontext.Value(id).Kind() {
 	case '"':
-		m.id = json.RawMessage(id)
+		m.id = id
 	case '0':
-		m.id = json.RawMessage(id)
+		m.id = id
 		if n, err := strconv.ParseFloat(string(id), 64); err != nil || math.Abs(n) > mostID {
 			return m, &refusal{code: mcp.INVALID_REQUEST, text: fmt.Sprintf("The id is a number that cannot be kept exactly. Send a text, or a number of at most %d.", int64(mostID))}
 		}
@@ -164,6 +174,6 @@ func interpret(members map[string]jsontext.Value) (message, *refusal) {
 		return m, &refusal{code: mcp.INVALID_REQUEST, text: "The method must be a string."}
 	}
 	m.method = string(name)
-	m.params = json.RawMessage(members["params"])
+	m.params = members["params"]
 	return m, nil
 }

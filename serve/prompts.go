@@ -109,7 +109,8 @@ func (s *Server) resolve(ctx context.Context, p prompts.Prompt, args map[string]
 	return given, nil
 }
 
-// nobodyNamed is nil where a text is of use all the same: it asks whose nights
+// nobodyNamed is the error for a caller whose prompt is about nobody they may see. It
+// is nil where the text is of use all the same: it tells the model to ask whose nights
 // are meant, and tools say what is wrong with the server's own setting.
 func nobodyNamed(ctx context.Context, requested string, err error) error {
 	switch {

@@ -1,7 +1,6 @@
 package serve
 
 import (
-	"bytes"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -82,28 +81,23 @@ var ambiguous = &refusal{code: mcp.INVALID_PARAMS, text: "A member of the params
 // memberOf reads one member of an object: its text, "" where it is none, and as
 // it stands. The decoder of mcp-go folds case and lets the last of several win.
 func memberOf(object json.RawMessage, name string) (text string, raw json.RawMessage, why *refusal) {
-	decoder := jsontext.NewDecoder(bytes.NewReader(object), jsontext.AllowDuplicateNames(true))
-	if decoder.PeekKind() != '{' {
+	if jsontext.Value(object).Kind() != '{' {
 		return "", nil, nil // mcp-go refuses it
 	}
-	_, _ = decoder.ReadToken() // the brace seen
-	for decoder.PeekKind() == '"' {
-		token, err := decoder.ReadToken()
-		if err != nil {
-			return "", nil, notJSON
+	found := 0
+	bad := eachMember(object, func(is string, value json.RawMessage) {
+		if strings.EqualFold(is, name) {
+			found++
+			if is == name {
+				raw = value
+			}
 		}
-		is := token.String()
-		value, err := decoder.ReadValue()
-		if err != nil {
-			return "", nil, notJSON
-		}
-		if !strings.EqualFold(is, name) {
-			continue
-		}
-		if is != name || raw != nil {
-			return "", nil, ambiguous
-		}
-		raw = json.RawMessage(value.Clone())
+	})
+	switch {
+	case bad != nil:
+		return "", nil, bad
+	case found > 1, found == 1 && raw == nil:
+		return "", nil, ambiguous
 	}
 	if unquoted, err := jsontext.AppendUnquote(nil, raw); err == nil {
 		text = string(unquoted)

@@ -170,8 +170,8 @@ func (s *Store) Withdraw(ctx context.Context, r Reservation, userID string) erro
 // with the Asleep user they found, or with one they make, or releases it. The
 // attempt that began it can no longer confirm it. The errors are [*PendingError]
 // while it is younger than [StaleAfter] or when a deletion holds the e-mail,
-// [ErrExists] when there is a member, [ErrNotFound] when there is nothing, [*Invalid] (organization, email), and
-// those of every call.
+// [ErrExists] when there is a member, [ErrNotFound] when there is nothing,
+// [*Invalid] (organization, email), and those of every call.
 func (s *Store) TakeOver(ctx context.Context, organization, email string) (Reservation, error) {
 	_, address, err := checkEmail(email)
 	if err := cmp.Or(CheckOrganizationID(organization), err); err != nil {

@@ -18,6 +18,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/tenants/postgrestest"
 )
 
 // company is a world with a directory of organizations.
@@ -142,7 +143,10 @@ func bothDatabases(t *testing.T, test func(t *testing.T, dsn func(*testing.T) st
 	t.Run("sqlite", func(t *testing.T) {
 		test(t, func(t *testing.T) string { return filepath.Join(t.TempDir(), "directory.db") })
 	})
-	t.Run("postgres", func(t *testing.T) { test(t, startPostgres(t)) })
+	t.Run("postgres", func(t *testing.T) {
+		server := postgrestest.For(t)
+		test(t, func(t *testing.T) string { return server.Empty(t) })
+	})
 }
 
 // raw reaches the directory without the store.

@@ -2,10 +2,7 @@ package tools
 
 import (
 	"context"
-	"errors"
 	"fmt"
-
-	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
 
 type createUserIn struct{ Metadata }
@@ -32,19 +29,3 @@ var createUser = define(Spec{
 	}
 	return createUserOut{Summary: fmt.Sprintf("The Asleep user %s was made.", id), UserID: id, DataSource: d.DataSource}, nil
 })
-
-// explainMaking is the failure to make a user; unknown says what to do when nobody
-// knows whether one was made.
-func explainMaking(err error, unknown string) error {
-	if upstream, ok := errors.AsType[*asleep.Error](err); ok && upstream.Code == asleep.Invalid && upstream.Status == 0 && upstream.Err != nil {
-		return mistake("%s. No user was made.", upstream.Err)
-	}
-	if asleep.Unchanged(err) {
-		return err
-	}
-	return &Failure{
-		Code:  "outcome_unknown",
-		Text:  "The Asleep service did not answer readably, so it is not known whether the user was made. " + unknown,
-		Cause: err,
-	}
-}

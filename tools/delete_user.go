@@ -90,22 +90,3 @@ func (d *Deps) notRemoved(ctx context.Context, store *tenants.Store, id string, 
 		Cause: why,
 	}
 }
-
-// removeUser deletes a user at the Asleep service. One who is not there is deleted;
-// was says whether they were there.
-func (d *Deps) removeUser(ctx context.Context, id string) (was bool, err error) {
-	err = d.Client.DeleteUser(ctx, id)
-	if asleep.CodeOf(err) == asleep.NotFound {
-		return false, nil
-	}
-	return err == nil, err
-}
-
-// removeNoted removes a user whose removal is written down already, and then that
-// note. When it fails the note stays, and list_organizations shows it.
-func (d *Deps) removeNoted(ctx context.Context, store *tenants.Store, id string) error {
-	if _, err := d.removeUser(ctx, id); err != nil {
-		return err
-	}
-	return store.FinishDelete(ctx, id)
-}

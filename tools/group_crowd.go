@@ -106,8 +106,8 @@ func (c *crowd) finished(total int) {
 	c.progress(c.done, total)
 }
 
-// judge names the reasons. When nobody was read, and not because nobody is there,
-// the first reason is the answer to everything.
+// judge writes down why people could not be read. When that is everybody, the first
+// reason other than that the service does not know them is the answer to the call.
 func (c *crowd) judge(readings []reading, problems []error) error {
 	var first error
 	read := 0

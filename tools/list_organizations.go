@@ -97,7 +97,8 @@ func unfinishedOf(p tenants.Pending) unfinished {
 	}
 }
 
-// cut keeps the answer short, what is not finished rather than what is well.
+// cut keeps the answer short: half of its room is for organizations, half for what is
+// not finished.
 func (out *listOrganizationsOut) cut() {
 	organizations, unfinished := len(out.Organizations), len(out.Unfinished)
 	out.Unfinished = out.Unfinished[:fitting(out.Unfinished, rowBytes/2)]

@@ -19,8 +19,8 @@ func ProgressOf(ctx context.Context) func(done, total int) {
 	return func(int, int) {}
 }
 
-// inTenths is ctx in which one says in tenths how far one is: a total of people would
-// tell their number.
+// inTenths is a context in which progress is reported in tenths. As so many people of
+// so many it would tell how many they are.
 func inTenths(ctx context.Context) context.Context {
 	const tenths = 10
 	report, told := ProgressOf(ctx), 0

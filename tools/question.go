@@ -104,8 +104,8 @@ func (q *question) census(ctx context.Context) ([]asleep.SessionInfo, error) {
 	return q.pending, nil
 }
 
-// listed is a list of sessions that may be unknown: the averages know the user, and
-// the list has nothing of them.
+// listed is what the list of sessions answered; none where it does not know the user,
+// whom the averages may know all the same.
 func listed(sessions []asleep.SessionInfo, err error) ([]asleep.SessionInfo, error) {
 	if asleep.CodeOf(err) == asleep.NotFound {
 		return nil, nil

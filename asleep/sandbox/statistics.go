@@ -164,7 +164,7 @@ func shares(period []int8) [4]float64 {
 		ratios[stage] = round(float64(count(period, int8(stage)))/float64(len(period)), 2)
 		sum += ratios[stage]
 	}
-	if !mayNudge(count(period, unknown)) {
+	if !ratiosAddUp(count(period, unknown)) {
 		return ratios
 	}
 	for _, stage := range []int8{light, rem, deep, wake} {

@@ -86,4 +86,4 @@ func meanCount(mean float64) float64 { return math.RoundToEven(mean) }
 // are neither sleep nor wake: they stand in time_in_sleep_period, so that it
 // exceeds sleep plus wake, they end a run of wake, and the ratios are left to
 // add up to less than 1.
-func mayNudge(lost int) bool { return lost == 0 }
+func ratiosAddUp(lost int) bool { return lost == 0 }

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+	"github.com/asleep-mcp/asleep-mcp/tenants/postgrestest"
 )
 
 // balancer passes requests on to replicas in turn, and those without a body to
@@ -52,8 +53,8 @@ func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f
 // everything is as before, without a restart.
 func TestReplicasBehindABalancer(t *testing.T) {
 	t.Parallel()
-	database := newCluster(t)
-	dsn := database.dsn()
+	database := postgrestest.For(t)
+	dsn := database.Empty(t)
 	p := newProvider(t, "https://sleep.example.org/mcp", "http://localhost:1/callback")
 	stdout, _, _ := background(t, "sandbox", "--addr", "127.0.0.1:0")
 	env := variablesOf{
@@ -79,7 +80,7 @@ func TestReplicasBehindABalancer(t *testing.T) {
 		require.Contains(t, ask().body, sandbox.DemoUser)
 	}
 
-	database.stop()
+	database.Stop()
 	for range 4 {
 		away := ask()
 		assert.Equal(t, http.StatusServiceUnavailable, away.status, away.body)
@@ -92,7 +93,7 @@ func TestReplicasBehindABalancer(t *testing.T) {
 		ready := fetch(t, http.MethodGet, front+"/readyz", "", "")
 		return ready.status == http.StatusServiceUnavailable && strings.Contains(ready.body, `"database":"unavailable"`)
 	}, 20*time.Second, 100*time.Millisecond)
-	database.start(t)
+	require.NoError(t, database.Start())
 	for range 4 {
 		back := ask()
 		assert.Equal(t, http.StatusOK, back.status, back.body)

@@ -18,6 +18,7 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/tenants/postgrestest"
 )
 
 // backgroundWith is background with variables.
@@ -188,7 +189,7 @@ func lacking(t *testing.T, what string) {
 // stopped under load the other goes on and no call is cut off.
 func TestReplicas(t *testing.T) {
 	t.Parallel()
-	dsn := postgres(t)
+	dsn := postgrestest.For(t).Empty(t)
 	p := newProvider(t, "https://sleep.example.org/mcp", "http://localhost:1/callback")
 	stdout, _, _ := background(t, "sandbox", "--addr", "127.0.0.1:0")
 	env := variablesOf{

@@ -15,9 +15,9 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/access"
 )
 
-// Algorithms are those a token may be signed with: none that needs a shared
+// algorithms are those a token may be signed with: none that needs a shared
 // secret, and not "none".
-var Algorithms = []jose.SignatureAlgorithm{
+var algorithms = []jose.SignatureAlgorithm{
 	jose.RS256, jose.RS384, jose.RS512, jose.ES256, jose.ES384, jose.ES512, jose.EdDSA,
 }
 
@@ -39,7 +39,7 @@ type claims struct {
 
 func newProvider(issuer, audience string, now func() time.Time, log *slog.Logger) *provider {
 	p := &provider{issuer: issuer, config: oidc.Config{ClientID: audience, Now: now}, keys: newKeys(issuer, now, log)}
-	for _, a := range Algorithms {
+	for _, a := range algorithms {
 		p.config.SupportedSigningAlgs = append(p.config.SupportedSigningAlgs, string(a))
 	}
 	return p
@@ -51,7 +51,7 @@ func (p *provider) verify(ctx context.Context, token string) (claims, error) {
 	if len(token) > longestToken {
 		return claims{}, errBadToken
 	}
-	signed, err := jose.ParseSignedCompact(token, Algorithms)
+	signed, err := jose.ParseSignedCompact(token, algorithms)
 	if err != nil || !usualType(signed) {
 		return claims{}, errBadToken
 	}

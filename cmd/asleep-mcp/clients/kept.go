@@ -6,7 +6,8 @@ import "strings"
 // with every launch, and the others, such as a proxy's, are left alone.
 func ours(variable string) bool { return strings.HasPrefix(variable, "ASLEEP_") }
 
-// also adds variables of a file that are none of this program's.
+// also adds to env the variables that the file has there and that are not this
+// program's.
 func also(env, there map[string]any) map[string]any {
 	for name, value := range there {
 		if !ours(name) {
@@ -16,7 +17,8 @@ func also(env, there map[string]any) map[string]any {
 	return env
 }
 
-// named are the secrets, and what a file names besides.
+// named are the names of the secrets, and the names that the file has there and that
+// are not this program's.
 func named(secrets []string, there []any) (all []any) {
 	for _, name := range secrets {
 		all = append(all, name)

@@ -1,0 +1,7 @@
+//go:build !unix
+
+package postgrestest
+
+import "syscall"
+
+func runAs(string) (*syscall.SysProcAttr, error) { return nil, errNone }
