@@ -130,7 +130,7 @@ func (c *cluster) stop() {
 }
 
 func (c *cluster) dsn(name string) string {
-	return "postgres://asleep@/" + name + "?" + url.Values{"host": {c.dir}}.Encode()
+	return "postgres://asleep@/" + name + "?host=" + url.PathEscape(c.dir)
 }
 
 // shared is the cluster of all tests that do not stop theirs.
@@ -248,7 +248,7 @@ func TestPostgresRefuses(t *testing.T) {
 	d := emptyPostgres(t)
 	c, err := shared()
 	require.NoError(t, err)
-	host := "?" + url.Values{"host": {c.dir}}.Encode()
+	host := "?host=" + url.PathEscape(c.dir)
 	for dsn, kind := range map[string]Kind{
 		"postgres://mallory:hunter2@/test1" + host:                     Refused,
 		"postgres://asleep:hunter2@/nowhere" + host:                    Refused,

@@ -49,7 +49,7 @@ func startPostgres(t *testing.T) func(*testing.T) string {
 		_ = os.RemoveAll(dir)
 	})
 	dsn := func(name string) string {
-		return "postgres://asleep@/" + name + "?" + url.Values{"host": {dir}}.Encode()
+		return "postgres://asleep@/" + name + "?host=" + url.PathEscape(dir)
 	}
 	admin, err := sql.Open("pgx", dsn("postgres"))
 	require.NoError(t, err)
