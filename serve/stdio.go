@@ -28,7 +28,7 @@ func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
 	defer cancel()
 	pending := &pending{}
 	answers := &answers{out: out, pending: pending, lost: cancel}
-	ctx = context.WithValue(ctx, wayOut{}, answers)
+	ctx = context.WithValue(ctx, wayOut{}, &answers.notices)
 	listener := server.NewStdioServer(s.mcp)
 	listener.SetErrorLogger(constantLines(s.log))
 	server.WithWorkerPoolSize(stdioWorkers)(listener)
