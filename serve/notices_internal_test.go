@@ -2,6 +2,7 @@ package serve
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -27,30 +28,29 @@ func TestResultsWaitForNotifications(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			n := &notices{}
 			ctx, leave := context.WithCancel(context.WithValue(t.Context(), wayOut{}, n))
-			held := func() *bool {
-				over := new(bool)
-				go func() { hold(ctx, n); *over = true }()
+			held := func() *atomic.Bool {
+				over := &atomic.Bool{}
+				go func() { hold(ctx, n); over.Store(true) }()
 				time.Sleep(time.Second)
-				synctest.Wait()
 				return over
 			}
 			over := held()
-			assert.False(t, *over, notification)
+			assert.False(t, over.Load(), notification)
 			n.written([]byte(`{"jsonrpc":"2.0","id":1,"result":{}}`))
 			time.Sleep(time.Second)
-			assert.False(t, *over, "another message")
+			assert.False(t, over.Load(), "another message")
 			n.written([]byte(notification))
 			time.Sleep(time.Second)
-			assert.True(t, *over, notification)
+			assert.True(t, over.Load(), notification)
 
 			n.written([]byte(notification))
-			assert.True(t, *held(), "written before it was counted")
+			assert.True(t, held().Load(), "written before it was counted")
 
 			over = held()
-			assert.False(t, *over)
+			assert.False(t, over.Load())
 			leave()
 			time.Sleep(time.Second)
-			assert.True(t, *over, "nobody is left to tell")
+			assert.True(t, over.Load(), "nobody is left to tell")
 		})
 	}
 }
