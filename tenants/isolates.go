@@ -20,9 +20,6 @@ const mostSmallCells = 8
 // cells, are less independent than with them. What the large cells tell of the small
 // ones is taken out once, so that only small ones are tried.
 func isolates(ctx context.Context, groups []group, apart int) (bool, error) {
-	if len(groups) == 0 {
-		return false, nil
-	}
 	large := echelon{}
 	var small []cell
 	for _, c := range linked(cellsOf(groups), len(groups)-1) {
