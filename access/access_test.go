@@ -160,6 +160,9 @@ func TestGroupUsersAreChecked(t *testing.T) {
 	require.NoError(t, err)
 	_, err = group.User("../sessions")
 	assert.Equal(t, asleep.BadID, asleep.CodeOf(err))
+	member, err := group.User("U-1")
+	require.NoError(t, err)
+	assert.Equal(t, "U-1", member.ID())
 }
 
 func TestScopes(t *testing.T) {

@@ -2,6 +2,7 @@ package analytics_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -75,6 +76,11 @@ func TestAssemble(t *testing.T) {
 			"onset after midnight", false,
 			[]analytics.Session{s("a", "02T00:30", "02T07:00")},
 			[]string{"2026-03-02 main[a] naps[]"},
+		},
+		{
+			"recorded past the midnight before which it ended", false,
+			[]analytics.Session{s("a", "01T18:00", "01T23:58")},
+			[]string{"2026-03-01 main[a] naps[]"},
 		},
 		{
 			"split night with recordings an hour apart", false,
@@ -263,6 +269,26 @@ func TestAssemble(t *testing.T) {
 			}
 			assert.Equal(t, c.want, shape(a))
 		})
+	}
+}
+
+// Of recordings with one id the usable one is kept, then the one with most sleep.
+func TestTheBestOfOneIDIsKept(t *testing.T) {
+	t.Parallel()
+	brief := slept(t, "a", time.UTC, "2026-03-02T00:00", "2026-03-02T05:00") // later, and no better
+	long := slept(t, "a", time.UTC, "2026-03-01T23:00", "2026-03-02T07:00")
+	spoiled := long
+	spoiled.Awake = 2 * spoiled.Asleep
+	for want, given := range map[time.Duration][]analytics.Session{8 * time.Hour: {brief, spoiled, long}, 5 * time.Hour: {brief, spoiled}} {
+		for range given {
+			given = append(given[1:], given[0])
+			for range 2 {
+				slices.Reverse(given)
+				nights := analytics.Assemble(slices.Clone(given)).Nights
+				require.Len(t, nights, 1)
+				assert.Equal(t, want, nights[0].Asleep())
+			}
+		}
 	}
 }
 

@@ -50,6 +50,15 @@ func TestStageSharesAreRatiosOfSums(t *testing.T) {
 	wantValue(t, 4.0/12, got.DeepShare, 1e-12)
 	wantValue(t, 2.0/12, got.REMShare, 1e-12)
 	wantValue(t, 6.0/12, got.LightShare, 1e-12)
+
+	for _, lacking := range []**time.Duration{&first.Light, &first.Deep, &first.REM} {
+		was := *lacking
+		*lacking = nil
+		got = analytics.Average(nights)
+		wantValue(t, 2.0/8, got.DeepShare, 1e-12)
+		wantValue(t, 4.0/8, got.LightShare, 1e-12)
+		*lacking = was
+	}
 }
 
 func TestAverageOfNothing(t *testing.T) {

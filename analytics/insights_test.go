@@ -35,6 +35,16 @@ func wakeful(n int, awake, longest float64) []analytics.Night {
 	return nights
 }
 
+// inParts adds a second part of the night, in which the longest wake was another.
+func inParts(nights []analytics.Night, longest time.Duration) []analytics.Night {
+	for i := range nights {
+		part := nights[i].Main[0]
+		part.LongestWake = &longest
+		nights[i].Main = append(nights[i].Main, part)
+	}
+	return nights
+}
+
 func latent(minutes float64) []analytics.Night {
 	return withEfficiency(each(7, func(_ int, d *draw) { d.latency = minutes }), 90)
 }
@@ -102,6 +112,7 @@ func TestInsightRules(t *testing.T) {
 		{"long latency at 65", latent(61), nil, 65, analytics.InsightLongLatency},
 		{"quickly asleep", latent(1), nil, 40, ""},
 		{"longest wake", wakeful(7, 35, 31), nil, 40, analytics.InsightAwakeLong},
+		{"longest wake in one part of the night", inParts(wakeful(7, 35, 31), time.Minute), nil, 40, analytics.InsightAwakeLong},
 		{"longest wake of half an hour", wakeful(7, 35, 30), nil, 40, ""},
 		{"awake more than usual", wakeful(7, 45, 9), wakeful(14, 30, 9), 40, analytics.InsightAwakeLong},
 		{"awake as usual", wakeful(7, 45, 9), wakeful(14, 31, 9), 40, ""},

@@ -136,6 +136,17 @@ func TestPausesLookAtThePatientCaller(t *testing.T) {
 		require.NoError(t, <-patient)
 		assert.Equal(t, []time.Duration{9 * time.Second}, s.waits())
 	})
+	synctest.Test(t, func(t *testing.T) { // who is hasty comes later
+		_, c := play(t,
+			reply{status: 503, header: []string{"Retry-After", "8"}, after: time.Second},
+			reply{status: 200, body: string(recorded(t, "session.json"))})
+		patient := fetch(t.Context(), c, testUser)
+		synctest.Wait()
+		short, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		requireCode(t, Unavailable, <-fetch(short, c, testUser))
+		require.NoError(t, <-patient)
+	})
 }
 
 func TestAPauseNobodyWaitsForIsReportedAtOnce(t *testing.T) {

@@ -82,6 +82,11 @@ func TestDetailIsBounded(t *testing.T) {
 	assert.LessOrEqual(t, len(e.Detail), maxDetail)
 	assert.Greater(t, len(e.Detail), maxDetail-4)
 	assert.True(t, utf8.ValidString(e.Detail))
+
+	whole := strings.Repeat("a", maxDetail)
+	_, c = serve(t, raw(http.StatusBadRequest, `{"detail":"`+whole+`"}`))
+	_, err = c.CreateUser(t.Context(), nil)
+	assert.Equal(t, whole, requireCode(t, Invalid, err).Detail)
 }
 
 func TestCodeOfOtherErrors(t *testing.T) {

@@ -107,6 +107,7 @@ func TestUnreadableAnswers(t *testing.T) {
 		averageStats: {
 			{`{"result":{}}`, "result.slept_sessions is missing"},
 			{`{"result":{"slept_sessions":"777"}}`, "result.slept_sessions is not a list"},
+			{`{"result":{"slept_sessions":[{"id":"a"}]}}`, "result.slept_sessions.0.start_time is missing"},
 			{
 				`{"result":{"slept_sessions":[{"id":"a","start_time":"2025-01-01T00:00:00Z"},{"time_in_sleep":"777"}]}}`,
 				"result.slept_sessions.1.time_in_sleep is not a number",

@@ -63,6 +63,7 @@ func TestMetadataLimits(t *testing.T) {
 		{Metadata{BirthYear: p(2024), Height: f(0), Weight: f(70.1)}, ""},
 		{Metadata{BirthYear: p(1899)}, "birth_year"},
 		{Metadata{BirthYear: p(2025)}, "birth_year"},
+		{Metadata{BirthMonth: p(1), BirthDay: p(1), Height: f(0)}, ""},
 		{Metadata{BirthMonth: p(0)}, "birth_month"},
 		{Metadata{BirthMonth: p(13)}, "birth_month"},
 		{Metadata{BirthDay: p(32)}, "birth_day"},

@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -181,22 +183,47 @@ func TestModernClients(t *testing.T) {
 // A tool may take longer than a body may take to arrive.
 func TestReadDeadlineDoesNotEndCalls(t *testing.T) {
 	t.Parallel()
-	slow := tool("slow", func(ctx context.Context, _ *tools.Deps, _ json.RawMessage) (json.RawMessage, error) {
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-time.After(300 * time.Millisecond):
-			return json.RawMessage(`{"done":true}`), nil
-		}
+	var limits readLimits
+	slow := tool("slow", func(context.Context, *tools.Deps, json.RawMessage) (json.RawMessage, error) {
+		limits.mu.Lock()
+		defer limits.mu.Unlock()
+		return fmt.Appendf(nil, `{"limited":%t,"lifted":%t}`, len(limits.set) > 1, limits.set[len(limits.set)-1].IsZero()), nil
 	})
 	l, err := serve.Listen(t.Context(), "127.0.0.1:0")
 	require.NoError(t, err)
-	srv := &http.Server{Handler: newServer(t, serve.Options{Tools: []tools.Tool{slow}}).Handler(), ReadTimeout: 100 * time.Millisecond}
-	go func() { _ = srv.Serve(l) }()
+	limits.Listener = l
+	srv := &http.Server{Handler: newServer(t, serve.Options{Tools: []tools.Tool{slow}}).Handler(), ReadTimeout: time.Minute}
+	go func() { _ = srv.Serve(&limits) }()
 	t.Cleanup(func() { require.NoError(t, srv.Close()) })
 
 	called := send(t, call(t, "http://"+l.Addr().String()+"/mcp", "slow"))
-	assert.Contains(t, called.body, `"structuredContent":{"done":true}`)
+	assert.Contains(t, called.body, `"structuredContent":{"limited":true,"lifted":true}`)
+}
+
+// readLimits is a listener that notes until when its connections may be read.
+type readLimits struct {
+	net.Listener
+	mu  sync.Mutex
+	set []time.Time
+}
+
+// Accept implements [net.Listener].
+func (l *readLimits) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	return limited{c, l}, err
+}
+
+type limited struct {
+	net.Conn
+	by *readLimits
+}
+
+// SetReadDeadline implements [net.Conn].
+func (c limited) SetReadDeadline(until time.Time) error {
+	c.by.mu.Lock()
+	c.by.set = append(c.by.set, until)
+	c.by.mu.Unlock()
+	return c.Conn.SetReadDeadline(until)
 }
 
 func TestServeStopsWithItsContext(t *testing.T) {

@@ -9,8 +9,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/mark3labs/mcp-go/mcp"
 )
 
 var errTooLong = errors.New("line too long")
@@ -40,9 +38,6 @@ func readLine(r *bufio.Reader) ([]byte, error) {
 	}
 }
 
-// wayOut is the key of a context's answers.
-type wayOut struct{}
-
 // answers is the way out: whole lines, one at a time. mcp-go writes each message
 // with one Write.
 type answers struct {
@@ -52,7 +47,7 @@ type answers struct {
 	mu  sync.Mutex // held as long as the reader lets a write take
 	out io.Writer
 
-	onTheirWay atomic.Int64 // notifications of progress that are not written yet
+	notices notices
 
 	broken sync.Once
 	err    atomic.Pointer[error] // why out broke, if that is a fault
@@ -64,8 +59,8 @@ func (a *answers) Write(line []byte) (int, error) {
 	case err != nil || why != nil:
 	case m.method == "":
 		a.pending.done()
-	case m.method == string(mcp.MethodNotificationProgress):
-		a.onTheirWay.Add(-1)
+	default:
+		a.notices.written(line)
 	}
 	return n, err
 }

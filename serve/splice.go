@@ -21,7 +21,8 @@ import (
 type splice struct {
 	http.ResponseWriter
 
-	answer json.RawMessage // of the call, when it has one
+	answer  json.RawMessage // of the call, when it has one
+	notices notices
 }
 
 type spliceKey struct{}
@@ -45,7 +46,8 @@ var errMarked = errors.New("serve: mcp-go writes results in a form that is not k
 func splicing(inner http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s := &splice{ResponseWriter: w}
-		inner.ServeHTTP(s, r.WithContext(context.WithValue(r.Context(), spliceKey{}, s)))
+		ctx := context.WithValue(context.WithValue(r.Context(), spliceKey{}, s), wayOut{}, &s.notices)
+		inner.ServeHTTP(s, r.WithContext(ctx))
 	})
 }
 
@@ -61,6 +63,7 @@ func result(ctx context.Context, answer json.RawMessage) *mcp.CallToolResult {
 // Write writes p, which holds the whole message where it holds the mark.
 func (s *splice) Write(p []byte) (int, error) {
 	if !bytes.Contains(p, []byte(mark)) {
+		defer s.notices.written(p)
 		return s.ResponseWriter.Write(p) // perhaps while the call still runs, which may write s.answer
 	}
 	before, after, found := bytes.Cut(p, marked)

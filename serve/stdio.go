@@ -27,7 +27,7 @@ func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	answers := &answers{out: out, lost: cancel}
-	ctx = context.WithValue(ctx, wayOut{}, answers)
+	ctx = context.WithValue(ctx, wayOut{}, &answers.notices)
 	listener := server.NewStdioServer(s.mcp)
 	listener.SetErrorLogger(constantLines(s.log))
 	server.WithWorkerPoolSize(stdioWorkers)(listener)

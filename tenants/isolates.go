@@ -21,9 +21,6 @@ const mostSmallCells = 8
 // cells. A cell of apart people or more is never in the choice: its row is eliminated
 // from the others once, and then only choices of small cells are tried.
 func isolates(ctx context.Context, groups []group, apart int) (bool, error) {
-	if len(groups) == 0 {
-		return false, nil
-	}
 	large := echelon{}
 	var small []cell
 	for _, c := range linked(cellsOf(groups), len(groups)-1) {

@@ -430,7 +430,7 @@ func TestServiceCannotStart(t *testing.T) {
 	assert.Equal(t, 1, inUse.code)
 	assert.Contains(t, inUse.stderr, "ASLEEP_MCP_ADDR")
 
-	nobody := variablesOf{"ASLEEP_API_KEY": "key", "ASLEEP_MCP_DATABASE_URL": "postgres://u:secret@" + freeAddr(t) + "/d?sslmode=disable"}
+	nobody := variablesOf{"ASLEEP_API_KEY": "key", "ASLEEP_MCP_DATABASE_URL": "postgres://u:secret@127.0.0.1:1/d?sslmode=disable"}
 	got := runWith(t, nobody, "http", "--addr", "127.0.0.1:0", "--oidc-issuer", "https://id.example.org", "--oidc-audience", "x")
 	assert.Equal(t, 1, got.code)
 	assert.Contains(t, got.stderr, "ASLEEP_MCP_DATABASE_URL")

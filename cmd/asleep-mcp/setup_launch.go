@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -46,8 +47,15 @@ func ownPath() (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("this program does not know where it is: %w; say it with --command", err)
 	}
-	if strings.Contains(filepath.ToSlash(path), "/go-build") {
-		return "", errors.New("go run keeps the program for this run only: install it first (go install), or say with --command where it is")
+	if passing(path) {
+		return "", errors.New("go run does not keep the program for long: install it first (go install), or say with --command where it is")
 	}
 	return path, nil
+}
+
+// passing says whether path is in a folder of one run of the go command, or in its
+// cache, wherever that is.
+func passing(path string) bool {
+	path = filepath.ToSlash(path)
+	return strings.Contains(path, "/go-build") || regexp.MustCompile(`/[0-9a-f]{64}-d/[^/]+$`).MatchString(path)
 }

@@ -200,10 +200,26 @@ func TestSetupUsage(t *testing.T) {
 	got := setUp(t, variablesOf{}, "cursor")
 	assert.Equal(t, 1, got.code)
 	assert.Contains(t, got.stderr, "HOME")
-	// A test runs from a folder that does not last, as go run does.
-	got = runWith(t, env, "setup", "cursor", "--no-check")
-	assert.Equal(t, 1, got.code)
-	assert.Contains(t, got.stderr, "go install")
+}
+
+// A client would not find the program there any more.
+func TestSetupKnowsWhereNothingStays(t *testing.T) {
+	t.Parallel()
+	own, err := os.Executable() // of go test, or kept by somebody
+	require.NoError(t, err)
+	got := runWith(t, newHome(t), "setup", "cursor", "--no-check")
+	assert.Equal(t, passing(own), got.code == 1, got.stderr)
+	assert.Equal(t, passing(own), strings.Contains(got.stderr, "go install"), got.stderr)
+	kept := strings.Repeat("0123456789abcdef", 4)
+	for path, want := range map[string]bool{
+		"/tmp/go-build2824163478/b001/exe/asleep-mcp":                true,
+		"/home/anna/.cache/go-build/b0/" + kept + "-d/asleep-mcp":    true,
+		"/cache/01/" + kept + "-d/asleep-mcp":                        true,
+		"/home/anna/go/bin/asleep-mcp":                               false,
+		"/nix/store/" + kept[:32] + "-asleep-mcp-1.0/bin/asleep-mcp": false,
+	} {
+		assert.Equal(t, want, passing(path), path)
+	}
 }
 
 // A database's address may hold its password.

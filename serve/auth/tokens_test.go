@@ -81,6 +81,7 @@ func TestTokenFileMistakes(t *testing.T) {
 		"":                                   "no token",
 		hash + " anna user U-1 -":            "5 fields",
 		"secret anna user U-1 - sleep:read":  "hash must be",
+		hash[7:] + " anna user U-1 - admin":  "hash must be",
 		hash[:70] + " anna user U-1 - admin": "hash must be",
 		hash + " - user U-1 - sleep:read":    "name must be",
 		hash + " " + strings.Repeat("a", 65) + " user U-1 - sleep:read":                          "name must be",
