@@ -353,14 +353,18 @@ func TestTextsAreReadGenerously(t *testing.T) {
 		says []string
 		not  []string
 	}{
-		{value{kind: duration, number: 443}, []string{"7 h 23 min", "7h23m", "7 hours and 23 minutes", "about 7.4 hours", "443 minutes", "7 hours, 23 min"}, []string{"7 hours", "23 minutes", "443", "8.4 hours", "17 h 23 min"}},
-		{value{kind: duration, number: 36}, []string{"a nap of 36 minutes", "a 36-minute nap", "0.6 hours"}, []string{"36 %", "1 h 36 min"}},
+		{value{kind: duration, number: 443}, []string{"7 h 23 min", "7h23m", "7 hours and 23 minutes", "about 7.4 hours", "443 minutes", "7 hours, 23 min", "seven hours and 23 minutes", "about seven and a half hours"}, []string{"7 hours", "about seven hours", "7.5 hours", "23 minutes", "443", "8.4 hours", "17 h 23 min"}},
+		{value{kind: duration, number: 36}, []string{"a nap of 36 minutes", "a 36-minute nap", "0.6 hours"}, []string{"half an hour", "about 1 hour", "36 %", "1 h 36 min"}},
+		{value{kind: duration, number: 7}, []string{"7 minutes", "seven minutes", "8 min"}, []string{"4 minutes", "10 minutes", "17 minutes"}},
+		{value{kind: duration, number: 428}, []string{"about seven hours", "just over 7 hours", "around 7 h"}, []string{"seven hours", "about 6.5 hours", "about 17 hours"}},
 		{value{kind: percent, number: 92.3}, []string{"92 %", "92.3%", "92 percent"}, []string{"92", "93 %", "92 minutes"}},
 		{value{kind: clock, number: 23*60 + 47}, []string{"23:47", "11:47 pm", "11:47 PM", "23:48", "11:47 p.m."}, []string{"11:47 am", "11:47", "23:52"}},
 		{value{kind: clock, number: 1}, []string{"00:01", "12:01 am", "23:59"}, []string{"12:01", "00:10"}},
 		{value{kind: count, number: 6}, []string{"6 nights", "six nights", "of 6.", "6"}, []string{"16 nights", "6.5 hours", "6 %", "06:12", "2026-11-06", "sixty"}},
 		{value{kind: count, number: 0}, []string{"no nights", "none", "0 nights"}, []string{"not one", "nothing", "10 nights"}},
 		{value{kind: date, text: "2026-11-22"}, []string{"2026-11-22", "22 November", "November 22nd", "Nov 22", "the 22nd", "the 22nd of November"}, []string{"21 November", "122 November", "November 2", "22"}},
+		{value{kind: date, text: "2026-08-07"}, []string{"from 7 to 13 August", "7–13 August 2026", "August 7-13", "August 7th to 13th", "7/8/2026"}, []string{"6 to 13 August", "from 1 to 7 May", "17 to 23 August"}},
+		{value{kind: date, text: "2026-08-13"}, []string{"from 7 to 13 August", "August 7 until 13", "the 7th to 13th of August"}, []string{"13 to 14 September"}},
 		{value{kind: date, text: "2026-11-01"}, []string{"November 1, 2026", "1st of November"}, []string{"November 11", "21 November"}},
 		{value{kind: month, text: "2026-10"}, []string{"October", "2026-10"}, []string{"November"}},
 		{value{kind: zone, text: "Asia/Seoul"}, []string{"Asia/Seoul", "in Seoul"}, []string{"Paris"}},

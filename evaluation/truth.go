@@ -279,5 +279,5 @@ func (t truth) addPlanted(facts map[string]sandbox.Fact, byID map[string]sandbox
 	tiny := byID[facts["too_short"].SessionIDs[0]]
 	t["too_short.in_bed"] = value{kind: duration, number: tiny.End.Sub(tiny.Start).Minutes()}
 	t["trip.zone"] = value{kind: zone, text: byID[facts["trip"].SessionIDs[0]].Zone}
-	t["one"], t["none"] = value{kind: count, number: 1}, value{kind: count, number: 0}
+	t["one"] = value{kind: count, number: 1}
 }

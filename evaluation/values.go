@@ -81,10 +81,14 @@ func (v value) day() time.Time {
 
 // How far a text may be off: people round.
 const (
-	slackMinutes = 4 // of a duration: hours with one decimal are off by three
+	slackMinutes = 4  // of a duration: hours with one decimal are off by three
+	slackAbout   = 15 // of hours that are said to be rounded
 	slackPercent = 0.6
 	slackClock   = 2
 )
+
+// slack is how far off a duration may be: of few minutes, few.
+func (v value) slack() float64 { return min(max(v.number/10, 1), slackMinutes) }
 
 var numberWords = []string{"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"}
 
@@ -96,7 +100,8 @@ func (v value) in(text string) bool {
 	lower := strings.ToLower(text)
 	switch v.kind {
 	case duration:
-		return near(durations(lower), slackMinutes)
+		digits := inDigits(lower)
+		return near(durations(digits), v.slack()) || v.number > 60 && near(rounded(digits), slackAbout)
 	case percent:
 		return near(numbers(percents, lower), slackPercent)
 	case clock:
@@ -107,7 +112,8 @@ func (v value) in(text string) bool {
 		n := int(v.number)
 		return near(numbers(integers, percents.ReplaceAllString(lower, "")), 0) || n < len(numberWords) && hasWord(lower, numberWords[n]) || n == 0 && hasWord(lower, "none")
 	case date:
-		return slices.ContainsFunc(dayForms(v.day()), func(form string) bool { return hasWord(lower, form) })
+		days := apart(lower)
+		return slices.ContainsFunc(dayForms(v.day()), func(form string) bool { return hasWord(days, form) })
 	case month:
 		return strings.Contains(lower, v.text) || hasWord(lower, strings.ToLower(v.day().Month().String()))
 	case zone:
@@ -132,7 +138,7 @@ func dayForms(day time.Time) []string {
 		return strings.Replace(day.Format(layout), "_", suffix, 1)
 	}
 	var forms []string
-	for _, layout := range []string{"2006-01-02", "2 January", "January 2", "2 Jan", "Jan 2", "Jan. 2", "02.01.2006", "2_ January", "January 2_", "2_ of January", "the 2_", "the 2_ of January", "1/2/2006"} {
+	for _, layout := range []string{"2006-01-02", "2 January", "January 2", "2 Jan", "Jan 2", "Jan. 2", "02.01.2006", "2_ January", "January 2_", "2_ of January", "the 2_", "the 2_ of January", "1/2/2006", "2/1/2006", "2006/01/02"} {
 		form := day.Format(layout)
 		if strings.Contains(layout, "_") {
 			form = ordinal(layout)
@@ -153,6 +159,7 @@ func wholeWords(form string) *regexp.Regexp {
 var (
 	hoursAndMinutes = regexp.MustCompile(`(\d+)\s*(?:h|hrs?|hours?)\.?,?\s*(?:and\s*)?(\d+)\s*(?:m|mins?|minutes?)?\b`)
 	hoursAlone      = regexp.MustCompile(`(\d+(?:\.\d+)?)[\s-]*(?:h|hrs?|hours?)\b`)
+	roundedHours    = regexp.MustCompile(`(?:about|around|roughly|approximately|almost|nearly|just over|just under|~)\s*(\d+(?:\.5)?)[\s-]*(?:h|hrs?|hours?)\b`)
 	minutesAlone    = regexp.MustCompile(`(\d+(?:\.\d+)?)[\s-]*(?:m|mins?|minutes?)\b`)
 	percents        = regexp.MustCompile(`(\d+(?:\.\d+)?)\s*(?:%|percent|per cent)`)
 	integers        = regexp.MustCompile(`(?:^|[^\d.:\-])(\d+)(?:$|[^\d.:%\-]|[.:](?:\D|$))`)
@@ -165,6 +172,49 @@ func numbers(form *regexp.Regexp, text string) (found []float64) {
 		if err == nil {
 			found = append(found, n)
 		}
+	}
+	return found
+}
+
+const (
+	dayPattern   = `(\d{1,2}(?:st|nd|rd|th)?)`
+	monthPattern = `((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?)`
+	toPattern    = `\s*(?:-|–|to|until|through)\s*`
+)
+
+var (
+	daysThenMonth = regexp.MustCompile(`\b` + dayPattern + toPattern + dayPattern + `\s+(?:of\s+)?` + monthPattern)
+	monthThenDays = regexp.MustCompile(`\b` + monthPattern + `\s+` + dayPattern + toPattern + dayPattern + `\b`)
+)
+
+// apart writes both ends of a range out: "7 to 13 August" as "7 August to 13 August".
+func apart(text string) string {
+	return monthThenDays.ReplaceAllString(daysThenMonth.ReplaceAllString(text, "$1 $3 to $2 $3"), "$1 $2 to $1 $3")
+}
+
+var (
+	aHalfMore  = regexp.MustCompile(`(\d+) and a half\b`)
+	halfAnHour = regexp.MustCompile(`\bhalf an hour\b`)
+	wordsOf    = func() (all []*regexp.Regexp) {
+		for _, word := range numberWords {
+			all = append(all, regexp.MustCompile(`\b`+word+`\b`))
+		}
+		return all
+	}()
+)
+
+// inDigits writes numbers in words as digits: "seven and a half" as "7.5".
+func inDigits(text string) string {
+	for n, word := range wordsOf {
+		text = word.ReplaceAllString(text, strconv.Itoa(n))
+	}
+	return halfAnHour.ReplaceAllString(aHalfMore.ReplaceAllString(text, "$1.5"), "30 minutes")
+}
+
+// rounded are hours that a text says are not exact, in minutes.
+func rounded(text string) (found []float64) {
+	for _, hours := range numbers(roundedHours, text) {
+		found = append(found, 60*hours)
 	}
 	return found
 }

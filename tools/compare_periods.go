@@ -194,5 +194,6 @@ func compareSummary(first, second *record, changes []analytics.Change) string {
 	case compared(changes):
 		return periods + "nothing differs by more than nights vary anyway."
 	}
-	return periods + "not enough nights to judge a difference."
+	return periods + fmt.Sprintf("not enough nights to judge a difference: %s in the first period, %d in the second.",
+		count(len(first.nights), "night"), len(second.nights))
 }

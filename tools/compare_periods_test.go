@@ -174,7 +174,8 @@ func TestPeriodsWithTooFewNights(t *testing.T) {
 	for metric, verdict := range verdictsOf(got) {
 		assert.Equal(t, "not_enough_nights", verdict, metric)
 	}
-	assert.Equal(t, "2026-11-15 to 2026-11-22 against 2026-11-01 to 2026-11-14: not enough nights to judge a difference.", got.Summary)
+	assert.Equal(t, "2026-11-15 to 2026-11-22 against 2026-11-01 to 2026-11-14: not enough nights to judge a difference: "+
+		"4 nights in the first period, 7 in the second.", got.Summary)
 	assert.NotNil(t, got.First.Averages.SleepHours, "the averages are there all the same")
 	assert.Equal(t, 4, got.Changes[0].FirstNights)
 	assert.Equal(t, []string{"Of the first period: Only 4 nights: averages of fewer than 5 say little about what is usual."}, textsOf(got.Warnings, "few_nights"))

@@ -103,7 +103,8 @@ var upstreamTexts = map[asleep.Code]string{
 	asleep.PlanExpired: "The plan of this Asleep API key has expired. Trying again will not help; renew it in the Asleep dashboard.",
 	asleep.Quota:       "The quota of this Asleep API key is used up. Trying again will not help until it is raised or renewed.",
 	asleep.Forbidden:   "The Asleep service refuses this request for this API key. Trying again will not help.",
-	asleep.NotFound: "The Asleep service knows no such user or session. Check user_id and session_id (list_sessions gives session ids); " +
+	asleep.NotFound: "The Asleep service knows no such user or session. Check user_id and session_id (list_sessions gives session ids; " +
+		"without user_id the caller's own nights are meant); " +
 		"a Live key does not reach Test users, nor the reverse.",
 	asleep.Invalid:     "The Asleep service did not accept the request. Check the ids and dates, or ask for another range.",
 	asleep.Unavailable: "The Asleep service is not available at the moment. Nothing is wrong with the question; try again in a few minutes.",

@@ -178,6 +178,7 @@ func TestUnknownUserAndSession(t *testing.T) {
 	f := fails(t, w, "get_session", `{"session_id":"20200101000000_aaaaa"}`)
 	assert.Equal(t, "not_found", f.Code)
 	assert.Contains(t, f.Text, "list_sessions gives session ids")
+	assert.Contains(t, f.Text, "without user_id", "or a model that sends \"me\" tries other words")
 }
 
 func TestSomebodyElse(t *testing.T) {

@@ -140,9 +140,9 @@ func readEpochs(field, text, alphabet string) ([]int8, error) {
 		return nil, fmt.Errorf("%s is missing or empty", field)
 	}
 	values := make([]int8, len(text))
-	for i, c := range []byte(text) {
+	for i, c := range text { // up to a mistake, a byte each
 		switch {
-		case strings.IndexByte(alphabet, c) < 0:
+		case !strings.ContainsRune(alphabet, c):
 			return nil, fmt.Errorf("%s has %q at position %d; characters of %q are wanted", field, c, i+1, alphabet)
 		case c == '.':
 			values[i] = unknown

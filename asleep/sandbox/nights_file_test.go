@@ -59,6 +59,7 @@ func TestReadNightsRefuses(t *testing.T) {
 		{"skipped hour", line("a", "2026-03-29T02:30:00", "Europe/Paris", "0", ""), `line 3: start "2026-03-29T02:30:00" does not exist in Europe/Paris`},
 		{"no stages", line("a", "2026-10-24T22:57:28", "UTC", "", ""), "line 3: stages is missing or empty"},
 		{"unknown stage", line("a", "2026-10-24T22:57:28", "UTC", "0124", ""), `line 3: stages has '4' at position 4`},
+		{"an ellipsis", line("a", "2026-10-24T22:57:28", "UTC", "012…", ""), `line 3: stages has '…' at position 4`},
 		{"snoring too short", line("a", "2026-10-24T22:57:28", "UTC", "0123", `,"snoring":"01"`), "line 3: snoring has 2 values for 4 stages"},
 		{"snoring of another kind", line("a", "2026-10-24T22:57:28", "UTC", "0", `,"snoring":"."`), `line 3: snoring has '.' at position 1`},
 		{"unknown state", line("a", "2026-10-24T22:57:28", "UTC", "0", `,"state":"complete"`), `line 3: state "complete"`},

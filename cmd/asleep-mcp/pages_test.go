@@ -67,7 +67,7 @@ func TestReadmeIsOneScreen(t *testing.T) { //nolint:paralleltest // it may write
 	for _, line := range lines {
 		assert.LessOrEqual(t, utf8.RuneCountInString(line), 160, line)
 	}
-	for _, link := range regexp.MustCompile(`\]\(([^):]+)\)`).FindAllStringSubmatch(textOf(t, readme), -1) {
+	for _, link := range regexp.MustCompile(`\]\(([^):#]+)[^):]*\)`).FindAllStringSubmatch(textOf(t, readme), -1) {
 		assert.FileExists(t, "../../"+link[1])
 	}
 }
