@@ -10,8 +10,9 @@ import (
 const mostSmallCells = 8
 
 // isolates says whether sums over these groups, added and subtracted, can leave a
-// sum over at least one and fewer than apart people. What has nothing to do with the
-// last of them is not looked at.
+// sum over at least one and fewer than apart people, or, of groups that are parts of
+// others, over nobody where the same sums over those others leave somebody. What has
+// nothing to do with the last of them is not looked at.
 //
 // A cell is the people who stand in exactly the same groups. A combination of sums
 // weighs everybody in a cell alike, so it leaves whole cells, and where all are
@@ -19,14 +20,22 @@ const mostSmallCells = 8
 // outside some small cells and something inside: when the groups, without these
 // cells, are less independent than with them. What the large cells tell of the small
 // ones is taken out once, so that only small ones are tried.
+//
+// Where groups are parts, their wholes are split into cells likewise. A combination of
+// sums that is nothing over the parts and something over the wholes is one in which
+// some cell of the wholes is independent of all cells of the parts.
 func isolates(ctx context.Context, groups []group, apart int) (bool, error) {
 	if len(groups) == 0 {
 		return false, nil
 	}
 	large := echelon{}
-	var small []cell
+	var small, wholes []cell
 	for _, c := range linked(cellsOf(groups), len(groups)-1) {
-		if c.size < apart {
+		switch {
+		case c.ofWholes:
+			wholes = append(wholes, c)
+			continue
+		case c.size < apart:
 			small = append(small, c)
 			continue
 		}
@@ -56,7 +65,11 @@ func isolates(ctx context.Context, groups []group, apart int) (bool, error) {
 			return true, nil
 		}
 	}
-	return false, nil
+	parts := large
+	for _, row := range rows {
+		parts.add(row)
+	}
+	return slices.ContainsFunc(wholes, func(c cell) bool { return !parts.spans(c.row(len(groups))) }), nil
 }
 
 // linked are the cells of the groups that share people with one group, or with a
@@ -83,10 +96,11 @@ func linked(cells []cell, with int) []cell {
 	}
 }
 
-// cell is the people who stand in exactly these groups.
+// cell is the people who stand in exactly these groups, or in their wholes.
 type cell struct {
-	in   []int // groups, ascending
-	size int
+	in       []int // groups, ascending
+	size     int
+	ofWholes bool
 }
 
 // row says which of so many groups the cell stands in.
@@ -98,19 +112,28 @@ func (c cell) row(groups int) []uint64 {
 	return row
 }
 
-// cellsOf splits everybody in groups, one group after the other.
+// cellsOf splits everybody in groups, and everybody in their wholes.
 func cellsOf(groups []group) []cell {
+	people, wholes := make([][]byte, len(groups)), make([][]byte, len(groups))
+	for i, g := range groups {
+		people[i], wholes[i] = g.people, g.among
+	}
+	return append(split(people, false), split(wholes, true)...)
+}
+
+// split makes cells of sets of people, one set after the other.
+func split(sets [][]byte, ofWholes bool) []cell {
 	cells := []cell{{}} // the first is everybody else
 	of := map[[hashSize]byte]int{}
-	for i, g := range groups {
-		parts := map[int]int{} // of each cell, the part that stands in this group too
-		for person := range slices.Chunk(g.people, hashSize) {
+	for i, set := range sets {
+		parts := map[int]int{} // of each cell, the part that stands in this set too
+		for person := range slices.Chunk(set, hashSize) {
 			who := [hashSize]byte(person)
 			part, known := parts[of[who]]
 			if !known {
 				part = len(cells)
 				parts[of[who]] = part
-				cells = append(cells, cell{in: append(slices.Clip(cells[of[who]].in), i)})
+				cells = append(cells, cell{in: append(slices.Clip(cells[of[who]].in), i), ofWholes: ofWholes})
 			}
 			cells[of[who]].size--
 			cells[part].size++
@@ -147,6 +170,11 @@ func (e echelon) reduced(row []uint64) []uint64 {
 		}
 	}
 	return row
+}
+
+// spans says whether row has nothing that the others have not.
+func (e echelon) spans(row []uint64) bool {
+	return !slices.ContainsFunc(e.reduced(row), func(v uint64) bool { return v != 0 })
 }
 
 // rank is how many of the rows are independent of each other.

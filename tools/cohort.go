@@ -106,7 +106,7 @@ func (g *group) cohort(ctx context.Context, h *GroupHead, readings []reading, p 
 	if g.discreet {
 		out.hush(h, c, g.rule())
 	}
-	return out, g.hushShare(ctx, h, &out, readings, p)
+	return out, g.hushBeside(ctx, h, &out, readings, p)
 }
 
 // exclusion is why somebody who was read does not stand in the averages.
