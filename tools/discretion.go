@@ -129,7 +129,7 @@ func (g *group) among() bool {
 	return g.discreet && slices.ContainsFunc(g.users, func(u access.User) bool { return u.ID() == g.own })
 }
 
-// rule is how many of the group must stand behind what is told. Callers see their own
+// rule is how many of the group must stand behind what is told. Callers know their own
 // nights, and so could take themselves out of any count.
 func (g *group) rule() analytics.GroupRule {
 	rule := analytics.AggregateRule()

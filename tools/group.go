@@ -61,7 +61,7 @@ func askOrganization(ctx context.Context, d *Deps, id string) (*group, error) {
 	}
 	g := &group{deps: d, discreet: !allowed.Members()}
 	if g.discreet {
-		g.own = access.From(ctx).Own()
+		g.own = access.From(ctx).Self()
 	}
 	if g.store, err = d.directory(ctx); err != nil {
 		return nil, err
