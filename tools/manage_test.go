@@ -219,6 +219,12 @@ func takenOver(t *testing.T, c *company) {
 	assert.Equal(t, "outcome_unknown", failsOnce(t, c, "add_user_to_organization", `{"birth_year":1985,"gender":"female","role":"coach"}`, "bad_gateway").Code)
 	_, err := c.raw(t).ExecContext(t.Context(), `UPDATE members SET since = $1`, time.Now().Add(-tenants.StaleAfter).UTC().Format("2006-01-02T15:04:05.000000Z"))
 	require.NoError(t, err)
+
+	c.join(t, "acme", memberID(0))
+	assert.Equal(t, "quota", failsOnce(t, c, "add_user_to_organization", `{"take_over":true}`, "quota").Code)
+	assert.Equal(t, "exists", fails(t, c.world, "add_user_to_organization", `{"take_over":true,"user_id":"`+memberID(0)+`"}`).Code, "somebody else's")
+	assert.Equal(t, []tenants.State{tenants.Adding}, c.unfinished(t), "the first attempt may have made a user")
+
 	added := answerOf[addUserToOrganizationOut](t, c.world, "add_user_to_organization", `{"take_over":true}`)
 	assert.Equal(t, "coach", added.Role)
 	user := answerOf[getUserOut](t, c.world, "get_user", `{"user_id":"`+added.UserID+`"}`)
