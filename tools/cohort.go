@@ -71,7 +71,7 @@ func (h *GroupHead) lacks(reason string, fields ...string) {
 func (g *group) head(p span, readings []reading) GroupHead {
 	h := GroupHead{AsOf: g.asOf(readings), DataSource: g.deps.DataSource, Period: p.period()}
 	if g.repeated > 0 {
-		h.warn("repeated", "%s given more than once counted once.", count(g.repeated, "id"))
+		h.warn("repeated", "%s left out: each person counts once.", count(g.repeated, "repeated id"))
 	}
 	return h
 }

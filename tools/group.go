@@ -24,7 +24,7 @@ type group struct {
 	store        *tenants.Store // nil: a list of the caller's
 	discreet     bool           // the caller may be told aggregates only
 	own          string         // the Asleep user that a discreet group's caller is; "": none
-	repeated     int            // ids that were given more than once
+	repeated     int            // ids that were given again
 	local        *time.Location
 	now          time.Time
 	today        civil.Date
