@@ -1,6 +1,9 @@
 package access
 
-import "context"
+import (
+	"cmp"
+	"context"
+)
 
 // Role is what a principal is, by the word that settings and token files have for
 // it.
@@ -19,6 +22,7 @@ type Principal struct {
 	role          Role
 	name          string
 	own           string
+	self          string // where it is not own
 	organizations []string
 	directory     Directory
 	scopes        []Scope // nil: all that the role allows
@@ -79,8 +83,19 @@ func (p Principal) Named(name string) Principal {
 // Name is the name of a principal, "" for one without.
 func (p Principal) Name() string { return p.name }
 
-// Own is the principal's own Asleep user id, "" when there is none.
+// Own is the Asleep user whose nights a question of p is about that names nobody, ""
+// when there is none.
 func (p Principal) Own() string { return p.own }
+
+// Being returns p who is an Asleep user, and need not see that user's nights here.
+func (p Principal) Being(userID string) Principal {
+	p.self = userID
+	return p
+}
+
+// Self is the Asleep user that p is, "" when that is not known. They know their own
+// nights, if not from here then from the app that recorded them.
+func (p Principal) Self() string { return cmp.Or(p.self, p.own) }
 
 // SeesAggregatesOnly says whether everything told to p is about groups.
 func (p Principal) SeesAggregatesOnly() bool {

@@ -17,9 +17,10 @@ const StaleAfter = 10 * time.Minute
 // Reservation is the right to make one member, held until [Store.Confirm],
 // [Store.Release] or [Store.Withdraw].
 type Reservation struct {
-	Member  Member // as it will be, without UserID
-	address string // of Member.Email
-	attempt string // tells this attempt from those before and after it
+	Member  Member    // as it will be, without UserID
+	address string    // of Member.Email
+	attempt string    // tells this attempt from those before and after it
+	since   time.Time // when the attempt began that this one took over; zero: none
 }
 
 // Reserve takes the e-mail of m in its organization, before the Asleep user is
@@ -129,13 +130,17 @@ func (s *Store) Confirm(ctx context.Context, r Reservation, userID string) error
 	})
 }
 
-// Release frees the e-mail when no Asleep user was made. It may be repeated, and
-// leaves alone what is not, or no longer, this reservation.
+// Release frees the e-mail when no Asleep user was made. One that was taken over is
+// as it was before that: the attempt that began it may have made one. It may be
+// repeated, and leaves alone what is not, or no longer, this reservation.
 func (s *Store) Release(ctx context.Context, r Reservation) error {
-	return s.writing(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := change(ctx, tx, `DELETE FROM members
-			WHERE organization = $1 AND address = $2 AND attempt = $3 AND user_id IS NULL`,
-			r.Member.Organization, r.address, r.attempt)
+	const held = ` WHERE organization = $1 AND address = $2 AND attempt = $3 AND user_id IS NULL`
+	return s.writing(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		if r.since.IsZero() {
+			_, err = change(ctx, tx, `DELETE FROM members`+held, r.Member.Organization, r.address, r.attempt)
+		} else {
+			_, err = change(ctx, tx, `UPDATE members SET since = $4`+held, r.Member.Organization, r.address, r.attempt, stamp(r.since))
+		}
 		return err
 	})
 }
@@ -167,7 +172,7 @@ func (s *Store) Withdraw(ctx context.Context, r Reservation, userID string) erro
 }
 
 // TakeOver hands an abandoned reservation to an operator, who then confirms it
-// with the Asleep user they found, or with one they make, or releases it. The
+// with the Asleep user they found, or with one they make, or gives it back. The
 // attempt that began it can no longer confirm it. The errors are [*PendingError]
 // while it is younger than [StaleAfter] or when a deletion holds the e-mail,
 // [ErrExists] when there is a member, [ErrNotFound] when there is nothing,
@@ -181,9 +186,14 @@ func (s *Store) TakeOver(ctx context.Context, organization, email string) (Reser
 	r := Reservation{address: address, attempt: rand.Text()}
 	r.Member.Organization = organization
 	err = s.writing(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		before, err := entryOf(ctx, tx, r)
+		if err != nil {
+			return err
+		}
+		r.since = before.since.Time
 		var metadata string
 		m := &r.Member
-		err := tx.QueryRowContext(ctx, `UPDATE members SET attempt = $1, since = $2
+		err = tx.QueryRowContext(ctx, `UPDATE members SET attempt = $1, since = $2
 			WHERE organization = $3 AND address = $4 AND user_id IS NULL AND since <= $5
 			RETURNING email, role, metadata`,
 			r.attempt, stamp(now), organization, address, stamp(now.Add(-StaleAfter))).

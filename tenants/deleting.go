@@ -7,41 +7,40 @@ import (
 )
 
 // BeginDelete writes down that an Asleep user is about to be removed: from now
-// on they are nobody's member and no login stands for them. It may be repeated.
-// The user need not be known here.
-func (s *Store) BeginDelete(ctx context.Context, userID string) error {
+// on they are nobody's member and no login stands for them. It may be repeated;
+// first says that it had not begun before. The user need not be known here.
+func (s *Store) BeginDelete(ctx context.Context, userID string) (first bool, err error) {
 	if err := checkUserID(userID); err != nil {
-		return err
+		return false, err
 	}
-	return s.writing(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := change(ctx, tx, `INSERT INTO deletions (user_id, cause, since) VALUES ($1, $2, $3)
+	err = s.writing(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		made, err := change(ctx, tx, `INSERT INTO deletions (user_id, cause, since) VALUES ($1, $2, $3)
 			ON CONFLICT (user_id) DO NOTHING`, userID, string(Deleting), stamp(s.clock()))
+		first = made == 1
 		return err
 	})
+	return first, err
 }
 
 // FinishDelete forgets an Asleep user that was removed: memberships, logins, and
-// the note that the deletion had begun. It may be repeated; without that note it
-// does nothing.
+// the note that the deletion had begun, if it is still there. It may be repeated.
 func (s *Store) FinishDelete(ctx context.Context, userID string) error {
 	if err := checkUserID(userID); err != nil {
 		return err
 	}
 	return s.writing(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		begun, err := change(ctx, tx, `DELETE FROM deletions WHERE user_id = $1`, userID)
-		if err != nil || begun == 0 {
-			return err
+		for _, table := range []string{"deletions", "members", "subjects"} {
+			if _, err := change(ctx, tx, `DELETE FROM `+table+` WHERE user_id = $1`, userID); err != nil {
+				return err
+			}
 		}
-		if _, err := change(ctx, tx, `DELETE FROM members WHERE user_id = $1`, userID); err != nil {
-			return err
-		}
-		_, err = change(ctx, tx, `DELETE FROM subjects WHERE user_id = $1`, userID)
-		return err
+		return nil
 	})
 }
 
-// CancelDelete takes BeginDelete back when Asleep refused for certain, so that the
-// user is still there. An orphaned user stays listed. It may be repeated.
+// CancelDelete takes the first BeginDelete back when Asleep refused for certain, so
+// that the user is still there; of a later one only an attempt before it knows. An
+// orphaned user stays listed. It may be repeated.
 func (s *Store) CancelDelete(ctx context.Context, userID string) error {
 	if err := checkUserID(userID); err != nil {
 		return err

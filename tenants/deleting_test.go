@@ -19,8 +19,11 @@ func TestDeleting(t *testing.T) {
 		require.NoError(t, s.MapSubject(ctx, "https://id", "ben", "U-2"))
 		at(s, noon)
 
-		require.NoError(t, s.BeginDelete(ctx, "U-1"))
-		require.NoError(t, s.BeginDelete(ctx, "U-1"))
+		for _, first := range []bool{true, false} {
+			got, err := s.BeginDelete(ctx, "U-1")
+			require.NoError(t, err)
+			assert.Equal(t, first, got)
+		}
 		s = d.reopen(t, s) // killed before or after the removal at Asleep
 		assert.Equal(t, []string{"ben@example.org"}, emails(t, s))
 		_, err := s.UserOf(ctx, "https://id", "anna")
@@ -58,23 +61,29 @@ func TestDeletingIsTakenBack(t *testing.T) {
 		ctx := t.Context()
 		s := withCompany(t, d)
 		add(t, s, anna, "U-1")
-		require.NoError(t, s.FinishDelete(ctx, "U-1"), "nothing had begun")
-		assert.Len(t, emails(t, s), 1)
-
-		require.NoError(t, s.BeginDelete(ctx, "U-1"))
+		beginDelete(t, s, "U-1")
 		require.NoError(t, s.CancelDelete(ctx, "U-1"))
 		assert.Len(t, emails(t, s), 1)
 		assert.Empty(t, states(t, s))
 
 		r, err := s.Reserve(ctx, Member{Organization: "acme", Email: "ben@example.org"})
 		require.NoError(t, err)
-		require.NoError(t, s.BeginDelete(ctx, "U-2"))
+		beginDelete(t, s, "U-2")
 		require.NoError(t, s.Withdraw(ctx, r, "U-2"))
 		require.NoError(t, s.CancelDelete(ctx, "U-2"))
 		assert.Equal(t, []State{Orphaned}, states(t, s), "nobody else remembers an orphan")
 		require.NoError(t, s.FinishDelete(ctx, "U-2"))
 		assert.Empty(t, states(t, s))
+
+		require.NoError(t, s.FinishDelete(ctx, "U-1"), "another attempt was refused meanwhile, and took the note back")
+		assert.Empty(t, emails(t, s))
 	})
+}
+
+func beginDelete(t *testing.T, s *Store, userID string) {
+	t.Helper()
+	_, err := s.BeginDelete(t.Context(), userID)
+	require.NoError(t, err)
 }
 
 func TestDirectory(t *testing.T) {

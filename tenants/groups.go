@@ -27,15 +27,18 @@ type Telling struct {
 	Caller   string // 1 to 512 printable characters
 	From, To civil.Date
 	Groups   map[string][]string // user ids by kind; they may repeat
+	Among    []string            // all, of whom each of Groups is a part that has something in common; nil: it is no such part
 }
 
 // Admit says whether the figures may be told, and if so remembers the groups. They
 // may not when adding and subtracting them and figures told to this caller before,
 // about any of the same nights, could leave something about fewer than apart
-// people; free is then the first night from which on nothing is in the way. Groups
-// told in different organizations are compared too: they may share people. Comparing
-// and remembering are one step, so that two questions at once cannot slip past each
-// other. The errors are [*Invalid] (caller) and those of every call.
+// people; free is then the first night from which on nothing is in the way. Nor may
+// they when the same could leave none of some people whom they are a part of: that
+// tells about each of those. Groups told in different organizations are compared too:
+// they may share people. Comparing and remembering are one step, so that two questions
+// at once cannot slip past each other. The errors are [*Invalid] (caller) and those of
+// every call.
 //
 // Every question ends on the day on which it is asked. So an earlier answer has a
 // night in common with it exactly when the last night of that answer is not before
@@ -52,7 +55,7 @@ func (s *Store) Admit(ctx context.Context, t Telling, apart int) (admitted bool,
 		}
 		asked := map[string]group{}
 		for kind, users := range t.Groups {
-			asked[kind] = group{hashed(salt, users), t.To}
+			asked[kind] = group{hashed(salt, users), hashed(salt, t.Among), t.To}
 			told, err := toldGroups(ctx, tx, t, kind)
 			if err != nil {
 				return err
@@ -126,10 +129,11 @@ func freeFrom(ctx context.Context, asked group, told []group, from civil.Date, a
 
 func remember(ctx context.Context, tx *sql.Tx, caller string, groups map[string]group) error {
 	for kind, g := range groups {
-		digest := sha256.Sum256(g.people)
+		people := g.kept()
+		digest := sha256.Sum256(people)
 		_, err := change(ctx, tx, `INSERT INTO told_groups (caller, kind, digest, people, last_night) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (caller, kind, digest) DO UPDATE SET last_night = excluded.last_night
-			WHERE told_groups.last_night < excluded.last_night`, caller, kind, digest[:], g.people, g.last.String())
+			WHERE told_groups.last_night < excluded.last_night`, caller, kind, digest[:], people, g.last.String())
 		if err != nil {
 			return err
 		}
@@ -140,12 +144,28 @@ func remember(ctx context.Context, tx *sql.Tx, caller string, groups map[string]
 // group is a set of people, hashed, and the last night they were told about.
 type group struct {
 	people []byte // sorted, hashSize bytes each
+	among  []byte // likewise, of whom people are a part; empty: of nobody else
 	last   civil.Date
+}
+
+// among stands between the people of a group and those they are a part of.
+var among = make([]byte, hashSize)
+
+func (g group) kept() []byte {
+	if len(g.among) == 0 {
+		return g.people
+	}
+	return slices.Concat(g.people, among, g.among)
 }
 
 func scanGroup(row scanner) (g group, err error) {
 	var last night
 	err = row.Scan(&g.people, &last)
+	for at := 0; at < len(g.people); at += hashSize {
+		if bytes.Equal(g.people[at:at+hashSize], among) {
+			g.people, g.among = g.people[:at], g.people[at+hashSize:]
+		}
+	}
 	g.last = last.Date
 	return g, err
 }

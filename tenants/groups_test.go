@@ -2,6 +2,7 @@ package tenants
 
 import (
 	"context"
+	"iter"
 	"maps"
 	"slices"
 	"strconv"
@@ -22,7 +23,7 @@ var today = civil.Date{Year: 2026, Month: time.March, Day: 1}
 
 // telling is about people over so many nights up to today.
 func telling(caller string, days int, users []string) Telling {
-	return Telling{caller, today.AddDays(1 - days), today, map[string][]string{"people": users}}
+	return Telling{Caller: caller, From: today.AddDays(1 - days), To: today, Groups: map[string][]string{"people": users}}
 }
 
 // later is the same question so many days later.
@@ -197,6 +198,32 @@ func TestAdmitAtOnce(t *testing.T) {
 	})
 }
 
+// TestAdmitParts has parts of a group of sixty, and of more.
+func TestAdmitParts(t *testing.T) {
+	both(t, func(t *testing.T, d database) {
+		s := d.open(t)
+		for _, ask := range []struct {
+			why         string
+			part, whole int
+			want        bool
+		}{
+			{"the first", 30, 60, true},
+			{"the same again", 30, 60, true},
+			{"none of eleven more", 30, 71, false},
+			{"each of eleven more", 41, 71, true},
+			{"one more of them, and none of eleven others", 42, 82, false},
+			{"others of the same sixty", 52, 60, true},
+		} {
+			s = d.reopen(t, s)
+			q := telling("analyst", 30, userIDs(0, ask.part))
+			q.Among = userIDs(0, ask.whole)
+			ok, _, err := s.Admit(t.Context(), q, apart)
+			require.NoError(t, err)
+			assert.Equal(t, ask.want, ok, ask.why)
+		}
+	})
+}
+
 // TestGroupsHoldNoIDs looks at what is kept of a group.
 func TestGroupsHoldNoIDs(t *testing.T) {
 	t.Parallel()
@@ -286,27 +313,81 @@ func TestIsolatesProperty(t *testing.T) {
 	})
 }
 
+// TestPartsProperty does the same with parts of groups.
+func TestPartsProperty(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		const people, few = 24, 4
+		cells := rapid.SliceOfN(rapid.IntRange(0, 5), people, people).Draw(t, "cells")
+		wholes := make([][]string, rapid.IntRange(1, 4).Draw(t, "groups"))
+		parts := make([][]string, len(wholes))
+		for i := range wholes {
+			in := rapid.SliceOfN(rapid.IntRange(0, 2), 6, 6).Draw(t, "in")
+			for person, c := range cells {
+				if in[c] > 0 {
+					wholes[i] = append(wholes[i], strconv.Itoa(person))
+				}
+				if in[c] > 1 {
+					parts[i] = append(parts[i], strconv.Itoa(person))
+				}
+			}
+		}
+		groups := groupsOf(parts...)
+		for i := range groups {
+			groups[i].among = hashed(nil, wholes[i])
+		}
+		assert.Equal(t, leavesFew(parts, few) || leavesNobody(parts, wholes), anyIsolates(t, groups, few), "%v of %v", parts, wholes)
+	})
+}
+
 func leavesFew(groups [][]string, few int) bool {
+	for weights := range allWeights(len(groups)) {
+		if left := weigh(groups, weights); left > 0 && left < few {
+			return true
+		}
+	}
+	return false
+}
+
+func leavesNobody(parts, wholes [][]string) bool {
+	for weights := range allWeights(len(parts)) {
+		if weigh(parts, weights) == 0 && weigh(wholes, weights) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func allWeights(groups int) iter.Seq[[]int] {
 	const most = 3
 	choices := 1
 	for range groups {
 		choices *= 2*most + 1
 	}
-	for choice := range choices {
-		left := map[string]int{}
-		for _, users := range groups {
-			weight := choice%(2*most+1) - most
-			choice /= 2*most + 1
-			for _, user := range users {
-				left[user] += weight
+	return func(yield func([]int) bool) {
+		for choice := range choices {
+			weights := make([]int, groups)
+			for i := range weights {
+				weights[i] = choice%(2*most+1) - most
+				choice /= 2*most + 1
+			}
+			if !yield(weights) {
+				return
 			}
 		}
-		maps.DeleteFunc(left, func(_ string, weight int) bool { return weight == 0 })
-		if len(left) > 0 && len(left) < few {
-			return true
+	}
+}
+
+// weigh says of how many people something is left.
+func weigh(groups [][]string, weights []int) int {
+	left := map[string]int{}
+	for i, users := range groups {
+		for _, user := range users {
+			left[user] += weights[i]
 		}
 	}
-	return false
+	maps.DeleteFunc(left, func(_ string, weight int) bool { return weight == 0 })
+	return len(left)
 }
 
 // TestTangledGroupsAreRefused overlaps in more small cells than are looked through.

@@ -163,12 +163,15 @@ var calls = map[string]func(context.Context, *Store) error{
 	"RemoveMember": func(ctx context.Context, s *Store) error {
 		return s.RemoveMember(ctx, Member{Organization: "acme", Email: "a@b.org", UserID: "U-1"})
 	},
-	"Reserve":     func(ctx context.Context, s *Store) error { _, err := s.Reserve(ctx, anna); return err },
-	"Confirm":     func(ctx context.Context, s *Store) error { return s.Confirm(ctx, Reservation{}, "U-1") },
-	"Release":     func(ctx context.Context, s *Store) error { return s.Release(ctx, Reservation{}) },
-	"Withdraw":    func(ctx context.Context, s *Store) error { return s.Withdraw(ctx, Reservation{}, "U-1") },
-	"TakeOver":    func(ctx context.Context, s *Store) error { _, err := s.TakeOver(ctx, "acme", "a@b.org"); return err },
-	"BeginDelete": func(ctx context.Context, s *Store) error { return s.BeginDelete(ctx, "U-1") },
+	"Reserve":  func(ctx context.Context, s *Store) error { _, err := s.Reserve(ctx, anna); return err },
+	"Confirm":  func(ctx context.Context, s *Store) error { return s.Confirm(ctx, Reservation{}, "U-1") },
+	"Release":  func(ctx context.Context, s *Store) error { return s.Release(ctx, Reservation{}) },
+	"Withdraw": func(ctx context.Context, s *Store) error { return s.Withdraw(ctx, Reservation{}, "U-1") },
+	"TakeOver": func(ctx context.Context, s *Store) error { _, err := s.TakeOver(ctx, "acme", "a@b.org"); return err },
+	"BeginDelete": func(ctx context.Context, s *Store) error {
+		_, err := s.BeginDelete(ctx, "U-1")
+		return err
+	},
 	"FinishDelete": func(ctx context.Context, s *Store) error {
 		return s.FinishDelete(ctx, "U-1")
 	},

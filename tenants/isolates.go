@@ -10,8 +10,9 @@ import (
 const mostSmallCells = 8
 
 // isolates says whether sums over these groups, added and subtracted, can leave a
-// sum over at least one and fewer than apart people. Groups that have nothing to do
-// with the last of them are not looked at.
+// sum over at least one and fewer than apart people, or, of groups that are parts of
+// others, over nobody where the same sums over those others leave somebody. What has
+// nothing to do with the last of them is not looked at.
 //
 // A cell is the people who stand in exactly the same groups, so that a combination of
 // the groups' sums gives everybody in a cell the same weight. It tells about few
@@ -20,11 +21,19 @@ const mostSmallCells = 8
 // rows of the other cells (see [cell.row]) have a lower rank than the rows of all
 // cells. A cell of apart people or more is never in the choice: its row is eliminated
 // from the others once, and then only choices of small cells are tried.
+//
+// Where groups are parts, their wholes are split into cells likewise. A combination of
+// sums that is nothing over the parts and something over the wholes is one in which
+// some cell of the wholes is independent of all cells of the parts.
 func isolates(ctx context.Context, groups []group, apart int) (bool, error) {
 	large := echelon{}
-	var small []cell
+	var small, wholes []cell
 	for _, c := range linked(cellsOf(groups), len(groups)-1) {
-		if c.size < apart {
+		switch {
+		case c.ofWholes:
+			wholes = append(wholes, c)
+			continue
+		case c.size < apart:
 			small = append(small, c)
 			continue
 		}
@@ -54,7 +63,11 @@ func isolates(ctx context.Context, groups []group, apart int) (bool, error) {
 			return true, nil
 		}
 	}
-	return false, nil
+	parts := large
+	for _, row := range rows {
+		parts.add(row)
+	}
+	return slices.ContainsFunc(wholes, func(c cell) bool { return !parts.spans(c.row(len(groups))) }), nil
 }
 
 // linked are the cells of the groups that share people with one group, or with a
@@ -81,10 +94,11 @@ func linked(cells []cell, with int) []cell {
 	}
 }
 
-// cell is the people who stand in exactly these groups.
+// cell is the people who stand in exactly these groups, or in their wholes.
 type cell struct {
-	in   []int // groups, ascending
-	size int
+	in       []int // groups, ascending
+	size     int
+	ofWholes bool
 }
 
 // row says which of so many groups the cell stands in.
@@ -96,19 +110,28 @@ func (c cell) row(groups int) []uint64 {
 	return row
 }
 
-// cellsOf splits everybody in groups, one group after the other.
+// cellsOf splits everybody in groups, and everybody in their wholes.
 func cellsOf(groups []group) []cell {
+	people, wholes := make([][]byte, len(groups)), make([][]byte, len(groups))
+	for i, g := range groups {
+		people[i], wholes[i] = g.people, g.among
+	}
+	return append(split(people, false), split(wholes, true)...)
+}
+
+// split makes cells of sets of people, one set after the other.
+func split(sets [][]byte, ofWholes bool) []cell {
 	cells := []cell{{}} // the first is everybody else
 	of := map[[hashSize]byte]int{}
-	for i, g := range groups {
-		parts := map[int]int{} // of each cell, the part that stands in this group too
-		for person := range slices.Chunk(g.people, hashSize) {
+	for i, set := range sets {
+		parts := map[int]int{} // of each cell, the part that stands in this set too
+		for person := range slices.Chunk(set, hashSize) {
 			who := [hashSize]byte(person)
 			part, known := parts[of[who]]
 			if !known {
 				part = len(cells)
 				parts[of[who]] = part
-				cells = append(cells, cell{in: append(slices.Clip(cells[of[who]].in), i)})
+				cells = append(cells, cell{in: append(slices.Clip(cells[of[who]].in), i), ofWholes: ofWholes})
 			}
 			cells[of[who]].size--
 			cells[part].size++
@@ -146,6 +169,11 @@ func (e echelon) reduced(row []uint64) []uint64 {
 		}
 	}
 	return row
+}
+
+// spans says whether row has nothing that the others have not.
+func (e echelon) spans(row []uint64) bool {
+	return !slices.ContainsFunc(e.reduced(row), func(v uint64) bool { return v != 0 })
 }
 
 // rank is how many of the rows are independent of each other.

@@ -33,7 +33,7 @@ func TestMembershipChanges(t *testing.T) {
 		someoneElse.UserID = "U-2"
 		require.ErrorIs(t, s.SetRole(ctx, someoneElse, Analyst), ErrNotFound)
 		require.ErrorIs(t, s.RemoveMember(ctx, someoneElse), ErrNotFound)
-		require.NoError(t, s.BeginDelete(ctx, "U-1"))
+		beginDelete(t, s, "U-1")
 		require.ErrorIs(t, s.SetRole(ctx, told, User), ErrNotFound, "whose deletion has begun")
 		require.ErrorIs(t, s.RemoveMember(ctx, told), ErrNotFound)
 		require.NoError(t, s.CancelDelete(ctx, "U-1"))

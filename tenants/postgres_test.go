@@ -59,7 +59,7 @@ func TestPostgresStops(t *testing.T) {
 	server.Stop() // and at once again, while connections are fresh
 	require.NoError(t, server.Start())
 	for range maxConnections {
-		require.NoError(t, s.BeginDelete(t.Context(), "U-1"))
+		beginDelete(t, s, "U-1")
 	}
 }
 
@@ -112,7 +112,8 @@ func TestPostgresRefuses(t *testing.T) {
 	_, err = d.raw(t).ExecContext(t.Context(), "ALTER ROLE asleep IN DATABASE "+d.name()+" SET default_transaction_read_only = on")
 	require.NoError(t, err)
 	s = d.reopen(t, s)
-	requireKind(t, ReadOnly, s.BeginDelete(t.Context(), "U-1"))
+	_, err = s.BeginDelete(t.Context(), "U-1")
+	requireKind(t, ReadOnly, err)
 	_, err = s.Organization(t.Context(), "acme")
 	require.NoError(t, err)
 }

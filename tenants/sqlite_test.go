@@ -67,13 +67,13 @@ func TestSQLiteLocked(t *testing.T) {
 	require.NoError(t, err)
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
-	err = s.BeginDelete(ctx, "U-1")
+	_, err = s.BeginDelete(ctx, "U-1")
 	requireKind(t, Locked, err)
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 
 	_, err = s.write.ExecContext(t.Context(), "PRAGMA busy_timeout = 20")
 	require.NoError(t, err)
-	err = s.BeginDelete(t.Context(), "U-1")
+	_, err = s.BeginDelete(t.Context(), "U-1")
 	requireKind(t, Locked, err)
 	require.NotErrorIs(t, err, context.DeadlineExceeded)
 	nothing := func(context.Context, *sql.Tx) error { return nil }
@@ -83,7 +83,7 @@ func TestSQLiteLocked(t *testing.T) {
 
 	_, err = other.ExecContext(t.Context(), "ROLLBACK")
 	require.NoError(t, err)
-	require.NoError(t, s.BeginDelete(t.Context(), "U-1"))
+	beginDelete(t, s, "U-1")
 }
 
 func TestSQLiteLockedAtOpen(t *testing.T) {

@@ -2,6 +2,7 @@ package tools
 
 import (
 	"context"
+	"errors"
 
 	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/asleep"
@@ -61,11 +62,12 @@ func (d *Deps) removeEverywhere(ctx context.Context, id string) (was bool, err e
 	if err != nil {
 		return false, err
 	}
-	if err := store.BeginDelete(ctx, id); err != nil {
+	first, err := store.BeginDelete(ctx, id)
+	if err != nil {
 		return false, err
 	}
 	if was, err = d.removeUser(ctx, id); err != nil {
-		return false, d.notRemoved(ctx, store, id, err)
+		return false, notRemoved(ctx, store, id, first, err)
 	}
 	if err := store.FinishDelete(ctx, id); err != nil {
 		return was, &Failure{
@@ -77,16 +79,20 @@ func (d *Deps) removeEverywhere(ctx context.Context, id string) (was bool, err e
 	return was, nil
 }
 
-// notRemoved takes the deletion back where the service refused it for certain.
-func (d *Deps) notRemoved(ctx context.Context, store *tenants.Store, id string, why error) error {
-	if asleep.Unchanged(why) {
-		if err := store.CancelDelete(ctx, id); err == nil {
-			return why
-		}
+// notRemoved takes the deletion back where the service refused it for certain, and no
+// attempt before this one may have got through.
+func notRemoved(ctx context.Context, store *tenants.Store, id string, first bool, why error) error {
+	if first && asleep.Unchanged(why) && store.CancelDelete(ctx, id) == nil {
+		return why
+	}
+	refused := ""
+	if upstream, ok := errors.AsType[*asleep.Error](why); ok && asleep.Unchanged(why) {
+		refused = " " + explainUpstream(upstream).Text
 	}
 	return &Failure{
-		Code:  "unfinished",
-		Text:  "The deletion has begun and is not finished: the Asleep service did not confirm it. The user is nobody's member any more; call delete_user again to finish, which may be done any number of times.",
+		Code: "unfinished",
+		Text: "The deletion has begun and is not finished: the Asleep service did not confirm it." + refused +
+			" The user is nobody's member any more; call delete_user again to finish, which may be done any number of times.",
 		Cause: why,
 	}
 }

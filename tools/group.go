@@ -23,7 +23,7 @@ type group struct {
 	store        *tenants.Store // nil: a list of the caller's
 	discreet     bool           // the caller may be told aggregates only
 	own          string         // the Asleep user that a discreet group's caller is; "": none
-	repeated     int            // ids that were given more than once
+	repeated     int            // ids that were given again
 	local        *time.Location
 	now          time.Time
 	today        civil.Date
@@ -60,7 +60,7 @@ func askOrganization(ctx context.Context, d *Deps, id string) (*group, error) {
 	}
 	g := &group{deps: d, discreet: !allowed.Members()}
 	if g.discreet {
-		g.own = access.From(ctx).Own()
+		g.own = access.From(ctx).Self()
 	}
 	if g.store, err = d.directory(ctx); err != nil {
 		return nil, err

@@ -46,7 +46,7 @@ func (g *group) withheld(ctx context.Context, h *GroupHead, readings []reading, 
 		h.suppress(tooSmall, "fewer than 11 people"+besides+" stand behind them, and somebody's own could be guessed.")
 		return true, nil
 	}
-	told, free, err := g.admit(ctx, p, map[string][]string{
+	told, free, err := g.admit(ctx, p, nil, map[string][]string{
 		toldPeople:  userIDs(behind),
 		toldNights:  reaches(behind, p),
 		toldMembers: userIDs(g.others(readings, func(reading) bool { return true })),
@@ -97,7 +97,7 @@ func (g *group) includesCaller() bool {
 	return g.discreet && slices.ContainsFunc(g.users, func(u access.User) bool { return u.ID() == g.own })
 }
 
-// rule is how many of the group must stand behind what is told. Callers see their own
+// rule is how many of the group must stand behind what is told. Callers know their own
 // nights, and so could take themselves out of any count.
 func (g *group) rule() analytics.GroupRule {
 	rule := analytics.AggregateRule()
@@ -114,12 +114,14 @@ const (
 	toldPeople  = "people"  // behind averages
 	toldNights  = "nights"  // the same with how far back their nights reach
 	toldShort   = "short"   // those of them who are short of sleep
+	toldRested  = "rested"  // the others of them
 	toldMembers = "members" // behind counts
+	toldUnused  = "unused"  // those of them who do not stand behind averages; with a reason after it, those for that reason
 )
 
-// admit says whether the caller may be told figures over these sets, of nights of
-// the period, beside all that they were told before, and the first night from which
-// on nothing is in the way.
+// admit says whether the caller may be told figures over these sets, each a part of
+// among if that is not nil, of nights of the period, beside all that they were told
+// before, and the first night from which on nothing is in the way.
 //
 // Only what was told about some of the same nights is in the way. From other nights
 // one person can be told a little better than by guessing. Say eleven people have
@@ -130,8 +132,8 @@ const (
 // (guessing the mean misses by 0.86 h), by 0.53 h after four (0.63 h), by 0.38 to
 // 0.48 h after eight (0.73 to 1.05 h) and by 0.28 h after half a year, if none of
 // the eleven changes meanwhile. Only silence would help there.
-func (g *group) admit(ctx context.Context, p span, groups map[string][]string) (bool, civil.Date, error) {
+func (g *group) admit(ctx context.Context, p span, among []string, groups map[string][]string) (bool, civil.Date, error) {
 	caller := sha256.Sum256([]byte(access.From(ctx).Name()))
-	t := tenants.Telling{Caller: hex.EncodeToString(caller[:]), From: p.from, To: p.to, Groups: groups}
+	t := tenants.Telling{Caller: hex.EncodeToString(caller[:]), From: p.from, To: p.to, Groups: groups, Among: among}
 	return g.store.Admit(ctx, t, analytics.AggregateRule().People)
 }

@@ -373,9 +373,9 @@ func TestShareOfSomebodyCrossing(t *testing.T) {
 	assert.NotNil(t, ask(14).ShortOfSleep)
 }
 
-// TestCoachIsNotCounted has a coach who sees their own nights and may be told of
-// groups only.
-func TestCoachIsNotCounted(t *testing.T) {
+// TestAskerIsNotCounted has a coach who sees their own nights and may be told of
+// groups only, and an analyst who is a member.
+func TestAskerIsNotCounted(t *testing.T) {
 	t.Parallel()
 	c := newCompany(t, "", crowdOf(34)...)
 	c.found(t, "eleven", memberIDs(0, 11)...)
@@ -394,4 +394,8 @@ func TestCoachIsNotCounted(t *testing.T) {
 	assert.False(t, ask(memberID(33), "eleven").Suppressed, "who is not among them")
 	assert.Nil(t, ask(memberID(12), "twenty").Quartiles)
 	assert.NotNil(t, ask(memberID(0), "twenty").Quartiles)
+
+	analyst := func(name string) *world { return c.as(analystOf("eleven").Being(name).Named(name)) }
+	assert.Equal(t, tooSmall, askQuietly(t, analyst(memberID(0)), "cohort_analysis", `{"organization":"eleven"}`).Reason, "an analyst has an app, too")
+	assert.False(t, askQuietly(t, analyst(memberID(33)), "cohort_analysis", `{"organization":"eleven"}`).Suppressed)
 }

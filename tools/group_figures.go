@@ -52,7 +52,7 @@ type groupSpread struct {
 func (g *group) head(p span, readings []reading) GroupHead {
 	h := GroupHead{AsOf: g.asOf(readings), DataSource: g.deps.DataSource, Period: p.period()}
 	if g.repeated > 0 {
-		h.warn("repeated", "%s given more than once counted once.", count(g.repeated, "id"))
+		h.warn("repeated", "%s left out: each person counts once.", count(g.repeated, "repeated id"))
 	}
 	return h
 }
@@ -85,7 +85,7 @@ func (g *group) cohort(ctx context.Context, h *GroupHead, readings []reading, p 
 	if g.discreet {
 		out.suppressFigures(h, c, g.rule())
 	}
-	return out, g.suppressShare(ctx, h, &out, readings, p)
+	return out, g.suppressBeside(ctx, h, &out, readings, p)
 }
 
 // exclusion is why somebody who was read does not stand in the averages.

@@ -45,30 +45,56 @@ func (c *Cohort) suppressFigures(h *GroupHead, figures analytics.Cohort, rule an
 		c.MedianScore, c.Quartiles = nil, nil
 		h.lacks(tooFewToRank, "median_score", "quartiles")
 	}
-	hidden := slices.ContainsFunc(slices.Concat(c.Excluded, c.Failures), func(n Exclusion) bool { return rule.Few(n.Count) })
-	if hidden {
-		c.Size, c.Eligible, c.Excluded, c.Failures = nil, nil, nil, nil
-		h.lacks(tellsOfFew, "cohort_size", "eligible", "excluded", "failures")
-	}
-	if hidden || !rule.Splits(figures.ShortOfSleep, figures.People) {
+	if slices.ContainsFunc(slices.Concat(c.Excluded, c.Failures), func(n Exclusion) bool { return rule.Few(n.Count) }) {
+		c.suppressCounts(h)
+	} else if !rule.Splits(figures.ShortOfSleep, figures.People) {
 		c.ShortOfSleep = nil
 		h.lacks(tellsOfFew, "short_of_sleep_percent")
 	}
 }
 
-// suppressShare takes out the share of people who are short of sleep where, beside one
-// told before, it would show that a few of them crossed the bound.
-func (g *group) suppressShare(ctx context.Context, h *GroupHead, c *Cohort, readings []reading, p span) error {
-	if !g.discreet || c.ShortOfSleep == nil {
+func (c *Cohort) suppressCounts(h *GroupHead) {
+	c.Size, c.Eligible, c.Excluded, c.Failures, c.ShortOfSleep = nil, nil, nil, nil, nil
+	h.lacks(tellsOfFew, "cohort_size", "eligible", "excluded", "failures", "short_of_sleep_percent")
+}
+
+// suppressBeside takes out counts and a share that, less others told before, would count
+// a few people. Beside a share that was told, one of the same people and others who
+// are all rested, or all short of sleep, would tell that of each of them.
+func (g *group) suppressBeside(ctx context.Context, h *GroupHead, c *Cohort, readings []reading, p span) error {
+	if !g.discreet || c.Eligible == nil {
 		return nil
 	}
-	short := g.others(readings, func(r reading) bool {
-		return r.eligible() && r.now.ShortOfSleep(analytics.AdultRecommendation())
+	told, _, err := g.admit(ctx, p, nil, g.unused(readings))
+	if err != nil {
+		return err
+	}
+	if !told {
+		c.suppressCounts(h)
+	}
+	if c.ShortOfSleep == nil {
+		return nil
+	}
+	short := func(r reading) bool { return r.now.ShortOfSleep(analytics.AdultRecommendation()) }
+	told, _, err = g.admit(ctx, p, userIDs(g.others(readings, reading.eligible)), map[string][]string{
+		toldShort:  userIDs(g.others(readings, func(r reading) bool { return r.eligible() && short(r) })),
+		toldRested: userIDs(g.others(readings, func(r reading) bool { return r.eligible() && !short(r) })),
 	})
-	told, _, err := g.admit(ctx, p, map[string][]string{toldShort: userIDs(short)})
 	if err == nil && !told {
 		c.ShortOfSleep = nil
 		h.lacks(tooAlike, "short_of_sleep_percent")
 	}
 	return err
+}
+
+// unused are those who do not stand behind averages, all of them and by reason.
+func (g *group) unused(readings []reading) map[string][]string {
+	sets := map[string][]string{}
+	for _, r := range readings {
+		if id, why := r.user.ID(), r.because(); why != "" && id != g.own {
+			sets[toldUnused] = append(sets[toldUnused], id)
+			sets[toldUnused+" "+why] = append(sets[toldUnused+" "+why], id)
+		}
+	}
+	return sets
 }

@@ -219,6 +219,12 @@ func takenOver(t *testing.T, c *company) {
 	assert.Equal(t, "outcome_unknown", failsOnce(t, c, "add_user_to_organization", `{"birth_year":1985,"gender":"female","role":"coach"}`, "bad_gateway").Code)
 	_, err := c.raw(t).ExecContext(t.Context(), `UPDATE members SET since = $1`, time.Now().Add(-tenants.StaleAfter).UTC().Format("2006-01-02T15:04:05.000000Z"))
 	require.NoError(t, err)
+
+	c.join(t, "acme", memberID(0))
+	assert.Equal(t, "quota", failsOnce(t, c, "add_user_to_organization", `{"take_over":true}`, "quota").Code)
+	assert.Equal(t, "exists", fails(t, c.world, "add_user_to_organization", `{"take_over":true,"user_id":"`+memberID(0)+`"}`).Code, "somebody else's")
+	assert.Equal(t, []tenants.State{tenants.Adding}, c.unfinished(t), "the first attempt may have made a user")
+
 	added := answerOf[addUserToOrganizationOut](t, c.world, "add_user_to_organization", `{"take_over":true}`)
 	assert.Equal(t, "coach", added.Role)
 	user := answerOf[getUserOut](t, c.world, "get_user", `{"user_id":"`+added.UserID+`"}`)
@@ -307,6 +313,13 @@ func deletionNotConfirmed(t *testing.T, c *company) {
 	assert.Equal(t, "unfinished", f.Code)
 	assert.Equal(t, []tenants.State{tenants.Deleting}, c.unfinished(t))
 	assert.Len(t, c.emails(t, "acme"), 1)
+	c.sandbox.ClearFaults()
+
+	require.NoError(t, c.sandbox.SetFault(sandbox.Fault{Name: "unauthorized", Route: dropUser}))
+	f = fails(t, c.world, "delete_user", both)
+	assert.Equal(t, "unfinished", f.Code)
+	assert.Contains(t, f.Text, "ASLEEP_API_KEY", "why it was refused this time")
+	assert.Equal(t, []tenants.State{tenants.Deleting}, c.unfinished(t), "the attempt before may have got through")
 	c.sandbox.ClearFaults()
 	call(t, c.world, "delete_user", both)
 	assert.Empty(t, c.unfinished(t))
@@ -435,12 +448,18 @@ func TestDeleteSession(t *testing.T) {
 	w := newWorld(t, morning, person(nightly(3, "2026-11-22 23:00", "Europe/Paris", usual)...))
 	list := answerOf[listSessionsOut](t, w, "list_sessions", `{}`)
 	id := list.Sessions[1].SessionID
+	require.NoError(t, w.sandbox.SetFault(sandbox.Fault{Name: "bad_gateway", Times: 1}))
+	f := fails(t, w, "delete_session", `{"session_id":"`+id+`","confirm":"`+id+`"}`)
+	assert.Equal(t, "outcome_unknown", f.Code)
+	assert.Contains(t, f.Text, "no such session, it is deleted")
 	got := answerOf[deletedOut](t, w, "delete_session", `{"session_id":"`+id+`","confirm":"`+id+`"}`)
 	assert.Equal(t, id, got.SessionID)
 	after := answerOf[listSessionsOut](t, w, "list_sessions", `{}`)
 	assert.Len(t, after.Sessions, 2)
 	assert.NotContains(t, after.Sessions, list.Sessions[1])
-	assert.Equal(t, "not_found", fails(t, w, "delete_session", `{"session_id":"`+id+`","confirm":"`+id+`"}`).Code)
+	f = fails(t, w, "delete_session", `{"session_id":"`+id+`","confirm":"`+id+`"}`)
+	assert.Equal(t, "not_found", f.Code)
+	assert.Contains(t, f.Text, "no such user or session")
 }
 
 func TestCreateUser(t *testing.T) {

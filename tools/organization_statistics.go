@@ -107,7 +107,7 @@ func (g *group) change(ctx context.Context, h *GroupHead, readings []reading, be
 		h.lacks(tooSmall, "change")
 		return nil, nil
 	default:
-		told, _, err := g.admit(ctx, span{before.from, now.to}, map[string][]string{toldPeople: userIDs(both)})
+		told, _, err := g.admit(ctx, span{before.from, now.to}, nil, map[string][]string{toldPeople: userIDs(both)})
 		if err != nil || !told {
 			h.lacks(tooAlike, "change")
 			return nil, err

@@ -75,7 +75,7 @@ func (d *Deps) finishSignUp(ctx context.Context, store *tenants.Store, begun ten
 // login is free again only once they are written down as one who goes: until then
 // that it is held is all that says there may be a user.
 func (d *Deps) undoSignUp(ctx context.Context, store *tenants.Store, begun tenants.SignUp, id string) error {
-	if err := store.BeginDelete(ctx, id); err != nil {
+	if _, err := store.BeginDelete(ctx, id); err != nil {
 		return err
 	}
 	return errors.Join(store.CancelSignUp(ctx, begun), d.removeNoted(ctx, store, id))

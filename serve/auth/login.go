@@ -61,7 +61,7 @@ func (g *Gate) principal(ctx context.Context, c claims) (access.Principal, error
 	case len(organizations[tenants.Coach]) > 0:
 		return access.Coach(userID, g.directory.OrganizationsOf, organizations[tenants.Coach]...), nil
 	case len(organizations[tenants.Analyst]) > 0:
-		return access.Analyst(organizations[tenants.Analyst]...), nil
+		return access.Analyst(organizations[tenants.Analyst]...).Being(userID), nil
 	}
 	return access.Person(userID), nil
 }

@@ -90,6 +90,9 @@ func TestWhoIsCalling(t *testing.T) {
 		assert.Equal(t, subject, caller.Subject)
 		assert.NotContains(t, caller.Principal.Name(), subject)
 		names[caller.Principal.Name()] = true
+		if subject != "nobody" {
+			assert.Equal(t, "U-"+subject, caller.Principal.Self())
+		}
 		for user, want := range sees {
 			_, err := access.Resolve(access.With(t.Context(), caller.Principal), user)
 			assert.Equal(t, want, err == nil, "%s asks about %q: %v", subject, user, err)
