@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -136,6 +137,29 @@ func TestStrangersMakeRoom(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Whoever has just come has a while to send a request before others take the place.
+func TestNewcomersHaveAWhile(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := bounded(nil, 1)
+		ours, theirs := net.Pipe()
+		first, _ := l.enter(ours)
+		require.NotNil(t, first)
+		next, wait := l.enter(theirs)
+		require.Nil(t, next)
+		require.Equal(t, patience, wait)
+		time.Sleep(patience - time.Nanosecond)
+		next, wait = l.enter(theirs)
+		require.Nil(t, next)
+		require.Equal(t, time.Nanosecond, wait)
+		require.False(t, first.closed)
+		time.Sleep(time.Nanosecond)
+		next, _ = l.enter(theirs)
+		require.NotNil(t, next)
+		require.True(t, first.closed)
+	})
 }
 
 // Who is served is not closed for others, who wait until there is room.

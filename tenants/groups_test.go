@@ -72,6 +72,26 @@ func TestAdmit(t *testing.T) {
 }
 
 // TestAdmitEveryDay asks every day about the last thirty, while somebody joins.
+// What is remembered of the same people is not the same for two callers, nor what
+// anybody could compute.
+func TestAdmitRemembersNobody(t *testing.T) {
+	both(t, func(t *testing.T, d database) {
+		s := d.open(t)
+		remembered := [][]byte{hashed(make([]byte, saltSize), userIDs(0, 20))}
+		for _, caller := range []string{"first", "second"} {
+			_, _, err := s.Admit(t.Context(), telling(caller, 30, userIDs(0, 20)), apart)
+			require.NoError(t, err)
+			var people []byte
+			require.NoError(t, d.raw(t).QueryRowContext(t.Context(), `SELECT people FROM told_groups WHERE caller = $1`, caller).Scan(&people))
+			assert.Len(t, people, 20*hashSize)
+			for _, before := range remembered {
+				assert.NotEqual(t, before, people)
+			}
+			remembered = append(remembered, people)
+		}
+	})
+}
+
 func TestAdmitEveryDay(t *testing.T) {
 	both(t, func(t *testing.T, d database) {
 		s := d.open(t)

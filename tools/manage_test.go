@@ -479,6 +479,7 @@ func TestCreateUser(t *testing.T) {
 func TestLongListsOfOrganizationsAreCut(t *testing.T) {
 	t.Parallel()
 	c := newCompany(t, "")
+	assert.Contains(t, fails(t, c.world, "organization_statistics", `{"organization":"acme"}`).Text, "There is none yet; create_organization makes one.")
 	for i := range 300 {
 		c.found(t, fmt.Sprintf("organization-with-a-long-id-%04d", i))
 	}
