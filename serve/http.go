@@ -40,7 +40,7 @@ const (
 	bodyTime   = 15 * time.Second
 	idleTime   = 2 * time.Minute
 	writeTime  = 30 * time.Second // for writing, beyond the time of the call
-	maxHeader  = 32 << 10         // the longest token fits twice
+	maxHeader  = 64 << 10         // a thousand user ids in a query fit, and the longest token twice
 
 	// maxConnections bounds what a flood costs, and fits the number of files that
 	// a process may open on nearly every machine.

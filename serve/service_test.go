@@ -156,6 +156,10 @@ func TestHostileBytes(t *testing.T) {
 		want int
 	}{
 		"1 MB header": {"POST /mcp HTTP/1.1\r\nHost: localhost\r\nX: " + strings.Repeat("x", 1<<20), 431},
+		"1,000 ids": {
+			"GET /api/reports/cohort_analysis?" + strings.Repeat("user_ids=G-20261123101010-W66RHEPT6QMZI7KHJITHTLLZ25&", 1000) +
+				" HTTP/1.1\r\nHost: localhost\r\n\r\n", 401,
+		},
 		"no HTTP":     {"\x16\x03\x01\x00\r\n\r\n", 400},
 		"two lengths": {"POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400},
 		"no host":     {"POST /mcp HTTP/1.1\r\n\r\n", 400},
