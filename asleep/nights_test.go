@@ -267,7 +267,7 @@ func TestNightsAreReadSideBySide(t *testing.T) {
 		<-release
 		raw(200, body)(w, r)
 	}, WithClock(at.now))
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	_, err := c.Nights(ctx, testUser, date("2024-12-01"), date("2025-06-04"))
 	require.NoError(t, err)

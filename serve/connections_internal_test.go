@@ -73,7 +73,7 @@ func (c *crowded) let(t *testing.T) {
 	t.Helper()
 	select {
 	case c.release <- struct{}{}:
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		require.FailNow(t, "no call runs any more")
 	}
 }
@@ -84,7 +84,7 @@ func (c *crowded) send(t *testing.T, text string) net.Conn {
 	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", c.addr)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = conn.Close() })
-	require.NoError(t, conn.SetDeadline(time.Now().Add(20*time.Second)))
+	require.NoError(t, conn.SetDeadline(time.Now().Add(time.Minute)))
 	_, err = io.WriteString(conn, text)
 	require.NoError(t, err)
 	return conn
@@ -176,7 +176,7 @@ func TestServedConnectionsStay(t *testing.T) {
 	require.NoError(t, late.SetReadDeadline(time.Now().Add(2*patience)))
 	_, err := late.Read(make([]byte, 1))
 	require.ErrorIs(t, err, os.ErrDeadlineExceeded, "neither served nor sent away")
-	require.NoError(t, late.SetReadDeadline(time.Now().Add(20*time.Second)))
+	require.NoError(t, late.SetReadDeadline(time.Now().Add(time.Minute)))
 	close(c.release)
 	for _, caller := range callers {
 		assert.Equal(t, http.StatusOK, status(caller))
@@ -273,7 +273,7 @@ func TestFullServerStops(t *testing.T) {
 	select {
 	case err := <-accepted:
 		require.ErrorIs(t, err, net.ErrClosed)
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		require.FailNow(t, "still waits for room")
 	}
 }

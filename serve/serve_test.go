@@ -73,7 +73,7 @@ func (b *blocker) waitStarted(t *testing.T) {
 	t.Helper()
 	select {
 	case <-b.started:
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		require.FailNow(t, "no call started")
 	}
 }

@@ -165,7 +165,7 @@ func TestHostileBytes(t *testing.T) {
 		"no host":     {"POST /mcp HTTP/1.1\r\n\r\n", 400},
 	} {
 		conn := dial(t, addr, c.sent[:min(len(c.sent), 80<<10)])
-		require.NoError(t, conn.SetReadDeadline(time.Now().Add(10*time.Second)))
+		require.NoError(t, conn.SetReadDeadline(time.Now().Add(time.Minute)))
 		got, err := http.ReadResponse(bufio.NewReader(conn), nil)
 		if assert.NoError(t, err, name) {
 			assert.Equal(t, c.want, got.StatusCode, name)
@@ -235,7 +235,7 @@ func TestStrangeRequests(t *testing.T) {
 		"two tokens":            {ask("POST /mcp HTTP/1.1", host+token+token, listMessage), 400},
 	} {
 		conn := dial(t, addr, c.sent)
-		require.NoError(t, conn.SetReadDeadline(time.Now().Add(10*time.Second)))
+		require.NoError(t, conn.SetReadDeadline(time.Now().Add(time.Minute)))
 		got, err := http.ReadResponse(bufio.NewReader(conn), nil)
 		if assert.NoError(t, err, name) {
 			assert.Equal(t, c.want, got.StatusCode, name)
@@ -244,7 +244,7 @@ func TestStrangeRequests(t *testing.T) {
 		assert.NoError(t, conn.Close())
 	}
 	conn := dial(t, addr, ask("POST /mcp HTTP/1.1", host+token+"Expect: 100-continue\r\n", listMessage))
-	require.NoError(t, conn.SetReadDeadline(time.Now().Add(10*time.Second)))
+	require.NoError(t, conn.SetReadDeadline(time.Now().Add(time.Minute)))
 	begun, err := bufio.NewReader(conn).ReadString('\n')
 	require.NoError(t, err)
 	assert.Contains(t, begun, "100 Continue", "only whom the body is wanted from")
@@ -262,7 +262,7 @@ func TestSlowAndManyConnections(t *testing.T) {
 	r := newRequest(t, http.MethodGet, "http://"+addr+"/healthz", "")
 	assert.Equal(t, http.StatusOK, send(t, r).status)
 	for _, c := range slow {
-		require.NoError(t, c.SetReadDeadline(time.Now().Add(20*time.Second)))
+		require.NoError(t, c.SetReadDeadline(time.Now().Add(time.Minute)))
 		_, err := io.Copy(io.Discard, c)
 		require.NoError(t, err, "closed by the server")
 	}

@@ -58,7 +58,7 @@ func (s *session) send(t *testing.T, text string) {
 // receive reads one line and checks that it is a message.
 func (s *session) receive(t *testing.T) reply {
 	t.Helper()
-	require.NoError(t, s.outR.SetReadDeadline(time.Now().Add(10*time.Second)))
+	require.NoError(t, s.outR.SetReadDeadline(time.Now().Add(time.Minute)))
 	line, err := s.out.ReadString('\n')
 	require.NoError(t, err)
 	var m struct{ JSONRPC string }
@@ -72,7 +72,7 @@ func (s *session) waitEnd(t *testing.T) error {
 	select {
 	case err := <-s.ended:
 		return err
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		require.FailNow(t, "did not end")
 		return nil
 	}

@@ -154,7 +154,7 @@ func waitProcess(t *testing.T, c *exec.Cmd) error {
 	select {
 	case err := <-ended:
 		return err
-	case <-time.After(10 * time.Second):
+	case <-time.After(20 * time.Second):
 		require.NoError(t, c.Process.Kill())
 		require.FailNow(t, "still runs")
 		return nil

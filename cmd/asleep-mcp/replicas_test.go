@@ -92,7 +92,7 @@ func TestReplicasBehindABalancer(t *testing.T) {
 	require.Eventually(t, func() bool {
 		ready := fetch(t, http.MethodGet, front+"/readyz", "", "")
 		return ready.status == http.StatusServiceUnavailable && strings.Contains(ready.body, `"database":"unavailable"`)
-	}, 20*time.Second, 100*time.Millisecond)
+	}, time.Minute, 100*time.Millisecond)
 	require.NoError(t, database.Start())
 	for range 4 {
 		back := ask()

@@ -47,7 +47,7 @@ func waitFor(t *testing.T, s *stream, pattern string) string {
 	require.Eventually(t, func() bool {
 		found = re.FindStringSubmatch(s.String())
 		return found != nil
-	}, 10*time.Second, 5*time.Millisecond, "no %s", pattern)
+	}, time.Minute, 5*time.Millisecond, "no %s", pattern)
 	return found[1]
 }
 

@@ -89,7 +89,7 @@ func newBackend(t *testing.T, change func(*rest.Options)) *backend {
 		change(&o)
 	}
 	o.Call = func(ctx context.Context, tool tools.Tool, arguments json.RawMessage) (json.RawMessage, *tools.Failure) {
-		ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+		ctx, cancel := context.WithTimeout(ctx, time.Minute)
 		defer cancel()
 		answer, err := tool.Call(ctx, o.Deps, arguments)
 		var failure *tools.Failure
