@@ -77,7 +77,7 @@ func accepts(t *testing.T, tool tools.Tool, arguments string) {
 	_, err := tool.Call(ctx, &tools.Deps{Now: time.Now}, json.RawMessage(arguments))
 	failure, ok := errors.AsType[*tools.Failure](err)
 	require.True(t, ok)
-	assert.Equal(t, "no_key", failure.Code, "%s %s: %s", tool.Name, arguments, failure.Text)
+	assert.Equal(t, tools.NoKey, failure.Code, "%s %s: %s", tool.Name, arguments, failure.Text)
 }
 
 func TestCallsAreTaken(t *testing.T) {

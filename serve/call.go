@@ -49,7 +49,7 @@ func (s *Server) run(ctx context.Context, t tools.Tool, arguments json.RawMessag
 	}()
 	answer, err := t.Call(ctx, s.deps, arguments)
 	if err != nil && !errors.As(err, &failure) {
-		failure = &tools.Failure{Code: "internal", Text: "asleep-mcp failed on this question. Try again.", Cause: err}
+		failure = &tools.Failure{Code: tools.Internal, Text: "asleep-mcp failed on this question. Try again.", Cause: err}
 	}
 	return answer, failure
 }
@@ -65,7 +65,7 @@ func (s *Server) watched(ctx context.Context, t tools.Tool) (_ context.Context, 
 	return ctx, func(failure *tools.Failure) {
 		outcome := watch.OK
 		if failure != nil {
-			outcome = failure.Code
+			outcome = string(failure.Code)
 		}
 		ended(outcome)
 		if s.http.Gate != nil && (t.Access != tools.Reads || notes.Others()) {
@@ -85,7 +85,7 @@ func (s *Server) panicked(ctx context.Context, tool string, p any) *tools.Failur
 	s.log.LogAttrs(ctx, slog.LevelError, "tool panicked", slog.String("tool", tool), slog.String("reference", reference),
 		slog.String("panic", what), slog.String("stack", stack()))
 	return &tools.Failure{
-		Code: "panic",
+		Code: tools.Panicked,
 		Text: "asleep-mcp failed on this question; nothing is wrong with the arguments. Try again, and if it happens twice, report it with the reference " + reference + ".",
 	}
 }
@@ -97,12 +97,12 @@ func (s *Server) record(ctx context.Context, tool string, took time.Duration, fa
 		s.log.LogAttrs(ctx, slog.LevelDebug, "tool answered", attrs...)
 		return
 	}
-	attrs = append(attrs, slog.String("code", failure.Code))
+	attrs = append(attrs, slog.String("code", string(failure.Code)))
 	if failure.Cause != nil {
 		attrs = append(attrs, slog.String("cause", failure.Cause.Error()))
 	}
 	level := slog.LevelWarn
-	if failure.Code == "internal" || failure.Code == "panic" {
+	if failure.Code == tools.Internal || failure.Code == tools.Panicked {
 		level = slog.LevelError
 	}
 	s.log.LogAttrs(ctx, level, "tool failed", attrs...)

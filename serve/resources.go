@@ -83,7 +83,7 @@ func (s *Server) readTool(ctx context.Context, tool string) (string, error) {
 		if s.http.Gate == nil { // with one, the setting is no caller's
 			next += ", or set ASLEEP_USER_ID for the server"
 		}
-		return "", &tools.Failure{Code: "invalid_argument", Text: "This resource is about the caller's own nights, and this caller has no Asleep user. " + next + "."}
+		return "", &tools.Failure{Code: tools.InvalidArgument, Text: "This resource is about the caller's own nights, and this caller has no Asleep user. " + next + "."}
 	}
 	answer, failure := s.run(ctx, s.tools[tool], nil)
 	if failure != nil {

@@ -132,7 +132,7 @@ func (a *adding) reserve(ctx context.Context) (err error) {
 		if _, err := organizationOf(ctx, a.store, a.in.Organization); err != nil {
 			return err
 		}
-		return &Failure{Code: "not_found", Text: "The organization changed meanwhile. Try again."}
+		return &Failure{Code: NotFound, Text: "The organization changed meanwhile. Try again."}
 	}
 	return err
 }
@@ -143,7 +143,7 @@ func (a *adding) stillPending(pending *tenants.PendingError) error {
 		next = `Look in the Asleep dashboard whether a user was made at that time, then call again with "take_over":true, and with that "user_id" if there is one.`
 	}
 	return &Failure{
-		Code: "pending",
+		Code: Pending,
 		Text: fmt.Sprintf("An earlier attempt to add %s, or to delete them, began at %s and has not finished. %s list_organizations shows it.",
 			shown(a.in.Email), pending.Since.UTC().Format(time.RFC3339), next),
 	}
@@ -188,7 +188,7 @@ func (a *adding) confirm(ctx context.Context, userID string) error {
 		return a.notTaken(ctx, withdrawn)
 	case withdrawn != nil:
 		return &Failure{
-			Code: "unfinished",
+			Code: Unfinished,
 			Text: fmt.Sprintf("The Asleep user %s was made, but the database could not be written, so they are no member yet. The e-mail stays reserved. "+
 				`When the database is back and ten minutes have passed, call again with "take_over":true and "user_id":"%s".`, userID, userID),
 			Cause: err,
@@ -202,13 +202,13 @@ func (a *adding) confirm(ctx context.Context, userID string) error {
 func (a *adding) undo(ctx context.Context, userID string, why error) error {
 	if a.deps.removeNoted(ctx, a.store, userID) != nil {
 		return &Failure{
-			Code:  "orphaned",
+			Code:  Orphaned,
 			Text:  fmt.Sprintf("The member was not added, and the Asleep user %s who was made for them could not be removed. list_organizations shows it; delete_user removes it.", userID),
 			Cause: why,
 		}
 	}
 	return &Failure{
-		Code:  "not_added",
+		Code:  NotAdded,
 		Text:  "The member was not added: the database did not accept them. The Asleep user made for them was removed again, so nothing is left over. Try again.",
 		Cause: why,
 	}
@@ -220,14 +220,14 @@ func (a *adding) notTaken(ctx context.Context, why error) error {
 	answer := why
 	switch {
 	case errors.Is(why, tenants.ErrExists):
-		answer = &Failure{Code: "exists", Text: "The Asleep user is a member under another e-mail already; get_user shows it. Nothing was changed. " +
+		answer = &Failure{Code: Exists, Text: "The Asleep user is a member under another e-mail already; get_user shows it. Nothing was changed. " +
 			"To change the e-mail, call remove_user_from_organization with the old one first, which deletes nobody's recordings, then this again."}
 	case errors.Is(why, tenants.ErrNotFound):
-		answer = &Failure{Code: "not_added", Text: "The member was not added: somebody else let go of the e-mail meanwhile. The Asleep user stays as they were. Try again."}
+		answer = &Failure{Code: NotAdded, Text: "The member was not added: somebody else let go of the e-mail meanwhile. The Asleep user stays as they were. Try again."}
 	}
 	if a.store.Release(ctx, a.held) != nil {
 		return &Failure{
-			Code:  "pending",
+			Code:  Pending,
 			Text:  "The member was not added: the database could not be written. The e-mail may stay reserved; list_organizations shows it and says what to do.",
 			Cause: why,
 		}

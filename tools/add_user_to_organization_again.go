@@ -17,7 +17,7 @@ func (a *adding) already(ctx context.Context) (m tenants.Member, summary string,
 	}
 	if a.in.UserID != "" && a.in.UserID != m.UserID {
 		return m, "", &Failure{
-			Code: "exists",
+			Code: Exists,
 			Text: fmt.Sprintf("%s is a member already, as another Asleep user, %s. Nothing was changed. To tie the e-mail to %s, "+
 				"call remove_user_from_organization first, which deletes nobody's recordings, then this again.", shown(a.in.Email), shown(m.UserID), shown(a.in.UserID)),
 		}
@@ -39,7 +39,7 @@ func (a *adding) already(ctx context.Context) (m tenants.Member, summary string,
 // explainLeft is err, in words when whoever was a member is none any more.
 func explainLeft(err error) error {
 	if errors.Is(err, tenants.ErrNotFound) {
-		return &Failure{Code: "not_added", Text: "The member left meanwhile. Nothing was changed. Try again."}
+		return &Failure{Code: NotAdded, Text: "The member left meanwhile. Nothing was changed. Try again."}
 	}
 	return err
 }

@@ -143,7 +143,7 @@ func TestEveryArgumentOfEveryTool(t *testing.T) {
 // checkMistake holds the text of a mistake against what every such text promises.
 func checkMistake(t *testing.T, f *Failure, about string) {
 	t.Helper()
-	assert.Equal(t, "invalid_argument", f.Code)
+	assert.Equal(t, InvalidArgument, f.Code)
 	assert.Contains(t, f.Text, about)
 	assert.Less(t, utf8.RuneCountInString(f.Text), 400, f.Text)
 	assert.True(t, utf8.ValidString(f.Text))
@@ -286,7 +286,7 @@ func TestExampleOfWhatIsMissing(t *testing.T) {
 		require.True(t, found, err.Error())
 		_, err = tool.Call(w.ctx, w.deps, json.RawMessage(strings.TrimSuffix(example, ".")))
 		if refused, is := errors.AsType[*Failure](err); is {
-			assert.NotEqual(t, "invalid_argument", refused.Code, "%s: %s", example, refused.Text)
+			assert.NotEqual(t, InvalidArgument, refused.Code, "%s: %s", example, refused.Text)
 		}
 	}
 }

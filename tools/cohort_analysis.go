@@ -70,7 +70,7 @@ var cohortAnalysis = define(Spec{
 // errNoRows is the answer to a caller who asks for people and may be told about
 // groups only.
 var errNoRows = &Failure{
-	Code:  "forbidden",
+	Code:  Forbidden,
 	Text:  `This caller is told about groups only, never about single people. Leave "include_members" and "user_ids" out and give "organization".`,
 	Cause: access.ErrNotAllowed,
 }

@@ -222,7 +222,7 @@ func TestMistakesInPeriods(t *testing.T) {
 		"null":                       {`{"second_to":null}`, `received null`},
 	} {
 		f := fails(t, w, "compare_periods", c.arguments)
-		assert.Equal(t, "invalid_argument", f.Code, name)
+		assert.Equal(t, InvalidArgument, f.Code, name)
 		assert.Contains(t, f.Text, c.says, name)
 	}
 	for _, missing := range []string{"first_from", "first_to", "second_from", "second_to"} {

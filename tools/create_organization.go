@@ -45,7 +45,7 @@ var createOrganization = define(Spec{
 		ID: in.Organization, Name: in.Name, Settings: tenants.Settings{Timezone: in.Timezone},
 	})
 	if errors.Is(err, tenants.ErrExists) {
-		return out, &Failure{Code: "exists", Text: "There is an organization " + shown(in.Organization) + " already. Choose another id, or use that one; list_organizations shows it."}
+		return out, &Failure{Code: Exists, Text: "There is an organization " + shown(in.Organization) + " already. Choose another id, or use that one; list_organizations shows it."}
 	}
 	if err != nil {
 		return out, err

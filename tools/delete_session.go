@@ -46,7 +46,7 @@ func explainDeleting(err error) error {
 		return err
 	}
 	return &Failure{
-		Code: "outcome_unknown",
+		Code: OutcomeUnknown,
 		Text: "The Asleep service did not answer readably, so it is not known whether the recording was deleted. " +
 			"Call delete_session again; if the answer is that there is no such session, it is deleted.",
 		Cause: err,

@@ -71,7 +71,7 @@ func (d *Deps) removeEverywhere(ctx context.Context, id string) (was bool, err e
 	}
 	if err := store.FinishDelete(ctx, id); err != nil {
 		return was, &Failure{
-			Code:  "unfinished",
+			Code:  Unfinished,
 			Text:  "The Asleep user is deleted, but the database could not forget them. They are nobody's member any more; call delete_user again to finish.",
 			Cause: err,
 		}
@@ -90,7 +90,7 @@ func notRemoved(ctx context.Context, store *tenants.Store, id string, first bool
 		refused = " " + explainUpstream(upstream).Text
 	}
 	return &Failure{
-		Code: "unfinished",
+		Code: Unfinished,
 		Text: "The deletion has begun and is not finished: the Asleep service did not confirm it." + refused +
 			" The user is nobody's member any more; call delete_user again to finish, which may be done any number of times.",
 		Cause: why,

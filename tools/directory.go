@@ -10,7 +10,7 @@ import (
 )
 
 var errNoDirectory = &Failure{
-	Code: "no_directory",
+	Code: NoDirectory,
 	Text: "This server keeps no organizations and members. Give user_ids where the tool takes them, or set ASLEEP_MCP_DATABASE_URL.",
 }
 
@@ -40,7 +40,7 @@ var databaseTexts = map[tenants.Kind]string{
 func explainDirectory(err error, arguments json.RawMessage) *Failure {
 	if invalid, ok := errors.AsType[*tenants.Invalid](err); ok {
 		if invalid.Field == "database" {
-			return &Failure{Code: "database_setting", Text: "The setting ASLEEP_MCP_DATABASE_URL " + invalid.Problem + ".", Cause: err}
+			return &Failure{Code: DatabaseSetting, Text: "The setting ASLEEP_MCP_DATABASE_URL " + invalid.Problem + ".", Cause: err}
 		}
 		var given map[string]json.RawMessage
 		but := ""
@@ -51,7 +51,7 @@ func explainDirectory(err error, arguments json.RawMessage) *Failure {
 	}
 	if unavailable, ok := errors.AsType[*tenants.Unavailable](err); ok {
 		return &Failure{
-			Code: "database_" + string(unavailable.Kind), Text: "The database of organizations " + databaseTexts[unavailable.Kind], Cause: err,
+			Code: databaseCode(unavailable.Kind), Text: "The database of organizations " + databaseTexts[unavailable.Kind], Cause: err,
 		}
 	}
 	return nil

@@ -13,11 +13,10 @@ import (
 )
 
 // Failure is a tool's error. Text is for the caller: what was wrong, what was
-// received, what to do next, and never what the service upstream wrote. Code is
-// a constant word for logs and metrics. Cause is for the log; it holds no key,
-// id or health value and may be nil.
+// received, what to do next, and never what the service upstream wrote. Cause is
+// for the log; it holds no key, id or health value and may be nil.
 type Failure struct {
-	Code  string
+	Code  Code
 	Text  string
 	Cause error
 }
@@ -28,11 +27,11 @@ func (f *Failure) Unwrap() error { return f.Cause }
 
 // mistake is a failure the caller can mend by asking differently.
 func mistake(format string, args ...any) *Failure {
-	return &Failure{Code: "invalid_argument", Text: fmt.Sprintf(format, args...)}
+	return &Failure{Code: InvalidArgument, Text: fmt.Sprintf(format, args...)}
 }
 
 var errNoKey = &Failure{
-	Code: "no_key",
+	Code: NoKey,
 	Text: "No Asleep API key is set. Set the environment variable ASLEEP_API_KEY to your key and start asleep-mcp again, " +
 		"or start it with --demo to try it on made-up nights.",
 }
@@ -54,24 +53,24 @@ func explain(ctx context.Context, err error, arguments json.RawMessage) *Failure
 		return mistake(`It is not said whose nights to read. Give "user_id", an Asleep user id, or, where the server asks for no tokens, set ASLEEP_USER_ID for it.`)
 	case errors.Is(err, access.ErrUnmapped):
 		return &Failure{
-			Code: "not_found",
+			Code: NotFound,
 			Text: "Nobody at Asleep stands for this login yet. Send POST /api/users to this server to have a user made, " +
 				"or ask the operator to map the login to the one you have (POST /api/logins).",
 		}
 	case errors.Is(err, access.ErrStranger):
-		return &Failure{Code: "forbidden", Text: "This caller may not see anybody's nights."}
+		return &Failure{Code: Forbidden, Text: "This caller may not see anybody's nights."}
 	case errors.Is(err, access.ErrNotAllowed):
 		return notAllowed(ctx, arguments)
 	case errors.Is(err, context.DeadlineExceeded):
 		return &Failure{
-			Code: "timeout",
+			Code: TimedOut,
 			Text: "The Asleep service did not answer in time. Try again in a minute, or ask for a shorter range.",
 		}
 	case errors.Is(err, context.Canceled):
-		return &Failure{Code: "cancelled", Text: "The call was cancelled."}
+		return &Failure{Code: Cancelled, Text: "The call was cancelled."}
 	}
 	return &Failure{
-		Code:  "internal",
+		Code:  Internal,
 		Text:  "asleep-mcp failed on this question; nothing is wrong with the arguments. Try again, and report it if it happens twice.",
 		Cause: err,
 	}
@@ -93,7 +92,7 @@ func notAllowed(ctx context.Context, arguments json.RawMessage) *Failure {
 	if json.Unmarshal(arguments, &given) == nil && given.UserID != nil && access.From(ctx).Own() != "" {
 		next = "Leave user_id out to ask about yourself, or ask the operator for access."
 	}
-	return &Failure{Code: "forbidden", Text: "This caller may not see what was asked for. " + next}
+	return &Failure{Code: Forbidden, Text: "This caller may not see what was asked for. " + next}
 }
 
 // upstreamTexts say what each refusal of the Asleep service means for the caller.
@@ -113,7 +112,7 @@ var upstreamTexts = map[asleep.Code]string{
 }
 
 func explainUpstream(e *asleep.Error) *Failure {
-	f := &Failure{Code: string(e.Code), Text: upstreamTexts[e.Code], Cause: e}
+	f := &Failure{Code: Code(e.Code), Text: upstreamTexts[e.Code], Cause: e}
 	switch e.Code {
 	case asleep.BadID:
 		f.Text = `The id is not of the expected form. A user_id has 1 to 128 letters, digits, "-" or "_" ` +

@@ -110,7 +110,7 @@ func TestMistakenNights(t *testing.T) {
 		`{"night":"2026-11-20","session_id":"20261121221501_ab12c"}`: `"session_id" and "night" both say which recording is meant, received "20261121221501_ab12c" and "2026-11-20". Give one of them.`,
 	} {
 		f := fails(t, w, "get_session", arguments)
-		require.Equal(t, "invalid_argument", f.Code, arguments)
+		require.Equal(t, InvalidArgument, f.Code, arguments)
 		assert.Contains(t, f.Text, says)
 	}
 }

@@ -105,7 +105,7 @@ func organizationOf(ctx context.Context, store *tenants.Store, id string) (tenan
 			hint = "There is none yet; create_organization makes one."
 		}
 	}
-	return o, &Failure{Code: "not_found", Text: "There is no organization " + shown(id) + ". " + hint}
+	return o, &Failure{Code: NotFound, Text: "There is no organization " + shown(id) + ". " + hint}
 }
 
 // place decides whose today it is: the organization's, else the setting, else UTC.

@@ -134,10 +134,10 @@ func hunting(t *testing.T, c *company) {
 		`{"user_ids":["` + former + `"]}`, `{"organization":"acme","include_members":true}`, `{"user_ids":["` + strings.Join(memberIDs(0, 20), `","`) + `"]}`,
 	} {
 		f := fails(t, analyst, "cohort_analysis", arguments)
-		assert.Equal(t, "forbidden", f.Code)
+		assert.Equal(t, Forbidden, f.Code)
 		assert.Contains(t, f.Text, "told about groups only")
 	}
-	assert.Equal(t, "forbidden", fails(t, analyst, "average_stats", `{"user_id":"`+former+`"}`).Code)
+	assert.Equal(t, Forbidden, fails(t, analyst, "average_stats", `{"user_id":"`+former+`"}`).Code)
 
 	again := c.as(access.Analyst("acme").Named("another"))
 	assert.False(t, askQuietly(t, again, "cohort_analysis", `{"organization":"acme","days":90}`).Suppressed, "who was told nothing yet")
@@ -169,7 +169,7 @@ func joining(t *testing.T, c *company) {
 	assert.Equal(t, tooAlike, ask(), "one less")
 
 	coach := c.as(access.Coach("", nil, "acme").Scoped(access.OrgRead, access.SleepRead))
-	assert.Equal(t, "forbidden", fails(t, coach, "cohort_analysis", `{"user_ids":["`+memberID(1)+`"]}`).Code, "a coach without org:members is an analyst")
+	assert.Equal(t, Forbidden, fails(t, coach, "cohort_analysis", `{"user_ids":["`+memberID(1)+`"]}`).Code, "a coach without org:members is an analyst")
 	assert.False(t, askQuietly(t, coach, "organization_statistics", `{"organization":"acme"}`).Suppressed)
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/stat"
 
+	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 )
 
@@ -206,7 +207,7 @@ func TestFaultsOfACrowd(t *testing.T) {
 			assert.Empty(t, got.Failures)
 		})
 	}
-	for name, code := range map[string]string{"unauthorized": "bad_key", "quota": "quota", "plan_expired": "plan_expired"} {
+	for name, code := range map[string]Code{"unauthorized": "bad_key", "quota": "quota", "plan_expired": "plan_expired"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, morning, crowdOf(1)...)
@@ -223,7 +224,7 @@ func TestFaultsOfACrowd(t *testing.T) {
 		w.ctx = ctx
 		require.NoError(t, w.sandbox.SetFault(sandbox.Fault{Name: "rate_limited_429", RetryAfter: time.Minute}))
 		f := fails(t, w, "cohort_analysis", listOf(memberIDs(0, 100)...))
-		assert.Equal(t, "rate_limited", f.Code)
+		assert.Equal(t, Code(asleep.RateLimited), f.Code)
 		assert.Contains(t, f.Text, "60 seconds")
 	})
 	t.Run("hanging", func(t *testing.T) {
@@ -273,7 +274,7 @@ func TestCancelledCrowd(t *testing.T) {
 			cancel()
 		}
 	})
-	assert.Equal(t, "cancelled", fails(t, w, "cohort_analysis", listOf(memberIDs(0, 1000)...)).Code)
+	assert.Equal(t, Cancelled, fails(t, w, "cohort_analysis", listOf(memberIDs(0, 1000)...)).Code)
 	assert.LessOrEqual(t, w.requests(), 40+2*32, "of a thousand")
 }
 

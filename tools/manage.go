@@ -37,7 +37,7 @@ func explainMaking(err error, unknown string) error {
 		return err
 	}
 	return &Failure{
-		Code:  "outcome_unknown",
+		Code:  OutcomeUnknown,
 		Text:  "The Asleep service did not answer readably, so it is not known whether the user was made. " + unknown,
 		Cause: err,
 	}

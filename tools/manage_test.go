@@ -55,7 +55,7 @@ func lifeOfAMember(t *testing.T, c *company) {
 	made := answerOf[createOrganizationOut](t, c.world, "create_organization", `{"timezone":"Asia/Seoul"}`)
 	assert.Equal(t, "acme", made.OrgID)
 	assert.Equal(t, "Asia/Seoul", made.Timezone)
-	assert.Equal(t, "exists", fails(t, c.world, "create_organization", `{}`).Code)
+	assert.Equal(t, Exists, fails(t, c.world, "create_organization", `{}`).Code)
 
 	added := answerOf[addUserToOrganizationOut](t, c.world, "add_user_to_organization", `{"email":"Anna@Example.org","birth_year":1985,"gender":"female","role":"coach"}`)
 	assert.Equal(t, annaAtAcm, added.UserEmail)
@@ -78,7 +78,7 @@ func lifeOfAMember(t *testing.T, c *company) {
 
 	deleted := answerOf[deletedOut](t, c.world, "delete_user", `{"user_id":"`+added.UserID+`","confirm":"`+added.UserID+`"}`)
 	assert.Equal(t, added.UserID, deleted.UserID)
-	assert.Equal(t, "not_found", fails(t, c.world, "get_user", `{"user_id":"`+added.UserID+`"}`).Code)
+	assert.Equal(t, NotFound, fails(t, c.world, "get_user", `{"user_id":"`+added.UserID+`"}`).Code)
 	again := answerOf[deletedOut](t, c.world, "delete_user", `{"user_id":"`+added.UserID+`","confirm":"`+added.UserID+`"}`)
 	assert.Contains(t, again.Summary, "knows no such user", "or a typing error would pass for a deletion")
 	list := answerOf[listOrganizationsOut](t, c.world, "list_organizations", `{}`)
@@ -133,7 +133,7 @@ func membersAgain(t *testing.T, c *company) {
 	assert.Equal(t, "a@example.org is a member already. Their role is coach now; it was user. Company acme has 1 member now.", told.Summary)
 
 	f := fails(t, c.world, "add_user_to_organization", add(`,"user_id":"`+memberID(1)+`","role":"user"`))
-	assert.Equal(t, "exists", f.Code)
+	assert.Equal(t, Exists, f.Code)
 	assert.Contains(t, f.Text, memberID(0))
 	assert.Contains(t, f.Text, "remove_user_from_organization")
 	removed := answerOf[removeUserFromOrganizationOut](t, c.world, "remove_user_from_organization", `{"organization":"acme","email":"A@example.org"}`)
@@ -141,7 +141,7 @@ func membersAgain(t *testing.T, c *company) {
 	assert.Equal(t, 0, *removed.UserCount)
 	assert.Contains(t, removed.Summary, "The member was removed; Company acme has 0 members now.")
 	f = fails(t, c.world, "remove_user_from_organization", `{"organization":"acme","email":"a@example.org"}`)
-	assert.Equal(t, "not_found", f.Code)
+	assert.Equal(t, NotFound, f.Code)
 	assert.Contains(t, f.Text, `"a@example.org" is no member of this organization.`)
 	assert.Equal(t, []string{memberID(0) + "@example.org"}, c.emails(t, "other"), "elsewhere they stay")
 	call(t, c.world, "add_user_to_organization", add(`,"user_id":"`+memberID(1)+`"`))
@@ -159,10 +159,10 @@ func existingUsers(t *testing.T, c *company) {
 	}
 	call(t, c.world, "add_user_to_organization", add("acme", "a@example.org", memberID(0)))
 	f := fails(t, c.world, "add_user_to_organization", add("acme", "b@example.org", memberID(0)))
-	assert.Equal(t, "exists", f.Code)
+	assert.Equal(t, Exists, f.Code)
 	assert.Contains(t, f.Text, "under another e-mail")
 	assert.Contains(t, f.Text, "remove_user_from_organization")
-	assert.Equal(t, "not_found", fails(t, c.world, "add_user_to_organization", add("acme", "c@example.org", "G-nobody")).Code)
+	assert.Equal(t, NotFound, fails(t, c.world, "add_user_to_organization", add("acme", "c@example.org", "G-nobody")).Code)
 	call(t, c.world, "add_user_to_organization", add("other", "b@example.org", memberID(0)))
 	assert.Equal(t, []string{"a@example.org"}, c.emails(t, "acme"))
 	assert.Empty(t, c.unfinished(t))
@@ -173,7 +173,7 @@ func existingUsers(t *testing.T, c *company) {
 // What Asleep refused for certain leaves nothing, and can be tried again.
 func refusedUpstream(t *testing.T, c *company) {
 	c.found(t, "acme")
-	for fault, code := range map[string]string{
+	for fault, code := range map[string]Code{
 		"unauthorized": "bad_key", "quota": "quota", "plan_expired": "plan_expired", "rate_limited": "rate_limited",
 		"rate_limited_429": "rate_limited", "validation": "invalid", "not_found": "not_found",
 	} {
@@ -194,13 +194,13 @@ func unknownOutcome(t *testing.T, c *company) {
 		email := fmt.Sprintf(`{"email":"member%d@example.org"}`, i)
 		require.NoError(t, c.sandbox.SetFault(sandbox.Fault{Name: fault, Times: 1}))
 		f := fails(t, c.world, "add_user_to_organization", email)
-		assert.Equal(t, "outcome_unknown", f.Code, fault)
+		assert.Equal(t, OutcomeUnknown, f.Code, fault)
 		assert.Contains(t, f.Text, "take_over")
 		sent := c.sandbox.Requests()[postUser]
 		f = fails(t, c.world, "add_user_to_organization", email)
-		assert.Equal(t, "pending", f.Code)
+		assert.Equal(t, Pending, f.Code)
 		assert.Contains(t, f.Text, "ten minutes")
-		assert.Equal(t, "pending", fails(t, c.world, "add_user_to_organization", strings.TrimSuffix(email, "}")+`,"take_over":true}`).Code, "somebody may be at it")
+		assert.Equal(t, Pending, fails(t, c.world, "add_user_to_organization", strings.TrimSuffix(email, "}")+`,"take_over":true}`).Code, "somebody may be at it")
 		assert.Equal(t, sent, c.sandbox.Requests()[postUser])
 	}
 	list := answerOf[listOrganizationsOut](t, c.world, "list_organizations", `{}`)
@@ -210,19 +210,19 @@ func unknownOutcome(t *testing.T, c *company) {
 	assert.Equal(t, "adding", list.Unfinished[0].State)
 	assert.Equal(t, "member0@example.org", list.Unfinished[0].Email)
 	assert.Contains(t, list.Summary, "5 changes not finished")
-	assert.Equal(t, "outcome_unknown", failsOnce(t, c, "create_user", `{}`, "internal").Code)
+	assert.Equal(t, OutcomeUnknown, failsOnce(t, c, "create_user", `{}`, "internal").Code)
 }
 
 // Who takes an attempt over need not know what was told about the member.
 func takenOver(t *testing.T, c *company) {
 	c.found(t, "acme")
-	assert.Equal(t, "outcome_unknown", failsOnce(t, c, "add_user_to_organization", `{"birth_year":1985,"gender":"female","role":"coach"}`, "bad_gateway").Code)
+	assert.Equal(t, OutcomeUnknown, failsOnce(t, c, "add_user_to_organization", `{"birth_year":1985,"gender":"female","role":"coach"}`, "bad_gateway").Code)
 	_, err := c.raw(t).ExecContext(t.Context(), `UPDATE members SET since = $1`, time.Now().Add(-tenants.StaleAfter).UTC().Format("2006-01-02T15:04:05.000000Z"))
 	require.NoError(t, err)
 
 	c.join(t, "acme", memberID(0))
-	assert.Equal(t, "quota", failsOnce(t, c, "add_user_to_organization", `{"take_over":true}`, "quota").Code)
-	assert.Equal(t, "exists", fails(t, c.world, "add_user_to_organization", `{"take_over":true,"user_id":"`+memberID(0)+`"}`).Code, "somebody else's")
+	assert.Equal(t, Code(asleep.Quota), failsOnce(t, c, "add_user_to_organization", `{"take_over":true}`, "quota").Code)
+	assert.Equal(t, Exists, fails(t, c.world, "add_user_to_organization", `{"take_over":true,"user_id":"`+memberID(0)+`"}`).Code, "somebody else's")
 	assert.Equal(t, []tenants.State{tenants.Adding}, c.unfinished(t), "the first attempt may have made a user")
 
 	added := answerOf[addUserToOrganizationOut](t, c.world, "add_user_to_organization", `{"take_over":true}`)
@@ -244,7 +244,7 @@ func directoryRefuses(t *testing.T, c *company) {
 	c.found(t, "acme")
 	c.during(func() { c.forgetReservations(t) })
 	f := fails(t, c.world, "add_user_to_organization", addAnna)
-	assert.Equal(t, "not_added", f.Code)
+	assert.Equal(t, NotAdded, f.Code)
 	assert.Contains(t, f.Text, "nothing is left over")
 	assert.Equal(t, 1, c.sandbox.Requests()[dropUser])
 	assert.Empty(t, c.unfinished(t))
@@ -259,13 +259,13 @@ func directoryGone(t *testing.T, c *company) {
 	c.found(t, "acme")
 	c.during(func() { assert.NoError(t, c.store.Close()) })
 	f := fails(t, c.world, "add_user_to_organization", addAnna)
-	assert.Equal(t, "unfinished", f.Code)
+	assert.Equal(t, Unfinished, f.Code)
 	assert.Regexp(t, `The Asleep user G-\d{14}-\w{20} was made`, f.Text)
 	assert.Zero(t, c.sandbox.Requests()[dropUser], "the directory may say that they are a member")
 	c.onPost.Store(nil)
 	c.open(t)
 	assert.Equal(t, []tenants.State{tenants.Adding}, c.unfinished(t))
-	assert.Equal(t, "pending", fails(t, c.world, "add_user_to_organization", addAnna).Code)
+	assert.Equal(t, Pending, fails(t, c.world, "add_user_to_organization", addAnna).Code)
 }
 
 // The user can neither be kept nor removed: they are written down.
@@ -274,7 +274,7 @@ func orphan(t *testing.T, c *company) {
 	c.during(func() { c.forgetReservations(t) })
 	require.NoError(t, c.sandbox.SetFault(sandbox.Fault{Name: "internal", Route: dropUser}))
 	f := fails(t, c.world, "add_user_to_organization", addAnna)
-	assert.Equal(t, "orphaned", f.Code)
+	assert.Equal(t, Orphaned, f.Code)
 	list := answerOf[listOrganizationsOut](t, c.world, "list_organizations", `{}`)
 	require.Len(t, list.Unfinished, 1)
 	assert.Equal(t, "orphaned", list.Unfinished[0].State)
@@ -284,7 +284,7 @@ func orphan(t *testing.T, c *company) {
 	c.sandbox.ClearFaults()
 	call(t, c.world, "delete_user", `{"user_id":"`+id+`","confirm":"`+id+`"}`)
 	assert.Empty(t, c.unfinished(t))
-	assert.Equal(t, "not_found", fails(t, c.world, "get_user", `{"user_id":"`+id+`"}`).Code)
+	assert.Equal(t, NotFound, fails(t, c.world, "get_user", `{"user_id":"`+id+`"}`).Code)
 }
 
 // during has something happen after Asleep made a user and before it says so.
@@ -310,14 +310,14 @@ func deletionNotConfirmed(t *testing.T, c *company) {
 	}
 	require.NoError(t, c.sandbox.SetFault(sandbox.Fault{Name: "bad_gateway", Route: dropUser}))
 	f := fails(t, c.world, "delete_user", both)
-	assert.Equal(t, "unfinished", f.Code)
+	assert.Equal(t, Unfinished, f.Code)
 	assert.Equal(t, []tenants.State{tenants.Deleting}, c.unfinished(t))
 	assert.Len(t, c.emails(t, "acme"), 1)
 	c.sandbox.ClearFaults()
 
 	require.NoError(t, c.sandbox.SetFault(sandbox.Fault{Name: "unauthorized", Route: dropUser}))
 	f = fails(t, c.world, "delete_user", both)
-	assert.Equal(t, "unfinished", f.Code)
+	assert.Equal(t, Unfinished, f.Code)
 	assert.Contains(t, f.Text, "ASLEEP_API_KEY", "why it was refused this time")
 	assert.Equal(t, []tenants.State{tenants.Deleting}, c.unfinished(t), "the attempt before may have got through")
 	c.sandbox.ClearFaults()
@@ -328,35 +328,39 @@ func deletionNotConfirmed(t *testing.T, c *company) {
 
 func mistaken(t *testing.T, c *company) {
 	c.found(t, "acme", memberID(0))
-	for _, m := range []struct{ tool, arguments, code, says string }{
-		{"add_user_to_organization", `{"organization":"acne"}`, "not_found", `Did you mean "acme"?`},
-		{"add_user_to_organization", `{"organization":"somewhere-else"}`, "not_found", "list_organizations"},
-		{"add_user_to_organization", `{"organization":"Not An Id"}`, "invalid_argument", `"organization" must be 1 to 63 lower-case letters, digits and hyphens, and not start with a hyphen, received "Not An Id".`},
-		{"add_user_to_organization", `{"email":"nobody"}`, "invalid_argument", `{"email":"anna@example.org"}`},
-		{"add_user_to_organization", `{"email":"Anna <anna@example.org>"}`, "invalid_argument", "without a name"},
-		{"add_user_to_organization", `{"email":"anna@example.org\r\nBcc: eve@example.org"}`, "invalid_argument", "received \"anna@example.org\ufffd\ufffdBcc"},
-		{"add_user_to_organization", `{"email":"anna@example.org, ben@example.org"}`, "invalid_argument", "one e-mail address"},
-		{"add_user_to_organization", `{"email":"` + strings.Repeat("a", 308) + `@example.org"}`, "invalid_argument", "(320 characters)"},
-		{"add_user_to_organization", `{"email":"` + strings.Repeat("é", 130) + `@example.org"}`, "invalid_argument", "at most 254 bytes"},
-		{"add_user_to_organization", `{"email":"` + strings.ToUpper(memberID(0)) + `@EXAMPLE.org","user_id":"` + memberID(1) + `"}`, "exists", "is a member already, as another Asleep user"},
-		{"remove_user_from_organization", `{"organization":"acne"}`, "not_found", `Did you mean "acme"?`},
-		{"remove_user_from_organization", `{"email":"nobody"}`, "invalid_argument", `{"email":"anna@example.org"}`},
-		{"remove_user_from_organization", `{}`, "not_found", "is no member of this organization"},
-		{"add_user_to_organization", `{"user_id":"G-nobody"}`, "not_found", "Check user_id"},
-		{"add_user_to_organization", `{"birth_year":2099}`, "invalid_argument", `received 2099. For example {"birth_year":1985}`},
-		{"add_user_to_organization", `{"user_id":"../x"}`, "invalid_argument", `"user_id"`},
-		{"organization_statistics", `{"organization":"acne"}`, "not_found", `Did you mean "acme"?`},
-		{"cohort_analysis", `{"organization":"acne"}`, "not_found", `Did you mean "acme"?`},
-		{"list_organizations", `{"organization":"acne"}`, "not_found", `Did you mean "acme"?`},
-		{"create_organization", `{"organization":"-x"}`, "invalid_argument", "must be 1 to 63"},
-		{"create_organization", `{"organization":"new","name":"a\u0000b"}`, "invalid_argument", `"name" must be`},
-		{"create_organization", `{"organization":"new","timezone":"Mars/Base"}`, "invalid_argument", "IANA"},
-		{"delete_user", `{"confirm":"G-other"}`, "invalid_argument", `"confirm" must repeat "user_id"`},
-		{"delete_session", `{"confirm":"G-other"}`, "invalid_argument", `"confirm" must repeat "session_id"`},
-		{"delete_session", `{"session_id":"nonsense","confirm":"nonsense"}`, "invalid_argument", "list_sessions gives the ids"},
-		{"create_user", `{"birth_month":2,"birth_day":30}`, "invalid_argument", "birth_day must be a day of its month"},
-		{"create_user", `{"height":1.234}`, "invalid_argument", "at most one decimal"},
-		{"create_user", `{"weight":"heavy"}`, "invalid_argument", "a number from 0 to 1000"},
+	for _, m := range []struct {
+		tool, arguments string
+		code            Code
+		says            string
+	}{
+		{"add_user_to_organization", `{"organization":"acne"}`, NotFound, `Did you mean "acme"?`},
+		{"add_user_to_organization", `{"organization":"somewhere-else"}`, NotFound, "list_organizations"},
+		{"add_user_to_organization", `{"organization":"Not An Id"}`, InvalidArgument, `"organization" must be 1 to 63 lower-case letters, digits and hyphens, and not start with a hyphen, received "Not An Id".`},
+		{"add_user_to_organization", `{"email":"nobody"}`, InvalidArgument, `{"email":"anna@example.org"}`},
+		{"add_user_to_organization", `{"email":"Anna <anna@example.org>"}`, InvalidArgument, "without a name"},
+		{"add_user_to_organization", `{"email":"anna@example.org\r\nBcc: eve@example.org"}`, InvalidArgument, "received \"anna@example.org\ufffd\ufffdBcc"},
+		{"add_user_to_organization", `{"email":"anna@example.org, ben@example.org"}`, InvalidArgument, "one e-mail address"},
+		{"add_user_to_organization", `{"email":"` + strings.Repeat("a", 308) + `@example.org"}`, InvalidArgument, "(320 characters)"},
+		{"add_user_to_organization", `{"email":"` + strings.Repeat("é", 130) + `@example.org"}`, InvalidArgument, "at most 254 bytes"},
+		{"add_user_to_organization", `{"email":"` + strings.ToUpper(memberID(0)) + `@EXAMPLE.org","user_id":"` + memberID(1) + `"}`, Exists, "is a member already, as another Asleep user"},
+		{"remove_user_from_organization", `{"organization":"acne"}`, NotFound, `Did you mean "acme"?`},
+		{"remove_user_from_organization", `{"email":"nobody"}`, InvalidArgument, `{"email":"anna@example.org"}`},
+		{"remove_user_from_organization", `{}`, NotFound, "is no member of this organization"},
+		{"add_user_to_organization", `{"user_id":"G-nobody"}`, NotFound, "Check user_id"},
+		{"add_user_to_organization", `{"birth_year":2099}`, InvalidArgument, `received 2099. For example {"birth_year":1985}`},
+		{"add_user_to_organization", `{"user_id":"../x"}`, InvalidArgument, `"user_id"`},
+		{"organization_statistics", `{"organization":"acne"}`, NotFound, `Did you mean "acme"?`},
+		{"cohort_analysis", `{"organization":"acne"}`, NotFound, `Did you mean "acme"?`},
+		{"list_organizations", `{"organization":"acne"}`, NotFound, `Did you mean "acme"?`},
+		{"create_organization", `{"organization":"-x"}`, InvalidArgument, "must be 1 to 63"},
+		{"create_organization", `{"organization":"new","name":"a\u0000b"}`, InvalidArgument, `"name" must be`},
+		{"create_organization", `{"organization":"new","timezone":"Mars/Base"}`, InvalidArgument, "IANA"},
+		{"delete_user", `{"confirm":"G-other"}`, InvalidArgument, `"confirm" must repeat "user_id"`},
+		{"delete_session", `{"confirm":"G-other"}`, InvalidArgument, `"confirm" must repeat "session_id"`},
+		{"delete_session", `{"session_id":"nonsense","confirm":"nonsense"}`, InvalidArgument, "list_sessions gives the ids"},
+		{"create_user", `{"birth_month":2,"birth_day":30}`, InvalidArgument, "birth_day must be a day of its month"},
+		{"create_user", `{"height":1.234}`, InvalidArgument, "at most one decimal"},
+		{"create_user", `{"weight":"heavy"}`, InvalidArgument, "a number from 0 to 1000"},
 	} {
 		f := fails(t, c.world, m.tool, m.arguments)
 		assert.Equal(t, m.code, f.Code, "%s %s", m.tool, m.arguments)
@@ -403,12 +407,12 @@ func TestLockedWhileAdding(t *testing.T) {
 		var lock *sql.Tx
 		c.during(func() { lock = hold(t, c) })
 		f := fails(t, c.world, "add_user_to_organization", addAnna)
-		assert.Equal(t, "unfinished", f.Code)
+		assert.Equal(t, Unfinished, f.Code)
 		assert.Contains(t, f.Text, "take_over")
 		assert.Zero(t, c.sandbox.Requests()[dropUser])
 		require.NoError(t, lock.Rollback())
 		assert.Equal(t, []tenants.State{tenants.Adding}, c.unfinished(t))
-		assert.Equal(t, "pending", fails(t, c.world, "add_user_to_organization", addAnna).Code)
+		assert.Equal(t, Pending, fails(t, c.world, "add_user_to_organization", addAnna).Code)
 		assert.Equal(t, 1, c.sandbox.Requests()[postUser])
 	})
 }
@@ -421,7 +425,7 @@ func TestExistingUserIsNotRemoved(t *testing.T) {
 	_, err := c.raw(t).ExecContext(t.Context(), `CREATE TRIGGER lost AFTER INSERT ON members BEGIN DELETE FROM members; END`)
 	require.NoError(t, err)
 	f := fails(t, c.world, "add_user_to_organization", `{"user_id":"`+memberID(0)+`"}`)
-	assert.Equal(t, "not_added", f.Code)
+	assert.Equal(t, NotAdded, f.Code)
 	assert.Contains(t, f.Text, "stays as they were. Try again.")
 	assert.Zero(t, c.sandbox.Requests()[dropUser])
 	assert.Empty(t, c.unfinished(t))
@@ -437,7 +441,7 @@ func TestCauseOfAFailureIsNoText(t *testing.T) {
 	_, err := c.raw(t).ExecContext(t.Context(), `CREATE TRIGGER stays BEFORE DELETE ON members BEGIN SELECT RAISE(ABORT, 'it stays'); END`)
 	require.NoError(t, err)
 	f := fails(t, c.world, "add_user_to_organization", `{"user_id":"`+memberID(0)+`"}`)
-	assert.Equal(t, "pending", f.Code)
+	assert.Equal(t, Pending, f.Code)
 	require.ErrorIs(t, f.Cause, tenants.ErrExists)
 	_, isText := errors.AsType[*Failure](f.Cause)
 	assert.False(t, isText)
@@ -450,7 +454,7 @@ func TestDeleteSession(t *testing.T) {
 	id := list.Sessions[1].SessionID
 	require.NoError(t, w.sandbox.SetFault(sandbox.Fault{Name: "bad_gateway", Times: 1}))
 	f := fails(t, w, "delete_session", `{"session_id":"`+id+`","confirm":"`+id+`"}`)
-	assert.Equal(t, "outcome_unknown", f.Code)
+	assert.Equal(t, OutcomeUnknown, f.Code)
 	assert.Contains(t, f.Text, "no such session, it is deleted")
 	got := answerOf[deletedOut](t, w, "delete_session", `{"session_id":"`+id+`","confirm":"`+id+`"}`)
 	assert.Equal(t, id, got.SessionID)
@@ -458,7 +462,7 @@ func TestDeleteSession(t *testing.T) {
 	assert.Len(t, after.Sessions, 2)
 	assert.NotContains(t, after.Sessions, list.Sessions[1])
 	f = fails(t, w, "delete_session", `{"session_id":"`+id+`","confirm":"`+id+`"}`)
-	assert.Equal(t, "not_found", f.Code)
+	assert.Equal(t, NotFound, f.Code)
 	assert.Contains(t, f.Text, "no such user or session")
 }
 
@@ -472,8 +476,8 @@ func TestCreateUser(t *testing.T) {
 	assert.Empty(t, user.Organizations, "without a directory nobody is a member")
 	assert.Equal(t, "The user is a member of 0 organizations and has no recordings.", user.Summary)
 	call(t, w, "delete_user", `{"user_id":"`+made.UserID+`","confirm":"`+made.UserID+`"}`)
-	assert.Equal(t, "no_directory", fails(t, w, "list_organizations", `{}`).Code)
-	assert.Equal(t, "not_found", fails(t, w, "get_user", `{"user_id":"`+made.UserID+`"}`).Code)
+	assert.Equal(t, NoDirectory, fails(t, w, "list_organizations", `{}`).Code)
+	assert.Equal(t, NotFound, fails(t, w, "get_user", `{"user_id":"`+made.UserID+`"}`).Code)
 }
 
 func TestLongListsOfOrganizationsAreCut(t *testing.T) {

@@ -172,11 +172,11 @@ func TestUnknownUserAndSession(t *testing.T) {
 	w := newWorld(t, morning, person(slept("2026-11-21 23:00", "Europe/Paris", usual)))
 	for _, tool := range aboutOnePerson() {
 		f := fails(t, w, tool.Name, `{"user_id":"G-nobody"}`)
-		assert.Equal(t, "not_found", f.Code)
+		assert.Equal(t, NotFound, f.Code)
 		assert.NotContains(t, f.Text, "G-nobody")
 	}
 	f := fails(t, w, "get_session", `{"session_id":"20200101000000_aaaaa"}`)
-	assert.Equal(t, "not_found", f.Code)
+	assert.Equal(t, NotFound, f.Code)
 	assert.Contains(t, f.Text, "list_sessions gives session ids")
 	assert.Contains(t, f.Text, "without user_id", "or a model that sends \"me\" tries other words")
 }
@@ -262,10 +262,10 @@ func TestWithoutAKey(t *testing.T) {
 	w.deps.Client = nil
 	for _, tool := range All() {
 		f := fails(t, w, tool.Name, `{}`)
-		assert.Equal(t, "no_key", f.Code)
+		assert.Equal(t, NoKey, f.Code)
 		assert.Contains(t, f.Text, "ASLEEP_API_KEY")
 		assert.Contains(t, f.Text, "--demo")
-		assert.Equal(t, "invalid_argument", fails(t, w, tool.Name, `{"x":1}`).Code)
+		assert.Equal(t, InvalidArgument, fails(t, w, tool.Name, `{"x":1}`).Code)
 	}
 }
 
@@ -276,7 +276,7 @@ func TestNobodyIsNamed(t *testing.T) {
 		w.ctx = access.With(t.Context(), access.Operator(own))
 		for _, tool := range aboutOnePerson() {
 			f := fails(t, w, tool.Name, `{}`)
-			assert.Equal(t, "invalid_argument", f.Code)
+			assert.Equal(t, InvalidArgument, f.Code)
 			assert.Contains(t, f.Text, says)
 			assert.Contains(t, f.Text, `"user_id"`)
 			assert.NotContains(t, f.Text, "not an id", "a setting is not the caller's to see")
@@ -293,10 +293,10 @@ func TestNobodyIsAsking(t *testing.T) {
 		w.ctx = nobody
 		for _, tool := range aboutOnePerson() {
 			for _, arguments := range []string{`{}`, `{"user_id":"` + me + `"}`} {
-				assert.Equal(t, "forbidden", fails(t, w, tool.Name, arguments).Code, tool.Name)
+				assert.Equal(t, Forbidden, fails(t, w, tool.Name, arguments).Code, tool.Name)
 			}
 		}
-		assert.Equal(t, "forbidden", fails(t, w, "get_session", `{"session_id":"20261121220000_ab12c","user_id":"`+me+`"}`).Code)
+		assert.Equal(t, Forbidden, fails(t, w, "get_session", `{"session_id":"20261121220000_ab12c","user_id":"`+me+`"}`).Code)
 	}
 	assert.Empty(t, w.sandbox.Requests())
 }

@@ -54,7 +54,7 @@ func TestStrangersWalkOverEveryTool(t *testing.T) {
 			}
 			for _, a := range arguments {
 				f := fails(t, w, tool.Name, a)
-				assert.Equal(t, "forbidden", f.Code, "%s: %s %s: %s", who, tool.Name, a, f.Text)
+				assert.Equal(t, Forbidden, f.Code, "%s: %s %s: %s", who, tool.Name, a, f.Text)
 				assert.NotContains(t, f.Text, stranger)
 			}
 		}
@@ -147,7 +147,7 @@ func TestDirectoryFailures(t *testing.T) {
 	newer := newCompany(t, filepath.Join(t.TempDir(), "secret.db"))
 	_, err := newer.raw(t).ExecContext(t.Context(), `INSERT INTO asleep_mcp_versions (version_id, is_applied) VALUES (9999, 1)`)
 	require.NoError(t, err)
-	for dsn, code := range map[string]string{
+	for dsn, code := range map[string]Code{
 		newer.dsn:            "database_newer_version",
 		secret:               "database_not_a_database",
 		filepath.Dir(secret): "database_not_a_database",
@@ -187,7 +187,7 @@ func TestHostileArguments(t *testing.T) {
 					continue
 				}
 				f := fails(t, c.world, tool.Name, fmt.Sprintf("{%q:%s}", name, value))
-				assert.Contains(t, []string{"invalid_argument", "not_found"}, f.Code, "%s %s %s: %s", tool.Name, name, value, f.Text)
+				assert.Contains(t, []Code{InvalidArgument, NotFound}, f.Code, "%s %s %s: %s", tool.Name, name, value, f.Text)
 			}
 		}
 	}

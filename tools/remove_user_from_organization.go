@@ -61,7 +61,7 @@ func (in removeUserFromOrganizationIn) noMember(ctx context.Context, store *tena
 		return err
 	}
 	return &Failure{
-		Code: "not_found",
+		Code: NotFound,
 		Text: shown(in.Email) + ` is no member of this organization. Nothing was changed. cohort_analysis with "include_members":true names the members; ` +
 			"list_organizations shows who is still being added or deleted.",
 	}

@@ -135,7 +135,7 @@ func allowed(ctx context.Context, s Spec) error {
 	case p.May(s.Scope()):
 		return nil
 	case slices.ContainsFunc(access.Scopes, p.May):
-		return &Failure{Code: "forbidden", Text: notFor[s.Scope()]}
+		return &Failure{Code: Forbidden, Text: notFor[s.Scope()]}
 	}
 	return access.ErrStranger
 }

@@ -9,12 +9,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 )
 
 // faultMeanings is what each fault of the service means to who asked.
 var faultMeanings = map[string]struct {
-	code string
+	code Code
 	says string
 }{
 	"unauthorized":     {"bad_key", "ASLEEP_API_KEY"},
@@ -72,7 +73,7 @@ func TestEveryFaultOnEveryTool(t *testing.T) {
 					w.hurry(t, patience)
 				}
 				f := fails(t, w, tool.Name, `{}`)
-				for most := 2 * patience; f.Code == "timeout" && fault == "cut" && most < time.Minute; most *= 2 {
+				for most := 2 * patience; f.Code == TimedOut && fault == "cut" && most < time.Minute; most *= 2 {
 					w.ctx = calm // this machine was too slow to hear of the cut
 					w.hurry(t, most)
 					f = fails(t, w, tool.Name, `{}`)
@@ -115,7 +116,7 @@ func TestWaits(t *testing.T) {
 
 	w := newWorld(t, morning, person())
 	require.NoError(t, w.sandbox.SetFault(sandbox.Fault{Name: "rate_limited_429", RetryAfter: longWait}))
-	assert.Equal(t, "rate_limited", fails(t, w, "sleep_score", `{}`).Code)
+	assert.Equal(t, Code(asleep.RateLimited), fails(t, w, "sleep_score", `{}`).Code)
 	assert.Equal(t, 1, w.requests(), "a wait of 90 s is told, not waited for")
 }
 
@@ -142,7 +143,7 @@ func TestFaultsOfOneRoute(t *testing.T) {
 		w := newWorld(t, morning, person(slept("2026-11-21 23:00", "Europe/Paris", usual))) // last night is not there
 		require.NoError(t, w.sandbox.SetFault(sandbox.Fault{Name: "quota", Route: c.route}))
 		f := fails(t, w, c.tool, c.arguments)
-		assert.Equal(t, "quota", f.Code, "%s on %s", c.tool, c.route)
+		assert.Equal(t, Code(asleep.Quota), f.Code, "%s on %s", c.tool, c.route)
 	}
 }
 
@@ -171,6 +172,6 @@ func TestCancelledCall(t *testing.T) {
 	cancel()
 	w.ctx = ctx
 	for _, tool := range aboutOnePerson() {
-		assert.Equal(t, "cancelled", fails(t, w, tool.Name, `{}`).Code)
+		assert.Equal(t, Cancelled, fails(t, w, tool.Name, `{}`).Code)
 	}
 }

@@ -94,7 +94,7 @@ func newBackend(t *testing.T, change func(*rest.Options)) *backend {
 		answer, err := tool.Call(ctx, o.Deps, arguments)
 		var failure *tools.Failure
 		if err != nil && !assert.ErrorAs(t, err, &failure) {
-			failure = &tools.Failure{Code: "internal", Text: "internal"}
+			failure = &tools.Failure{Code: tools.Internal, Text: "internal"}
 		}
 		return answer, failure
 	}

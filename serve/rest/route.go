@@ -15,6 +15,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/asleep-mcp/asleep-mcp/access"
+	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 
@@ -241,27 +242,30 @@ func (a argument) value(values []string) any {
 	return values[0]
 }
 
-// statuses say what each kind of failure is over HTTP.
-var statuses = map[string]int{
-	"invalid_argument": http.StatusBadRequest, "bad_id": http.StatusBadRequest, "invalid": http.StatusBadRequest,
-	"forbidden": http.StatusForbidden, "not_found": http.StatusNotFound,
-	"no_key": http.StatusServiceUnavailable, "bad_key": http.StatusBadGateway, "plan_expired": http.StatusBadGateway,
-	"quota": http.StatusBadGateway, "bad_response": http.StatusBadGateway,
-	"rate_limited": http.StatusServiceUnavailable, "unavailable": http.StatusServiceUnavailable,
-	"timeout": http.StatusGatewayTimeout, "cancelled": http.StatusServiceUnavailable,
-	"no_directory": http.StatusServiceUnavailable,
-}
-
-// statusOf is that of a failure. Whatever is wrong with the database, the caller
-// can only come back; what is not known here is a fault of this program.
-func statusOf(code string) int {
-	if status, ok := statuses[code]; ok {
-		return status
+// statusOf is what a failure is over HTTP. Whatever is wrong with the database, the
+// caller can only come back.
+func statusOf(code tools.Code) int {
+	switch code {
+	case tools.InvalidArgument, tools.Code(asleep.BadID), tools.Code(asleep.Invalid):
+		return http.StatusBadRequest
+	case tools.Forbidden:
+		return http.StatusForbidden
+	case tools.NotFound:
+		return http.StatusNotFound
+	case tools.Exists, tools.Pending, tools.NotAdded:
+		return http.StatusConflict
+	case tools.Code(asleep.BadKey), tools.Code(asleep.PlanExpired), tools.Code(asleep.Quota), tools.Code(asleep.BadResponse),
+		tools.Orphaned, tools.Unfinished, tools.OutcomeUnknown:
+		return http.StatusBadGateway
+	case tools.Code(asleep.RateLimited), tools.Code(asleep.Unavailable), tools.NoKey, tools.NoDirectory, tools.Cancelled:
+		return http.StatusServiceUnavailable
+	case tools.TimedOut:
+		return http.StatusGatewayTimeout
 	}
-	if strings.HasPrefix(code, "database_") {
+	if code.OfDatabase() {
 		return http.StatusServiceUnavailable
 	}
-	return http.StatusInternalServerError
+	return http.StatusInternalServerError // a fault of this program
 }
 
 // problem is a tool's failure over HTTP.

@@ -7,7 +7,11 @@ import (
 	"go/parser"
 	"go/token"
 	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -44,8 +48,7 @@ func constants(t *testing.T, file, of string) []string {
 	return values
 }
 
-// Whatever the directory or Asleep may say has a status of its own: 500 is for
-// faults of this program.
+// Whatever a tool, the directory or Asleep may say has a status that was chosen for it.
 func TestEveryFailureHasItsStatus(t *testing.T) {
 	t.Parallel()
 	var failure error
@@ -64,16 +67,43 @@ func TestEveryFailureHasItsStatus(t *testing.T) {
 	failure = &tenants.Invalid{Field: "database", Problem: "must be another one"}
 	isProblem(t, b.get(t, "operator", "/api/reports/fails"), http.StatusServiceUnavailable, "the setting")
 
-	statuses := map[asleep.Code]int{
-		asleep.BadID: 400, asleep.Invalid: 400, asleep.Forbidden: 403, asleep.NotFound: 404,
-		asleep.BadKey: 502, asleep.PlanExpired: 502, asleep.Quota: 502, asleep.BadResponse: 502,
-		asleep.RateLimited: 503, asleep.Unavailable: 503,
+	check := func(statuses map[string]int, code string, is error) {
+		if want, known := statuses[code]; assert.True(t, known, "say which status %s has", code) {
+			failure = is
+			isProblem(t, b.get(t, "operator", "/api/reports/fails"), want, code)
+		}
 	}
 	for _, code := range constants(t, "../../asleep/errors.go", "Code") {
-		want, known := statuses[asleep.Code(code)]
-		if assert.True(t, known, "say which status %s has", code) {
-			failure = &asleep.Error{Code: asleep.Code(code)}
-			isProblem(t, b.get(t, "operator", "/api/reports/fails"), want, code)
+		check(map[string]int{
+			"bad_id": 400, "invalid": 400, "forbidden": 403, "not_found": 404,
+			"bad_key": 502, "plan_expired": 502, "quota": 502, "bad_response": 502,
+			"rate_limited": 503, "unavailable": 503,
+		}, code, &asleep.Error{Code: asleep.Code(code)})
+	}
+	for _, code := range constants(t, "../../tools/code.go", "Code") {
+		check(map[string]int{
+			"invalid_argument": 400, "forbidden": 403, "not_found": 404, "exists": 409, "pending": 409, "not_added": 409,
+			"internal": 500, "panic": 500, "orphaned": 502, "unfinished": 502, "outcome_unknown": 502,
+			"no_key": 503, "no_directory": 503, "database_setting": 503, "cancelled": 503, "timeout": 504,
+		}, code, &tools.Failure{Code: tools.Code(code), Text: "It failed."})
+	}
+}
+
+var writtenOut = regexp.MustCompile(`Failure\{\s*Code:\s*"`)
+
+// A code that is written out where a failure is made would miss the list above.
+func TestNoCodeIsWrittenOut(t *testing.T) {
+	t.Parallel()
+	for _, folder := range []string{"../../tools", "../../serve", "../../serve/rest"} {
+		files, err := filepath.Glob(folder + "/*.go")
+		require.NoError(t, err)
+		require.NotEmpty(t, files)
+		for _, file := range files {
+			source, err := os.ReadFile(file)
+			require.NoError(t, err)
+			if !strings.HasSuffix(file, "_test.go") {
+				assert.False(t, writtenOut.Match(source), "use a constant of tools/code.go in %s", file)
+			}
 		}
 	}
 }
