@@ -101,14 +101,8 @@ const averageStats = "GET /data/v1/users/{id}/average-stats"
 // It is not cached. A range that is empty, too long or no dates is [Invalid] and not
 // sent. For metrics by night, [Client.Nights] is cheaper.
 func (c *Client) AverageStats(ctx context.Context, userID string, from, to civil.Date, timezone string) (*AverageStats, error) {
-	if err := withOp(averageStats, CheckUserID(userID)); err != nil {
-		return nil, err
-	}
-	if err := checkRange(from, to, MaxDays); err != nil {
-		return nil, err
-	}
 	timezone = cmp.Or(timezone, utc)
-	if err := checkZone(averageStats, timezone); err != nil {
+	if err := withOp(averageStats, CheckUserID(userID), checkRange(from, to, MaxDays), checkZone(averageStats, timezone)); err != nil {
 		return nil, err
 	}
 	w, err := read[wireAverageStats](ctx, c, statsCall(userID, from, to, timezone))

@@ -40,7 +40,7 @@ func CheckSessionID(id string) error {
 	return nil
 }
 
-// withOp names the route that an id was refused for.
+// withOp is the first of these refusals, and names the route it is for.
 func withOp(op string, checks ...error) error {
 	for _, err := range checks {
 		if e, ok := errors.AsType[*Error](err); ok {

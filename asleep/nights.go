@@ -34,10 +34,7 @@ var chunkZero = civil.Date{Year: 1970, Month: time.January, Day: 1}
 // ask for a day more on both sides. What the lists point to is shared: it must not
 // be changed.
 func (c *Client) Nights(ctx context.Context, userID string, from, to civil.Date) (*Nights, error) {
-	if err := withOp(averageStats, CheckUserID(userID)); err != nil {
-		return nil, err
-	}
-	if err := checkRange(from, to, longestNights); err != nil {
+	if err := withOp(averageStats, CheckUserID(userID), checkRange(from, to, longestNights)); err != nil {
 		return nil, err
 	}
 	ctx, cancel := bounded(ctx, averageStats)
@@ -53,7 +50,6 @@ func (c *Client) Nights(ctx context.Context, userID string, from, to civil.Date)
 	parts := make([]chunk, last-first+1)
 
 	group, groupCtx := errgroup.WithContext(ctx)
-	group.SetLimit(c.inFlight)
 	for i := range parts {
 		group.Go(func() (err error) {
 			parts[i], err = c.chunk(groupCtx, userID, first+i, today)

@@ -13,10 +13,7 @@ import (
 // [RateLimited] and [Unavailable] come back at once, for the caller to slow down for
 // everybody. A longer range is read by [Client.Nights], with all that it does.
 func (c *Client) NightsOnce(ctx context.Context, userID string, from, to civil.Date) (*Nights, error) {
-	if err := withOp(averageStats, CheckUserID(userID)); err != nil {
-		return nil, err
-	}
-	if err := checkRange(from, to, longestNights); err != nil {
+	if err := withOp(averageStats, CheckUserID(userID), checkRange(from, to, longestNights)); err != nil {
 		return nil, err
 	}
 	now := c.now()
