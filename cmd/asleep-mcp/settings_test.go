@@ -1,6 +1,10 @@
 package main
 
 import (
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -33,6 +37,47 @@ func TestSettingsAreReportedTogether(t *testing.T) {
 		assert.Contains(t, got.stderr, flag)
 	}
 	assert.NotContains(t, got.stderr, "secret")
+}
+
+var (
+	flagAndVariable = regexp.MustCompile(`--[a-z-]+ \(\w+\)`)
+	anyVariable     = regexp.MustCompile(`\bASLEEP_[A-Z_]+[A-Z]`)
+)
+
+// Whoever is sent to a setting, by the program or a page, finds it: there is such a
+// variable, and the flag named with it is its own.
+func TestSettingsAreCalledByTheirNames(t *testing.T) {
+	t.Parallel()
+	parser, err := new(commandLine).parser()
+	require.NoError(t, err)
+	flags := slices.Clone(parser.Model.Flags)
+	for _, command := range parser.Model.Children {
+		flags = append(flags, command.Flags...)
+	}
+	known, pairs := []string{keyVariable, webhookVariable}, []string(nil)
+	for _, f := range flags {
+		variable := f.Tag.Get("variable")
+		known, pairs = append(known, variable), append(pairs, "--"+f.Name+" ("+variable+")")
+	}
+	hints := 0
+	for _, pattern := range []string{"*.go", "../../tools/*.go", "../../serve/*.go", docsFolder + "*.md", readme} {
+		files, err := filepath.Glob(pattern)
+		require.NoError(t, err)
+		require.NotEmpty(t, files)
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			for _, pair := range flagAndVariable.FindAllString(textOf(t, file), -1) {
+				assert.Contains(t, pairs, pair, file)
+				hints++
+			}
+			for _, name := range anyVariable.FindAllString(textOf(t, file), -1) {
+				assert.Contains(t, known, name, file)
+			}
+		}
+	}
+	assert.Greater(t, hints, 20)
 }
 
 func TestFlagsWinOverVariables(t *testing.T) {
