@@ -71,7 +71,6 @@ func TestAdmit(t *testing.T) {
 	})
 }
 
-// TestAdmitEveryDay asks every day about the last thirty, while somebody joins.
 // What is remembered of the same people is not the same for two callers, nor what
 // anybody could compute.
 func TestAdmitRemembersNobody(t *testing.T) {
@@ -92,6 +91,7 @@ func TestAdmitRemembersNobody(t *testing.T) {
 	})
 }
 
+// TestAdmitEveryDay asks every day about the last thirty, while somebody joins.
 func TestAdmitEveryDay(t *testing.T) {
 	both(t, func(t *testing.T, d database) {
 		s := d.open(t)
