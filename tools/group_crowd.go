@@ -132,7 +132,7 @@ func failureReason(err error) analytics.Reason {
 	if code := asleep.CodeOf(err); code != "" {
 		return analytics.Reason(code)
 	}
-	return "timeout"
+	return analytics.Reason(TimedOut)
 }
 
 // safely keeps a panic for the goroutine that asked: in this one it would be the end
