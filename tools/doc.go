@@ -5,9 +5,10 @@
 // schemas, hints, the table in docs/tools.md and the command line derive from that
 // list. What only one tool uses and would make its file long stands in files that
 // begin with its name; what all questions about groups use, in group.go and files
-// that begin with group_. The other files are for all tools, or for all about one
-// person: question.go says who is asked about and when, record.go what is known of
-// their nights, head.go what every answer begins with. Nothing here knows MCP.
+// that begin with group_; what several of those that manage use, in manage.go. The
+// other files are for all tools, or for all about one person: question.go says who is
+// asked about and when, record.go what is known of their nights, head.go what every
+// answer begins with, code.go what can go wrong. Nothing here knows MCP.
 //
 // # Vocabulary
 //
