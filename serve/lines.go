@@ -56,15 +56,15 @@ type answers struct {
 func (a *answers) Write(line []byte) (int, error) {
 	m, why := inspect(line)
 	answer := why == nil && m.method == ""
-	if answer && a.pending.withdrawn(m.id) {
-		a.pending.done(m.id)
+	if answer && !a.pending.wanted(m.id) {
+		a.pending.done()
 		return len(line), nil
 	}
 	n, err := a.write(line)
 	switch {
 	case err != nil || why != nil:
 	case answer:
-		a.pending.done(m.id)
+		a.pending.done()
 	default:
 		a.notices.written(line)
 	}

@@ -12,8 +12,8 @@ import (
 // pending are the requests that are not answered yet.
 type pending struct {
 	mu   sync.Mutex
-	open map[string]request // by id
-	n    int                // of all ids together
+	open map[string]request // by id, until the answer is there
+	n    int                // until it is written
 	idle chan struct{}      // closed when n falls to 0; nil: nobody waits
 }
 
@@ -46,24 +46,23 @@ func (p *pending) withdraw(id json.RawMessage) {
 	}
 }
 
-func (p *pending) withdrawn(id json.RawMessage) bool {
+// wanted takes the request off that is about to be answered, and says whether the
+// client still waits for that.
+func (p *pending) wanted(id json.RawMessage) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.open[keyOf(id)].withdrawn
+	r := p.open[keyOf(id)]
+	if r.n <= 1 {
+		delete(p.open, keyOf(id))
+	} else {
+		p.open[keyOf(id)] = request{n: r.n - 1}
+	}
+	return !r.withdrawn
 }
 
-func (p *pending) done(id json.RawMessage) {
+func (p *pending) done() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	r, ok := p.open[keyOf(id)]
-	if !ok {
-		return
-	}
-	if r.n--; r.n > 0 {
-		p.open[keyOf(id)] = r
-	} else {
-		delete(p.open, keyOf(id))
-	}
 	p.n--
 	if p.n <= 0 && p.idle != nil {
 		close(p.idle)
