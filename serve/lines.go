@@ -3,12 +3,10 @@ package serve
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"sync"
 	"sync/atomic"
-	"time"
 )
 
 var errTooLong = errors.New("line too long")
@@ -53,11 +51,19 @@ type answers struct {
 	err    atomic.Pointer[error] // why out broke, if that is a fault
 }
 
+// Write passes a message of mcp-go on, unless it answers a call that was cancelled:
+// nobody waits for that, and the protocol wants none.
 func (a *answers) Write(line []byte) (int, error) {
+	m, why := inspect(line)
+	answer := why == nil && m.method == ""
+	if answer && !a.pending.wanted(m.id) {
+		a.pending.done()
+		return len(line), nil
+	}
 	n, err := a.write(line)
-	switch m, why := inspect(line); {
+	switch {
 	case err != nil || why != nil:
-	case m.method == "":
+	case answer:
 		a.pending.done()
 	default:
 		a.notices.written(line)
@@ -92,46 +98,4 @@ func (a *answers) failed() error {
 		return *fault
 	}
 	return nil
-}
-
-// pending counts the requests that are not answered yet.
-type pending struct {
-	mu   sync.Mutex
-	n    int
-	idle chan struct{} // closed when n falls to 0; nil: nobody waits
-}
-
-func (p *pending) add() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.n++
-}
-
-func (p *pending) done() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.n--
-	if p.n <= 0 && p.idle != nil {
-		close(p.idle)
-		p.idle = nil
-	}
-}
-
-// wait returns when nothing is pending, when ctx ends, or after the longest.
-func (p *pending) wait(ctx context.Context, longest time.Duration) {
-	p.mu.Lock()
-	if p.n <= 0 {
-		p.mu.Unlock()
-		return
-	}
-	p.idle = make(chan struct{})
-	idle := p.idle
-	p.mu.Unlock()
-	timer := time.NewTimer(longest)
-	defer timer.Stop()
-	select {
-	case <-idle:
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }

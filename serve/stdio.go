@@ -3,6 +3,7 @@ package serve
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -98,10 +99,23 @@ func (s *Server) filterLine(ctx context.Context, line []byte, pass io.Writer, an
 	case m.method == "":
 		return nil // an answer, though nobody was asked
 	case m.wantsAnswer():
-		answers.pending.add()
+		answers.pending.add(m.id)
+	case m.method == cancelled:
+		answers.pending.withdraw(cancelledBy(m))
 	}
 	_, err := pass.Write(append(line, '\n'))
 	return err
+}
+
+// cancelledBy is the id of the request that a notification cancels; nil: none.
+func cancelledBy(m message) json.RawMessage {
+	var params struct {
+		RequestID json.RawMessage `json:"requestId"`
+	}
+	if json.Unmarshal(m.params, &params) != nil {
+		return nil
+	}
+	return params.RequestID
 }
 
 // outputError is what a failed write to out means: a reader that is gone is the

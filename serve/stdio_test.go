@@ -179,14 +179,24 @@ func TestStdioDoesNotWaitForever(t *testing.T) {
 	assert.NoError(t, s.waitEnd(t))
 }
 
-// On this door a client cancels its own calls.
+// On this door a client cancels its own calls. It is not answered then, and an id
+// that is cancelled too late can be used again.
 func TestStdioCancels(t *testing.T) {
 	block := newBlocker()
 	s := startStdio(t, t.Context(), newServer(t, serve.Options{Tools: []tools.Tool{block.tool()}}))
-	s.send(t, `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"block"}}`+"\n")
-	block.waitStarted(t)
-	s.send(t, `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`+"\n")
-	assert.Contains(t, s.receive(t).body, `"isError":true`)
+	cancel := func(id string) {
+		s.send(t, `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":`+id+`}}`+"\n")
+	}
+	for id, spelled := range map[string]string{"1": "1.0", `"a"`: `"\u0061"`} {
+		for range 2 {
+			s.send(t, `{"jsonrpc":"2.0","id":`+id+`,"method":"ping"}`+"\n")
+			assert.JSONEq(t, `{"jsonrpc":"2.0","id":`+id+`,"result":{}}`, s.receive(t).body)
+			cancel(id)
+		}
+		s.send(t, `{"jsonrpc":"2.0","id":`+id+`,"method":"tools/call","params":{"name":"block"}}`+"\n")
+		block.waitStarted(t)
+		cancel(spelled)
+	}
 	s.end(t)
 }
 

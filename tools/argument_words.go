@@ -78,6 +78,9 @@ var examples = map[string]any{
 	"role":         "user",
 	"gender":       "female",
 	"birth_year":   1985,
+	"height":       170,
+	"weight":       65,
+	"days":         30,
 	"first_from":   "2026-10-01",
 	"first_to":     "2026-10-31",
 	"second_from":  "2026-11-01",
@@ -96,7 +99,7 @@ func example(name string, property *jsonschema.Schema) string {
 	case property.Format == "date":
 		value = cmp.Or(examples[name], "2026-11-22")
 	case property.Type == "integer", property.Type == "number":
-		value = property.Minimum
+		value = cmp.Or[any](examples[name], property.Minimum)
 	case property.Type == "array":
 		value = []string{exampleUser}
 	case property.Type == "boolean":

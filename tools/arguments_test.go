@@ -75,7 +75,7 @@ func TestDecodeArgumentsRefuses(t *testing.T) {
 		`{"limit":true}`:                  limit + `true. For example {"limit":31}.`,
 		`{"limit":[7]}`:                   limit + `a list. For example {"limit":31}.`,
 		`{"limit":{"a":7}}`:               limit + `an object. For example {"limit":31}.`,
-		`{"days":0}`:                      `"days" must be a whole number from 1 to 3660, received 0. For example {"days":1}.`,
+		`{"days":0}`:                      `"days" must be a whole number from 1 to 3660, received 0. For example {"days":30}.`,
 		`{"order":"up"}`:                  `"order" must be one of "desc", "asc", received "up". For example {"order":"desc"}.`,
 		`{"order":null}`:                  `"order" must be one of "desc", "asc", received null. For example {"order":"desc"}.`,
 		`{"from":"2026-02-30"}`:           from + `"2026-02-30". For example {"from":"2026-11-22"}. Today is 2026-11-23 in UTC.`,

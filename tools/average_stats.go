@@ -54,13 +54,8 @@ var averageStats = define(Spec{
 	if err != nil {
 		return out, err
 	}
-	p = p.upTo(q.today)
-	r, err := q.read(ctx, p)
+	_, r, err := q.withBaseline(ctx, &out.Head, p.upTo(q.today))
 	if err != nil {
-		return out, err
-	}
-	out.Head = q.head(p, r)
-	if err := q.freshness(ctx, &out.Head, r); err != nil {
 		return out, err
 	}
 	means, err := q.means(ctx, &out.Head, r)

@@ -75,7 +75,7 @@ var comparePeriods = define(Spec{
 		if err := p.check(p.fromName, p.toName, q.today); err != nil {
 			return out, err
 		}
-		r, err := q.read(ctx, p.upTo(q.today))
+		_, r, err := q.inContext(ctx, p.upTo(q.today))
 		if err != nil {
 			return out, err
 		}

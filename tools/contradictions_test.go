@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -184,4 +185,40 @@ func textsOf(warnings []Warning, code string) []string {
 		}
 	}
 	return texts
+}
+
+// TestOnePeriodIsOneToAllTools: somebody changes to night shifts, and sleeps two hours
+// of one night. To whoever knew of the shifts alone it would be a nap.
+func TestOnePeriodIsOneToAllTools(t *testing.T) {
+	t.Parallel()
+	recordings := nightly(28, "2026-11-15 23:00", "Europe/Paris", usual)
+	recordings = append(recordings, nightly(5, "2026-11-21 09:00", "Europe/Paris", usual)...)
+	recordings = append(recordings, slept("2026-11-23 02:00", "Europe/Paris", "5w 120l 5w"))
+	w := newWorld(t, morning, person(recordings...))
+	w.deps.Zone = mustLoad("Europe/Paris")
+
+	week := answerOf[weeklyReportOut](t, w, "weekly_report", `{}`)
+	require.Equal(t, []Exclusion{{Reason: "short", Count: 1}}, week.Nights.Excluded)
+	assert.Equal(t, week.Nights, answerOf[sleepScoreOut](t, w, "sleep_score", `{"days":7}`).Nights)
+	assert.Equal(t, week.Nights, answerOf[listSessionsOut](t, w, "list_sessions", `{"days":7}`).Nights)
+	assert.Equal(t, week.Averages, answerOf[averageStatsOut](t, w, "average_stats", `{"days":7}`).Averages)
+	compared := answerOf[comparePeriodsOut](t, w, "compare_periods",
+		`{"first_from":"2026-11-10","first_to":"2026-11-16","second_from":"2026-11-17","second_to":"2026-11-23"}`)
+	assert.Equal(t, week.Averages, compared.Second.Averages)
+}
+
+// Who asks about a recording that lies below a longer one is told that no average uses it.
+func TestARecordingBelowALongerOne(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, morning, person(
+		slept("2026-11-21 23:00", "Europe/Paris", usual),
+		slept("2026-11-21 23:30", "Europe/Paris", "5w 200l 5w"),
+	))
+	w.deps.Zone = mustLoad("Europe/Paris")
+	warned := map[string]bool{}
+	for _, row := range answerOf[listSessionsOut](t, w, "list_sessions", `{"days":7}`).Sessions {
+		got := answerOf[getSessionOut](t, w, "get_session", `{"session_id":"`+row.SessionID+`"}`)
+		warned[row.LeftOut] = slices.Contains(got.Warnings, Warning{"left_out", "Averages leave this recording out: it overlaps a longer one."})
+	}
+	assert.Equal(t, map[string]bool{"": false, "overlap": true}, warned)
 }

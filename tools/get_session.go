@@ -156,6 +156,9 @@ func (q *question) tell(r *record, night *analytics.Night, s *asleep.Session, de
 	}
 	out.MissingData = s.MissingDataRatio
 	out.numbers(s, zone)
+	if r.overlapped(s.ID) {
+		out.warn("left_out", "Averages leave this recording out: %s.", reasonTexts[analytics.Overlap])
+	}
 	if s.MissingDataRatio != nil && *s.MissingDataRatio > mostLost {
 		out.warn("missing_data", "%.0f %% of this recording was lost, so that its numbers are uncertain.", *s.MissingDataRatio/percent)
 	}

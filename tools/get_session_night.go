@@ -31,7 +31,7 @@ func (q *question) nightOn(ctx context.Context, night, detail string) (out getSe
 	}
 	id := r.recordingOn(date)
 	if id == "" {
-		if id, err = q.listedOn(ctx, date); err != nil {
+		if id, err = q.listedOn(ctx, r, date); err != nil {
 			return out, err
 		}
 	}
@@ -75,14 +75,15 @@ func longest(blocks []analytics.Session) analytics.Session {
 }
 
 // listedOn is a recording of a date that is not analysed, or could not be; "" when
-// there is none.
-func (q *question) listedOn(ctx context.Context, date civil.Date) (string, error) {
+// there is none. One with sleep is dated by its awakening, and ended on the day after
+// for who gets up before midnight and stops it later.
+func (q *question) listedOn(ctx context.Context, r *record, date civil.Date) (string, error) {
 	sessions, err := q.censusOf(ctx, date)
 	if err != nil {
 		return "", err
 	}
 	for _, s := range sessions {
-		if q.dateOf(s.Recording) == date {
+		if _, slept := r.slept[s.ID]; !slept && q.dateOf(s.Recording) == date {
 			return s.ID, nil
 		}
 	}

@@ -92,6 +92,23 @@ func TestOneDateForWhatIsNotAnalysed(t *testing.T) {
 	assert.Equal(t, "The night of 2026-11-22 was not recorded.", night(t, w, "2026-11-22").Summary)
 }
 
+// A night whose recording ran on past midnight belongs to the day of its awakening
+// alone: asked about the day after, another night would be told for that one.
+func TestARecordingThatEndsAfterMidnight(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, morning, person(
+		slept("2026-10-05 16:40", "Europe/Paris", "20w 400l 20w 20w"),
+		slept("2026-11-21 16:40", "Europe/Paris", "20w 400l 20w 20w"),
+	))
+	w.deps.Zone = mustLoad("Europe/Paris")
+	for _, date := range []string{"2026-10-05", "2026-11-21"} {
+		assert.Equal(t, date, night(t, w, date).Night)
+	}
+	for _, after := range []string{"2026-10-06", "2026-11-22"} {
+		assert.Equal(t, "The night of "+after+" was not recorded.", night(t, w, after).Summary)
+	}
+}
+
 func TestANightOfASparseDeployment(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t, sandbox.Options{

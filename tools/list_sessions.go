@@ -70,7 +70,7 @@ var listSessions = define(Spec{
 		return out, err
 	}
 	p = p.upTo(q.today)
-	r, err := q.read(ctx, p)
+	_, r, err := q.inContext(ctx, p)
 	if err != nil {
 		return out, err
 	}

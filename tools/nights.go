@@ -23,14 +23,22 @@ func (q *question) read(ctx context.Context, p span) (*record, error) {
 	return q.record(p, found), nil
 }
 
-// withBaseline fetches the nights of p and those that they are held against, and
-// begins the answer about p.
-func (q *question) withBaseline(ctx context.Context, h *Head, p span) (long, r *record, err error) {
+// inContext fetches the nights of p and those that they are held against. What is a nap
+// depends on when somebody usually sleeps: whatever is asked about a period must know
+// of the same nights, or two tools would tell it differently.
+func (q *question) inContext(ctx context.Context, p span) (long, r *record, err error) {
 	long, err = q.read(ctx, span{p.from.AddDays(-analytics.BaselineDays), p.to})
 	if err != nil {
 		return nil, nil, err
 	}
-	r = long.within(p)
+	return long, long.within(p), nil
+}
+
+// withBaseline is inContext, and begins the answer about p.
+func (q *question) withBaseline(ctx context.Context, h *Head, p span) (long, r *record, err error) {
+	if long, r, err = q.inContext(ctx, p); err != nil {
+		return nil, nil, err
+	}
 	*h = q.head(p, r)
 	return long, r, q.freshness(ctx, h, r)
 }

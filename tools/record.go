@@ -107,6 +107,11 @@ func (r *record) has(date civil.Date) bool {
 	return n != nil && n.Excluded != analytics.NapOnly
 }
 
+// overlapped says whether a recording was kept out for a longer one of the same time.
+func (r *record) overlapped(id string) bool {
+	return slices.ContainsFunc(r.dropped, func(d analytics.Dropped) bool { return d.ID == id && d.Reason == analytics.Overlap })
+}
+
 // warn says in the head what a reader should know about these nights.
 func (r *record) warn(h *Head) {
 	gaps := 0
