@@ -18,7 +18,7 @@ import (
 // client speak in the session of another.
 func TestGuardPassesMessagesUnchanged(t *testing.T) {
 	t.Parallel()
-	const sent = " {\"jsonrpc\":\"2.0\",\t\"id\":\"\\u0061\",\"method\":\"tools\\/call\",\"params\":{\"Name\":1,\"name\":2,\"name\":3}}\r\n"
+	const sent = " {\"jsonrpc\":\"2.0\",\t\"id\":\"\\u0061\",\"method\":\"tools\\/other\",\"params\":{\"Name\":1,\"name\":2,\"name\":3}}\r\n"
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/mcp", strings.NewReader(sent))
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Mcp-Session-Id", "somebody")

@@ -4,17 +4,23 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/mark3labs/mcp-go/mcp"
 
 	"github.com/asleep-mcp/asleep-mcp/prompts"
+	"github.com/asleep-mcp/asleep-mcp/quote"
+	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 
 // shapes are the params of the methods that are looked at before mcp-go sees
 // them.
 var shapes = map[mcp.MCPMethod]string{
+	mcp.MethodToolsCall:          `{"name":"get_session","arguments":{"timezone":"Europe/Paris"}}`,
 	mcp.MethodPromptsGet:         `{"name":"explain_last_night","arguments":{"timezone":"Europe/Paris"}}, where every argument is a text`,
 	mcp.MethodResourcesRead:      `{"uri":"asleep://guide/metrics"}`,
 	mcp.MethodCompletionComplete: `{"ref":{"type":"ref/prompt","name":"explain_last_night"},"argument":{"name":"timezone","value":"Eur"}}`,
@@ -27,9 +33,10 @@ var shapes = map[mcp.MCPMethod]string{
 
 const emptyObject = "{}"
 
-// refuses says why a request for a list, a prompt, a resource or a completion
-// cannot be answered. mcp-go would answer a mistake in the arguments with an
-// internal error, and params of another shape with the words of its decoder.
+// refuses says why a request for a list, a tool, a prompt, a resource or a completion
+// cannot be answered. mcp-go would answer a mistake in a prompt's arguments with an
+// internal error, and params of another shape with the words of its decoder. Mistakes
+// in a tool's arguments are the tool's to tell.
 func (s *Server) refuses(ctx context.Context, m message) *refusal {
 	method := mcp.MCPMethod(m.method)
 	if !m.wantsAnswer() || !s.looksAt(method) {
@@ -51,7 +58,7 @@ func (s *Server) refuses(ctx context.Context, m message) *refusal {
 // answers that there is no such method.
 func (s *Server) looksAt(method mcp.MCPMethod) bool {
 	switch method {
-	case mcp.MethodToolsList:
+	case mcp.MethodToolsList, mcp.MethodToolsCall:
 		return true
 	case mcp.MethodPromptsList, mcp.MethodPromptsGet, mcp.MethodCompletionComplete:
 		return len(s.prompts) > 0
@@ -70,6 +77,12 @@ func (s *Server) checkParams(ctx context.Context, method mcp.MCPMethod, m messag
 			return mcp.INVALID_PARAMS, wrongShape
 		}
 		err = checkCursor(params.Cursor)
+	case mcp.MethodToolsCall:
+		var params mcp.CallToolParams
+		if json.Unmarshal(m.params, &params) != nil {
+			return mcp.INVALID_PARAMS, wrongShape
+		}
+		err = s.checkTool(ctx, params.Name)
 	case mcp.MethodPromptsGet:
 		var params mcp.GetPromptParams
 		if json.Unmarshal(m.params, &params) != nil {
@@ -104,6 +117,24 @@ func checkCursor(cursor json.RawMessage) error {
 		return nil
 	}
 	return &prompts.Mistake{Text: `No list of this server has a second page, so "cursor" is of another one. Leave it out.`}
+}
+
+// checkTool says which tools the caller has when name is none of them.
+func (s *Server) checkTool(ctx context.Context, name string) error {
+	var known []string
+	for _, t := range s.offered {
+		if s.http.Gate == nil || s.usable(ctx, t.Name) {
+			known = append(known, t.Name)
+		}
+	}
+	if slices.Contains(known, name) {
+		return nil
+	}
+	hint := ""
+	if near := tools.Closest(name, known); near != "" {
+		hint = fmt.Sprintf(" Did you mean %s?", near)
+	}
+	return &prompts.Mistake{Text: fmt.Sprintf("There is no tool %s.%s Known: %s.", quote.Text(name), hint, strings.Join(known, ", "))}
 }
 
 func (s *Server) checkPrompt(ctx context.Context, params mcp.GetPromptParams) (err error) {

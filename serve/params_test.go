@@ -41,6 +41,23 @@ func TestCursorsFromElsewhere(t *testing.T) {
 	}
 }
 
+func TestUnknownTools(t *testing.T) {
+	t.Parallel()
+	url := newFull(t, everything(access.Operator("own-user")))
+	eachEra(t, func(t *testing.T, ask func(t *testing.T, url, method, name, params string) reply, refused int) {
+		for name, want := range map[string]string{
+			"weekly_reprt": `There is no tool "weekly_reprt". Did you mean weekly_report? Known: average_stats, get_session, `,
+			"x":            `There is no tool "x". Known: average_stats, get_session, `,
+		} {
+			got := ask(t, url, "tools/call", name, `"name":"`+name+`","arguments":{}`)
+			code, text := got.failure(t)
+			assert.Equal(t, -32602, code)
+			assert.Equal(t, refused, got.status)
+			assert.Contains(t, text, want)
+		}
+	})
+}
+
 // Programs read which resource was missing, people read it in the text.
 func TestMissingResourceIsNamed(t *testing.T) {
 	t.Parallel()

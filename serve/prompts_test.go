@@ -249,7 +249,7 @@ func TestPromptsInBothEras(t *testing.T) {
 func TestShapeOfParams(t *testing.T) {
 	t.Parallel()
 	url := newFull(t, everything(access.Operator("own-user")))
-	for _, method := range []string{"prompts/get", "resources/read", "completion/complete"} {
+	for _, method := range []string{"tools/call", "prompts/get", "resources/read", "completion/complete"} {
 		for _, params := range []string{
 			``, `,"params":null`, `,"params":[]`, `,"params":"secret"`, `,"params":{"name":1,"uri":1,"ref":1}`,
 			`,"params":{"name":["secret"],"uri":{},"ref":{"type":"secret"}}`,
