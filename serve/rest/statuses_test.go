@@ -3,6 +3,7 @@ package rest_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -63,6 +64,9 @@ func TestEveryFailureHasItsStatus(t *testing.T) {
 	}
 	failure = &tenants.Invalid{Field: "database", Problem: "must be another one"}
 	isProblem(t, b.get(t, "operator", "/api/reports/fails"), http.StatusServiceUnavailable, "the setting")
+
+	failure = errors.New("a fault")
+	isProblem(t, b.get(t, "operator", "/api/reports/fails"), http.StatusInternalServerError, "what nobody thought of")
 
 	statuses := map[asleep.Code]int{
 		asleep.BadID: 400, asleep.Invalid: 400, asleep.Forbidden: 403, asleep.NotFound: 404,
