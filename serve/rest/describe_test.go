@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -196,10 +195,7 @@ func TestPage(t *testing.T) {
 	}
 	assert.Contains(t, page.body, "Use GET /api/sessions/{session_id} for one night in detail, GET /api/statistics for means")
 	assert.NotContains(t, page.body, "from or to")
-	assert.Contains(t, page.body, "is the newest finished night")
-	for _, said := range regexp.MustCompile(`GET (/api/[a-z_/]+)`).FindAllStringSubmatch(page.body, -1) {
-		assert.True(t, d.Paths[said[1]] != nil || said[1] == "/api/sessions/", "there is no %s", said[1])
-	}
+	assert.Contains(t, page.body, "&#34;last&#34; is the newest finished night")
 	for _, field := range []string{"issuer", "subject", "metadata.birth_year", "metadata.weight"} {
 		assert.Contains(t, page.body, "<code>"+field+"</code>", "in a body")
 	}
