@@ -3,8 +3,8 @@ package tenants
 import (
 	"errors"
 	"fmt"
-	"sync"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
