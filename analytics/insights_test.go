@@ -100,6 +100,7 @@ func TestInsightRules(t *testing.T) {
 		{"at 64 still as an adult", withEfficiency(same(7, plain), 74), nil, 64, analytics.InsightLowEfficiency},
 		{"inefficient on three nights", withEfficiency(same(7, plain), 50, 90, 50, 90, 90, 50, 90), nil, 40, ""},
 		{"fell by three points", withEfficiency(same(7, plain), 81), withEfficiency(same(14, plain), 84), 40, analytics.InsightEfficiency},
+		{"fell on five nights", withEfficiency(same(5, plain), 80), withEfficiency(same(14, plain), 90), 40, analytics.InsightEfficiency},
 		{"fell by less", withEfficiency(same(7, plain), 81.1), withEfficiency(same(14, plain), 84), 40, ""},
 		{"fell and is still good", withEfficiency(same(7, plain), 85), withEfficiency(same(14, plain), 95), 40, ""},
 		{"rose", withEfficiency(same(7, plain), 84), withEfficiency(same(14, plain), 76), 40, ""},

@@ -57,8 +57,8 @@ func (out getSessionOut) withSummary(summary string) getSessionOut {
 func TestANightOfWhichLittleIsKnown(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, morning, person(
-		slept("2026-11-20 14:00", "Europe/Paris", "5w 60l 5w"),
-		slept("2026-11-20 19:00", "Europe/Paris", "5w 90l 5w"),
+		slept("2026-11-20 14:00", "Europe/Paris", "5w 90l 5w"),
+		slept("2026-11-20 19:00", "Europe/Paris", "5w 60l 5w"),
 		slept("2026-11-22 23:30", "Europe/Paris", "1w 2l"),
 	))
 	w.deps.Zone = mustLoad("Europe/Paris")

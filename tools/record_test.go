@@ -18,10 +18,11 @@ func TestSessionsAreCountedOnce(t *testing.T) {
 			{Main: make([]analytics.Session, 2), Naps: make([]analytics.Session, 1)},
 			{Main: make([]analytics.Session, 1)},
 		},
-		slept: map[string]asleep.SleptSession{"odd": {}, "twice": {}},
+		slept: map[string]asleep.SleptSession{"odd": {}, "even": {}, "twice": {}},
 		dropped: []analytics.Dropped{
-			{ID: "odd", Reason: analytics.Overlap}, {ID: "twice", Reason: analytics.Duplicate}, {ID: "awake", Reason: analytics.NoSleep},
+			{ID: "odd", Reason: analytics.Overlap}, {ID: "even", Reason: analytics.Overlap},
+			{ID: "twice", Reason: analytics.Duplicate}, {ID: "awake", Reason: analytics.NoSleep},
 		},
 	}
-	assert.Equal(t, 5, r.sessionCount())
+	assert.Equal(t, 6, r.sessionCount())
 }
