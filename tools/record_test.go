@@ -20,8 +20,10 @@ func TestSessionsAreCountedOnce(t *testing.T) {
 		},
 		slept: map[string]asleep.SleptSession{"odd": {}, "even": {}, "twice": {}},
 		dropped: []analytics.Dropped{
-			{ID: "odd", Reason: analytics.Overlap}, {ID: "even", Reason: analytics.Overlap},
-			{ID: "twice", Reason: analytics.Duplicate}, {ID: "awake", Reason: analytics.NoSleep},
+			{ID: "odd", Reason: analytics.Overlap},
+			{ID: "even", Reason: analytics.Overlap},
+			{ID: "twice", Reason: analytics.Duplicate},
+			{ID: "awake", Reason: analytics.NoSleep},
 		},
 	}
 	assert.Equal(t, 6, r.sessionCount())
