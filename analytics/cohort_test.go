@@ -176,6 +176,10 @@ func TestCohortChange(t *testing.T) {
 
 	first[0].Nights, second[1].Nights = 3, 3
 	assert.Equal(t, 18, analytics.CohortChangeOf(first, second).People, "who is not in both is in neither")
+	two := analytics.CohortChangeOf(first[2:4], second[2:4])
+	assert.Equal(t, analytics.Higher, two.Asleep.Verdict)
+	wantValue(t, 1860, two.Asleep.Difference, 1e-6)
+	wantValue(t, 60, two.Asleep.SE, 1e-6)
 	alone := analytics.CohortChangeOf(first[2:3], second[2:3])
 	assert.Equal(t, analytics.TooFewPeople, alone.Asleep.Verdict)
 	wantMissing(t, analytics.FewNights, alone.Asleep.SE)

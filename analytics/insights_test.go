@@ -36,10 +36,10 @@ func wakeful(n int, awake, longest float64) []analytics.Night {
 }
 
 // inParts adds a second part of the night, in which the longest wake was another.
-func inParts(nights []analytics.Night, longest time.Duration) []analytics.Night {
+func inParts(nights []analytics.Night, longest *time.Duration) []analytics.Night {
 	for i := range nights {
 		part := nights[i].Main[0]
-		part.LongestWake = &longest
+		part.LongestWake = longest
 		nights[i].Main = append(nights[i].Main, part)
 	}
 	return nights
@@ -91,6 +91,7 @@ func TestInsightRules(t *testing.T) {
 		{"short on four of seven", asleepFor(300, 300, 300, 300, 440, 440, 440), nil, 40, analytics.InsightShortSleep},
 		{"short on three of seven", asleepFor(250, 250, 250, 440, 440, 440, 440), nil, 40, ""},
 		{"four nights", asleepFor(repeat(4, 300)...), nil, 40, ""},
+		{"five nights", asleepFor(repeat(5, 300)...), nil, 40, analytics.InsightShortSleep},
 		{"half of six is enough", asleepFor(250, 250, 250, 440, 440, 440), nil, 40, analytics.InsightShortSleep},
 		{"inefficient", withEfficiency(same(7, plain), 74.9), nil, 40, analytics.InsightLowEfficiency},
 		{"uncertain", withEfficiency(same(7, plain), 75), nil, 40, ""},
@@ -99,6 +100,7 @@ func TestInsightRules(t *testing.T) {
 		{"at 64 still as an adult", withEfficiency(same(7, plain), 74), nil, 64, analytics.InsightLowEfficiency},
 		{"inefficient on three nights", withEfficiency(same(7, plain), 50, 90, 50, 90, 90, 50, 90), nil, 40, ""},
 		{"fell by three points", withEfficiency(same(7, plain), 81), withEfficiency(same(14, plain), 84), 40, analytics.InsightEfficiency},
+		{"fell on five nights", withEfficiency(same(5, plain), 80), withEfficiency(same(14, plain), 90), 40, analytics.InsightEfficiency},
 		{"fell by less", withEfficiency(same(7, plain), 81.1), withEfficiency(same(14, plain), 84), 40, ""},
 		{"fell and is still good", withEfficiency(same(7, plain), 85), withEfficiency(same(14, plain), 95), 40, ""},
 		{"rose", withEfficiency(same(7, plain), 84), withEfficiency(same(14, plain), 76), 40, ""},
@@ -112,27 +114,34 @@ func TestInsightRules(t *testing.T) {
 		{"long latency at 65", latent(61), nil, 65, analytics.InsightLongLatency},
 		{"quickly asleep", latent(1), nil, 40, ""},
 		{"longest wake", wakeful(7, 35, 31), nil, 40, analytics.InsightAwakeLong},
-		{"longest wake in one part of the night", inParts(wakeful(7, 35, 31), time.Minute), nil, 40, analytics.InsightAwakeLong},
+		{"longest wake in one part of the night", inParts(wakeful(7, 35, 31), new(time.Minute)), nil, 40, analytics.InsightAwakeLong},
+		{"longest wake of one part of the night unknown", inParts(wakeful(7, 35, 31), nil), nil, 40, ""},
 		{"longest wake of half an hour", wakeful(7, 35, 30), nil, 40, ""},
 		{"awake more than usual", wakeful(7, 45, 9), wakeful(14, 30, 9), 40, analytics.InsightAwakeLong},
+		{"awake more than usual on five nights", wakeful(5, 45, 9), wakeful(14, 30, 9), 40, analytics.InsightAwakeLong},
 		{"awake as usual", wakeful(7, 45, 9), wakeful(14, 31, 9), 40, ""},
 		{"awake, with nothing to compare", wakeful(7, 45, 9), nil, 40, ""},
 		{"more than usual but no more than 40", wakeful(7, 40, 9), wakeful(14, 10, 9), 40, ""},
 		{"three hours to and fro", onsets(0, 180, 0, 180, 0, 180, 0), nil, 40, analytics.InsightIrregular},
 		{"an hour to and fro", onsets(0, 60, 0, 60, 0, 60, 0), nil, 40, ""},
+		{"very uneven on two days of five", onsets(0, 90, 0, 90, -198, 90), nil, 40, ""},
 		{"one very late night", onsets(0, 0, 300, 0, 0, 0, 0), nil, 40, ""},
 		{"spread without pairs", everyOther(onsets(0, 0, 200, 0, 0, 0, 200, 0, 0, 0, 200)), nil, 40, analytics.InsightIrregular},
+		{"half of the nights just an hour away", everyOther(onsets(0, 0, 0, 0, 0, 0, 60, 0, 60, 0, 60, 0, 400)), nil, 40, analytics.InsightIrregular},
 		{"less spread", everyOther(onsets(0, 0, 120, 0, 0, 0, 120, 0, 0, 0, 120)), nil, 40, ""},
 		{"one late night without pairs", everyOther(onsets(0, 0, 0, 0, 300, 0, 0, 0, 0, 0, 0)), nil, 40, ""},
 		{"late weekend", weekendLater(120), nil, 40, analytics.InsightWeekendShift},
 		{"early weekend", weekendLater(-125), nil, 40, analytics.InsightWeekendShift},
 		{"not so late", weekendLater(119), nil, 40, ""},
+		{"two hours and an error of 16 minutes", onsets(0, 0, 0, 0, 0, 106, 166), nil, 40, analytics.InsightWeekendShift},
+		{"two hours and a little less", onsets(0, 0, 0, 0, 0, 105.5, 165.5), nil, 40, ""},
 		{"one late free night", onsets(0, 0, 0, 0, 0, 260, 0), nil, 40, ""},
 		{"deep sleep changed", staged(14, 0.20, 0.2), staged(14, 0.14, 0.2), 40, analytics.InsightStages},
 		{"REM changed", staged(14, 0.20, 0.1), staged(14, 0.20, 0.2), 40, analytics.InsightStages},
 		{"stages of a week", staged(13, 0.20, 0.2), staged(28, 0.05, 0.2), 40, ""},
 		{"stages of any size", staged(28, 0.02, 0.45), staged(28, 0.02, 0.45), 40, ""},
 		{"snoring on three of seven", snored(0.3, 0.3, 0.3, 0, 0, 0, 0), nil, 40, analytics.InsightSnoring},
+		{"snoring on three of five", snored(0.3, 0.3, 0.3, 0, 0), nil, 40, analytics.InsightSnoring},
 		{"snoring on two", snored(0.9, 0.9, 0.29, 0, 0), nil, 40, ""},
 		{"snoring on three of eight", snored(0.3, 0.3, 0.3, 0, 0, 0, 0, 0), nil, 40, ""},
 		{"a minor", asleepFor(repeat(7, 300)...), nil, 17, ""},

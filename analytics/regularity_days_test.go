@@ -53,3 +53,22 @@ func TestRegularityByDayAveragesToTheIndex(t *testing.T) {
 		}
 	})
 }
+
+// A sleep that ends half an hour later than the day before does so on the same day
+// where days are cut twelve hours from it, and on the next where they are cut at
+// noon: up to a mean midsleep of 09:00.
+func TestWhereDaysAreCut(t *testing.T) {
+	t.Parallel()
+	for midsleep, want := range map[float64]float64{9: 100 - 200*0.5/24, 9.1: 100 - 200*1.0/24} {
+		days := analytics.RegularityByDay(nightly(4, func(i int) (onset, wake time.Duration) {
+			half := 4.0
+			if i == 3 {
+				half = 4.5
+			}
+			return hours(midsleep - half), hours(midsleep + half)
+		}))
+		require.Len(t, days, 3)
+		assert.InDelta(t, 100, days[1].Index, 1e-9)
+		assert.InDelta(t, want, days[2].Index, 1e-9, "%g", midsleep)
+	}
+}

@@ -40,7 +40,6 @@ func ScheduleRegularity(nights []Night) Regularity {
 // to night. It needs five nights, short ones left out. On real months it was 3
 // points lower than the index itself.
 func RegularityFromSpread(nights []Night) Estimate {
-	nights = counted(nights)
 	onset := ClockDeviation(clocksOf(nights, Night.Onset))
 	wake := ClockDeviation(clocksOf(nights, Night.Wake))
 	for _, part := range []Estimate{onset, wake} {

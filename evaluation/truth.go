@@ -17,7 +17,6 @@ type truth map[string]value
 // night is what was recorded under one date, naps apart. Numbers are minutes.
 type night struct {
 	date                                   civil.Date
-	recordings                             int
 	inBed, asleep, awake, light, deep, rem float64
 	latency, snoring                       float64
 	bed, onset, wake                       time.Time // local; bed is when the recording began
@@ -83,7 +82,7 @@ func nightOf(r sandbox.Recording) (n night, slept bool) {
 	}
 	zone := zoneOf(r)
 	n = night{
-		recordings: 1, inBed: r.End.Sub(r.Start).Minutes(), latency: float64(first) / 2, bed: r.Start.In(zone),
+		inBed: r.End.Sub(r.Start).Minutes(), latency: float64(first) / 2, bed: r.Start.In(zone),
 		onset: r.Start.Add(time.Duration(first) * epoch).In(zone), wake: r.Start.Add(time.Duration(last+1) * epoch).In(zone),
 	}
 	for _, stage := range r.Stages[first : last+1] {
@@ -107,7 +106,6 @@ func nightOf(r sandbox.Recording) (n night, slept bool) {
 
 // and is a night in two parts. What lies between them counts in neither.
 func (n night) and(later night) night {
-	n.recordings += later.recordings
 	n.inBed, n.asleep, n.awake = n.inBed+later.inBed, n.asleep+later.asleep, n.awake+later.awake
 	n.light, n.deep, n.rem = n.light+later.light, n.deep+later.deep, n.rem+later.rem
 	n.snoring += later.snoring
@@ -195,7 +193,7 @@ func (t truth) addPeriods(nights []night, facts map[string]sandbox.Fact, today c
 // addPeriod adds the means of the nights from one date to another. A night with
 // too little sleep counts in durations, not in clock times.
 func (t truth) addPeriod(name string, nights []night, from, to civil.Date) {
-	var n, recordings, asleep, inBed, awake, latency, efficiency, snoring float64
+	var n, asleep, efficiency, snoring float64
 	var beds, onsets, wakes []float64
 	var weekend, others []float64 // asleep, where clock times count
 	for _, one := range nights {
@@ -203,9 +201,7 @@ func (t truth) addPeriod(name string, nights []night, from, to civil.Date) {
 			continue
 		}
 		n++
-		recordings += float64(one.recordings)
-		asleep, inBed, awake, latency = asleep+one.asleep, inBed+one.inBed, awake+one.awake, latency+one.latency
-		efficiency, snoring = efficiency+one.efficiency(), snoring+one.snoring
+		asleep, efficiency, snoring = asleep+one.asleep, efficiency+one.efficiency(), snoring+one.snoring
 		if one.asleep >= shortest {
 			beds, onsets, wakes = append(beds, minutesOf(one.bed)), append(onsets, minutesOf(one.onset)), append(wakes, minutesOf(one.wake))
 			if day := one.wake.Weekday(); day == time.Saturday || day == time.Sunday {
@@ -219,16 +215,12 @@ func (t truth) addPeriod(name string, nights []night, from, to civil.Date) {
 	t[name+".to"] = value{kind: date, text: to.String()}
 	t[name+".nights"] = value{kind: count, number: n}
 	t[name+".used"] = value{kind: count, number: float64(len(beds))}
-	t[name+".recordings"] = value{kind: count, number: recordings}
 	if n == 0 {
 		return
 	}
 	t[name+".asleep"] = value{kind: duration, number: asleep / n}
 	t[name+".weekend"] = value{kind: duration, number: mean(weekend)}
 	t[name+".others"] = value{kind: duration, number: mean(others)}
-	t[name+".in_bed"] = value{kind: duration, number: inBed / n}
-	t[name+".awake"] = value{kind: duration, number: awake / n}
-	t[name+".latency"] = value{kind: duration, number: latency / n}
 	t[name+".efficiency"] = value{kind: percent, number: efficiency / n}
 	t[name+".snoring"] = value{kind: duration, number: snoring / n}
 	t[name+".bedtime"] = value{kind: clock, number: meanClock(beds)}
@@ -274,8 +266,6 @@ func (t truth) addPlanted(facts map[string]sandbox.Fact, byID map[string]sandbox
 	nap := byID[facts["nap"].SessionIDs[0]]
 	n, _ := nightOf(nap) // there is sleep in it
 	t["nap.asleep"] = value{kind: duration, number: n.asleep}
-	t["nap.in_bed"] = value{kind: duration, number: n.inBed}
-	t["nap.bedtime"] = value{kind: clock, number: minutesOf(n.bed)}
 	tiny := byID[facts["too_short"].SessionIDs[0]]
 	t["too_short.in_bed"] = value{kind: duration, number: tiny.End.Sub(tiny.Start).Minutes()}
 	t["trip.zone"] = value{kind: zone, text: byID[facts["trip"].SessionIDs[0]].Zone}

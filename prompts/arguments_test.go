@@ -141,7 +141,7 @@ func TestMonthsThatHaveNotBegun(t *testing.T) {
 		at, err := time.Parse(time.RFC3339, now)
 		require.NoError(t, err)
 		for month, want := range taken {
-			err := all.CheckMonth(map[string]string{"month": month, "week_ending": "2027-10-01"}, at)
+			err := all.CheckMonth(map[string]string{"month": month, "user_id": "2027-10", "week_ending": "2027-10-01"}, at)
 			assert.Equal(t, want, err == nil, "%s at %s: %v", month, now, err)
 			if err != nil {
 				assert.EqualError(t, err, `"month" has not begun, received "`+month+`". The running month is 2026-11; for example {"month":"2026-11"}.`)

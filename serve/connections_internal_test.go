@@ -107,6 +107,40 @@ const (
 	blockHeaders  = "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAccept: application/json\r\nContent-Length: 72\r\n\r\n"
 )
 
+// A place is free as soon as its connection is closed, or waits again after a
+// request: whoever stands at the door is told.
+func TestWhoWaitsIsToldOfRoom(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) { // in which nobody waits for long
+		l := bounded(nil, 1)
+		enter := func() *connection {
+			near, far := net.Pipe()
+			t.Cleanup(func() { _, _ = near.Close(), far.Close() })
+			c, _ := l.enter(near)
+			return c
+		}
+		first := enter()
+		require.NotNil(t, first)
+		assert.Nil(t, enter(), "it has not waited long")
+		require.NoError(t, first.Close())
+		assert.Len(t, l.room, 1)
+		<-l.room
+		second := enter()
+		require.NotNil(t, second)
+		_ = first.Close()
+		assert.Nil(t, enter(), "a place is given back once")
+		assert.Empty(t, l.room)
+
+		ctx := withConnection(t.Context(), second)
+		done := serving(ctx)
+		heard(ctx) // another request of HTTP/2
+		assert.Zero(t, l.waiting.Len(), "what is served makes no room")
+		done()
+		assert.Equal(t, 1, l.waiting.Len())
+		assert.Len(t, l.room, 1)
+	})
+}
+
 // Connections without a whole request, however many, keep nobody out, and are
 // those that make room: the oldest first.
 func TestStrangersMakeRoom(t *testing.T) {

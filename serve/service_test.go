@@ -330,6 +330,7 @@ func TestWebhook(t *testing.T) {
 	assert.Equal(t, http.StatusRequestEntityTooLarge, notify(key, strings.Repeat(" ", 2<<20)))
 	refused := g.get(t, "", "/webhooks/asleep")
 	assert.Equal(t, http.StatusMethodNotAllowed, refused.status)
+	assert.Equal(t, http.MethodPost, refused.header.Get("Allow"))
 	assert.Equal(t, "application/problem+json", refused.header.Get("Content-Type"))
 	assert.Equal(t, http.StatusNotFound, send(t, newGuarded(t, nil).request(t, "", http.MethodPost, "/webhooks/asleep", "{}")).status, "off unless told")
 }

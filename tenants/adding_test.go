@@ -3,6 +3,7 @@ package tenants
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -168,8 +169,10 @@ func TestTakeOver(t *testing.T) {
 		at(s, noon)
 		wanted := anna
 		wanted.Role, wanted.Metadata = Coach, Metadata{BirthYear: 1990}
+		wanted.Email = strings.Replace(anna.Email, "example", "EXAMPLE", 1)
 		first, err := s.Reserve(ctx, wanted)
 		require.NoError(t, err)
+		assert.Equal(t, anna.Email, first.Member.Email, "as it is kept")
 		at(s, noon.Add(StaleAfter-time.Microsecond))
 		_, err = s.TakeOver(ctx, "acme", anna.Email)
 		require.ErrorIs(t, err, ErrPending)
@@ -179,10 +182,13 @@ func TestTakeOver(t *testing.T) {
 		at(s, noon.Add(StaleAfter))
 		second, err := s.TakeOver(ctx, "acme", "Anna@example.org")
 		require.NoError(t, err)
-		wanted.Created = second.Member.Created
+		wanted.Email, wanted.Created = anna.Email, noon.Add(StaleAfter).UTC().Truncate(time.Microsecond)
 		assert.Equal(t, wanted, second.Member)
 		_, err = s.TakeOver(ctx, "acme", anna.Email)
 		require.ErrorIs(t, err, ErrPending, "one operator at a time")
+		require.NoError(t, s.Release(ctx, second))
+		second, err = s.TakeOver(ctx, "acme", anna.Email)
+		require.NoError(t, err, "it is as old as before")
 
 		require.ErrorIs(t, s.Confirm(ctx, first, "U-1"), ErrNotFound, "the first attempt came too late")
 		require.NoError(t, s.Release(ctx, first))

@@ -166,6 +166,7 @@ var mistakes = []struct {
 	{"average_stats", `{"from":"2026-11-01","to":"2026-11-10","days":9}`, []string{"are 10 days", `"days":9`, "for example"}, false},
 	{"average_stats", `{"from":"1999-01-01"}`, []string{"too early: 1999-01-01", "2010-01-01", `{"from":"2026-10-01"}`}, false},
 	{"list_sessions", `{"from":"2011-01-01","to":"2026-01-01"}`, []string{"5480 days", "3660", `{"from":"2025-01-01"}`}, false},
+	{"list_sessions", `{"from":"2016-01-01","to":"2026-01-08"}`, []string{"3661 days"}, false},
 	{"average_stats", `{"to":"0001-01-01"}`, []string{"too early"}, true},
 	{"average_stats", `{"from":"2011-01-01"}`, []string{"too long", "to 2026-11-23"}, true},
 	{"average_stats", `{"from":"2026-11-24"}`, []string{"future", "2026-11-24", "Today is 2026-11-23", `{"from":"2026-11-17"}`}, true},

@@ -37,7 +37,9 @@ func TestANightByItsDate(t *testing.T) {
 	assert.InDelta(t, 36, *nap.Nap, 0)
 	assert.Contains(t, nap.Summary, " Naps of that day, counted apart: 36 min.")
 	assert.Len(t, night(t, w, fact["split_night"].Date.String()).Parts, 2)
-	assert.Equal(t, "never_slept", night(t, w, fact["never_slept"].Date.String()).State)
+	awake := night(t, w, fact["never_slept"].Date.String())
+	assert.Equal(t, "never_slept", awake.State)
+	assert.NotContains(t, awake.Summary, "so far", "it is over")
 	analysing := night(t, w, fact["analysing"].Date.String())
 	assert.Equal(t, "analysing", analysing.State)
 	assert.Equal(t, "There is a recording of the night of 2026-11-23. This recording is still being analysed; its numbers come later.", analysing.Summary)
@@ -55,12 +57,14 @@ func (out getSessionOut) withSummary(summary string) getSessionOut {
 func TestANightOfWhichLittleIsKnown(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, morning, person(
-		slept("2026-11-20 14:00", "Europe/Paris", "5w 60l 5w"),
+		slept("2026-11-20 14:00", "Europe/Paris", "5w 90l 5w"),
+		slept("2026-11-20 19:00", "Europe/Paris", "5w 60l 5w"),
 		slept("2026-11-22 23:30", "Europe/Paris", "1w 2l"),
 	))
 	w.deps.Zone = mustLoad("Europe/Paris")
 	nap := night(t, w, "2026-11-20")
 	assert.Equal(t, "nap", nap.Kind)
+	assert.InDelta(t, 90, *nap.Asleep, 0, "the longest")
 	assert.Contains(t, nap.Summary, "The night of 2026-11-20 was not recorded. Nap on 2026-11-20: ")
 	short := night(t, w, "2026-11-22")
 	assert.Equal(t, "too_short", short.State)
@@ -68,8 +72,10 @@ func TestANightOfWhichLittleIsKnown(t *testing.T) {
 	assert.Equal(t, "The night of 2026-11-21 was not recorded.", night(t, w, "2026-11-21").Summary)
 	assert.Equal(t, "The night of 2026-11-23 was not recorded.", night(t, w, "2026-11-23").Summary)
 
-	before := newWorld(t, time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC), person())
-	assert.Equal(t, "The night of 2026-11-23 is not recorded yet.", night(t, before, "2026-11-23").Summary)
+	for now, says := range map[string]string{"04:59": "is not recorded yet.", "05:00": "was not recorded."} {
+		early := newWorld(t, instantOf("2026-11-23T"+now+":00Z"), person())
+		assert.Equal(t, "The night of 2026-11-23 "+says, night(t, early, "2026-11-23").Summary)
+	}
 }
 
 // What was too short or is running is dated alike by whoever tells of it.

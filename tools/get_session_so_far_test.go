@@ -2,9 +2,12 @@ package tools
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 )
 
@@ -93,6 +96,7 @@ func TestTheNightSoFarWithoutNumbers(t *testing.T) {
 			assert.Nil(t, got.Asleep, "never 0")
 			assert.Nil(t, got.Awakenings)
 			assert.Empty(t, got.Computed)
+			assert.Equal(t, c.hypnogram == "", got.Missing["segments"] != "", "there are none")
 		})
 	}
 }
@@ -117,6 +121,52 @@ func TestTheNightSoFarWithoutStages(t *testing.T) {
 	assert.Nil(t, got.REM)
 	assert.Equal(t, "not_measured", got.Missing["deep_minutes"])
 	assert.Equal(t, "sleep", got.Segments[1].Stage)
+}
+
+// With statistics it is known which plan it is: sleep that was all light is light.
+func TestANightOfLightSleepAlone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, morning, person(slept("2026-11-22 23:00", "Europe/Paris", "20w 400l 5w")))
+	got := answerOf[getSessionOut](t, w, "get_session", `{"detail":"stages"}`)
+	assert.Equal(t, "light", got.Segments[1].Stage)
+}
+
+// A code that the service does not document is neither sleep nor wake.
+func TestStagesOfTomorrow(t *testing.T) {
+	t.Parallel()
+	got := stagesOf([]int{-2, -1, 0, 1, 2, 3, 4, 9})
+	assert.Equal(t, []analytics.Stage{
+		analytics.Unknown, analytics.Unknown, analytics.Wake, analytics.Light, analytics.Deep, analytics.REM, analytics.Unknown, analytics.Unknown,
+	}, got)
+}
+
+// What is too long to be shown says how much of it is.
+func TestLongHypnogramsAreCut(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		epochs               int
+		detail, warning      string
+		segments, characters int
+	}{
+		{500, "stages", "", 500, 0},
+		{501, "stages", "The first 500 of 501 segments are given; detail=epochs has more.", 500, 0},
+		{2880, "epochs", "", 0, 2880},
+		{2881, "epochs", "The first 2880 of 2881 epochs are given.", 0, 2880},
+	} {
+		codes := make([]int, c.epochs)
+		for i := range codes {
+			codes[i] = i % 2
+		}
+		var out getSessionOut
+		out.stages(&asleep.Session{SleepStages: codes}, time.UTC, c.detail)
+		assert.Len(t, out.Segments, c.segments, "%v", c)
+		assert.Len(t, out.Epochs, c.characters, "%v", c)
+		if c.warning == "" {
+			assert.Empty(t, out.Warnings, "%v", c)
+			continue
+		}
+		assert.Equal(t, []Warning{{"truncated", c.warning}}, out.Warnings)
+	}
 }
 
 func TestSnoringSoFar(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/access"
+	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 )
 
@@ -274,6 +275,25 @@ func TestSmallGroupsAreNotRead(t *testing.T) {
 	others := c.as(analystOf("ten-of-twelve", "ten-before").Named("others"))
 	assert.Equal(t, tooSmall, askQuietly(t, others, "cohort_analysis", `{"organization":"ten-of-twelve"}`).Reason)
 	assert.Equal(t, tooSmall, askQuietly(t, others, "organization_statistics", `{"organization":"ten-before"}`).Missing["change"])
+}
+
+// Callers who are in the group know one of its nights: it takes one more.
+func TestCallersHideNobody(t *testing.T) {
+	t.Parallel()
+	ctx := access.With(t.Context(), access.Operator(""))
+	g := &group{discreet: true}
+	for _, id := range memberIDs(0, 11) {
+		user, err := access.Resolve(ctx, id)
+		require.NoError(t, err)
+		g.users = append(g.users, user)
+	}
+	for own, more := range map[string]int{"": 0, "G-elsewhere": 0, memberIDs(0, 1)[0]: 1} {
+		g.own = own
+		assert.Equal(t, analytics.GroupRule{People: 11 + more, Quartiles: 20 + more}, g.rule(), own)
+		assert.Equal(t, more > 0, g.small(), own)
+	}
+	g.discreet = false
+	assert.False(t, g.small())
 }
 
 // TestOtherNightsHideOnePerson is what an analyst makes of one answer about eleven

@@ -58,6 +58,7 @@ func TestDoctorOfTheDemo(t *testing.T) {
 		assert.Regexp(t, "^fine: ", lines[about], about)
 	}
 	assert.Regexp(t, "made-up nights need none", lines["key"])
+	assert.Regexp(t, "leaves every other alone", lines["database"])
 	for _, about := range []string{"zone", "database", "provider"} {
 		assert.Regexp(t, "^not set: ", lines[about], about)
 	}
@@ -85,7 +86,7 @@ func TestDoctorOfARealKey(t *testing.T) {
 		code int
 		want map[string]string
 	}{
-		"all is well":    {variablesOf{"ASLEEP_USER_ID": patient}, 0, map[string]string{"key": "^fine", "user": "^fine: .*nothing was recorded", "clock": "^fine", "network": "^fine: .* ms$"}},
+		"all is well":    {variablesOf{"ASLEEP_USER_ID": patient}, 0, map[string]string{"key": "^fine", "user": "^fine: .*nothing was recorded", "clock": "^fine", "network": "^fine: .* ms$", "database": "^not set: one is made when"}},
 		"no user":        {nil, 0, map[string]string{"key": "^fine", "user": "^not set: .*ASLEEP_USER_ID"}},
 		"another's user": {variablesOf{"ASLEEP_USER_ID": "secret-stranger"}, 1, map[string]string{"key": "^fine", "user": "^not fine: .*ASLEEP_USER_ID"}},
 		"refused key":    {variablesOf{"ASLEEP_API_KEY": "secret-other"}, 1, map[string]string{"key": "^not fine: .*ASLEEP_API_KEY", "user": "^not set"}},
@@ -149,6 +150,7 @@ func TestDoctorComparesClocks(t *testing.T) {
 	for ahead, want := range map[time.Duration]string{
 		0:                "^fine",
 		30 * time.Second: "^fine",
+		90 * time.Second: "^not fine: .*behind",
 		-time.Hour:       "^not fine: 1h0m.* ahead of",
 		time.Hour:        "^not fine: .*behind",
 	} {

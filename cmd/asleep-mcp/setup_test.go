@@ -182,6 +182,9 @@ func TestSetupPrints(t *testing.T) {
 		assert.NotContains(t, got.stdout, "ASLEEP_API_KEY", "the demo needs none")
 		assert.NoFileExists(t, path)
 	}
+	env := newHome(t)
+	env["ASLEEP_API_KEY"] = "secret-key"
+	assert.Contains(t, setUp(t, env, "cursor", "--print").stdout, "set ASLEEP_API_KEY where Cursor is started from")
 	got := setUp(t, newHome(t), "chatgpt")
 	assert.Equal(t, 0, got.code)
 	assert.Contains(t, got.stdout, "https://")

@@ -2,9 +2,13 @@ package rest_test
 
 import (
 	"encoding/json"
+	"maps"
+	"net/url"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -21,19 +25,36 @@ import (
 
 type document struct {
 	OpenAPI string
-	Paths   map[string]map[string]struct {
-		OperationID string
-		Summary     string
-		Parameters  []struct {
-			Name, In string
-			Required bool
-		}
-		Responses map[string]struct {
-			Content map[string]json.RawMessage
-		}
-	}
+	Paths   map[string]map[string]operation
+
 	Components struct{ SecuritySchemes map[string]any }
 	Security   []map[string][]string
+}
+
+type operation struct {
+	OperationID string
+	Summary     string
+	Parameters  []struct {
+		Name, In string
+		Required bool
+		Schema   struct {
+			Type  string
+			Items *struct{ Type string }
+		}
+	}
+	Responses map[string]struct {
+		Content map[string]json.RawMessage
+	}
+}
+
+// operation is the one that a request is for.
+func (d document) operation(method, asked string) (o operation, found bool) {
+	asked, _, _ = strings.Cut(asked, "?")
+	if dir, id := path.Split(asked); dir == "/api/sessions/" && id != "" {
+		asked = dir + "{session_id}"
+	}
+	o, found = d.Paths[asked][strings.ToLower(method)]
+	return o, found
 }
 
 // example is a request to a route, and how it ends.
@@ -70,6 +91,7 @@ var examples = map[string][]example{
 	},
 	"get /api/reports/cohort_analysis": {
 		{who: "operator", query: "?include_members=true&user_ids=" + anna + "&user_ids=G-20260101000000-none", status: "200"},
+		{who: "operator", query: "?user_ids=" + anna + ",G-20260101000000-none", status: "200"},
 		{who: "anna", query: "?organization=north", status: "403"},
 	},
 	"get /api/reports/organization_statistics": {{who: "operator", query: "?organization=north", status: "200"}},
@@ -116,15 +138,21 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 			assert.False(t, ids[operation.OperationID], "the id of %s is taken", name)
 			ids[operation.OperationID] = true
 			assert.NotEmpty(t, operation.Summary, name)
+			var taken []string
 			for _, p := range operation.Parameters {
 				assert.Equal(t, strings.Contains(path, "{"+p.Name+"}"), p.In == "path", "%s %s", name, p.Name)
+				assert.Equal(t, p.Schema.Type == "array", p.Schema.Items != nil, "%s %s", name, p.Name)
+				taken = append(taken, p.Name)
 			}
 			require.NotEmpty(t, examples[name], "a route without examples: %s", name)
 			for _, e := range examples[name] {
 				got := b.send(t, e.who, strings.ToUpper(method), strings.TrimSuffix(path, "/{session_id}")+e.query, e.body)
 				require.Equal(t, e.status, strconv.Itoa(got.status), "%s%s: %s", name, e.query, got.body)
-				response, listed := operation.Responses[e.status]
-				require.True(t, listed, "%s does not list %s", name, e.status)
+				_, query, _ := strings.Cut(e.query, "?")
+				values, err := url.ParseQuery(query)
+				require.NoError(t, err)
+				assert.Subset(t, taken, slices.Collect(maps.Keys(values)), name)
+				response := operation.Responses[e.status]
 				if e.status == "204" {
 					assert.Empty(t, got.body)
 					continue
@@ -167,12 +195,28 @@ func TestPage(t *testing.T) {
 	}
 	assert.Contains(t, page.body, "Use GET /api/sessions/{session_id} for one night in detail, GET /api/statistics for means")
 	assert.NotContains(t, page.body, "from or to")
+	assert.Contains(t, page.body, "&#34;last&#34; is the newest finished night")
 	for _, field := range []string{"issuer", "subject", "metadata.birth_year", "metadata.weight"} {
 		assert.Contains(t, page.body, "<code>"+field+"</code>", "in a body")
 	}
 	for _, loads := range []string{"<script", "src=", "@import", "url(", "http:", "https:", "<link"} {
 		assert.NotContains(t, page.body, loads)
 	}
+}
+
+// Who must show a token is told so.
+func TestTokensAreDescribed(t *testing.T) {
+	t.Parallel()
+	d := newBackend(t, func(o *rest.Options) { o.Gate = gateOf(t) }).described
+	assert.Equal(t, []map[string][]string{{"token": {}}}, d.Security)
+	assert.Contains(t, d.Components.SecuritySchemes, "token")
+}
+
+func gateOf(t *testing.T) *auth.Gate {
+	t.Helper()
+	gate, err := auth.New(auth.Options{Tokens: auth.Tokens{{}: auth.Entry{Name: "x", Role: "operator", Scopes: []access.Scope{access.Admin}}}})
+	require.NoError(t, err)
+	return gate
 }
 
 // An independent checker finds the document to be OpenAPI 3.1, with a gate and
@@ -183,14 +227,12 @@ func TestOutsideChecker(t *testing.T) {
 		t.Skip("fetches " + checker + " with npm; set ASLEEP_MCP_REQUIRE_ALL=1 to run it")
 	}
 	t.Parallel()
-	gate, err := auth.New(auth.Options{Tokens: auth.Tokens{{}: auth.Entry{Name: "x", Role: "operator", Scopes: []access.Scope{access.Admin}}}})
-	require.NoError(t, err)
 	dir := t.TempDir()
 	said, err := exec.CommandContext(t.Context(), "npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", dir, checker).CombinedOutput()
 	require.NoError(t, err, string(said))
 	for name, change := range map[string]func(*rest.Options){
 		"open.json":  nil,
-		"gated.json": func(o *rest.Options) { o.Gate = gate },
+		"gated.json": func(o *rest.Options) { o.Gate = gateOf(t) },
 		"empty.json": func(o *rest.Options) { o.Tools = tools.Of([]string{"sleep"}, access.Operator("")) },
 	} {
 		body := newBackend(t, change).get(t, "", "/openapi.json").body

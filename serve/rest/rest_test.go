@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -49,10 +50,11 @@ var today = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 // backend is the API over HTTP. Callers say who they are in a header; that they
 // are believed is for tests of the gate to disprove.
 type backend struct {
-	url   string
-	path  string // of the store's file
-	store *tenants.Store
-	api   *sandbox.Server
+	url       string
+	path      string // of the store's file
+	store     *tenants.Store
+	api       *sandbox.Server
+	described document
 }
 
 // callers are by the name that they send.
@@ -108,6 +110,7 @@ func newBackend(t *testing.T, change func(*rest.Options)) *backend {
 	}))
 	t.Cleanup(web.Close)
 	b.url = web.URL
+	require.NoError(t, json.Unmarshal([]byte(b.get(t, "", rest.DescriptionPath).body), &b.described))
 	return b
 }
 
@@ -138,6 +141,9 @@ func (b *backend) send(t *testing.T, who, method, path, body string) reply {
 	read, err := io.ReadAll(response.Body)
 	require.NoError(t, err)
 	require.NoError(t, response.Body.Close())
+	if operation, found := b.described.operation(method, path); found {
+		assert.Contains(t, operation.Responses, strconv.Itoa(response.StatusCode), "%s %s: the description says what may come", method, path)
+	}
 	return reply{response.StatusCode, response.Header, string(read)}
 }
 
@@ -185,6 +191,7 @@ func TestQueries(t *testing.T) {
 		"/api/statistics?days=7.5":                              `received "7.5"`,
 		"/api/statistics?days":                                  `received ""`,
 		"/api/statistics?days=0":                                `received 0`,
+		"/api/statistics?days=4000":                             `received 4000`,
 		"/api/statistics?days=1" + zeros:                        `received "1000`,
 		"/api/sessions?order=up":                                `received "up"`,
 		"/api/sessions?timezone=" + zeros:                       `"timezone" must be a text of 1 to 64 characters, received "0000`,
@@ -277,7 +284,12 @@ func TestFailures(t *testing.T) {
 	})
 	isProblem(t, unavailable.get(t, "operator", "/api/reports/list_organizations"), http.StatusServiceUnavailable, "no database")
 	isProblem(t, unavailable.send(t, "newcomer", http.MethodPost, "/api/users", "{}"), http.StatusServiceUnavailable, "no database")
-	isProblem(t, newBackend(t, func(o *rest.Options) { o.Deps.Client = nil }).get(t, "anna", "/api/statistics"), http.StatusServiceUnavailable, "no key")
+	noKey := newBackend(t, func(o *rest.Options) { o.Deps.Client = nil })
+	isProblem(t, noKey.get(t, "anna", "/api/statistics"), http.StatusServiceUnavailable, "no key")
+	for what, b := range map[string]*backend{"no key": noKey, "no directory": newBackend(t, func(o *rest.Options) { o.Deps.Tenants = nil })} {
+		isProblem(t, b.send(t, "newcomer", http.MethodPost, "/api/users", "{}"), http.StatusServiceUnavailable, what)
+		isProblem(t, b.send(t, "operator", http.MethodPost, "/api/logins", `{"issuer":"i","subject":"x","user_id":"u"}`), http.StatusServiceUnavailable, what)
+	}
 }
 
 // Whatever is no route of this method is a problem, and nothing is redirected.
@@ -311,7 +323,10 @@ func TestPathsAndMethods(t *testing.T) {
 // A newcomer has a user made once, whatever goes wrong on the way.
 func TestSignUp(t *testing.T) {
 	t.Parallel()
-	b := newBackend(t, nil)
+	var audited []string
+	b := newBackend(t, func(o *rest.Options) {
+		o.Audit = func(_ context.Context, what, outcome string) { audited = append(audited, what+": "+outcome) }
+	})
 	post := func(body string) reply { return b.send(t, "newcomer", http.MethodPost, "/api/users", body) }
 	for body, status := range map[string]int{
 		`{`: 400, `[]`: 422, `{"metadata":7}`: 422, `{"metadata":{"birth_year":1500}}`: 422, `{"metadata":{"gender":"x"}}`: 422, `{"name":"x"}`: 422,
@@ -331,4 +346,6 @@ func TestSignUp(t *testing.T) {
 	again := post("")
 	assert.Equal(t, http.StatusOK, again.status)
 	assert.JSONEq(t, made.body, again.body)
+	assert.Equal(t, []string{"POST /api/users: made", "POST /api/users: there already"}, audited)
+	assert.Contains(t, b.get(t, "operator", "/api/reports/get_user?user_id="+id).body, `1980`, "Asleep was told")
 }

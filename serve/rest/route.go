@@ -230,10 +230,6 @@ func (a argument) value(values []string) any {
 		if n, err := strconv.ParseInt(values[0], 10, 64); err == nil {
 			return n
 		}
-	case "number":
-		if n, err := strconv.ParseFloat(values[0], 64); err == nil {
-			return json.Number(strconv.FormatFloat(n, 'g', -1, 64))
-		}
 	case "boolean":
 		if b, err := strconv.ParseBool(values[0]); err == nil {
 			return b

@@ -1,6 +1,7 @@
 package rest_test
 
 import (
+	"context"
 	"database/sql"
 	"net/http"
 	"net/http/httptest"
@@ -44,7 +45,9 @@ const noLogins = `CREATE TRIGGER no_logins BEFORE INSERT ON subjects BEGIN SELEC
 // have been made.
 func TestSignUpWhileAsleepIsAway(t *testing.T) {
 	t.Parallel()
+	var audited []string
 	b := newBackend(t, func(o *rest.Options) {
+		o.Audit = func(_ context.Context, what, outcome string) { audited = append(audited, what+": "+outcome) }
 		away := httptest.NewServer(nil)
 		away.Close()
 		client, err := asleep.New(away.URL, "key")
@@ -54,6 +57,7 @@ func TestSignUpWhileAsleepIsAway(t *testing.T) {
 	for range 2 {
 		assert.Equal(t, http.StatusServiceUnavailable, b.signUp(t))
 	}
+	assert.Equal(t, []string{"POST /api/users: failed", "POST /api/users: failed"}, audited)
 }
 
 // What Asleep refuses for certain leaves the login free; after anything else it

@@ -3,6 +3,7 @@ package rest_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -66,6 +67,9 @@ func TestEveryFailureHasItsStatus(t *testing.T) {
 	}
 	failure = &tenants.Invalid{Field: "database", Problem: "must be another one"}
 	isProblem(t, b.get(t, "operator", "/api/reports/fails"), http.StatusServiceUnavailable, "the setting")
+
+	failure = errors.New("a fault")
+	isProblem(t, b.get(t, "operator", "/api/reports/fails"), http.StatusInternalServerError, "what nobody thought of")
 
 	check := func(statuses map[string]int, code string, is error) {
 		if want, known := statuses[code]; assert.True(t, known, "say which status %s has", code) {

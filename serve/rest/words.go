@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -36,9 +35,7 @@ func (r route) spoken(text string) string {
 // none of this route's.
 func (r route) example(object string) string {
 	var given map[string]any
-	decoder := json.NewDecoder(bytes.NewReader([]byte(object)))
-	decoder.UseNumber()
-	if decoder.Decode(&given) != nil {
+	if json.Unmarshal([]byte(object), &given) != nil {
 		return object
 	}
 	path, query := r.path, url.Values{}

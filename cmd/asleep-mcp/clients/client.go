@@ -77,10 +77,7 @@ func (c Client) Write(path string, l Launch) (Outcome, error) {
 	if outcome.Copy, err = f.replace(text); err != nil {
 		return Outcome{}, err
 	}
-	outcome.Changed = true
-	if outcome.Copy != "" {
-		outcome.CopyHeld = c.held(f.text)
-	}
+	outcome.Changed, outcome.CopyHeld = true, c.held(f.text)
 	return outcome, nil
 }
 

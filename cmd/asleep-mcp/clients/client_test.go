@@ -51,6 +51,15 @@ func textOf(t *testing.T, path string) string {
 	return string(b)
 }
 
+func assertMode(t *testing.T, want fs.FileMode, path string) {
+	t.Helper()
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	if runtime.GOOS != "windows" {
+		assert.Equal(t, want, info.Mode().Perm())
+	}
+}
+
 // filesOfOurs are the copies and unfinished files beside a client's file.
 func filesOfOurs(t *testing.T, path string) []string {
 	t.Helper()
@@ -137,6 +146,7 @@ func TestWriteKeepsTheRest(t *testing.T) {
 			outcome, err := c.Write(path, launch)
 			require.NoError(t, err)
 			assert.Equal(t, Outcome{Changed: true, Held: held}, outcome)
+			assertMode(t, 0o600, path)
 			if c.Discreet {
 				assert.Equal(t, c.Snippet(launch), strings.TrimSpace(textOf(t, path)))
 			}
@@ -150,11 +160,7 @@ func TestWriteKeepsTheRest(t *testing.T) {
 				assert.Contains(t, after, text)
 			}
 			assert.Equal(t, want.before, textOf(t, outcome.Copy))
-			info, err := os.Stat(path)
-			require.NoError(t, err)
-			if runtime.GOOS != "windows" {
-				assert.Equal(t, fs.FileMode(0o640), info.Mode().Perm())
-			}
+			assertMode(t, 0o640, path)
 
 			outcome, err = c.Write(path, launch)
 			require.NoError(t, err)
@@ -176,6 +182,7 @@ func TestSecretsAreNamedAndNotHeld(t *testing.T) {
 			c, path := clientOf(t, c.Name)
 			assert.False(t, c.HoldsSecrets(launch))
 			assert.Equal(t, !c.Discreet, c.HoldsSecrets(told))
+			assert.False(t, c.HoldsSecrets(Launch{}.WithSecrets(told.value)), "there are none")
 			assert.Equal(t, c.Snippet(launch), c.Snippet(told))
 			assert.NotContains(t, c.Snippet(told), "secret-key")
 
@@ -190,18 +197,27 @@ func TestSecretsAreNamedAndNotHeld(t *testing.T) {
 			assert.Equal(t, []string{"ASLEEP_API_KEY", "ASLEEP_USER_ID"}, outcome.Held)
 			assert.Empty(t, outcome.CopyHeld)
 			assert.Contains(t, textOf(t, path), `"ASLEEP_API_KEY": "secret-key"`)
-			if runtime.GOOS != "windows" {
-				info, err := os.Stat(path)
-				require.NoError(t, err)
-				assert.Equal(t, fs.FileMode(0o600), info.Mode().Perm(), "nobody else reads the key")
-			}
+			assertMode(t, 0o600, path) // nobody else reads the key
 			outcome, err = c.Write(path, Launch{Command: "/new", Secrets: launch.Secrets})
 			require.NoError(t, err)
 			assert.Equal(t, []string{"ASLEEP_API_KEY"}, outcome.Held)
 			assert.Equal(t, []string{"ASLEEP_API_KEY", "ASLEEP_USER_ID"}, outcome.CopyHeld)
 			assert.Contains(t, textOf(t, path), `"ASLEEP_API_KEY": "secret-key"`, "it is not lost by a launch that only names it")
 			assert.NotContains(t, textOf(t, path), "G-1")
+			_, err = c.Write(path, launch.WithSecrets(variables{"ASLEEP_API_KEY": "newer-key"}.get))
+			require.NoError(t, err)
+			assert.Contains(t, textOf(t, path), `"ASLEEP_API_KEY": "newer-key"`)
 		})
+	}
+}
+
+func TestEverySecretIsNamed(t *testing.T) {
+	t.Parallel()
+	two := Launch{Command: launch.Command, Secrets: []string{"ASLEEP_API_KEY", "ASLEEP_DATABASE_URL"}}
+	for _, c := range All() {
+		text := c.Snippet(two)
+		assert.Contains(t, text, two.Secrets[1], c.Name)
+		assert.Equal(t, strings.Count(text, two.Secrets[0]), strings.Count(text, two.Secrets[1]), "%s speaks of one as of the other", c.Name)
 	}
 }
 
@@ -316,6 +332,10 @@ func TestMistakesAreToldByTheirLine(t *testing.T) {
 	t.Parallel()
 	_, err := readJSON([]byte("{\n  // fine\n  \"key\": secret\n}"))
 	require.EqualError(t, err, "it is not JSON: see line 3")
+	_, err = readJSON([]byte("{\n  \"secret\": 1,\n  \"secret\": 2\n}"))
+	require.EqualError(t, err, "it is not JSON: see line 3")
+	_, err = readJSON([]byte("[]"))
+	require.EqualError(t, err, "it does not hold an object in braces")
 	_, err = setTOML([]byte("a = 1\nkey = \"secret\n"), []string{"t"}, nil)
 	require.EqualError(t, err, "it is not TOML: see line 2")
 	_, err = setYAML([]byte("a: 1\nkey: {secret: [\n"), struct{}{}, "t")

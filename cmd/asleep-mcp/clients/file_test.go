@@ -20,7 +20,7 @@ func TestWriteRefusesWhatIsNoFile(t *testing.T) {
 		"links":                func(t *testing.T, path string) { require.NoError(t, os.Symlink(path, path)) },
 		"is larger than 64 MiB": func(t *testing.T, path string) {
 			put(t, path, "", 0o600)
-			require.NoError(t, os.Truncate(path, 65<<20))
+			require.NoError(t, os.Truncate(path, largestFile+1))
 		},
 	} {
 		t.Run(problem, func(t *testing.T) {

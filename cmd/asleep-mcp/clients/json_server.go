@@ -17,10 +17,10 @@ type jsonServer struct {
 
 // jsonEntry is a server there.
 type jsonEntry struct {
-	Type    string         `json:"type,omitempty"`
-	Command string         `json:"command"`
-	Args    []string       `json:"args"`
-	Env     map[string]any `json:"env"`
+	Type    string
+	Command string
+	Args    []string
+	Env     map[string]any
 }
 
 func (s jsonServer) write(text []byte, l Launch) ([]byte, error) {
@@ -32,13 +32,8 @@ func (s jsonServer) write(text []byte, l Launch) ([]byte, error) {
 	if s.typed {
 		entry.Type = "stdio"
 	}
-	if j.find(s.at...) == nil {
-		err = j.set(entry, s.at...)
-	} else {
-		entry.Env = s.withKept(j, entry.Env, l.Secrets)
-		err = s.update(j, entry)
-	}
-	if err == nil && s.asks {
+	entry.Env = s.withKept(j, entry.Env, l.Secrets)
+	if err = s.update(j, entry); err == nil && s.asks {
 		err = askFor(j, l.Secrets)
 	}
 	return j.text, err
@@ -47,7 +42,7 @@ func (s jsonServer) write(text []byte, l Launch) ([]byte, error) {
 // of is the path of a part of the server.
 func (s jsonServer) of(part string) []string { return slices.Concat(s.at, []string{part}) }
 
-// update changes a server that is there and keeps what else was said of it, such
+// update says how the server is started, and keeps what else a file says of it, such
 // as which of its tools need no leave.
 func (s jsonServer) update(j *jsonText, entry jsonEntry) error {
 	for _, remote := range []string{"url", "httpUrl", "serverUrl"} {

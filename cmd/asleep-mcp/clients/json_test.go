@@ -50,10 +50,11 @@ func TestSetJSONKeepsTheRest(t *testing.T) {
 		written := commented(t, string(text))
 		j, err := readJSON([]byte(written))
 		require.NoError(t, err, written)
-		require.NoError(t, j.set("ours", "servers", "asleep"))
+		require.NoError(t, j.set("ours <&> mine", "servers", "asleep"))
+		assert.Contains(t, string(j.text), `"ours <&> mine"`, "as a person would write it")
 		var after map[string]any
 		require.NoError(t, json.Unmarshal(standard(j.root), &after), string(j.text))
-		assert.Equal(t, map[string]any{"asleep": "ours"}, after["servers"])
+		assert.Equal(t, map[string]any{"asleep": "ours <&> mine"}, after["servers"])
 		delete(after, "servers")
 		want, err := json.Marshal(object)
 		require.NoError(t, err)
@@ -61,7 +62,7 @@ func TestSetJSONKeepsTheRest(t *testing.T) {
 		require.NoError(t, err)
 		assert.JSONEq(t, string(want), string(got))
 		again := string(j.text)
-		require.NoError(t, j.set("ours", "servers", "asleep"))
+		require.NoError(t, j.set("ours <&> mine", "servers", "asleep"))
 		assert.Equal(t, again, string(j.text))
 	})
 }

@@ -58,6 +58,7 @@ func TestFilesOfClients(t *testing.T) {
 		{"gemini", on("darwin", nil), "/Users/me/.gemini/settings.json"},
 		{"goose", on("darwin", nil), "/Users/me/.config/goose/config.yaml"},
 		{"goose", on("linux", variables{"XDG_CONFIG_HOME": "/c"}), "/c/goose/config.yaml"},
+		{"goose", on("darwin", variables{"XDG_CONFIG_HOME": "/c"}), "/Users/me/.config/goose/config.yaml"},
 		{"goose", on("windows", nil), `C:\Users\me\AppData\Roaming\Block\goose\config\config.yaml`},
 		{"codex", on("linux", nil), "/home/me/.codex/config.toml"},
 		{"codex", on("darwin", variables{"CODEX_HOME": "/x"}), "/x/config.toml"},

@@ -8,6 +8,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// What says all of it already stays as somebody laid it out.
+func TestSetYAMLLeavesWhatIsThere(t *testing.T) {
+	t.Parallel()
+	const text = "t: {s: {z: 2,   a: 1}}  # mine\n"
+	got, err := setYAML([]byte(text), struct{ A int }{1}, "t", "s")
+	require.NoError(t, err)
+	assert.Equal(t, text, string(got))
+}
+
 // What somebody noted beside a value that changes stays.
 func TestSetYAMLKeepsComments(t *testing.T) {
 	t.Parallel()
