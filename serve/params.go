@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -69,44 +68,48 @@ func (s *Server) looksAt(method mcp.MCPMethod) bool {
 }
 
 func (s *Server) checkParams(ctx context.Context, method mcp.MCPMethod, m message) (code int, err error) {
-	wrongShape := &prompts.Mistake{Text: "The params of " + string(method) + " must be like " + shapes[method] + "."}
 	switch method {
 	case mcp.MethodToolsList, mcp.MethodPromptsList, mcp.MethodResourcesList, mcp.MethodResourcesTemplatesList:
 		var params struct{ Cursor json.RawMessage }
-		if len(m.params) > 0 && json.Unmarshal(m.params, &params) != nil {
-			return mcp.INVALID_PARAMS, wrongShape
+		if len(m.params) > 0 {
+			err = readParams(m, &params)
 		}
-		err = checkCursor(params.Cursor)
+		if err == nil {
+			err = checkCursor(params.Cursor)
+		}
 	case mcp.MethodToolsCall:
 		var params mcp.CallToolParams
-		if json.Unmarshal(m.params, &params) != nil {
-			return mcp.INVALID_PARAMS, wrongShape
+		if err = readParams(m, &params); err == nil {
+			err = s.checkTool(ctx, params.Name)
 		}
-		err = s.checkTool(ctx, params.Name)
 	case mcp.MethodPromptsGet:
 		var params mcp.GetPromptParams
-		if json.Unmarshal(m.params, &params) != nil {
-			return mcp.INVALID_PARAMS, wrongShape
+		if err = readParams(m, &params); err == nil {
+			err = s.checkPrompt(ctx, params)
 		}
-		err = s.checkPrompt(ctx, params)
 	case mcp.MethodResourcesRead:
 		var params mcp.ReadResourceParams
-		if json.Unmarshal(m.params, &params) != nil {
-			return mcp.INVALID_PARAMS, wrongShape
+		if err = readParams(m, &params); err != nil {
+			break
 		}
 		if err := s.checkResource(params.URI); err != nil {
 			return notFoundCode(m), err
 		}
 	case mcp.MethodCompletionComplete:
-		var params mcp.CompleteParams
-		if json.Unmarshal(m.params, &params) != nil {
-			return mcp.INVALID_PARAMS, wrongShape
-		}
+		err = readParams(m, &mcp.CompleteParams{})
 	}
 	if _, theirs := errors.AsType[*prompts.Mistake](err); err != nil && !theirs {
 		return mcp.INTERNAL_ERROR, err
 	}
 	return mcp.INVALID_PARAMS, err
+}
+
+// readParams reads the params of m as mcp-go does, or says what they must be like.
+func readParams(m message, into any) error {
+	if json.Unmarshal(m.params, into) == nil {
+		return nil
+	}
+	return &prompts.Mistake{Text: "The params of " + m.method + " must be like " + shapes[mcp.MCPMethod(m.method)] + "."}
 }
 
 // checkCursor refuses every cursor, since no list is paged. mcp-go would start
@@ -121,20 +124,25 @@ func checkCursor(cursor json.RawMessage) error {
 
 // checkTool says which tools the caller has when name is none of them.
 func (s *Server) checkTool(ctx context.Context, name string) error {
+	if s.serves(name) && s.shows(ctx, name) {
+		return nil
+	}
 	var known []string
 	for _, t := range s.offered {
-		if s.http.Gate == nil || s.usable(ctx, t.Name) {
+		if s.shows(ctx, t.Name) {
 			known = append(known, t.Name)
 		}
-	}
-	if slices.Contains(known, name) {
-		return nil
 	}
 	hint := ""
 	if near := tools.Closest(name, known); near != "" {
 		hint = fmt.Sprintf(" Did you mean %s?", near)
 	}
 	return &prompts.Mistake{Text: fmt.Sprintf("There is no tool %s.%s Known: %s.", quote.Text(name), hint, strings.Join(known, ", "))}
+}
+
+// shows says whether a tool is not hidden from the caller; see [Server.hideByRole].
+func (s *Server) shows(ctx context.Context, tool string) bool {
+	return s.http.Gate == nil || s.usable(ctx, tool)
 }
 
 func (s *Server) checkPrompt(ctx context.Context, params mcp.GetPromptParams) (err error) {
