@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/asleep-mcp/asleep-mcp/access"
-	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
 
 type deleteSessionIn struct {
@@ -34,21 +33,8 @@ var deleteSession = define(Spec{
 	ctx, cancel := seeingThrough(ctx)
 	defer cancel()
 	if err := d.Client.DeleteSession(ctx, user.ID(), in.SessionID); err != nil {
-		return out, explainDeleting(err)
+		return out, outcomeUnknown(err, "the recording was deleted. "+
+			"Call delete_session again; if the answer is that there is no such session, it is deleted.")
 	}
 	return deletedOut{Summary: "The recording is deleted.", UserID: user.ID(), SessionID: in.SessionID, DataSource: d.DataSource}, nil
 })
-
-// explainDeleting is the failure to delete a recording: where nobody knows whether it
-// was deleted, what the next answer means.
-func explainDeleting(err error) error {
-	if asleep.Unchanged(err) {
-		return err
-	}
-	return &Failure{
-		Code: OutcomeUnknown,
-		Text: "The Asleep service did not answer readably, so it is not known whether the recording was deleted. " +
-			"Call delete_session again; if the answer is that there is no such session, it is deleted.",
-		Cause: err,
-	}
-}

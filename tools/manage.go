@@ -33,12 +33,18 @@ func explainMaking(err error, unknown string) error {
 	if upstream, ok := errors.AsType[*asleep.Error](err); ok && upstream.Code == asleep.Invalid && upstream.Status == 0 && upstream.Err != nil {
 		return mistake("%s. No user was made.", upstream.Err)
 	}
+	return outcomeUnknown(err, "the user was made. "+unknown)
+}
+
+// outcomeUnknown is err where it says that nothing was changed at the Asleep service.
+// Else nobody knows whether what, which goes on with what to do.
+func outcomeUnknown(err error, what string) error {
 	if asleep.Unchanged(err) {
 		return err
 	}
 	return &Failure{
 		Code:  OutcomeUnknown,
-		Text:  "The Asleep service did not answer readably, so it is not known whether the user was made. " + unknown,
+		Text:  "The Asleep service did not answer readably, so it is not known whether " + what,
 		Cause: err,
 	}
 }
