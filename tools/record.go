@@ -48,13 +48,32 @@ func (r *record) sessionCount() int {
 	return n
 }
 
+// stay is nights recorded in one zone, one after the other.
+type stay struct {
+	zone string
+	from civil.Date
+}
+
+// stays are in the order of the nights.
+func (r *record) stays() []stay {
+	var all []stay
+	for _, n := range r.nights {
+		if len(n.Main)+len(n.Naps) == 0 {
+			continue
+		}
+		if z := n.Zone().String(); len(all) == 0 || z != all[len(all)-1].zone {
+			all = append(all, stay{z, n.Date})
+		}
+	}
+	return all
+}
+
 // zones are where the nights of the period were recorded, newest first, each once.
 func (r *record) zones() []string {
 	var names []string
-	for _, n := range slices.Backward(r.nights) {
-		slept := len(n.Main)+len(n.Naps) > 0
-		if z := n.Zone().String(); slept && !slices.Contains(names, z) {
-			names = append(names, z)
+	for _, s := range slices.Backward(r.stays()) {
+		if !slices.Contains(names, s.zone) {
+			names = append(names, s.zone)
 		}
 	}
 	return names
@@ -63,22 +82,17 @@ func (r *record) zones() []string {
 // mostStays is of how many stays, the newest, a warning tells when they began.
 const mostStays = 6
 
-// stays tells in which zones nights were recorded one after the other, and from
-// which on.
-func (r *record) stays() string {
-	var all []string
-	zone := ""
-	for _, n := range r.nights {
-		slept := len(n.Main)+len(n.Naps) > 0
-		if z := n.Zone().String(); slept && z != zone {
-			all, zone = append(all, fmt.Sprintf("%s from %s", z, n.Date)), z
-		}
-	}
+// describeStays tells where nights were recorded, and from which on.
+func describeStays(all []stay) string {
 	earlier := ""
 	if n := len(all) - mostStays; n > 0 {
 		all, earlier = all[n:], fmt.Sprintf(", after %s", count(n, "earlier stay"))
 	}
-	return inWords(all) + earlier
+	texts := make([]string, len(all))
+	for i, s := range all {
+		texts[i] = fmt.Sprintf("%s from %s", s.zone, s.from)
+	}
+	return inWords(texts) + earlier
 }
 
 // newest is the last night of the period with a main sleep, or nil.
@@ -120,8 +134,8 @@ func (r *record) warn(h *Head) {
 			gaps++
 		}
 	}
-	if len(r.zones()) > 1 {
-		h.warn("zone_change", "Nights were recorded in %s; dates and clock times are local to each night.", r.stays())
+	if stays := r.stays(); len(stays) > 1 {
+		h.warn("zone_change", "Nights were recorded in %s; dates and clock times are local to each night.", describeStays(stays))
 	}
 	if gaps > 0 {
 		h.warn("gap", "%s with unrecorded time inside the sleep period; counted with what was recorded.", count(gaps, "night"))
