@@ -84,10 +84,23 @@ func TestBinary(t *testing.T) {
 	})
 	t.Run("official client", func(t *testing.T) {
 		t.Parallel()
+		version := versionSaid(t, binary)
 		for _, revision := range revisions {
-			converse(t, &mcp.CommandTransport{Command: exec.CommandContext(t.Context(), binary, "--demo")}, revision)
+			converse(t, &mcp.CommandTransport{Command: exec.CommandContext(t.Context(), binary, "--demo")}, revision, version)
 		}
 	})
+}
+
+// versionSaid is what the built program calls its version: go build stamps one from
+// version control where go test does not.
+func versionSaid(t *testing.T, binary string) string {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), binary, "version").Output()
+	require.NoError(t, err)
+	words := strings.Fields(string(out))
+	require.Greater(t, len(words), 1, "%s", out)
+	require.Equal(t, "asleep-mcp", words[0])
+	return words[1]
 }
 
 const listTools = `{"jsonrpc":"2.0","id":1,"method":"tools/list"}`

@@ -18,13 +18,13 @@ import (
 var revisions = []string{"2025-06-18", "2025-11-25", "2026-07-28"}
 
 // converse asks for the tools and for a score through the official client.
-func converse(t *testing.T, over mcp.Transport, revision string) {
+func converse(t *testing.T, over mcp.Transport, revision, version string) {
 	t.Helper()
 	client := mcp.NewClient(&mcp.Implementation{Name: "official", Version: "0"}, nil)
 	session, err := client.Connect(t.Context(), over, &mcp.ClientSessionOptions{ProtocolVersion: revision})
 	require.NoError(t, err)
 	assert.Equal(t, revision, session.InitializeResult().ProtocolVersion)
-	assert.Equal(t, version(), session.InitializeResult().ServerInfo.Version)
+	assert.Equal(t, version, session.InitializeResult().ServerInfo.Version)
 
 	listed, err := session.ListTools(t.Context(), nil)
 	require.NoError(t, err)
@@ -56,7 +56,7 @@ func TestHTTPServer(t *testing.T) {
 	_, stderr, stop := background(t, "http", "--addr", "127.0.0.1:0", "--demo", "--log-format", "json")
 	url := waitFor(t, stderr, `"url":"(http://127\.0\.0\.1:\d+/mcp)"`)
 	for _, revision := range revisions {
-		converse(t, &mcp.StreamableClientTransport{Endpoint: url}, revision)
+		converse(t, &mcp.StreamableClientTransport{Endpoint: url}, revision, version())
 	}
 	ended := stop()
 	assert.Equal(t, 0, ended.code)
