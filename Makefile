@@ -13,7 +13,7 @@ lint:
 	golangci-lint run
 
 golden:
-	go test ./tools ./serve ./cmd/asleep-mcp ./cmd/asleep-mcp/clients . -update
+	go test ./tools ./internal/serve ./cmd/asleep-mcp ./cmd/asleep-mcp/clients . -update
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...

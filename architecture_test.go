@@ -21,19 +21,19 @@ const module = "github.com/asleep-mcp/asleep-mcp"
 // house lists the packages from the door to the cellar: each may import those
 // after it, never one before it.
 var house = []string{
-	"cmd/asleep-mcp", "cmd/asleep-mcp/clients", "cmd/asleep-mcp/readable", "evaluation", "serve", "serve/rest", "serve/auth", "serve/watch", "tools", "prompts", "access", "tenants", "analytics", "asleep", "shelf", "quote", "asleep/sandbox", "tenants/postgrestest",
+	"cmd/asleep-mcp", "cmd/asleep-mcp/clients", "cmd/asleep-mcp/readable", "internal/evaluation", "internal/serve", "internal/serve/rest", "internal/serve/auth", "internal/serve/watch", "tools", "prompts", "internal/access", "internal/directory", "analytics", "asleep", "internal/cache", "internal/errtext", "asleep/sandbox", "internal/directory/postgrestest",
 }
 
 // strangers are neighbours in the list that must not know each other, for their
 // own reasons.
 var strangers = map[string][]string{
-	"analytics":      {"asleep", "asleep/sandbox"}, // numbers must not depend on where nights come from
-	"asleep":         {"asleep/sandbox"},           // a client knows no server
-	"asleep/sandbox": {"asleep", "analytics"},      // a second implementation is worth something only when it is one
-	"access":         {"analytics"},
-	"tools":          {"asleep/sandbox"},              // nothing made up reaches an answer except over HTTP
-	"prompts":        {"analytics", "asleep/sandbox"}, // texts hold no numbers
-	"serve":          {"asleep", "asleep/sandbox", "analytics"},
+	"analytics":       {"asleep", "asleep/sandbox"}, // numbers must not depend on where nights come from
+	"asleep":          {"asleep/sandbox"},           // a client knows no server
+	"asleep/sandbox":  {"asleep", "analytics"},      // a second implementation is worth something only when it is one
+	"internal/access": {"analytics"},
+	"tools":           {"asleep/sandbox"},              // nothing made up reaches an answer except over HTTP
+	"prompts":         {"analytics", "asleep/sandbox"}, // texts hold no numbers
+	"internal/serve":  {"asleep", "asleep/sandbox", "analytics"},
 
 	"cmd/asleep-mcp/clients":  house[1:], // files of other people's programs have nothing to do with sleep
 	"cmd/asleep-mcp/readable": house[1:], // it knows what answers look like, and none of them
@@ -41,20 +41,20 @@ var strangers = map[string][]string{
 
 // guests are libraries that stay in the rooms named.
 var guests = map[string][]string{
-	"github.com/mark3labs/mcp-go":     {"serve", "cmd/asleep-mcp"},
+	"github.com/mark3labs/mcp-go":     {"internal/serve", "cmd/asleep-mcp"},
 	"github.com/invopop/jsonschema":   {"tools"},
 	"github.com/lmittmann/tint":       {"cmd/asleep-mcp"},
 	"github.com/alecthomas/kong":      {"cmd/asleep-mcp"},
 	"github.com/failsafe-go":          {"asleep"},
-	"go.yaml.in/yaml":                 {"cmd/asleep-mcp/clients", "evaluation"},
+	"go.yaml.in/yaml":                 {"cmd/asleep-mcp/clients", "internal/evaluation"},
 	"github.com/pelletier/go-toml":    {"cmd/asleep-mcp/clients"},
 	"github.com/tailscale/hujson":     {"cmd/asleep-mcp/clients"},
-	"github.com/maypok86/otter":       {"shelf"},
-	"github.com/coreos/go-oidc":       {"serve/auth"},
-	"github.com/go-jose/go-jose":      {"serve/auth"},
-	"github.com/danielgtaylor/huma":   {"serve/rest"},
-	"github.com/prometheus":           {"serve/watch"},
-	"go.opentelemetry.io":             {"serve/watch"},
+	"github.com/maypok86/otter":       {"internal/cache"},
+	"github.com/coreos/go-oidc":       {"internal/serve/auth"},
+	"github.com/go-jose/go-jose":      {"internal/serve/auth"},
+	"github.com/danielgtaylor/huma":   {"internal/serve/rest"},
+	"github.com/prometheus":           {"internal/serve/watch"},
+	"go.opentelemetry.io":             {"internal/serve/watch"},
 	"github.com/zitadel/oidc":         nil,
 	"github.com/stretchr/testify":     nil,
 	"pgregory.net/rapid":              nil,

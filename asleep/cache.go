@@ -5,7 +5,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/asleep-mcp/asleep-mcp/shelf"
+	"github.com/asleep-mcp/asleep-mcp/internal/cache"
 )
 
 // What the cache may hold, counted in sessions of a list, about a kilobyte each.
@@ -34,11 +34,11 @@ type entry struct {
 	expires time.Time
 }
 
-// cache holds answers and joins the callers that wait for the same one.
-type cache struct {
+// answers holds answers and joins the callers that wait for the same one.
+type answers struct {
 	now    func() time.Time
 	lookup func(result string) // nil: nobody is told
-	store  *shelf.Shelf[cacheKey, entry]
+	store  *cache.Shelf[cacheKey, entry]
 
 	mu      sync.Mutex
 	flights map[cacheKey]*flight
@@ -47,7 +47,7 @@ type cache struct {
 // flight is a load under way. It belongs to those who wait for it: when the
 // last one leaves, it is cancelled.
 type flight struct {
-	cache  *cache
+	cache  *answers
 	cancel context.CancelFunc
 	done   chan struct{}
 
@@ -84,17 +84,17 @@ func (f *flight) note(e *Error) {
 	f.last = e
 }
 
-func newCache(now func() time.Time, lookup func(string)) *cache {
-	return &cache{
+func newCache(now func() time.Time, lookup func(string)) *answers {
+	return &answers{
 		now: now, lookup: lookup, flights: map[cacheKey]*flight{},
-		store: shelf.New(maxWeight, func(_ cacheKey, e entry) uint32 { return e.weight }),
+		store: cache.New(maxWeight, func(_ cacheKey, e entry) uint32 { return e.weight }),
 	}
 }
 
 // get returns the answer for key from the cache, from a load under way, or from
 // load. The context must have a deadline; when it ends, this caller leaves and
 // the others stay.
-func (k *cache) get(ctx context.Context, key cacheKey, load func(context.Context) (entry, error)) (entry, error) {
+func (k *answers) get(ctx context.Context, key cacheKey, load func(context.Context) (entry, error)) (entry, error) {
 	if ctx.Err() != nil {
 		return entry{}, ended(ctx, nil)
 	}
@@ -112,7 +112,7 @@ func (k *cache) get(ctx context.Context, key cacheKey, load func(context.Context
 
 // peek returns an answer that is stored and may still be given; one that may not is
 // dropped.
-func (k *cache) peek(key cacheKey) (entry, bool) {
+func (k *answers) peek(key cacheKey) (entry, bool) {
 	e, ok := k.store.Get(key)
 	if ok && !k.now().Before(e.expires) {
 		k.store.Drop(key)
@@ -122,7 +122,7 @@ func (k *cache) peek(key cacheKey) (entry, bool) {
 }
 
 // join returns a stored answer, or the flight that the caller now waits for.
-func (k *cache) join(ctx context.Context, key cacheKey, load func(context.Context) (entry, error)) (entry, *flight) {
+func (k *answers) join(ctx context.Context, key cacheKey, load func(context.Context) (entry, error)) (entry, *flight) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if e, ok := k.peek(key); ok {
@@ -147,13 +147,13 @@ func (k *cache) join(ctx context.Context, key cacheKey, load func(context.Contex
 	return entry{}, f
 }
 
-func (k *cache) told(result string) {
+func (k *answers) told(result string) {
 	if k.lookup != nil {
 		k.lookup(result)
 	}
 }
 
-func (k *cache) fly(ctx context.Context, key cacheKey, f *flight, load func(context.Context) (entry, error)) {
+func (k *answers) fly(ctx context.Context, key cacheKey, f *flight, load func(context.Context) (entry, error)) {
 	defer f.cancel()
 	began := k.now()
 	f.got, f.err = load(ctx)
@@ -172,7 +172,7 @@ func (k *cache) fly(ctx context.Context, key cacheKey, f *flight, load func(cont
 }
 
 // leave takes one caller off f and returns the last answer it saw.
-func (k *cache) leave(key cacheKey, f *flight) *Error {
+func (k *answers) leave(key cacheKey, f *flight) *Error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	f.waiting--
@@ -185,7 +185,7 @@ func (k *cache) leave(key cacheKey, f *flight) *Error {
 	return f.last
 }
 
-func (k *cache) forget(user string) {
+func (k *answers) forget(user string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for key := range k.flights {

@@ -34,7 +34,7 @@ type Client struct {
 	transport http.RoundTripper
 	slots     *semaphore.Weighted
 	inFlight  int
-	cache     *cache
+	cache     *answers
 	observer  Observer
 }
 

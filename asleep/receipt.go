@@ -9,7 +9,7 @@ import (
 // Receipt lists the cached answers that something was made of. As long as they
 // would be given again, what was made of them would come out the same.
 type Receipt struct {
-	cache *cache
+	cache *answers
 
 	mu    sync.Mutex
 	parts []part

@@ -10,8 +10,8 @@ import (
 	"cloud.google.com/go/civil"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
-	"github.com/asleep-mcp/asleep-mcp/quote"
-	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+	"github.com/asleep-mcp/asleep-mcp/internal/errtext"
 )
 
 // Kind is what an argument stands for: it decides which values are taken and
@@ -37,7 +37,7 @@ var forms = map[Kind]struct {
 	example string
 }{
 	User:         {func(v string) bool { return asleep.CheckUserID(v) == nil }, `1 to 128 letters, digits, "-" or "_"`, "G-20250318162239-yAge"},
-	Organization: {func(v string) bool { return tenants.CheckOrganizationID(v) == nil }, "1 to 63 lower-case letters, digits and hyphens", "night-shift-team"},
+	Organization: {func(v string) bool { return directory.CheckOrganizationID(v) == nil }, "1 to 63 lower-case letters, digits and hyphens", "night-shift-team"},
 	Session:      {func(v string) bool { return asleep.CheckSessionID(v) == nil }, "an id that list_sessions gives", "20261121221501_ab12c"},
 	Month:        {isMonth, "a month written YYYY-MM", "2026-10"},
 	Zone:         {isZone, "an IANA time zone", "Europe/Paris"},
@@ -75,7 +75,7 @@ func (p Prompt) Check(args map[string]string) (map[string]string, error) {
 			return nil, mistake("%q is missing. Give %s, for example %s.", a.Name, form.words, example(a))
 		case value == "":
 		case !form.takes(value):
-			return nil, mistake("%q must be %s, received %s. For example %s.", a.Name, form.words, quote.Text(value), example(a))
+			return nil, mistake("%q must be %s, received %s. For example %s.", a.Name, form.words, errtext.Text(value), example(a))
 		default:
 			given[a.Name] = value
 		}
@@ -88,7 +88,7 @@ func (p Prompt) unknown(name string) error {
 	for i, a := range p.Arguments {
 		known[i] = a.Name
 	}
-	return mistake("%s has no argument %s. Known: %s. For example %s.", p.Name, quote.Text(name), strings.Join(known, ", "), example(p.Arguments[0]))
+	return mistake("%s has no argument %s. Known: %s. For example %s.", p.Name, errtext.Text(name), strings.Join(known, ", "), example(p.Arguments[0]))
 }
 
 // earliest is how far ahead of UTC a day begins, in the first zone where it does.
@@ -104,7 +104,7 @@ func (p Prompt) CheckMonth(given map[string]string, now time.Time) error {
 		}
 		running := now.Format(monthLayout)
 		return mistake(`%q has not begun, received %s. The running month is %s; for example {"%s":"%s"}.`,
-			a.Name, quote.Text(given[a.Name]), running, a.Name, running)
+			a.Name, errtext.Text(given[a.Name]), running, a.Name, running)
 	}
 	return nil
 }

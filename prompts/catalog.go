@@ -3,7 +3,7 @@ package prompts
 import (
 	"strings"
 
-	"github.com/asleep-mcp/asleep-mcp/quote"
+	"github.com/asleep-mcp/asleep-mcp/internal/errtext"
 )
 
 // The arguments that several prompts take.
@@ -73,5 +73,5 @@ func Find(all []Prompt, name string) (Prompt, error) {
 		}
 		known[i] = p.Name
 	}
-	return Prompt{}, mistake("There is no prompt %s. Known: %s.", quote.Text(name), strings.Join(known, ", "))
+	return Prompt{}, mistake("There is no prompt %s. Known: %s.", errtext.Text(name), strings.Join(known, ", "))
 }

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/asleep"
-	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
 type addUserToOrganizationIn struct {
@@ -88,14 +88,14 @@ func (in addUserToOrganizationIn) checkUser(ctx context.Context, d *Deps) error 
 // Whatever fails, what is written here says what may have happened there.
 type adding struct {
 	deps  *Deps
-	store *tenants.Store
+	store *directory.Store
 	in    addUserToOrganizationIn
-	held  tenants.Reservation
+	held  directory.Reservation
 }
 
-func (a *adding) add(ctx context.Context) (m tenants.Member, summary string, err error) {
+func (a *adding) add(ctx context.Context) (m directory.Member, summary string, err error) {
 	switch err := a.reserve(ctx); {
-	case errors.Is(err, tenants.ErrExists):
+	case errors.Is(err, directory.ErrExists):
 		return a.already(ctx)
 	case err != nil:
 		return m, "", err
@@ -112,23 +112,23 @@ func (a *adding) add(ctx context.Context) (m tenants.Member, summary string, err
 	return m, "The member was added.", a.confirm(ctx, m.UserID)
 }
 
-// reserve takes the e-mail; [tenants.ErrExists] when it is a member's.
+// reserve takes the e-mail; [directory.ErrExists] when it is a member's.
 func (a *adding) reserve(ctx context.Context) (err error) {
 	if a.in.TakeOver {
 		a.held, err = a.store.TakeOver(ctx, a.in.Organization, a.in.Email)
 	}
-	if !a.in.TakeOver || errors.Is(err, tenants.ErrNotFound) {
-		m := tenants.Member{Organization: a.in.Organization, Email: a.in.Email, Role: tenants.Role(a.in.Role)}
+	if !a.in.TakeOver || errors.Is(err, directory.ErrNotFound) {
+		m := directory.Member{Organization: a.in.Organization, Email: a.in.Email, Role: directory.Role(a.in.Role)}
 		m.Metadata.Gender = a.in.Gender
 		if a.in.BirthYear != nil {
 			m.Metadata.BirthYear = *a.in.BirthYear
 		}
 		a.held, err = a.store.Reserve(ctx, m)
 	}
-	if pending, ok := errors.AsType[*tenants.PendingError](err); ok {
+	if pending, ok := errors.AsType[*directory.PendingError](err); ok {
 		return a.stillPending(pending)
 	}
-	if errors.Is(err, tenants.ErrNotFound) {
+	if errors.Is(err, directory.ErrNotFound) {
 		if _, err := organizationOf(ctx, a.store, a.in.Organization); err != nil {
 			return err
 		}
@@ -137,9 +137,9 @@ func (a *adding) reserve(ctx context.Context) (err error) {
 	return err
 }
 
-func (a *adding) stillPending(pending *tenants.PendingError) error {
+func (a *adding) stillPending(pending *directory.PendingError) error {
 	next := "Wait until it is ten minutes old; somebody may still be at it."
-	if time.Since(pending.Since) >= tenants.StaleAfter { // the directory keeps real time
+	if time.Since(pending.Since) >= directory.StaleAfter { // the directory keeps real time
 		next = `Look in the Asleep dashboard whether a user was made at that time, then call again with "take_over":true, and with that "user_id" if there is one.`
 	}
 	return &Failure{
@@ -173,7 +173,7 @@ func (a *adding) makeUser(ctx context.Context) (string, error) {
 // confirm ties member and user together, or leaves neither.
 func (a *adding) confirm(ctx context.Context, userID string) error {
 	err := a.store.Confirm(ctx, a.held, userID)
-	if _, unavailable := errors.AsType[*tenants.Unavailable](err); unavailable {
+	if _, unavailable := errors.AsType[*directory.Unavailable](err); unavailable {
 		err = a.store.Confirm(ctx, a.held, userID)
 	}
 	switch {
@@ -183,7 +183,7 @@ func (a *adding) confirm(ctx context.Context, userID string) error {
 		return a.notTaken(ctx, err)
 	}
 	switch withdrawn := a.store.Withdraw(ctx, a.held, userID); {
-	case errors.Is(withdrawn, tenants.ErrExists):
+	case errors.Is(withdrawn, directory.ErrExists):
 		// It was not made for this e-mail, whatever the service says: not ours to remove.
 		return a.notTaken(ctx, withdrawn)
 	case withdrawn != nil:
@@ -219,10 +219,10 @@ func (a *adding) undo(ctx context.Context, userID string, why error) error {
 func (a *adding) notTaken(ctx context.Context, why error) error {
 	answer := why
 	switch {
-	case errors.Is(why, tenants.ErrExists):
+	case errors.Is(why, directory.ErrExists):
 		answer = &Failure{Code: Exists, Text: "The Asleep user is a member under another e-mail already; get_user shows it. Nothing was changed. " +
 			"To change the e-mail, call remove_user_from_organization with the old one first, which deletes nobody's recordings, then this again."}
-	case errors.Is(why, tenants.ErrNotFound):
+	case errors.Is(why, directory.ErrNotFound):
 		answer = &Failure{Code: NotAdded, Text: "The member was not added: somebody else let go of the e-mail meanwhile. The Asleep user stays as they were. Try again."}
 	}
 	if a.store.Release(ctx, a.held) != nil {

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
 // already is what becomes of an e-mail that is a member's: another role that was
 // given is theirs from now on, and nothing else is changed.
-func (a *adding) already(ctx context.Context) (m tenants.Member, summary string, err error) {
+func (a *adding) already(ctx context.Context) (m directory.Member, summary string, err error) {
 	m, err = a.store.Member(ctx, a.in.Organization, a.in.Email)
 	if err != nil {
 		return m, "", explainLeft(err)
@@ -23,7 +23,7 @@ func (a *adding) already(ctx context.Context) (m tenants.Member, summary string,
 		}
 	}
 	summary = fmt.Sprintf("%s is a member already, with the role %s. Nothing was changed.", m.Email, m.Role)
-	if role := tenants.Role(a.in.Role); role != "" && role != m.Role {
+	if role := directory.Role(a.in.Role); role != "" && role != m.Role {
 		if err := a.store.SetRole(ctx, m, role); err != nil {
 			return m, "", explainLeft(err)
 		}
@@ -38,7 +38,7 @@ func (a *adding) already(ctx context.Context) (m tenants.Member, summary string,
 
 // explainLeft is err, in words when whoever was a member is none any more.
 func explainLeft(err error) error {
-	if errors.Is(err, tenants.ErrNotFound) {
+	if errors.Is(err, directory.ErrNotFound) {
 		return &Failure{Code: NotAdded, Text: "The member left meanwhile. Nothing was changed. Try again."}
 	}
 	return err

@@ -10,7 +10,7 @@ import (
 	"github.com/agnivade/levenshtein"
 	"github.com/invopop/jsonschema"
 
-	"github.com/asleep-mcp/asleep-mcp/quote"
+	"github.com/asleep-mcp/asleep-mcp/internal/errtext"
 )
 
 func unknownArgument(schema *jsonschema.Schema, name string) error {
@@ -133,7 +133,7 @@ func received(value json.RawMessage) string {
 	case '{', '[', 'n', 't', 'f':
 		return kindOf(value)
 	}
-	return quote.Bare(string(value))
+	return errtext.Bare(string(value))
 }
 
 func kindOf(value json.RawMessage) string {

@@ -3,7 +3,7 @@ package tools
 import (
 	"slices"
 
-	"github.com/asleep-mcp/asleep-mcp/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
 )
 
 // All lists the tools, in the order they are shown to people.

@@ -3,12 +3,12 @@ package tools
 import (
 	"strings"
 
-	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
 // Code is the kind of a [Failure], a constant word for logs, metrics and REST. Those of
 // the Asleep service are [asleep.Code], as they are; those of the database have a word
-// for each [tenants.Kind], see [Code.OfDatabase].
+// for each [directory.Kind], see [Code.OfDatabase].
 type Code string
 
 // The codes of this program's own.
@@ -38,7 +38,7 @@ const (
 
 const ofDatabase = "database_"
 
-func databaseCode(kind tenants.Kind) Code { return ofDatabase + Code(kind) }
+func databaseCode(kind directory.Kind) Code { return ofDatabase + Code(kind) }
 
 // OfDatabase says whether the database cannot be used.
 func (c Code) OfDatabase() bool { return strings.HasPrefix(string(c), ofDatabase) }

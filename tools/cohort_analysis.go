@@ -3,7 +3,7 @@ package tools
 import (
 	"context"
 
-	"github.com/asleep-mcp/asleep-mcp/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
 )
 
 type cohortAnalysisIn struct {

@@ -15,10 +15,10 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
-	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
 const (
@@ -136,7 +136,7 @@ func benchOrganization(b *testing.B, service *slowService, people int) (*world, 
 	client, err := asleep.New(service.URL, secretKey, asleep.WithClock(func() time.Time { return morning }), asleep.WithMaxInFlight(benchInFlight))
 	require.NoError(b, err)
 	deps := &Deps{Client: client, Now: func() time.Time { return morning }, DataSource: "asleep"}
-	deps.Tenants = func(context.Context) (*tenants.Store, error) { return c.store, nil }
+	deps.Directory = func(context.Context) (*directory.Store, error) { return c.store, nil }
 	ctx, cancel := context.WithTimeout(access.With(b.Context(), access.Operator("")), 5*time.Minute)
 	b.Cleanup(cancel)
 	return &world{deps: deps, ctx: ctx}, ids

@@ -14,18 +14,18 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
-	"github.com/asleep-mcp/asleep-mcp/tenants"
-	"github.com/asleep-mcp/asleep-mcp/tenants/postgrestest"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
 )
 
 // company is a world with a directory of organizations.
 type company struct {
 	*world
 	dsn    string
-	store  *tenants.Store
+	store  *directory.Store
 	onPost atomic.Pointer[func()] // happens when a user is made, after the sandbox made it
 }
 
@@ -52,7 +52,7 @@ func newCompany(t testing.TB, dsn string, people ...sandbox.Person) *company {
 		_, _ = w.Write(answer.Body.Bytes())
 	}))
 	deps := &Deps{Client: client, Now: clock, DataSource: "asleep"}
-	deps.Tenants = func(context.Context) (*tenants.Store, error) { return c.store, nil }
+	deps.Directory = func(context.Context) (*directory.Store, error) { return c.store, nil }
 	c.world = &world{sandbox: box, deps: deps, ctx: access.With(t.Context(), access.Operator(""))}
 	c.open(t)
 	return c
@@ -61,7 +61,7 @@ func newCompany(t testing.TB, dsn string, people ...sandbox.Person) *company {
 // open opens the directory, again after it was closed.
 func (c *company) open(t testing.TB) {
 	t.Helper()
-	store, err := tenants.Open(context.WithoutCancel(t.Context()), c.dsn)
+	store, err := directory.Open(context.WithoutCancel(t.Context()), c.dsn)
 	require.NoError(t, err)
 	c.store = store
 	t.Cleanup(func() { _ = store.Close() }) // some tests close it before
@@ -70,14 +70,14 @@ func (c *company) open(t testing.TB) {
 // found makes an organization of users who are at Asleep already.
 func (c *company) found(t testing.TB, organization string, users ...string) {
 	t.Helper()
-	require.NoError(t, c.store.CreateOrganization(t.Context(), tenants.Organization{ID: organization, Name: "Company " + organization}))
+	require.NoError(t, c.store.CreateOrganization(t.Context(), directory.Organization{ID: organization, Name: "Company " + organization}))
 	c.join(t, organization, users...)
 }
 
 func (c *company) join(t testing.TB, organization string, users ...string) {
 	t.Helper()
 	for _, user := range users {
-		r, err := c.store.Reserve(t.Context(), tenants.Member{Organization: organization, Email: user + "@example.org"})
+		r, err := c.store.Reserve(t.Context(), directory.Member{Organization: organization, Email: user + "@example.org"})
 		require.NoError(t, err)
 		require.NoError(t, c.store.Confirm(t.Context(), r, user))
 	}
@@ -100,11 +100,11 @@ func (c *company) emails(t testing.TB, organization string) []string {
 }
 
 // unfinished are the states of what is not finished.
-func (c *company) unfinished(t testing.TB) []tenants.State {
+func (c *company) unfinished(t testing.TB) []directory.State {
 	t.Helper()
 	pending, err := c.store.Pending(t.Context())
 	require.NoError(t, err)
-	states := []tenants.State{}
+	states := []directory.State{}
 	for _, p := range pending {
 		states = append(states, p.State)
 	}

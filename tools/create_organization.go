@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 
-	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
 type createOrganizationIn struct {
@@ -41,10 +41,10 @@ var createOrganization = define(Spec{
 	if err != nil {
 		return out, err
 	}
-	err = store.CreateOrganization(ctx, tenants.Organization{
-		ID: in.Organization, Name: in.Name, Settings: tenants.Settings{Timezone: in.Timezone},
+	err = store.CreateOrganization(ctx, directory.Organization{
+		ID: in.Organization, Name: in.Name, Settings: directory.Settings{Timezone: in.Timezone},
 	})
-	if errors.Is(err, tenants.ErrExists) {
+	if errors.Is(err, directory.ErrExists) {
 		return out, &Failure{Code: Exists, Text: "There is an organization " + shown(in.Organization) + " already. Choose another id, or use that one; list_organizations shows it."}
 	}
 	if err != nil {

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 
-	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/asleep"
-	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
 type deleteUserIn struct {
@@ -39,7 +39,7 @@ var deleteUser = define(Spec{
 	ctx, cancel := seeingThrough(ctx)
 	defer cancel()
 	remove := d.removeUser
-	if d.Tenants != nil {
+	if d.Directory != nil {
 		remove = d.removeEverywhere
 	}
 	was, err := remove(ctx, user.ID())
@@ -81,7 +81,7 @@ func (d *Deps) removeEverywhere(ctx context.Context, id string) (was bool, err e
 
 // notRemoved takes the deletion back where the service refused it for certain, and no
 // attempt before this one may have got through.
-func notRemoved(ctx context.Context, store *tenants.Store, id string, first bool, why error) error {
+func notRemoved(ctx context.Context, store *directory.Store, id string, first bool, why error) error {
 	if first && asleep.Unchanged(why) && store.CancelDelete(ctx, id) == nil {
 		return why
 	}

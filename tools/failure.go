@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/asleep"
-	"github.com/asleep-mcp/asleep-mcp/quote"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/errtext"
 )
 
 // Failure is a tool's error. Text is for the caller: what was wrong, what was
@@ -134,4 +134,4 @@ func waitText(wait time.Duration) string {
 }
 
 // shown is a received text as it may stand in an error.
-func shown(value string) string { return quote.Text(value) }
+func shown(value string) string { return errtext.Text(value) }

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/asleep-mcp/asleep-mcp/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
 )
 
 type getUserIn struct {
@@ -75,7 +75,7 @@ var getUser = define(Spec{
 // memberships of a user; none where there is no directory.
 func (d *Deps) memberships(ctx context.Context, userID string) ([]membership, error) {
 	list := []membership{}
-	if d.Tenants == nil {
+	if d.Directory == nil {
 		return list, nil
 	}
 	store, err := d.directory(ctx)

@@ -8,10 +8,10 @@ import (
 
 	"cloud.google.com/go/civil"
 
-	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/asleep"
-	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
 // group is the people a question is about.
@@ -19,11 +19,11 @@ type group struct {
 	deps         *Deps
 	users        []access.User
 	emails       []string // of users, in their order; nil: a list of the caller's
-	organization tenants.Organization
-	store        *tenants.Store // nil: a list of the caller's
-	discreet     bool           // the caller may be told aggregates only
-	own          string         // the Asleep user that a discreet group's caller is; "": none
-	repeated     int            // ids that were given again
+	organization directory.Organization
+	store        *directory.Store // nil: a list of the caller's
+	discreet     bool             // the caller may be told aggregates only
+	own          string           // the Asleep user that a discreet group's caller is; "": none
+	repeated     int              // ids that were given again
 	local        *time.Location
 	now          time.Time
 	today        civil.Date
@@ -83,9 +83,9 @@ func askOrganization(ctx context.Context, d *Deps, id string) (*group, error) {
 }
 
 // organizationOf finds one, and names one like it where there is none.
-func organizationOf(ctx context.Context, store *tenants.Store, id string) (tenants.Organization, error) {
+func organizationOf(ctx context.Context, store *directory.Store, id string) (directory.Organization, error) {
 	o, err := store.Organization(ctx, id)
-	if !errors.Is(err, tenants.ErrNotFound) {
+	if !errors.Is(err, directory.ErrNotFound) {
 		return o, err
 	}
 	hint := "Ask the operator, who makes them."

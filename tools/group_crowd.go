@@ -9,9 +9,9 @@ import (
 	"cloud.google.com/go/civil"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
 )
 
 const (

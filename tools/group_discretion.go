@@ -9,9 +9,9 @@ import (
 
 	"cloud.google.com/go/civil"
 
-	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/analytics"
-	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
 // What a caller who sees aggregates only is told about a group, and what not.
@@ -134,6 +134,6 @@ const (
 // the eleven changes meanwhile. Only silence would help there.
 func (g *group) admit(ctx context.Context, p span, among []string, groups map[string][]string) (bool, civil.Date, error) {
 	caller := sha256.Sum256([]byte(access.From(ctx).Name()))
-	t := tenants.Telling{Caller: hex.EncodeToString(caller[:]), From: p.from, To: p.to, Groups: groups, Among: among}
+	t := directory.Telling{Caller: hex.EncodeToString(caller[:]), From: p.from, To: p.to, Groups: groups, Among: among}
 	return g.store.Admit(ctx, t, analytics.AggregateRule().People)
 }

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
 type listOrganizationsIn struct {
@@ -67,15 +67,15 @@ var listOrganizations = define(Spec{
 	return out, nil
 })
 
-func organizations(ctx context.Context, store *tenants.Store, id string) ([]tenants.Organization, error) {
+func organizations(ctx context.Context, store *directory.Store, id string) ([]directory.Organization, error) {
 	if id == "" {
 		return store.Organizations(ctx)
 	}
 	one, err := organizationOf(ctx, store, id)
-	return []tenants.Organization{one}, err
+	return []directory.Organization{one}, err
 }
 
-func rowOf(o tenants.Organization) organizationRow {
+func rowOf(o directory.Organization) organizationRow {
 	return organizationRow{
 		OrgID: o.ID, Name: o.Name, Timezone: o.Settings.Timezone, Created: instant(o.Created, time.UTC),
 		UserCount: o.Members, Pending: o.Pending,
@@ -83,14 +83,14 @@ func rowOf(o tenants.Organization) organizationRow {
 }
 
 // toDo says how each kind of unfinished change is ended.
-var toDo = map[tenants.State]string{
-	tenants.Adding: "Somebody may be at work. After ten minutes: add_user_to_organization with take_over, " +
+var toDo = map[directory.State]string{
+	directory.Adding: "Somebody may be at work. After ten minutes: add_user_to_organization with take_over, " +
 		"and with user_id when the Asleep dashboard shows that a user was made.",
-	tenants.Deleting: "delete_user again.",
-	tenants.Orphaned: "delete_user: this Asleep user is nobody's.",
+	directory.Deleting: "delete_user again.",
+	directory.Orphaned: "delete_user: this Asleep user is nobody's.",
 }
 
-func unfinishedOf(p tenants.Pending) unfinished {
+func unfinishedOf(p directory.Pending) unfinished {
 	return unfinished{
 		State: string(p.State), OrgID: p.Organization, Email: p.Email, UserID: p.UserID,
 		Since: instant(p.Since, time.UTC), ToDo: toDo[p.State],

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
-	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
 // seeThrough is how long a change in two systems may go on once it has begun, also
@@ -61,7 +61,7 @@ func (d *Deps) removeUser(ctx context.Context, id string) (was bool, err error) 
 
 // removeNoted removes a user whose removal is written down already, and then that
 // note. When it fails the note stays, and list_organizations shows it.
-func (d *Deps) removeNoted(ctx context.Context, store *tenants.Store, id string) error {
+func (d *Deps) removeNoted(ctx context.Context, store *directory.Store, id string) error {
 	if _, err := d.removeUser(ctx, id); err != nil {
 		return err
 	}

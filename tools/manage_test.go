@@ -15,7 +15,7 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
-	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
 const (
@@ -217,13 +217,13 @@ func unknownOutcome(t *testing.T, c *company) {
 func takenOver(t *testing.T, c *company) {
 	c.found(t, "acme")
 	assert.Equal(t, OutcomeUnknown, failsOnce(t, c, "add_user_to_organization", `{"birth_year":1985,"gender":"female","role":"coach"}`, "bad_gateway").Code)
-	_, err := c.raw(t).ExecContext(t.Context(), `UPDATE members SET since = $1`, time.Now().Add(-tenants.StaleAfter).UTC().Format("2006-01-02T15:04:05.000000Z"))
+	_, err := c.raw(t).ExecContext(t.Context(), `UPDATE members SET since = $1`, time.Now().Add(-directory.StaleAfter).UTC().Format("2006-01-02T15:04:05.000000Z"))
 	require.NoError(t, err)
 
 	c.join(t, "acme", memberID(0))
 	assert.Equal(t, Code(asleep.Quota), failsOnce(t, c, "add_user_to_organization", `{"take_over":true}`, "quota").Code)
 	assert.Equal(t, Exists, fails(t, c.world, "add_user_to_organization", `{"take_over":true,"user_id":"`+memberID(0)+`"}`).Code, "somebody else's")
-	assert.Equal(t, []tenants.State{tenants.Adding}, c.unfinished(t), "the first attempt may have made a user")
+	assert.Equal(t, []directory.State{directory.Adding}, c.unfinished(t), "the first attempt may have made a user")
 
 	added := answerOf[addUserToOrganizationOut](t, c.world, "add_user_to_organization", `{"take_over":true}`)
 	assert.Equal(t, "coach", added.Role)
@@ -264,7 +264,7 @@ func directoryGone(t *testing.T, c *company) {
 	assert.Zero(t, c.sandbox.Requests()[dropUser], "the directory may say that they are a member")
 	c.onPost.Store(nil)
 	c.open(t)
-	assert.Equal(t, []tenants.State{tenants.Adding}, c.unfinished(t))
+	assert.Equal(t, []directory.State{directory.Adding}, c.unfinished(t))
 	assert.Equal(t, Pending, fails(t, c.world, "add_user_to_organization", addAnna).Code)
 }
 
@@ -311,7 +311,7 @@ func deletionNotConfirmed(t *testing.T, c *company) {
 	require.NoError(t, c.sandbox.SetFault(sandbox.Fault{Name: "bad_gateway", Route: dropUser}))
 	f := fails(t, c.world, "delete_user", both)
 	assert.Equal(t, Unfinished, f.Code)
-	assert.Equal(t, []tenants.State{tenants.Deleting}, c.unfinished(t))
+	assert.Equal(t, []directory.State{directory.Deleting}, c.unfinished(t))
 	assert.Len(t, c.emails(t, "acme"), 1)
 	c.sandbox.ClearFaults()
 
@@ -319,7 +319,7 @@ func deletionNotConfirmed(t *testing.T, c *company) {
 	f = fails(t, c.world, "delete_user", both)
 	assert.Equal(t, Unfinished, f.Code)
 	assert.Contains(t, f.Text, "ASLEEP_API_KEY", "why it was refused this time")
-	assert.Equal(t, []tenants.State{tenants.Deleting}, c.unfinished(t), "the attempt before may have got through")
+	assert.Equal(t, []directory.State{directory.Deleting}, c.unfinished(t), "the attempt before may have got through")
 	c.sandbox.ClearFaults()
 	call(t, c.world, "delete_user", both)
 	assert.Empty(t, c.unfinished(t))
@@ -411,7 +411,7 @@ func TestLockedWhileAdding(t *testing.T) {
 		assert.Contains(t, f.Text, "take_over")
 		assert.Zero(t, c.sandbox.Requests()[dropUser])
 		require.NoError(t, lock.Rollback())
-		assert.Equal(t, []tenants.State{tenants.Adding}, c.unfinished(t))
+		assert.Equal(t, []directory.State{directory.Adding}, c.unfinished(t))
 		assert.Equal(t, Pending, fails(t, c.world, "add_user_to_organization", addAnna).Code)
 		assert.Equal(t, 1, c.sandbox.Requests()[postUser])
 	})
@@ -442,7 +442,7 @@ func TestCauseOfAFailureIsNoText(t *testing.T) {
 	require.NoError(t, err)
 	f := fails(t, c.world, "add_user_to_organization", `{"user_id":"`+memberID(0)+`"}`)
 	assert.Equal(t, Pending, f.Code)
-	require.ErrorIs(t, f.Cause, tenants.ErrExists)
+	require.ErrorIs(t, f.Cause, directory.ErrExists)
 	_, isText := errors.AsType[*Failure](f.Cause)
 	assert.False(t, isText)
 }
@@ -469,7 +469,7 @@ func TestDeleteSession(t *testing.T) {
 func TestCreateUser(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, morning)
-	w.deps.Tenants = nil
+	w.deps.Directory = nil
 	made := answerOf[createUserOut](t, w, "create_user", `{"birth_year":1985,"birth_month":2,"birth_day":28,"gender":"other","height":172.5,"weight":70}`)
 	user := answerOf[getUserOut](t, w, "get_user", `{"user_id":"`+made.UserID+`"}`)
 	assert.InDelta(t, 172.5, *user.Metadata.Height, 0)

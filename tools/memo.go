@@ -6,9 +6,9 @@ import (
 	"sync"
 	"time"
 
-	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/asleep"
-	"github.com/asleep-mcp/asleep-mcp/shelf"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/cache"
 )
 
 const (
@@ -24,7 +24,7 @@ const (
 // them is asked before every answer, kept or not.
 type memo struct {
 	once  sync.Once
-	store *shelf.Shelf[memoKey, kept]
+	store *cache.Shelf[memoKey, kept]
 }
 
 type memoKey struct {
@@ -68,9 +68,9 @@ func (d *Deps) remember(ctx context.Context, tool string, in any, arguments json
 	return made, err
 }
 
-func (m *memo) open() *shelf.Shelf[memoKey, kept] {
+func (m *memo) open() *cache.Shelf[memoKey, kept] {
 	m.once.Do(func() {
-		m.store = shelf.New(memoBytes, func(k memoKey, v kept) uint32 { return uint32(len(k.arguments) + len(v.answer) + 256) })
+		m.store = cache.New(memoBytes, func(k memoKey, v kept) uint32 { return uint32(len(k.arguments) + len(v.answer) + 256) })
 	})
 	return m.store
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/asleep-mcp/asleep-mcp/access"
-	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
 // Somebody in "south", and the organization itself, are none of the business of all
@@ -154,7 +154,7 @@ func TestDirectoryFailures(t *testing.T) {
 		"mysql://secret":     "database_setting",
 		"postgres://secret:secret@127.0.0.1:1/secret": "database_unreachable",
 	} {
-		w.deps.Tenants = func(ctx context.Context) (*tenants.Store, error) { return tenants.Open(ctx, dsn) }
+		w.deps.Directory = func(ctx context.Context) (*directory.Store, error) { return directory.Open(ctx, dsn) }
 		for _, tool := range []string{
 			"organization_statistics", "list_organizations", "create_organization", "add_user_to_organization", "delete_user", "get_user",
 		} {

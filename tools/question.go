@@ -7,9 +7,9 @@ import (
 
 	"cloud.google.com/go/civil"
 
-	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
 )
 
 // About says whose nights are asked about. Every tool about one person embeds it.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 
-	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
 type removeUserFromOrganizationIn struct {
@@ -39,7 +39,7 @@ var removeUserFromOrganization = define(Spec{
 	if err == nil {
 		err = store.RemoveMember(ctx, m)
 	}
-	if errors.Is(err, tenants.ErrNotFound) {
+	if errors.Is(err, directory.ErrNotFound) {
 		return out, in.noMember(ctx, store)
 	}
 	if err != nil {
@@ -56,7 +56,7 @@ var removeUserFromOrganization = define(Spec{
 	return out, nil
 })
 
-func (in removeUserFromOrganizationIn) noMember(ctx context.Context, store *tenants.Store) error {
+func (in removeUserFromOrganizationIn) noMember(ctx context.Context, store *directory.Store) error {
 	if _, err := organizationOf(ctx, store, in.Organization); err != nil {
 		return err
 	}

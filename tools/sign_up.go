@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
-	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
 // SignedUp is what became of a sign-up.
@@ -21,7 +21,7 @@ type SignedUp struct {
 // SignUp makes the Asleep user of a login, once: as with a member ([adding]), what
 // is about to happen there is written down here first. It goes on when the caller
 // leaves. The errors are those of [asleep.Client.CreateUser],
-// [tenants.Store.BeginSignUp] and [tenants.Store.FinishSignUp].
+// [directory.Store.BeginSignUp] and [directory.Store.FinishSignUp].
 func (d *Deps) SignUp(ctx context.Context, issuer, subject string, m *asleep.Metadata) (out SignedUp, _ error) {
 	store, err := d.directory(ctx)
 	if err != nil {
@@ -30,7 +30,7 @@ func (d *Deps) SignUp(ctx context.Context, issuer, subject string, m *asleep.Met
 	ctx, cancel := seeingThrough(ctx)
 	defer cancel()
 	begun, err := store.BeginSignUp(ctx, issuer, subject)
-	if errors.Is(err, tenants.ErrExists) {
+	if errors.Is(err, directory.ErrExists) {
 		out.UserID, err = store.UserOf(ctx, issuer, subject)
 		return out, err
 	}
@@ -56,9 +56,9 @@ func (d *Deps) SignUp(ctx context.Context, issuer, subject string, m *asleep.Met
 }
 
 // finishSignUp ties login and user together, or leaves neither.
-func (d *Deps) finishSignUp(ctx context.Context, store *tenants.Store, begun tenants.SignUp, id string) error {
+func (d *Deps) finishSignUp(ctx context.Context, store *directory.Store, begun directory.SignUp, id string) error {
 	err := store.FinishSignUp(ctx, begun, id)
-	if _, unavailable := errors.AsType[*tenants.Unavailable](err); unavailable {
+	if _, unavailable := errors.AsType[*directory.Unavailable](err); unavailable {
 		err = store.FinishSignUp(ctx, begun, id)
 	}
 	if err == nil {
@@ -74,7 +74,7 @@ func (d *Deps) finishSignUp(ctx context.Context, store *tenants.Store, begun ten
 // undoSignUp takes back a user that could not be written down as the login's. The
 // login is free again only once they are written down as one who goes: until then
 // that it is held is all that says there may be a user.
-func (d *Deps) undoSignUp(ctx context.Context, store *tenants.Store, begun tenants.SignUp, id string) error {
+func (d *Deps) undoSignUp(ctx context.Context, store *directory.Store, begun directory.SignUp, id string) error {
 	if _, err := store.BeginDelete(ctx, id); err != nil {
 		return err
 	}

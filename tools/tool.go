@@ -8,9 +8,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/asleep"
-	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
 // Deps is what handlers work with.
@@ -21,9 +21,9 @@ type Deps struct {
 	BirthYear  int              // of the person asked about; 0: not known
 	DataSource string           // "asleep" or "demo"
 
-	// Tenants opens the directory of organizations and members when a tool first
+	// Directory opens the directory of organizations and members when a tool first
 	// needs it, and returns the same one from then on; nil: there is none.
-	Tenants func(context.Context) (*tenants.Store, error)
+	Directory func(context.Context) (*directory.Store, error)
 
 	memo memo
 }

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/asleep"
-	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 
@@ -55,7 +55,7 @@ func (s settings) read(m *mistakes, getenv func(string) string) config {
 		logJSON:  m.readLogFormat(s.LogFormat),
 		logLevel: m.readLogLevel(s.LogLevel),
 	}
-	c.dataFile = func() (string, error) { return tenants.DefaultPath(getenv) } // told when it is needed
+	c.dataFile = func() (string, error) { return directory.DefaultPath(getenv) } // told when it is needed
 	c.role, c.ofOrgs = m.readRole(s.Role, s.UserID, s.Organizations)
 	if s.DemoWithoutKey && c.key == "" {
 		c.demo, c.userID = true, "" // the user set is one of the real API
@@ -151,7 +151,7 @@ func (m *mistakes) readToolsets(text string) []string {
 
 // readDatabase does not open the database; that is done when it is needed.
 func (m *mistakes) readDatabase(dsn string) string {
-	if wrong, ok := errors.AsType[*tenants.Invalid](tenants.Check(dsn)); ok && dsn != "" {
+	if wrong, ok := errors.AsType[*directory.Invalid](directory.Check(dsn)); ok && dsn != "" {
 		m.add("--database-url (ASLEEP_MCP_DATABASE_URL)", "it %s", wrong.Problem)
 	}
 	return dsn

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/asleep-mcp/asleep-mcp/tenants/postgrestest"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
 )
 
 // TestDatabaseRestartsWhileAdding restarts the server again and again, and kills the

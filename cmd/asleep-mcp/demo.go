@@ -13,8 +13,8 @@ import (
 	"sync"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
-	"github.com/asleep-mcp/asleep-mcp/serve"
-	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve"
 )
 
 // startDemo starts a sandbox on a free port and points the settings at it, with
@@ -49,15 +49,15 @@ const demoOrganization = "demo-team"
 
 // newDemoDirectory keeps the demo's organization in a folder that goes with the
 // program: made-up people never get among real ones.
-func newDemoDirectory() *directory {
-	d := &directory{}
-	d.dial = func(ctx context.Context) (*tenants.Store, error) {
+func newDemoDirectory() *lazyDirectory {
+	d := &lazyDirectory{}
+	d.dial = func(ctx context.Context) (*directory.Store, error) {
 		folder, err := os.MkdirTemp("", "asleep-mcp-demo-")
 		if err != nil {
-			return nil, &tenants.Unavailable{Kind: tenants.ReadOnly}
+			return nil, &directory.Unavailable{Kind: directory.ReadOnly}
 		}
 		d.remove = func() { _ = os.RemoveAll(folder) } // the system clears what is left
-		store, err := tenants.Open(ctx, filepath.Join(folder, "demo.db"))
+		store, err := directory.Open(ctx, filepath.Join(folder, "demo.db"))
 		if err == nil {
 			err = fill(ctx, store)
 		}
@@ -73,13 +73,13 @@ func newDemoDirectory() *directory {
 	return d
 }
 
-func fill(ctx context.Context, store *tenants.Store) error {
-	err := store.CreateOrganization(ctx, tenants.Organization{
-		ID: demoOrganization, Name: "Demo Team", Settings: tenants.Settings{Timezone: "Europe/Paris"},
+func fill(ctx context.Context, store *directory.Store) error {
+	err := store.CreateOrganization(ctx, directory.Organization{
+		ID: demoOrganization, Name: "Demo Team", Settings: directory.Settings{Timezone: "Europe/Paris"},
 	})
 	for i := 0; i < sandbox.DemoTeamSize && err == nil; i++ {
-		var r tenants.Reservation
-		r, err = store.Reserve(ctx, tenants.Member{Organization: demoOrganization, Email: fmt.Sprintf("member%02d@example.org", i+1)})
+		var r directory.Reservation
+		r, err = store.Reserve(ctx, directory.Member{Organization: demoOrganization, Email: fmt.Sprintf("member%02d@example.org", i+1)})
 		if err == nil {
 			err = store.Confirm(ctx, r, sandbox.DemoTeamMember(i))
 		}

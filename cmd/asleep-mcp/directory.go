@@ -4,39 +4,39 @@ import (
 	"context"
 	"sync"
 
-	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
-// directory is where organizations, members and logins are kept. It is opened
+// lazyDirectory is where organizations, members and logins are kept. It is opened
 // when it is first needed: questions about one person wait for no database.
-type directory struct {
-	dial   func(context.Context) (*tenants.Store, error)
+type lazyDirectory struct {
+	dial   func(context.Context) (*directory.Store, error)
 	remove func() // nil: what was written stays
 	set    bool   // the settings name it
 
 	mu    sync.Mutex
-	store *tenants.Store
+	store *directory.Store
 }
 
 // newDirectory is the one that the settings name, or the demo's own.
-func (c config) newDirectory() *directory {
+func (c config) newDirectory() *lazyDirectory {
 	if c.demo {
 		return newDemoDirectory()
 	}
-	return &directory{set: c.database != "", dial: func(ctx context.Context) (*tenants.Store, error) {
+	return &lazyDirectory{set: c.database != "", dial: func(ctx context.Context) (*directory.Store, error) {
 		if c.database != "" {
-			return tenants.Open(ctx, c.database)
+			return directory.Open(ctx, c.database)
 		}
 		path, err := c.dataFile()
 		if err != nil {
 			return nil, err
 		}
-		return tenants.OpenLater(ctx, path)
+		return directory.OpenLater(ctx, path)
 	}}
 }
 
 // open returns the same store every time; after a failure it tries again.
-func (d *directory) open(ctx context.Context) (*tenants.Store, error) {
+func (d *lazyDirectory) open(ctx context.Context) (*directory.Store, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.store == nil {
@@ -51,7 +51,7 @@ func (d *directory) open(ctx context.Context) (*tenants.Store, error) {
 
 // ready is nil where the database answers. One that is neither set nor in use is
 // not asked: that would make it.
-func (d *directory) ready(ctx context.Context) error {
+func (d *lazyDirectory) ready(ctx context.Context) error {
 	if !d.set && !d.isOpen() {
 		return nil
 	}
@@ -62,14 +62,14 @@ func (d *directory) ready(ctx context.Context) error {
 	return store.Ping(ctx)
 }
 
-func (d *directory) isOpen() bool {
+func (d *lazyDirectory) isOpen() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.store != nil
 }
 
 // memberOf is the directory as access asks it.
-func (d *directory) memberOf(ctx context.Context, userID string) ([]string, error) {
+func (d *lazyDirectory) memberOf(ctx context.Context, userID string) ([]string, error) {
 	store, err := d.open(ctx)
 	if err != nil {
 		return nil, err
@@ -78,7 +78,7 @@ func (d *directory) memberOf(ctx context.Context, userID string) ([]string, erro
 }
 
 // close is for the end of the program.
-func (d *directory) close() error {
+func (d *lazyDirectory) close() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	var err error

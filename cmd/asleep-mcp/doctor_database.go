@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
 // databaseWithin is how long the doctor waits for the database.
@@ -40,7 +40,7 @@ func (c config) examineDatabase(ctx context.Context) finding {
 	}
 	ctx, cancel := context.WithTimeout(ctx, databaseWithin)
 	defer cancel()
-	store, err := tenants.Open(ctx, dsn)
+	store, err := directory.Open(ctx, dsn)
 	if err != nil {
 		return finding{"database", notFine, whyClosed(err)}
 	}
@@ -54,10 +54,10 @@ func (c config) examineDatabase(ctx context.Context) finding {
 
 // pendingFinding counts what is not finished. What began lately is somebody at
 // work.
-func pendingFinding(pending []tenants.Pending, now time.Time) finding {
+func pendingFinding(pending []directory.Pending, now time.Time) finding {
 	abandoned := 0
 	for _, p := range pending {
-		if now.Sub(p.Since) > tenants.StaleAfter {
+		if now.Sub(p.Since) > directory.StaleAfter {
 			abandoned++
 		}
 	}
@@ -88,7 +88,7 @@ func exists(path string) bool {
 }
 
 func whyClosed(err error) string {
-	if _, ok := errors.AsType[*tenants.Invalid](err); ok {
+	if _, ok := errors.AsType[*directory.Invalid](err); ok {
 		return "it is not one this program can use: check ASLEEP_MCP_DATABASE_URL (" + err.Error() + ")"
 	}
 	return "it does not open: check that it runs, and ASLEEP_MCP_DATABASE_URL (" + err.Error() + ")"

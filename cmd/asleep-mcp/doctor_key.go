@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
-	"github.com/asleep-mcp/asleep-mcp/serve"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve"
 )
 
 // askService finds out about the key and the user with one request.

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
-	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
 const (
@@ -194,7 +194,7 @@ func TestDoctorOpensTheDatabase(t *testing.T) {
 	assert.NoFileExists(t, missing)
 
 	made := filepath.Join(folder, "made.db")
-	store, err := tenants.Open(t.Context(), made)
+	store, err := directory.Open(t.Context(), made)
 	require.NoError(t, err)
 	require.NoError(t, store.Close())
 	lines, code = examinedWith(made)
@@ -218,10 +218,10 @@ func TestDoctorOpensTheDatabase(t *testing.T) {
 func TestDoctorCountsWhatIsPending(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	young := tenants.Pending{Since: now.Add(-time.Minute), Email: "secret@example.org"}
-	old := tenants.Pending{Since: now.Add(-time.Hour), Email: "secret@example.org"}
-	assert.Equal(t, finding{"database", fine, "it opens; changes of members under way: 1"}, pendingFinding([]tenants.Pending{young}, now))
-	f := pendingFinding([]tenants.Pending{old, young, old}, now)
+	young := directory.Pending{Since: now.Add(-time.Minute), Email: "secret@example.org"}
+	old := directory.Pending{Since: now.Add(-time.Hour), Email: "secret@example.org"}
+	assert.Equal(t, finding{"database", fine, "it opens; changes of members under way: 1"}, pendingFinding([]directory.Pending{young}, now))
+	f := pendingFinding([]directory.Pending{old, young, old}, now)
 	assert.Equal(t, notFine, f.state)
 	assert.Regexp(t, "^it opens, but 2 changes", f.text)
 }

@@ -10,12 +10,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/asleep-mcp/asleep-mcp/access"
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
-	"github.com/asleep-mcp/asleep-mcp/serve"
-	"github.com/asleep-mcp/asleep-mcp/serve/auth"
-	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve/auth"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 
@@ -29,7 +29,7 @@ func BenchmarkGate(b *testing.B) {
 	require.NoError(b, err)
 	p := newProvider(b, "https://sleep.example.org/mcp", "http://localhost:1/callback")
 	signedIn := p.token(b, "openid sleep:read")
-	directory, err := tenants.Open(b.Context(), filepath.Join(b.TempDir(), "t.db"))
+	directory, err := directory.Open(b.Context(), filepath.Join(b.TempDir(), "t.db"))
 	require.NoError(b, err)
 	b.Cleanup(func() { require.NoError(b, directory.Close()) })
 	require.NoError(b, directory.MapSubject(b.Context(), p.URL, person, sandbox.DemoUser))

@@ -7,11 +7,11 @@ import (
 	"log/slog"
 	"strings"
 
-	"github.com/asleep-mcp/asleep-mcp/access"
-	"github.com/asleep-mcp/asleep-mcp/serve"
-	"github.com/asleep-mcp/asleep-mcp/serve/auth"
-	"github.com/asleep-mcp/asleep-mcp/serve/watch"
-	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve/auth"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve/watch"
 )
 
 type httpCommand struct {
@@ -96,7 +96,7 @@ func (h httpCommand) checkAddr(m *mistakes) {
 }
 
 // openHTTP lets callers of o in over HTTP as the service's settings say.
-func (c config) openHTTP(ctx context.Context, o *serve.Options, d *directory) error {
+func (c config) openHTTP(ctx context.Context, o *serve.Options, d *lazyDirectory) error {
 	s := c.service
 	o.HTTP = serve.HTTP{
 		PublicURL: s.publicURL, Origins: s.origins, CallsPerMinute: s.perMinute, TLS: s.tls, WebhookKey: s.webhookKey,
@@ -113,7 +113,7 @@ func (c config) openHTTP(ctx context.Context, o *serve.Options, d *directory) er
 	if !s.gated() {
 		return nil
 	}
-	var store *tenants.Store
+	var store *directory.Store
 	var err error
 	if s.issuer != "" || s.tokens.NeedDirectory() {
 		if store, err = d.open(ctx); err != nil {

@@ -19,22 +19,22 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
 // killed is a directory and the program that is killed while it adds a member.
 type killed struct {
 	binary, database string
-	store            *tenants.Store
+	store            *directory.Store
 }
 
 func newKilled(t *testing.T, binary, database string) *killed {
 	t.Helper()
 	k := &killed{binary: binary, database: database}
-	store, err := tenants.Open(t.Context(), k.database)
+	store, err := directory.Open(t.Context(), k.database)
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, store.Close()) })
-	require.NoError(t, store.CreateOrganization(t.Context(), tenants.Organization{ID: "acme", Name: "Acme"}))
+	require.NoError(t, store.CreateOrganization(t.Context(), directory.Organization{ID: "acme", Name: "Acme"}))
 	k.store = store
 	return k
 }

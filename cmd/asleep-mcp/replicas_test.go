@@ -17,7 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
-	"github.com/asleep-mcp/asleep-mcp/tenants/postgrestest"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
 )
 
 // balancer passes requests on to replicas in turn, and those without a body to

@@ -4,15 +4,15 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/asleep-mcp/asleep-mcp/access"
-	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
 // readRole reads who is asking, and the organizations of those who have some.
 func (m *mistakes) readRole(name, userID, text string) (access.Role, []string) {
 	role := cmp.Or(access.Role(name), access.RoleOperator)
 	organizations := listed(text)
-	if slices.ContainsFunc(organizations, func(id string) bool { return tenants.CheckOrganizationID(id) != nil }) {
+	if slices.ContainsFunc(organizations, func(id string) bool { return directory.CheckOrganizationID(id) != nil }) {
 		m.add("--organizations (ASLEEP_MCP_ORGANIZATIONS)", "the id of an organization has 1 to 63 lower-case letters, digits and hyphens, as list_organizations shows it")
 	}
 	switch role {
@@ -39,7 +39,7 @@ func (c config) principal(memberOf access.Directory) access.Principal {
 }
 
 // asked is who may ask at most: behind a gate anybody, else the one principal.
-func (c config) asked(d *directory) access.Principal {
+func (c config) asked(d *lazyDirectory) access.Principal {
 	if c.service.gated() {
 		return access.Operator("")
 	}

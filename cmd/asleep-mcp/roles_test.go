@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
-	"github.com/asleep-mcp/asleep-mcp/tenants"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
 // listedTools are the names that tools/list shows with these arguments.
@@ -138,7 +138,7 @@ func TestDatabaseIsMadeWhenSomethingIsKept(t *testing.T) {
 	require.Equal(t, 0, runWith(t, env, "call", "create_organization", `{"organization":"acme","name":"Acme"}`).code)
 	again := runWith(t, env, "call", "list_organizations", "--json")
 	assert.Contains(t, again.stdout, `"org_id":"acme"`)
-	path, err := tenants.DefaultPath(env.get)
+	path, err := directory.DefaultPath(env.get)
 	require.NoError(t, err)
 	assert.FileExists(t, path)
 }

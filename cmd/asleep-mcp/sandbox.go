@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
-	"github.com/asleep-mcp/asleep-mcp/serve"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve"
 )
 
 const (

@@ -17,7 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
-	"github.com/asleep-mcp/asleep-mcp/serve/watch"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve/watch"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 

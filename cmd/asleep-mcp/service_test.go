@@ -17,8 +17,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
-	"github.com/asleep-mcp/asleep-mcp/tenants"
-	"github.com/asleep-mcp/asleep-mcp/tenants/postgrestest"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
 )
 
 // backgroundWith is background with variables.
@@ -169,7 +169,7 @@ func (*provider) withAudience(t *testing.T, p *provider, audience string) string
 // asMember makes the provider's person the sandbox's sleeper.
 func asMember(t *testing.T, dsn, issuer string) {
 	t.Helper()
-	store, err := tenants.Open(t.Context(), dsn)
+	store, err := directory.Open(t.Context(), dsn)
 	require.NoError(t, err)
 	require.NoError(t, store.MapSubject(t.Context(), issuer, person, sandbox.DemoUser))
 	require.NoError(t, store.Close())

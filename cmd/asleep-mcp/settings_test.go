@@ -60,7 +60,7 @@ func TestSettingsAreCalledByTheirNames(t *testing.T) {
 		known, pairs = append(known, variable), append(pairs, "--"+f.Name+" ("+variable+")")
 	}
 	hints := 0
-	for _, pattern := range []string{"*.go", "../../tools/*.go", "../../serve/*.go", docsFolder + "*.md", readme} {
+	for _, pattern := range []string{"*.go", "../../tools/*.go", "../../internal/serve/*.go", docsFolder + "*.md", readme} {
 		files, err := filepath.Glob(pattern)
 		require.NoError(t, err)
 		require.NotEmpty(t, files)

@@ -7,8 +7,8 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"github.com/asleep-mcp/asleep-mcp/access"
-	"github.com/asleep-mcp/asleep-mcp/serve/auth"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve/auth"
 )
 
 type tokenCommand struct {

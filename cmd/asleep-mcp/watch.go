@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
-	"github.com/asleep-mcp/asleep-mcp/serve"
-	"github.com/asleep-mcp/asleep-mcp/serve/watch"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve/watch"
 )
 
 // traceTime is for the last traces when the program ends.

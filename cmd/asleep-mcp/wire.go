@@ -6,8 +6,8 @@ import (
 	"slices"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve"
 	"github.com/asleep-mcp/asleep-mcp/prompts"
-	"github.com/asleep-mcp/asleep-mcp/serve"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 )
 
@@ -35,16 +35,16 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 		}
 		stops = append(stops, stopDemo)
 	}
-	directory := c.newDirectory()
-	deps.Tenants = directory.open
+	members := c.newDirectory()
+	deps.Directory = members.open
 	stops = append(stops, func() {
-		if err := directory.close(); err != nil {
+		if err := members.close(); err != nil {
 			log.Warn("the database was not closed well", slog.String("cause", err.Error()))
 		}
 	})
 	o := serve.Options{
-		Version: version(), Tools: tools.Of(c.toolsets, c.asked(directory)), Prompts: prompts.All(), Resources: prompts.Resources(), Deps: deps,
-		Principal: c.principal(directory.memberOf), Log: log,
+		Version: version(), Tools: tools.Of(c.toolsets, c.asked(members)), Prompts: prompts.All(), Resources: prompts.Resources(), Deps: deps,
+		Principal: c.principal(members.memberOf), Log: log,
 	}
 	options := []asleep.Option{asleep.WithClock(c.now), asleep.WithUserAgent(serve.Name + "/" + version())}
 	if c.service != nil {
@@ -61,7 +61,7 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 		return nil, nil, err
 	}
 	if c.service != nil {
-		if err := c.openHTTP(ctx, &o, directory); err != nil {
+		if err := c.openHTTP(ctx, &o, members); err != nil {
 			return nil, nil, err
 		}
 	}

@@ -1,0 +1,99 @@
+package directory
+
+import (
+	"net/mail"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+)
+
+var organizationForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
+
+const (
+	longestOrganization = 63
+	longestName         = 200 // characters
+	longestEmail        = 254 // bytes
+	longestOther        = 512 // bytes, of an issuer, a subject, a caller
+)
+
+// CheckOrganizationID returns nil if id can be an organization's; there need not be
+// such a one. The error is [*Invalid].
+func CheckOrganizationID(id string) error {
+	if len(id) > longestOrganization || !organizationForm.MatchString(id) {
+		return &Invalid{"organization", "must be 1 to 63 lower-case letters, digits and hyphens, and not start with a hyphen"}
+	}
+	return nil
+}
+
+func checkName(name string) error {
+	length := utf8.RuneCountInString(name)
+	if length < 1 || length > longestName || !printable(name) || strings.TrimSpace(name) != name {
+		return &Invalid{"name", "must be 1 to 200 printable characters without spaces around them"}
+	}
+	return nil
+}
+
+func checkUserID(id string) error {
+	if asleep.CheckUserID(id) != nil {
+		return &Invalid{"user_id", "must be 1 to 128 letters, digits, hyphens and underscores"}
+	}
+	return nil
+}
+
+func checkToken(field, text string) error {
+	if text == "" || len(text) > longestOther || !printable(text) {
+		return &Invalid{field, "must be 1 to 512 printable characters"}
+	}
+	return nil
+}
+
+// checkEmail returns the e-mail with its domain in lower case, and the address
+// that stands for it: all of it in lower case. Letters with accents can be written in
+// two ways that look alike; both come out as one.
+func checkEmail(text string) (email, address string, err error) {
+	text = norm.NFC.String(text)
+	parsed, err := mail.ParseAddress(text)
+	if err != nil || parsed.Name != "" || parsed.Address != text || len(text) > longestEmail || !printable(text) {
+		return "", "", &Invalid{"email", "must be one e-mail address of at most 254 bytes, without a name"}
+	}
+	at := strings.LastIndexByte(text, '@')
+	email = text[:at] + strings.ToLower(text[at:])
+	if len(email) > longestEmail {
+		return "", "", &Invalid{"email", "must be at most 254 bytes in lower case too"}
+	}
+	return email, strings.ToLower(email), nil
+}
+
+func (s Settings) check() error {
+	if _, ok := asleep.Zone(s.Timezone); !ok && s.Timezone != "" {
+		return &Invalid{"timezone", "must be an IANA time zone, such as Europe/Berlin"}
+	}
+	return nil
+}
+
+func (m Metadata) check(thisYear int) error {
+	if m.BirthYear != 0 && (m.BirthYear < 1900 || m.BirthYear > thisYear) {
+		return &Invalid{"birth_year", "must be from 1900 to the current year"}
+	}
+	if m.Gender != "" && !slices.Contains(asleep.Genders, m.Gender) {
+		return &Invalid{"gender", "must be one of " + strings.Join(asleep.Genders, ", ")}
+	}
+	return nil
+}
+
+func (r Role) check() error {
+	if r != User && r != Coach && r != Analyst {
+		return &Invalid{"role", "must be user, coach or analyst"}
+	}
+	return nil
+}
+
+func printable(text string) bool {
+	return utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
+}

@@ -1,0 +1,120 @@
+package directory
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"iter"
+	"strings"
+	"time"
+)
+
+// Member is a person of an organization.
+type Member struct {
+	Organization string
+	Email        string // as given, the domain in lower case
+	UserID       string // the Asleep user; "" while reserved
+	Role         Role
+	Metadata     Metadata
+	Created      time.Time // UTC; when they became a member, or when the reservation began
+}
+
+// Role is what a member may do in their organization.
+type Role string
+
+// The roles.
+const (
+	User    Role = "user"    // sees themself
+	Coach   Role = "coach"   // sees members
+	Analyst Role = "analyst" // sees aggregates
+)
+
+// Metadata is what was told about the member. Whoever takes an attempt over makes
+// the Asleep user with it.
+type Metadata struct {
+	BirthYear int    `json:"birth_year,omitempty"` // 1900 to the current year; 0: not told
+	Gender    string `json:"gender,omitempty"`     // one of asleep.Genders; "": not told
+}
+
+// pageSize is how many members are in memory at a time.
+const pageSize = 500
+
+const selectMembers = `SELECT organization, email, user_id, role, metadata, since FROM present_members`
+
+// Members yields the members of an organization, ordered by e-mail in lower
+// case. It reads a page at a time and holds nothing of the database between two
+// members, so the loop may be slow and may call the store. Members who come or
+// go meanwhile may be in it or not; nobody is in it twice. An error, which is
+// [ErrNotFound] for an unknown organization, ends it.
+func (s *Store) Members(ctx context.Context, organization string) iter.Seq2[Member, error] {
+	return func(yield func(Member, error) bool) {
+		if _, err := s.Organization(ctx, organization); err != nil {
+			yield(Member{}, err)
+			return
+		}
+		for after := ""; ; {
+			page, err := s.page(ctx, organization, after)
+			if err != nil {
+				yield(Member{}, err)
+				return
+			}
+			for _, m := range page {
+				if !yield(m, nil) {
+					return
+				}
+			}
+			if len(page) < pageSize {
+				return
+			}
+			after = strings.ToLower(page[len(page)-1].Email)
+		}
+	}
+}
+
+func (s *Store) page(ctx context.Context, organization, after string) ([]Member, error) {
+	return readAll(ctx, s, scanMember, selectMembers+" WHERE organization = $1 AND address > $2 ORDER BY address LIMIT $3",
+		organization, after, pageSize)
+}
+
+// Member returns one, or [ErrNotFound]; an e-mail that is only reserved, or whose
+// user is being deleted, is not found.
+func (s *Store) Member(ctx context.Context, organization, email string) (Member, error) {
+	_, address, err := checkEmail(email)
+	if err := cmp.Or(CheckOrganizationID(organization), err); err != nil {
+		return Member{}, err
+	}
+	return readOne(ctx, s, scanMember, selectMembers+" WHERE organization = $1 AND address = $2", organization, address)
+}
+
+// Memberships returns where an Asleep user is a member, and as what, ordered by
+// organization; nil when nowhere.
+func (s *Store) Memberships(ctx context.Context, userID string) ([]Member, error) {
+	if err := checkUserID(userID); err != nil {
+		return nil, err
+	}
+	return readAll(ctx, s, scanMember, selectMembers+" WHERE user_id = $1 ORDER BY organization", userID)
+}
+
+// OrganizationsOf returns the ids of the organizations that an Asleep user is a
+// member of, in order.
+func (s *Store) OrganizationsOf(ctx context.Context, userID string) ([]string, error) {
+	memberships, err := s.Memberships(ctx, userID)
+	ids := make([]string, len(memberships))
+	for i, m := range memberships {
+		ids[i] = m.Organization
+	}
+	return ids, err
+}
+
+func scanMember(row scanner) (Member, error) {
+	var (
+		m        Member
+		metadata string
+		since    instant
+	)
+	if err := row.Scan(&m.Organization, &m.Email, &m.UserID, &m.Role, &metadata, &since); err != nil {
+		return Member{}, err
+	}
+	m.Created = since.Time
+	return m, json.Unmarshal([]byte(metadata), &m.Metadata)
+}

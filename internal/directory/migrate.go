@@ -1,0 +1,99 @@
+package directory
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"io/fs"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// versions is the table of what was applied; a server may hold other programs'
+// migrations too.
+const versions = "asleep_mcp_versions"
+
+// migrator brings a database to the newest version known here.
+type migrator struct {
+	pool     *sql.DB
+	provider *goose.Provider
+	newest   int64
+}
+
+// sqliteMigrator expects to be run inside a transaction, which is its lock: goose
+// then begins none of its own.
+func sqliteMigrator(pool *sql.DB) (*migrator, error) {
+	return newMigrator(pool, goose.DialectSQLite3, "migrations/sqlite", goose.WithIsolateDDL(true))
+}
+
+// postgresMigrator asks every second, for a minute, for the lock another server
+// may hold.
+func postgresMigrator(pool *sql.DB) (*migrator, error) {
+	const lockID = 0x61736c656570 // "asleep"
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockID(lockID), lock.WithLockTimeout(1, 60))
+	if err != nil {
+		return nil, err
+	}
+	return newMigrator(pool, goose.DialectPostgres, "migrations/postgres", goose.WithSessionLocker(locker))
+}
+
+func newMigrator(pool *sql.DB, dialect goose.Dialect, folder string, options ...goose.ProviderOption) (*migrator, error) {
+	files, err := fs.Sub(migrations, folder)
+	if err != nil {
+		return nil, err
+	}
+	options = append(options, goose.WithTableName(versions), goose.WithDisableGlobalRegistry(true))
+	provider, err := goose.NewProvider(dialect, pool, files, options...)
+	if err != nil {
+		return nil, err
+	}
+	known := provider.ListSources()
+	return &migrator{pool, provider, known[len(known)-1].Version}, nil
+}
+
+// current says whether nothing is left to do. A database that is ahead is
+// [Unavailable], of kind [NewerVersion].
+func (m *migrator) current(ctx context.Context) (bool, error) {
+	var version sql.Null[int64]
+	err := m.pool.QueryRowContext(ctx, "SELECT MAX(version_id) FROM "+versions).Scan(&version)
+	switch {
+	case err != nil && lacksTable(err):
+		return false, nil
+	case err != nil:
+		return false, err
+	case version.V > m.newest:
+		return false, &Unavailable{Kind: NewerVersion}
+	}
+	return version.V == m.newest, nil
+}
+
+// up applies what is missing. One migration at a time, because goose takes its
+// lock for that before it looks at the database; for several it looks first.
+func (m *migrator) up(ctx context.Context) error {
+	if current, err := m.current(ctx); current || err != nil {
+		return err
+	}
+	for _, source := range m.provider.ListSources() {
+		_, err := m.provider.ApplyVersion(ctx, source.Version, true)
+		if err != nil && !errors.Is(err, goose.ErrAlreadyApplied) {
+			return err
+		}
+	}
+	// Whoever held the lock before may have been newer.
+	_, err := m.current(ctx)
+	return err
+}
+
+func lacksTable(err error) bool {
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return e.Code == "42P01"
+	}
+	return strings.Contains(err.Error(), "no such table")
+}

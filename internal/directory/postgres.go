@@ -1,0 +1,43 @@
+package directory
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// The pool of connections to a server.
+const (
+	maxConnections  = 8
+	idleConnections = 2
+	connectWait     = 5 * time.Second
+)
+
+func openPostgres(ctx context.Context, dsn string) (*Store, error) {
+	settings, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return nil, &Invalid{"database", "is no readable postgres:// URL"} // the parser's own words repeat it
+	}
+	settings.ConnectTimeout = cmp.Or(settings.ConnectTimeout, connectWait)
+	// A connection is tried before each use, so that a server that was restarted
+	// does not cost the next caller an error.
+	pool := stdlib.OpenDB(*settings, stdlib.OptionShouldPing(
+		func(context.Context, stdlib.ShouldPingParams) bool { return true }))
+	pool.SetMaxOpenConns(maxConnections)
+	pool.SetMaxIdleConns(idleConnections)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	pool.SetConnMaxLifetime(30 * time.Minute)
+
+	m, err := postgresMigrator(pool)
+	if err == nil {
+		err = m.up(ctx)
+	}
+	if err != nil {
+		return nil, classify(errors.Join(err, pool.Close()), Unreachable)
+	}
+	return &Store{read: pool, write: pool, slow: Unreachable, now: time.Now}, nil
+}

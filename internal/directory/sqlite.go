@@ -1,0 +1,169 @@
+package directory
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"modernc.org/sqlite" // also registers the driver
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+const (
+	// busyWait is how long a statement waits for another program's lock.
+	busyWait = 5 * time.Second
+	// readers is how many connections read side by side; one writes.
+	readers = 4
+)
+
+func openSQLite(ctx context.Context, path string) (*Store, error) {
+	file, err := touch(path)
+	if err != nil {
+		return nil, classify(err, Locked)
+	}
+	path = file.path
+	if err := prepareSQLite(ctx, path); err != nil {
+		return nil, classify(err, Locked)
+	}
+	write, err := sqlitePool(path, 1, "_txlock", "immediate")
+	if err != nil {
+		return nil, classify(err, Locked)
+	}
+	read, err := sqlitePool(path, readers, "_pragma", "query_only(1)")
+	if err != nil {
+		return nil, classify(errors.Join(err, write.Close()), Locked)
+	}
+	return &Store{read: read, write: write, file: file, slow: Locked, now: time.Now}, nil
+}
+
+// file is a SQLite file that was opened.
+type file struct {
+	path string // absolute
+	info os.FileInfo
+}
+
+// touch makes the file for the owner alone if it is not there: SQLite would let
+// everybody read.
+func touch(path string) (f file, err error) {
+	if f.path, err = filepath.Abs(path); err != nil {
+		return file{}, err
+	}
+	opened, err := os.OpenFile(f.path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return file{}, err
+	}
+	f.info, err = opened.Stat()
+	return f, errors.Join(err, opened.Close())
+}
+
+// inPlace is nil while the path leads to the file that was opened. SQLite goes on
+// with one that was moved or deleted, and what it keeps there is lost.
+func (f file) inPlace() error {
+	if f.path == "" {
+		return nil // a server, or memory
+	}
+	now, err := os.Stat(f.path)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !os.SameFile(f.info, now) {
+		return &Unavailable{Kind: Moved}
+	}
+	return nil
+}
+
+func sqlitePool(path string, size int, more ...string) (*sql.DB, error) {
+	// Nothing that looks into the file: a wait for its lock while a connection is
+	// opened would not end with the context.
+	options := url.Values{"_pragma": {
+		"busy_timeout(" + strconv.FormatInt(busyWait.Milliseconds(), 10) + ")",
+		"foreign_keys(1)",
+	}}
+	for i := 0; i+1 < len(more); i += 2 {
+		options.Add(more[i], more[i+1])
+	}
+	name := filepath.ToSlash(path)
+	if name[0] != '/' {
+		name = "/" + name // C:/…
+	}
+	dsn := url.URL{Scheme: "file", Path: name, RawQuery: options.Encode()}
+	pool, err := sql.Open("sqlite", dsn.String())
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(size)
+	pool.SetMaxIdleConns(size)
+	return pool, nil
+}
+
+// prepareSQLite sets the journal and migrates, on a connection of its own.
+func prepareSQLite(ctx context.Context, path string) (err error) {
+	pool, err := sqlitePool(path, 1)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, pool.Close()) }() // closing rolls back
+	m, err := sqliteMigrator(pool)
+	if err != nil {
+		return err
+	}
+	current, err := m.current(ctx)
+	if err != nil {
+		return err
+	}
+	if !current {
+		if err := checkOwn(ctx, pool); err != nil {
+			return err
+		}
+	}
+	if err := writeAhead(ctx, pool); current || err != nil {
+		return err
+	}
+	return migrateAlone(ctx, m)
+}
+
+// migrateAlone migrates in one transaction, for the pool has one connection: all
+// migrations happen, or none, and nobody else's in between.
+func migrateAlone(ctx context.Context, m *migrator) error {
+	if _, err := m.pool.ExecContext(ctx, "BEGIN EXCLUSIVE"); err != nil {
+		return err
+	}
+	if err := m.up(ctx); err != nil {
+		return err
+	}
+	_, err := m.pool.ExecContext(ctx, "COMMIT")
+	return err
+}
+
+// checkOwn refuses a file in which another program keeps its tables.
+func checkOwn(ctx context.Context, pool *sql.DB) error {
+	var foreign bool
+	err := pool.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_schema)
+		AND NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = $1)`, versions).Scan(&foreign)
+	if err == nil && foreign {
+		return &Unavailable{Kind: NotADatabase}
+	}
+	return err
+}
+
+// writeAhead lets readers and the writer work at the same time. SQLite does not
+// wait for a lock when it changes the journal, so this does.
+func writeAhead(ctx context.Context, pool *sql.DB) error {
+	ctx, cancel := context.WithTimeout(ctx, busyWait)
+	defer cancel()
+	for {
+		var mode string
+		err := pool.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&mode)
+		if busy, ok := errors.AsType[*sqlite.Error](err); !ok || busy.Code()&0xff != sqlite3.SQLITE_BUSY {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}

@@ -1,0 +1,73 @@
+package directory
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+)
+
+// MapSubject makes a login stand for an Asleep user. The login is the issuer and
+// the subject of its token, 1 to 512 printable characters each. It may be
+// repeated. The errors are [ErrExists] when the login stands for another user,
+// [*Invalid] (issuer, subject, user_id), and those of every call.
+func (s *Store) MapSubject(ctx context.Context, issuer, subject, userID string) error {
+	err := cmp.Or(checkToken("issuer", issuer), checkToken("subject", subject), checkUserID(userID))
+	if err != nil {
+		return err
+	}
+	return s.writing(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		return s.mapSubject(ctx, tx, issuer, subject, userID)
+	})
+}
+
+// mapSubject is [Store.MapSubject] inside a transaction.
+func (s *Store) mapSubject(ctx context.Context, tx *sql.Tx, issuer, subject, userID string) error {
+	made, err := change(ctx, tx, `INSERT INTO subjects (issuer, subject, user_id, since) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (issuer, subject) DO NOTHING`, issuer, subject, userID, stamp(s.clock()))
+	if err != nil || made == 1 {
+		return err
+	}
+	return checkSubject(ctx, tx, issuer, subject, userID)
+}
+
+// checkSubject is nil when a login stands for userID, [ErrExists] when it stands for
+// another user, [ErrNotFound] when it stands for nobody.
+func checkSubject(ctx context.Context, tx *sql.Tx, issuer, subject, userID string) error {
+	var same bool
+	err := tx.QueryRowContext(ctx, `SELECT user_id = $3 FROM subjects WHERE issuer = $1 AND subject = $2`,
+		issuer, subject, userID).Scan(&same)
+	if err == nil && !same {
+		return ErrExists
+	}
+	return missing(err)
+}
+
+// UnmapSubject makes a login stand for nobody, whomever it stood for; was says
+// whether it stood for somebody. The Asleep user stays. The errors are [*Invalid]
+// (issuer, subject), and those of every call.
+func (s *Store) UnmapSubject(ctx context.Context, issuer, subject string) (was bool, err error) {
+	if err := cmp.Or(checkToken("issuer", issuer), checkToken("subject", subject)); err != nil {
+		return false, err
+	}
+	err = s.writing(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		gone, err := change(ctx, tx, `DELETE FROM subjects WHERE issuer = $1 AND subject = $2`, issuer, subject)
+		was = gone > 0
+		return err
+	})
+	return was, err
+}
+
+// UserOf returns the Asleep user a login stands for, or [ErrNotFound], also when
+// that user's deletion has begun.
+func (s *Store) UserOf(ctx context.Context, issuer, subject string) (string, error) {
+	if err := cmp.Or(checkToken("issuer", issuer), checkToken("subject", subject)); err != nil {
+		return "", err
+	}
+	var userID string
+	err := s.reading(ctx, func(ctx context.Context, db rows) error {
+		return missing(db.QueryRowContext(ctx, `SELECT s.user_id FROM subjects s
+			WHERE s.issuer = $1 AND s.subject = $2
+			AND NOT EXISTS (SELECT 1 FROM deletions d WHERE d.user_id = s.user_id)`, issuer, subject).Scan(&userID))
+	})
+	return userID, err
+}

@@ -1,0 +1,73 @@
+package auth
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+)
+
+// errUnsure says that a token may count, but cannot be checked now.
+var errUnsure = errors.New("the token cannot be checked at the moment")
+
+// login is the caller behind a token of the issuer, as the directory knows them.
+// One whom it does not know is let in as a person without an Asleep user, who
+// may make one and see nobody.
+func (g *Gate) login(ctx context.Context, c claims) (Caller, error) {
+	p, err := g.principal(ctx, c)
+	var invalid *directory.Invalid
+	switch {
+	case errors.As(err, &invalid):
+		return Caller{}, errBadToken // a subject that no directory can hold
+	case err != nil:
+		level := slog.LevelWarn
+		if ctx.Err() != nil { // the caller left
+			level = slog.LevelDebug
+		}
+		g.log.LogAttrs(ctx, level, "a caller was not looked up", slog.String("cause", err.Error()))
+		return Caller{}, fmt.Errorf("%w: %w", errUnsure, err)
+	}
+	return Caller{
+		Principal: p.Named("login:" + digest(c.issuer, c.subject)).Scoped(c.scopes...),
+		Issuer:    c.issuer,
+		Subject:   c.subject,
+	}, nil
+}
+
+// principal decides the role. Who coaches anywhere is a coach of those
+// organizations; who is an analyst and nowhere a coach is told aggregates only.
+func (g *Gate) principal(ctx context.Context, c claims) (access.Principal, error) {
+	userID, err := g.directory.UserOf(ctx, c.issuer, c.subject)
+	if errors.Is(err, directory.ErrNotFound) {
+		return access.Person(""), nil
+	}
+	if err != nil {
+		return access.Principal{}, err
+	}
+	memberships, err := g.directory.Memberships(ctx, userID)
+	if err != nil {
+		return access.Principal{}, err
+	}
+	organizations := map[directory.Role][]string{}
+	for _, m := range memberships {
+		organizations[m.Role] = append(organizations[m.Role], m.Organization)
+	}
+	switch {
+	case len(organizations[directory.Coach]) > 0:
+		return access.Coach(userID, g.directory.OrganizationsOf, organizations[directory.Coach]...), nil
+	case len(organizations[directory.Analyst]) > 0:
+		return access.Analyst(organizations[directory.Analyst]...).Being(userID), nil
+	}
+	return access.Person(userID), nil
+}
+
+// digest is a name for a login that fits everywhere.
+func digest(issuer, subject string) string {
+	sum := sha256.Sum256([]byte(issuer + "\x00" + subject))
+	return hex.EncodeToString(sum[:16])
+}

@@ -1,0 +1,134 @@
+package auth
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"github.com/go-jose/go-jose/v4"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+)
+
+// algorithms are those a token may be signed with: none that needs a shared
+// secret, and not "none".
+var algorithms = []jose.SignatureAlgorithm{
+	jose.RS256, jose.RS384, jose.RS512, jose.ES256, jose.ES384, jose.ES512, jose.EdDSA,
+}
+
+// longestToken bounds what is parsed, in bytes. Headers are bounded before.
+const longestToken = 16 << 10
+
+// provider checks the tokens of one issuer.
+type provider struct {
+	issuer string
+	config oidc.Config
+	keys   *keys
+}
+
+// claims is what is believed of a token.
+type claims struct {
+	issuer, subject string
+	scopes          []access.Scope
+}
+
+func newProvider(issuer, audience string, now func() time.Time, log *slog.Logger) *provider {
+	p := &provider{issuer: issuer, config: oidc.Config{ClientID: audience, Now: now}, keys: newKeys(issuer, now, log)}
+	for _, a := range algorithms {
+		p.config.SupportedSigningAlgs = append(p.config.SupportedSigningAlgs, string(a))
+	}
+	return p
+}
+
+// verify checks a token. The error is errBadToken, or errUnsure when the
+// provider does not tell its keys.
+func (p *provider) verify(ctx context.Context, token string) (claims, error) {
+	if len(token) > longestToken {
+		return claims{}, errBadToken
+	}
+	signed, err := jose.ParseSignedCompact(token, algorithms)
+	if err != nil || !usualType(signed) {
+		return claims{}, errBadToken
+	}
+	check := &signature{keys: p.keys, of: signed}
+	verified, err := oidc.NewVerifier(p.issuer, check, &p.config).Verify(ctx, token)
+	switch {
+	case errors.Is(check.err, errUnsure):
+		return claims{}, check.err
+	case err != nil || verified.Subject == "":
+		return claims{}, errBadToken
+	}
+	var more struct {
+		Scope words `json:"scope"`
+		Scp   words `json:"scp"`
+	}
+	if verified.Claims(&more) != nil {
+		return claims{}, errBadToken
+	}
+	c := claims{issuer: p.issuer, subject: verified.Subject}
+	for _, s := range slices.Concat(more.Scope, more.Scp) {
+		c.scopes = append(c.scopes, access.Scope(s))
+	}
+	return c, nil
+}
+
+// usualType says whether the token says of itself that it is an access token, or
+// nothing. An issuer signs other things with the same keys.
+func usualType(signed *jose.JSONWebSignature) bool {
+	said, there := signed.Signatures[0].Header.ExtraHeaders[jose.HeaderType]
+	typ, isText := said.(string)
+	if there && !isText {
+		return false
+	}
+	switch strings.TrimPrefix(strings.ToLower(typ), "application/") {
+	case "", "jwt", "at+jwt":
+		return true
+	}
+	return false
+}
+
+// words is a list of strings, or one string of words: providers do both.
+type words []string
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (w *words) UnmarshalJSON(b []byte) error {
+	var text string
+	if json.Unmarshal(b, &text) == nil {
+		*w = strings.Fields(text)
+		return nil
+	}
+	return json.Unmarshal(b, (*[]string)(w))
+}
+
+// signature checks one token's signature, and keeps why it could not be checked,
+// which go-oidc puts into words.
+type signature struct {
+	keys *keys
+	of   *jose.JSONWebSignature
+	err  error
+}
+
+// VerifySignature implements [oidc.KeySet].
+func (s *signature) VerifySignature(ctx context.Context, _ string) ([]byte, error) {
+	header := s.of.Signatures[0].Header
+	var candidates []jose.JSONWebKey
+	candidates, s.err = s.keys.named(ctx, header.KeyID)
+	for _, key := range candidates {
+		if key.Algorithm != "" && key.Algorithm != header.Algorithm {
+			continue
+		}
+		if payload, err := s.of.Verify(key); err == nil {
+			s.err = checkClaims(payload)
+			return payload, s.err
+		}
+	}
+	if s.err == nil {
+		s.err = errBadToken
+	}
+	return nil, s.err
+}

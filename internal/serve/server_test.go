@@ -1,0 +1,75 @@
+package serve_test
+
+import (
+	"encoding/json"
+	"os"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve"
+	"github.com/asleep-mcp/asleep-mcp/tools"
+)
+
+func TestNewRefusesWhatCannotBeShown(t *testing.T) {
+	t.Parallel()
+	with := func(change func(*tools.Tool)) []tools.Tool {
+		changed := echo
+		change(&changed)
+		return []tools.Tool{changed}
+	}
+	cases := map[string]struct {
+		tools []tools.Tool
+		want  string
+	}{
+		"no JSON":    {with(func(t *tools.Tool) { t.Input = json.RawMessage(`{"type":`) }), "input schema"},
+		"no input":   {with(func(t *tools.Tool) { t.Input = nil }), "input schema"},
+		"array root": {with(func(t *tools.Tool) { t.Output = json.RawMessage(`{"type":"array"}`) }), "root"},
+		"bare root":  {with(func(t *tools.Tool) { t.Output = json.RawMessage(`true`) }), "output schema"},
+		"same name":  {[]tools.Tool{echo, echo}, "taken"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := serve.New(serve.Options{Tools: c.tools})
+			require.ErrorContains(t, err, c.want)
+			assert.ErrorContains(t, err, `tool "echo"`)
+		})
+	}
+}
+
+// Hosts cut instructions that are longer.
+func TestInstructionsAreShort(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("instructions.md")
+	require.NoError(t, err)
+	assert.LessOrEqual(t, utf8.RuneCount(text), 2000)
+	assert.Contains(t, string(text), "local date of the final awakening of the main sleep")
+	for _, tool := range tools.Of(tools.DefaultToolsets, access.Operator("")) {
+		assert.Contains(t, string(text), tool.Name, "when is it the right one?")
+	}
+}
+
+func TestHints(t *testing.T) {
+	t.Parallel()
+	of := func(name string, a tools.Access) tools.Tool {
+		hinted := echo
+		hinted.Name, hinted.Access = name, a
+		return hinted
+	}
+	s := newServer(t, serve.Options{Tools: []tools.Tool{of("a", tools.Reads), of("b", tools.Writes), of("c", tools.Deletes)}})
+	reply := legacy(t, newHTTP(t, s), `"method":"tools/list"`)
+
+	assert.JSONEq(t, `{"jsonrpc":"2.0","id":1,"result":{"tools":[`+
+		shown("a", `{"readOnlyHint":true,"destructiveHint":false,"idempotentHint":true,"openWorldHint":false}`)+`,`+
+		shown("b", `{"readOnlyHint":false,"destructiveHint":false,"idempotentHint":false,"openWorldHint":false}`)+`,`+
+		shown("c", `{"readOnlyHint":false,"destructiveHint":true,"idempotentHint":true,"openWorldHint":false}`)+`]}}`, reply.body)
+}
+
+func shown(name, hints string) string {
+	return `{"name":"` + name + `","title":"Title of echo","description":"For tests.",
+		"inputSchema":{"type":"object"},"outputSchema":{"type":"object"},"annotations":` + hints + `}`
+}
