@@ -13,10 +13,10 @@ lint:
 	golangci-lint run
 
 golden:
-	go test ./tools ./internal/serve ./cmd/asleep-mcp ./cmd/asleep-mcp/clients . -update
+	go test ./tools/... ./internal/serve ./cmd/asleep-mcp ./cmd/asleep-mcp/clients . -update
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
 
 fuzz:
-	go test ./tools -run '^$$' -fuzz FuzzArguments -fuzztime 30s
+	go test ./tools/tool -run '^$$' -fuzz FuzzArguments -fuzztime 30s

@@ -21,7 +21,7 @@ const module = "github.com/asleep-mcp/asleep-mcp"
 // house lists the packages from the door to the cellar: each may import those
 // after it, never one before it.
 var house = []string{
-	"cmd/asleep-mcp", "cmd/asleep-mcp/clients", "cmd/asleep-mcp/readable", "internal/evaluation", "internal/serve", "internal/serve/rest", "internal/serve/auth", "internal/serve/watch", "tools", "prompts", "internal/access", "internal/directory", "analytics", "asleep", "internal/cache", "internal/errtext", "asleep/sandbox", "internal/directory/postgrestest",
+	"cmd/asleep-mcp", "cmd/asleep-mcp/clients", "cmd/asleep-mcp/readable", "internal/evaluation", "internal/serve", "internal/serve/rest", "internal/serve/auth", "internal/serve/watch", "tools", "prompts", "tools/cohort", "tools/person", "tools/manage", "tools/tooltest", "tools/tool", "internal/nights", "internal/access", "internal/directory", "analytics", "asleep", "internal/cache", "internal/errtext", "asleep/sandbox", "internal/directory/postgrestest",
 }
 
 // strangers are neighbours in the list that must not know each other, for their
@@ -42,7 +42,7 @@ var strangers = map[string][]string{
 // guests are libraries that stay in the rooms named.
 var guests = map[string][]string{
 	"github.com/mark3labs/mcp-go":     {"internal/serve", "cmd/asleep-mcp"},
-	"github.com/invopop/jsonschema":   {"tools"},
+	"github.com/invopop/jsonschema":   {"tools/tool"},
 	"github.com/lmittmann/tint":       {"cmd/asleep-mcp"},
 	"github.com/alecthomas/kong":      {"cmd/asleep-mcp"},
 	"github.com/failsafe-go":          {"asleep"},
@@ -56,7 +56,7 @@ var guests = map[string][]string{
 	"github.com/prometheus":           {"internal/serve/watch"},
 	"go.opentelemetry.io":             {"internal/serve/watch"},
 	"github.com/zitadel/oidc":         nil,
-	"github.com/stretchr/testify":     nil,
+	"github.com/stretchr/testify":     {"tools/tooltest"},
 	"pgregory.net/rapid":              nil,
 	"gonum.org/v1/gonum":              nil,
 	"go.uber.org/goleak":              nil,

@@ -19,6 +19,7 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // The files a release is made of say what the program says. What needs other
@@ -154,7 +155,7 @@ func TestBundleAsksForItsSettings(t *testing.T) {
 func TestBundleListsTheTools(t *testing.T) {
 	sentence := regexp.MustCompile(`^.*?\.(?: |$)`)
 	var want []bundledTool
-	for _, tool := range tools.Of(tools.DefaultToolsets, access.Operator("")) {
+	for _, tool := range tools.Of(tool.DefaultToolsets, access.Operator("")) {
 		want = append(want, bundledTool{tool.Name, strings.TrimSpace(sentence.FindString(tool.Description))})
 	}
 	if *update {

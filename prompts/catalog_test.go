@@ -20,6 +20,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/prompts"
 	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // valid has, of each kind, a value as long as it may be.
@@ -58,11 +59,11 @@ func eachText(t *testing.T, f func(t *testing.T, p prompts.Prompt, text string))
 	}
 }
 
-func toolNamed(name string) (tools.Tool, bool) {
+func toolNamed(name string) (tool.Tool, bool) {
 	all := tools.All()
-	i := slices.IndexFunc(all, func(t tools.Tool) bool { return t.Name == name })
+	i := slices.IndexFunc(all, func(t tool.Tool) bool { return t.Name == name })
 	if i < 0 {
-		return tools.Tool{}, false
+		return tool.Tool{}, false
 	}
 	return all[i], true
 }
@@ -71,13 +72,13 @@ var calls = regexp.MustCompile("`([a-z_]+) (\\{.*?\\})`")
 
 // accepts fails unless the tool takes the arguments: without a key, that is
 // what a tool looks at first.
-func accepts(t *testing.T, tool tools.Tool, arguments string) {
+func accepts(t *testing.T, one tool.Tool, arguments string) {
 	t.Helper()
 	ctx := access.With(t.Context(), access.Operator("own-user"))
-	_, err := tool.Call(ctx, &tools.Deps{Now: time.Now}, json.RawMessage(arguments))
-	failure, ok := errors.AsType[*tools.Failure](err)
+	_, err := one.Call(ctx, &tool.Deps{Now: time.Now}, json.RawMessage(arguments))
+	failure, ok := errors.AsType[*tool.Failure](err)
 	require.True(t, ok)
-	assert.Equal(t, tools.NoKey, failure.Code, "%s %s: %s", tool.Name, arguments, failure.Text)
+	assert.Equal(t, tool.NoKey, failure.Code, "%s %s: %s", one.Name, arguments, failure.Text)
 }
 
 func TestCallsAreTaken(t *testing.T) {
@@ -237,10 +238,10 @@ func TestResources(t *testing.T) {
 			continue
 		}
 		assert.Equal(t, "application/json", r.MIMEType)
-		tool, ok := toolNamed(r.Tool)
+		one, ok := toolNamed(r.Tool)
 		require.True(t, ok, r.Tool)
-		assert.Equal(t, tools.Reads, tool.Access)
-		accepts(t, tool, "{}")
+		assert.Equal(t, tool.Reads, one.Access)
+		accepts(t, one, "{}")
 	}
 }
 

@@ -4,34 +4,38 @@ import (
 	"slices"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/tools/cohort"
+	"github.com/asleep-mcp/asleep-mcp/tools/manage"
+	"github.com/asleep-mcp/asleep-mcp/tools/person"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // All lists the tools, in the order they are shown to people.
-func All() []Tool {
-	return []Tool{
-		listSessions,
-		getSession,
-		averageStats,
-		sleepScore,
-		weeklyReport,
-		monthlyTrends,
-		comparePeriods,
-		cohortAnalysis,
-		organizationStatistics,
-		listOrganizations,
-		createOrganization,
-		addUserToOrganization,
-		removeUserFromOrganization,
-		getUser,
-		createUser,
-		deleteUser,
-		deleteSession,
+func All() []tool.Tool {
+	return []tool.Tool{
+		person.ListSessions,
+		person.GetSession,
+		person.AverageStats,
+		person.SleepScore,
+		person.WeeklyReport,
+		person.MonthlyTrends,
+		person.ComparePeriods,
+		cohort.CohortAnalysis,
+		cohort.OrganizationStatistics,
+		manage.ListOrganizations,
+		manage.CreateOrganization,
+		manage.AddUserToOrganization,
+		manage.RemoveUserFromOrganization,
+		manage.GetUser,
+		manage.CreateUser,
+		manage.DeleteUser,
+		manage.DeleteSession,
 	}
 }
 
 // Of is those of All that belong to one of the toolsets and that p may use at all.
-func Of(toolsets []string, p access.Principal) []Tool {
-	return slices.DeleteFunc(All(), func(t Tool) bool {
+func Of(toolsets []string, p access.Principal) []tool.Tool {
+	return slices.DeleteFunc(All(), func(t tool.Tool) bool {
 		return !slices.Contains(toolsets, t.Toolset) || !p.May(t.Scope())
 	})
 }

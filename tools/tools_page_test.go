@@ -1,13 +1,15 @@
 package tools
 
 import (
-	"encoding/json"
 	"os"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
+	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
 
 const (
@@ -23,7 +25,7 @@ func TestPageListsTheTools(t *testing.T) {
 	table, after, ends := strings.Cut(rest, tableEnd)
 	require.True(t, begins && ends, "docs/tools.md needs the lines %s and %s", strings.TrimSpace(tableBegin), tableEnd)
 	want := pageTable(t)
-	if *update {
+	if *tooltest.Update {
 		require.NoError(t, os.WriteFile(toolsPage, []byte(before+tableBegin+want+tableEnd+after), 0o644))
 		table = want
 	}
@@ -35,36 +37,20 @@ func pageTable(t *testing.T) string {
 	t.Helper()
 	var b strings.Builder
 	b.WriteString("| tool | what it answers | main arguments |\n|---|---|---|\n")
-	for _, tool := range All() {
-		b.WriteString("| `" + tool.Name + "` | " + firstSentence(tool.Description) + " | " + mainArguments(t, tool) + " |\n")
+	for _, one := range All() {
+		b.WriteString("| `" + one.Name + "` | " + firstSentence(one.Description) + " | " + mainArguments(t, one) + " |\n")
 	}
 	return b.String()
 }
 
 // mainArguments are those that not every tool has, in the order of the schema.
-func mainArguments(t *testing.T, tool Tool) string {
+func mainArguments(t *testing.T, one tool.Tool) string {
 	t.Helper()
 	var names []string
-	for _, name := range argumentNames(t, tool) {
+	for _, name := range tooltest.ArgumentNames(t, one) {
 		if name != "user_id" && name != "timezone" {
 			names = append(names, "`"+name+"`")
 		}
 	}
 	return strings.Join(names, ", ")
-}
-
-// argumentNames are the tool's arguments in the order of its schema.
-func argumentNames(t testing.TB, tool Tool) []string {
-	t.Helper()
-	var root struct {
-		Properties json.RawMessage `json:"properties"`
-	}
-	require.NoError(t, json.Unmarshal(tool.Input, &root))
-	members, err := splitArguments(root.Properties)
-	require.NoError(t, err)
-	names := make([]string, len(members))
-	for i, m := range members {
-		names[i] = m.name
-	}
-	return names
 }

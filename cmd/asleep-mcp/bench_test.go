@@ -23,6 +23,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/serve"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/watch"
 	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 const benchCallers = 8
@@ -111,7 +112,7 @@ func benchServer(b *testing.B) string {
 	require.NoError(b, err)
 	s, err := serve.New(serve.Options{
 		Version: "bench", Tools: tools.All(), Principal: access.Operator(sandbox.DemoUser),
-		Deps:  &tools.Deps{Client: client, Now: time.Now, DataSource: "demo"},
+		Deps:  &tool.Deps{Client: client, Now: time.Now, DataSource: "demo"},
 		Watch: watch.New(watch.Options{Log: slog.New(slog.DiscardHandler)}),
 	})
 	require.NoError(b, err)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/cmd/asleep-mcp/readable"
 	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 type callCommand struct {
@@ -56,7 +57,7 @@ func (k callCommand) Run(p *program, ctx bound) error {
 }
 
 // check says what is wrong before a server is started.
-func (k callCommand) check(all []tools.Tool) error {
+func (k callCommand) check(all []tool.Tool) error {
 	var names []string
 	for _, t := range all {
 		names = append(names, t.Name)
@@ -91,7 +92,7 @@ func (c config) offers(name string) error {
 
 // suggestion names the nearest name, where one is near.
 func suggestion(wrong string, names []string) string {
-	near := tools.Closest(wrong, names)
+	near := tool.Closest(wrong, names)
 	if near == "" {
 		return ""
 	}

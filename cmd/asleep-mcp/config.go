@@ -11,7 +11,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
-	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // config is what the settings mean.
@@ -139,12 +139,12 @@ func listed(text string) []string {
 func (m *mistakes) readToolsets(text string) []string {
 	names := listed(text)
 	for _, name := range names {
-		if !slices.Contains(tools.Toolsets, name) {
-			m.add("--toolsets (ASLEEP_MCP_TOOLSETS)", "%q is none of %s", name, strings.Join(tools.Toolsets, ", "))
+		if !slices.Contains(tool.Toolsets, name) {
+			m.add("--toolsets (ASLEEP_MCP_TOOLSETS)", "%q is none of %s", name, strings.Join(tool.Toolsets, ", "))
 		}
 	}
 	if len(names) == 0 {
-		return tools.DefaultToolsets
+		return tool.DefaultToolsets
 	}
 	return names
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/serve"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/auth"
 	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // BenchmarkGate is how many calls a second a tool answers from the cache behind
@@ -69,7 +70,7 @@ func gatedServer(b *testing.B, gate *auth.Gate, token string) string {
 	require.NoError(b, err)
 	s, err := serve.New(serve.Options{
 		Tools: tools.All(), Principal: access.Operator(sandbox.DemoUser), HTTP: serve.HTTP{Gate: gate},
-		Deps: &tools.Deps{Client: client, Now: time.Now, DataSource: "demo"},
+		Deps: &tool.Deps{Client: client, Now: time.Now, DataSource: "demo"},
 	})
 	require.NoError(b, err)
 	handler := s.Handler()

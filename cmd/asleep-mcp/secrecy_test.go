@@ -19,6 +19,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/watch"
 	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // collector keeps the traces it is sent.
@@ -99,7 +100,7 @@ func TestNothingPersonalLeaves(t *testing.T) {
 	require.NoError(t, os.WriteFile(tokenFile, []byte(file), 0o600))
 	stderr, stop := backgroundWith(t, variablesOf{
 		watch.OTLPVariables[0]: traces, "ASLEEP_BASE_URL": upstream, "ASLEEP_API_KEY": "marked-api-key", "ASLEEP_MCP_DATABASE_URL": dsn,
-		webhookVariable: "marked-webhook-key", "ASLEEP_MCP_TOOLSETS": strings.Join(tools.Toolsets, ","), "ASLEEP_MCP_TOKEN_FILE": tokenFile,
+		webhookVariable: "marked-webhook-key", "ASLEEP_MCP_TOOLSETS": strings.Join(tool.Toolsets, ","), "ASLEEP_MCP_TOKEN_FILE": tokenFile,
 	}, "http", "--addr", "127.0.0.1:0", "--log-format", "json", "--log-level", "debug", "--rate-limit", "0", "--oidc-issuer", p.URL, "--oidc-audience", p.audience)
 	url := waitFor(t, stderr, `"url":"(http://127\.0\.0\.1:\d+)/mcp"`)
 
@@ -181,7 +182,7 @@ func staticTokens(t *testing.T, user string) (tokens []string, file string) {
 }
 
 // argumentsOf are those among all that a tool takes.
-func argumentsOf(t *testing.T, tool tools.Tool, all string) string {
+func argumentsOf(t *testing.T, tool tool.Tool, all string) string {
 	t.Helper()
 	var schema struct{ Properties map[string]any }
 	require.NoError(t, json.Unmarshal(tool.Input, &schema))

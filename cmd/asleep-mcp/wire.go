@@ -9,6 +9,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/serve"
 	"github.com/asleep-mcp/asleep-mcp/prompts"
 	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // newServer puts the server together that the settings ask for. Call stop when
@@ -25,7 +26,7 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 			stopAll()
 		}
 	}()
-	deps := &tools.Deps{Now: c.now, Zone: c.zone, BirthYear: c.birthYear, DataSource: "asleep"}
+	deps := &tool.Deps{Now: c.now, Zone: c.zone, BirthYear: c.birthYear, DataSource: "asleep"}
 	if c.demo {
 		deps.DataSource = "demo"
 		log.Info("the nights are made up, and every answer is marked so")

@@ -25,6 +25,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve"
 	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // times are those the questions must hold at: the standard one, a later
@@ -53,7 +54,7 @@ func newServer(t *testing.T, now time.Time) *serve.Server {
 	team := newTeam(t)
 	s, err := serve.New(serve.Options{
 		Tools: tools.All(), Principal: access.Operator(sandbox.DemoUser),
-		Deps: &tools.Deps{
+		Deps: &tool.Deps{
 			Client: client, Now: clock, DataSource: "demo",
 			Directory: func(context.Context) (*directory.Store, error) { return team, nil },
 		},
@@ -238,9 +239,9 @@ func TestThereAreQuestionsOfEveryKind(t *testing.T) {
 	for _, kind := range kinds {
 		assert.GreaterOrEqual(t, asked[kind], 5, kind)
 	}
-	for _, tool := range tools.All() {
-		if tool.Toolset != tools.ToolsetManage {
-			assert.True(t, used[tool.Name], "no question needs %s", tool.Name)
+	for _, one := range tools.All() {
+		if one.Toolset != tool.ToolsetManage {
+			assert.True(t, used[one.Name], "no question needs %s", one.Name)
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/serve"
-	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 func TestCallInProcess(t *testing.T) {
@@ -36,10 +36,10 @@ func TestCallInProcess(t *testing.T) {
 func TestFailuresAreForTheCaller(t *testing.T) {
 	t.Parallel()
 	var logged logBuffer
-	failing := tool("failing", func(context.Context, *tools.Deps, json.RawMessage) (json.RawMessage, error) {
-		return nil, &tools.Failure{Code: "bad_key", Text: "Check the key.", Cause: errors.New("answered 401")}
+	failing := testTool("failing", func(context.Context, *tool.Deps, json.RawMessage) (json.RawMessage, error) {
+		return nil, &tool.Failure{Code: "bad_key", Text: "Check the key.", Cause: errors.New("answered 401")}
 	})
-	s := newServer(t, serve.Options{Tools: []tools.Tool{failing}, Log: logged.logger()})
+	s := newServer(t, serve.Options{Tools: []tool.Tool{failing}, Log: logged.logger()})
 
 	_, failure, err := s.Call(t.Context(), "failing", json.RawMessage(`{"user_id":"secret-person"}`))
 	require.NoError(t, err)
@@ -58,13 +58,13 @@ func TestFailuresAreForTheCaller(t *testing.T) {
 func TestPanicsTellNothing(t *testing.T) {
 	t.Parallel()
 	var logged logBuffer
-	boom := tool("boom", func(context.Context, *tools.Deps, json.RawMessage) (json.RawMessage, error) {
+	boom := testTool("boom", func(context.Context, *tool.Deps, json.RawMessage) (json.RawMessage, error) {
 		panic("slept 412 minutes")
 	})
-	index := tool("index", func(_ context.Context, _ *tools.Deps, arguments json.RawMessage) (json.RawMessage, error) {
+	index := testTool("index", func(_ context.Context, _ *tool.Deps, arguments json.RawMessage) (json.RawMessage, error) {
 		return arguments[len(arguments):][:1:1][1:][0:1], nil
 	})
-	url := newHTTP(t, newServer(t, serve.Options{Tools: []tools.Tool{boom, index, echo}, Log: logged.logger()}))
+	url := newHTTP(t, newServer(t, serve.Options{Tools: []tool.Tool{boom, index, echo}, Log: logged.logger()}))
 
 	got := legacy(t, url, `"method":"tools/call","params":{"name":"boom"}`)
 	assert.Equal(t, true, got.result(t)["isError"])
@@ -82,7 +82,7 @@ func TestPanicsTellNothing(t *testing.T) {
 func TestCallsEndInTime(t *testing.T) {
 	t.Parallel()
 	block := newBlocker()
-	s := newServer(t, serve.Options{Tools: []tools.Tool{block.tool()}}).Hurry(20 * time.Millisecond)
+	s := newServer(t, serve.Options{Tools: []tool.Tool{block.tool()}}).Hurry(20 * time.Millisecond)
 	_, failure, err := s.Call(t.Context(), "block", nil)
 	require.NoError(t, err)
 	assert.Contains(t, failure, "in time")
@@ -93,12 +93,12 @@ func TestLeavingCancels(t *testing.T) {
 	t.Parallel()
 	ended := make(chan error, 1)
 	block := newBlocker()
-	waiting := tool("block", func(ctx context.Context, d *tools.Deps, a json.RawMessage) (json.RawMessage, error) {
+	waiting := testTool("block", func(ctx context.Context, d *tool.Deps, a json.RawMessage) (json.RawMessage, error) {
 		answer, err := block.tool().Run(ctx, d, a)
 		ended <- err
 		return answer, err
 	})
-	url := newHTTP(t, newServer(t, serve.Options{Tools: []tools.Tool{waiting}}))
+	url := newHTTP(t, newServer(t, serve.Options{Tools: []tool.Tool{waiting}}))
 	ctx, leave := context.WithCancel(t.Context())
 	called := start(call(t, url+"/mcp", "block").WithContext(ctx))
 	block.waitStarted(t)

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
-	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 func completeParams(prompt, argument, typed string) string {
@@ -77,7 +77,7 @@ func TestOrganizationsAreSuggested(t *testing.T) {
 func TestMonthOfTheZone(t *testing.T) {
 	t.Parallel()
 	o := everything(access.Operator("own-user"))
-	deps := &tools.Deps{
+	deps := &tool.Deps{
 		Client: o.Deps.Client, Zone: o.Deps.Zone,
 		Now: func() time.Time { return time.Date(2026, 12, 31, 16, 0, 0, 0, time.UTC) },
 	}
@@ -93,11 +93,11 @@ func TestMonthOfTheZone(t *testing.T) {
 func TestCompletionsNeverFail(t *testing.T) {
 	t.Parallel()
 	for name, run := range map[string]run{
-		"error": func(context.Context, *tools.Deps, json.RawMessage) (json.RawMessage, error) {
+		"error": func(context.Context, *tool.Deps, json.RawMessage) (json.RawMessage, error) {
 			return nil, assert.AnError
 		},
-		"panic": func(context.Context, *tools.Deps, json.RawMessage) (json.RawMessage, error) { panic("412") },
-		"words": func(context.Context, *tools.Deps, json.RawMessage) (json.RawMessage, error) {
+		"panic": func(context.Context, *tool.Deps, json.RawMessage) (json.RawMessage, error) { panic("412") },
+		"words": func(context.Context, *tool.Deps, json.RawMessage) (json.RawMessage, error) {
 			return json.RawMessage(`{"sessions":"none"}`), nil
 		},
 	} {
@@ -110,6 +110,6 @@ func TestCompletionsNeverFail(t *testing.T) {
 		assert.Empty(t, suggestions(t, legacyGet(t, newFull(t, o), "completion/complete", "", completeParams("monthly_review", "month", ""))), name)
 	}
 	o := everything(access.Operator("own-user"))
-	o.Deps = &tools.Deps{Now: func() time.Time { panic("412") }}
+	o.Deps = &tool.Deps{Now: func() time.Time { panic("412") }}
 	assert.Empty(t, suggestions(t, legacyGet(t, newFull(t, o), "completion/complete", "", completeParams("monthly_review", "month", ""))))
 }

@@ -21,7 +21,7 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/watch"
-	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // crowded is a server with few places, whose tool "block" runs until release.
@@ -35,9 +35,9 @@ func newCrowded(t *testing.T, places int, secured bool) *crowded {
 	t.Helper()
 	c := &crowded{started: make(chan struct{}, 100), release: make(chan struct{})}
 	object := json.RawMessage(`{"type":"object"}`)
-	block := tools.Tool{
-		Spec: tools.Spec{Name: "block", Title: "Block", Description: "For tests.", Access: tools.Reads}, Input: object, Output: object,
-		Run: func(ctx context.Context, _ *tools.Deps, _ json.RawMessage) (json.RawMessage, error) {
+	block := tool.Tool{
+		Spec: tool.Spec{Name: "block", Title: "Block", Description: "For tests.", Access: tool.Reads}, Input: object, Output: object,
+		Run: func(ctx context.Context, _ *tool.Deps, _ json.RawMessage) (json.RawMessage, error) {
 			c.started <- struct{}{}
 			select {
 			case <-c.release:
@@ -47,7 +47,7 @@ func newCrowded(t *testing.T, places int, secured bool) *crowded {
 			}
 		},
 	}
-	s, err := New(Options{Tools: []tools.Tool{block}, Principal: access.Operator("somebody")})
+	s, err := New(Options{Tools: []tool.Tool{block}, Principal: access.Operator("somebody")})
 	require.NoError(t, err)
 	s.connections = places
 	if secured {

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/serve"
-	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 const listMessage = `{"jsonrpc":"2.0","id":1,"method":"tools/list"}`
@@ -149,7 +149,7 @@ func TestNobodyCancelsAnothersCall(t *testing.T) {
 	t.Parallel()
 	for _, era := range []string{"legacy", "modern"} {
 		block := newBlocker()
-		url := newHTTP(t, newServer(t, serve.Options{Tools: []tools.Tool{block.tool(), echo}}))
+		url := newHTTP(t, newServer(t, serve.Options{Tools: []tool.Tool{block.tool(), echo}}))
 		victim := call(t, url+"/mcp", "block")
 		if era == "modern" {
 			victim = modernRequest(t, url, "tools/call", "block", `,"name":"block"`)

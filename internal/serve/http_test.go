@@ -17,7 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/serve"
-	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 type reply struct {
@@ -184,7 +184,7 @@ func TestModernClients(t *testing.T) {
 func TestReadDeadlineDoesNotEndCalls(t *testing.T) {
 	t.Parallel()
 	var limits readLimits
-	slow := tool("slow", func(context.Context, *tools.Deps, json.RawMessage) (json.RawMessage, error) {
+	slow := testTool("slow", func(context.Context, *tool.Deps, json.RawMessage) (json.RawMessage, error) {
 		limits.mu.Lock()
 		defer limits.mu.Unlock()
 		return fmt.Appendf(nil, `{"limited":%t,"lifted":%t}`, len(limits.set) > 1, limits.set[len(limits.set)-1].IsZero()), nil
@@ -192,7 +192,7 @@ func TestReadDeadlineDoesNotEndCalls(t *testing.T) {
 	l, err := serve.Listen(t.Context(), "127.0.0.1:0")
 	require.NoError(t, err)
 	limits.Listener = l
-	srv := &http.Server{Handler: newServer(t, serve.Options{Tools: []tools.Tool{slow}}).Handler(), ReadTimeout: time.Minute}
+	srv := &http.Server{Handler: newServer(t, serve.Options{Tools: []tool.Tool{slow}}).Handler(), ReadTimeout: time.Minute}
 	go func() { _ = srv.Serve(&limits) }()
 	t.Cleanup(func() { require.NoError(t, srv.Close()) })
 
@@ -229,7 +229,7 @@ func (c limited) SetReadDeadline(until time.Time) error {
 func TestServeStopsWithItsContext(t *testing.T) {
 	t.Parallel()
 	block := newBlocker()
-	s := newServer(t, serve.Options{Tools: []tools.Tool{block.tool()}})
+	s := newServer(t, serve.Options{Tools: []tool.Tool{block.tool()}})
 	l, err := serve.Listen(t.Context(), "127.0.0.1:0")
 	require.NoError(t, err)
 	ctx, stop := context.WithCancel(t.Context())

@@ -13,7 +13,7 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/internal/errtext"
 	"github.com/asleep-mcp/asleep-mcp/prompts"
-	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // shapes are the params of the methods that are looked at before mcp-go sees
@@ -134,7 +134,7 @@ func (s *Server) checkTool(ctx context.Context, name string) error {
 		}
 	}
 	hint := ""
-	if near := tools.Closest(name, known); near != "" {
+	if near := tool.Closest(name, known); near != "" {
 		hint = fmt.Sprintf(" Did you mean %s?", near)
 	}
 	return &prompts.Mistake{Text: fmt.Sprintf("There is no tool %s.%s Known: %s.", errtext.Text(name), hint, strings.Join(known, ", "))}

@@ -9,7 +9,7 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 
-	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // progressGap is the time between two notifications of one call.
@@ -44,7 +44,7 @@ func (s *Server) progressing(ctx context.Context, request mcp.CallToolRequest) (
 	if out, ok := ctx.Value(wayOut{}).(*notices); ok {
 		p.countAt(ctx, &out.progress)
 	}
-	return tools.WithProgress(ctx, p.report), p.settle
+	return tool.WithProgress(ctx, p.report), p.settle
 }
 
 // countAt makes p wait for its notifications to be written, where that is seen.

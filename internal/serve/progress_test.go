@@ -16,22 +16,22 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/serve"
-	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // hasty reports and is done at once, which is the worst for a notification.
-var hasty = tool("hasty", func(ctx context.Context, _ *tools.Deps, _ json.RawMessage) (json.RawMessage, error) {
+var hasty = testTool("hasty", func(ctx context.Context, _ *tool.Deps, _ json.RawMessage) (json.RawMessage, error) {
 	for done := range 5 {
-		tools.ProgressOf(ctx)(done+1, 5)
+		tool.ProgressOf(ctx)(done+1, 5)
 	}
 	return json.RawMessage(`{"summary":"done"}`), nil
 })
 
 // steady takes its time.
-var steady = tool("steady", func(ctx context.Context, _ *tools.Deps, _ json.RawMessage) (json.RawMessage, error) {
+var steady = testTool("steady", func(ctx context.Context, _ *tool.Deps, _ json.RawMessage) (json.RawMessage, error) {
 	const all = 120
 	for done := range all {
-		tools.ProgressOf(ctx)(done+1, all)
+		tool.ProgressOf(ctx)(done+1, all)
 		select {
 		case <-time.After(8 * time.Millisecond):
 		case <-ctx.Done():
@@ -43,7 +43,7 @@ var steady = tool("steady", func(ctx context.Context, _ *tools.Deps, _ json.RawM
 
 func progressServer(t *testing.T) *serve.Server {
 	t.Helper()
-	return newServer(t, serve.Options{Tools: []tools.Tool{hasty, steady}})
+	return newServer(t, serve.Options{Tools: []tool.Tool{hasty, steady}})
 }
 
 // told is what a client was told until the result of a call, which is last.
@@ -168,13 +168,13 @@ func TestProgressReachesTheOfficialClient(t *testing.T) {
 func TestClosedStreamCancels(t *testing.T) {
 	t.Parallel()
 	b := newBlocker()
-	reporting := tool("reporting", func(ctx context.Context, d *tools.Deps, in json.RawMessage) (json.RawMessage, error) {
-		tools.ProgressOf(ctx)(1, 9)
+	reporting := testTool("reporting", func(ctx context.Context, d *tool.Deps, in json.RawMessage) (json.RawMessage, error) {
+		tool.ProgressOf(ctx)(1, 9)
 		answer, err := b.tool().Run(ctx, d, in)
 		close(b.release)
 		return answer, err
 	})
-	url := newHTTP(t, newServer(t, serve.Options{Tools: []tools.Tool{reporting}}))
+	url := newHTTP(t, newServer(t, serve.Options{Tools: []tool.Tool{reporting}}))
 	ctx, leave := context.WithCancel(t.Context())
 	defer leave()
 	r := newRequest(t, http.MethodPost, url+"/mcp", `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"reporting","_meta":{"progressToken":"a"}}}`).WithContext(ctx)

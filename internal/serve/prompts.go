@@ -12,7 +12,7 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/prompts"
-	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // addPrompts registers the prompts whose tools are served: a text must not send
@@ -64,7 +64,7 @@ func (s *Server) promptHandler(p prompts.Prompt) server.PromptHandlerFunc {
 		}
 		text, err := p.Render(args)
 		if err != nil {
-			return nil, &tools.Failure{Code: tools.Internal, Text: "asleep-mcp failed on this prompt. Try again.", Cause: err}
+			return nil, &tool.Failure{Code: tool.Internal, Text: "asleep-mcp failed on this prompt. Try again.", Cause: err}
 		}
 		s.log.LogAttrs(ctx, slog.LevelDebug, "prompt answered", slog.String("prompt", p.Name))
 		message := mcp.NewPromptMessage(mcp.RoleUser, mcp.NewTextContent(text))
@@ -129,7 +129,7 @@ func notAllowed(err error, words string) error {
 	if forbidden(err) {
 		return &prompts.Mistake{Text: words}
 	}
-	return &tools.Failure{Code: tools.Internal, Text: "It cannot be told at the moment whom this caller may see. Try again in a few minutes.", Cause: err}
+	return &tool.Failure{Code: tool.Internal, Text: "It cannot be told at the moment whom this caller may see. Try again in a few minutes.", Cause: err}
 }
 
 func forbidden(err error) bool {

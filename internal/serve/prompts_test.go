@@ -19,7 +19,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve"
 	"github.com/asleep-mcp/asleep-mcp/prompts"
-	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 var update = flag.Bool("update", false, "write the goldens anew")
@@ -28,8 +28,8 @@ var update = flag.Bool("update", false, "write the goldens anew")
 const night = `"asleep_minutes":412`
 
 // stand is a tool of that name that answers with a night of whom it may be about.
-func stand(name string) tools.Tool {
-	return tool(name, func(ctx context.Context, _ *tools.Deps, arguments json.RawMessage) (json.RawMessage, error) {
+func stand(name string) tool.Tool {
+	return testTool(name, func(ctx context.Context, _ *tool.Deps, arguments json.RawMessage) (json.RawMessage, error) {
 		var in struct {
 			UserID string `json:"user_id"`
 		}
@@ -49,7 +49,7 @@ func stand(name string) tools.Tool {
 
 // everything is what a server with all prompts and resources is made of.
 func everything(principal access.Principal) serve.Options {
-	o := serve.Options{Version: "v1.2.3", Prompts: prompts.All(), Resources: prompts.Resources(), Principal: principal, Deps: &tools.Deps{
+	o := serve.Options{Version: "v1.2.3", Prompts: prompts.All(), Resources: prompts.Resources(), Principal: principal, Deps: &tool.Deps{
 		Now: func() time.Time { return time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC) }, Zone: time.FixedZone("Asia/Seoul", 9*60*60),
 	}}
 	named := []string{"list_sessions", "get_session", "weekly_report"}
@@ -173,7 +173,7 @@ func TestCapabilities(t *testing.T) {
 func TestOnlyWhatCanBeDoneIsOffered(t *testing.T) {
 	t.Parallel()
 	o := everything(access.Operator("own-user"))
-	o.Tools = []tools.Tool{stand("get_session"), stand("average_stats")}
+	o.Tools = []tool.Tool{stand("get_session"), stand("average_stats")}
 	url := newFull(t, o)
 	for list, want := range map[string][]string{"prompts": {"explain_last_night"}, "resources": {"metrics-guide", "my-last-night"}} {
 		items, ok := legacy(t, url, `"method":"`+list+`/list"`).result(t)[list].([]any)
@@ -191,7 +191,7 @@ func TestOnlyWhatCanBeDoneIsOffered(t *testing.T) {
 	got := legacyGet(t, url, "completion/complete", "", completeParams("explain_last_night", "session_id", "")).result(t)
 	assert.Equal(t, map[string]any{"values": []any{}}, got["completion"], "without list_sessions no session is known")
 
-	o.Tools = []tools.Tool{echo}
+	o.Tools = []tool.Tool{echo}
 	o.Resources = nil
 	for _, method := range []string{"prompts/list", "prompts/get", "resources/list", "resources/read"} {
 		code, _ := legacyGet(t, newFull(t, o), method, "", getPrompt("monthly_review", `"nope":1`)).failure(t)

@@ -13,7 +13,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/errtext"
 	"github.com/asleep-mcp/asleep-mcp/prompts"
-	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // addResources registers the resources, those of tools where the tool is served.
@@ -76,16 +76,16 @@ func (s *Server) resourceHandler(r prompts.Resource) server.ResourceHandlerFunc 
 }
 
 // readTool is the answer of a tool about the caller's own nights.
-func (s *Server) readTool(ctx context.Context, tool string) (string, error) {
+func (s *Server) readTool(ctx context.Context, name string) (string, error) {
 	ctx = s.asking(ctx)
 	if _, err := access.Resolve(ctx, ""); errors.Is(err, access.ErrNobody) && !access.From(ctx).SeesAggregatesOnly() {
-		next := `Call the tool ` + tool + ` with "user_id"`
+		next := `Call the tool ` + name + ` with "user_id"`
 		if s.http.Gate == nil { // with one, the setting is no caller's
 			next += ", or set ASLEEP_USER_ID for the server"
 		}
-		return "", &tools.Failure{Code: tools.InvalidArgument, Text: "This resource is about the caller's own nights, and this caller has no Asleep user. " + next + "."}
+		return "", &tool.Failure{Code: tool.InvalidArgument, Text: "This resource is about the caller's own nights, and this caller has no Asleep user. " + next + "."}
 	}
-	answer, failure := s.run(ctx, s.tools[tool], nil)
+	answer, failure := s.run(ctx, s.tools[name], nil)
 	if failure != nil {
 		return "", failure
 	}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/prompts"
-	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // contentText is the text of an answer to resources/read, and checks the rest.
@@ -58,9 +58,9 @@ func TestResourcesInBothEras(t *testing.T) {
 
 func TestResourceFailures(t *testing.T) {
 	t.Parallel()
-	read := func(who access.Principal, last tools.Tool) string {
+	read := func(who access.Principal, last tool.Tool) string {
 		o := everything(who)
-		o.Tools = []tools.Tool{last}
+		o.Tools = []tool.Tool{last}
 		code, text := legacyGet(t, newHTTP(t, newWhole(t, o).Hurry(20*time.Millisecond)), "resources/read", "", `"uri":"asleep://me/last-night"`).failure(t)
 		assert.Equal(t, -32603, code)
 		return text
@@ -69,13 +69,13 @@ func TestResourceFailures(t *testing.T) {
 	assert.Equal(t, "This resource is about the caller's own nights, and this caller has no Asleep user. "+
 		`Call the tool get_session with "user_id", or set ASLEEP_USER_ID for the server.`, read(access.Operator(""), stand("get_session")))
 	assert.Equal(t, "This caller may not see anybody's nights.", read(access.Principal{}, stand("get_session")))
-	failing := func(how func(ctx context.Context) error) tools.Tool {
-		return tool("get_session", func(ctx context.Context, _ *tools.Deps, _ json.RawMessage) (json.RawMessage, error) {
+	failing := func(how func(ctx context.Context) error) tool.Tool {
+		return testTool("get_session", func(ctx context.Context, _ *tool.Deps, _ json.RawMessage) (json.RawMessage, error) {
 			return nil, how(ctx)
 		})
 	}
 	assert.Equal(t, "Check the key.", read(own, failing(func(context.Context) error {
-		return &tools.Failure{Code: "bad_key", Text: "Check the key.", Cause: assert.AnError}
+		return &tool.Failure{Code: "bad_key", Text: "Check the key.", Cause: assert.AnError}
 	})))
 	assert.Contains(t, read(own, failing(func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() })), "in time")
 	panicked := read(own, failing(func(context.Context) error { panic("slept 412 minutes") }))

@@ -15,7 +15,7 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve"
-	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 const (
@@ -24,17 +24,17 @@ const (
 	echoed = `{"summary":"7 h < 8 h & \"fine\"","user":"","given":`
 )
 
-type run = func(context.Context, *tools.Deps, json.RawMessage) (json.RawMessage, error)
+type run = func(context.Context, *tool.Deps, json.RawMessage) (json.RawMessage, error)
 
-func tool(name string, run run) tools.Tool {
-	return tools.Tool{
-		Spec:  tools.Spec{Name: name, Title: "Title of " + name, Description: "For tests.", Toolset: "test", Access: tools.Reads},
+func testTool(name string, run run) tool.Tool {
+	return tool.Tool{
+		Spec:  tool.Spec{Name: name, Title: "Title of " + name, Description: "For tests.", Toolset: "test", Access: tool.Reads},
 		Input: json.RawMessage(anyObject), Output: json.RawMessage(anyObject), Run: run,
 	}
 }
 
 // echo answers with the arguments and with whose nights it may see.
-var echo = tool("echo", func(ctx context.Context, _ *tools.Deps, arguments json.RawMessage) (json.RawMessage, error) {
+var echo = testTool("echo", func(ctx context.Context, _ *tool.Deps, arguments json.RawMessage) (json.RawMessage, error) {
 	u, err := access.Resolve(ctx, "")
 	if err != nil {
 		return nil, err
@@ -56,8 +56,8 @@ func newBlocker() *blocker {
 	return &blocker{started: make(chan struct{}, 8), release: make(chan struct{})}
 }
 
-func (b *blocker) tool() tools.Tool {
-	return tool("block", func(ctx context.Context, _ *tools.Deps, _ json.RawMessage) (json.RawMessage, error) {
+func (b *blocker) tool() tool.Tool {
+	return testTool("block", func(ctx context.Context, _ *tool.Deps, _ json.RawMessage) (json.RawMessage, error) {
 		b.started <- struct{}{}
 		select {
 		case <-b.release:
@@ -105,7 +105,7 @@ func newServer(t *testing.T, o serve.Options) *serve.Server {
 	o.Version = "v1.2.3"
 	o.Principal = access.Operator("own-user")
 	if o.Tools == nil {
-		o.Tools = []tools.Tool{echo}
+		o.Tools = []tool.Tool{echo}
 	}
 	s, err := serve.New(o)
 	require.NoError(t, err)

@@ -15,7 +15,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/watch"
 	"github.com/asleep-mcp/asleep-mcp/prompts"
-	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // Name is what the server is called on the wire.
@@ -39,10 +39,10 @@ var instructions string
 // Options say what a [Server] is made of.
 type Options struct {
 	Version   string           // of the program, as clients see it
-	Tools     []tools.Tool     // each name once
+	Tools     []tool.Tool      // each name once
 	Prompts   []prompts.Prompt // those whose tools are among Tools are shown
 	Resources []prompts.Resource
-	Deps      *tools.Deps      // handed to every call
+	Deps      *tool.Deps       // handed to every call
 	Principal access.Principal // who is asking, on every door
 	Log       *slog.Logger     // nil: nothing is logged
 	HTTP      HTTP             // how it is reached over HTTP
@@ -53,15 +53,15 @@ type Options struct {
 // several doors at once, except that a process has only one [Server.Stdio].
 type Server struct {
 	mcp       *server.MCPServer
-	tools     map[string]tools.Tool // by name
-	prompts   []prompts.Prompt      // that are shown
-	resources []prompts.Resource    // that are shown
-	deps      *tools.Deps
+	tools     map[string]tool.Tool // by name
+	prompts   []prompts.Prompt     // that are shown
+	resources []prompts.Resource   // that are shown
+	deps      *tool.Deps
 	principal access.Principal
 	log       *slog.Logger
 	timeout   time.Duration
 	version   string
-	offered   []tools.Tool // in the order given
+	offered   []tool.Tool // in the order given
 	http      HTTP
 	limits    *limits
 	watch     *watch.Watch
@@ -127,10 +127,10 @@ func (s *Server) cacheScope() mcp.CacheScope {
 }
 
 // add registers the tools.
-func (s *Server) add(all []tools.Tool) error {
+func (s *Server) add(all []tool.Tool) error {
 	var described []server.ServerTool
 	var problems []error
-	s.tools = make(map[string]tools.Tool, len(all))
+	s.tools = make(map[string]tool.Tool, len(all))
 	for _, t := range all {
 		if s.serves(t.Name) {
 			problems = append(problems, fmt.Errorf("tool %q: the name is taken", t.Name))
@@ -152,7 +152,7 @@ func (s *Server) add(all []tools.Tool) error {
 
 // describe is t as clients see it. The fields are set by hand because mcp-go's
 // builder sets a second input schema beside a raw one, which cannot be sent.
-func describe(t tools.Tool) (mcp.Tool, error) {
+func describe(t tool.Tool) (mcp.Tool, error) {
 	for kind, schema := range map[string]json.RawMessage{"input": t.Input, "output": t.Output} {
 		if err := checkSchema(schema); err != nil {
 			return mcp.Tool{}, fmt.Errorf("%s schema: %w", kind, err)
@@ -170,11 +170,11 @@ func describe(t tools.Tool) (mcp.Tool, error) {
 
 // annotations states every hint: what is left out counts as destructive, not
 // repeatable and reaching the open world. asleep-mcp reaches one service only.
-func annotations(a tools.Access) mcp.ToolAnnotation {
+func annotations(a tool.Access) mcp.ToolAnnotation {
 	return mcp.ToolAnnotation{
-		ReadOnlyHint:    new(a == tools.Reads),
-		DestructiveHint: new(a == tools.Deletes),
-		IdempotentHint:  new(a != tools.Writes),
+		ReadOnlyHint:    new(a == tool.Reads),
+		DestructiveHint: new(a == tool.Deletes),
+		IdempotentHint:  new(a != tool.Writes),
 		OpenWorldHint:   new(false),
 	}
 }

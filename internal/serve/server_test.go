@@ -12,24 +12,25 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve"
 	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 func TestNewRefusesWhatCannotBeShown(t *testing.T) {
 	t.Parallel()
-	with := func(change func(*tools.Tool)) []tools.Tool {
+	with := func(change func(*tool.Tool)) []tool.Tool {
 		changed := echo
 		change(&changed)
-		return []tools.Tool{changed}
+		return []tool.Tool{changed}
 	}
 	cases := map[string]struct {
-		tools []tools.Tool
+		tools []tool.Tool
 		want  string
 	}{
-		"no JSON":    {with(func(t *tools.Tool) { t.Input = json.RawMessage(`{"type":`) }), "input schema"},
-		"no input":   {with(func(t *tools.Tool) { t.Input = nil }), "input schema"},
-		"array root": {with(func(t *tools.Tool) { t.Output = json.RawMessage(`{"type":"array"}`) }), "root"},
-		"bare root":  {with(func(t *tools.Tool) { t.Output = json.RawMessage(`true`) }), "output schema"},
-		"same name":  {[]tools.Tool{echo, echo}, "taken"},
+		"no JSON":    {with(func(t *tool.Tool) { t.Input = json.RawMessage(`{"type":`) }), "input schema"},
+		"no input":   {with(func(t *tool.Tool) { t.Input = nil }), "input schema"},
+		"array root": {with(func(t *tool.Tool) { t.Output = json.RawMessage(`{"type":"array"}`) }), "root"},
+		"bare root":  {with(func(t *tool.Tool) { t.Output = json.RawMessage(`true`) }), "output schema"},
+		"same name":  {[]tool.Tool{echo, echo}, "taken"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -48,19 +49,19 @@ func TestInstructionsAreShort(t *testing.T) {
 	require.NoError(t, err)
 	assert.LessOrEqual(t, utf8.RuneCount(text), 2000)
 	assert.Contains(t, string(text), "local date of the final awakening of the main sleep")
-	for _, tool := range tools.Of(tools.DefaultToolsets, access.Operator("")) {
+	for _, tool := range tools.Of(tool.DefaultToolsets, access.Operator("")) {
 		assert.Contains(t, string(text), tool.Name, "when is it the right one?")
 	}
 }
 
 func TestHints(t *testing.T) {
 	t.Parallel()
-	of := func(name string, a tools.Access) tools.Tool {
+	of := func(name string, a tool.Access) tool.Tool {
 		hinted := echo
 		hinted.Name, hinted.Access = name, a
 		return hinted
 	}
-	s := newServer(t, serve.Options{Tools: []tools.Tool{of("a", tools.Reads), of("b", tools.Writes), of("c", tools.Deletes)}})
+	s := newServer(t, serve.Options{Tools: []tool.Tool{of("a", tool.Reads), of("b", tool.Writes), of("c", tool.Deletes)}})
 	reply := legacy(t, newHTTP(t, s), `"method":"tools/list"`)
 
 	assert.JSONEq(t, `{"jsonrpc":"2.0","id":1,"result":{"tools":[`+

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/serve"
-	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // Answers that were made at the same time go to those who asked for them, from
@@ -65,11 +65,11 @@ func given(t *testing.T, message string) (text, structured, id string) {
 // An answer at the end of a stream is as whole as one that comes alone.
 func TestAnswerBehindProgress(t *testing.T) {
 	t.Parallel()
-	reporting := tool("echo", func(ctx context.Context, d *tools.Deps, in json.RawMessage) (json.RawMessage, error) {
-		tools.ProgressOf(ctx)(1, 2)
+	reporting := testTool("echo", func(ctx context.Context, d *tool.Deps, in json.RawMessage) (json.RawMessage, error) {
+		tool.ProgressOf(ctx)(1, 2)
 		return echo.Run(ctx, d, in)
 	})
-	url := newHTTP(t, newServer(t, serve.Options{Tools: []tools.Tool{reporting}}))
+	url := newHTTP(t, newServer(t, serve.Options{Tools: []tool.Tool{reporting}}))
 	modern := modernRequest(t, url, "tools/call", "echo", "")
 	body := strings.Replace(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{`+modernMeta+`,`+callEcho+`}}`, `"_meta":{`, `"_meta":{"progressToken":7,`, 1)
 	again := newRequest(t, modern.Method, modern.URL.String(), body)

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/serve"
-	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // The tests of this file do not run in parallel: mcp-go keeps the session of
@@ -150,7 +150,7 @@ func TestStdioBoundsLines(t *testing.T) {
 // line has no end.
 func TestStdioAnswersBeforeTheEnd(t *testing.T) {
 	block := newBlocker()
-	s := startStdio(t, t.Context(), newServer(t, serve.Options{Tools: []tools.Tool{block.tool()}}))
+	s := startStdio(t, t.Context(), newServer(t, serve.Options{Tools: []tool.Tool{block.tool()}}))
 	s.send(t, `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"block"}}`+"\n"+
 		`{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"block"}}`+"\n"+
 		`{"jsonrpc":"2.0","method":"notifications/initialized"}`+"\n"+listMessage)
@@ -167,12 +167,12 @@ func TestStdioAnswersBeforeTheEnd(t *testing.T) {
 func TestStdioDoesNotWaitForever(t *testing.T) {
 	stuck := make(chan struct{})
 	t.Cleanup(func() { close(stuck) })
-	deaf := tool("deaf", func(context.Context, *tools.Deps, json.RawMessage) (json.RawMessage, error) {
+	deaf := testTool("deaf", func(context.Context, *tool.Deps, json.RawMessage) (json.RawMessage, error) {
 		<-stuck
 		return nil, errors.New("released by the test")
 	})
 	ctx, stop := context.WithCancel(t.Context())
-	s := startStdio(t, ctx, newServer(t, serve.Options{Tools: []tools.Tool{deaf}}))
+	s := startStdio(t, ctx, newServer(t, serve.Options{Tools: []tool.Tool{deaf}}))
 	s.send(t, `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"deaf"}}`+"\n"+listMessage+"\n")
 	s.receive(t)
 	stop()
@@ -183,7 +183,7 @@ func TestStdioDoesNotWaitForever(t *testing.T) {
 // that is cancelled too late can be used again.
 func TestStdioCancels(t *testing.T) {
 	block := newBlocker()
-	s := startStdio(t, t.Context(), newServer(t, serve.Options{Tools: []tools.Tool{block.tool()}}))
+	s := startStdio(t, t.Context(), newServer(t, serve.Options{Tools: []tool.Tool{block.tool()}}))
 	cancel := func(id string) {
 		s.send(t, `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":`+id+`}}`+"\n")
 	}
@@ -203,7 +203,7 @@ func TestStdioCancels(t *testing.T) {
 func TestStdioEndsWithItsContext(t *testing.T) {
 	block := newBlocker()
 	ctx, stop := context.WithCancel(t.Context())
-	s := startStdio(t, ctx, newServer(t, serve.Options{Tools: []tools.Tool{block.tool()}}))
+	s := startStdio(t, ctx, newServer(t, serve.Options{Tools: []tool.Tool{block.tool()}}))
 	s.send(t, `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"block"}}`+"\n")
 	block.waitStarted(t)
 	stop()
@@ -231,10 +231,10 @@ func TestStdioReportsBrokenOutput(t *testing.T) {
 
 func TestStdioPanicsTellNothing(t *testing.T) {
 	var logged logBuffer
-	boom := tool("boom", func(context.Context, *tools.Deps, json.RawMessage) (json.RawMessage, error) {
+	boom := testTool("boom", func(context.Context, *tool.Deps, json.RawMessage) (json.RawMessage, error) {
 		panic("slept 412 minutes")
 	})
-	s := startStdio(t, t.Context(), newServer(t, serve.Options{Tools: []tools.Tool{boom}, Log: logged.logger()}))
+	s := startStdio(t, t.Context(), newServer(t, serve.Options{Tools: []tool.Tool{boom}, Log: logged.logger()}))
 	s.send(t, `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"boom"}}`+"\n")
 	got := s.receive(t)
 	assert.Equal(t, true, got.result(t)["isError"])

@@ -13,19 +13,19 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/auth"
-	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // Options say what an [API] is made of.
 type Options struct {
 	Version string
-	Tools   []tools.Tool // of which those that read are offered
-	Deps    *tools.Deps  // knows Asleep and the directory, for new users
-	Gate    *auth.Gate   // nil: callers have no tokens, and scopes are not asked for
+	Tools   []tool.Tool // of which those that read are offered
+	Deps    *tool.Deps  // knows Asleep and the directory, for new users
+	Gate    *auth.Gate  // nil: callers have no tokens, and scopes are not asked for
 	Log     *slog.Logger
 
 	// Call runs a tool for the caller in the context.
-	Call func(context.Context, tools.Tool, json.RawMessage) (json.RawMessage, *tools.Failure)
+	Call func(context.Context, tool.Tool, json.RawMessage) (json.RawMessage, *tool.Failure)
 	// Audit is told of changes: what, and how it ended.
 	Audit func(ctx context.Context, what, outcome string)
 }
@@ -59,7 +59,7 @@ func New(o Options) *API {
 	var routes []route
 	others := pathsOf(o.Tools)
 	for _, t := range o.Tools {
-		if t.Access == tools.Reads {
+		if t.Access == tool.Reads {
 			r := routeOf(t, others)
 			r.register(api, o)
 			routes = append(routes, r)

@@ -25,6 +25,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/auth"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/rest"
 	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(tests{m}) }
@@ -82,7 +83,7 @@ func newBackend(t *testing.T, change func(*rest.Options)) *backend {
 	require.NoError(t, b.store.CreateOrganization(t.Context(), directory.Organization{ID: "north", Name: "North"}))
 	o := rest.Options{
 		Version: "v1.2.3", Tools: tools.All(), Log: slog.New(slog.DiscardHandler), Audit: func(context.Context, string, string) {},
-		Deps: &tools.Deps{
+		Deps: &tool.Deps{
 			Client: client, Now: now, Zone: time.UTC, DataSource: "asleep",
 			Directory: func(context.Context) (*directory.Store, error) { return b.store, nil },
 		},
@@ -90,13 +91,13 @@ func newBackend(t *testing.T, change func(*rest.Options)) *backend {
 	if change != nil {
 		change(&o)
 	}
-	o.Call = func(ctx context.Context, tool tools.Tool, arguments json.RawMessage) (json.RawMessage, *tools.Failure) {
+	o.Call = func(ctx context.Context, one tool.Tool, arguments json.RawMessage) (json.RawMessage, *tool.Failure) {
 		ctx, cancel := context.WithTimeout(ctx, time.Minute)
 		defer cancel()
-		answer, err := tool.Call(ctx, o.Deps, arguments)
-		var failure *tools.Failure
+		answer, err := one.Call(ctx, o.Deps, arguments)
+		var failure *tool.Failure
 		if err != nil && !assert.ErrorAs(t, err, &failure) {
-			failure = &tools.Failure{Code: tools.Internal, Text: "internal"}
+			failure = &tool.Failure{Code: tool.Internal, Text: "internal"}
 		}
 		return answer, failure
 	}

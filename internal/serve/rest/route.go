@@ -16,12 +16,12 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
-	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // route is a tool at a path.
 type route struct {
-	tool      tools.Tool
+	tool      tool.Tool
 	path      string
 	arguments map[string]argument // by their name in the query, or path
 	others    map[string]string   // paths by the name of their tool
@@ -47,10 +47,10 @@ var paths = map[string]string{
 }
 
 // pathsOf are the routes of the tools that have one.
-func pathsOf(all []tools.Tool) map[string]string {
+func pathsOf(all []tool.Tool) map[string]string {
 	named := map[string]string{}
 	for _, t := range all {
-		if t.Access == tools.Reads {
+		if t.Access == tool.Reads {
 			named[t.Name] = pathOf(t.Name)
 		}
 	}
@@ -86,7 +86,7 @@ type inputSchema struct {
 	Required []string `json:"required"`
 }
 
-func routeOf(t tools.Tool, others map[string]string) route {
+func routeOf(t tool.Tool, others map[string]string) route {
 	var schema inputSchema
 	if err := json.Unmarshal(t.Input, &schema); err != nil {
 		panic(fmt.Sprintf("rest: the input schema of %s: %v", t.Name, err))
@@ -208,7 +208,7 @@ func (r route) read(request *http.Request) (map[string]any, error) {
 func (r route) unknown(public string) error {
 	known := slices.DeleteFunc(slices.Sorted(maps.Keys(r.arguments)), r.inPath)
 	hint := ""
-	if near := tools.Closest(public, known); near != "" {
+	if near := tool.Closest(public, known); near != "" {
 		hint = fmt.Sprintf(" Did you mean %q?", near)
 	}
 	return huma.NewError(http.StatusBadRequest, fmt.Sprintf("There is no parameter %.60q.%s Known: %s.", public, hint, strings.Join(known, ", ")))
@@ -240,22 +240,22 @@ func (a argument) value(values []string) any {
 
 // statusOf is what a failure is over HTTP. Whatever is wrong with the database, the
 // caller can only come back.
-func statusOf(code tools.Code) int {
+func statusOf(code tool.Code) int {
 	switch code {
-	case tools.InvalidArgument, tools.Code(asleep.BadID), tools.Code(asleep.Invalid):
+	case tool.InvalidArgument, tool.Code(asleep.BadID), tool.Code(asleep.Invalid):
 		return http.StatusBadRequest
-	case tools.Forbidden:
+	case tool.Forbidden:
 		return http.StatusForbidden
-	case tools.NotFound:
+	case tool.NotFound:
 		return http.StatusNotFound
-	case tools.Exists, tools.Pending, tools.NotAdded:
+	case tool.Exists, tool.Pending, tool.NotAdded:
 		return http.StatusConflict
-	case tools.Code(asleep.BadKey), tools.Code(asleep.PlanExpired), tools.Code(asleep.Quota), tools.Code(asleep.BadResponse),
-		tools.Orphaned, tools.Unfinished, tools.OutcomeUnknown:
+	case tool.Code(asleep.BadKey), tool.Code(asleep.PlanExpired), tool.Code(asleep.Quota), tool.Code(asleep.BadResponse),
+		tool.Orphaned, tool.Unfinished, tool.OutcomeUnknown:
 		return http.StatusBadGateway
-	case tools.Code(asleep.RateLimited), tools.Code(asleep.Unavailable), tools.NoKey, tools.NoDirectory, tools.Cancelled:
+	case tool.Code(asleep.RateLimited), tool.Code(asleep.Unavailable), tool.NoKey, tool.NoDirectory, tool.Cancelled:
 		return http.StatusServiceUnavailable
-	case tools.TimedOut:
+	case tool.TimedOut:
 		return http.StatusGatewayTimeout
 	}
 	if code.OfDatabase() {
@@ -265,6 +265,6 @@ func statusOf(code tools.Code) int {
 }
 
 // problem is a tool's failure over HTTP.
-func (r route) problem(f *tools.Failure) error {
+func (r route) problem(f *tool.Failure) error {
 	return huma.NewError(statusOf(f.Code), r.spoken(f.Text))
 }

@@ -21,7 +21,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/rest"
-	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // constants are the values of all texts of a type that a file declares.
@@ -55,10 +55,10 @@ func TestEveryFailureHasItsStatus(t *testing.T) {
 	var failure error
 	object := json.RawMessage(`{"type":"object"}`)
 	b := newBackend(t, func(o *rest.Options) {
-		o.Tools = []tools.Tool{{
-			Spec:  tools.Spec{Name: "fails", Title: "Fails", Description: "For tests.", Access: tools.Reads},
+		o.Tools = []tool.Tool{{
+			Spec:  tool.Spec{Name: "fails", Title: "Fails", Description: "For tests.", Access: tool.Reads},
 			Input: object, Output: object,
-			Run: func(context.Context, *tools.Deps, json.RawMessage) (json.RawMessage, error) { return nil, failure },
+			Run: func(context.Context, *tool.Deps, json.RawMessage) (json.RawMessage, error) { return nil, failure },
 		}}
 	})
 	b.described = document{} // no tool that only reads fails in all these ways
@@ -90,7 +90,7 @@ func TestEveryFailureHasItsStatus(t *testing.T) {
 			"invalid_argument": 400, "forbidden": 403, "not_found": 404, "exists": 409, "pending": 409, "not_added": 409,
 			"internal": 500, "panic": 500, "orphaned": 502, "unfinished": 502, "outcome_unknown": 502,
 			"no_key": 503, "no_directory": 503, "database_setting": 503, "cancelled": 503, "timeout": 504,
-		}, code, &tools.Failure{Code: tools.Code(code), Text: "It failed."})
+		}, code, &tool.Failure{Code: tool.Code(code), Text: "It failed."})
 	}
 }
 

@@ -1,0 +1,104 @@
+package cohort
+
+import (
+	"context"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
+)
+
+type cohortAnalysisIn struct {
+	UserIDs        []string `json:"user_ids,omitempty" jsonschema:"minItems=1,maxItems=1000" jsonschema_description:"Asleep user ids, at most 1,000; make an organization of more and give that."`
+	Organization   string   `json:"organization,omitempty" jsonschema:"minLength=1,maxLength=63" jsonschema_description:"Organization id instead of user_ids."`
+	Days           int      `json:"days,omitempty" jsonschema:"minimum=7,maximum=366,default=30" jsonschema_description:"Nights up to today; of who sees groups only 7, 14, 30, 90, 180 or 365."`
+	IncludeMembers bool     `json:"include_members,omitempty" jsonschema_description:"Add a row for each person, where the caller may see them."`
+}
+
+type cohortAnalysisOut struct {
+	GroupHead
+	OrgID string `json:"org_id,omitempty"`
+	Cohort
+	Users []cohortUser `json:"users,omitzero"`
+}
+
+type cohortUser struct {
+	UserID     string   `json:"user_id"`
+	Score      *float64 `json:"score,omitempty"`
+	Efficiency *float64 `json:"efficiency,omitempty"`
+	SleepHours *float64 `json:"sleep_hours,omitempty"`
+	Sessions   int      `json:"sessions"`
+	Reason     string   `json:"reason,omitempty" jsonschema_description:"Why not in the averages."`
+}
+
+var CohortAnalysis = tool.Define(tool.Spec{
+	Name:  "cohort_analysis",
+	Title: "Sleep of a group of people",
+	Description: "Averages, spread and quartiles of sleep score, duration and efficiency of a group: people listed by id, or the members of an organization. " +
+		"For an organization with its change against the period before, use organization_statistics; for one person, average_stats.",
+	Toolset: tool.ToolsetCohort,
+	Access:  tool.Reads,
+}, func(ctx context.Context, d *tool.Deps, in cohortAnalysisIn) (out cohortAnalysisOut, err error) {
+	g, err := in.ask(ctx, d)
+	if err != nil {
+		return out, err
+	}
+	out.OrgID = g.organization.ID
+	if in.IncludeMembers && g.discreet {
+		return out, errNoRows
+	}
+	if err := g.checkDays(in.Days, discreetDays); err != nil {
+		return out, err
+	}
+	p := g.last(in.Days)
+	readings, err := g.readings(ctx, p, nil)
+	if err != nil {
+		return out, err
+	}
+	out.GroupHead = g.head(p, readings)
+	if withheld, err := g.withheld(ctx, &out.GroupHead, readings, p); withheld || err != nil {
+		return out, err
+	}
+	if out.Cohort, err = g.cohort(ctx, &out.GroupHead, readings, p); err != nil {
+		return out, err
+	}
+	out.Summary = out.describe(g.name(), out.Period, g.units())
+	if in.IncludeMembers {
+		out.rows(g, readings)
+	}
+	return out, nil
+})
+
+// errNoRows is the answer to a caller who asks for people and may be told about
+// groups only.
+var errNoRows = &tool.Failure{
+	Code:  tool.Forbidden,
+	Text:  `This caller is told about groups only, never about single people. Leave "include_members" and "user_ids" out and give "organization".`,
+	Cause: access.ErrNotAllowed,
+}
+
+func (in cohortAnalysisIn) ask(ctx context.Context, d *tool.Deps) (*group, error) {
+	switch {
+	case len(in.UserIDs) > 0 && in.Organization != "":
+		return nil, tool.Mistake(`"user_ids" and "organization" contradict each other: received both. Give one of them, for example %s.`, tool.ExampleOf("organization"))
+	case len(in.UserIDs) > 0:
+		if access.From(ctx).SeesAggregatesOnly() {
+			return nil, errNoRows
+		}
+		return askUsers(ctx, d, in.UserIDs)
+	case in.Organization != "":
+		return askOrganization(ctx, d, in.Organization)
+	}
+	return nil, tool.Mistake(`It is not said which people are meant. Give "user_ids", a list of Asleep user ids, or "organization", for example %s.`, tool.ExampleOf("organization"))
+}
+
+func (out *cohortAnalysisOut) rows(g *group, readings []reading) {
+	u := g.units()
+	rows := make([]cohortUser, len(readings))
+	for i, r := range readings {
+		rows[i] = cohortUser{
+			UserID: r.user.ID(), Sessions: r.sessions, Reason: r.because(),
+			Score: u.score.of(r.now.Score), Efficiency: u.efficiency.of(r.now.Efficiency), SleepHours: u.hours.of(r.now.Asleep),
+		}
+	}
+	out.Users = cutRows(&out.GroupHead, rows, len(rows))
+}

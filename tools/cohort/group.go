@@ -1,0 +1,177 @@
+package cohort
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"cloud.google.com/go/civil"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+	"github.com/asleep-mcp/asleep-mcp/internal/nights"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
+)
+
+// group is the people a question is about.
+type group struct {
+	deps         *tool.Deps
+	users        []access.User
+	emails       []string // of users, in their order; nil: a list of the caller's
+	organization directory.Organization
+	store        *directory.Store // nil: a list of the caller's
+	discreet     bool             // the caller may be told aggregates only
+	own          string           // the Asleep user that a discreet group's caller is; "": none
+	repeated     int              // ids that were given again
+	local        *time.Location
+	now          time.Time
+	today        civil.Date
+}
+
+// askUsers settles a question about people the caller lists.
+func askUsers(ctx context.Context, d *tool.Deps, ids []string) (*group, error) {
+	unique := make([]string, 0, len(ids))
+	seen := make(map[string]bool, len(ids))
+	for i, id := range ids {
+		if asleep.CheckUserID(id) != nil {
+			return nil, tool.Mistake(`"user_ids" must hold Asleep user ids of 1 to 128 letters, digits, "-" or "_", received %s in place %d. For example {"user_ids":["%s"]}.`,
+				tool.Shown(id), i+1, tool.ExampleUser)
+		}
+		if !seen[id] {
+			seen[id] = true
+			unique = append(unique, id)
+		}
+	}
+	users, err := access.ResolveUsers(ctx, unique)
+	if err != nil {
+		return nil, err
+	}
+	g := &group{deps: d, users: users, repeated: len(ids) - len(unique)}
+	g.place("")
+	return g, nil
+}
+
+// askOrganization settles a question about the members of an organization.
+func askOrganization(ctx context.Context, d *tool.Deps, id string) (*group, error) {
+	allowed, err := access.ResolveGroup(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	g := &group{deps: d, discreet: !allowed.Members()}
+	if g.discreet {
+		g.own = access.From(ctx).Self()
+	}
+	if g.store, err = d.OpenDirectory(ctx); err != nil {
+		return nil, err
+	}
+	if g.organization, err = tool.OrganizationOf(ctx, g.store, allowed.ID()); err != nil {
+		return nil, err
+	}
+	for m, err := range g.store.Members(ctx, g.organization.ID) {
+		if err != nil {
+			return nil, err
+		}
+		user, err := allowed.User(m.UserID)
+		if err != nil {
+			return nil, err
+		}
+		g.users, g.emails = append(g.users, user), append(g.emails, m.Email)
+	}
+	g.place(g.organization.Settings.Timezone)
+	return g, nil
+}
+
+// place decides whose today it is: the organization's, else the setting, else UTC.
+func (g *group) place(timezone string) {
+	g.local, g.now = time.UTC, g.deps.Now()
+	if g.deps.Zone != nil {
+		g.local = g.deps.Zone
+	}
+	if zone, ok := asleep.Zone(timezone); ok {
+		g.local = zone
+	}
+	g.today = civil.DateOf(g.now.In(g.local))
+}
+
+// last is the period of so many nights up to today.
+func (g *group) last(days int) nights.Days {
+	return nights.Days{From: g.today.AddDays(1 - days), To: g.today}
+}
+
+// readings reads the nights of everybody in the period, and in the one before it;
+// of a group of which nothing may be told, nothing.
+func (g *group) readings(ctx context.Context, period nights.Days, before *nights.Days) ([]reading, error) {
+	if g.small() {
+		return nil, nil
+	}
+	if g.discreet {
+		ctx = tool.InTenths(ctx)
+	}
+	c := &crowd{deps: g.deps, local: g.local, now: g.now, period: period, before: before}
+	return c.read(ctx, g.users)
+}
+
+// asOfStep is how coarsely it is said when nights were read: exactly, it would be
+// when somebody asked about one of the people.
+const asOfStep = time.Hour
+
+// asOf is when the oldest of what was read was read.
+func (g *group) asOf(readings []reading) string {
+	oldest := g.now
+	for _, r := range readings {
+		if !r.asOf.IsZero() && r.asOf.Before(oldest) {
+			oldest = r.asOf
+		}
+	}
+	if g.discreet {
+		oldest = oldest.Truncate(asOfStep)
+	}
+	return tool.Instant(oldest, g.local)
+}
+
+// people are the means of those who were read.
+func people(readings []reading, of func(reading) analytics.Person) []analytics.Person {
+	list := make([]analytics.Person, 0, len(readings))
+	for _, r := range readings {
+		if r.reason == "" {
+			list = append(list, of(r))
+		}
+	}
+	return list
+}
+
+// others are the readings that are as asked, without that of a discreet group's
+// caller.
+func (g *group) others(readings []reading, is func(reading) bool) []reading {
+	return slices.DeleteFunc(slices.Clone(readings), func(r reading) bool { return !is(r) || r.user.ID() == g.own })
+}
+
+func userIDs(readings []reading) []string {
+	ids := make([]string, len(readings))
+	for i, r := range readings {
+		ids[i] = r.user.ID()
+	}
+	return ids
+}
+
+func (r reading) eligible() bool { return r.reason == "" && r.now.Eligible() }
+
+func (r reading) comparable() bool { return r.eligible() && r.before.Eligible() }
+
+// name is how a summary speaks of the group.
+func (g *group) name() string {
+	if g.store == nil {
+		return "The group"
+	}
+	return "The members of " + g.organization.Name
+}
+
+// because is why somebody does not stand in the averages; "" when they do.
+func (r reading) because() string {
+	if r.reason != "" {
+		return string(r.reason)
+	}
+	return string(exclusion(r))
+}

@@ -1,0 +1,189 @@
+package cohort
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/internal/nights"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
+)
+
+// GroupHead is what every answer about a group begins with, and all that there is
+// of one that is suppressed.
+type GroupHead struct {
+	Summary    string      `json:"summary"`
+	AsOf       string      `json:"as_of"`
+	DataSource string      `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
+	Period     tool.Period `json:"period"`
+	Suppressed bool        `json:"suppressed,omitempty"`
+	Reason     string      `json:"reason,omitempty" jsonschema:"enum=fewer_than_11_people,enum=differs_by_fewer_than_11_people"`
+	Minimum    int         `json:"minimum,omitempty"`
+	tool.Caveats
+}
+
+// Cohort describes a group by the means of its people.
+type Cohort struct {
+	Size          *int             `json:"cohort_size,omitempty" jsonschema_description:"People who could be read."`
+	Eligible      *int             `json:"eligible,omitempty" jsonschema_description:"Of these, with seven nights or more; averages are theirs."`
+	TotalSessions *int             `json:"total_sessions,omitempty" jsonschema_description:"Of all read."`
+	AvgScore      *float64         `json:"avg_score,omitempty"`
+	MedianScore   *float64         `json:"median_score,omitempty"`
+	Quartiles     *quartiles       `json:"quartiles,omitempty" jsonschema_description:"25, 50 and 75 percent."`
+	AvgEfficiency *float64         `json:"avg_efficiency,omitempty"`
+	AvgSleepHours *float64         `json:"avg_sleep_hours,omitempty"`
+	Spread        *groupSpread     `json:"spread,omitempty" jsonschema_description:"SD between people."`
+	ShortOfSleep  *float64         `json:"short_of_sleep_percent,omitempty" jsonschema_description:"Under 7 hours in 24, naps included."`
+	Excluded      []tool.Exclusion `json:"excluded,omitzero" jsonschema_description:"Read, not eligible."`
+	Failures      []tool.Exclusion `json:"failures,omitzero" jsonschema_description:"Not read."`
+}
+
+type quartiles struct {
+	Score      []float64 `json:"score"`
+	SleepHours []float64 `json:"sleep_hours"`
+	Efficiency []float64 `json:"efficiency"`
+}
+
+type groupSpread struct {
+	Score      float64 `json:"score"`
+	SleepHours float64 `json:"sleep_hours"`
+	Efficiency float64 `json:"efficiency"`
+}
+
+// head begins the answer about a period.
+func (g *group) head(p nights.Days, readings []reading) GroupHead {
+	h := GroupHead{AsOf: g.asOf(readings), DataSource: g.deps.DataSource, Period: tool.PeriodOf(p)}
+	if g.repeated > 0 {
+		h.Warn("repeated", "%s left out: each person counts once.", tool.Count(g.repeated, "repeated id"))
+	}
+	return h
+}
+
+// cohort writes the figures of those who were read.
+func (g *group) cohort(ctx context.Context, h *GroupHead, readings []reading, p nights.Days) (out Cohort, err error) {
+	all := people(readings, func(r reading) analytics.Person { return r.now })
+	c := analytics.CohortOf(all, analytics.AdultRecommendation())
+	sessions := 0
+	for _, r := range readings {
+		sessions += r.sessions
+	}
+	out.Size, out.Eligible, out.TotalSessions = new(len(all)), &c.People, &sessions
+	out.Excluded = tool.CountReasons(readings, exclusion)
+	out.Failures = tool.CountReasons(readings, func(r reading) analytics.Reason { return r.reason })
+	if c.People == 0 {
+		tool.Lacks(&h.Caveats, analytics.FewNights, "avg_score", "avg_sleep_hours", "avg_efficiency")
+		return out, nil
+	}
+	u := g.units()
+	out.AvgScore, out.AvgSleepHours, out.AvgEfficiency = u.score.of(c.Score.Mean), u.hours.of(c.Asleep.Mean), u.efficiency.of(c.Efficiency.Mean)
+	out.MedianScore = u.score.of(c.Score.Median)
+	out.Quartiles = &quartiles{u.score.quartiles(c.Score), u.hours.quartiles(c.Asleep), u.efficiency.quartiles(c.Efficiency)}
+	if c.Score.SD.Value != nil {
+		out.Spread = &groupSpread{*u.score.of(c.Score.SD), *u.hours.of(c.Asleep.SD), *u.efficiency.of(c.Efficiency.SD)}
+	} else {
+		tool.Lacks(&h.Caveats, "few_people", "spread")
+	}
+	out.ShortOfSleep = new(tool.Rounded(100*float64(c.ShortOfSleep)/float64(c.People), u.score.decimals))
+	if g.discreet {
+		out.suppressFigures(h, c, g.rule())
+	}
+	return out, g.suppressBeside(ctx, h, &out, readings, p)
+}
+
+// exclusion is why somebody who was read does not stand in the averages.
+func exclusion(r reading) analytics.Reason {
+	switch {
+	case r.reason != "" || r.eligible():
+		return ""
+	case r.now.Nights == 0:
+		return "no_nights"
+	}
+	return analytics.FewNights
+}
+
+// unit is how a figure is written.
+type unit struct {
+	size     float64
+	decimals int
+}
+
+func (u unit) of(e analytics.Estimate) *float64 {
+	if e.Value == nil {
+		return nil
+	}
+	return new(tool.Rounded(*e.Value/u.size, u.decimals))
+}
+
+func (u unit) quartiles(d analytics.Distribution) []float64 {
+	return []float64{*u.of(d.LowerQuartile), *u.of(d.Median), *u.of(d.UpperQuartile)}
+}
+
+// units is how finely figures of a group are told: to who may see each person
+// nearly as those are, to who may not so that one person's part in a mean does not
+// show, and the same question cannot be asked in many slightly different ways.
+type units struct{ score, hours, efficiency unit }
+
+func (g *group) units() units {
+	points, hours := 1, 2
+	if g.discreet {
+		points, hours = 0, 1
+	}
+	return units{unit{1, points}, unit{tool.SecondsPerHour, hours}, unit{tool.Percent, points}}
+}
+
+// sleep writes hours of sleep in a sentence, no more finely than they are told.
+func (u units) sleep(hours float64) string {
+	if u.hours.decimals < 2 {
+		return fmt.Sprintf("%.1f hours", hours)
+	}
+	return tool.HoursText(hours)
+}
+
+// describe is the summary of the figures that are there.
+func (c Cohort) describe(who string, p tool.Period, u units) string {
+	unread := ""
+	if c.Size != nil {
+		unread = c.unread()
+	}
+	if c.AvgScore == nil {
+		return tool.Sentences(fmt.Sprintf("%s: nobody has seven nights or more from %s to %s, so there are no averages.", who, p.From, p.To), unread)
+	}
+	size, short := "", ""
+	if c.Eligible != nil && c.Size != nil {
+		size = fmt.Sprintf(" (%d of %s)", *c.Eligible, persons(*c.Size))
+	}
+	if c.ShortOfSleep != nil {
+		short = fmt.Sprintf("%g %% of them sleep under 7 hours in 24, naps included.", *c.ShortOfSleep)
+	}
+	return tool.Sentences(fmt.Sprintf("%s, those with seven nights or more from %s to %s%s: %s asleep a night on average, %g %% of the time in bed, sleep score %g.",
+		who, p.From, p.To, size, u.sleep(*c.AvgSleepHours), *c.AvgEfficiency, *c.AvgScore), short, unread)
+}
+
+// unread says how many people could not be read; "" for nobody.
+func (c Cohort) unread() string {
+	n := 0
+	for _, f := range c.Failures {
+		n += f.Count
+	}
+	if n == 0 {
+		return ""
+	}
+	return persons(n) + " could not be read; failures says why."
+}
+
+func persons(n int) string {
+	if n == 1 {
+		return "1 person"
+	}
+	return fmt.Sprintf("%d people", n)
+}
+
+// cutRows is as many of the first rows of people as may be shown, and says what is
+// cut.
+func cutRows[T any](h *GroupHead, rows []T, most int) []T {
+	fit := tool.Fitting(rows[:min(most, len(rows))], tool.RowBytes)
+	if fit < len(rows) {
+		h.Warn("truncated", "Rows of %d of %d people are shown; the figures are over all. Ask cohort_analysis about others with user_ids.", fit, len(rows))
+	}
+	return rows[:fit]
+}

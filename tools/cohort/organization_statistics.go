@@ -1,0 +1,162 @@
+package cohort
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/internal/nights"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
+)
+
+type organizationStatisticsIn struct {
+	Organization string `json:"organization" jsonschema:"minLength=1,maxLength=63" jsonschema_description:"Organization id."`
+	Days         int    `json:"days,omitempty" jsonschema:"minimum=7,maximum=183,default=30" jsonschema_description:"Nights up to today, compared with as many before them; of who sees groups only 7, 14, 30, 90 or 180."`
+}
+
+type organizationStatisticsOut struct {
+	GroupHead
+	OrgID      string `json:"org_id"`
+	UserCount  *int   `json:"user_count,omitempty" jsonschema_description:"Members."`
+	PeriodDays int    `json:"period_days"`
+	Cohort
+	Change *groupChange `json:"change,omitempty" jsonschema_description:"Over people with seven nights in both periods."`
+	Users  []memberRow  `json:"users_data,omitzero"`
+}
+
+type groupChange struct {
+	Period     tool.Period `json:"period"`
+	People     *int        `json:"people,omitempty"`
+	Score      groupShift  `json:"score"`
+	SleepHours groupShift  `json:"sleep_hours"`
+	Efficiency groupShift  `json:"efficiency"`
+}
+
+type groupShift struct {
+	Before     float64 `json:"before"`
+	Difference float64 `json:"difference"`
+	Verdict    string  `json:"verdict"`
+}
+
+type memberRow struct {
+	Email        string   `json:"user_email"`
+	UserID       string   `json:"user_id"`
+	Score        *float64 `json:"score,omitempty"`
+	Efficiency   *float64 `json:"efficiency,omitempty"`
+	SleepHours   *float64 `json:"sleep_hours,omitempty"`
+	SessionCount int      `json:"session_count"`
+	Reason       string   `json:"reason,omitempty"`
+}
+
+// mostMemberRows keeps an answer about an organization readable; cohort_analysis
+// shows more.
+const mostMemberRows = 100
+
+var OrganizationStatistics = tool.Define(tool.Spec{
+	Name:  "organization_statistics",
+	Title: "Sleep in an organization",
+	Description: "How the members of an organization sleep: averages, spread, quartiles, how many are short of sleep, and the change against the period before. " +
+		"For people listed by id, or rows of more members, use cohort_analysis.",
+	Toolset: tool.ToolsetCohort,
+	Access:  tool.Reads,
+}, func(ctx context.Context, d *tool.Deps, in organizationStatisticsIn) (out organizationStatisticsOut, err error) {
+	g, err := askOrganization(ctx, d, in.Organization)
+	if err != nil {
+		return out, err
+	}
+	if err := g.checkDays(in.Days, discreetDaysTwice); err != nil {
+		return out, err
+	}
+	p := g.last(in.Days)
+	before := nights.Days{From: p.From.AddDays(-in.Days), To: p.From.AddDays(-1)}
+	readings, err := g.readings(ctx, p, &before)
+	if err != nil {
+		return out, err
+	}
+	out.GroupHead = g.head(p, readings)
+	out.OrgID, out.PeriodDays = g.organization.ID, in.Days
+	if withheld, err := g.withheld(ctx, &out.GroupHead, readings, p); withheld || err != nil {
+		return out, err
+	}
+	if out.Cohort, err = g.cohort(ctx, &out.GroupHead, readings, p); err != nil {
+		return out, err
+	}
+	if out.Eligible != nil {
+		out.UserCount = new(len(g.users))
+	} else {
+		tool.Lacks(&out.Caveats, tellsOfFew, "user_count")
+	}
+	if out.Change, err = g.change(ctx, &out.GroupHead, readings, before, p); err != nil {
+		return out, err
+	}
+	out.Summary = out.describe(g.name(), out.Period, g.units()) + out.Change.describe(g.units())
+	if !g.discreet {
+		out.rows(g, readings)
+	}
+	return out, nil
+})
+
+// change compares with the period before. To who sees aggregates only it is told
+// when those with enough nights in both periods are a group they may be told about.
+func (g *group) change(ctx context.Context, h *GroupHead, readings []reading, before, now nights.Days) (*groupChange, error) {
+	both := g.others(readings, reading.comparable)
+	switch rule := analytics.AggregateRule(); {
+	case len(both) == 0:
+		tool.Lacks(&h.Caveats, analytics.FewNights, "change")
+		return nil, nil
+	case !g.discreet:
+	case len(both) < rule.People:
+		tool.Lacks(&h.Caveats, tooSmall, "change")
+		return nil, nil
+	default:
+		told, _, err := g.admit(ctx, nights.Days{From: before.From, To: now.To}, nil, map[string][]string{toldPeople: userIDs(both)})
+		if err != nil || !told {
+			tool.Lacks(&h.Caveats, tooAlike, "change")
+			return nil, err
+		}
+	}
+	c := analytics.CohortChangeOf(
+		people(readings, func(r reading) analytics.Person { return r.before }),
+		people(readings, func(r reading) analytics.Person { return r.now }))
+	u := g.units()
+	out := &groupChange{
+		Period: tool.PeriodOf(before),
+		Score:  shiftOf(c.Score, u.score), SleepHours: shiftOf(c.Asleep, u.hours), Efficiency: shiftOf(c.Efficiency, u.efficiency),
+	}
+	if !g.discreet {
+		out.People = &c.People
+	}
+	return out, nil
+}
+
+func shiftOf(s analytics.Shift, u unit) groupShift {
+	return groupShift{*u.of(s.First), *u.of(s.Difference), string(s.Verdict)}
+}
+
+// describe says whether time asleep changed; "" when that is not known.
+func (c *groupChange) describe(u units) string {
+	if c == nil {
+		return ""
+	}
+	switch hours := c.SleepHours.Difference; analytics.Verdict(c.SleepHours.Verdict) {
+	case analytics.Higher:
+		return fmt.Sprintf(" That is %s a night more than in the period before.", u.sleep(hours))
+	case analytics.Lower:
+		return fmt.Sprintf(" That is %s a night less than in the period before.", u.sleep(-hours))
+	case analytics.WithinUsualRange:
+		return " Time asleep did not clearly change against the period before."
+	}
+	return ""
+}
+
+func (out *organizationStatisticsOut) rows(g *group, readings []reading) {
+	u := g.units()
+	rows := make([]memberRow, len(readings))
+	for i, r := range readings {
+		rows[i] = memberRow{
+			Email: g.emails[i], UserID: r.user.ID(), SessionCount: r.sessions, Reason: r.because(),
+			Score: u.score.of(r.now.Score), Efficiency: u.efficiency.of(r.now.Efficiency), SleepHours: u.hours.of(r.now.Asleep),
+		}
+	}
+	out.Users = cutRows(&out.GroupHead, rows, mostMemberRows)
+}

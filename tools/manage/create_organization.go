@@ -1,0 +1,59 @@
+package manage
+
+import (
+	"context"
+	"errors"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
+)
+
+type createOrganizationIn struct {
+	Organization string `json:"organization" jsonschema:"minLength=1,maxLength=63" jsonschema_description:"Id of the new organization: lower-case letters, digits and hyphens."`
+	Name         string `json:"name" jsonschema:"minLength=1,maxLength=200" jsonschema_description:"Name for people."`
+	Timezone     string `json:"timezone,omitempty" jsonschema:"minLength=1,maxLength=64" jsonschema_description:"IANA zone in which its today is today."`
+}
+
+type organizationRow struct {
+	OrgID     string `json:"org_id"`
+	Name      string `json:"name"`
+	Timezone  string `json:"timezone,omitempty"`
+	Created   string `json:"created"`
+	UserCount int    `json:"user_count"`
+	Pending   int    `json:"pending,omitempty"`
+}
+
+type createOrganizationOut struct {
+	Summary string `json:"summary"`
+	organizationRow
+}
+
+var CreateOrganization = tool.Define(tool.Spec{
+	Name:        "create_organization",
+	Title:       "Make an organization",
+	Description: "Make an organization, a group of people who are asked about together. Then fill it with add_user_to_organization.",
+	Toolset:     tool.ToolsetManage,
+	Access:      tool.Writes,
+}, func(ctx context.Context, d *tool.Deps, in createOrganizationIn) (out createOrganizationOut, err error) {
+	if _, err := tool.AskedZone(in.Timezone); err != nil {
+		return out, err
+	}
+	store, err := d.OpenDirectory(ctx)
+	if err != nil {
+		return out, err
+	}
+	err = store.CreateOrganization(ctx, directory.Organization{
+		ID: in.Organization, Name: in.Name, Settings: directory.Settings{Timezone: in.Timezone},
+	})
+	if errors.Is(err, directory.ErrExists) {
+		return out, &tool.Failure{Code: tool.Exists, Text: "There is an organization " + tool.Shown(in.Organization) + " already. Choose another id, or use that one; list_organizations shows it."}
+	}
+	if err != nil {
+		return out, err
+	}
+	made, err := store.Organization(ctx, in.Organization)
+	if err != nil {
+		return out, err
+	}
+	return createOrganizationOut{"The organization was made. It has no members yet.", rowOf(made)}, nil
+})

@@ -1,0 +1,41 @@
+package manage
+
+import (
+	"context"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
+)
+
+type deleteSessionIn struct {
+	UserID    string `json:"user_id" jsonschema:"minLength=1,maxLength=128" jsonschema_description:"Asleep user id."`
+	SessionID string `json:"session_id" jsonschema:"minLength=1,maxLength=64" jsonschema_description:"From list_sessions."`
+	Confirm   string `json:"confirm" jsonschema:"minLength=1,maxLength=64,example=20261121221501_ab12c" jsonschema_description:"The same session_id again."`
+}
+
+var DeleteSession = tool.Define(tool.Spec{
+	Name:  "delete_session",
+	Title: "Delete a recording",
+	Description: "Delete one recording with its audio and numbers, for good. " +
+		"Ids are in list_sessions; to delete a user with everything, use delete_user.",
+	Toolset: tool.ToolsetManage,
+	Access:  tool.Deletes,
+}, func(ctx context.Context, d *tool.Deps, in deleteSessionIn) (out deletedOut, err error) {
+	if err := tool.CheckSessionID(in.SessionID); err != nil {
+		return out, err
+	}
+	if err := confirmed("session_id", in.SessionID, in.Confirm); err != nil {
+		return out, err
+	}
+	user, err := access.Resolve(ctx, in.UserID)
+	if err != nil {
+		return out, tool.NameReceived(err, in.UserID)
+	}
+	ctx, cancel := seeingThrough(ctx)
+	defer cancel()
+	if err := d.Client.DeleteSession(ctx, user.ID(), in.SessionID); err != nil {
+		return out, outcomeUnknown(err, "the recording was deleted. "+
+			"Call delete_session again; if the answer is that there is no such session, it is deleted.")
+	}
+	return deletedOut{Summary: "The recording is deleted.", UserID: user.ID(), SessionID: in.SessionID, DataSource: d.DataSource}, nil
+})

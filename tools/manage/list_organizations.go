@@ -1,0 +1,112 @@
+package manage
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
+)
+
+type listOrganizationsIn struct {
+	Organization string `json:"organization,omitempty" jsonschema:"minLength=1,maxLength=63" jsonschema_description:"Only this one."`
+}
+
+type listOrganizationsOut struct {
+	Summary       string            `json:"summary"`
+	Organizations []organizationRow `json:"organizations"`
+	Unfinished    []unfinished      `json:"unfinished" jsonschema_description:"Changes begun in the directory and at Asleep, and not finished in both."`
+	Warnings      []tool.Warning    `json:"warnings,omitempty"`
+}
+
+type unfinished struct {
+	State  string `json:"state" jsonschema:"enum=adding,enum=deleting,enum=orphaned"`
+	OrgID  string `json:"org_id,omitempty"`
+	Email  string `json:"user_email,omitempty"`
+	UserID string `json:"user_id,omitempty"`
+	Since  string `json:"since"`
+	ToDo   string `json:"to_do"`
+}
+
+var ListOrganizations = tool.Define(tool.Spec{
+	Name:  "list_organizations",
+	Title: "Organizations",
+	Description: "The organizations, how many members each has, and what was begun and never finished, with what to do about it. " +
+		"For how their members sleep, use organization_statistics.",
+	Toolset: tool.ToolsetManage,
+	Access:  tool.Reads,
+}, func(ctx context.Context, d *tool.Deps, in listOrganizationsIn) (out listOrganizationsOut, err error) {
+	store, err := d.OpenDirectory(ctx)
+	if err != nil {
+		return out, err
+	}
+	all, err := organizations(ctx, store, in.Organization)
+	if err != nil {
+		return out, err
+	}
+	pending, err := store.Pending(ctx)
+	if err != nil {
+		return out, err
+	}
+	out.Organizations, out.Unfinished = []organizationRow{}, []unfinished{}
+	members := 0
+	for _, o := range all {
+		out.Organizations = append(out.Organizations, rowOf(o))
+		members += o.Members
+	}
+	for _, p := range pending {
+		if in.Organization == "" || p.Organization == in.Organization {
+			out.Unfinished = append(out.Unfinished, unfinishedOf(p))
+		}
+	}
+	out.Summary = fmt.Sprintf("%s with %s.", tool.Count(len(all), "organization"), tool.Count(members, "member"))
+	if n := len(out.Unfinished); n > 0 {
+		out.Summary += fmt.Sprintf(" %s not finished: see what to do about each.", tool.Count(n, "change"))
+	}
+	out.cut()
+	return out, nil
+})
+
+func organizations(ctx context.Context, store *directory.Store, id string) ([]directory.Organization, error) {
+	if id == "" {
+		return store.Organizations(ctx)
+	}
+	one, err := tool.OrganizationOf(ctx, store, id)
+	return []directory.Organization{one}, err
+}
+
+func rowOf(o directory.Organization) organizationRow {
+	return organizationRow{
+		OrgID: o.ID, Name: o.Name, Timezone: o.Settings.Timezone, Created: tool.Instant(o.Created, time.UTC),
+		UserCount: o.Members, Pending: o.Pending,
+	}
+}
+
+// toDo says how each kind of unfinished change is ended.
+var toDo = map[directory.State]string{
+	directory.Adding: "Somebody may be at work. After ten minutes: add_user_to_organization with take_over, " +
+		"and with user_id when the Asleep dashboard shows that a user was made.",
+	directory.Deleting: "delete_user again.",
+	directory.Orphaned: "delete_user: this Asleep user is nobody's.",
+}
+
+func unfinishedOf(p directory.Pending) unfinished {
+	return unfinished{
+		State: string(p.State), OrgID: p.Organization, Email: p.Email, UserID: p.UserID,
+		Since: tool.Instant(p.Since, time.UTC), ToDo: toDo[p.State],
+	}
+}
+
+// cut keeps the answer short: half of its room is for organizations, half for what is
+// not finished.
+func (out *listOrganizationsOut) cut() {
+	organizations, unfinished := len(out.Organizations), len(out.Unfinished)
+	out.Unfinished = out.Unfinished[:tool.Fitting(out.Unfinished, tool.RowBytes/2)]
+	out.Organizations = out.Organizations[:tool.Fitting(out.Organizations, tool.RowBytes/2)]
+	if len(out.Organizations) < organizations || len(out.Unfinished) < unfinished {
+		out.Warnings = append(out.Warnings, tool.Warning{Code: "truncated", Text: fmt.Sprintf(
+			"Shown are %d of %d organizations and %d of %d unfinished changes. Ask about one with organization.",
+			len(out.Organizations), organizations, len(out.Unfinished), unfinished)})
+	}
+}

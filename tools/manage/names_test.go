@@ -1,0 +1,12 @@
+package manage
+
+import (
+	"github.com/asleep-mcp/asleep-mcp/tools/cohort"
+	"github.com/asleep-mcp/asleep-mcp/tools/person"
+	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
+)
+
+func init() {
+	tooltest.Use(ListOrganizations, CreateOrganization, AddUserToOrganization, RemoveUserFromOrganization, GetUser, CreateUser, DeleteUser, DeleteSession,
+		person.ListSessions, cohort.OrganizationStatistics, cohort.CohortAnalysis)
+}

@@ -1,0 +1,157 @@
+package tools
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
+	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
+)
+
+func TestEveryArgumentOfEveryTool(t *testing.T) {
+	t.Parallel()
+	w := tooltest.Demo(t, tooltest.Morning.UTC())
+	for _, one := range tooltest.AboutOnePerson() {
+		for _, name := range tooltest.ArgumentNames(t, one) {
+			for _, value := range tooltest.Hostile {
+				f := tooltest.Fails(t, w, one.Name, fmt.Sprintf("{%q:%s}", name, value))
+				tooltest.CheckMistake(t, f, name)
+				assert.Contains(t, f.Text, "received", f.Text)
+			}
+		}
+		tooltest.CheckMistake(t, tooltest.Fails(t, w, one.Name, `{"user_idd":"x"}`), "user_id")
+		tooltest.CheckMistake(t, tooltest.Fails(t, w, one.Name, `{"timezone":"UTC","timezone":"UTC"}`), "timezone")
+		tooltest.CheckMistake(t, tooltest.Fails(t, w, one.Name, "{\"timezone\":\"\xc3\x28\"}"), "JSON")
+		tooltest.CheckMistake(t, tooltest.Fails(t, w, one.Name, `[]`), "list")
+	}
+	assert.Empty(t, w.Sandbox.Requests(), "a mistake costs no request")
+}
+
+func cursorOf(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
+
+// mistakes are found although the schema has nothing against them.
+var mistakes = []struct {
+	tool, arguments string
+	says            []string
+	reads           bool // what day it is has to be known first
+}{
+	{"list_sessions", `{"from":"2026-11-20","to":"2026-11-10"}`, []string{`"from":"2026-11-20"`, `{"from":"2026-11-10","to":"2026-11-20"}`}, false},
+	{"average_stats", `{"from":"2026-11-20","to":"2026-11-10","days":3}`, []string{`must not be after "to"`}, false},
+	{"average_stats", `{"from":"2026-11-01","to":"2026-11-10","days":9}`, []string{"are 10 days", `"days":9`, "for example"}, false},
+	{"average_stats", `{"from":"1999-01-01"}`, []string{"too early: 1999-01-01", "2010-01-01", `{"from":"2026-10-01"}`}, false},
+	{"list_sessions", `{"from":"2011-01-01","to":"2026-01-01"}`, []string{"5480 days", "3660", `{"from":"2025-01-01"}`}, false},
+	{"list_sessions", `{"from":"2016-01-01","to":"2026-01-08"}`, []string{"3661 days"}, false},
+	{"average_stats", `{"to":"0001-01-01"}`, []string{"too early"}, true},
+	{"average_stats", `{"from":"2011-01-01"}`, []string{"too long", "to 2026-11-23"}, true},
+	{"average_stats", `{"from":"2026-11-24"}`, []string{"future", "2026-11-24", "Today is 2026-11-23", `{"from":"2026-11-17"}`}, true},
+	{"list_sessions", `{"to":"2027-01-31","days":10}`, []string{"future", "begins on 2027-01-22"}, true},
+	{"list_sessions", `{"from":"9999-12-31","days":3660}`, []string{"future"}, true},
+	{"weekly_report", `{"week_ending":"2026-12-01"}`, []string{`"week_ending" lies in the future`, `"2026-12-01"`, "Today is 2026-11-23"}, true},
+	{"weekly_report", `{"week_ending":"1980-01-01"}`, []string{"too early: 1979-12-26"}, true},
+	{"sleep_score", `{"ending":"2027-01-01"}`, []string{`"ending" lies in the future`, `"2027-01-01"`}, true},
+	{"sleep_score", `{"birth_year":1899}`, []string{"from 1900", "received 1899"}, false},
+	{"sleep_score", `{"timezone":"Mars/Olympus"}`, []string{`received "Mars/Olympus"`, `{"timezone":"Europe/Paris"}`}, false},
+	{"get_session", `{"timezone":"Local"}`, []string{`received "Local"`}, false},
+	{"get_session", `{"timezone":"LOCAL"}`, []string{`received "LOCAL"`}, false},
+	{"get_session", `{"timezone":"localtime"}`, []string{`received "localtime"`}, false},
+	{"get_session", `{"timezone":"Europe/./Paris"}`, []string{"IANA"}, false},
+	{"get_session", `{"timezone":"Europe//Paris"}`, []string{"IANA"}, false},
+	{"get_session", `{"timezone":"/etc/localtime"}`, []string{"IANA"}, false},
+	{"get_session", `{"timezone":"Europe/Paris\u0000"}`, []string{`"Europe/Paris�"`}, false},
+	{"get_session", `{"timezone":"+02:00"}`, []string{"IANA"}, false},
+	{"get_session", `{"user_id":"a/b"}`, []string{`received "a/b"`, `{"user_id":"G-`}, false},
+	{"get_session", `{"user_id":".."}`, []string{`received ".."`}, false},
+	{"get_session", `{"user_id":"a b"}`, []string{`received "a b"`}, false},
+	{"get_session", `{"user_id":"a\u0000"}`, []string{`received "a�"`}, false},
+	{"get_session", `{"user_id":"ünser"}`, []string{`received "ünser"`}, false},
+	{"get_session", `{"session_id":"2026"}`, []string{"14 digits", `received "2026"`, "list_sessions"}, false},
+	{"get_session", `{"session_id":"20261121221501_AB12C"}`, []string{"14 digits"}, false},
+	{"get_session", `{"session_id":"20261121221501_ab12c/.."}`, []string{"14 digits"}, false},
+	{"get_session", `{"session_id":"20261121221501_ab12c\n"}`, []string{"14 digits"}, false},
+	{"get_session", `{"session_id":"latest"}`, []string{`received "latest"`, "20261121221501_ab12c"}, false},
+	{"list_sessions", `{"cursor":"next"}`, []string{"next_cursor", `received "next"`, "Leave it out"}, false},
+	{"list_sessions", `{"cursor":"` + cursorOf(`{}`) + `"}`, []string{"next_cursor"}, false},
+	{"list_sessions", `{"cursor":"` + cursorOf(`{"from":"2026-11-01","to":"x","o":"asc","i":"a"}`) + `"}`, []string{"next_cursor"}, false},
+	{"list_sessions", `{"cursor":"` + cursorOf(`{"from":"2026-11-01","to":"2026-11-02","o":"up","i":"a"}`) + `"}`, []string{"next_cursor"}, false},
+	{"list_sessions", `{"cursor":"` + cursorOf(`{"from":"2026-11-09","to":"2026-11-02","o":"asc","i":"a"}`) + `"}`, []string{`must not be after "to"`}, false},
+}
+
+func TestMistakes(t *testing.T) {
+	t.Parallel()
+	for _, c := range mistakes {
+		t.Run(c.tool+c.arguments, func(t *testing.T) {
+			t.Parallel()
+			w := tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(tooltest.Slept("2026-11-22 23:00", "Europe/Paris", tooltest.Usual)))
+			f := tooltest.Fails(t, w, c.tool, c.arguments)
+			tooltest.CheckMistake(t, f, "")
+			for _, part := range c.says {
+				assert.Contains(t, f.Text, part)
+			}
+			if !c.reads {
+				assert.Empty(t, w.Sandbox.Requests())
+			}
+		})
+	}
+}
+
+func TestCursorOfAnotherRange(t *testing.T) {
+	t.Parallel()
+	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(tooltest.Nightly(9, "2026-11-22 23:00", "Europe/Paris", tooltest.Usual)...))
+	first := tooltest.AnswerOf[struct {
+		NextCursor string `json:"next_cursor"`
+	}](t, w, "list_sessions", `{"days":8,"limit":2}`)
+	before := w.Requests()
+	for _, beside := range []string{`"days":8`, `"from":"2026-11-15"`, `"to":"2026-11-22"`} {
+		f := tooltest.Fails(t, w, "list_sessions", fmt.Sprintf(`{"cursor":%q,%s}`, first.NextCursor, beside))
+		tooltest.CheckMistake(t, f, "2026-11-16 to 2026-11-23")
+	}
+	assert.Equal(t, before, w.Requests())
+}
+
+// Whoever leaves out everything that must be given is shown all of it at once, and
+// what they are shown is taken.
+func TestExampleOfWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	w := tooltest.Demo(t, tooltest.Morning.UTC())
+	for _, one := range All() {
+		var schema struct {
+			Required []string `json:"required"`
+		}
+		require.NoError(t, json.Unmarshal(one.Input, &schema))
+		if len(schema.Required) == 0 {
+			continue
+		}
+		_, err := one.Call(w.Ctx, w.Deps, json.RawMessage(`{}`))
+		require.Error(t, err, one.Name)
+		for _, name := range schema.Required {
+			assert.Contains(t, err.Error(), strconv.Quote(name), one.Name)
+		}
+		_, example, found := strings.Cut(err.Error(), "for example ")
+		require.True(t, found, err.Error())
+		_, err = one.Call(w.Ctx, w.Deps, json.RawMessage(strings.TrimSuffix(example, ".")))
+		if refused, is := errors.AsType[*tool.Failure](err); is {
+			assert.NotEqual(t, tool.InvalidArgument, refused.Code, "%s: %s", example, refused.Text)
+		}
+	}
+}
+
+func TestWithoutAKey(t *testing.T) {
+	t.Parallel()
+	w := tooltest.NewWorld(t, tooltest.Morning)
+	w.Deps.Client = nil
+	for _, one := range All() {
+		f := tooltest.Fails(t, w, one.Name, `{}`)
+		assert.Equal(t, tool.NoKey, f.Code)
+		assert.Contains(t, f.Text, "ASLEEP_API_KEY")
+		assert.Contains(t, f.Text, "--demo")
+		assert.Equal(t, tool.InvalidArgument, tooltest.Fails(t, w, one.Name, `{"x":1}`).Code)
+	}
+}

@@ -1,0 +1,5 @@
+package tools
+
+import "github.com/asleep-mcp/asleep-mcp/tools/tooltest"
+
+func init() { tooltest.Use(All()...) }

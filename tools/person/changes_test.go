@@ -1,0 +1,178 @@
+package person
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
+)
+
+// plain is a change far beyond its standard error.
+func plain(metric string, difference float64) analytics.Change {
+	verdict := analytics.Higher
+	if difference < 0 {
+		verdict = analytics.Lower
+	}
+	se := 1.0
+	return analytics.Change{Metric: analytics.MetricNamed(metric), Difference: &difference, SE: &se, Verdict: verdict}
+}
+
+// Words of every metric, higher and lower.
+var changeWords = map[string][2]string{
+	analytics.MetricAsleep:     {"Time asleep 40 min longer than usual.", "Time asleep 40 min shorter than usual."},
+	analytics.MetricEfficiency: {"Sleep efficiency 40 points higher than usual.", "Sleep efficiency 40 points lower than usual."},
+	analytics.MetricAwake:      {"Time awake in the night 40 min longer than usual.", "Time awake in the night 40 min shorter than usual."},
+	analytics.MetricLatency:    {"Time to fall asleep 40 min longer than usual.", "Time to fall asleep 40 min shorter than usual."},
+	analytics.MetricOnset:      {"Sleep onset 40 min later than usual.", "Sleep onset 40 min earlier than usual."},
+	analytics.MetricWake:       {"Final awakening 40 min later than usual.", "Final awakening 40 min earlier than usual."},
+	analytics.MetricDeep:       {"The estimate of deep sleep 40 points higher than usual.", "The estimate of deep sleep 40 points lower than usual."},
+	analytics.MetricREM:        {"The estimate of REM sleep 40 points higher than usual.", "The estimate of REM sleep 40 points lower than usual."},
+	analytics.MetricRegularity: {"Regularity 40 points higher than usual.", "Regularity 40 points lower than usual."},
+}
+
+func TestWordsOfChanges(t *testing.T) {
+	t.Parallel()
+	for _, m := range analytics.Metrics() {
+		words, ok := changeWords[m.Name]
+		require.True(t, ok, "%s: no words", m.Name)
+		assert.Equal(t, words[0], changesText([]analytics.Change{plain(m.Name, 40)}, "usual"))
+		assert.Equal(t, words[1], changesText([]analytics.Change{plain(m.Name, -40)}, "usual"))
+	}
+	all := []analytics.Change{plain(analytics.MetricAsleep, -35), plain(analytics.MetricEfficiency, 4), plain(analytics.MetricOnset, 90)}
+	assert.Equal(t, "Sleep onset 90 min later and time asleep 35 min shorter than in the first period.", changesText(all, "in the first period"),
+		"the two that are furthest from nothing")
+
+	unsure := plain(analytics.MetricAsleep, -35)
+	unsure.SE = new(17.0)
+	same := plain(analytics.MetricOnset, 10)
+	same.Verdict = analytics.WithinUsualRange
+	few := analytics.Change{Metric: analytics.MetricNamed(analytics.MetricWake), Verdict: analytics.TooFewNights}
+	assert.Empty(t, changesText([]analytics.Change{unsure, same, few}, "usual"), "a verdict of two standard errors is no sentence")
+	assert.Equal(t, "Time asleep 35 min shorter than usual, which among so many measures may be chance.", faintText([]analytics.Change{unsure, same, few}, "usual"))
+	assert.Empty(t, faintText([]analytics.Change{same, few}, "usual"))
+	assert.True(t, compared([]analytics.Change{few, same}))
+	assert.False(t, compared([]analytics.Change{few}))
+}
+
+// uneven makes nights differ a little, so that a difference has an error. It
+// repeats itself every seven nights, so that weeks stay alike.
+func uneven(recordings []sandbox.Recording) []sandbox.Recording {
+	for i := range recordings {
+		r, day := &recordings[i], i%7
+		r.Start = r.Start.Add(time.Duration(day*day) * time.Minute)
+		onset := slices.Index(r.Stages, 1)
+		r.Stages = slices.Concat(tooltest.StagesText(fmt.Sprintf("%dw", day%3)), r.Stages[:onset], tooltest.StagesText(fmt.Sprintf("%dl", 4*(day%4))), r.Stages[onset:])
+	}
+	return recordings
+}
+
+// changeOf is a week's change of one metric; nil where none is given.
+func changeOf(week weeklyReportOut, metric string) *usualChange {
+	for i := range week.Changes {
+		if week.Changes[i].Metric == metric {
+			return &week.Changes[i]
+		}
+	}
+	return nil
+}
+
+// The four weeks hold the night on which clocks went back, whose awakening was an
+// hour earlier.
+func TestAWeekAgainstTheUsual(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		thisWeek string
+		moved    time.Duration
+		metric   string
+		verdict  string
+		summary  string
+	}{
+		"as usual":         {tooltest.Usual, 0, "asleep_minutes", "within_usual_range", "Nothing stands out clearly against the four weeks before."},
+		"less sleep":       {"20w 150l 80d 10w 130r 10w", 0, "asleep_minutes", "lower", "Time asleep 80 min shorter and final awakening 78 min earlier than usual."},
+		"more sleep":       {"20w 240l 100d 10w 180r 10w", 0, "asleep_minutes", "higher", "ime asleep 80 min longer"},
+		"less efficient":   {"20w 200l 80d 10w 160r 60w", 0, "efficiency_percent", "lower", "Sleep efficiency 9 points lower than usual."},
+		"awake for longer": {"20w 200l 80d 50w 160r 10w", 0, "awake_minutes", "higher", "ime awake in the night 40 min longer"},
+		"slower to sleep":  {"50w 200l 80d 10w 160r 10w", -30 * time.Minute, "latency_minutes", "higher", "ime to fall asleep 30 min longer"},
+		"later":            {tooltest.Usual, 90 * time.Minute, "sleep_onset", "higher", "leep onset 90 min later"},
+		"earlier":          {tooltest.Usual, -90 * time.Minute, "sleep_onset", "lower", "leep onset 90 min earlier"},
+		"a little later":   {tooltest.Usual, 20 * time.Minute, "sleep_onset", "within_usual_range", "Nothing stands out"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			recordings := uneven(weekAfter(tooltest.Usual, c.thisWeek))
+			moved(recordings[28:], c.moved, everyNight)
+			week := tooltest.AnswerOf[weeklyReportOut](t, tooltest.NewWorld(t, evening, tooltest.Person(recordings...)), "weekly_report", `{}`)
+			change := changeOf(week, c.metric)
+			require.NotNil(t, change)
+			assert.Equal(t, c.verdict, change.Verdict)
+			assert.Equal(t, 7, change.Nights)
+			assert.Equal(t, 28, change.BaselineNights)
+			assert.Contains(t, week.Summary, c.summary)
+			for metric := range alwaysShown {
+				assert.NotNil(t, changeOf(week, metric), "%s is always shown", metric)
+			}
+			if c.metric == "sleep_onset" {
+				assert.Nil(t, change.ThisWeek)
+				assert.InDelta(t, c.moved.Minutes(), *change.Difference, 0.1)
+				assert.InDelta(t, *change.Difference, minutesFrom(t, change.UsualClock, change.ThisWeekClock), 1)
+			} else {
+				assert.Empty(t, change.ThisWeekClock)
+				assert.InDelta(t, *change.ThisWeek-*change.Usual, *change.Difference, 0.11)
+			}
+		})
+	}
+}
+
+// minutesFrom is the shorter way from one clock time to another.
+func minutesFrom(t *testing.T, from, to string) float64 {
+	t.Helper()
+	d := minutesAt(t, to) - minutesAt(t, from)
+	for d > 12*60 {
+		d -= 24 * 60
+	}
+	for d < -12*60 {
+		d += 24 * 60
+	}
+	return d
+}
+
+func TestAWeekWithoutABaseline(t *testing.T) {
+	t.Parallel()
+	for name, recordings := range map[string][]sandbox.Recording{
+		"thirteen nights before": tooltest.Nightly(20, "2026-11-22 23:00", "Europe/Paris", tooltest.Usual),
+		"four nights this week":  tooltest.Nightly(30, "2026-11-19 23:00", "Europe/Paris", tooltest.Usual),
+	} {
+		week := tooltest.AnswerOf[weeklyReportOut](t, tooltest.NewWorld(t, evening, tooltest.Person(recordings...)), "weekly_report", `{}`)
+		assert.Equal(t, []usualChange{}, week.Changes, name)
+		assert.Equal(t, "not_enough_nights", week.Missing["changes"], name)
+		assert.NotContains(t, week.Summary, "usual.", name)
+		assert.NotContains(t, week.Summary, "stands out", name)
+	}
+	least := append(tooltest.Nightly(14, "2026-11-15 23:00", "Europe/Paris", tooltest.Usual), tooltest.Nightly(5, "2026-11-20 23:00", "Europe/Paris", tooltest.Usual)...)
+	week := tooltest.AnswerOf[weeklyReportOut](t, tooltest.NewWorld(t, evening, tooltest.Person(least...)), "weekly_report", `{}`)
+	require.NotNil(t, changeOf(week, "asleep_minutes"), "fourteen before and five this week are enough")
+	assert.Nil(t, changeOf(week, "regularity"), "four pairs of days are not")
+}
+
+// What is usual around midnight lies around midnight, not around noon.
+func TestChangesAcrossMidnight(t *testing.T) {
+	t.Parallel()
+	early, late := -10*time.Minute, 40*time.Minute
+	recordings := moved(weekAfter("455l", "455l"), time.Hour, everyNight)
+	for i := range recordings {
+		if recordings[i].Start = recordings[i].Start.Add(early); i >= 28 {
+			recordings[i].Start = recordings[i].Start.Add(late - early)
+		}
+	}
+	week := tooltest.AnswerOf[weeklyReportOut](t, tooltest.NewWorld(t, evening, tooltest.Person(recordings...)), "weekly_report", `{}`)
+	assert.Equal(t, &usualChange{
+		Metric: "sleep_onset", UsualClock: "23:50", ThisWeekClock: "00:40", Difference: new(50.0), Verdict: "higher", Nights: 7, BaselineNights: 28,
+	}, changeOf(week, "sleep_onset"))
+}

@@ -1,0 +1,201 @@
+package person
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/internal/nights"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
+)
+
+type comparePeriodsIn struct {
+	About
+	FirstFrom  string `json:"first_from" jsonschema:"format=date" jsonschema_description:"First night of the first period, YYYY-MM-DD."`
+	FirstTo    string `json:"first_to" jsonschema:"format=date" jsonschema_description:"Its last night, inclusive."`
+	SecondFrom string `json:"second_from" jsonschema:"format=date" jsonschema_description:"First night of the second period."`
+	SecondTo   string `json:"second_to" jsonschema:"format=date" jsonschema_description:"Its last night, inclusive."`
+}
+
+type comparePeriodsOut struct {
+	tool.Top
+	tool.Basis
+	First   side           `json:"first"`
+	Second  side           `json:"second"`
+	Changes []periodChange `json:"changes"`
+}
+
+// side is one of two periods that are compared.
+type side struct {
+	Period   tool.Period `json:"period"`
+	Nights   tool.Nights `json:"nights"`
+	Averages Averages    `json:"averages"`
+}
+
+// periodChange is what differs from the first to the second period. Spread is
+// the standard deviation from night to night.
+type periodChange struct {
+	Metric       string   `json:"metric"`
+	First        *float64 `json:"first,omitempty"`
+	Second       *float64 `json:"second,omitempty"`
+	FirstClock   string   `json:"first_clock,omitempty"`
+	SecondClock  string   `json:"second_clock,omitempty"`
+	Difference   *float64 `json:"difference,omitempty" jsonschema_description:"Minutes later for clock times."`
+	FirstSpread  *float64 `json:"first_spread,omitempty"`
+	SecondSpread *float64 `json:"second_spread,omitempty"`
+	FirstNights  int      `json:"first_nights"`
+	SecondNights int      `json:"second_nights"`
+	Verdict      string   `json:"verdict" jsonschema:"enum=higher,enum=lower,enum=within_usual_range,enum=not_enough_nights"`
+}
+
+var ComparePeriods = tool.Define(tool.Spec{
+	Name:  "compare_periods",
+	Title: "Compare two periods",
+	Description: "Hold two ranges of nights against each other, with a verdict for each measure whether the second differs by more than nights vary anyway. " +
+		"Use weekly_report for a week against the usual, monthly_trends for months.",
+	Toolset: tool.ToolsetSleep,
+	Access:  tool.Reads,
+}, func(ctx context.Context, d *tool.Deps, in comparePeriodsIn) (out comparePeriodsOut, err error) {
+	periods := []*chosen{
+		{"first_from", "first_to", nights.Days{From: *tool.ParseDate(in.FirstFrom), To: *tool.ParseDate(in.FirstTo)}},
+		{"second_from", "second_to", nights.Days{From: *tool.ParseDate(in.SecondFrom), To: *tool.ParseDate(in.SecondTo)}},
+	}
+	for _, p := range periods {
+		if err := fits(p.Days, p.fromName, p.toName); err != nil {
+			return out, err
+		}
+	}
+	q, err := ask(ctx, d, in.About)
+	if err != nil {
+		return out, err
+	}
+	var sides []*record
+	for _, p := range periods {
+		if err := check(p.Days, p.fromName, p.toName, q.today); err != nil {
+			return out, err
+		}
+		_, r, err := q.inContext(ctx, p.UpTo(q.today))
+		if err != nil {
+			return out, err
+		}
+		sides = append(sides, r)
+	}
+	return out, q.compare(ctx, &out, sides[0], sides[1])
+})
+
+// chosen is a period with the names of the arguments it was given by.
+type chosen struct {
+	fromName, toName string
+	nights.Days
+}
+
+func (q *Question) compare(ctx context.Context, out *comparePeriodsOut, first, second *record) error {
+	out.Changes = []periodChange{}
+	head1, err := q.side(ctx, &out.First, first)
+	if err != nil {
+		return err
+	}
+	head2, err := q.side(ctx, &out.Second, second)
+	if err != nil {
+		return err
+	}
+	out.Top = head1.Top
+	if second.To.After(first.To) {
+		out.Top = head2.Top
+	}
+	out.DataSource = head1.DataSource
+	out.Nights = countNights(append(slices.Clip(first.Nights), outside(second.Nights, first.Days)...))
+	mergeCoverage(&out.Basis, "first", head1.Basis, head2.Basis)
+	mergeCoverage(&out.Basis, "second", head2.Basis, head1.Basis)
+	if z1, z2 := first.zones(), second.zones(); len(z1) == 1 && len(z2) == 1 && z1[0] != z2[0] {
+		out.Warn("zone_change", "The first period was recorded in %s, the second in %s; clock times are local to each.", z1[0], z2[0])
+	}
+	if first.Contains(second.From) || second.Contains(first.From) {
+		out.Warn("overlap", "The periods share nights, which hides part of any difference.")
+	}
+	if first.sparse || second.sparse {
+		tool.Lacks(&out.Caveats, NoNightlyNumbers, "changes")
+		out.Summary = "The averages of both periods are given; without numbers for single nights no difference can be judged."
+		return nil
+	}
+	changes := analytics.Changes(first.Nights, second.Nights, leastNights(first.Days.Len()), leastNights(second.Days.Len()))
+	for _, c := range changes {
+		out.Changes = append(out.Changes, periodChangeOf(c))
+	}
+	out.Summary = compareSummary(first, second, changes)
+	return nil
+}
+
+// side writes one period, and returns the head of an answer about it alone.
+func (q *Question) side(ctx context.Context, into *side, r *record) (tool.Head, error) {
+	h := q.head(r.Days, r)
+	if err := q.freshness(ctx, &h, r); err != nil {
+		return h, err
+	}
+	means, err := q.means(ctx, &h, r)
+	if err != nil {
+		return h, err
+	}
+	*into = side{Period: h.Period, Nights: h.Nights}
+	into.Averages, _ = averagesOf(&h, means)
+	return h, nil
+}
+
+// mergeCoverage repeats what is to be known of one period under its name. What holds of
+// the other in the same words is said once.
+func mergeCoverage(b *tool.Basis, name string, one, other tool.Basis) {
+	for _, w := range one.Warnings {
+		switch {
+		case slices.Contains(b.Warnings, w):
+		case slices.Contains(other.Warnings, w):
+			b.Warnings = append(b.Warnings, w)
+		default:
+			b.Warn(w.Code, "Of the %s period: %s", name, w.Text)
+		}
+	}
+	for field, reason := range one.Missing {
+		if strings.HasPrefix(field, "avg_") {
+			tool.Lacks(&b.Caveats, analytics.Reason(reason), name+"."+field)
+		}
+	}
+}
+
+// outside are the nights that are not dated in p.
+func outside(nights []analytics.Night, p nights.Days) []analytics.Night {
+	var rest []analytics.Night
+	for _, n := range nights {
+		if !p.Contains(n.Date) {
+			rest = append(rest, n)
+		}
+	}
+	return rest
+}
+
+func periodChangeOf(c analytics.Change) periodChange {
+	out := periodChange{
+		Metric: c.Metric.Name, Verdict: string(c.Verdict),
+		Difference:  oneDecimal(c.Difference),
+		FirstSpread: oneDecimal(c.First.SD), SecondSpread: oneDecimal(c.Second.SD),
+		FirstNights: c.First.N, SecondNights: c.Second.N,
+	}
+	out.First, out.FirstClock = sampleValue(c.Metric, c.First.Mean)
+	out.Second, out.SecondClock = sampleValue(c.Metric, c.Second.Mean)
+	return out
+}
+
+const firstPeriod = "in the first period"
+
+func compareSummary(first, second *record, changes []analytics.Change) string {
+	periods := fmt.Sprintf("%s to %s against %s to %s: ", second.From, second.To, first.From, first.To)
+	switch text := cmp.Or(changesText(changes, firstPeriod), faintText(changes, firstPeriod)); {
+	case text != "":
+		return periods + text
+	case compared(changes):
+		return periods + "nothing differs by more than nights vary anyway."
+	}
+	return periods + fmt.Sprintf("not enough nights to judge a difference: %s in the first period, %d in the second.",
+		tool.Count(len(first.Nights), "night"), len(second.Nights))
+}

@@ -1,0 +1,49 @@
+package person
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
+)
+
+// unusualValue is something about one night that is far from what is usual.
+type unusualValue struct {
+	Metric     string   `json:"metric"`
+	Value      *float64 `json:"value,omitempty"`
+	Usual      *float64 `json:"usual,omitempty"`
+	Clock      string   `json:"clock,omitempty"`
+	UsualClock string   `json:"usual_clock,omitempty"`
+}
+
+// unusual holds a night against the 28 nights before it. Naps and nights without
+// usable sleep are not judged.
+func (out *getSessionOut) unusual(night *analytics.Night, r *record) {
+	if night == nil || len(night.Main) == 0 || out.Kind == kindNap || r.sparse {
+		return
+	}
+	baseline := analytics.Baseline(r.Nights, night.Date)
+	found, ok := analytics.UnusualOf(*night, baseline)
+	if !ok {
+		tool.Lacks(&out.Caveats, analytics.FewNights, "unusual")
+		return
+	}
+	out.BaselineNights = analytics.Average(baseline).Nights
+	out.Unusual = []unusualValue{}
+	var words []string
+	for _, u := range found {
+		v := unusualValue{Metric: u.Metric.Name}
+		v.Value, v.Clock = sampleValue(u.Metric, &u.Value)
+		v.Usual, v.UsualClock = sampleValue(u.Metric, &u.Usual)
+		out.Unusual = append(out.Unusual, v)
+		direction := metricWords[u.Metric.Name].higher
+		if u.Z < 0 {
+			direction = metricWords[u.Metric.Name].lower
+		}
+		words = append(words, fmt.Sprintf("%s much %s than usual", metricWords[u.Metric.Name].name, direction))
+	}
+	if len(words) > 0 {
+		out.Summary += " " + capital(strings.Join(words, ", ")) + "."
+	}
+}

@@ -1,0 +1,284 @@
+package person
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"cloud.google.com/go/civil"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/internal/nights"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
+)
+
+type monthlyTrendsIn struct {
+	About
+	Months int    `json:"months,omitempty" jsonschema:"minimum=1,maximum=60,default=6" jsonschema_description:"Calendar months, the last one included."`
+	Ending string `json:"ending,omitempty" jsonschema:"format=date" jsonschema_description:"Last night of the last month; default today."`
+}
+
+type monthlyTrendsOut struct {
+	tool.Head
+	Months []month `json:"months"`
+	Trends []trend `json:"trends"`
+}
+
+type month struct {
+	Month        string       `json:"month"`
+	Partial      bool         `json:"partial,omitempty"`
+	SessionCount int          `json:"session_count"`
+	Nights       int          `json:"nights"`
+	SleepTime    string       `json:"avg_sleep_time,omitempty" jsonschema_description:"Mean clock time of sleep onset."`
+	SleepHours   *float64     `json:"avg_sleep_hours,omitempty"`
+	Efficiency   *float64     `json:"avg_efficiency,omitempty"`
+	Overall      *float64     `json:"overall_score,omitempty"`
+	VsPrevious   *monthChange `json:"vs_previous,omitempty" jsonschema_description:"Time asleep against the month before; a partial month against the same days of it."`
+}
+
+type monthChange struct {
+	Minutes float64 `json:"asleep_minutes"`
+	Verdict string  `json:"verdict" jsonschema:"enum=higher,enum=lower,enum=within_usual_range"`
+}
+
+type trend struct {
+	Metric    string   `json:"metric" jsonschema:"enum=asleep_minutes,enum=efficiency_percent,enum=bedtime_minutes" jsonschema_description:"bedtime_minutes: rising is later."`
+	Direction string   `json:"direction" jsonschema:"enum=rising,enum=falling,enum=no_clear_trend,enum=not_enough_nights"`
+	PerMonth  *float64 `json:"per_month,omitempty"`
+	P         *float64 `json:"p_value,omitempty"`
+	Nights    int      `json:"nights"`
+}
+
+var MonthlyTrends = tool.Define(tool.Spec{
+	Name:  "monthly_trends",
+	Title: "Sleep by month",
+	Description: "Calendar months side by side, and whether sleep is changing, tested on nightly values. " +
+		"Use weekly_report for the last days, average_stats for any other range.",
+	Toolset: tool.ToolsetSleep,
+	Access:  tool.Reads,
+}, func(ctx context.Context, d *tool.Deps, in monthlyTrendsIn) (out monthlyTrendsOut, err error) {
+	q, err := ask(ctx, d, in.About)
+	if err != nil {
+		return out, err
+	}
+	end, err := in.end(q.today)
+	if err != nil {
+		return out, err
+	}
+	months := monthsUpTo(end, in.Months)
+	p := nights.Days{From: months[len(months)-1].From, To: end}
+	if err := fits(p, "ending", "ending"); err != nil {
+		return out, err
+	}
+	r, err := q.read(ctx, p)
+	if err != nil {
+		return out, err
+	}
+	out.Head = q.head(p, r)
+	if err := q.freshness(ctx, &out.Head, r); err != nil {
+		return out, err
+	}
+	for _, m := range months {
+		row, err := q.month(ctx, r, m, end)
+		if err != nil {
+			return out, err
+		}
+		out.Months = append(out.Months, row)
+	}
+	if !r.sparse {
+		out.compareMonths(r, months, end)
+	}
+	out.warnMonths()
+	out.Trends = r.trends()
+	if r.sparse {
+		tool.Lacks(&out.Caveats, NoNightlyNumbers, "trends", "months.overall_score")
+	}
+	out.Summary = out.summary(r)
+	return out, nil
+})
+
+// end is the last night asked about. A month that has begun may be named by a date of
+// it that is still to come.
+func (in monthlyTrendsIn) end(today civil.Date) (civil.Date, error) {
+	days := 1
+	if d := tool.ParseDate(in.Ending); d != nil {
+		days = d.Day
+	}
+	month, err := endingAt(in.Ending, "ending", days, today)
+	return month.UpTo(today).To, err
+}
+
+// monthsUpTo are calendar months, that of end first.
+func monthsUpTo(end civil.Date, n int) []nights.Days {
+	months := make([]nights.Days, n)
+	for i := range months {
+		first := civil.DateOf(time.Date(end.Year, end.Month-time.Month(i), 1, 0, 0, 0, 0, time.UTC))
+		next := civil.DateOf(time.Date(first.Year, first.Month+1, 1, 0, 0, 0, 0, time.UTC))
+		months[i] = nights.Days{From: first, To: next.AddDays(-1)}
+	}
+	return months
+}
+
+func (q *Question) month(ctx context.Context, r *record, m nights.Days, end civil.Date) (month, error) {
+	row := month{Month: m.From.String()[:len("2026-11")], Partial: m.To.After(end)}
+	part := r.Within(m.UpTo(end))
+	unshown := &tool.Head{} // what a single month lacks is seen in its row
+	means, err := q.means(ctx, unshown, part)
+	if err != nil {
+		return row, err
+	}
+	row.SessionCount, row.Nights = part.count(means), means.Nights
+	setClock(&unshown.Caveats, &row.SleepTime, "", means.Onset)
+	setScaled(&unshown.Caveats, &row.SleepHours, "", means.Asleep, tool.SecondsPerHour, 2)
+	setScaled(&unshown.Caveats, &row.Efficiency, "", means.Efficiency, tool.Percent, 1)
+	if !r.sparse {
+		recommendation, _ := recommended(q.age(nil))
+		setScaled(&unshown.Caveats, &row.Overall, "", analytics.ScoreOf(part.Nights, recommendation).Overall, 1, 1)
+	}
+	return row, nil
+}
+
+// compareMonths holds each month against the one before it in the list; the
+// last one, where it ends early, only against as many days of that.
+func (out *monthlyTrendsOut) compareMonths(r *record, months []nights.Days, end civil.Date) {
+	metric := analytics.MetricNamed(analytics.MetricAsleep)
+	for i := range len(months) - 1 {
+		this, before := months[i].UpTo(end), months[i+1]
+		if last := before.From.AddDays(this.Len() - 1); out.Months[i].Partial && last.Before(before.To) {
+			before.To = last
+		}
+		c := analytics.Compare(metric, r.Within(before).Nights, r.Within(this).Nights, comparableMonth, comparableMonth)
+		if c.Difference != nil {
+			out.Months[i].VsPrevious = &monthChange{tool.Rounded(*c.Difference, 1), string(c.Verdict)}
+		}
+	}
+}
+
+func (out *monthlyTrendsOut) warnMonths() {
+	var few []string
+	for _, m := range out.Months {
+		if m.Nights < comparableMonth {
+			few = append(few, m.Month)
+		}
+		if m.Partial {
+			out.Warn("partial_month", "%s is counted up to %s; vs_previous holds it against the same days of the month before.", m.Month, out.Period.To)
+		}
+	}
+	if len(few) > 0 {
+		out.Warn("few_nights", "Fewer than %d nights, so not comparable with other months: %s.", comparableMonth, strings.Join(few, ", "))
+	}
+}
+
+// daysPerMonth is the mean length of a month in the Gregorian calendar.
+const daysPerMonth = 365.2425 / 12
+
+// trends test the nightly values of the whole period. A change must be both
+// unlikely by chance and large enough to matter.
+func (r *record) trends() []trend {
+	var asleep, efficiency, bedtime []analytics.Point
+	origin := r.From
+	var bedtimes []float64
+	for _, n := range r.Nights {
+		if n.Excluded == "" {
+			bedtimes = append(bedtimes, analytics.ClockOf(n.Bedtime(), n.Zone()))
+		}
+	}
+	usual := analytics.ClockMean(bedtimes)
+	for _, n := range r.Nights {
+		day := n.Date.DaysSince(origin)
+		if share, ok := n.Efficiency(); ok {
+			asleep = append(asleep, analytics.Point{Day: day, Value: n.Asleep().Minutes()})
+			efficiency = append(efficiency, analytics.Point{Day: day, Value: share / tool.Percent})
+		}
+		if n.Excluded == "" && usual.Value != nil {
+			late := analytics.ClockDifference(analytics.ClockOf(n.Bedtime(), n.Zone()), *usual.Value)
+			bedtime = append(bedtime, analytics.Point{Day: day, Value: late / tool.SecondsPerMinute})
+		}
+	}
+	return []trend{
+		trendOf("asleep_minutes", asleep, 30), // the summary always speaks of the first one
+		trendOf("efficiency_percent", efficiency, 3),
+		trendOf("bedtime_minutes", bedtime, 30),
+	}
+}
+
+// trendOf tests one metric; relevant is the smallest change over the period that
+// is worth telling.
+func trendOf(metric string, points []analytics.Point, relevant float64) trend {
+	t := analytics.TrendOf(points, relevant)
+	out := trend{Metric: metric, Direction: string(t.Direction), Nights: t.N}
+	if t.SlopePerDay != nil {
+		out.PerMonth = new(tool.Rounded(*t.SlopePerDay*daysPerMonth, 1))
+	}
+	if t.P != nil {
+		out.P = new(tool.Rounded(*t.P, 4))
+	}
+	return out
+}
+
+func (out *monthlyTrendsOut) summary(r *record) string {
+	if r.newest() == nil && !r.sparse {
+		return nothing(&out.Head, r)
+	}
+	parts := []string{fmt.Sprintf("%s from %s to %s.", tool.Count(len(out.Months), "month"), out.Period.From, out.Period.To)}
+	if !r.sparse {
+		parts = append(parts, out.Trends[0].words())
+		for _, t := range out.Trends[1:] {
+			if t.clear() {
+				parts = append(parts, t.words())
+			}
+		}
+	}
+	for _, m := range slices.Backward(out.Months[:min(monthsDescribed, len(out.Months))]) {
+		parts = append(parts, m.describe())
+	}
+	return tool.Sentences(parts...)
+}
+
+// monthsDescribed is of how many months, the newest, a summary speaks one by one.
+const monthsDescribed = 3
+
+// describe says how a month differs from the one before it; "" where it does not.
+func (m month) describe() string {
+	if m.VsPrevious == nil {
+		return ""
+	}
+	than := "than in the month before"
+	if m.Partial {
+		than = "than in the same days of the month before"
+	}
+	switch minutes := m.VsPrevious.Minutes; analytics.Verdict(m.VsPrevious.Verdict) {
+	case analytics.Higher:
+		return fmt.Sprintf("%s: %.0f min a night more %s.", m.Month, tool.Spoken(minutes), than)
+	case analytics.Lower:
+		return fmt.Sprintf("%s: %.0f min a night less %s.", m.Month, tool.Spoken(minutes), than)
+	}
+	return ""
+}
+
+// trendWords are what a trend is told with; the number is without its sign.
+var trendWords = map[string]struct{ subject, rising, falling string }{
+	"asleep_minutes":     {"Time asleep", "rising by %.0f minutes a month", "falling by %.0f minutes a month"},
+	"efficiency_percent": {"Sleep efficiency", "rising by %.1f points a month", "falling by %.1f points a month"},
+	"bedtime_minutes":    {"Bedtime", "%.0f minutes later each month", "%.0f minutes earlier each month"},
+}
+
+func (t trend) clear() bool {
+	return t.Direction == string(analytics.Rising) || t.Direction == string(analytics.Falling)
+}
+
+// words tells a trend in a sentence.
+func (t trend) words() string {
+	w, text := trendWords[t.Metric], "no clear trend"
+	switch analytics.Direction(t.Direction) {
+	case analytics.Rising:
+		text = fmt.Sprintf(w.rising, *t.PerMonth)
+	case analytics.Falling:
+		text = fmt.Sprintf(w.falling, -*t.PerMonth)
+	case analytics.NotEnoughNights:
+		text = "too few nights to tell a trend"
+	}
+	return w.subject + ": " + text + "."
+}

@@ -1,0 +1,143 @@
+package person
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
+)
+
+// aNight is one made-up night, in minutes: how long after 23:00 the recording
+// begins, and what is in it.
+type aNight struct{ late, latency, asleep, awake float64 }
+
+// sleeper makes nights of a person whose truth is known: everything is drawn anew
+// each night around the same mean, so that no night follows from another.
+func sleeper(seed uint64, nights int) []aNight {
+	rng := rand.New(rand.NewPCG(seed, 23))
+	list := make([]aNight, nights)
+	for i := range list {
+		list[i] = aNight{
+			late: 35 * rng.NormFloat64(), latency: 12 * math.Exp(0.5*rng.NormFloat64()),
+			asleep: max(240, 440+40*rng.NormFloat64()), awake: 24 * math.Exp(0.5*rng.NormFloat64()),
+		}
+	}
+	return list
+}
+
+// recordedUntil are the recordings of nights, the newest dated 23 November.
+func recordedUntil(nights []aNight) []sandbox.Recording {
+	recordings := tooltest.Nightly(len(nights), "2026-11-22 23:00", "Europe/Paris", "1l")
+	for i, n := range nights {
+		r := &recordings[i]
+		r.Start = r.Start.Add(time.Duration(n.late) * time.Minute)
+		r.Stages = tooltest.StagesText(fmt.Sprintf("%.0fw %.0fl %.0fw %.0fl %.0fw %.0fd %.0fr 5w",
+			n.latency, 0.2*n.asleep, n.awake/2, 0.4*n.asleep, n.awake/2, 0.18*n.asleep, 0.22*n.asleep))
+	}
+	return recordings
+}
+
+func worldOf(t *testing.T, nights []aNight) *tooltest.World {
+	t.Helper()
+	return tooltest.NewWorld(t, evening, tooltest.Person(recordedUntil(nights)...))
+}
+
+func directions(t *testing.T, nights []aNight) map[string]trend {
+	t.Helper()
+	byMetric := map[string]trend{}
+	for _, one := range tooltest.AnswerOf[monthlyTrendsOut](t, worldOf(t, nights), "monthly_trends", `{}`).Trends {
+		byMetric[one.Metric] = one
+	}
+	require.Len(t, byMetric, 3)
+	return byMetric
+}
+
+// Half a minute a night more for 150 nights: found in each of twelve people, and
+// in the right size.
+func TestARisingTrendIsFound(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(12) {
+		nights := sleeper(seed, 150)
+		for i := range nights {
+			nights[i].asleep += float64(i) / 2
+		}
+		got := directions(t, nights)["asleep_minutes"]
+		assert.Equal(t, "rising", got.Direction, "seed %d", seed)
+		assert.InDelta(t, 15.2, *got.PerMonth, 5)
+		assert.Less(t, *got.P, 0.05)
+	}
+	nights := sleeper(50, 150)
+	for i := range nights {
+		nights[i].late += float64(i) / 3
+	}
+	got := directions(t, nights)
+	assert.Equal(t, "rising", got["bedtime_minutes"].Direction, "later")
+	assert.Equal(t, "no_clear_trend", got["asleep_minutes"].Direction)
+}
+
+// Of people without a trend at most one in twelve is told of one, by each metric.
+func TestNoTrendIsFoundWhereNoneIs(t *testing.T) {
+	t.Parallel()
+	const people = 120
+	alarms := map[string]int{}
+	for seed := range uint64(people) {
+		for metric, one := range directions(t, sleeper(100+seed, 90)) {
+			if one.Direction != "no_clear_trend" {
+				alarms[metric]++
+			}
+		}
+	}
+	t.Logf("of %d: %v", people, alarms)
+	for metric, n := range alarms {
+		assert.LessOrEqual(t, n, people/12, metric)
+	}
+}
+
+func TestOneOddNightIsFound(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(12) {
+		nights := sleeper(200+seed, 29)
+		nights[28].asleep = 200
+		got := tooltest.AnswerOf[getSessionOut](t, worldOf(t, nights), "get_session", `{}`)
+		assert.Contains(t, got.Summary, "ime asleep much shorter than usual", "seed %d", seed)
+	}
+}
+
+// False alarms on shuffled nights: what a person hears of a week, and of a night,
+// in which nothing changed.
+func TestFalseAlarms(t *testing.T) {
+	t.Parallel()
+	const people = 60
+	sentences, insights, oddNights := 0, 0, 0
+	for seed := range uint64(people) {
+		nights := sleeper(300+seed, 35)
+		for i := range nights {
+			nights[i].asleep -= float64(i) // a month that gets worse, shuffled
+		}
+		rand.New(rand.NewPCG(seed, 7)).Shuffle(len(nights), func(i, j int) { nights[i], nights[j] = nights[j], nights[i] })
+		w := worldOf(t, nights)
+		week := tooltest.AnswerOf[weeklyReportOut](t, w, "weekly_report", `{}`)
+		require.NotEmpty(t, week.Changes)
+		if !strings.Contains(week.Summary, "Nothing stands out clearly") {
+			sentences++
+		}
+		if len(week.Insights) > 0 {
+			insights++
+		}
+		if len(tooltest.AnswerOf[getSessionOut](t, w, "get_session", `{}`).Unusual) > 0 {
+			oddNights++
+		}
+	}
+	t.Logf("of %d: a sentence %d, insights %d, an unusual night %d", people, sentences, insights, oddNights)
+	assert.LessOrEqual(t, sentences, people/8)
+	assert.LessOrEqual(t, insights, people/15)
+	assert.LessOrEqual(t, oddNights, people/6)
+}

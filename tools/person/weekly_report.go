@@ -1,0 +1,194 @@
+package person
+
+import (
+	"context"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
+)
+
+type weeklyReportIn struct {
+	About
+	WeekEnding string `json:"week_ending,omitempty" jsonschema:"format=date" jsonschema_description:"Last of the seven nights, YYYY-MM-DD; default today."`
+}
+
+type weeklyReportOut struct {
+	tool.Head
+	SessionCount int           `json:"session_count"`
+	Coverage     float64       `json:"coverage_percent"`
+	Overall      *float64      `json:"overall_score,omitempty"`
+	Averages     Averages      `json:"averages"`
+	SleepStages  SleepStages   `json:"sleep_stages"`
+	Days         []dayRow      `json:"days"`
+	BestNight    string        `json:"best_night,omitempty"`
+	HardestNight string        `json:"hardest_night,omitempty"`
+	Shortfall    *shortfall    `json:"shortfall,omitempty" jsonschema_description:"Sleep below target, over 14 days."`
+	Changes      []usualChange `json:"changes"`
+	Insights     []insight     `json:"insights"`
+}
+
+type dayRow struct {
+	Night      string   `json:"night"`
+	Bedtime    string   `json:"bedtime,omitempty"`
+	WakeTime   string   `json:"wake_time,omitempty"`
+	Asleep     *float64 `json:"asleep_minutes,omitempty"`
+	Nap        *float64 `json:"nap_minutes,omitempty"`
+	Efficiency *float64 `json:"efficiency_percent,omitempty"`
+	Missing    string   `json:"missing,omitempty"`
+}
+
+// usualChange holds a week against the 28 days before it.
+type usualChange struct {
+	Metric         string   `json:"metric"`
+	ThisWeek       *float64 `json:"this_week,omitempty"`
+	Usual          *float64 `json:"usual,omitempty"`
+	ThisWeekClock  string   `json:"this_week_clock,omitempty"`
+	UsualClock     string   `json:"usual_clock,omitempty"`
+	Difference     *float64 `json:"difference,omitempty" jsonschema_description:"Minutes later for clock times."`
+	Verdict        string   `json:"verdict" jsonschema:"enum=higher,enum=lower,enum=within_usual_range,enum=not_enough_nights"`
+	Nights         int      `json:"nights"`
+	BaselineNights int      `json:"baseline_nights"`
+}
+
+type shortfall struct {
+	Hours  float64 `json:"hours"`
+	Nights int     `json:"nights"`
+	Target float64 `json:"target_hours"`
+}
+
+const daysInWeek = 7
+
+var WeeklyReport = tool.Define(tool.Spec{
+	Name:  "weekly_report",
+	Title: "Weekly sleep report",
+	Description: "Seven nights in one answer: averages, score, each night, what differs from the four weeks before, sleep shortfall over two weeks. " +
+		"Use get_session for a single night, compare_periods for other comparisons, monthly_trends for longer changes.",
+	Toolset: tool.ToolsetSleep,
+	Access:  tool.Reads,
+}, func(ctx context.Context, d *tool.Deps, in weeklyReportIn) (out weeklyReportOut, err error) {
+	q, err := ask(ctx, d, in.About)
+	if err != nil {
+		return out, err
+	}
+	asked, err := endingAt(in.WeekEnding, "week_ending", daysInWeek, q.today)
+	if err != nil {
+		return out, err
+	}
+	long, week, err := q.withBaseline(ctx, &out.Head, asked.UpTo(q.today))
+	if err != nil {
+		return out, err
+	}
+	means, err := q.means(ctx, &out.Head, week)
+	if err != nil {
+		return out, err
+	}
+	out.SessionCount = week.count(means)
+	out.Averages, out.SleepStages = averagesOf(&out.Head, means)
+	out.Days, out.Changes, out.Insights = week.days(), []usualChange{}, []insight{}
+	out.Coverage = tool.Rounded(100*float64(out.Nights.Tracked)/float64(week.Days.Len()), 0)
+	out.Summary = averagesSummary(&out.Head, means, week)
+	if week.sparse {
+		tool.Lacks(&out.Caveats, NoNightlyNumbers, "overall_score", "days", "changes", "shortfall")
+		return out, nil
+	}
+	out.judge(q, long, week)
+	return out, nil
+})
+
+// judge writes what is made of the nights: score, best and hardest, shortfall,
+// and the week held against the four weeks before it.
+func (out *weeklyReportOut) judge(q *Question, long, week *record) {
+	age := q.age(nil)
+	r, _ := recommended(age)
+	baseline := analytics.Baseline(long.Nights, week.From)
+	setScaled(&out.Caveats, &out.Overall, "overall_score", analytics.ScoreOf(week.Nights, r).Overall, 1, 1)
+	if best, hardest := analytics.BestAndHardest(week.Nights, r); best != nil {
+		out.BestNight, out.HardestNight = best.Date.String(), hardest.Date.String()
+	}
+	out.shortOfSleep(analytics.ShortfallOf(long.Nights, week.To, r.Low), r)
+	changes := analytics.Changes(baseline, week.Nights, analytics.LeastBaseline, analytics.LeastWeek)
+	for _, c := range changes {
+		if c.Verdict.Differs() || alwaysShown[c.Metric.Name] && c.Verdict != analytics.TooFewNights {
+			out.Changes = append(out.Changes, usualChangeOf(c))
+		}
+	}
+	if len(out.Changes) == 0 {
+		tool.Lacks(&out.Caveats, "not_enough_nights", "changes")
+	}
+	out.Insights = insightsOf(analytics.InsightsOf(week.Nights, baseline, age))
+	if text := changesText(changes, "usual"); text != "" {
+		out.Summary += " " + text
+	} else if compared(changes) {
+		out.Summary += " Nothing stands out clearly against the four weeks before."
+	}
+}
+
+// alwaysShown are the metrics that are listed also when they are as usual; the
+// others only when they differ.
+var alwaysShown = map[string]bool{
+	analytics.MetricAsleep: true, analytics.MetricEfficiency: true, analytics.MetricOnset: true, analytics.MetricRegularity: true,
+}
+
+func usualChangeOf(c analytics.Change) usualChange {
+	out := usualChange{
+		Metric: c.Metric.Name, Verdict: string(c.Verdict), Nights: c.Second.N, BaselineNights: c.First.N,
+		Difference: oneDecimal(c.Difference),
+	}
+	out.ThisWeek, out.ThisWeekClock = sampleValue(c.Metric, c.Second.Mean)
+	out.Usual, out.UsualClock = sampleValue(c.Metric, c.First.Mean)
+	return out
+}
+
+// shortOfSleep writes the shortfall of the two weeks up to the last night.
+func (out *weeklyReportOut) shortOfSleep(e analytics.Estimate, r analytics.Recommendation) {
+	switch {
+	case r.Minor:
+		tool.Lacks(&out.Caveats, analytics.Minor, "shortfall")
+	case e.Value == nil:
+		tool.Lacks(&out.Caveats, e.Missing, "shortfall")
+	default:
+		out.Shortfall = &shortfall{tool.Rounded(*e.Value/tool.SecondsPerHour, 1), e.N, r.Low}
+	}
+}
+
+// days are the dates of the period, newest first; one without a recording says so.
+func (r *record) days() []dayRow {
+	rows := []dayRow{}
+	if r.sparse {
+		return rows
+	}
+	byDate := make(map[string]analytics.Night, len(r.Nights))
+	for _, n := range r.Nights {
+		byDate[n.Date.String()] = n
+	}
+	for date := r.To; !date.Before(r.From); date = date.AddDays(-1) {
+		n, tracked := byDate[date.String()]
+		switch {
+		case tracked:
+			rows = append(rows, dayOf(n))
+		case r.open != nil && r.open.date == date:
+			rows = append(rows, dayRow{Night: date.String(), Missing: r.open.code})
+		default:
+			rows = append(rows, dayRow{Night: date.String(), Missing: "not_tracked"})
+		}
+	}
+	return rows
+}
+
+func dayOf(n analytics.Night) dayRow {
+	row := dayRow{Night: n.Date.String(), Missing: string(n.Excluded), Efficiency: efficiencyOf(n)}
+	if len(n.Main) > 0 {
+		row.Bedtime, row.WakeTime = tool.ClockOf(n.Bedtime(), n.Zone()), tool.ClockOf(n.Wake(), n.Zone())
+		row.Asleep = tool.WholeMinutes(n.Asleep())
+	}
+	row.Nap = napMinutes(n)
+	return row
+}
+
+// napMinutes is the sleep in naps of a date, nil for none.
+func napMinutes(n analytics.Night) *float64 {
+	if naps := n.Asleep24() - n.Asleep(); naps > 0 {
+		return tool.WholeMinutes(naps)
+	}
+	return nil
+}

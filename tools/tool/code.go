@@ -1,0 +1,44 @@
+package tool
+
+import (
+	"strings"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+)
+
+// Code is the kind of a [Failure], a constant word for logs, metrics and REST. Those of
+// the Asleep service are [asleep.Code], as they are; those of the database have a word
+// for each [directory.Kind], see [Code.OfDatabase].
+type Code string
+
+// The codes of this program's own.
+const (
+	InvalidArgument Code = "invalid_argument" // the caller can mend it by asking differently
+	NotFound        Code = "not_found"        // an organization, a member or a login's user is not there; also the service's
+	Forbidden       Code = "forbidden"        // the caller may not see or do that; also the service's
+	TimedOut        Code = "timeout"          // the call's time is over
+	Cancelled       Code = "cancelled"        // the caller left
+	Internal        Code = "internal"         // a mistake in this program; the log has its cause
+	Panicked        Code = "panic"            // one that ended the call half-way; the log has where
+
+	NoKey           Code = "no_key"           // no key of Asleep is set
+	NoDirectory     Code = "no_directory"     // no database is set, and the question needs one
+	DatabaseSetting Code = "database_setting" // what is set is no database this program can use
+)
+
+// The codes of tools that change something, most of them in two systems.
+const (
+	Exists         Code = "exists"          // what was to be made is there already, or is somebody else's
+	Pending        Code = "pending"         // an earlier attempt holds the e-mail, or this one could not let go of it
+	NotAdded       Code = "not_added"       // no member was made, and nothing is left over
+	Orphaned       Code = "orphaned"        // no member was made, but the user made for them could not be removed
+	Unfinished     Code = "unfinished"      // half of it is done: calling again finishes it
+	OutcomeUnknown Code = "outcome_unknown" // the service was asked, and nobody knows what it did
+)
+
+const ofDatabase = "database_"
+
+func databaseCode(kind directory.Kind) Code { return ofDatabase + Code(kind) }
+
+// OfDatabase says whether the database cannot be used.
+func (c Code) OfDatabase() bool { return strings.HasPrefix(string(c), ofDatabase) }

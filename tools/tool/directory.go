@@ -1,0 +1,57 @@
+package tool
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+)
+
+var errNoDirectory = &Failure{
+	Code: NoDirectory,
+	Text: "This server keeps no organizations and members. Give user_ids where the tool takes them, or set ASLEEP_MCP_DATABASE_URL.",
+}
+
+// directory opens the directory of organizations and members.
+func (d *Deps) OpenDirectory(ctx context.Context) (*directory.Store, error) {
+	if d.Directory == nil {
+		return nil, errNoDirectory
+	}
+	return d.Directory(ctx)
+}
+
+// databaseTexts say what to do about a database that cannot be used.
+var databaseTexts = map[directory.Kind]string{
+	directory.Locked:       "is locked by another program. Nothing was changed; try again in a moment.",
+	directory.Full:         "has no room left. Nothing was changed; the operator must make room.",
+	directory.Unreachable:  "cannot be reached. Try again in a minute; if it stays so, the operator must check ASLEEP_MCP_DATABASE_URL.",
+	directory.Refused:      "refuses asleep-mcp: login, database or rights are wrong. The operator must check ASLEEP_MCP_DATABASE_URL.",
+	directory.NewerVersion: "was written by a newer version of asleep-mcp. The operator must run that version or a newer one.",
+	directory.NotADatabase: "is not one of asleep-mcp: ASLEEP_MCP_DATABASE_URL leads to something else. Nothing was changed.",
+	directory.ReadOnly:     "or its folder cannot be written. The operator must check its rights.",
+	directory.Moved:        "is not the file that was opened any more: it was moved, replaced or deleted. Nothing was changed. The operator must put it back, or start asleep-mcp again to use what is there now.",
+	directory.Broken:       "failed. Try again; if it stays so, the operator must check it.",
+}
+
+// explainDirectory is the failure for an error of the directory; nil for others. The
+// directory does not repeat what it was given, so that is taken from the arguments.
+func explainDirectory(err error, arguments json.RawMessage) *Failure {
+	if invalid, ok := errors.AsType[*directory.Invalid](err); ok {
+		if invalid.Field == "database" {
+			return &Failure{Code: DatabaseSetting, Text: "The setting ASLEEP_MCP_DATABASE_URL " + invalid.Problem + ".", Cause: err}
+		}
+		var given map[string]json.RawMessage
+		but := ""
+		if json.Unmarshal(arguments, &given) == nil && given[invalid.Field] != nil {
+			but = ", received " + received(given[invalid.Field])
+		}
+		return Mistake("%q %s%s. For example %s.", invalid.Field, invalid.Problem, but, ExampleOf(invalid.Field))
+	}
+	if unavailable, ok := errors.AsType[*directory.Unavailable](err); ok {
+		return &Failure{
+			Code: databaseCode(unavailable.Kind), Text: "The database of organizations " + databaseTexts[unavailable.Kind], Cause: err,
+		}
+	}
+	return nil
+}

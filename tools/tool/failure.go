@@ -1,0 +1,148 @@
+package tool
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/errtext"
+)
+
+// Failure is a tool's error. Text is for the caller: what was wrong, what was
+// received, what to do next, and never what the service upstream wrote. Cause is
+// for the log; it holds no key, id or health value and may be nil.
+type Failure struct {
+	Code  Code
+	Text  string
+	Cause error
+}
+
+func (f *Failure) Error() string { return f.Text }
+
+func (f *Failure) Unwrap() error { return f.Cause }
+
+// mistake is a failure the caller can mend by asking differently.
+func Mistake(format string, args ...any) *Failure {
+	return &Failure{Code: InvalidArgument, Text: fmt.Sprintf(format, args...)}
+}
+
+var errNoKey = &Failure{
+	Code: NoKey,
+	Text: "No Asleep API key is set. Set the environment variable ASLEEP_API_KEY to your key and start asleep-mcp again, " +
+		"or start it with --demo to try it on made-up nights.",
+}
+
+// explain turns whatever a handler returned for the caller in ctx and these arguments
+// into a [Failure].
+func explain(ctx context.Context, err error, arguments json.RawMessage) *Failure {
+	if failure, ok := errors.AsType[*Failure](err); ok {
+		return failure
+	}
+	if failure := explainDirectory(err, arguments); failure != nil {
+		return failure
+	}
+	var upstream *asleep.Error
+	switch {
+	case errors.As(err, &upstream):
+		return ExplainUpstream(upstream)
+	case errors.Is(err, access.ErrNobody):
+		return Mistake(`It is not said whose nights to read. Give "user_id", an Asleep user id, or, where the server asks for no tokens, set ASLEEP_USER_ID for it.`)
+	case errors.Is(err, access.ErrUnmapped):
+		return &Failure{
+			Code: NotFound,
+			Text: "Nobody at Asleep stands for this login yet. Send POST /api/users to this server to have a user made, " +
+				"or ask the operator to map the login to the one you have (POST /api/logins).",
+		}
+	case errors.Is(err, access.ErrStranger):
+		return &Failure{Code: Forbidden, Text: "This caller may not see anybody's nights."}
+	case errors.Is(err, access.ErrNotAllowed):
+		return notAllowed(ctx, arguments)
+	case errors.Is(err, context.DeadlineExceeded):
+		return &Failure{
+			Code: TimedOut,
+			Text: "The Asleep service did not answer in time. Try again in a minute, or ask for a shorter range.",
+		}
+	case errors.Is(err, context.Canceled):
+		return &Failure{Code: Cancelled, Text: "The call was cancelled."}
+	}
+	return &Failure{
+		Code:  Internal,
+		Text:  "asleep-mcp failed on this question; nothing is wrong with the arguments. Try again, and report it if it happens twice.",
+		Cause: err,
+	}
+}
+
+// notFor say what to do instead of a tool that needs a scope the caller lacks.
+var notFor = map[access.Scope]string{
+	access.SleepRead: "This caller may not see one person's nights. Ask about an organization, or ask the operator for access.",
+	access.OrgRead:   "This caller may not be told about organizations. Ask about your own nights, or ask the operator for access.",
+	access.Admin:     "Managing organizations and users is for operators. Ask the operator.",
+}
+
+// notAllowed is the failure of a caller who named somebody they may not see.
+func notAllowed(ctx context.Context, arguments json.RawMessage) *Failure {
+	next := "Ask the operator for access."
+	var given struct {
+		UserID *string `json:"user_id"`
+	}
+	if json.Unmarshal(arguments, &given) == nil && given.UserID != nil && access.From(ctx).Own() != "" {
+		next = "Leave user_id out to ask about yourself, or ask the operator for access."
+	}
+	return &Failure{Code: Forbidden, Text: "This caller may not see what was asked for. " + next}
+}
+
+// upstreamTexts say what each refusal of the Asleep service means for the caller.
+var upstreamTexts = map[asleep.Code]string{
+	asleep.BadKey: "The Asleep service refused the API key. Check ASLEEP_API_KEY: Live and Test keys are different, " +
+		"and each reaches only its own users.",
+	asleep.PlanExpired: "The plan of this Asleep API key has expired. Trying again will not help; renew it in the Asleep dashboard.",
+	asleep.Quota:       "The quota of this Asleep API key is used up. Trying again will not help until it is raised or renewed.",
+	asleep.Forbidden:   "The Asleep service refuses this request for this API key. Trying again will not help.",
+	asleep.NotFound: "The Asleep service knows no such user or session. Check user_id and session_id (list_sessions gives session ids; " +
+		"without user_id the caller's own nights are meant); " +
+		"a Live key does not reach Test users, nor the reverse.",
+	asleep.Invalid:     "The Asleep service did not accept the request. Check the ids and dates, or ask for another range.",
+	asleep.Unavailable: "The Asleep service is not available at the moment. Nothing is wrong with the question; try again in a few minutes.",
+	asleep.BadResponse: "The Asleep service sent an answer that cannot be read, so no numbers are given. Try again later; " +
+		"if it stays so, check ASLEEP_BASE_URL.",
+}
+
+func ExplainUpstream(e *asleep.Error) *Failure {
+	f := &Failure{Code: Code(e.Code), Text: upstreamTexts[e.Code], Cause: e}
+	switch e.Code {
+	case asleep.BadID:
+		f.Text = `The id is not of the expected form. A user_id has 1 to 128 letters, digits, "-" or "_" ` +
+			`(like "G-20250318162239-yAge…"); a session_id is 14 digits, usually followed by "_" and five letters or digits (like "20261121221501_ab12c").`
+	case asleep.RateLimited:
+		f.Text = "The Asleep service asks to slow down. " + waitText(e.RetryAfter)
+	}
+	if f.Text == "" {
+		f.Text = upstreamTexts[asleep.Unavailable]
+	}
+	return f
+}
+
+func waitText(wait time.Duration) string {
+	if wait <= 0 {
+		return "Try again in a minute."
+	}
+	return "Try again in " + Count(max(int(wait.Round(time.Second)/time.Second), 1), "second") + "."
+}
+
+// shown is a received text as it may stand in an error.
+func Shown(value string) string { return errtext.Text(value) }
+
+// nameReceived adds the id that was sent to the error about its form.
+func NameReceived(err error, id string) error {
+	if asleep.CodeOf(err) != asleep.BadID {
+		return err
+	}
+	if id == "" {
+		return Mistake(`The server's own user id (ASLEEP_USER_ID) is not of the expected form: 1 to 128 letters, digits, "-" or "_". Mend the setting, or give "user_id".`)
+	}
+	return Mistake(`"user_id" must be 1 to 128 letters, digits, "-" or "_", received %s. For example %s.`, Shown(id), ExampleOf("user_id"))
+}

@@ -1,0 +1,101 @@
+package tool
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/nights"
+)
+
+// Head is what every answer about one person and one period begins with.
+type Head struct {
+	Top
+	Period Period `json:"period"`
+	Basis
+}
+
+// Top says what an answer is about.
+type Top struct {
+	Summary  string `json:"summary"`
+	UserID   string `json:"user_id"`
+	Timezone string `json:"timezone"`
+	AsOf     string `json:"as_of"`
+}
+
+// Basis says what an answer rests on.
+type Basis struct {
+	Nights     Nights `json:"nights"`
+	DataSource string `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
+	Caveats
+}
+
+// Caveats are what a reader must know before using an answer: the fields that have no
+// value, each with the reason, and warnings.
+type Caveats struct {
+	Missing  map[string]string `json:"missing,omitempty"`
+	Warnings []Warning         `json:"warnings,omitempty"`
+}
+
+// Period is a range of night dates, both included.
+type Period struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+	Days int    `json:"days"`
+}
+
+// Nights counts the nights of a period. Tracked is used plus excluded. A short
+// night (main sleep under three hours) is left out of clock times only.
+type Nights struct {
+	Tracked  int         `json:"tracked"`
+	Used     int         `json:"used"`
+	Excluded []Exclusion `json:"excluded"`
+}
+
+// Exclusion counts what was left out for one reason.
+type Exclusion struct {
+	Reason string `json:"reason"`
+	Count  int    `json:"count"`
+}
+
+// Warning is something a reader should know before using the numbers.
+type Warning struct {
+	Code string `json:"code"`
+	Text string `json:"text"`
+}
+
+// periodOf writes a range of night dates.
+func PeriodOf(s nights.Days) Period {
+	return Period{From: s.From.String(), To: s.To.String(), Days: s.Len()}
+}
+
+// countReasons says how often each reason occurs, in alphabetical order; what has none
+// is not counted. It is never nil.
+func CountReasons[T any, R ~string](all []T, of func(T) R) []Exclusion {
+	counts := map[R]int{}
+	for _, one := range all {
+		if reason := of(one); reason != "" {
+			counts[reason]++
+		}
+	}
+	list := make([]Exclusion, 0, len(counts))
+	for _, reason := range slices.Sorted(maps.Keys(counts)) {
+		list = append(list, Exclusion{string(reason), counts[reason]})
+	}
+	return list
+}
+
+// warn adds a warning.
+func (c *Caveats) Warn(code, format string, args ...any) {
+	c.Warnings = append(c.Warnings, Warning{code, fmt.Sprintf(format, args...)})
+}
+
+// lacks says why a field has no value.
+func Lacks[R ~string](c *Caveats, reason R, fields ...string) {
+	if c.Missing == nil {
+		c.Missing = map[string]string{}
+	}
+	for _, f := range fields {
+		c.Missing[f] = string(reason)
+	}
+}

@@ -1,0 +1,36 @@
+package tool
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/invopop/jsonschema"
+)
+
+// inputSchema is the schema of arguments: an object that is inlined whole and
+// closed to unknown members.
+func inputSchema[T any]() *jsonschema.Schema { return reflectSchema[T](false) }
+
+// outputSchema is the schema of an answer. It is open, so that a client that
+// checks answers is not broken by a field that comes later, and shorter for it.
+func outputSchema[T any]() *jsonschema.Schema { return reflectSchema[T](true) }
+
+// reflectSchema leaves out the $schema line, which costs tokens and which the
+// oldest clients trip over.
+func reflectSchema[T any](open bool) *jsonschema.Schema {
+	r := jsonschema.Reflector{Anonymous: true, DoNotReference: true, ExpandedStruct: true, AllowAdditionalProperties: open}
+	s := r.Reflect(new(T))
+	s.Version = ""
+	if s.Type != "object" {
+		panic(fmt.Sprintf("tools: the schema of %T is no object", *new(T)))
+	}
+	return s
+}
+
+func encodeSchema(s *jsonschema.Schema) json.RawMessage {
+	b, err := json.Marshal(s)
+	if err != nil {
+		panic(fmt.Sprintf("tools: encode schema: %v", err))
+	}
+	return b
+}

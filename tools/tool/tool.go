@@ -1,0 +1,133 @@
+package tool
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+)
+
+// Deps is what handlers work with.
+type Deps struct {
+	Client     *asleep.Client   // nil: no API key is set, and every tool says how to set it
+	Now        func() time.Time // the one clock
+	Zone       *time.Location   // whose "today" it is when nothing else says so; nil: not set
+	BirthYear  int              // of the person asked about; 0: not known
+	DataSource string           // "asleep" or "demo"
+
+	// Directory opens the directory of organizations and members when a tool first
+	// needs it, and returns the same one from then on; nil: there is none.
+	Directory func(context.Context) (*directory.Store, error)
+}
+
+// Access is what a tool does to the data it reaches. The zero value is no
+// access, so that forgetting to state it is an error and not a wrong hint.
+type Access int
+
+// The kinds of access.
+const (
+	Reads   Access = iota + 1 // changes nothing
+	Writes                    // adds something
+	Deletes                   // takes something away
+)
+
+// The sets of tools. Tools of a set are switched on together.
+const (
+	ToolsetSleep  = "sleep"  // about one person
+	ToolsetCohort = "cohort" // about groups of people
+	ToolsetManage = "manage" // change who and what there is
+)
+
+// Toolsets lists the sets of tools, and which of them are on unless told otherwise.
+var (
+	Toolsets        = []string{ToolsetSleep, ToolsetCohort, ToolsetManage}
+	DefaultToolsets = []string{ToolsetSleep, ToolsetCohort}
+)
+
+// Spec is what a tool says of itself.
+type Spec struct {
+	Name        string // verb_noun, snake case
+	Title       string // for people
+	Description string // for models: when to use it, and which sibling instead
+	Toolset     string
+	Access      Access
+}
+
+// Scope is what a caller must be allowed to do to use the tool at all; whom it may
+// be used about is decided later.
+func (s Spec) Scope() access.Scope {
+	switch {
+	case s.Toolset == ToolsetManage:
+		return access.Admin
+	case s.Toolset == ToolsetCohort:
+		return access.OrgRead
+	case s.Access == Reads:
+		return access.SleepRead
+	}
+	return access.SleepWrite
+}
+
+// Tool is one declared tool.
+type Tool struct {
+	Spec
+	Input, Output json.RawMessage // JSON schemas of the arguments and of the answer
+	Run           func(context.Context, *Deps, json.RawMessage) (json.RawMessage, error)
+}
+
+// Call runs the tool and returns its answer as compact JSON. Arguments are a JSON
+// object; nil or null stand for an empty one. An error is always a [*Failure]. A
+// panic is not recovered here.
+func (t Tool) Call(ctx context.Context, d *Deps, arguments json.RawMessage) (json.RawMessage, error) {
+	answer, err := t.Run(ctx, d, arguments)
+	if err != nil {
+		return nil, explain(ctx, err, arguments)
+	}
+	return answer, nil
+}
+
+// define declares a tool. It panics on an incomplete declaration, at start.
+func Define[In, Out any](s Spec, handle func(context.Context, *Deps, In) (Out, error)) Tool {
+	if s.Name == "" || s.Title == "" || s.Description == "" || s.Toolset == "" || s.Access == 0 {
+		panic(fmt.Sprintf("tools: incomplete declaration of %q", s.Name))
+	}
+	input := inputSchema[In]()
+	return Tool{
+		Spec:   s,
+		Input:  encodeSchema(input),
+		Output: encodeSchema(outputSchema[Out]()),
+		Run: func(ctx context.Context, d *Deps, arguments json.RawMessage) (json.RawMessage, error) {
+			var in In
+			if err := decodeArguments(input, arguments, &in, d.Now().In(cmp.Or(d.Zone, time.UTC))); err != nil {
+				return nil, err
+			}
+			if err := allowed(ctx, s); err != nil {
+				return nil, err
+			}
+			if d.Client == nil {
+				return nil, errNoKey
+			}
+			out, err := handle(ctx, d, in)
+			if err != nil {
+				return nil, err
+			}
+			return json.Marshal(out)
+		},
+	}
+}
+
+// allowed is nil when whoever asks may use the tool.
+func allowed(ctx context.Context, s Spec) error {
+	switch p := access.From(ctx); {
+	case p.May(s.Scope()):
+		return nil
+	case slices.ContainsFunc(access.Scopes, p.May):
+		return &Failure{Code: Forbidden, Text: notFor[s.Scope()]}
+	}
+	return access.ErrStranger
+}

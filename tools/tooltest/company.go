@@ -1,0 +1,195 @@
+package tooltest
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
+)
+
+// Routes that change users.
+const (
+	PostUser = "POST /ai/v1/users"
+	DropUser = "DELETE /ai/v1/users/{id}"
+)
+
+// company is a world with a directory of organizations.
+type Company struct {
+	*World
+	Dsn    string
+	Store  *directory.Store
+	OnPost atomic.Pointer[func()] // happens when a user is made, after the sandbox made it
+}
+
+// newCompany opens the directory at dsn; "" is a new SQLite file. It is asked as an
+// operator.
+func NewCompany(t testing.TB, dsn string, people ...sandbox.Person) *Company {
+	t.Helper()
+	if dsn == "" {
+		dsn = filepath.Join(t.TempDir(), "directory.db")
+	}
+	c := &Company{Dsn: dsn}
+	clock := func() time.Time { return Morning }
+	box := sandbox.New(sandbox.Options{Key: SecretKey, Now: clock, People: people})
+	t.Cleanup(box.Close)
+	client := ClientOf(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodPost || c.OnPost.Load() == nil {
+			box.ServeHTTP(w, r)
+			return
+		}
+		answer := httptest.NewRecorder()
+		box.ServeHTTP(answer, r)
+		(*c.OnPost.Load())()
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write(answer.Body.Bytes())
+	}))
+	deps := &tool.Deps{Client: client, Now: clock, DataSource: "asleep"}
+	deps.Directory = func(context.Context) (*directory.Store, error) { return c.Store, nil }
+	c.World = &World{Sandbox: box, Deps: deps, Ctx: access.With(t.Context(), access.Operator(""))}
+	c.Open(t)
+	return c
+}
+
+// open opens the directory, again after it was closed.
+func (c *Company) Open(t testing.TB) {
+	t.Helper()
+	store, err := directory.Open(context.WithoutCancel(t.Context()), c.Dsn)
+	require.NoError(t, err)
+	c.Store = store
+	t.Cleanup(func() { _ = store.Close() }) // some tests close it before
+}
+
+// found makes an organization of users who are at Asleep already.
+func (c *Company) Found(t testing.TB, organization string, users ...string) {
+	t.Helper()
+	require.NoError(t, c.Store.CreateOrganization(t.Context(), directory.Organization{ID: organization, Name: "Company " + organization}))
+	c.Join(t, organization, users...)
+}
+
+func (c *Company) Join(t testing.TB, organization string, users ...string) {
+	t.Helper()
+	for _, user := range users {
+		r, err := c.Store.Reserve(t.Context(), directory.Member{Organization: organization, Email: user + "@example.org"})
+		require.NoError(t, err)
+		require.NoError(t, c.Store.Confirm(t.Context(), r, user))
+	}
+}
+
+// as is the same world, asked by somebody else.
+func (c *Company) As(p access.Principal) *World {
+	return &World{Sandbox: c.Sandbox, Deps: c.Deps, Ctx: access.With(c.Ctx, p)}
+}
+
+// emails of the members of an organization.
+func (c *Company) Emails(t testing.TB, organization string) []string {
+	t.Helper()
+	emails := []string{}
+	for m, err := range c.Store.Members(t.Context(), organization) {
+		require.NoError(t, err)
+		emails = append(emails, m.Email)
+	}
+	return emails
+}
+
+// unfinished are the states of what is not finished.
+func (c *Company) Unfinished(t testing.TB) []directory.State {
+	t.Helper()
+	pending, err := c.Store.Pending(t.Context())
+	require.NoError(t, err)
+	states := []directory.State{}
+	for _, p := range pending {
+		states = append(states, p.State)
+	}
+	return states
+}
+
+func MemberID(i int) string { return fmt.Sprintf("G-member-%04d", i) }
+
+func MemberIDs(from, to int) []string {
+	var ids []string
+	for i := from; i < to; i++ {
+		ids = append(ids, MemberID(i))
+	}
+	return ids
+}
+
+// sleepsFor has so many nights up to this morning, each of so many minutes asleep in
+// so many in bed.
+func SleepsFor(id string, nights, asleep, inBed int) sandbox.Person {
+	hypnogram := fmt.Sprintf("%dw %dl %dd %dr", inBed-asleep, asleep-150, 70, 80)
+	return sandbox.Person{ID: id, Recordings: Nightly(nights, "2026-11-22 22:30", "Europe/Paris", hypnogram)}
+}
+
+// crowdOf are people who sleep differently, for 65 nights.
+func CrowdOf(n int) []sandbox.Person {
+	people := make([]sandbox.Person, n)
+	for i := range people {
+		people[i] = SleepsFor(MemberID(i), 65, 360+7*(i%23)+i%5, 430+7*(i%23)+5*(i%11))
+	}
+	return people
+}
+
+// bothDatabases runs a test on SQLite and on PostgreSQL.
+func BothDatabases(t *testing.T, test func(t *testing.T, dsn func(*testing.T) string)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) {
+		test(t, func(t *testing.T) string { return filepath.Join(t.TempDir(), "directory.db") })
+	})
+	t.Run("postgres", func(t *testing.T) {
+		server := postgrestest.For(t)
+		test(t, func(t *testing.T) string { return server.Empty(t) })
+	})
+}
+
+// raw reaches the directory without the store.
+func (c *Company) Raw(t testing.TB) *sql.DB {
+	t.Helper()
+	driver, dsn := "sqlite", "file:"+c.Dsn
+	if strings.HasPrefix(c.Dsn, "postgres") {
+		driver, dsn = "pgx", c.Dsn
+	}
+	db, err := sql.Open(driver, dsn)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+// clientOf is a client of a service that h plays.
+func ClientOf(t testing.TB, h http.Handler) *asleep.Client {
+	t.Helper()
+	web := httptest.NewServer(h)
+	t.Cleanup(web.Close)
+	client, err := asleep.New(web.URL, SecretKey, asleep.WithClock(func() time.Time { return Morning }))
+	require.NoError(t, err)
+	return client
+}
+
+// analystOf is somebody who is told aggregates of these organizations.
+func AnalystOf(organizations ...string) access.Principal {
+	return access.Analyst(organizations...).Named("analyst")
+}
+
+// listOf is the argument user_ids.
+func ListOf(ids ...string) string {
+	b, err := json.Marshal(map[string]any{"user_ids": ids})
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}

@@ -1,0 +1,398 @@
+package tooltest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
+)
+
+var Update = flag.Bool("update", false, "write the goldens and the table in docs/tools.md anew")
+
+const (
+	Me        = "G-20250318162239-yAge"
+	SecretKey = "a-key-that-nobody-may-see"
+)
+
+// morning is the "now" of tests that do not care: a Monday in November.
+var Morning = InstantOf("2026-11-23T09:12:00+01:00")
+
+func InstantOf(text string) time.Time {
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		panic(err)
+	}
+	return at
+}
+
+// world is a sandbox, the real client in front of it and what tools work with.
+type World struct {
+	Sandbox *sandbox.Server
+	Deps    *tool.Deps
+	Ctx     context.Context
+}
+
+// newWorld starts a sandbox in which it is now. The first person is the one who
+// is asked about when nobody is named.
+func NewWorld(t testing.TB, now time.Time, people ...sandbox.Person) *World {
+	return StartWorld(t, sandbox.Options{Now: func() time.Time { return now }, People: people})
+}
+
+// born is the same world with another setting, which is fixed for a program.
+func (w *World) Born(year int) *World {
+	d := w.Deps
+	return &World{w.Sandbox, &tool.Deps{Client: d.Client, Now: d.Now, Zone: d.Zone, DataSource: d.DataSource, BirthYear: year}, w.Ctx}
+}
+
+func StartWorld(t testing.TB, o sandbox.Options) *World {
+	t.Helper()
+	o.Key = SecretKey
+	box := sandbox.New(o)
+	web := httptest.NewServer(box)
+	t.Cleanup(web.Close)
+	t.Cleanup(box.Close)
+	client, err := asleep.New(web.URL, SecretKey, asleep.WithClock(o.Now))
+	require.NoError(t, err)
+	own := Me
+	if len(o.People) > 0 {
+		own = o.People[0].ID
+	}
+	return &World{
+		Sandbox: box,
+		Deps:    &tool.Deps{Client: client, Now: o.Now, DataSource: "demo"},
+		Ctx:     access.With(t.Context(), access.Operator(own)),
+	}
+}
+
+// demo is the world of the demo's user.
+func Demo(t testing.TB, now time.Time) *World {
+	return NewWorld(t, now, sandbox.Demo(now, 1)...)
+}
+
+// requests is how many requests reached the sandbox.
+func (w *World) Requests() int {
+	sum := 0
+	for _, n := range w.Sandbox.Requests() {
+		sum += n
+	}
+	return sum
+}
+
+func ToolNamed(t testing.TB, name string) tool.Tool {
+	t.Helper()
+	i := slices.IndexFunc(known, func(one tool.Tool) bool { return one.Name == name })
+	require.GreaterOrEqual(t, i, 0, "no tool %q among those of this test", name)
+	return known[i]
+}
+
+// known are the tools that can be called by name; see [use].
+var known []tool.Tool
+
+// use says which tools a package tests.
+func Use(tools ...tool.Tool) { known = tools }
+
+// longestAnswer is what hosts show of an answer, in characters.
+const longestAnswer = 45_000
+
+// required are arguments without which a tool cannot be called.
+var Required = map[string][][2]string{
+	"compare_periods": {
+		{"first_from", "2026-09-24"}, {"first_to", "2026-10-24"}, {"second_from", "2026-10-25"}, {"second_to", "2026-11-23"},
+	},
+	"organization_statistics":       {{"organization", "acme"}},
+	"create_organization":           {{"organization", "acme"}, {"name", "Acme"}},
+	"add_user_to_organization":      {{"organization", "acme"}, {"email", "anna@example.org"}},
+	"remove_user_from_organization": {{"organization", "acme"}, {"email", "anna@example.org"}},
+	"get_user":                      {{"user_id", Me}},
+	"delete_user":                   {{"user_id", Me}, {"confirm", Me}},
+	"delete_session":                {{"user_id", Me}, {"session_id", "20261121220000_ab12c"}, {"confirm", "20261121220000_ab12c"}},
+}
+
+// complete adds to an object of arguments what the tool cannot be called without.
+func complete(tool, arguments string) json.RawMessage {
+	rest, isObject := strings.CutPrefix(strings.TrimSpace(arguments), "{")
+	if !isObject {
+		return json.RawMessage(arguments)
+	}
+	var added []string
+	for _, a := range Required[tool] {
+		if name := strconv.Quote(a[0]); !strings.Contains(rest, name) {
+			added = append(added, name+":"+strconv.Quote(a[1]))
+		}
+	}
+	if len(added) > 0 && strings.TrimSpace(rest) != "}" {
+		added = append(added, "")
+	}
+	return json.RawMessage("{" + strings.Join(added, ",") + rest)
+}
+
+// call returns a tool's answer after holding it against everything that every
+// answer promises.
+func Call(t testing.TB, w *World, name, arguments string) json.RawMessage {
+	t.Helper()
+	tool := ToolNamed(t, name)
+	answer, err := tool.Call(w.Ctx, w.Deps, complete(name, arguments))
+	require.NoError(t, err, "%s %s", name, arguments)
+	require.NoError(t, SchemaOf(t, closed(t, tool.Output)).Validate(Decoded(t, answer)), "%s: %s", name, answer)
+
+	var compact bytes.Buffer
+	require.NoError(t, json.Compact(&compact, answer))
+	require.Equal(t, compact.String(), string(answer), "compact")
+	require.Less(t, utf8.RuneCount(answer), longestAnswer)
+	require.NotContains(t, string(answer), "null")
+	require.NotContains(t, string(answer), SecretKey)
+	checkHead(t, answer)
+	return answer
+}
+
+// closed is a schema that knows every field there is: answers are open to clients,
+// not to us.
+func closed(t testing.TB, schema json.RawMessage) json.RawMessage {
+	t.Helper()
+	root := Decoded(t, schema)
+	closeNode(root)
+	b, err := json.Marshal(root)
+	require.NoError(t, err)
+	return b
+}
+
+func closeNode(node any) {
+	schema, ok := node.(map[string]any)
+	if !ok {
+		return
+	}
+	properties, isObject := schema["properties"].(map[string]any)
+	if isObject {
+		schema["additionalProperties"] = false
+	}
+	for _, p := range properties {
+		closeNode(p)
+	}
+	closeNode(schema["items"])
+}
+
+// checkHead holds the common head against its own arithmetic.
+func checkHead(t testing.TB, answer json.RawMessage) {
+	t.Helper()
+	var h tool.Head
+	require.NoError(t, json.Unmarshal(answer, &h))
+	require.NotEmpty(t, h.Summary)
+	require.Equal(t, h.Nights.Tracked, h.Nights.Used+excluded(h), "tracked is used plus excluded")
+	if h.Period == (tool.Period{}) {
+		return // of several periods; the schema says where one is required
+	}
+	from, to := tool.ParseDate(h.Period.From), tool.ParseDate(h.Period.To)
+	require.NotNil(t, from)
+	require.NotNil(t, to)
+	require.Equal(t, h.Period.Days, to.DaysSince(*from)+1)
+	require.LessOrEqual(t, h.Nights.Tracked, h.Period.Days, "one night a date")
+}
+
+func excluded(h tool.Head) int {
+	sum := 0
+	for _, e := range h.Nights.Excluded {
+		sum += e.Count
+	}
+	return sum
+}
+
+// answerOf is a tool's answer, read into its type.
+func AnswerOf[T any](t testing.TB, w *World, name, arguments string) T {
+	t.Helper()
+	var out T
+	require.NoError(t, json.Unmarshal(Call(t, w, name, arguments), &out))
+	return out
+}
+
+// fails returns the failure of a call that must not succeed.
+func Fails(t testing.TB, w *World, name, arguments string) *tool.Failure {
+	t.Helper()
+	answer, err := ToolNamed(t, name).Call(w.Ctx, w.Deps, complete(name, arguments))
+	require.Error(t, err, "%s %.200s answered %.200s", name, arguments, answer)
+	require.Nil(t, answer)
+	var failure *tool.Failure
+	require.ErrorAs(t, err, &failure)
+	require.NotEmpty(t, failure.Code)
+	require.NotContains(t, failure.Text, SecretKey)
+	return failure
+}
+
+func Decoded(t testing.TB, document json.RawMessage) any {
+	t.Helper()
+	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(document))
+	require.NoError(t, err)
+	return v
+}
+
+func SchemaOf(t testing.TB, raw json.RawMessage) *jsonschema.Schema {
+	t.Helper()
+	compiler := jsonschema.NewCompiler()
+	compiler.AssertFormat()
+	require.NoError(t, compiler.AddResource("schema.json", Decoded(t, raw)))
+	schema, err := compiler.Compile("schema.json")
+	require.NoError(t, err)
+	return schema
+}
+
+// person is somebody whose recordings are told.
+func Person(recordings ...sandbox.Recording) sandbox.Person {
+	return sandbox.Person{ID: Me, Recordings: recordings}
+}
+
+// slept is a recording that begins at a local time, such as "2026-11-21 23:15".
+func Slept(start, zone, hypnogram string) sandbox.Recording {
+	place, err := time.LoadLocation(zone)
+	if err != nil {
+		panic(err)
+	}
+	at, err := time.ParseInLocation("2006-01-02 15:04", start, place)
+	if err != nil {
+		panic(err)
+	}
+	return sandbox.Recording{Start: at, Zone: zone, Stages: StagesText(hypnogram)}
+}
+
+// stagesText reads a hypnogram written in minutes: "10w 90l 60d 60r 5x" is ten
+// minutes awake, then light, deep and REM sleep, then five that were lost.
+func StagesText(hypnogram string) []int8 {
+	codes := map[string]int8{"x": -1, "w": 0, "l": 1, "d": 2, "r": 3}
+	var stages []int8
+	for part := range strings.FieldsSeq(hypnogram) {
+		var minutes float64
+		var stage string
+		if _, err := fmt.Sscanf(part, "%f%1s", &minutes, &stage); err != nil {
+			panic(fmt.Sprintf("hypnogram %q: %v", part, err))
+		}
+		for range int(math.Round(2 * minutes)) {
+			stages = append(stages, codes[stage])
+		}
+	}
+	return stages
+}
+
+// usual is a night of 7 h 20 min asleep in 8 h in bed.
+const Usual = "20w 200l 80d 10w 160r 10w"
+
+// nightly repeats a hypnogram, a night each, newest last; lastStart is the local
+// time at which the newest begins.
+func Nightly(nights int, lastStart, zone, hypnogram string) []sandbox.Recording {
+	last := Slept(lastStart, zone, hypnogram)
+	place, _ := time.LoadLocation(zone)
+	recordings := make([]sandbox.Recording, nights)
+	for i := range recordings {
+		r := last
+		r.Start = last.Start.In(place).AddDate(0, 0, i+1-nights)
+		recordings[i] = r
+	}
+	return recordings
+}
+
+// hostile are values that no argument takes.
+var Hostile = []string{
+	`null`, `{}`, `[]`, `{"a":{"b":[1]}}`, `7.5`, `-1`, `1e99`, `""`, `true`,
+	`"` + strings.Repeat("a", 10_000) + `"`, `"a\u0000b"`, `"\u001b[2J\r\n"`, `"../../etc/passwd"`, `"a b"`, `"%s%n"`, `"\u202e\u2066x"`,
+}
+
+// checkMistake holds the text of a mistake against what every such text promises.
+func CheckMistake(t *testing.T, f *tool.Failure, about string) {
+	t.Helper()
+	assert.Equal(t, tool.InvalidArgument, f.Code)
+	assert.Contains(t, f.Text, about)
+	assert.Less(t, utf8.RuneCountInString(f.Text), 400, f.Text)
+	assert.True(t, utf8.ValidString(f.Text))
+	assert.NotContains(t, f.Text, "%!", "a value reached a format")
+	for _, r := range f.Text {
+		assert.True(t, unicode.IsPrint(r), "%q in %q", r, f.Text)
+	}
+}
+
+// argumentNames are the tool's arguments in the order of its schema.
+func ArgumentNames(t testing.TB, tool tool.Tool) []string {
+	t.Helper()
+	var root struct {
+		Properties json.RawMessage `json:"properties"`
+	}
+	require.NoError(t, json.Unmarshal(tool.Input, &root))
+	decoder := json.NewDecoder(bytes.NewReader(root.Properties))
+	_, err := decoder.Token() // {
+	require.NoError(t, err)
+	var names []string
+	for decoder.More() {
+		name, err := decoder.Token()
+		require.NoError(t, err)
+		names = append(names, name.(string))
+		var schema json.RawMessage
+		require.NoError(t, decoder.Decode(&schema))
+	}
+	return names
+}
+
+// compareGolden holds compact JSON against a golden, which is indented so that a
+// change can be reviewed line by line.
+func CompareGolden(t testing.TB, file string, document []byte) {
+	t.Helper()
+	var indented bytes.Buffer
+	require.NoError(t, json.Indent(&indented, document, "", "  "))
+	indented.WriteByte('\n')
+	if *Update {
+		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
+		require.NoError(t, os.WriteFile(file, indented.Bytes(), 0o644))
+	}
+	want, err := os.ReadFile(file)
+	require.NoError(t, err, "no golden; go test ./tools/... -update writes it")
+	assert.Equal(t, string(want), indented.String(), "%s; if the change is meant: go test ./tools/... -update", file)
+}
+
+// noOrphans fails on goldens of what no longer exists.
+func NoOrphans(t testing.TB, folder string, wanted []string) {
+	t.Helper()
+	entries, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	for _, e := range entries {
+		assert.Contains(t, wanted, e.Name(), "golden of something that is gone")
+	}
+}
+
+// hasWarning reports whether an answer warns of something.
+func HasWarning(h tool.Head, code string) bool {
+	for _, w := range h.Warnings {
+		if w.Code == code && w.Text != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// aboutOnePerson are those of the tools that are about one person's nights.
+func AboutOnePerson() []tool.Tool {
+	return slices.DeleteFunc(slices.Clone(known), func(one tool.Tool) bool { return one.Toolset != tool.ToolsetSleep })
+}
+
+func MustLoad(zone string) *time.Location {
+	place, err := time.LoadLocation(zone)
+	if err != nil {
+		panic(err)
+	}
+	return place
+}
