@@ -7,9 +7,6 @@ import (
 	"net/http"
 	"strconv"
 	"time"
-
-	"github.com/failsafe-go/failsafe-go"
-	"github.com/failsafe-go/failsafe-go/retrypolicy"
 )
 
 const (
@@ -21,38 +18,47 @@ const (
 // errCut marks a body that ended early, which a second attempt may cure.
 var errCut = errors.New("the body is cut short or damaged")
 
-// retrying calls once until it succeeds, fails for good, or the next wait
-// would be too long, and returns the last answer. Once covers sending, reading
-// and decoding.
+// retrying calls once until it succeeds, fails for good, or the next wait would be
+// too long, and returns the last error. Once covers sending, reading and decoding.
 func retrying(ctx context.Context, once func() error) error {
-	var wait time.Duration
-	var last *Error
-	failures := 0
-	policy := retrypolicy.NewBuilder[any]().
-		WithMaxRetries(maxRetries).
-		ReturnLastFailure().
-		HandleIf(func(_ any, err error) bool { return retryable(err) }).
-		AbortIf(func(_ any, err error) bool {
-			wait = pause(err, failures)
-			failures++
-			return wait > longestWait || wait >= remaining(ctx)
-		}).
-		WithDelayFunc(func(failsafe.ExecutionAttempt[any]) time.Duration { return wait }).
-		Build()
-	err := failsafe.With(policy).WithContext(ctx).Run(func() error {
+	var last *Error // what the service answered last
+	for failures := 0; ; failures++ {
 		err := once()
+		if err == nil {
+			return nil
+		}
 		if e, ok := errors.AsType[*Error](err); ok && e.Status != 0 {
 			last = e
 			if f := flightOf(ctx); f != nil {
 				f.note(e)
 			}
 		}
-		return err
-	})
-	if err != nil && ctx.Err() != nil {
-		return ended(ctx, last)
+		if ctx.Err() != nil {
+			return ended(ctx, last)
+		}
+		if failures == maxRetries || !retryable(err) {
+			return err
+		}
+		wait := pause(err, failures)
+		if wait > longestWait || wait >= remaining(ctx) {
+			return err
+		}
+		if sleep(ctx, wait) != nil {
+			return ended(ctx, last)
+		}
 	}
-	return err
+}
+
+// sleep waits for d, or returns the context's error as soon as it has one.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // remaining is how much longer anybody waits for what ctx is for.
