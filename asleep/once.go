@@ -8,22 +8,23 @@ import (
 
 // NightsOnce is [Client.Nights] for those who ask about many people: it takes what
 // is cached, sends one request for exactly this range when it fits [MaxDays], and
-// keeps no answer, so that a crowd neither fills the cache nor costs two requests a
+// keeps no answer, so that a bulk read neither fills the cache nor costs two requests a
 // person where a range crosses a border between chunks. It sends nothing twice:
 // [RateLimited] and [Unavailable] come back at once, for the caller to slow down for
 // everybody. A longer range is read by [Client.Nights], with all that it does.
 func (c *Client) NightsOnce(ctx context.Context, userID string, from, to civil.Date) (*Nights, error) {
-	if err := withOp(averageStats, CheckUserID(userID), checkRange(from, to, longestNights)); err != nil {
+	if err := checkNights(userID, from, to); err != nil {
 		return nil, err
 	}
 	now := c.now()
 	today := civil.DateOf(now.UTC())
 	if from.After(today) {
-		return assemble(nil, from, to, now), nil
+		return MergeChunks(nil, from, to, now), nil
 	}
-	first, last := from.AddDays(-margin), earlier(to.AddDays(margin), today)
-	if parts, ok := c.kept(ctx, userID, chunkOf(first), chunkOf(last)); ok {
-		return assemble(parts, from, to, now), nil
+	first, last := withMargins(from, to, today)
+	chunks := make([]*Chunk, chunkOf(last)-chunkOf(first)+1)
+	if c.cachedChunks(ctx, userID, chunkOf(first), chunks) {
+		return MergeChunks(chunks, from, to, now), nil
 	}
 	if last.DaysSince(first) >= MaxDays {
 		return c.Nights(ctx, userID, from, to)
@@ -39,22 +40,5 @@ func (c *Client) NightsOnce(ctx context.Context, userID string, from, to civil.D
 	if err != nil {
 		return nil, err
 	}
-	slept, never := w.nights()
-	return assemble([]chunk{{slept: slept, never: never, readAt: now}}, from, to, now), nil
-}
-
-// kept returns chunks from first to last if all of them are cached and fresh.
-func (c *Client) kept(ctx context.Context, userID string, first, last int) ([]chunk, bool) {
-	parts := make([]chunk, 0, last-first+1)
-	for n := first; n <= last; n++ {
-		e, ok := c.cache.peek(chunkKey(userID, n))
-		if !ok {
-			return nil, false
-		}
-		receiptOf(ctx).add(chunkKey(userID, n), e)
-		part := e.value.(chunk)
-		part.readAt = e.readAt
-		parts = append(parts, part)
-	}
-	return parts, true
+	return MergeChunks([]*Chunk{w.chunk(first, last, now)}, from, to, now), nil
 }

@@ -30,7 +30,7 @@ func retrying(ctx context.Context, once func() error) error {
 		if e, ok := errors.AsType[*Error](err); ok && e.Status != 0 {
 			last = e
 			if f := flightOf(ctx); f != nil {
-				f.note(e)
+				f.setLast(e)
 			}
 		}
 		if ctx.Err() != nil {

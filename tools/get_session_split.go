@@ -26,6 +26,7 @@ func (q *question) describeNight(ctx context.Context, r *record, night *analytic
 	if err != nil {
 		return out, err
 	}
+	whole = new(*whole) // the client's own must not be changed
 	awakenings := longAwakenings(whole)
 	for _, part := range night.Main[1:] {
 		s, err := q.deps.Client.Session(ctx, q.user.ID(), part.ID)
