@@ -78,10 +78,18 @@ func retryable(err error) bool {
 // pause is how long to wait after a failure: what the service asked for, else
 // the back-off.
 func pause(err error, failures int) time.Duration {
-	if e, ok := errors.AsType[*Error](err); ok && e.RetryAfter > 0 {
-		return e.RetryAfter
+	if wait := retryAfterOf(err); wait > 0 {
+		return wait
 	}
 	return time.Duration(float64(firstWait<<failures) * (0.75 + rand.Float64()/2))
+}
+
+// retryAfterOf returns how long the service asked to wait, 0 if it did not say.
+func retryAfterOf(err error) time.Duration {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.RetryAfter
+	}
+	return 0
 }
 
 // retryAfter reads the header of that name, in seconds or as a date; 0 where it is
