@@ -69,7 +69,7 @@ func (s *service) only(t *testing.T) *http.Request {
 	return asked[0]
 }
 
-func recorded(t *testing.T, name string) []byte {
+func recorded(t testing.TB, name string) []byte {
 	t.Helper()
 	b, err := testdata.Files.ReadFile(name)
 	require.NoError(t, err)

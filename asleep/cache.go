@@ -5,10 +5,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/asleep-mcp/asleep-mcp/internal/cache"
+	"github.com/maypok86/otter/v2"
 )
 
-// What the cache may hold, counted in sessions of a list, about a kilobyte each.
+// What the cache may hold, in units of about a kilobyte.
 const maxWeight = 100_000
 
 // Something that happened more than two days ago hardly changes any more.
@@ -18,27 +18,39 @@ const (
 	shortLife = time.Minute
 )
 
-// cacheKey names one answer. What is asked, and not only who is asked about,
-// stands in it, so that Forget can find everything of a user.
+// expiryLag is how much later than its time the timer wheel of otter can let an
+// entry go.
+const expiryLag = 2 * time.Second
+
+// answerKind is what an answer is about.
+type answerKind uint8
+
+const (
+	chunkKind answerKind = iota
+	sessionKind
+	recentKind
+)
+
+// cacheKey names one answer. The user is a member of its own, so that Forget finds
+// everything of one.
 type cacheKey struct {
-	user string
-	what string
+	user    string
+	kind    answerKind
+	chunk   int    // number of the chunk
+	session string // id of the session
 }
 
-// entry is an answer and how long it may be given. The client's own clock decides;
-// the shelf, on real time, sees to it that nothing stays in memory for longer.
+// entry is an answer, a pointer that is shared by everybody who asks.
 type entry struct {
-	value   any
-	weight  uint32
-	readAt  time.Time
-	expires time.Time
+	value  any
+	weight uint32
+	life   time.Duration
 }
 
-// answers holds answers and joins the callers that wait for the same one.
-type answers struct {
-	now    func() time.Time
-	lookup func(result string) // nil: nobody is told
-	store  *cache.Shelf[cacheKey, entry]
+// cache holds answers and joins the callers that wait for the same one.
+type cache struct {
+	observe func(result string) // nil: nobody is told
+	store   *otter.Cache[cacheKey, entry]
 
 	mu      sync.Mutex
 	flights map[cacheKey]*flight
@@ -47,7 +59,7 @@ type answers struct {
 // flight is a load under way. It belongs to those who wait for it: when the
 // last one leaves, it is cancelled.
 type flight struct {
-	cache  *answers
+	cache  *cache
 	cancel context.CancelFunc
 	done   chan struct{}
 
@@ -77,63 +89,81 @@ func (f *flight) deadline() time.Time {
 	return f.until
 }
 
-// note keeps the service's last answer for those who leave before the next.
-func (f *flight) note(e *Error) {
+// setLast keeps the service's last answer for those who leave before the next.
+func (f *flight) setLast(e *Error) {
 	f.cache.mu.Lock()
 	defer f.cache.mu.Unlock()
 	f.last = e
 }
 
-func newCache(now func() time.Time, lookup func(string)) *answers {
-	return &answers{
-		now: now, lookup: lookup, flights: map[cacheKey]*flight{},
-		store: cache.New(maxWeight, func(_ cacheKey, e entry) uint32 { return e.weight }),
+// expiryClock is the client's clock for otter. It has no ticks, for which otter would
+// run a goroutine until somebody closes the cache: put sets timers instead.
+type expiryClock struct {
+	now   func() time.Time
+	start time.Time
+}
+
+// NowNano implements [otter.Clock].
+func (c expiryClock) NowNano() int64 { return int64(c.now().Sub(c.start)) }
+
+// Tick implements [otter.Clock].
+func (expiryClock) Tick(time.Duration) <-chan time.Time { return nil }
+
+func newCache(now func() time.Time, observe func(string)) *cache {
+	return &cache{
+		observe: observe, flights: map[cacheKey]*flight{},
+		store: otter.Must(&otter.Options[cacheKey, entry]{
+			MaximumWeight:    maxWeight,
+			Weigher:          func(_ cacheKey, e entry) uint32 { return e.weight },
+			ExpiryCalculator: otter.ExpiryWritingFunc(func(e otter.Entry[cacheKey, entry]) time.Duration { return e.Value.life }),
+			Clock:            expiryClock{now, now()},
+			Logger:           &otter.NoopLogger{},
+		}),
 	}
+}
+
+// peek returns an answer that is there and has not expired.
+func (k *cache) peek(key cacheKey) (any, bool) {
+	e, ok := k.store.GetIfPresent(key)
+	return e.value, ok
+}
+
+// put keeps an answer. When it expires it also leaves the memory, although nobody
+// may ask for it again: it is about somebody's health.
+func (k *cache) put(key cacheKey, e entry) {
+	k.store.Set(key, e)
+	time.AfterFunc(e.life+expiryLag, k.store.CleanUp)
 }
 
 // get returns the answer for key from the cache, from a load under way, or from
 // load. The context must have a deadline; when it ends, this caller leaves and
 // the others stay.
-func (k *answers) get(ctx context.Context, key cacheKey, load func(context.Context) (entry, error)) (entry, error) {
-	if ctx.Err() != nil {
-		return entry{}, ended(ctx, nil)
-	}
-	e, f := k.join(ctx, key, load)
+func (k *cache) get(ctx context.Context, key cacheKey, load func(context.Context) (entry, error)) (any, error) {
+	value, f := k.join(ctx, key, load)
 	if f == nil {
-		return e, nil
+		return value, nil
 	}
 	select {
 	case <-f.done:
-		return f.got, f.err
+		return f.got.value, f.err
 	case <-ctx.Done():
-		return entry{}, ended(ctx, k.leave(key, f))
+		return nil, ended(ctx, k.leave(key, f))
 	}
-}
-
-// peek returns an answer that is stored and may still be given; one that may not is
-// dropped.
-func (k *answers) peek(key cacheKey) (entry, bool) {
-	e, ok := k.store.Get(key)
-	if ok && !k.now().Before(e.expires) {
-		k.store.Drop(key)
-		ok = false
-	}
-	return e, ok
 }
 
 // join returns a stored answer, or the flight that the caller now waits for.
-func (k *answers) join(ctx context.Context, key cacheKey, load func(context.Context) (entry, error)) (entry, *flight) {
+func (k *cache) join(ctx context.Context, key cacheKey, load func(context.Context) (entry, error)) (any, *flight) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if e, ok := k.peek(key); ok {
-		k.told(Hit)
-		return e, nil
+	if value, ok := k.peek(key); ok {
+		k.count(Hit)
+		return value, nil
 	}
 	f := k.flights[key]
 	if f != nil {
-		k.told(Joined)
+		k.count(Joined)
 	} else {
-		k.told(Miss)
+		k.count(Miss)
 		f = &flight{cache: k, done: make(chan struct{})}
 		k.flights[key] = f
 		var inner context.Context
@@ -144,20 +174,19 @@ func (k *answers) join(ctx context.Context, key cacheKey, load func(context.Cont
 	if deadline, ok := ctx.Deadline(); ok && deadline.After(f.until) {
 		f.until = deadline
 	}
-	return entry{}, f
+	return nil, f
 }
 
-func (k *answers) told(result string) {
-	if k.lookup != nil {
-		k.lookup(result)
+// count tells the observer what became of a question.
+func (k *cache) count(result string) {
+	if k.observe != nil {
+		k.observe(result)
 	}
 }
 
-func (k *answers) fly(ctx context.Context, key cacheKey, f *flight, load func(context.Context) (entry, error)) {
+func (k *cache) fly(ctx context.Context, key cacheKey, f *flight, load func(context.Context) (entry, error)) {
 	defer f.cancel()
-	began := k.now()
 	f.got, f.err = load(ctx)
-	f.got.readAt = began
 
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -165,14 +194,14 @@ func (k *answers) fly(ctx context.Context, key cacheKey, f *flight, load func(co
 	if k.flights[key] == f {
 		delete(k.flights, key)
 		if f.err == nil {
-			k.store.Put(key, f.got, f.got.expires.Sub(k.now()))
+			k.put(key, f.got)
 		}
 	}
 	close(f.done)
 }
 
 // leave takes one caller off f and returns the last answer it saw.
-func (k *answers) leave(key cacheKey, f *flight) *Error {
+func (k *cache) leave(key cacheKey, f *flight) *Error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	f.waiting--
@@ -185,7 +214,7 @@ func (k *answers) leave(key cacheKey, f *flight) *Error {
 	return f.last
 }
 
-func (k *answers) forget(user string) {
+func (k *cache) forget(user string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for key := range k.flights {
@@ -195,7 +224,7 @@ func (k *answers) forget(user string) {
 	}
 	for key := range k.store.Keys() {
 		if key.user == user {
-			k.store.Drop(key)
+			k.store.Invalidate(key)
 		}
 	}
 }
@@ -204,26 +233,28 @@ func (k *answers) forget(user string) {
 // moment still reaches those who wait for it, and is not kept.
 func (c *Client) Forget(userID string) { c.cache.forget(userID) }
 
-// cached returns load's answer through the cache, and when it was read. Keep
-// says how long an answer may be given again and what it weighs. The value is shared: it
-// must not be changed.
+// cached returns the answer for key from the cache, or loads it. Keep returns how long
+// an answer may be given again, and its weight. The answer is shared by everybody who
+// asks: it must not be changed.
 func cached[T any](ctx context.Context, c *Client, op string, key cacheKey,
-	load func(context.Context) (T, error), keep func(T) (life time.Duration, sessions int),
-) (T, time.Time, error) {
+	load func(context.Context) (*T, error), keep func(*T) (life time.Duration, weight int),
+) (*T, error) {
+	if ctx.Err() != nil {
+		return nil, ended(ctx, nil)
+	}
 	ctx, cancel := bounded(ctx, op)
 	defer cancel()
-	e, err := c.cache.get(ctx, key, func(ctx context.Context) (entry, error) {
+	value, err := c.cache.get(ctx, key, func(ctx context.Context) (entry, error) {
 		v, err := load(ctx)
 		if err != nil {
 			return entry{}, err
 		}
-		life, sessions := keep(v)
-		return entry{value: v, weight: uint32(1 + sessions), expires: c.now().Add(life)}, nil
+		life, weight := keep(v)
+		return entry{value: v, weight: uint32(1 + weight), life: life}, nil
 	})
 	if err != nil {
-		var none T
-		return none, time.Time{}, err
+		return nil, err
 	}
-	receiptOf(ctx).add(key, e)
-	return e.value.(T), e.readAt, nil
+	receiptOf(ctx).add(key, value)
+	return value.(*T), nil
 }

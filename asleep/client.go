@@ -34,7 +34,7 @@ type Client struct {
 	transport http.RoundTripper
 	slots     *semaphore.Weighted
 	inFlight  int
-	cache     *answers
+	cache     *cache
 	observer  Observer
 }
 

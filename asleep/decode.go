@@ -64,12 +64,12 @@ func explain(err error) error {
 	}
 	if wrong, ok := errors.AsType[*json.SemanticError](err); ok {
 		path := strings.Join(slices.Collect(wrong.JSONPointer.Tokens()), ".")
-		return fmt.Errorf("%s is not %s", cmp.Or(path, "the body"), kind(wrong.GoType))
+		return fmt.Errorf("%s is not %s", cmp.Or(path, "the body"), typeName(wrong.GoType))
 	}
 	return errors.New("the body is not JSON")
 }
 
-func kind(t reflect.Type) string {
+func typeName(t reflect.Type) string {
 	switch t {
 	case reflect.TypeFor[time.Time]():
 		return "a timestamp"

@@ -20,7 +20,7 @@
 // Ids are checked against their pattern before a URL is built from them.
 // Redirects are refused, because net/http would carry the key to the new host.
 // Bodies are bounded. Reads are retried inside the deadline of the context,
-// except by [Client.NightsOnce], which is for crowds; writes never are. At most
+// and by [Client.NightsOfMany] at one pace for everybody; writes never are. At most
 // [Client.MaxInFlight] requests are in flight at a time. What is asked twice is
 // asked upstream once, for as long as the answer may be kept. Every failure is an
 // [*Error] whose code says what the caller can do, or the context's own error.
@@ -28,5 +28,5 @@
 //
 // A [Client] may be used by several goroutines at once.
 //
-// What the vendor's documents leave open is gathered in unsure.go.
+// What the vendor's documents leave open is gathered in assumptions.go.
 package asleep

@@ -3,6 +3,7 @@ package asleep
 import (
 	"errors"
 	"regexp"
+	"strings"
 )
 
 // What is repeated has its bound here: a pattern with {1,128} is compiled into
@@ -12,20 +13,22 @@ const (
 	maxSessionID = 64
 )
 
-var (
-	userIDForm    = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
-	sessionIDForm = regexp.MustCompile(`^\d{14}(_[a-z0-9]+)?$`)
-)
+var sessionIDForm = regexp.MustCompile(`^\d{14}(_[a-z0-9]+)?$`)
 
 // CheckUserID returns nil if id can be a user's id: 1 to 128 ASCII letters,
 // digits, hyphens and underscores. Otherwise it returns an [*Error] with code
 // [BadID] whose text does not repeat id. A user of that id need not exist.
 func CheckUserID(id string) error {
-	if len(id) > maxUserID || !userIDForm.MatchString(id) {
+	if id == "" || len(id) > maxUserID || strings.ContainsFunc(id, notInUserID) {
 		return &Error{Code: BadID, Err: errors.New(
 			"a user id is 1 to 128 letters, digits, hyphens and underscores, such as G-20250101000000-abcdefghijklmnopqrst")}
 	}
 	return nil
+}
+
+func notInUserID(r rune) bool {
+	lower := r | 0x20 // of an ASCII letter
+	return (lower < 'a' || lower > 'z') && (r < '0' || r > '9') && r != '-' && r != '_'
 }
 
 // CheckSessionID returns nil if id can be a session's id: 14 digits (the start

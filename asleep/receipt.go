@@ -9,19 +9,18 @@ import (
 // Receipt lists the cached answers that something was made of. As long as they
 // would be given again, what was made of them would come out the same.
 type Receipt struct {
-	cache *answers
+	client *Client
 
-	mu    sync.Mutex
-	parts []part
-	void  bool // something was read that is not kept
+	mu      sync.Mutex
+	items   []receiptItem
+	expires time.Time // of the item that expires first; zero: no item
+	void    bool      // something was read that is not kept
 }
 
-// part is an answer by its place in the cache, when it was read and how long it may
-// be given.
-type part struct {
-	key     cacheKey
-	readAt  time.Time
-	expires time.Time
+// receiptItem is an answer and its place in the cache.
+type receiptItem struct {
+	key   cacheKey
+	value any
 }
 
 type receiptKey struct{}
@@ -29,7 +28,7 @@ type receiptKey struct{}
 // Receipt returns a context and the receipt of everything that is read in it
 // from this client.
 func (c *Client) Receipt(ctx context.Context) (context.Context, *Receipt) {
-	r := &Receipt{cache: c.cache}
+	r := &Receipt{client: c}
 	return context.WithValue(ctx, receiptKey{}, r), r
 }
 
@@ -38,13 +37,21 @@ func receiptOf(ctx context.Context) *Receipt {
 	return r
 }
 
-func (r *Receipt) add(key cacheKey, e entry) {
+func (r *Receipt) add(key cacheKey, value any) {
 	if r == nil {
 		return
 	}
+	e, ok := r.client.cache.store.GetEntryQuietly(key)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.parts = append(r.parts, part{key, e.readAt, e.expires})
+	if !ok {
+		r.void = true
+		return
+	}
+	r.items = append(r.items, receiptItem{key, value})
+	if expires := r.client.now().Add(e.ExpiresAfter()); r.expires.IsZero() || expires.Before(r.expires) {
+		r.expires = expires
+	}
 }
 
 // spoil notes that something was read past the cache.
@@ -57,8 +64,8 @@ func (r *Receipt) spoil() {
 	r.void = true
 }
 
-// Holds says whether every answer of the receipt would be given again from the
-// cache: none has expired, been forgotten or been read anew. A receipt of nothing
+// Holds reports whether every answer of the receipt would be given again from the
+// cache: none has expired, been forgotten or been read again. A receipt of nothing
 // holds; one with something that is never kept does not.
 func (r *Receipt) Holds() bool {
 	r.mu.Lock()
@@ -66,8 +73,8 @@ func (r *Receipt) Holds() bool {
 	if r.void {
 		return false
 	}
-	for _, p := range r.parts {
-		if e, ok := r.cache.peek(p.key); !ok || !e.readAt.Equal(p.readAt) {
+	for _, item := range r.items {
+		if value, ok := r.client.cache.peek(item.key); !ok || value != item.value {
 			return false
 		}
 	}
@@ -79,8 +86,8 @@ func (r *Receipt) Holds() bool {
 func (r *Receipt) Life(longest time.Duration) time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, p := range r.parts {
-		longest = min(longest, p.expires.Sub(r.cache.now()))
+	if r.expires.IsZero() {
+		return longest
 	}
-	return longest
+	return min(longest, r.expires.Sub(r.client.now()))
 }

@@ -7,9 +7,6 @@ import (
 	"net/http"
 	"strconv"
 	"time"
-
-	"github.com/failsafe-go/failsafe-go"
-	"github.com/failsafe-go/failsafe-go/retrypolicy"
 )
 
 const (
@@ -21,38 +18,47 @@ const (
 // errCut marks a body that ended early, which a second attempt may cure.
 var errCut = errors.New("the body is cut short or damaged")
 
-// retrying calls once until it succeeds, fails for good, or the next wait
-// would be too long, and returns the last answer. Once covers sending, reading
-// and decoding.
+// retrying calls once until it succeeds, fails for good, or the next wait would be
+// too long, and returns the last error. Once covers sending, reading and decoding.
 func retrying(ctx context.Context, once func() error) error {
-	var wait time.Duration
-	var last *Error
-	failures := 0
-	policy := retrypolicy.NewBuilder[any]().
-		WithMaxRetries(maxRetries).
-		ReturnLastFailure().
-		HandleIf(func(_ any, err error) bool { return retryable(err) }).
-		AbortIf(func(_ any, err error) bool {
-			wait = pause(err, failures)
-			failures++
-			return wait > longestWait || wait >= remaining(ctx)
-		}).
-		WithDelayFunc(func(failsafe.ExecutionAttempt[any]) time.Duration { return wait }).
-		Build()
-	err := failsafe.With(policy).WithContext(ctx).Run(func() error {
+	var last *Error // what the service answered last
+	for failures := 0; ; failures++ {
 		err := once()
+		if err == nil {
+			return nil
+		}
 		if e, ok := errors.AsType[*Error](err); ok && e.Status != 0 {
 			last = e
 			if f := flightOf(ctx); f != nil {
-				f.note(e)
+				f.setLast(e)
 			}
 		}
-		return err
-	})
-	if err != nil && ctx.Err() != nil {
-		return ended(ctx, last)
+		if ctx.Err() != nil {
+			return ended(ctx, last)
+		}
+		if failures == maxRetries || !retryable(err) {
+			return err
+		}
+		wait := pause(err, failures)
+		if wait > longestWait || wait >= remaining(ctx) {
+			return err
+		}
+		if sleep(ctx, wait) != nil {
+			return ended(ctx, last)
+		}
 	}
-	return err
+}
+
+// sleep waits for d, or returns the context's error as soon as it has one.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // remaining is how much longer anybody waits for what ctx is for.
@@ -72,10 +78,18 @@ func retryable(err error) bool {
 // pause is how long to wait after a failure: what the service asked for, else
 // the back-off.
 func pause(err error, failures int) time.Duration {
-	if e, ok := errors.AsType[*Error](err); ok && e.RetryAfter > 0 {
-		return e.RetryAfter
+	if wait := retryAfterOf(err); wait > 0 {
+		return wait
 	}
 	return time.Duration(float64(firstWait<<failures) * (0.75 + rand.Float64()/2))
+}
+
+// retryAfterOf returns how long the service asked to wait, 0 if it did not say.
+func retryAfterOf(err error) time.Duration {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.RetryAfter
+	}
+	return 0
 }
 
 // retryAfter reads the header of that name, in seconds or as a date; 0 where it is

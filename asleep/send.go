@@ -41,12 +41,8 @@ func read[T any](ctx context.Context, c *Client, k call) (*T, error) {
 		receiptOf(ctx).spoil()
 	}
 	var out *T
-	err := retrying(ctx, func() error {
-		status, body, err := c.attempt(ctx, k)
-		if err != nil {
-			return err
-		}
-		out, err = decode[T](k.op, status, body)
+	err := retrying(ctx, func() (err error) {
+		out, err = once[T](ctx, c, k)
 		return err
 	})
 	if err != nil {
@@ -59,6 +55,11 @@ func read[T any](ctx context.Context, c *Client, k call) (*T, error) {
 func write[T any](ctx context.Context, c *Client, k call) (*T, error) {
 	ctx, cancel := bounded(ctx, k.op)
 	defer cancel()
+	return once[T](ctx, c, k)
+}
+
+// once sends a request once and decodes the result.
+func once[T any](ctx context.Context, c *Client, k call) (*T, error) {
 	status, body, err := c.attempt(ctx, k)
 	if err != nil {
 		return nil, err

@@ -3,7 +3,6 @@ package asleep
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 )
 
@@ -39,40 +38,26 @@ const (
 )
 
 // Session returns one session with its stages. A complete session that ended more
-// than two days ago is cached for 6 hours, any other for a minute.
+// than two days ago is cached for 6 hours, any other for a minute. What is returned is
+// shared with everybody else who asks: neither it nor anything it points to may be
+// changed.
 func (c *Client) Session(ctx context.Context, userID, sessionID string) (*Session, error) {
 	if err := withOp(getSession, CheckUserID(userID), CheckSessionID(sessionID)); err != nil {
 		return nil, err
 	}
-	s, _, err := cached(ctx, c, getSession, cacheKey{userID, "session/" + sessionID},
-		func(ctx context.Context) (Session, error) {
+	return cached(ctx, c, getSession, cacheKey{user: userID, kind: sessionKind, session: sessionID},
+		func(ctx context.Context) (*Session, error) {
 			w, err := read[wireSession](ctx, c, call{op: getSession, id: sessionID, user: userID, zone: utc})
 			if err != nil {
-				return Session{}, err
+				return nil, err
 			}
 			return w.session(), nil
 		}, c.keepSession)
-	if err != nil {
-		return nil, err
-	}
-	return s.clone(), nil
 }
 
-// clone keeps what a caller does to its session out of the cache.
-func (s Session) clone() *Session {
-	s.SleepStages = slices.Clone(s.SleepStages)
-	s.BreathStages = slices.Clone(s.BreathStages)
-	s.SnoringStages = slices.Clone(s.SnoringStages)
-	s.Peculiarities = slices.Clone(s.Peculiarities)
-	if s.Stat != nil {
-		s.Stat = new(*s.Stat)
-	}
-	return &s
-}
-
-func (c *Client) keepSession(s Session) (life time.Duration, sessions int) {
+func (c *Client) keepSession(s *Session) (life time.Duration, weight int) {
 	const epochsPerKilobyte = 128
-	weight := (len(s.SleepStages) + len(s.BreathStages) + len(s.SnoringStages)) / epochsPerKilobyte
+	weight = (len(s.SleepStages) + len(s.BreathStages) + len(s.SnoringStages)) / epochsPerKilobyte
 	if s.State == Complete && s.End != nil && c.now().Sub(*s.End) > settled {
 		return longLife, weight
 	}
@@ -112,9 +97,9 @@ func (w *wireSession) check() error {
 	return w.Session.check("session")
 }
 
-func (w *wireSession) session() Session {
+func (w *wireSession) session() *Session {
 	in := w.Session
-	s := Session{
+	s := &Session{
 		Recording: Recording{
 			ID: in.id(), State: in.State, Start: in.start(), End: in.end(),
 			UnexpectedEnd: (*time.Time)(in.UnexpectedEnd), CreatedTimezone: in.CreatedTimezone,

@@ -132,13 +132,17 @@ func (c *Client) RecentSessions(ctx context.Context, userID string) ([]SessionIn
 	if err := withOp(listSessions, CheckUserID(userID)); err != nil {
 		return nil, err
 	}
-	sessions, _, err := cached(ctx, c, listSessions, cacheKey{userID, "recent"},
-		func(ctx context.Context) ([]SessionInfo, error) {
+	sessions, err := cached(ctx, c, listSessions, cacheKey{user: userID, kind: recentKind},
+		func(ctx context.Context) (*[]SessionInfo, error) {
 			today := civil.DateOf(c.now().UTC())
-			return c.ListSessions(ctx, userID, ListOptions{From: today.AddDays(-2)})
+			sessions, err := c.ListSessions(ctx, userID, ListOptions{From: today.AddDays(-2)})
+			return &sessions, err
 		},
-		func(s []SessionInfo) (time.Duration, int) { return shortLife, len(s) })
-	return slices.Clone(sessions), err
+		func(s *[]SessionInfo) (life time.Duration, weight int) { return shortLife, len(*s) })
+	if err != nil {
+		return nil, err
+	}
+	return slices.Clone(*sessions), nil
 }
 
 func (o ListOptions) limit() int {

@@ -27,6 +27,7 @@ func (q *Question) describeNight(ctx context.Context, r *record, night *analytic
 	if err != nil {
 		return out, err
 	}
+	whole = new(*whole) // the client's own must not be changed
 	awakenings := longAwakenings(whole)
 	for _, part := range night.Main[1:] {
 		s, err := q.Deps.Client.Session(ctx, q.User.ID(), part.ID)

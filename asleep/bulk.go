@@ -1,0 +1,153 @@
+package asleep
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"cloud.google.com/go/civil"
+)
+
+const (
+	mostAttempts = 3  // at one user for whom the service has no answer
+	mostSlowed   = 12 // times that it asks to slow down over one user
+)
+
+// NightsOfMany reads the nights of many users side by side: for each what
+// [Client.Nights] would return, within the same limits. It calls each once for every
+// index of userIDs, with the nights or with the error, in no particular order and from
+// several goroutines at once, and keeps nothing of what it read. The error returned is
+// that of the range, and then each was not called, or the context's, if it ended
+// before everybody was read; failures to read a user are told to each alone.
+//
+// It takes what is cached and sends one request for each other user, or, for a range
+// of more than [MaxDays] less two days, what [Client.Nights] sends. When the service
+// asks to slow down, it halves the number of requests in flight, waits as long as it is
+// told to or longer and longer, and then speeds up again. A user is tried three times
+// when there is no answer, or none that can be read.
+//
+// It gives up all users who are not read yet, with the error that made it do so, when
+// the service refuses the key, the plan or the quota, when nobody got an answer for 5
+// seconds, and when the service wants a pause that goes beyond the context's deadline.
+// Without a deadline it takes as long as it takes.
+//
+// If each panics, NightsOfMany stops and panics with the same value.
+func (c *Client) NightsOfMany(ctx context.Context, userIDs []string, from, to civil.Date, each func(i int, n *Nights, err error)) error {
+	if err := withOp(averageStats, checkRange(from, to, longestNights)); err != nil {
+		return err
+	}
+	limited, cancel := context.WithCancel(ctx)
+	defer cancel()
+	pace, release := newLimiter(limited, c.inFlight)
+	defer release()
+
+	var workers sync.WaitGroup
+	var next, unread atomic.Int64
+	var panicked atomic.Pointer[any]
+	work := func() {
+		defer func() {
+			if p := recover(); p != nil { // here it would end the program
+				panicked.CompareAndSwap(nil, &p)
+				cancel()
+			}
+		}()
+		for i := next.Add(1) - 1; i < int64(len(userIDs)) && panicked.Load() == nil; i = next.Add(1) - 1 {
+			n, err := c.nightsOfOne(limited, pace, userIDs[i], from, to)
+			if err != nil && CodeOf(err) == "" {
+				unread.Add(1)
+			}
+			each(int(i), n, err)
+		}
+	}
+	// A few more than there may be requests, so that there are as many while some of
+	// them are busy with each.
+	for range min(c.inFlight+max(1, c.inFlight/4), len(userIDs)) {
+		workers.Go(work)
+	}
+	workers.Wait()
+	if p := panicked.Load(); p != nil {
+		panic(*p)
+	}
+	if unread.Load() > 0 {
+		return ctx.Err()
+	}
+	return nil
+}
+
+// nightsOfOne reads one user at the pace of all, again where that can help.
+func (c *Client) nightsOfOne(ctx context.Context, pace *limiter, userID string, from, to civil.Date) (*Nights, error) {
+	if err := withOp(averageStats, CheckUserID(userID)); err != nil {
+		return nil, err
+	}
+	if n, ok := c.cachedNights(ctx, userID, from, to); ok {
+		return n, nil
+	}
+	for failed, slowed := 0, 0; ; {
+		began, err := pace.begin()
+		if err != nil {
+			return nil, err
+		}
+		n, err := c.nightsOnce(ctx, userID, from, to)
+		pace.end(began, err)
+		switch CodeOf(err) {
+		case RateLimited:
+			if slowed++; slowed < mostSlowed {
+				continue
+			}
+		case Unavailable, BadResponse:
+			wait := max(bulkPause<<failed, retryAfterOf(err))
+			if failed++; failed < mostAttempts && wait <= longestWait && sleep(ctx, wait) == nil {
+				continue
+			}
+		}
+		return n, err
+	}
+}
+
+// cachedNights returns nights for which nothing has to be sent.
+func (c *Client) cachedNights(ctx context.Context, userID string, from, to civil.Date) (*Nights, bool) {
+	now := c.now()
+	today := civil.DateOf(now.UTC())
+	if from.After(today) {
+		return MergeChunks(nil, from, to, now), true
+	}
+	first, last := withMargins(from, to, today)
+	chunks := make([]*Chunk, chunkOf(last)-chunkOf(first)+1)
+	if !c.cachedChunks(ctx, userID, chunkOf(first), chunks) {
+		return nil, false
+	}
+	return MergeChunks(chunks, from, to, now), true
+}
+
+// nightsOnce sends one request for a range that fits into it, once, and keeps nothing.
+// A longer range is read by [Client.Nights].
+func (c *Client) nightsOnce(ctx context.Context, userID string, from, to civil.Date) (*Nights, error) {
+	now := c.now()
+	first, last := withMargins(from, to, civil.DateOf(now.UTC()))
+	if last.DaysSince(first) >= MaxDays {
+		return c.Nights(ctx, userID, from, to)
+	}
+	receiptOf(ctx).spoil()
+	ctx, cancel := bounded(ctx, averageStats)
+	defer cancel()
+	w, err := once[wireNights](ctx, c, statsCall(userID, first, last, utc))
+	if err != nil {
+		return nil, err
+	}
+	return MergeChunks([]*Chunk{w.chunk(first, last, now)}, from, to, now), nil
+}
+
+// NightsOnce is [Client.Nights] for those who ask about many people: it takes what
+// is cached, sends one request for exactly this range when it fits [MaxDays], and
+// keeps no answer. It sends nothing twice: [RateLimited] and [Unavailable] come back
+// at once, for the caller to slow down for everybody. A longer range is read by
+// [Client.Nights], with all that it does.
+func (c *Client) NightsOnce(ctx context.Context, userID string, from, to civil.Date) (*Nights, error) {
+	if err := checkNights(userID, from, to); err != nil {
+		return nil, err
+	}
+	if n, ok := c.cachedNights(ctx, userID, from, to); ok {
+		return n, nil
+	}
+	return c.nightsOnce(ctx, userID, from, to)
+}

@@ -1,0 +1,178 @@
+package asleep
+
+import (
+	"context"
+	"time"
+
+	"cloud.google.com/go/civil"
+	"golang.org/x/sync/errgroup"
+)
+
+// Chunk is what the service lists of one user for one of the fixed spans of [MaxDays]
+// days that a user's history is read and cached in. It is shared by everybody who asks
+// for it and never changes: neither it nor anything it points to may be changed. When
+// the service is asked again, the answer is another Chunk.
+type Chunk struct {
+	From, To   civil.Date          // UTC dates of the span; both ends count, and To may lie ahead
+	ReadAt     time.Time           // just before the service was asked
+	Slept      []SleptSession      // sorted by start, each id once, never nil
+	NeverSlept []NeverSleptSession // sorted by start, each id once, never nil
+}
+
+// longestNights is the longest range of [Client.Nights] in days, about 27 years.
+const longestNights = 100 * MaxDays
+
+// chunkZero is where chunk 0 begins.
+var chunkZero = civil.Date{Year: 1970, Month: time.January, Day: 1}
+
+// Chunks returns the chunks in which the sessions that touch the UTC dates from to to
+// are listed, in ascending order; [MergeChunks] takes those sessions out of them. The
+// range is at most 10,000 days. It is empty where the range lies in the future.
+//
+// A chunk that ended more than two days ago is cached for 6 hours, any other for a
+// minute, and as long as a chunk is cached, every call returns the same pointer. So
+// whoever keeps something computed from chunks can tell by comparing pointers that
+// it would come out the same. A call that finds all of its chunks cached is cheap.
+// Those that are missing are read side by side; if one cannot be read, the error is
+// returned and no chunk.
+func (c *Client) Chunks(ctx context.Context, userID string, from, to civil.Date) ([]*Chunk, error) {
+	if err := checkNights(userID, from, to); err != nil {
+		return nil, err
+	}
+	if ctx.Err() != nil {
+		return nil, ended(ctx, nil)
+	}
+	today := civil.DateOf(c.now().UTC())
+	if from.After(today) {
+		return nil, nil
+	}
+	first, last := withMargins(from, to, today)
+	chunks := make([]*Chunk, chunkOf(last)-chunkOf(first)+1)
+	if c.cachedChunks(ctx, userID, chunkOf(first), chunks) {
+		return chunks, nil
+	}
+	if err := c.readChunks(ctx, userID, chunkOf(first), today, chunks); err != nil {
+		return nil, err
+	}
+	return chunks, nil
+}
+
+func checkNights(userID string, from, to civil.Date) error {
+	return withOp(averageStats, CheckUserID(userID), checkRange(from, to, longestNights))
+}
+
+// withMargins returns the days to look for the sessions in that touch a range which
+// begins today or earlier.
+func withMargins(from, to, today civil.Date) (first, last civil.Date) {
+	first, last = from.AddDays(-margin), to.AddDays(margin)
+	if last.After(today) {
+		last = today
+	}
+	return first, last
+}
+
+// cachedChunks fills chunks with those from number first on that are cached, and
+// reports whether all of them are.
+func (c *Client) cachedChunks(ctx context.Context, userID string, first int, chunks []*Chunk) bool {
+	all := true
+	receipt := receiptOf(ctx)
+	for i := range chunks {
+		key := chunkKey(userID, first+i)
+		value, ok := c.cache.peek(key)
+		if !ok {
+			all = false
+			continue
+		}
+		c.cache.count(Hit)
+		receipt.add(key, value)
+		chunks[i] = value.(*Chunk)
+	}
+	return all
+}
+
+// readChunks fills in the chunks that are nil. After an error chunks holds nothing of use.
+func (c *Client) readChunks(ctx context.Context, userID string, first int, today civil.Date, chunks []*Chunk) error {
+	ctx, cancel := bounded(ctx, averageStats)
+	defer cancel()
+	group, ctx := errgroup.WithContext(ctx)
+	for i, have := range chunks {
+		if have != nil {
+			continue
+		}
+		group.Go(func() (err error) {
+			chunks[i], err = c.chunk(ctx, userID, first+i, today)
+			return err
+		})
+	}
+	return group.Wait()
+}
+
+// chunkOf returns the number of the chunk that d lies in; days before 1970 have
+// negative ones.
+func chunkOf(d civil.Date) int {
+	n := d.DaysSince(chunkZero)
+	if n < 0 {
+		n -= MaxDays - 1
+	}
+	return n / MaxDays
+}
+
+func chunkKey(userID string, n int) cacheKey {
+	return cacheKey{user: userID, kind: chunkKind, chunk: n}
+}
+
+// chunk returns chunk n of a user as far as today.
+func (c *Client) chunk(ctx context.Context, userID string, n int, today civil.Date) (*Chunk, error) {
+	from := chunkZero.AddDays(n * MaxDays)
+	to := from.AddDays(MaxDays - 1)
+	return cached(ctx, c, averageStats, chunkKey(userID, n),
+		func(ctx context.Context) (*Chunk, error) {
+			readAt, until := c.now(), to
+			if until.After(today) {
+				until = today
+			}
+			w, err := read[wireNights](ctx, c, statsCall(userID, from, until, utc))
+			if err != nil {
+				return nil, err
+			}
+			return w.chunk(from, to, readAt), nil
+		},
+		func(chunk *Chunk) (life time.Duration, weight int) {
+			weight = len(chunk.Slept) + len(chunk.NeverSlept)
+			if c.now().Sub(to.AddDays(1).In(time.UTC)) > settled {
+				return longLife, weight
+			}
+			return shortLife, weight
+		})
+}
+
+func (w *wireNights) chunk(from, to civil.Date, readAt time.Time) *Chunk {
+	chunk := &Chunk{From: from, To: to, ReadAt: readAt}
+	chunk.Slept, chunk.NeverSlept = merge(w.nights())
+	return chunk
+}
+
+// MergeChunks returns the sessions of chunks that touch the UTC dates from to to. A
+// session that several chunks list is taken once, from where it was analysed last.
+// Now is AsOf where there are no chunks.
+func MergeChunks(chunks []*Chunk, from, to civil.Date, now time.Time) *Nights {
+	n := &Nights{AsOf: now}
+	for _, chunk := range chunks {
+		for _, s := range chunk.Slept {
+			if touches(s.Start, s.End, from, to) {
+				n.Slept = append(n.Slept, s)
+			}
+		}
+		for _, s := range chunk.NeverSlept {
+			if touches(s.Start, s.End, from, to) {
+				n.NeverSlept = append(n.NeverSlept, s)
+			}
+		}
+		if chunk.ReadAt.Before(n.AsOf) {
+			n.AsOf = chunk.ReadAt
+		}
+	}
+	n.Slept, n.NeverSlept = merge(n.Slept, n.NeverSlept)
+	n.Sparse = sparse(n.Slept)
+	return n
+}
