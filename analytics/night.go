@@ -126,6 +126,22 @@ func (n Night) Snoring() *time.Duration {
 	return sumOf(n.Main, func(s *Session) *time.Duration { return s.Snoring })
 }
 
+// LongestWake returns the longest wake inside a block of the main sleep, nil if a block
+// lacks it.
+func (n Night) LongestWake() *time.Duration {
+	var longest *time.Duration
+	for i := range n.Main {
+		d := n.Main[i].LongestWake
+		if d == nil {
+			return nil
+		}
+		if longest == nil || *d > *longest {
+			longest = d
+		}
+	}
+	return longest
+}
+
 // Gap reports whether a block of the main sleep has unrecorded time; see
 // [Session.Gap].
 func (n Night) Gap() bool {

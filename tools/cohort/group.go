@@ -8,7 +8,6 @@ import (
 	"cloud.google.com/go/civil"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
-	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
@@ -35,7 +34,7 @@ func askUsers(ctx context.Context, d *tool.Deps, ids []string) (*group, error) {
 	unique := make([]string, 0, len(ids))
 	seen := make(map[string]bool, len(ids))
 	for i, id := range ids {
-		if asleep.CheckUserID(id) != nil {
+		if !tool.IsUserID(id) {
 			return nil, tool.Mistake(`"user_ids" must hold Asleep user ids of 1 to 128 letters, digits, "-" or "_", received %s in place %d. For example {"user_ids":["%s"]}.`,
 				tool.Shown(id), i+1, tool.ExampleUser)
 		}
@@ -89,7 +88,7 @@ func (g *group) place(timezone string) {
 	if g.deps.Zone != nil {
 		g.local = g.deps.Zone
 	}
-	if zone, ok := asleep.Zone(timezone); ok {
+	if zone, ok := tool.ZoneNamed(timezone); ok {
 		g.local = zone
 	}
 	g.today = civil.DateOf(g.now.In(g.local))
@@ -109,8 +108,8 @@ func (g *group) readings(ctx context.Context, period nights.Days, before *nights
 	if g.discreet {
 		ctx = tool.InTenths(ctx)
 	}
-	c := &crowd{deps: g.deps, local: g.local, now: g.now, period: period, before: before}
-	return c.read(ctx, g.users)
+	b := &bulkRead{period: period, before: before, recommended: analytics.AdultRecommendation(), progress: tool.ProgressOf(ctx)}
+	return b.read(ctx, g.deps.Nights(), g.users, g.local)
 }
 
 // asOfStep is how coarsely it is said when nights were read: exactly, it would be

@@ -16,7 +16,6 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
-	"github.com/asleep-mcp/asleep-mcp/tools/person"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
@@ -447,7 +446,11 @@ func TestCauseOfAFailureIsNoText(t *testing.T) {
 func TestDeleteSession(t *testing.T) {
 	t.Parallel()
 	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(tooltest.Nightly(3, "2026-11-22 23:00", "Europe/Paris", tooltest.Usual)...))
-	list := tooltest.AnswerOf[person.ListSessionsOut](t, w, "list_sessions", `{}`)
+	list := tooltest.AnswerOf[struct {
+		Sessions []struct {
+			SessionID string `json:"session_id"`
+		} `json:"sessions"`
+	}](t, w, "list_sessions", `{}`)
 	id := list.Sessions[1].SessionID
 	require.NoError(t, w.Sandbox.SetFault(sandbox.Fault{Name: "bad_gateway", Times: 1}))
 	f := tooltest.Fails(t, w, "delete_session", `{"session_id":"`+id+`","confirm":"`+id+`"}`)
@@ -455,7 +458,11 @@ func TestDeleteSession(t *testing.T) {
 	assert.Contains(t, f.Text, "no such session, it is deleted")
 	got := tooltest.AnswerOf[deletedOut](t, w, "delete_session", `{"session_id":"`+id+`","confirm":"`+id+`"}`)
 	assert.Equal(t, id, got.SessionID)
-	after := tooltest.AnswerOf[person.ListSessionsOut](t, w, "list_sessions", `{}`)
+	after := tooltest.AnswerOf[struct {
+		Sessions []struct {
+			SessionID string `json:"session_id"`
+		} `json:"sessions"`
+	}](t, w, "list_sessions", `{}`)
 	assert.Len(t, after.Sessions, 2)
 	assert.NotContains(t, after.Sessions, list.Sessions[1])
 	f = tooltest.Fails(t, w, "delete_session", `{"session_id":"`+id+`","confirm":"`+id+`"}`)

@@ -69,9 +69,9 @@ func facts(t *testing.T) map[string]sandbox.Fact {
 }
 
 // rowsOf are the rows of some sessions in the list of their dates.
-func rowsOf(t *testing.T, w *tooltest.World, f sandbox.Fact) ([]sessionRow, ListSessionsOut) {
+func rowsOf(t *testing.T, w *tooltest.World, f sandbox.Fact) ([]sessionRow, listSessionsOut) {
 	t.Helper()
-	list := tooltest.AnswerOf[ListSessionsOut](t, w, "list_sessions", `{"from":"`+f.Date.String()+`","to":"`+f.Last.String()+`","order":"asc"}`)
+	list := tooltest.AnswerOf[listSessionsOut](t, w, "list_sessions", `{"from":"`+f.Date.String()+`","to":"`+f.Last.String()+`","order":"asc"}`)
 	rows := make([]sessionRow, 0, len(f.SessionIDs))
 	for _, id := range f.SessionIDs {
 		for _, row := range list.Sessions {

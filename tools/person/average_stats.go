@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -36,6 +37,7 @@ type Spread struct {
 	Sleep   *float64 `json:"sleep_minutes,omitempty"`
 }
 
+// AverageStats is the tool average_stats.
 var AverageStats = tool.Define(tool.Spec{
 	Name:  "average_stats",
 	Title: "Average sleep over a period",
@@ -43,7 +45,9 @@ var AverageStats = tool.Define(tool.Spec{
 		"Use sleep_score for one number, weekly_report for a week day by day, list_sessions for single nights.",
 	Toolset: tool.ToolsetSleep,
 	Access:  tool.Reads,
-}, func(ctx context.Context, d *tool.Deps, in averageStatsIn) (out averageStatsOut, err error) {
+}, averageStats)
+
+func averageStats(ctx context.Context, d *tool.Deps, in averageStatsIn) (out averageStatsOut, err error) {
 	if err := in.contradiction(); err != nil {
 		return out, err
 	}
@@ -51,52 +55,53 @@ var AverageStats = tool.Define(tool.Spec{
 	if err != nil {
 		return out, err
 	}
-	p, err := in.resolve(q.today)
+	p, err := in.resolve(q.Today)
 	if err != nil {
 		return out, err
 	}
-	_, r, err := q.withBaseline(ctx, &out.Head, p.UpTo(q.today))
+	w, err := q.Window(ctx, p, 0)
 	if err != nil {
 		return out, err
 	}
-	means, err := q.means(ctx, &out.Head, r)
+	out.Head = q.headOfPeriod(w)
+	means, err := q.means(ctx, w)
 	if err != nil {
 		return out, err
 	}
-	out.SessionCount = r.count(means)
+	out.SessionCount = sessions(w, means)
 	out.Averages, out.SleepStages = averagesOf(&out.Head, means)
-	writeSpread(&out.Head, &out.Spread, r)
-	out.Weekend = weekendOf(&out.Head, r)
-	out.Summary = averagesSummary(&out.Head, means, r)
+	writeSpread(&out.Head, &out.Spread, w)
+	out.Weekend = weekendOf(&out.Head, w)
+	out.Summary = averagesSummary(&out.Head, means, w)
 	return out, nil
-})
+}
 
-func writeSpread(h *tool.Head, s *Spread, r *record) {
-	if r.sparse {
-		tool.Lacks(&h.Caveats, NoNightlyNumbers, "spread")
+func writeSpread(h *tool.Head, s *Spread, w *nights.Window) {
+	if w.Sparse {
+		tool.Lacks(&h.Caveats, noNightlyNumbers, "spread")
 		return
 	}
-	m := analytics.SpreadOf(r.Nights)
+	m := analytics.SpreadOf(w.Nights)
 	setScaled(&h.Caveats, &s.Bedtime, "spread.bedtime_minutes", m.Bedtime, tool.SecondsPerMinute, 0)
 	setScaled(&h.Caveats, &s.Wake, "spread.wake_time_minutes", m.Wake, tool.SecondsPerMinute, 0)
 	setScaled(&h.Caveats, &s.Sleep, "spread.sleep_minutes", m.Asleep, tool.SecondsPerMinute, 0)
 }
 
-// weekend says how much later and how long sleep is at weekends, or why that is not
+// weekendOf is how much later and how long sleep is at weekends, or why that is not
 // known.
-func weekendOf(h *tool.Head, r *record) *weekend {
-	if r.sparse {
-		tool.Lacks(&h.Caveats, NoNightlyNumbers, "weekend_shift")
+func weekendOf(h *tool.Head, w *nights.Window) *weekend {
+	if w.Sparse {
+		tool.Lacks(&h.Caveats, noNightlyNumbers, "weekend_shift")
 		return nil
 	}
-	w := analytics.WeekendShiftOf(r.Nights, nil)
-	if w.Shift.Value == nil {
-		tool.Lacks(&h.Caveats, w.Shift.Missing, "weekend_shift")
+	shift := analytics.WeekendShiftOf(w.Nights, nil)
+	if shift.Shift.Value == nil {
+		tool.Lacks(&h.Caveats, shift.Shift.Missing, "weekend_shift")
 		return nil
 	}
 	return &weekend{
-		Minutes:    tool.Rounded(*w.Shift.Value/tool.SecondsPerMinute, 0),
-		FreeNights: w.FreeNights, WorkNights: w.WorkNights,
-		FreeHours: tool.Rounded(*w.FreeAsleep.Value/tool.SecondsPerHour, 2), WorkHours: tool.Rounded(*w.WorkAsleep.Value/tool.SecondsPerHour, 2),
+		Minutes:    tool.Rounded(*shift.Shift.Value/tool.SecondsPerMinute, 0),
+		FreeNights: shift.FreeNights, WorkNights: shift.WorkNights,
+		FreeHours: tool.Rounded(*shift.FreeAsleep.Value/tool.SecondsPerHour, 2), WorkHours: tool.Rounded(*shift.WorkAsleep.Value/tool.SecondsPerHour, 2),
 	}
 }

@@ -1,10 +1,10 @@
 package person
 
 import (
-	"context"
 	"fmt"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -66,31 +66,13 @@ func averagesOf(h *tool.Head, m analytics.Averages) (Averages, SleepStages) {
 	return a, s
 }
 
-// means are the averages of a record: computed from its nights, or the service's
-// own where it gives no nightly numbers.
-func (q *Question) means(ctx context.Context, h *tool.Head, r *record) (analytics.Averages, error) {
-	if r.sparse {
-		return q.serviceAverages(ctx, h, r.Days)
-	}
-	return analytics.Average(r.Nights), nil
-}
-
-// count is the session count: of the record, or what stands behind the service's
-// own averages.
-func (r *record) count(means analytics.Averages) int {
-	if r.sparse {
-		return means.Nights
-	}
-	return r.SessionCount()
-}
-
-func averagesSummary(h *tool.Head, m analytics.Averages, r *record) string {
+func averagesSummary(h *tool.Head, m analytics.Averages, w *nights.Window) string {
 	if m.Asleep.Value == nil {
-		return nothing(h, r)
+		return nothing(h, w)
 	}
 	text := fmt.Sprintf("%s to %s: %s asleep a night on average over %s",
 		h.Period.From, h.Period.To, tool.HoursText(*m.Asleep.Value/tool.SecondsPerHour), tool.Count(m.Nights, "night"))
-	if short := m.Nights - m.Onset.N; m.Onset.Value != nil && short > 0 && !r.sparse {
+	if short := m.Nights - m.Onset.N; m.Onset.Value != nil && short > 0 && !w.Sparse {
 		text += fmt.Sprintf(" (clock times over %d)", m.Onset.N)
 	}
 	if m.Efficiency.Value != nil {

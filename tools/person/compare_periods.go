@@ -21,8 +21,8 @@ type comparePeriodsIn struct {
 }
 
 type comparePeriodsOut struct {
-	tool.Top
-	tool.Basis
+	tool.Subject
+	tool.Coverage
 	First   side           `json:"first"`
 	Second  side           `json:"second"`
 	Changes []periodChange `json:"changes"`
@@ -51,15 +51,18 @@ type periodChange struct {
 	Verdict      string   `json:"verdict" jsonschema:"enum=higher,enum=lower,enum=within_usual_range,enum=not_enough_nights"`
 }
 
+// ComparePeriods is the tool compare_periods.
 var ComparePeriods = tool.Define(tool.Spec{
 	Name:  "compare_periods",
 	Title: "Compare two periods",
-	Description: "Hold two ranges of nights against each other, with a verdict for each measure whether the second differs by more than nights vary anyway. " +
+	Description: "Compare two ranges of nights, with a verdict for each measure whether the second differs by more than nights vary anyway. " +
 		"Use weekly_report for a week against the usual, monthly_trends for months.",
 	Toolset: tool.ToolsetSleep,
 	Access:  tool.Reads,
-}, func(ctx context.Context, d *tool.Deps, in comparePeriodsIn) (out comparePeriodsOut, err error) {
-	periods := []*chosen{
+}, comparePeriods)
+
+func comparePeriods(ctx context.Context, d *tool.Deps, in comparePeriodsIn) (out comparePeriodsOut, err error) {
+	periods := []chosen{
 		{"first_from", "first_to", nights.Days{From: *tool.ParseDate(in.FirstFrom), To: *tool.ParseDate(in.FirstTo)}},
 		{"second_from", "second_to", nights.Days{From: *tool.ParseDate(in.SecondFrom), To: *tool.ParseDate(in.SecondTo)}},
 	}
@@ -72,19 +75,17 @@ var ComparePeriods = tool.Define(tool.Spec{
 	if err != nil {
 		return out, err
 	}
-	var sides []*record
-	for _, p := range periods {
-		if err := check(p.Days, p.fromName, p.toName, q.today); err != nil {
+	var sides [2]*nights.Window
+	for i, p := range periods {
+		if err := check(p.Days, p.fromName, p.toName, q.Today); err != nil {
 			return out, err
 		}
-		_, r, err := q.inContext(ctx, p.UpTo(q.today))
-		if err != nil {
+		if sides[i], err = q.Window(ctx, p.Days, 0); err != nil {
 			return out, err
 		}
-		sides = append(sides, r)
 	}
 	return out, q.compare(ctx, &out, sides[0], sides[1])
-})
+}
 
 // chosen is a period with the names of the arguments it was given by.
 type chosen struct {
@@ -92,7 +93,7 @@ type chosen struct {
 	nights.Days
 }
 
-func (q *Question) compare(ctx context.Context, out *comparePeriodsOut, first, second *record) error {
+func (q *query) compare(ctx context.Context, out *comparePeriodsOut, first, second *nights.Window) error {
 	out.Changes = []periodChange{}
 	head1, err := q.side(ctx, &out.First, first)
 	if err != nil {
@@ -102,26 +103,26 @@ func (q *Question) compare(ctx context.Context, out *comparePeriodsOut, first, s
 	if err != nil {
 		return err
 	}
-	out.Top = head1.Top
+	out.Subject = head1.Subject
 	if second.To.After(first.To) {
-		out.Top = head2.Top
+		out.Subject = head2.Subject
 	}
 	out.DataSource = head1.DataSource
 	out.Nights = countNights(append(slices.Clip(first.Nights), outside(second.Nights, first.Days)...))
-	mergeCoverage(&out.Basis, "first", head1.Basis, head2.Basis)
-	mergeCoverage(&out.Basis, "second", head2.Basis, head1.Basis)
-	if z1, z2 := first.zones(), second.zones(); len(z1) == 1 && len(z2) == 1 && z1[0] != z2[0] {
-		out.Warn("zone_change", "The first period was recorded in %s, the second in %s; clock times are local to each.", z1[0], z2[0])
+	mergeCoverage(&out.Coverage, "first", head1.Coverage, head2.Coverage)
+	mergeCoverage(&out.Coverage, "second", head2.Coverage, head1.Coverage)
+	if z1, z2 := first.Stays(), second.Stays(); q.shown == nil && len(z1) == 1 && len(z2) == 1 && z1[0].Zone.String() != z2[0].Zone.String() {
+		out.Warn("zone_change", "The first period was recorded in %s, the second in %s; clock times are local to each.", z1[0].Zone, z2[0].Zone)
 	}
 	if first.Contains(second.From) || second.Contains(first.From) {
 		out.Warn("overlap", "The periods share nights, which hides part of any difference.")
 	}
-	if first.sparse || second.sparse {
-		tool.Lacks(&out.Caveats, NoNightlyNumbers, "changes")
+	if first.Sparse || second.Sparse {
+		tool.Lacks(&out.Caveats, noNightlyNumbers, "changes")
 		out.Summary = "The averages of both periods are given; without numbers for single nights no difference can be judged."
 		return nil
 	}
-	changes := analytics.Changes(first.Nights, second.Nights, leastNights(first.Days.Len()), leastNights(second.Days.Len()))
+	changes := q.changes(first.Nights, second.Nights, leastNights(first.Len()), leastNights(second.Len()))
 	for _, c := range changes {
 		out.Changes = append(out.Changes, periodChangeOf(c))
 	}
@@ -130,12 +131,9 @@ func (q *Question) compare(ctx context.Context, out *comparePeriodsOut, first, s
 }
 
 // side writes one period, and returns the head of an answer about it alone.
-func (q *Question) side(ctx context.Context, into *side, r *record) (tool.Head, error) {
-	h := q.head(r.Days, r)
-	if err := q.freshness(ctx, &h, r); err != nil {
-		return h, err
-	}
-	means, err := q.means(ctx, &h, r)
+func (q *query) side(ctx context.Context, into *side, w *nights.Window) (tool.Head, error) {
+	h := q.headOfPeriod(w)
+	means, err := q.means(ctx, w)
 	if err != nil {
 		return h, err
 	}
@@ -146,7 +144,7 @@ func (q *Question) side(ctx context.Context, into *side, r *record) (tool.Head, 
 
 // mergeCoverage repeats what is to be known of one period under its name. What holds of
 // the other in the same words is said once.
-func mergeCoverage(b *tool.Basis, name string, one, other tool.Basis) {
+func mergeCoverage(b *tool.Coverage, name string, one, other tool.Coverage) {
 	for _, w := range one.Warnings {
 		switch {
 		case slices.Contains(b.Warnings, w):
@@ -188,7 +186,7 @@ func periodChangeOf(c analytics.Change) periodChange {
 
 const firstPeriod = "in the first period"
 
-func compareSummary(first, second *record, changes []analytics.Change) string {
+func compareSummary(first, second *nights.Window, changes []analytics.Change) string {
 	periods := fmt.Sprintf("%s to %s against %s to %s: ", second.From, second.To, first.From, first.To)
 	switch text := cmp.Or(changesText(changes, firstPeriod), faintText(changes, firstPeriod)); {
 	case text != "":

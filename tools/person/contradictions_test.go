@@ -69,7 +69,7 @@ func TestContradictoryNumbers(t *testing.T) {
 			assert.Equal(t, dayRow{Night: "2026-11-20", Missing: c.reason}, week.Days[3])
 			assert.NotEqual(t, "2026-11-20", week.HardestNight)
 
-			for _, row := range tooltest.AnswerOf[ListSessionsOut](t, odd, "list_sessions", `{}`).Sessions {
+			for _, row := range tooltest.AnswerOf[listSessionsOut](t, odd, "list_sessions", `{}`).Sessions {
 				if row.SessionID == tooltest.OddID {
 					assert.Equal(t, c.reason, row.LeftOut)
 					assert.Nil(t, row.Asleep)
@@ -200,7 +200,7 @@ func TestOnePeriodIsOneToAllTools(t *testing.T) {
 	week := tooltest.AnswerOf[weeklyReportOut](t, w, "weekly_report", `{}`)
 	require.Equal(t, []tool.Exclusion{{Reason: "short", Count: 1}}, week.Nights.Excluded)
 	assert.Equal(t, week.Nights, tooltest.AnswerOf[sleepScoreOut](t, w, "sleep_score", `{"days":7}`).Nights)
-	assert.Equal(t, week.Nights, tooltest.AnswerOf[ListSessionsOut](t, w, "list_sessions", `{"days":7}`).Nights)
+	assert.Equal(t, week.Nights, tooltest.AnswerOf[listSessionsOut](t, w, "list_sessions", `{"days":7}`).Nights)
 	assert.Equal(t, week.Averages, tooltest.AnswerOf[averageStatsOut](t, w, "average_stats", `{"days":7}`).Averages)
 	compared := tooltest.AnswerOf[comparePeriodsOut](t, w, "compare_periods",
 		`{"first_from":"2026-11-10","first_to":"2026-11-16","second_from":"2026-11-17","second_to":"2026-11-23"}`)
@@ -216,7 +216,7 @@ func TestARecordingBelowALongerOne(t *testing.T) {
 	))
 	w.Deps.Zone = tooltest.MustLoad("Europe/Paris")
 	warned := map[string]bool{}
-	for _, row := range tooltest.AnswerOf[ListSessionsOut](t, w, "list_sessions", `{"days":7}`).Sessions {
+	for _, row := range tooltest.AnswerOf[listSessionsOut](t, w, "list_sessions", `{"days":7}`).Sessions {
 		got := tooltest.AnswerOf[getSessionOut](t, w, "get_session", `{"session_id":"`+row.SessionID+`"}`)
 		warned[row.LeftOut] = slices.Contains(got.Warnings, tool.Warning{Code: "left_out", Text: "Averages leave this recording out: it overlaps a longer one."})
 	}

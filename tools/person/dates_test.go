@@ -67,7 +67,7 @@ func TestNightDate(t *testing.T) {
 			t.Parallel()
 			w := tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(c.recording))
 			only := `{"from":"` + c.night + `","days":1}`
-			list := tooltest.AnswerOf[ListSessionsOut](t, w, "list_sessions", only)
+			list := tooltest.AnswerOf[listSessionsOut](t, w, "list_sessions", only)
 			require.Len(t, list.Sessions, 1, "found by asking for its date alone")
 			row := list.Sessions[0]
 			assert.Equal(t, []string{c.night, c.bedtime, c.wake}, []string{row.Night, row.Bedtime, row.WakeTime})
@@ -86,13 +86,25 @@ func TestNightDate(t *testing.T) {
 	}
 }
 
-func TestTimezoneArgumentDatesTheNight(t *testing.T) {
+// A zone to show clock times in moves no date: which nights there are is a matter of
+// where they were slept.
+func TestTimezoneArgumentMovesNoDate(t *testing.T) {
 	t.Parallel()
 	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(tooltest.Slept("2026-11-18 23:15", "Europe/Paris", tooltest.Usual))) // awake at 06:05 UTC
-	for zone, date := range map[string]string{"Europe/Paris": "2026-11-19", "America/Los_Angeles": "2026-11-18", "Pacific/Kiritimati": "2026-11-19", "Etc/GMT+12": "2026-11-18"} {
-		got := tooltest.AnswerOf[getSessionOut](t, w, "get_session", `{"timezone":"`+zone+`"}`)
-		assert.Equal(t, date, got.Night, zone)
+	for zone, start := range map[string]string{
+		"Europe/Paris": "2026-11-18T23:15:00+01:00", "America/Los_Angeles": "2026-11-18T14:15:00-08:00",
+		"Pacific/Kiritimati": "2026-11-19T12:15:00+14:00", "Etc/GMT+12": "2026-11-18T10:15:00-12:00",
+	} {
+		in := `{"timezone":"` + zone + `"}`
+		got := tooltest.AnswerOf[getSessionOut](t, w, "get_session", in)
+		assert.Equal(t, "2026-11-19", got.Night, zone)
+		assert.Equal(t, 4, *got.AgeDays, zone)
 		assert.Equal(t, zone, got.Timezone)
+		assert.Equal(t, start, got.Start)
+		week := tooltest.AnswerOf[weeklyReportOut](t, w, "weekly_report", in)
+		assert.Equal(t, "2026-11-23", week.Period.To, zone)
+		assert.Equal(t, start[11:16], week.Days[4].Bedtime)
+		assert.Equal(t, start[11:16], week.Averages.Bedtime)
 	}
 }
 
@@ -111,9 +123,9 @@ func TestToday(t *testing.T) {
 		today      string
 		unsure     bool
 	}{
-		"by argument":             {tooltest.MustLoad("Asia/Seoul"), `{"timezone":"Pacific/Kiritimati"}`, nil, now, "2026-11-24", false},
-		"by argument, west":       {nil, `{"timezone":"Etc/GMT+12"}`, nil, now, "2026-11-22", false},
-		"by setting":              {tooltest.MustLoad("Pacific/Kiritimati"), `{}`, []sandbox.Recording{paris}, now, "2026-11-24", false},
+		"no matter what is shown": {tooltest.MustLoad("Asia/Seoul"), `{"timezone":"Pacific/Kiritimati"}`, nil, now, "2026-11-23", false},
+		"by setting":              {tooltest.MustLoad("Pacific/Kiritimati"), `{}`, nil, now, "2026-11-24", false},
+		"not by setting":          {tooltest.MustLoad("Pacific/Kiritimati"), `{}`, []sandbox.Recording{paris}, now, "2026-11-23", false},
 		"by newest session":       {nil, `{}`, []sandbox.Recording{seoul, paris}, now.Add(5 * time.Hour), "2026-11-24", false},
 		"by UTC, nothing known":   {nil, `{}`, nil, now.Add(13 * time.Hour), "2026-11-23", true},
 		"by UTC, an unknown zone": {nil, `{}`, []sandbox.Recording{nowhere}, now.Add(13 * time.Hour), "2026-11-23", true},
@@ -135,8 +147,7 @@ func TestToday(t *testing.T) {
 	}
 }
 
-// A setting says whose "today" it is; where a night was slept, its clocks showed
-// that place's time.
+// Where a night was slept, its clocks showed that place's time.
 func TestSettingDoesNotMoveClockTimes(t *testing.T) {
 	t.Parallel()
 	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(tooltest.Slept("2026-11-21 23:15", "Europe/Paris", tooltest.Usual)))
@@ -213,7 +224,7 @@ func TestPages(t *testing.T) {
 	recordings := append(tooltest.Nightly(12, "2026-11-22 23:00", "Europe/Paris", tooltest.Usual), tooltest.Slept("2026-11-15 14:00", "Europe/Paris", "5w 40l 5w"))
 	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(recordings...))
 	for _, order := range []string{"desc", "asc"} {
-		whole := tooltest.AnswerOf[ListSessionsOut](t, w, "list_sessions", `{"days":20,"order":"`+order+`"}`)
+		whole := tooltest.AnswerOf[listSessionsOut](t, w, "list_sessions", `{"days":20,"order":"`+order+`"}`)
 		require.Len(t, whole.Sessions, 13)
 		assert.False(t, whole.More)
 		assert.Empty(t, whole.NextCursor)
@@ -222,7 +233,7 @@ func TestPages(t *testing.T) {
 		var pages []sessionRow
 		arguments := `{"days":20,"limit":4,"order":"` + order + `"}`
 		for range 4 {
-			page := tooltest.AnswerOf[ListSessionsOut](t, w, "list_sessions", arguments)
+			page := tooltest.AnswerOf[listSessionsOut](t, w, "list_sessions", arguments)
 			pages = append(pages, page.Sessions...)
 			assert.Equal(t, whole.Period, page.Period)
 			assert.Equal(t, len(pages) < 13, page.More)
@@ -232,8 +243,8 @@ func TestPages(t *testing.T) {
 		newestFirst := pages[0].Night > pages[12].Night
 		assert.Equal(t, order == "desc", newestFirst)
 	}
-	first := tooltest.AnswerOf[ListSessionsOut](t, w, "list_sessions", `{"days":20,"limit":4}`)
+	first := tooltest.AnswerOf[listSessionsOut](t, w, "list_sessions", `{"days":20,"limit":4}`)
 	assert.Equal(t, "13 recordings from 2026-11-04 to 2026-11-23, 4 in this answer.", first.Summary)
-	all := tooltest.AnswerOf[ListSessionsOut](t, w, "list_sessions", `{"days":20,"limit":13}`)
+	all := tooltest.AnswerOf[listSessionsOut](t, w, "list_sessions", `{"days":20,"limit":13}`)
 	assert.False(t, all.More, "as many as fit")
 }

@@ -1,18 +1,33 @@
 package person
 
 import (
+	"context"
+	"slices"
+	"time"
+
 	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
+
+// noNightlyNumbers is why a field is missing where a deployment lists slept sessions
+// without their numbers.
+const noNightlyNumbers analytics.Reason = "no_nightly_numbers"
 
 // setScaled stores an estimate divided by unit and rounded, or notes why field
 // has no value.
 func setScaled(c *tool.Caveats, into **float64, field string, e analytics.Estimate, unit float64, decimals int) {
-	if e.Value == nil {
+	if *into = scaled(e, unit, decimals); *into == nil {
 		tool.Lacks(c, e.Missing, field)
-		return
 	}
-	*into = new(tool.Rounded(*e.Value/unit, decimals))
+}
+
+// scaled is an estimate divided by unit and rounded; nil without a value.
+func scaled(e analytics.Estimate, unit float64, decimals int) *float64 {
+	if e.Value == nil {
+		return nil
+	}
+	return new(tool.Rounded(*e.Value/unit, decimals))
 }
 
 // setClock stores an estimate of a clock time, or notes why field has no value.
@@ -39,14 +54,109 @@ func recordingEfficiency(s analytics.Session) *float64 {
 	return efficiencyOf(analytics.Night{Main: []analytics.Session{s}})
 }
 
-// countNights counts the nights of an assembly that lies within one period.
-func countNights(nights []analytics.Night) tool.Nights {
+// countNights counts the nights of one period.
+func countNights(all []analytics.Night) tool.Nights {
 	out := tool.Nights{
-		Tracked: len(nights), Used: len(nights),
-		Excluded: tool.CountReasons(nights, func(n analytics.Night) analytics.Reason { return n.Excluded }),
+		Tracked: len(all), Used: len(all),
+		Excluded: tool.CountReasons(all, func(n analytics.Night) analytics.Reason { return n.Excluded }),
 	}
 	for _, e := range out.Excluded {
 		out.Used -= e.Count
 	}
 	return out
+}
+
+// means are the averages of a window: computed from its nights, or the service's own
+// where it gives no nightly numbers.
+func (q *query) means(ctx context.Context, w *nights.Window) (analytics.Averages, error) {
+	if w.Sparse {
+		return q.ServiceAverages(ctx, w.Days)
+	}
+	means := analytics.Average(w.Nights)
+	if q.shown != nil {
+		moved := analytics.Average(q.moved(w.Nights))
+		means.Bedtime, means.Onset, means.Wake = moved.Bedtime, moved.Onset, moved.Wake
+	}
+	return means, nil
+}
+
+// changes are those between two sets of nights. Verdicts are on the nights as they were
+// lived; clock times are as they are shown.
+func (q *query) changes(first, second []analytics.Night, least1, least2 int) []analytics.Change {
+	all := analytics.Changes(first, second, least1, least2)
+	if q.shown == nil {
+		return all
+	}
+	moved := analytics.Changes(q.moved(first), q.moved(second), least1, least2)
+	for i := range all {
+		if all[i].Metric.Clock {
+			all[i].First.Mean, all[i].Second.Mean = moved[i].First.Mean, moved[i].Second.Mean
+		}
+	}
+	return all
+}
+
+// moved are nights as if they had been recorded in the zone that clock times are shown
+// in. Their dates stay, so nothing but clock times may be computed from them.
+func (q *query) moved(all []analytics.Night) []analytics.Night {
+	in := func(sessions []analytics.Session) []analytics.Session {
+		copied := slices.Clone(sessions)
+		for i := range copied {
+			copied[i].Zone = q.shown
+		}
+		return copied
+	}
+	list := slices.Clone(all)
+	for i := range list {
+		list[i].Main, list[i].Naps = in(list[i].Main), in(list[i].Naps)
+	}
+	return list
+}
+
+// clockShift is how much later a clock shows in the zone that clock times are shown in
+// than where a night was recorded, in seconds.
+func (q *query) clockShift(n *analytics.Night) float64 {
+	if q.shown == nil || n == nil {
+		return 0
+	}
+	return analytics.ClockDifference(analytics.ClockOf(n.Wake(), q.shown), analytics.ClockOf(n.Wake(), n.Zone()))
+}
+
+// sessions is how many recordings stand behind averages.
+func sessions(w *nights.Window, means analytics.Averages) int {
+	if w.Sparse {
+		return means.Nights
+	}
+	return w.Sessions()
+}
+
+// The kinds of a slept session.
+const (
+	kindMain = "main"
+	kindNap  = "nap"
+	kindPart = "part"
+)
+
+// kindOfSession says what a session is in its night; "" when it is none of its. No id
+// stands for the whole night.
+func kindOfSession(n *analytics.Night, id string) string {
+	is := func(s analytics.Session) bool { return s.ID == id }
+	switch {
+	case id == "":
+		return kindMain
+	case slices.ContainsFunc(n.Naps, is):
+		return kindNap
+	case !slices.ContainsFunc(n.Main, is):
+		return ""
+	case len(n.Main) > 1:
+		return kindPart
+	}
+	return kindMain
+}
+
+func optionalInstant(t time.Time, zone *time.Location) string {
+	if t.IsZero() {
+		return ""
+	}
+	return tool.Instant(t, zone)
 }

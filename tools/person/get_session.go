@@ -8,7 +8,6 @@ import (
 	"cloud.google.com/go/civil"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
-	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
@@ -64,6 +63,7 @@ type segment struct {
 	Minutes float64 `json:"minutes"`
 }
 
+// GetSession is the tool get_session.
 var GetSession = tool.Define(tool.Spec{
 	Name:  "get_session",
 	Title: "Last night, or one session",
@@ -71,7 +71,9 @@ var GetSession = tool.Define(tool.Spec{
 		"Use list_sessions to find naps and session ids, weekly_report or average_stats for several nights.",
 	Toolset: tool.ToolsetSleep,
 	Access:  tool.Reads,
-}, func(ctx context.Context, d *tool.Deps, in getSessionIn) (out getSessionOut, err error) {
+}, getSession)
+
+func getSession(ctx context.Context, d *tool.Deps, in getSessionIn) (out getSessionOut, err error) {
 	if err := in.check(); err != nil {
 		return out, err
 	}
@@ -85,7 +87,7 @@ var GetSession = tool.Define(tool.Spec{
 		return q.nightOn(ctx, in.Night, in.Detail)
 	}
 	return q.lastNight(ctx, in.Detail)
-})
+}
 
 func (in getSessionIn) check() error {
 	if in.SessionID != "" && in.Night != "" {
@@ -98,88 +100,95 @@ func (in getSessionIn) check() error {
 const mostLost = 0.3
 
 // session answers about the session with that id.
-func (q *Question) session(ctx context.Context, id, detail string) (out getSessionOut, err error) {
-	s, err := q.Deps.Client.Session(ctx, q.User.ID(), id)
+func (q *query) session(ctx context.Context, id, detail string) (out getSessionOut, err error) {
+	d, err := q.Detail(ctx, id)
 	if err != nil {
 		return out, err
 	}
-	r, err := q.around(ctx, q.dateOf(s.Recording))
+	w, err := q.around(ctx, d.Date)
 	if err != nil {
 		return out, err
 	}
-	return q.tell(r, r.nightOf(id), s, detail), nil
+	return q.tell(w, w.NightOf(id), d, detail), nil
 }
 
-// around reads the nights that one night is held against, and those beside it.
-func (q *Question) around(ctx context.Context, date civil.Date) (*record, error) {
-	return q.read(ctx, nights.Days{From: date.AddDays(-1 - analytics.BaselineDays), To: date.AddDays(1)})
+// around is a night with those that it is compared with and those beside it.
+func (q *query) around(ctx context.Context, date civil.Date) (*nights.Window, error) {
+	return q.Window(ctx, nights.Days{From: date.AddDays(-1), To: date.AddDays(1)}, analytics.BaselineDays)
 }
 
 // describe writes the answer about one session; night may be nil where it belongs
 // to none.
-func (q *Question) describe(ctx context.Context, r *record, night *analytics.Night, id, detail string) (out getSessionOut, err error) {
-	s, err := q.Deps.Client.Session(ctx, q.User.ID(), id)
+func (q *query) describe(ctx context.Context, w *nights.Window, night *analytics.Night, id, detail string) (out getSessionOut, err error) {
+	d, err := q.Detail(ctx, id)
 	if err != nil {
 		return out, err
 	}
-	return q.tell(r, night, s, detail), nil
+	return q.tell(w, night, d, detail), nil
 }
 
-// tell writes the answer about s, which is a recording or a whole night.
-func (q *Question) tell(r *record, night *analytics.Night, s *asleep.Session, detail string) (out getSessionOut) {
-	zone := q.place(s.CreatedTimezone)
-	if _, known := asleep.Zone(s.CreatedTimezone); known {
-		q.unsure = false
+// tell writes the answer about d, which is a recording or a whole night.
+func (q *query) tell(w *nights.Window, night *analytics.Night, d *nights.Detail, detail string) (out getSessionOut) {
+	if night == nil && w.Sparse {
+		night = d.Alone()
 	}
-	date := q.dateOf(s.Recording)
-	if night == nil && r.sparse && s.Stat != nil {
-		night = alone(s, zone)
-	}
-	var dated []analytics.Night
+	date := d.Date
 	if night != nil {
-		date, dated = night.Date, []analytics.Night{*night}
-		out.Kind = kindOfSession(*night, s.ID)
+		date = night.Date
+		out.Kind = kindOfSession(night, d.ID)
 	}
-	one := *r
-	one.Days, one.Nights, one.dropped, one.over1, one.noZone = nights.Days{From: date, To: date}, dated, nil, 0, 0
-	out.Head = q.head(one.Days, &one)
-	out.Timezone, out.AsOf = zone.String(), tool.Instant(r.asOf, zone)
-	out.SessionID, out.State = s.ID, tool.StateOf(s)
-	out.Start = tool.Instant(s.Start, zone)
-	if s.End != nil {
-		out.End, out.Night, out.AgeDays = tool.Instant(*s.End, zone), date.String(), new(q.today.DaysSince(date))
+	zone := q.place(d.Zone)
+	out.Head = q.headOfNight(w, date, night, d.ZoneKnown, zone)
+	out.SessionID, out.State = d.ID, string(d.State)
+	out.Start = tool.Instant(d.Start, zone)
+	if d.End != nil {
+		out.End, out.Night, out.AgeDays = tool.Instant(*d.End, zone), date.String(), new(q.Today.DaysSince(date))
 	}
-	out.MissingData = s.MissingDataRatio
-	out.numbers(s, zone)
-	if r.overlapped(s.ID) {
+	out.MissingData = d.LostShare
+	out.numbers(night, d, zone)
+	if w.Overlapped(d.ID) {
 		out.Warn("left_out", "Averages leave this recording out: %s.", reasonTexts[analytics.Overlap])
 	}
-	if s.MissingDataRatio != nil && *s.MissingDataRatio > mostLost {
-		out.Warn("missing_data", "%.0f %% of this recording was lost, so that its numbers are uncertain.", *s.MissingDataRatio/tool.Percent)
+	if d.LostShare != nil && *d.LostShare > mostLost {
+		out.Warn("missing_data", "%.0f %% of this recording was lost, so that its numbers are uncertain.", *d.LostShare/tool.Percent)
 	}
 	out.Summary = out.summary()
-	if night != nil && len(night.Main) > 1 && out.Kind != kindNap {
-		out.splitNight(night)
-	}
 	if night != nil && out.Kind != kindNap {
-		if out.Nap = napMinutes(*night); out.Nap != nil {
+		if len(night.Main) > 1 {
+			out.splitNight(night, zone)
+		}
+		if out.Nap = napMinutes(night); out.Nap != nil {
 			out.Summary += fmt.Sprintf(" Naps of that day, counted apart: %.0f min.", *out.Nap)
 		}
+		out.unusual(q, w, night)
 	}
-	out.unusual(night, r)
-	out.stages(s, zone, detail)
+	out.stages(d, zone, detail)
 	return out
+}
+
+// headOfNight begins the answer about one night, or about a recording that belongs to
+// none.
+func (q *query) headOfNight(w *nights.Window, date civil.Date, night *analytics.Night, zoneKnown bool, zone *time.Location) tool.Head {
+	var one []analytics.Night
+	if night != nil {
+		one = []analytics.Night{*night}
+	}
+	h := q.begin(nights.Days{From: date, To: date}, one, zoneKnown)
+	h.Timezone, h.AsOf = zone.String(), tool.Instant(w.AsOf, zone)
+	warnGaps(&h, one)
+	return h
 }
 
 // numbers writes what was measured. A session without sleep numbers lacks them
 // for one stated reason, unless its stages are there to compute them from.
-func (out *getSessionOut) numbers(s *asleep.Session, zone *time.Location) {
-	hypnogram := analytics.StatsOf(epoch, stagesOf(s.SleepStages))
+func (out *getSessionOut) numbers(night *analytics.Night, d *nights.Detail, zone *time.Location) {
+	hypnogram := analytics.StatsOf(nights.Epoch, d.Stages())
+	whole := d.ID == ""
 	switch {
-	case s.Stat != nil && s.Stat.TimeInSleep != nil && out.State != tool.StateNeverSlept:
-		out.vendorNumbers(s, zone)
-	case out.State == tool.StateNeverSlept, out.State == tool.StateTooShort, out.State == tool.StateDamaged, hypnogram.Epochs == 0:
-		tool.Lacks(&out.Caveats, nothingBecause[out.State], "asleep_minutes", "efficiency_percent", "fell_asleep")
+	case d.State != nights.NeverSlept && (whole || d.Measured != nil):
+		out.measured(night, d, zone)
+	case d.State == nights.NeverSlept, d.State == nights.TooShort, d.State == nights.Damaged, hypnogram.Epochs == 0:
+		tool.Lacks(&out.Caveats, nothingBecause[d.State], "asleep_minutes", "efficiency_percent", "fell_asleep")
 		return
 	case hypnogram.Epochs-hypnogram.UnknownEpochs < leastScored(hypnogram.Epochs):
 		tool.Lacks(&out.Caveats, analytics.MissingData, "asleep_minutes", "efficiency_percent", "fell_asleep")
@@ -188,7 +197,7 @@ func (out *getSessionOut) numbers(s *asleep.Session, zone *time.Location) {
 		tool.Lacks(&out.Caveats, analytics.NoSleep, "asleep_minutes", "efficiency_percent", "fell_asleep")
 		return
 	default:
-		out.hypnogramNumbers(s, hypnogram, zone)
+		out.hypnogramNumbers(d, hypnogram, zone)
 	}
 	if hypnogram.Epochs > 0 {
 		out.Awakenings = &hypnogram.AwakeningsOver5Min
@@ -202,55 +211,44 @@ func (out *getSessionOut) numbers(s *asleep.Session, zone *time.Location) {
 	}
 }
 
-func (out *getSessionOut) vendorNumbers(s *asleep.Session, zone *time.Location) {
-	n := measured(s, zone)
+// measured writes the numbers of a whole night, or of one recording by itself.
+func (out *getSessionOut) measured(night *analytics.Night, d *nights.Detail, zone *time.Location) {
+	n := night
+	if d.ID != "" {
+		n = &analytics.Night{Main: []analytics.Session{*d.Measured}}
+		if reason := d.Measured.Check(); reason != "" {
+			out.Warn("left_out", "Averages leave this recording out: %s.", reasonTexts[reason])
+		}
+	}
 	out.Computed = "vendor"
-	out.FellAsleep, out.WokeUp = optionalInstant(n.Onset, zone), optionalInstant(n.Wake, zone)
-	out.InBed, out.Asleep, out.Awake = tool.MinutesOf(n.InBed), tool.MinutesOf(n.Asleep), tool.MinutesOf(n.Awake)
-	out.Latency, out.LongestWake = tool.OptionalMinutes(n.Latency), tool.OptionalMinutes(n.LongestWake)
-	out.Efficiency = recordingEfficiency(n)
-	out.Light, out.Deep, out.REM = tool.OptionalMinutes(n.Light), tool.OptionalMinutes(n.Deep), tool.OptionalMinutes(n.REM)
-	out.Snoring, out.SleepIndex = tool.OptionalMinutes(n.Snoring), s.Stat.SleepIndex
-	if reason := n.Check(); reason != "" && s.ID != "" {
-		out.Warn("left_out", "Averages leave this recording out: %s.", reasonTexts[reason])
-	}
-}
-
-// measured gives a session that was fetched singly, and has numbers, the
-// vocabulary of analytics.
-func measured(s *asleep.Session, zone *time.Location) analytics.Session {
-	return sessionOf(asleep.SleptSession{ID: s.ID, Start: s.Start, End: s.Ended(), Stat: *s.Stat}, zone)
-}
-
-// alone is the night of a session of which no other is known.
-func alone(s *asleep.Session, zone *time.Location) *analytics.Night {
-	nights := analytics.Assemble([]analytics.Session{measured(s, zone)}).Nights
-	if len(nights) == 0 {
-		return nil
-	}
-	return &nights[0]
+	out.FellAsleep, out.WokeUp = optionalInstant(n.Onset(), zone), optionalInstant(n.Wake(), zone)
+	out.InBed, out.Asleep, out.Awake = tool.MinutesOf(n.InBed()), tool.MinutesOf(n.Asleep()), tool.MinutesOf(n.Awake())
+	out.Latency, out.LongestWake = tool.OptionalMinutes(n.Latency()), tool.OptionalMinutes(n.LongestWake())
+	out.Efficiency = efficiencyOf(*n)
+	out.Light, out.Deep, out.REM = tool.OptionalMinutes(n.Light()), tool.OptionalMinutes(n.Deep()), tool.OptionalMinutes(n.REM())
+	out.Snoring, out.SleepIndex = tool.OptionalMinutes(n.Snoring()), d.SleepIndex
 }
 
 // nothingBecause tells the kinds of nothing apart.
-var nothingBecause = map[string]analytics.Reason{
-	tool.StateInProgress: "in_progress",
-	tool.StateAnalysing:  "being_analysed",
-	tool.StateNeverSlept: analytics.NoSleep,
-	tool.StateTooShort:   "too_short",
-	tool.StateDamaged:    "damaged",
-	tool.StateComplete:   analytics.NotMeasured,
+var nothingBecause = map[nights.State]analytics.Reason{
+	nights.InProgress: "in_progress",
+	nights.Analysing:  "being_analysed",
+	nights.NeverSlept: analytics.NoSleep,
+	nights.TooShort:   "too_short",
+	nights.Damaged:    "damaged",
+	nights.Complete:   analytics.NotMeasured,
 }
 
 func (out *getSessionOut) summary() string {
 	if out.Asleep == nil {
-		text := map[string]string{
-			tool.StateInProgress: "This recording is still running.",
-			tool.StateAnalysing:  "This recording is still being analysed; its numbers come later.",
-			tool.StateNeverSlept: "No sleep was found in this recording.",
-			tool.StateTooShort:   "This recording is too short to be analysed.",
-			tool.StateDamaged:    "Too much of this recording is missing to analyse it.",
-			tool.StateComplete:   "This recording has no sleep numbers.",
-		}[out.State]
+		text := map[nights.State]string{
+			nights.InProgress: "This recording is still running.",
+			nights.Analysing:  "This recording is still being analysed; its numbers come later.",
+			nights.NeverSlept: "No sleep was found in this recording.",
+			nights.TooShort:   "This recording is too short to be analysed.",
+			nights.Damaged:    "Too much of this recording is missing to analyse it.",
+			nights.Complete:   "This recording has no sleep numbers.",
+		}[nights.State(out.State)]
 		return tool.Sentences(text, out.nothingSoFar())
 	}
 	text := fmt.Sprintf("%s: %s asleep of %s in bed", out.subject(), tool.HoursText(*out.Asleep/60), tool.HoursText(*out.InBed/60))
@@ -266,9 +264,9 @@ func (out *getSessionOut) summary() string {
 // subject is what the numbers of the answer are about.
 func (out *getSessionOut) subject() string {
 	switch {
-	case out.State == tool.StateInProgress:
+	case nights.State(out.State) == nights.InProgress:
 		return "The night so far"
-	case out.State == tool.StateAnalysing:
+	case nights.State(out.State) == nights.Analysing:
 		return "Night of " + out.Night + ", still being analysed"
 	case out.Kind == kindNap:
 		return "Nap on " + out.Night
@@ -276,27 +274,4 @@ func (out *getSessionOut) subject() string {
 		return "Part of the night of " + out.Night
 	}
 	return "Night of " + out.Night
-}
-
-func optionalInstant(t time.Time, zone *time.Location) string {
-	if t.IsZero() {
-		return ""
-	}
-	return tool.Instant(t, zone)
-}
-
-// nightOf is the night a session belongs to, or nil. A recording without usable
-// sleep belongs to its date if that has no main sleep.
-func (r *record) nightOf(id string) *analytics.Night {
-	for i := range r.Nights {
-		if kindOfSession(r.Nights[i], id) != "" {
-			return &r.Nights[i]
-		}
-	}
-	for _, d := range r.dropped {
-		if n := r.night(d.Date); d.ID == id && n != nil && len(n.Main) == 0 {
-			return n
-		}
-	}
-	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
-	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
@@ -14,31 +13,31 @@ import (
 // earlyHour is when the night that ends on a date may be taken to be over.
 const earlyHour = 5
 
-// lookBack is how far back the newest night is looked for. With what is read
-// around it, it lies within three chunks of 100 days whatever day it is.
-const lookBack = 180
+// lookBack is how many days the newest night is looked for in. With what is read around
+// them they lie within three chunks of 100 days whatever day it is.
+const lookBack = 150
 
 // lastNight answers about the newest finished night, and says so when that is not
 // last night.
-func (q *Question) lastNight(ctx context.Context, detail string) (out getSessionOut, err error) {
-	r, err := q.read(ctx, nights.Days{From: q.today.AddDays(-lookBack), To: q.today})
+func (q *query) lastNight(ctx context.Context, detail string) (out getSessionOut, err error) {
+	w, err := q.Window(ctx, nights.LastDays(lookBack, q.Today), 0)
 	if err != nil {
 		return out, err
 	}
-	newest, id := r.newest(), r.newestSparse(func(asleep.SleptSession) bool { return true })
+	newest, id := w.Newest(), newestSparse(w, func(nights.Recording) bool { return true })
 	switch {
 	case newest != nil:
-		out, err = q.describeNight(ctx, r, newest, detail)
+		out, err = q.describeNight(ctx, w, newest, detail)
 	case id != "":
-		out, err = q.describe(ctx, r, nil, id, detail)
+		out, err = q.describe(ctx, w, nil, id, detail)
 	default:
-		return q.noNight(ctx, r)
+		return q.noNight(ctx, w)
 	}
 	if err != nil {
 		return out, err
 	}
-	if out.Night != q.today.String() {
-		_, why, err := q.notLastNight(ctx, r)
+	if out.Night != q.Today.String() {
+		_, why, err := q.notLastNight(ctx, w)
 		if err != nil {
 			return out, err
 		}
@@ -49,55 +48,53 @@ func (q *Question) lastNight(ctx context.Context, detail string) (out getSession
 
 // noNight answers where no main sleep was found, and says which kind of nothing
 // it is.
-func (q *Question) noNight(ctx context.Context, r *record) (out getSessionOut, err error) {
-	reason, why, err := q.notLastNight(ctx, r)
+func (q *query) noNight(ctx context.Context, w *nights.Window) (out getSessionOut, err error) {
+	reason, why, err := q.notLastNight(ctx, w)
 	if err != nil {
 		return out, err
 	}
-	if r.open == nil && len(r.Nights) > 0 {
-		reason = r.Nights[len(r.Nights)-1].Excluded
+	if w.Unfinished == nil && len(w.Nights) > 0 {
+		reason = w.Nights[len(w.Nights)-1].Excluded
 	}
-	out.Head = q.head(r.Days, r)
-	out.Summary = tool.Sentences(nothing(&out.Head, r), why)
+	out.Head = q.head(w)
+	out.Summary = tool.Sentences(nothing(&out.Head, w), why)
 	tool.Lacks(&out.Caveats, reason, "session_id")
 	return out, nil
 }
 
 // notLastNight says, in a word and in a sentence, why there are no numbers of last
 // night.
-func (q *Question) notLastNight(ctx context.Context, r *record) (analytics.Reason, string, error) {
-	open, err := q.unfinished(ctx)
+func (q *query) notLastNight(ctx context.Context, w *nights.Window) (analytics.Reason, string, error) {
+	if open := w.Unfinished; open != nil {
+		return nothingBecause[open.State], unfinishedText(open) + " Its session_id is " + open.ID + ".", nil
+	}
+	if w.Has(q.Today) {
+		return w.Night(q.Today).Excluded, fmt.Sprintf("Last night (%s) was recorded, but without usable sleep.", q.Today), nil
+	}
+	recent, err := q.Pending(ctx)
 	if err != nil {
 		return "", "", err
 	}
-	recent, err := q.census(ctx)
-	if err != nil {
-		return "", "", err
+	failed := func(p nights.Pending) bool {
+		r, listed := w.Recording(p.ID)
+		return p.State == nights.Complete && !(listed && r.Slept) && p.Date == q.Today
 	}
-	failed := func(s asleep.SessionInfo) bool {
-		_, slept := r.slept[s.ID]
-		return s.State == asleep.Complete && !slept && q.dateOf(s.Recording) == q.today
+	if slices.ContainsFunc(recent, failed) {
+		return "not_analysed", fmt.Sprintf("Last night (%s) was recorded, but too short or too damaged to be analysed.", q.Today), nil
 	}
-	r.open = open
-	switch {
-	case open != nil:
-		return nothingBecause[open.code], open.text + " Its session_id is " + open.id + ".", nil
-	case r.has(q.today):
-		return r.night(q.today).Excluded, fmt.Sprintf("Last night (%s) was recorded, but without usable sleep.", q.today), nil
-	case slices.ContainsFunc(recent, failed):
-		return "not_analysed", fmt.Sprintf("Last night (%s) was recorded, but too short or too damaged to be analysed.", q.today), nil
-	}
-	return "not_tracked", q.notRecorded(fmt.Sprintf("Last night (%s)", q.today), q.today), nil
+	return "not_tracked", q.notRecorded(fmt.Sprintf("Last night (%s)", q.Today), q.Today), nil
 }
 
-// newestSparse is the newest of some sessions of a deployment that lists sessions
-// without numbers; "" elsewhere.
-func (r *record) newestSparse(among func(asleep.SleptSession) bool) string {
-	var newest asleep.SleptSession
-	for _, s := range r.slept {
-		if r.sparse && among(s) && s.Start.After(newest.Start) {
-			newest = s
+// newestSparse is the newest of some recordings of a deployment that lists them without
+// numbers; "" elsewhere.
+func newestSparse(w *nights.Window, among func(nights.Recording) bool) string {
+	if !w.Sparse {
+		return ""
+	}
+	for _, r := range slices.Backward(w.Recordings()) {
+		if r.Slept && among(r) {
+			return r.ID
 		}
 	}
-	return newest.ID
+	return ""
 }

@@ -9,7 +9,7 @@ import (
 	"cloud.google.com/go/civil"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
-	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -17,32 +17,32 @@ import (
 const halfDay = 12 * time.Hour
 
 // nightOn answers about the night of a date.
-func (q *Question) nightOn(ctx context.Context, night, detail string) (out getSessionOut, err error) {
-	p, err := endingAt(night, "night", 1, q.today)
+func (q *query) nightOn(ctx context.Context, night, detail string) (out getSessionOut, err error) {
+	p, err := endingAt(night, "night", 1, q.Today)
 	if err != nil {
 		return out, err
 	}
 	date, name := p.To, fmt.Sprintf("The night of %s", p.To)
-	r, err := q.around(ctx, date)
+	w, err := q.around(ctx, date)
 	if err != nil {
 		return out, err
 	}
-	if n := r.night(date); n != nil && len(n.Main) > 0 {
-		return q.describeNight(ctx, r, n, detail)
+	if n := w.Night(date); n != nil && len(n.Main) > 0 {
+		return q.describeNight(ctx, w, n, detail)
 	}
-	id := r.recordingOn(date)
+	id := recordingOn(w, date)
 	if id == "" {
-		if id, err = q.listedOn(ctx, r, date); err != nil {
+		if id, err = q.pendingOn(ctx, w, date); err != nil {
 			return out, err
 		}
 	}
 	if id == "" {
-		out.Head = q.head(p, r.Within(p))
+		out.Head = q.head(w.Within(p))
 		out.Summary = q.notRecorded(name, date)
 		tool.Lacks(&out.Caveats, "not_tracked", "session_id")
 		return out, nil
 	}
-	if out, err = q.describe(ctx, r, r.nightOf(id), id, detail); err != nil {
+	if out, err = q.describe(ctx, w, w.NightOf(id), id, detail); err != nil {
 		return out, err
 	}
 	switch {
@@ -56,18 +56,18 @@ func (q *Question) nightOn(ctx context.Context, night, detail string) (out getSe
 
 // recordingOn is the longest nap of a date, else a recording without usable sleep; ""
 // when there is none.
-func (r *record) recordingOn(date civil.Date) string {
-	if n := r.night(date); n != nil && len(n.Naps) > 0 {
+func recordingOn(w *nights.Window, date civil.Date) string {
+	if n := w.Night(date); n != nil && len(n.Naps) > 0 {
 		return longest(n.Naps).ID
 	}
-	for _, d := range r.dropped {
+	for _, d := range w.Dropped {
 		if d.Date == date {
 			return d.ID
 		}
 	}
 	// A sparse deployment tells when a recording began only.
-	return r.newestSparse(func(s asleep.SleptSession) bool {
-		return civil.DateOf(s.Start.Add(halfDay).In(r.placed[s.ID])) == date
+	return newestSparse(w, func(r nights.Recording) bool {
+		return civil.DateOf(r.Start.Add(halfDay).In(r.Zone)) == date
 	})
 }
 
@@ -75,35 +75,27 @@ func longest(blocks []analytics.Session) analytics.Session {
 	return slices.MaxFunc(blocks, func(a, b analytics.Session) int { return int(a.Asleep - b.Asleep) })
 }
 
-// listedOn is a recording of a date that is not analysed, or could not be; "" when
+// pendingOn is a recording of a date that is not analysed, or could not be; "" when
 // there is none. One with sleep is dated by its awakening, and ended on the day after
-// for who gets up before midnight and stops it later.
-func (q *Question) listedOn(ctx context.Context, r *record, date civil.Date) (string, error) {
-	sessions, err := q.censusOf(ctx, date)
+// for who gets up before midnight and stops it later. A night that is asked for by its
+// date and not found is worth the request: it tells what was too short or damaged from
+// what was never recorded.
+func (q *query) pendingOn(ctx context.Context, w *nights.Window, date civil.Date) (string, error) {
+	pending, err := q.PendingOn(ctx, date)
 	if err != nil {
 		return "", err
 	}
-	for _, s := range sessions {
-		if _, slept := r.slept[s.ID]; !slept && q.dateOf(s.Recording) == date {
-			return s.ID, nil
+	for _, p := range pending {
+		if r, listed := w.Recording(p.ID); !listed || !r.Slept {
+			return p.ID, nil
 		}
 	}
 	return "", nil
 }
 
-// censusOf is the census of a date. Before the two days of the usual one it costs a
-// request, which a night that is asked for by its date and not found is worth: it
-// tells what was too short or damaged from what was never recorded.
-func (q *Question) censusOf(ctx context.Context, date civil.Date) ([]asleep.SessionInfo, error) {
-	if q.today.DaysSince(date) <= 1 {
-		return q.census(ctx)
-	}
-	return listed(q.Deps.Client.ListSessions(ctx, q.User.ID(), asleep.ListOptions{From: date.AddDays(-Margin), To: date.AddDays(1)}))
-}
-
 // notRecorded says that there is no recording of a date, of which night is the name.
-func (q *Question) notRecorded(night string, date civil.Date) string {
-	if date == q.today && q.Now.In(q.Local).Hour() < earlyHour {
+func (q *query) notRecorded(night string, date civil.Date) string {
+	if date == q.Today && q.Now.In(q.Zone).Hour() < earlyHour {
 		return fmt.Sprintf("The night of %s is not recorded yet.", date)
 	}
 	return night + " was not recorded."

@@ -93,10 +93,10 @@ func TestOneDateForWhatIsNotAnalysed(t *testing.T) {
 	for date, state := range map[string]string{"2026-10-01": "too_short", "2026-11-20": "too_short", "2026-11-23": "in_progress"} {
 		assert.Equal(t, state, night(t, w, date).State, date)
 	}
-	list := tooltest.AnswerOf[ListSessionsOut](t, w, "list_sessions", `{"from":"2026-11-23","to":"2026-11-23"}`)
+	list := tooltest.AnswerOf[listSessionsOut](t, w, "list_sessions", `{"from":"2026-11-23","to":"2026-11-23"}`)
 	require.Len(t, list.Sessions, 1)
 	assert.Equal(t, "in_progress", list.Sessions[0].State)
-	assert.Empty(t, tooltest.AnswerOf[ListSessionsOut](t, w, "list_sessions", `{"from":"2026-11-22","to":"2026-11-22"}`).Sessions)
+	assert.Empty(t, tooltest.AnswerOf[listSessionsOut](t, w, "list_sessions", `{"from":"2026-11-22","to":"2026-11-22"}`).Sessions)
 	assert.Equal(t, "The night of 2026-11-22 was not recorded.", night(t, w, "2026-11-22").Summary)
 }
 

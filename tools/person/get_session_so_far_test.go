@@ -6,9 +6,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/asleep-mcp/asleep-mcp/analytics"
-	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
@@ -133,15 +132,6 @@ func TestANightOfLightSleepAlone(t *testing.T) {
 	assert.Equal(t, "light", got.Segments[1].Stage)
 }
 
-// A code that the service does not document is neither sleep nor wake.
-func TestStagesOfTomorrow(t *testing.T) {
-	t.Parallel()
-	got := stagesOf([]int{-2, -1, 0, 1, 2, 3, 4, 9})
-	assert.Equal(t, []analytics.Stage{
-		analytics.Unknown, analytics.Unknown, analytics.Wake, analytics.Light, analytics.Deep, analytics.REM, analytics.Unknown, analytics.Unknown,
-	}, got)
-}
-
 // What is too long to be shown says how much of it is.
 func TestLongHypnogramsAreCut(t *testing.T) {
 	t.Parallel()
@@ -160,7 +150,7 @@ func TestLongHypnogramsAreCut(t *testing.T) {
 			codes[i] = i % 2
 		}
 		var out getSessionOut
-		out.stages(&asleep.Session{SleepStages: codes}, time.UTC, c.detail)
+		out.stages(&nights.Detail{Codes: codes}, time.UTC, c.detail)
 		assert.Len(t, out.Segments, c.segments, "%v", c)
 		assert.Len(t, out.Epochs, c.characters, "%v", c)
 		if c.warning == "" {

@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
 
@@ -55,22 +54,4 @@ func TestTheWholeOfASplitNight(t *testing.T) {
 	assert.Equal(t, "part", part.Kind)
 	assert.InDelta(t, 180, *part.Asleep, 0)
 	assert.Empty(t, part.Parts)
-}
-
-func TestJoinedSessions(t *testing.T) {
-	t.Parallel()
-	five, seven := 5.0, 7.0
-	whole := &asleep.Session{Recording: asleep.Recording{ID: "a"}, SleepStages: []int{1}, MissingDataRatio: &five, Stat: &asleep.Stat{TimeInSleep: &five, LongestWASO: &seven}}
-	next := &asleep.Session{Recording: asleep.Recording{ID: "b"}, MissingDataRatio: &seven, Stat: &asleep.Stat{TimeInSleep: &seven, TimeInLight: &seven, LongestWASO: &five}}
-	join(whole, next)
-	assert.Empty(t, whole.ID)
-	assert.Nil(t, whole.SleepStages, "half a night's stages are none of the night")
-	assert.InDelta(t, 12, *whole.Stat.TimeInSleep, 0)
-	assert.InDelta(t, 7, *whole.Stat.LongestWASO, 0)
-	assert.InDelta(t, 7, *whole.MissingDataRatio, 0)
-	assert.Nil(t, whole.Stat.TimeInLight, "what one of them lacks is not known")
-	join(whole, &asleep.Session{})
-	assert.Nil(t, whole.Stat)
-	assert.Equal(t, []int{1, -1, -1, 2}, joinStages([]int{1}, []int{2}, 3*epoch))
-	assert.Equal(t, []int{1, 1, 2}, joinStages([]int{1, 1}, []int{2}, epoch), "they never overlap")
 }

@@ -5,35 +5,35 @@ import (
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
-	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // maxSegments keeps an answer with stages within what a host shows.
 const maxSegments = 500
 
-func (out *getSessionOut) stages(s *asleep.Session, zone *time.Location, detail string) {
+func (out *getSessionOut) stages(d *nights.Detail, zone *time.Location, detail string) {
 	if detail == "summary" {
 		return
 	}
 	field := map[string]string{"stages": "segments", "epochs": "epochs"}[detail]
-	if len(s.SleepStages) == 0 {
+	if len(d.Codes) == 0 {
 		tool.Lacks(&out.Caveats, analytics.NotMeasured, field)
 		return
 	}
 	if detail == "epochs" {
-		if all := len(s.SleepStages); all > maxEpochs {
+		if all := len(d.Codes); all > maxEpochs {
 			out.Warn("truncated", "The first %d of %d epochs are given.", maxEpochs, all)
 		}
-		out.Epochs, out.EpochSeconds = epochText(s.SleepStages), int(epoch.Seconds())
-		out.SnoringMap = epochText(s.SnoringStages)
+		out.Epochs, out.EpochSeconds = epochText(d.Codes), int(nights.Epoch.Seconds())
+		out.SnoringMap = epochText(d.SnoringCodes)
 		return
 	}
 	names := stageNames
-	if withoutStages(s) {
+	if d.TwoStages {
 		names = twoStageNames
 	}
-	all := analytics.Segments(s.Start, epoch, stagesOf(s.SleepStages))
+	all := analytics.Segments(d.Start, nights.Epoch, d.Stages())
 	if len(all) > maxSegments {
 		out.Warn("truncated", "The first %d of %d segments are given; detail=epochs has more.", maxSegments, len(all))
 		all = all[:maxSegments]
@@ -43,8 +43,6 @@ func (out *getSessionOut) stages(s *asleep.Session, zone *time.Location, detail 
 	}
 }
 
-const epoch = 30 * time.Second
-
 var (
 	stageNames = map[analytics.Stage]string{
 		analytics.Unknown: "unknown", analytics.Wake: "wake", analytics.Light: "light", analytics.Deep: "deep", analytics.REM: "rem",
@@ -53,18 +51,6 @@ var (
 		analytics.Unknown: "unknown", analytics.Wake: "wake", analytics.Light: "sleep", analytics.Deep: "sleep", analytics.REM: "sleep",
 	}
 )
-
-// stagesOf reads the service's stage codes; one it does not document is unknown.
-func stagesOf(codes []int) []analytics.Stage {
-	stages := make([]analytics.Stage, len(codes))
-	for i, c := range codes {
-		stages[i] = analytics.Unknown
-		if c >= int(analytics.Wake) && c <= int(analytics.REM) {
-			stages[i] = analytics.Stage(c)
-		}
-	}
-	return stages
-}
 
 // maxEpochs is a day of epochs, the longest recording there is.
 const maxEpochs = 2880

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -17,13 +18,13 @@ type unusualValue struct {
 	UsualClock string   `json:"usual_clock,omitempty"`
 }
 
-// unusual holds a night against the 28 nights before it. Naps and nights without
-// usable sleep are not judged.
-func (out *getSessionOut) unusual(night *analytics.Night, r *record) {
-	if night == nil || len(night.Main) == 0 || out.Kind == kindNap || r.sparse {
+// unusual compares a night with the 28 nights before it. One without usable sleep is
+// not judged.
+func (out *getSessionOut) unusual(q *query, w *nights.Window, night *analytics.Night) {
+	if len(night.Main) == 0 || w.Sparse {
 		return
 	}
-	baseline := analytics.Baseline(r.Nights, night.Date)
+	baseline, later := w.BaselineOf(night.Date), q.clockShift(night)
 	found, ok := analytics.UnusualOf(*night, baseline)
 	if !ok {
 		tool.Lacks(&out.Caveats, analytics.FewNights, "unusual")
@@ -34,6 +35,9 @@ func (out *getSessionOut) unusual(night *analytics.Night, r *record) {
 	var words []string
 	for _, u := range found {
 		v := unusualValue{Metric: u.Metric.Name}
+		if u.Metric.Clock {
+			u.Value, u.Usual = u.Value+later/tool.SecondsPerMinute, u.Usual+later/tool.SecondsPerMinute
+		}
 		v.Value, v.Clock = sampleValue(u.Metric, &u.Value)
 		v.Usual, v.UsualClock = sampleValue(u.Metric, &u.Usual)
 		out.Unusual = append(out.Unusual, v)

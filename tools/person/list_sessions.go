@@ -11,7 +11,7 @@ import (
 	"cloud.google.com/go/civil"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
-	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -23,7 +23,7 @@ type listSessionsIn struct {
 	Cursor string `json:"cursor,omitempty" jsonschema:"minLength=1,maxLength=200" jsonschema_description:"next_cursor of the answer before."`
 }
 
-type ListSessionsOut struct {
+type listSessionsOut struct {
 	tool.Head
 	Order      string       `json:"order" jsonschema:"enum=desc,enum=asc"`
 	Sessions   []sessionRow `json:"sessions"`
@@ -47,6 +47,7 @@ type sessionRow struct {
 	start time.Time
 }
 
+// ListSessions is the tool list_sessions.
 var ListSessions = tool.Define(tool.Spec{
 	Name:  "list_sessions",
 	Title: "List sleep sessions",
@@ -54,7 +55,9 @@ var ListSessions = tool.Define(tool.Spec{
 		"Use get_session for one night in detail, average_stats for means, weekly_report for a week.",
 	Toolset: tool.ToolsetSleep,
 	Access:  tool.Reads,
-}, func(ctx context.Context, d *tool.Deps, in listSessionsIn) (out ListSessionsOut, err error) {
+}, listSessions)
+
+func listSessions(ctx context.Context, d *tool.Deps, in listSessionsIn) (out listSessionsOut, err error) {
 	at, err := in.page()
 	if err != nil {
 		return out, err
@@ -66,34 +69,33 @@ var ListSessions = tool.Define(tool.Spec{
 	if err != nil {
 		return out, err
 	}
-	p, err := at.resolve(q.today)
+	p, err := at.resolve(q.Today)
 	if err != nil {
 		return out, err
 	}
-	p = p.UpTo(q.today)
-	_, r, err := q.inContext(ctx, p)
+	w, err := q.Window(ctx, p, 0)
 	if err != nil {
 		return out, err
 	}
-	rows, err := q.rows(ctx, r)
+	rows, err := q.rows(ctx, w)
 	if err != nil {
 		return out, err
 	}
-	out.Head = q.head(p, r)
-	if r.sparse {
+	out.Head = q.head(w)
+	if w.Sparse {
 		out.Warn("no_nightly_numbers", "This Asleep deployment gives no numbers for single nights; get_session may have them.")
-		tool.Lacks(&out.Caveats, NoNightlyNumbers, "sessions.asleep_minutes", "sessions.efficiency_percent")
+		tool.Lacks(&out.Caveats, noNightlyNumbers, "sessions.asleep_minutes", "sessions.efficiency_percent")
 	}
 	out.Order = at.Order
 	out.Sessions, out.More = at.cut(rows, in.Limit)
 	if out.More {
-		out.NextCursor = at.after(p, out.Sessions[len(out.Sessions)-1])
+		out.NextCursor = at.after(w.Days, out.Sessions[len(out.Sessions)-1])
 	}
 	out.Summary = out.summary(len(rows))
 	return out, nil
-})
+}
 
-func (out *ListSessionsOut) summary(all int) string {
+func (out *listSessionsOut) summary(all int) string {
 	if all == 0 {
 		return "No recordings from " + out.Period.From + " to " + out.Period.To + "."
 	}
@@ -113,21 +115,31 @@ func (out *ListSessionsOut) summary(all int) string {
 	return text + "."
 }
 
-// rows are all recordings of the period, oldest first: those with sleep, those
+// rows are all recordings of the window, oldest first: those with sleep, those
 // without, and of the last two days those that were not analysed.
-func (q *Question) rows(ctx context.Context, r *record) ([]sessionRow, error) {
-	rows := r.sleptRows()
-	listed := map[string]bool{}
-	for id := range r.slept {
-		listed[id] = true
+func (q *query) rows(ctx context.Context, w *nights.Window) ([]sessionRow, error) {
+	rows := make([]sessionRow, 0, len(w.Nights)+len(w.Dropped))
+	for i := range w.Nights {
+		rows = q.appendNight(rows, w, &w.Nights[i])
 	}
-	for _, s := range r.never {
-		listed[s.ID] = true
-		if date := civil.DateOf(s.End.In(q.Local)); r.Contains(date) {
-			rows = append(rows, bareRow(s.ID, tool.StateNeverSlept, date, s.Start, s.End, q.Local))
+	for _, d := range w.Dropped {
+		// Numbers that are not to be believed are not shown.
+		if r, ok := w.Recording(d.ID); ok && r.Slept && d.Reason != analytics.Duplicate {
+			rows = append(rows, sessionRow{
+				SessionID: r.ID, Night: d.Date.String(), State: string(nights.Complete),
+				Bedtime: tool.ClockOf(r.Start, q.place(r.Zone)), LeftOut: string(d.Reason), start: r.Start,
+			})
 		}
 	}
-	pending, err := q.pendingRows(ctx, r, listed)
+	for _, r := range w.Recordings() {
+		switch {
+		case !r.Slept:
+			rows = append(rows, q.bareRow(r.ID, nights.NeverSlept, r.Date, r.Start, r.End, r.Zone))
+		case w.Sparse:
+			rows = append(rows, sessionRow{SessionID: r.ID, State: string(nights.Complete), Bedtime: tool.ClockOf(r.Start, q.place(r.Zone)), start: r.Start})
+		}
+	}
+	pending, err := q.pendingRows(ctx, w)
 	if err != nil {
 		return nil, err
 	}
@@ -138,106 +150,73 @@ func (q *Question) rows(ctx context.Context, r *record) ([]sessionRow, error) {
 	return rows, nil
 }
 
-func (q *Question) pendingRows(ctx context.Context, r *record, listed map[string]bool) ([]sessionRow, error) {
-	if r.To.Before(q.today.AddDays(-Margin)) {
+// appendNight adds the recordings of a night.
+func (q *query) appendNight(rows []sessionRow, w *nights.Window, n *analytics.Night) []sessionRow {
+	kind := kindMain
+	if len(n.Main) > 1 {
+		kind = kindPart
+	}
+	for _, s := range n.Main {
+		row := q.sleptRow(w, s, kind, n)
+		row.LeftOut = string(n.Excluded)
+		rows = append(rows, row)
+	}
+	for _, s := range n.Naps {
+		rows = append(rows, q.sleptRow(w, s, kindNap, n))
+	}
+	return rows
+}
+
+func (q *query) sleptRow(w *nights.Window, s analytics.Session, kind string, n *analytics.Night) sessionRow {
+	zone := q.place(s.Zone)
+	r, _ := w.Recording(s.ID)
+	return sessionRow{
+		SessionID: s.ID,
+		Night:     n.Date.String(),
+		Kind:      kind,
+		State:     string(nights.Complete),
+		Bedtime:   tool.ClockOf(s.Start, zone),
+		WakeTime:  tool.ClockOf(s.Wake, zone),
+		Asleep:    tool.WholeMinutes(s.Asleep),
+		InBed:     tool.WholeMinutes(s.InBed),
+
+		Efficiency: recordingEfficiency(s),
+		SleepIndex: r.SleepIndex,
+		start:      s.Start,
+	}
+}
+
+// pendingRows are the recordings of the last two days of which the averages know
+// nothing.
+func (q *query) pendingRows(ctx context.Context, w *nights.Window) ([]sessionRow, error) {
+	if w.To.Before(q.Today.AddDays(-2)) {
 		return nil, nil
 	}
-	sessions, err := q.census(ctx)
+	pending, err := q.Pending(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var rows []sessionRow
-	for _, s := range sessions {
-		date := q.dateOf(s.Recording)
-		if listed[s.ID] || !r.Contains(date) {
+	for _, p := range pending {
+		if _, listed := w.Recording(p.ID); listed || !w.Contains(p.Date) {
 			continue
 		}
-		state, err := q.stateListed(ctx, s)
+		state, err := q.StateOf(ctx, p)
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, bareRow(s.ID, state, date, s.Start, s.Ended(), q.place(s.CreatedTimezone)))
+		rows = append(rows, q.bareRow(p.ID, state, p.Date, p.Start, p.End, p.Zone))
 	}
 	return rows, nil
 }
 
 // bareRow is a recording without sleep numbers.
-func bareRow(id, state string, date civil.Date, start, end time.Time, zone *time.Location) sessionRow {
-	row := sessionRow{SessionID: id, State: state, Bedtime: tool.ClockOf(start, zone), start: start}
-	if state == tool.StateInProgress {
+func (q *query) bareRow(id string, state nights.State, date civil.Date, start, end time.Time, zone *time.Location) sessionRow {
+	row := sessionRow{SessionID: id, State: string(state), Bedtime: tool.ClockOf(start, q.place(zone)), start: start}
+	if state == nights.InProgress {
 		return row
 	}
 	row.Night = date.String()
 	row.InBed = tool.WholeMinutes(end.Sub(start))
 	return row
-}
-
-func (r *record) sleptRows() []sessionRow {
-	rows := []sessionRow{}
-	for _, n := range r.Nights {
-		kind := kindMain
-		if len(n.Main) > 1 {
-			kind = kindPart
-		}
-		for _, s := range n.Main {
-			rows = append(rows, r.sleptRow(s, kind, n))
-		}
-		for _, s := range n.Naps {
-			rows = append(rows, r.sleptRow(s, kindNap, n))
-		}
-	}
-	for _, d := range r.dropped {
-		if s, ok := r.slept[d.ID]; ok && d.Reason != analytics.Duplicate {
-			rows = append(rows, droppedRow(s, d, r.placed[d.ID]))
-		}
-	}
-	if r.sparse {
-		rows = append(rows, r.sparseRows()...)
-	}
-	return rows
-}
-
-func (r *record) sleptRow(s analytics.Session, kind string, n analytics.Night) sessionRow {
-	row := sessionRow{
-		SessionID: s.ID,
-		Night:     n.Date.String(),
-		Kind:      kind,
-		State:     tool.StateComplete,
-		Bedtime:   tool.ClockOf(s.Start, s.Zone),
-		WakeTime:  tool.ClockOf(s.Wake, s.Zone),
-		Asleep:    tool.WholeMinutes(s.Asleep),
-		InBed:     tool.WholeMinutes(s.InBed),
-
-		Efficiency: recordingEfficiency(s),
-		SleepIndex: r.slept[s.ID].SleepIndex,
-		start:      s.Start,
-	}
-	if kind != kindNap {
-		row.LeftOut = string(n.Excluded)
-	}
-	return row
-}
-
-// droppedRow shows a recording whose numbers are not to be believed without them.
-func droppedRow(s asleep.SleptSession, d analytics.Dropped, zone *time.Location) sessionRow {
-	return sessionRow{
-		SessionID: s.ID,
-		Night:     d.Date.String(),
-		State:     tool.StateComplete,
-		Bedtime:   tool.ClockOf(s.Start, zone),
-		LeftOut:   string(d.Reason),
-		start:     s.Start,
-	}
-}
-
-// sparseRows are the recordings of a deployment that lists only their beginning.
-func (r *record) sparseRows() []sessionRow {
-	var rows []sessionRow
-	for _, s := range r.slept {
-		zone := r.placed[s.ID]
-		if date := civil.DateOf(s.Start.In(zone)); r.Contains(date) {
-			rows = append(rows, sessionRow{SessionID: s.ID, State: tool.StateComplete, Bedtime: tool.ClockOf(s.Start, zone), start: s.Start})
-		}
-	}
-	return rows
 }

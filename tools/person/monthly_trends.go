@@ -51,6 +51,7 @@ type trend struct {
 	Nights    int      `json:"nights"`
 }
 
+// MonthlyTrends is the tool monthly_trends.
 var MonthlyTrends = tool.Define(tool.Spec{
 	Name:  "monthly_trends",
 	Title: "Sleep by month",
@@ -58,12 +59,14 @@ var MonthlyTrends = tool.Define(tool.Spec{
 		"Use weekly_report for the last days, average_stats for any other range.",
 	Toolset: tool.ToolsetSleep,
 	Access:  tool.Reads,
-}, func(ctx context.Context, d *tool.Deps, in monthlyTrendsIn) (out monthlyTrendsOut, err error) {
+}, monthlyTrends)
+
+func monthlyTrends(ctx context.Context, d *tool.Deps, in monthlyTrendsIn) (out monthlyTrendsOut, err error) {
 	q, err := ask(ctx, d, in.About)
 	if err != nil {
 		return out, err
 	}
-	end, err := in.end(q.today)
+	end, err := in.end(q.Today)
 	if err != nil {
 		return out, err
 	}
@@ -72,32 +75,25 @@ var MonthlyTrends = tool.Define(tool.Spec{
 	if err := fits(p, "ending", "ending"); err != nil {
 		return out, err
 	}
-	r, err := q.read(ctx, p)
+	w, err := q.Window(ctx, p, 0)
 	if err != nil {
 		return out, err
 	}
-	out.Head = q.head(p, r)
-	if err := q.freshness(ctx, &out.Head, r); err != nil {
+	out.Head = q.headOfPeriod(w)
+	if out.Months, err = q.months(ctx, w, months); err != nil {
 		return out, err
 	}
-	for _, m := range months {
-		row, err := q.month(ctx, r, m, end)
-		if err != nil {
-			return out, err
-		}
-		out.Months = append(out.Months, row)
-	}
-	if !r.sparse {
-		out.compareMonths(r, months, end)
+	if !w.Sparse {
+		out.compareMonths(w, months, end)
 	}
 	out.warnMonths()
-	out.Trends = r.trends()
-	if r.sparse {
-		tool.Lacks(&out.Caveats, NoNightlyNumbers, "trends", "months.overall_score")
+	out.Trends = trendsOf(w)
+	if w.Sparse {
+		tool.Lacks(&out.Caveats, noNightlyNumbers, "trends", "months.overall_score")
 	}
-	out.Summary = out.summary(r)
+	out.Summary = out.summary(w)
 	return out, nil
-})
+}
 
 // end is the last night asked about. A month that has begun may be named by a date of
 // it that is still to come.
@@ -121,35 +117,45 @@ func monthsUpTo(end civil.Date, n int) []nights.Days {
 	return months
 }
 
-func (q *Question) month(ctx context.Context, r *record, m nights.Days, end civil.Date) (month, error) {
-	row := month{Month: m.From.String()[:len("2026-11")], Partial: m.To.After(end)}
-	part := r.Within(m.UpTo(end))
-	unshown := &tool.Head{} // what a single month lacks is seen in its row
-	means, err := q.means(ctx, unshown, part)
-	if err != nil {
-		return row, err
+func (q *query) months(ctx context.Context, w *nights.Window, months []nights.Days) ([]month, error) {
+	recommendation, _ := recommended(q.age(nil))
+	rows := make([]month, 0, len(months))
+	for _, m := range months {
+		row := month{Month: m.From.String()[:len("2026-11")], Partial: m.To.After(w.To)}
+		part := w.Within(m.UpTo(w.To))
+		means, err := q.means(ctx, part)
+		if err != nil {
+			return nil, err
+		}
+		row.SessionCount, row.Nights = sessions(part, means), means.Nights
+		row.write(means)
+		if !w.Sparse {
+			row.Overall = scaled(analytics.ScoreOf(part.Nights, recommendation).Overall, 1, 1)
+		}
+		rows = append(rows, row)
 	}
-	row.SessionCount, row.Nights = part.count(means), means.Nights
-	setClock(&unshown.Caveats, &row.SleepTime, "", means.Onset)
-	setScaled(&unshown.Caveats, &row.SleepHours, "", means.Asleep, tool.SecondsPerHour, 2)
-	setScaled(&unshown.Caveats, &row.Efficiency, "", means.Efficiency, tool.Percent, 1)
-	if !r.sparse {
-		recommendation, _ := recommended(q.age(nil))
-		setScaled(&unshown.Caveats, &row.Overall, "", analytics.ScoreOf(part.Nights, recommendation).Overall, 1, 1)
-	}
-	return row, nil
+	return rows, nil
 }
 
-// compareMonths holds each month against the one before it in the list; the
-// last one, where it ends early, only against as many days of that.
-func (out *monthlyTrendsOut) compareMonths(r *record, months []nights.Days, end civil.Date) {
+// write leaves out what is not known: what a single month lacks is seen in its row.
+func (m *month) write(means analytics.Averages) {
+	if means.Onset.Value != nil {
+		m.SleepTime = tool.ClockText(*means.Onset.Value)
+	}
+	m.SleepHours = scaled(means.Asleep, tool.SecondsPerHour, 2)
+	m.Efficiency = scaled(means.Efficiency, tool.Percent, 1)
+}
+
+// compareMonths compares each month with the one before it in the list; the
+// last one, where it ends early, only with as many days of that.
+func (out *monthlyTrendsOut) compareMonths(w *nights.Window, months []nights.Days, end civil.Date) {
 	metric := analytics.MetricNamed(analytics.MetricAsleep)
 	for i := range len(months) - 1 {
 		this, before := months[i].UpTo(end), months[i+1]
 		if last := before.From.AddDays(this.Len() - 1); out.Months[i].Partial && last.Before(before.To) {
 			before.To = last
 		}
-		c := analytics.Compare(metric, r.Within(before).Nights, r.Within(this).Nights, comparableMonth, comparableMonth)
+		c := analytics.Compare(metric, w.Within(before).Nights, w.Within(this).Nights, comparableMonth, comparableMonth)
 		if c.Difference != nil {
 			out.Months[i].VsPrevious = &monthChange{tool.Rounded(*c.Difference, 1), string(c.Verdict)}
 		}
@@ -163,7 +169,7 @@ func (out *monthlyTrendsOut) warnMonths() {
 			few = append(few, m.Month)
 		}
 		if m.Partial {
-			out.Warn("partial_month", "%s is counted up to %s; vs_previous holds it against the same days of the month before.", m.Month, out.Period.To)
+			out.Warn("partial_month", "%s is counted up to %s; vs_previous compares it with the same days of the month before.", m.Month, out.Period.To)
 		}
 	}
 	if len(few) > 0 {
@@ -176,17 +182,17 @@ const daysPerMonth = 365.2425 / 12
 
 // trends test the nightly values of the whole period. A change must be both
 // unlikely by chance and large enough to matter.
-func (r *record) trends() []trend {
+func trendsOf(w *nights.Window) []trend {
 	var asleep, efficiency, bedtime []analytics.Point
-	origin := r.From
+	origin := w.From
 	var bedtimes []float64
-	for _, n := range r.Nights {
+	for _, n := range w.Nights {
 		if n.Excluded == "" {
 			bedtimes = append(bedtimes, analytics.ClockOf(n.Bedtime(), n.Zone()))
 		}
 	}
 	usual := analytics.ClockMean(bedtimes)
-	for _, n := range r.Nights {
+	for _, n := range w.Nights {
 		day := n.Date.DaysSince(origin)
 		if share, ok := n.Efficiency(); ok {
 			asleep = append(asleep, analytics.Point{Day: day, Value: n.Asleep().Minutes()})
@@ -218,12 +224,12 @@ func trendOf(metric string, points []analytics.Point, relevant float64) trend {
 	return out
 }
 
-func (out *monthlyTrendsOut) summary(r *record) string {
-	if r.newest() == nil && !r.sparse {
-		return nothing(&out.Head, r)
+func (out *monthlyTrendsOut) summary(w *nights.Window) string {
+	if w.Newest() == nil && !w.Sparse {
+		return nothing(&out.Head, w)
 	}
 	parts := []string{fmt.Sprintf("%s from %s to %s.", tool.Count(len(out.Months), "month"), out.Period.From, out.Period.To)}
-	if !r.sparse {
+	if !w.Sparse {
 		parts = append(parts, out.Trends[0].words())
 		for _, t := range out.Trends[1:] {
 			if t.clear() {

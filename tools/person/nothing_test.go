@@ -100,7 +100,7 @@ func TestKindsOfNothing(t *testing.T) {
 			for _, m := range tooltest.AnswerOf[monthlyTrendsOut](t, w, "monthly_trends", `{}`).Months {
 				assert.Nil(t, m.SleepHours)
 			}
-			list := tooltest.AnswerOf[ListSessionsOut](t, w, "list_sessions", `{}`)
+			list := tooltest.AnswerOf[listSessionsOut](t, w, "list_sessions", `{}`)
 			assert.Len(t, list.Sessions, len(c.recordings), "all of them are listed")
 			assert.NotNil(t, list.Sessions)
 		})
@@ -120,7 +120,7 @@ func TestStatesOfListedSessions(t *testing.T) {
 		tooltest.Slept("2026-11-23 09:00", "Europe/Paris", "60l"),
 	))
 	var states []string
-	for _, row := range tooltest.AnswerOf[ListSessionsOut](t, w, "list_sessions", `{"order":"asc"}`).Sessions {
+	for _, row := range tooltest.AnswerOf[listSessionsOut](t, w, "list_sessions", `{"order":"asc"}`).Sessions {
 		states = append(states, row.State)
 		one := tooltest.AnswerOf[getSessionOut](t, w, "get_session", `{"session_id":"`+row.SessionID+`"}`)
 		assert.Equal(t, row.State, one.State)
@@ -135,7 +135,7 @@ func TestStatesOfListedSessions(t *testing.T) {
 func TestUnanalysedSessionKnowsItsZone(t *testing.T) {
 	t.Parallel()
 	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(tooltest.Slept("2026-11-22 12:00", "Asia/Seoul", "1w 2l")))
-	list := tooltest.AnswerOf[ListSessionsOut](t, w, "list_sessions", `{}`)
+	list := tooltest.AnswerOf[listSessionsOut](t, w, "list_sessions", `{}`)
 	require.Len(t, list.Sessions, 1)
 	one := tooltest.AnswerOf[getSessionOut](t, w, "get_session", `{"session_id":"`+list.Sessions[0].SessionID+`"}`)
 	assert.Equal(t, "Asia/Seoul", one.Timezone)
@@ -228,7 +228,7 @@ func TestSparseDeployment(t *testing.T) {
 	assert.Nil(t, months.Months[1].SleepHours)
 	assert.Equal(t, "no_nightly_numbers", months.Missing["trends"])
 
-	list := tooltest.AnswerOf[ListSessionsOut](t, w, "list_sessions", `{}`)
+	list := tooltest.AnswerOf[listSessionsOut](t, w, "list_sessions", `{}`)
 	assert.Len(t, list.Sessions, 12)
 	assert.True(t, tooltest.HasWarning(list.Head, "no_nightly_numbers"))
 	assert.Nil(t, list.Sessions[0].Asleep)
@@ -305,7 +305,7 @@ func TestEpochs(t *testing.T) {
 	assert.Equal(t, "010", night.SnoringMap[29:32])
 	assert.True(t, tooltest.HasWarning(night.Head, "gap"))
 
-	list := tooltest.AnswerOf[ListSessionsOut](t, w, "list_sessions", `{"order":"asc"}`)
+	list := tooltest.AnswerOf[listSessionsOut](t, w, "list_sessions", `{"order":"asc"}`)
 	long := tooltest.AnswerOf[getSessionOut](t, w, "get_session", `{"detail":"epochs","session_id":"`+list.Sessions[0].SessionID+`"}`)
 	assert.Len(t, long.Epochs, maxEpochs)
 	assert.True(t, tooltest.HasWarning(long.Head, "truncated"))

@@ -10,9 +10,10 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
 
-// mostRequests is what score, weekly report, six months and last night of one
-// person may cost together.
-const mostRequests = 5
+// mostRequests is what score, weekly report, six months and last night of one person may
+// cost together: up to four chunks of 100 days, since the 28 days before each night
+// decide what a nap is, the list of recordings and one recording.
+const mostRequests = 6
 
 // TestRequests asks on many days, those right after a border of the chunks in
 // which nights are fetched among them.

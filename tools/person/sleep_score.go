@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -49,6 +50,7 @@ type durationBasis struct {
 	Nights           int       `json:"nights"`
 }
 
+// SleepScore is the tool sleep_score.
 var SleepScore = tool.Define(tool.Spec{
 	Name:  "sleep_score",
 	Title: "Sleep score",
@@ -56,34 +58,37 @@ var SleepScore = tool.Define(tool.Spec{
 		"It is not the Asleep sleep_index (get_session) and no medical figure. Use monthly_trends to follow it.",
 	Toolset: tool.ToolsetSleep,
 	Access:  tool.Reads,
-}, func(ctx context.Context, d *tool.Deps, in sleepScoreIn) (out sleepScoreOut, err error) {
+}, sleepScore)
+
+func sleepScore(ctx context.Context, d *tool.Deps, in sleepScoreIn) (out sleepScoreOut, err error) {
 	q, err := ask(ctx, d, in.About)
 	if err != nil {
 		return out, err
 	}
-	asked, err := endingAt(in.Ending, "ending", in.Days, q.today)
+	asked, err := endingAt(in.Ending, "ending", in.Days, q.Today)
 	if err != nil {
 		return out, err
 	}
-	long, r, err := q.withBaseline(ctx, &out.Head, asked.UpTo(q.today))
+	w, err := q.Window(ctx, asked, analytics.BaselineDays)
 	if err != nil {
 		return out, err
 	}
+	out.Head = q.headOfPeriod(w)
 	recommendation, basis := recommended(q.age(in.BirthYear))
-	out.PeriodDays, out.Method = r.Days.Len(), analytics.Method
+	out.PeriodDays, out.Method = w.Len(), analytics.Method
 	out.ConsistencyBasis.Basis = "none"
 	out.DurationBasis = durationBasis{RecommendedHours: []float64{recommendation.Low, recommendation.High}, Basis: basis}
-	if r.sparse {
-		return out, q.scoreSparse(ctx, &out, r)
+	if w.Sparse {
+		return out, q.scoreSparse(ctx, &out, w)
 	}
-	out.SessionCount = r.SessionCount()
-	out.score(analytics.ScoreOf(r.Nights, recommendation))
+	out.SessionCount = w.Sessions()
+	out.score(analytics.ScoreOf(w.Nights, recommendation))
 	if out.Consistency != nil {
-		out.ConsistencyBasis.usual(analytics.Baseline(long.Nights, r.From), r.Nights)
+		out.ConsistencyBasis.usual(w.Baseline(), w.Nights)
 	}
-	out.Summary = out.summary(r)
+	out.Summary = out.summary(w)
 	return out, nil
-})
+}
 
 func (out *sleepScoreOut) score(s analytics.Score) {
 	setScaled(&out.Caveats, &out.Overall, "overall_score", s.Overall, 1, 1)
@@ -106,7 +111,7 @@ func (out *sleepScoreOut) score(s analytics.Score) {
 	}
 }
 
-// usual holds regularity against that of the 28 days before.
+// usual compares regularity with that of the 28 days before.
 func (b *consistencyBasis) usual(baseline, nights []analytics.Night) {
 	c := analytics.Compare(analytics.MetricNamed(analytics.MetricRegularity), baseline, nights, analytics.LeastBaseline, analytics.LeastWeek)
 	if c.Difference == nil {
@@ -117,19 +122,19 @@ func (b *consistencyBasis) usual(baseline, nights []analytics.Night) {
 
 // scoreSparse gives the one part that the service's averages allow. Duration and
 // regularity are scored night by night and would be wrong from means.
-func (q *Question) scoreSparse(ctx context.Context, out *sleepScoreOut, r *record) error {
-	means, err := q.serviceAverages(ctx, &out.Head, r.Days)
+func (q *query) scoreSparse(ctx context.Context, out *sleepScoreOut, w *nights.Window) error {
+	means, err := q.means(ctx, w)
 	if err != nil {
 		return err
 	}
 	out.SessionCount = means.Nights
 	setScaled(&out.Caveats, &out.Efficiency, "efficiency_score", means.Efficiency, tool.Percent, 1)
-	tool.Lacks(&out.Caveats, NoNightlyNumbers, "overall_score", "consistency_score", "duration_score")
+	tool.Lacks(&out.Caveats, noNightlyNumbers, "overall_score", "consistency_score", "duration_score")
 	out.Summary = "There is no score, because this Asleep deployment gives no numbers for single nights."
 	return nil
 }
 
-func (out *sleepScoreOut) summary(r *record) string {
+func (out *sleepScoreOut) summary(w *nights.Window) string {
 	if out.Overall != nil {
 		return fmt.Sprintf("Sleep score %.1f of 100 over %s of %d days: efficiency %s, consistency %s, duration %s.",
 			*out.Overall, tool.Count(out.DurationBasis.Nights, "night"), out.PeriodDays,
@@ -139,7 +144,7 @@ func (out *sleepScoreOut) summary(r *record) string {
 		return "No score is given for people under 18."
 	}
 	if out.Nights.Used == 0 {
-		return nothing(&out.Head, r)
+		return nothing(&out.Head, w)
 	}
 	return fmt.Sprintf("There is no score: it needs five nights, and %s from %s to %s can be used.",
 		tool.Count(out.DurationBasis.Nights, "night"), out.Period.From, out.Period.To)

@@ -247,7 +247,7 @@ func TestTimezoneMovesClockTimes(t *testing.T) {
 	assert.Equal(t, []string{"17:00", "17:20", "00:50"}, []string{there.Averages.Bedtime, there.Averages.SleepTime, there.Averages.WakeTime})
 	assert.Equal(t, "2026-11-23T03:12:00-05:00", there.AsOf)
 	assert.Equal(t, here.Averages.SleepHours, there.Averages.SleepHours)
-	list := tooltest.AnswerOf[ListSessionsOut](t, w, "list_sessions", `{"days":7,"timezone":"America/New_York"}`)
+	list := tooltest.AnswerOf[listSessionsOut](t, w, "list_sessions", `{"days":7,"timezone":"America/New_York"}`)
 	assert.Equal(t, "17:00", list.Sessions[0].Bedtime)
 }
 
@@ -257,7 +257,7 @@ func TestEfficiencyIsAShare(t *testing.T) {
 	r := tooltest.Slept("2026-11-22 23:00", "Europe/Paris", "240l 120d 120r")
 	r.End = r.Start.Add(480*time.Minute - 45*time.Second)
 	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(r))
-	assert.InDelta(t, 100, *tooltest.AnswerOf[ListSessionsOut](t, w, "list_sessions", `{}`).Sessions[0].Efficiency, 0)
+	assert.InDelta(t, 100, *tooltest.AnswerOf[listSessionsOut](t, w, "list_sessions", `{}`).Sessions[0].Efficiency, 0)
 	assert.InDelta(t, 100, *tooltest.AnswerOf[getSessionOut](t, w, "get_session", `{}`).Efficiency, 0)
 	assert.InDelta(t, 100, *tooltest.AnswerOf[averageStatsOut](t, w, "average_stats", `{}`).Averages.Efficiency, 0)
 }
@@ -281,7 +281,7 @@ func TestRealNights(t *testing.T) {
 	assert.Equal(t, tool.Nights{Tracked: 53, Used: 53, Excluded: []tool.Exclusion{}}, got.Nights)
 	checkMeans(t, sumsOf(recordings), got.Averages, got.SleepStages)
 
-	rows := tooltest.AnswerOf[ListSessionsOut](t, w, "list_sessions", `{"from":"2026-09-01","limit":100,"order":"asc"}`).Sessions
+	rows := tooltest.AnswerOf[listSessionsOut](t, w, "list_sessions", `{"from":"2026-09-01","limit":100,"order":"asc"}`).Sessions
 	require.Len(t, rows, 53)
 	for i, r := range recordings {
 		one := tallyOf(r)
@@ -308,7 +308,8 @@ func TestOddRecordings(t *testing.T) {
 	assert.True(t, tooltest.HasWarning(got.Head, "zone_unknown"))
 	assert.Equal(t, "23:00", got.Averages.Bedtime, "read where the setting says")
 	asked := tooltest.AnswerOf[averageStatsOut](t, w, "average_stats", `{"timezone":"Asia/Seoul"}`)
-	assert.False(t, tooltest.HasWarning(asked.Head, "zone_unknown"), "the caller said where")
+	assert.Equal(t, "07:00", asked.Averages.Bedtime, "shown elsewhere")
+	assert.Contains(t, asked.Warnings, tool.Warning{Code: "zone_unknown", Text: "1 session without a known time zone; read in Europe/Paris."}, "and read where it was")
 }
 
 func TestAsOfIsWhenItWasRead(t *testing.T) {

@@ -2,8 +2,12 @@ package person
 
 import (
 	"context"
+	"slices"
+
+	"cloud.google.com/go/civil"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -37,7 +41,7 @@ type dayRow struct {
 	Missing    string   `json:"missing,omitempty"`
 }
 
-// usualChange holds a week against the 28 days before it.
+// usualChange is how a week differs from the 28 days before it.
 type usualChange struct {
 	Metric         string   `json:"metric"`
 	ThisWeek       *float64 `json:"this_week,omitempty"`
@@ -58,6 +62,7 @@ type shortfall struct {
 
 const daysInWeek = 7
 
+// WeeklyReport is the tool weekly_report.
 var WeeklyReport = tool.Define(tool.Spec{
 	Name:  "weekly_report",
 	Title: "Weekly sleep report",
@@ -65,48 +70,51 @@ var WeeklyReport = tool.Define(tool.Spec{
 		"Use get_session for a single night, compare_periods for other comparisons, monthly_trends for longer changes.",
 	Toolset: tool.ToolsetSleep,
 	Access:  tool.Reads,
-}, func(ctx context.Context, d *tool.Deps, in weeklyReportIn) (out weeklyReportOut, err error) {
+}, weeklyReport)
+
+func weeklyReport(ctx context.Context, d *tool.Deps, in weeklyReportIn) (out weeklyReportOut, err error) {
 	q, err := ask(ctx, d, in.About)
 	if err != nil {
 		return out, err
 	}
-	asked, err := endingAt(in.WeekEnding, "week_ending", daysInWeek, q.today)
+	asked, err := endingAt(in.WeekEnding, "week_ending", daysInWeek, q.Today)
 	if err != nil {
 		return out, err
 	}
-	long, week, err := q.withBaseline(ctx, &out.Head, asked.UpTo(q.today))
+	w, err := q.Window(ctx, asked, analytics.BaselineDays)
 	if err != nil {
 		return out, err
 	}
-	means, err := q.means(ctx, &out.Head, week)
+	out.Head = q.headOfPeriod(w)
+	means, err := q.means(ctx, w)
 	if err != nil {
 		return out, err
 	}
-	out.SessionCount = week.count(means)
+	out.SessionCount = sessions(w, means)
 	out.Averages, out.SleepStages = averagesOf(&out.Head, means)
-	out.Days, out.Changes, out.Insights = week.days(), []usualChange{}, []insight{}
-	out.Coverage = tool.Rounded(100*float64(out.Nights.Tracked)/float64(week.Days.Len()), 0)
-	out.Summary = averagesSummary(&out.Head, means, week)
-	if week.sparse {
-		tool.Lacks(&out.Caveats, NoNightlyNumbers, "overall_score", "days", "changes", "shortfall")
+	out.Days, out.Changes, out.Insights = q.daysOf(w), []usualChange{}, []insight{}
+	out.Coverage = tool.Rounded(100*float64(out.Nights.Tracked)/float64(w.Len()), 0)
+	out.Summary = averagesSummary(&out.Head, means, w)
+	if w.Sparse {
+		tool.Lacks(&out.Caveats, noNightlyNumbers, "overall_score", "days", "changes", "shortfall")
 		return out, nil
 	}
-	out.judge(q, long, week)
+	out.judge(q, w)
 	return out, nil
-})
+}
 
 // judge writes what is made of the nights: score, best and hardest, shortfall,
-// and the week held against the four weeks before it.
-func (out *weeklyReportOut) judge(q *Question, long, week *record) {
+// and how the week differs from the four weeks before it.
+func (out *weeklyReportOut) judge(q *query, w *nights.Window) {
 	age := q.age(nil)
 	r, _ := recommended(age)
-	baseline := analytics.Baseline(long.Nights, week.From)
-	setScaled(&out.Caveats, &out.Overall, "overall_score", analytics.ScoreOf(week.Nights, r).Overall, 1, 1)
-	if best, hardest := analytics.BestAndHardest(week.Nights, r); best != nil {
+	baseline := w.Baseline()
+	setScaled(&out.Caveats, &out.Overall, "overall_score", analytics.ScoreOf(w.Nights, r).Overall, 1, 1)
+	if best, hardest := analytics.BestAndHardest(w.Nights, r); best != nil {
 		out.BestNight, out.HardestNight = best.Date.String(), hardest.Date.String()
 	}
-	out.shortOfSleep(analytics.ShortfallOf(long.Nights, week.To, r.Low), r)
-	changes := analytics.Changes(baseline, week.Nights, analytics.LeastBaseline, analytics.LeastWeek)
+	out.shortOfSleep(analytics.ShortfallOf(slices.Concat(baseline, w.Nights), w.To, r.Low), r)
+	changes := q.changes(baseline, w.Nights, analytics.LeastBaseline, analytics.LeastWeek)
 	for _, c := range changes {
 		if c.Verdict.Differs() || alwaysShown[c.Metric.Name] && c.Verdict != analytics.TooFewNights {
 			out.Changes = append(out.Changes, usualChangeOf(c))
@@ -115,7 +123,7 @@ func (out *weeklyReportOut) judge(q *Question, long, week *record) {
 	if len(out.Changes) == 0 {
 		tool.Lacks(&out.Caveats, "not_enough_nights", "changes")
 	}
-	out.Insights = insightsOf(analytics.InsightsOf(week.Nights, baseline, age))
+	out.Insights = insightsOf(analytics.InsightsOf(w.Nights, baseline, age), q.clockShift(w.Newest()))
 	if text := changesText(changes, "usual"); text != "" {
 		out.Summary += " " + text
 	} else if compared(changes) {
@@ -151,34 +159,38 @@ func (out *weeklyReportOut) shortOfSleep(e analytics.Estimate, r analytics.Recom
 	}
 }
 
-// days are the dates of the period, newest first; one without a recording says so.
-func (r *record) days() []dayRow {
+// daysOf are the dates of a window, newest first; one without a recording says so.
+func (q *query) daysOf(w *nights.Window) []dayRow {
 	rows := []dayRow{}
-	if r.sparse {
+	if w.Sparse {
 		return rows
 	}
-	byDate := make(map[string]analytics.Night, len(r.Nights))
-	for _, n := range r.Nights {
-		byDate[n.Date.String()] = n
-	}
-	for date := r.To; !date.Before(r.From); date = date.AddDays(-1) {
-		n, tracked := byDate[date.String()]
-		switch {
-		case tracked:
-			rows = append(rows, dayOf(n))
-		case r.open != nil && r.open.date == date:
-			rows = append(rows, dayRow{Night: date.String(), Missing: r.open.code})
-		default:
-			rows = append(rows, dayRow{Night: date.String(), Missing: "not_tracked"})
+	last := len(w.Nights) - 1
+	for date := w.To; !date.Before(w.From); date = date.AddDays(-1) {
+		if last < 0 || w.Nights[last].Date != date {
+			rows = append(rows, missingDay(w, date))
+			continue
+		}
+		for ; last >= 0 && w.Nights[last].Date == date; last-- {
+			rows = append(rows, q.dayOf(&w.Nights[last]))
 		}
 	}
 	return rows
 }
 
-func dayOf(n analytics.Night) dayRow {
-	row := dayRow{Night: n.Date.String(), Missing: string(n.Excluded), Efficiency: efficiencyOf(n)}
+func missingDay(w *nights.Window, date civil.Date) dayRow {
+	row := dayRow{Night: date.String(), Missing: "not_tracked"}
+	if w.Unfinished != nil && w.Unfinished.Date == date {
+		row.Missing = string(w.Unfinished.State)
+	}
+	return row
+}
+
+func (q *query) dayOf(n *analytics.Night) dayRow {
+	row := dayRow{Night: n.Date.String(), Missing: string(n.Excluded), Efficiency: efficiencyOf(*n)}
 	if len(n.Main) > 0 {
-		row.Bedtime, row.WakeTime = tool.ClockOf(n.Bedtime(), n.Zone()), tool.ClockOf(n.Wake(), n.Zone())
+		zone := q.place(n.Zone())
+		row.Bedtime, row.WakeTime = tool.ClockOf(n.Bedtime(), zone), tool.ClockOf(n.Wake(), zone)
 		row.Asleep = tool.WholeMinutes(n.Asleep())
 	}
 	row.Nap = napMinutes(n)
@@ -186,7 +198,7 @@ func dayOf(n analytics.Night) dayRow {
 }
 
 // napMinutes is the sleep in naps of a date, nil for none.
-func napMinutes(n analytics.Night) *float64 {
+func napMinutes(n *analytics.Night) *float64 {
 	if naps := n.Asleep24() - n.Asleep(); naps > 0 {
 		return tool.WholeMinutes(naps)
 	}

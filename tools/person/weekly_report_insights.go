@@ -2,6 +2,7 @@ package person
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
@@ -80,13 +81,25 @@ var insightTexts = map[string]func(analytics.Insight) string{
 // read as 30 where more than 30 is meant.
 func decimal(x float64) string { return strconv.FormatFloat(tool.Rounded(x, 1), 'f', -1, 64) }
 
-// insightsOf words the insights about a period; never nil.
-func insightsOf(found []analytics.Insight) []insight {
+// insightsOf words the insights about a period, with clock times so many seconds later;
+// never nil.
+func insightsOf(found []analytics.Insight, later float64) []insight {
 	list := make([]insight, 0, len(found))
 	for _, i := range found {
+		i.From, i.To = shifted(i.From, later), shifted(i.To, later)
 		list = append(list, insight{
 			Code: i.Code, Text: insightTexts[i.Code](i), Value: tool.Rounded(i.Value, 1), Unit: i.Unit, Nights: i.Nights, Source: i.Source,
 		})
 	}
 	return list
 }
+
+// shifted is a clock time so many seconds later, in seconds after midnight.
+func shifted(clock *float64, later float64) *float64 {
+	if clock == nil || later == 0 {
+		return clock
+	}
+	return new(math.Mod(*clock+later+2*daySeconds, daySeconds))
+}
+
+const daySeconds = 24 * tool.SecondsPerHour

@@ -206,7 +206,7 @@ func TestWordsOfAStageEstimate(t *testing.T) {
 	share, before := 12.3, 20.4
 	got := insightsOf([]analytics.Insight{{
 		Code: analytics.InsightStages, Metric: analytics.MetricDeep, Value: share, Usual: &before, Unit: "percent", Nights: 20, Source: analytics.SourceOwnBaseline,
-	}})
+	}}, 0)
 	assert.Equal(t, []insight{{
 		"stage_estimate_changed", "The estimate of deep sleep changed to 12 % of sleep from your usual 20 %. " +
 			"Stages are estimated from sound and differ between methods, so this alone says little.", 12.3, "percent", 20, "own baseline",

@@ -3,6 +3,7 @@ package tool
 import (
 	"strings"
 
+	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
@@ -42,3 +43,12 @@ func databaseCode(kind directory.Kind) Code { return ofDatabase + Code(kind) }
 
 // OfDatabase says whether the database cannot be used.
 func (c Code) OfDatabase() bool { return strings.HasPrefix(string(c), ofDatabase) }
+
+// CodeOfRead is the kind of an error of reading nights: that of the Asleep service, or
+// [TimedOut] where the call ended before it answered.
+func CodeOfRead(err error) Code {
+	if code := asleep.CodeOf(err); code != "" {
+		return Code(code)
+	}
+	return TimedOut
+}

@@ -22,9 +22,10 @@ func Rounded(x float64, decimals int) float64 {
 	return r
 }
 
-// clockText writes seconds after midnight as "23:10", to the nearest minute.
+// ClockText writes seconds after midnight as "23:10", to the nearest minute; those of
+// another day are read on the clock.
 func ClockText(seconds float64) string {
-	m := int(math.Round(seconds/SecondsPerMinute)) % minutesPerDay
+	m := (int(math.Round(seconds/SecondsPerMinute))%minutesPerDay + minutesPerDay) % minutesPerDay
 	return fmt.Sprintf("%02d:%02d", m/60, m%60)
 }
 

@@ -10,21 +10,21 @@ import (
 
 // Head is what every answer about one person and one period begins with.
 type Head struct {
-	Top
+	Subject
 	Period Period `json:"period"`
-	Basis
+	Coverage
 }
 
-// Top says what an answer is about.
-type Top struct {
+// Subject says what an answer is about.
+type Subject struct {
 	Summary  string `json:"summary"`
 	UserID   string `json:"user_id"`
 	Timezone string `json:"timezone"`
 	AsOf     string `json:"as_of"`
 }
 
-// Basis says what an answer rests on.
-type Basis struct {
+// Coverage says what an answer rests on.
+type Coverage struct {
 	Nights     Nights `json:"nights"`
 	DataSource string `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
 	Caveats

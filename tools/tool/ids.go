@@ -6,12 +6,18 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
 
-// askedZone reads a timezone argument; "" is nil.
+// ZoneNamed finds an IANA zone by its name; see [asleep.Zone].
+func ZoneNamed(name string) (*time.Location, bool) { return asleep.Zone(name) }
+
+// IsUserID reports whether an id has the form of an Asleep user's.
+func IsUserID(id string) bool { return asleep.CheckUserID(id) == nil }
+
+// AskedZone reads a timezone argument; "" is nil.
 func AskedZone(name string) (*time.Location, error) {
 	if name == "" {
 		return nil, nil
 	}
-	z, ok := asleep.Zone(name)
+	z, ok := ZoneNamed(name)
 	if !ok {
 		return nil, Mistake(`"timezone" must be an IANA zone, received %s. For example {"timezone":"Europe/Paris"}, {"timezone":"America/New_York"} or {"timezone":"UTC"}.`, Shown(name))
 	}

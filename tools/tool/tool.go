@@ -8,23 +8,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
-	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
-
-// Deps is what handlers work with.
-type Deps struct {
-	Client     *asleep.Client   // nil: no API key is set, and every tool says how to set it
-	Now        func() time.Time // the one clock
-	Zone       *time.Location   // whose "today" it is when nothing else says so; nil: not set
-	BirthYear  int              // of the person asked about; 0: not known
-	DataSource string           // "asleep" or "demo"
-
-	// Directory opens the directory of organizations and members when a tool first
-	// needs it, and returns the same one from then on; nil: there is none.
-	Directory func(context.Context) (*directory.Store, error)
-}
 
 // Access is what a tool does to the data it reaches. The zero value is no
 // access, so that forgetting to state it is an error and not a wrong hint.

@@ -1,40 +1,33 @@
-package person
+package nights
 
 import (
 	"context"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/asleep"
-	"github.com/asleep-mcp/asleep-mcp/internal/nights"
-	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// noNightlyNumbers is why a field is missing where a deployment lists slept
-// sessions without their numbers.
-const NoNightlyNumbers analytics.Reason = "no_nightly_numbers"
-
-// serviceAverages are the Asleep service's own averages over the slept sessions
-// of a period, for a deployment that gives no nightly numbers. A range of over
-// 100 days is asked for in parts, weighted by their sessions.
-func (q *Question) serviceAverages(ctx context.Context, h *tool.Head, p nights.Days) (analytics.Averages, error) {
+// ServiceAverages are the source's own averages over the slept recordings of some dates,
+// naps included, for a sparse history. A range of over 100 days is asked for in parts,
+// weighted by their recordings.
+func (p *Person) ServiceAverages(ctx context.Context, d Days) (analytics.Averages, error) {
 	var parts []part
-	sessions := 0
-	for from := p.From; !from.After(p.To); from = from.AddDays(asleep.MaxDays) {
+	recordings := 0
+	for from := d.From; !from.After(d.To); from = from.AddDays(asleep.MaxDays) {
 		to := from.AddDays(asleep.MaxDays - 1)
-		if to.After(p.To) {
-			to = p.To
+		if to.After(d.To) {
+			to = d.To
 		}
-		stats, err := q.Deps.Client.AverageStats(ctx, q.User.ID(), from, to, q.Local.String())
+		stats, err := p.library.source.AverageStats(ctx, p.ID, from, to, p.Zone.String())
 		if err != nil {
 			return analytics.Averages{}, err
 		}
 		if stats.Averages != nil && len(stats.Slept) > 0 {
 			parts = append(parts, part{stats.Averages, len(stats.Slept)})
-			sessions += len(stats.Slept)
+			recordings += len(stats.Slept)
 		}
 	}
-	h.Warn("service_averages", "This Asleep deployment gives no numbers for single nights; the averages are its own, over sessions, naps included.")
-	return weigh(parts, sessions), nil
+	return weigh(parts, recordings), nil
 }
 
 // part is the service's averages of up to 100 days, and how many sessions stand

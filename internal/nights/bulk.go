@@ -1,0 +1,28 @@
+package nights
+
+import (
+	"context"
+	"time"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+)
+
+// Bulk reads the nights of many people in the dates given, each with the dates that
+// decide about them. It calls each once for every index of userIDs, in no particular
+// order and from several goroutines at once, with a window or with why there is none.
+// Nothing is kept. zone is where those are who have no recording that says so; nil is
+// the library's home.
+func (l *Library) Bulk(ctx context.Context, userIDs []string, d Days, zone *time.Location, each func(i int, w *Window, err error)) error {
+	if zone == nil {
+		zone = l.home
+	}
+	return l.source.NightsOfMany(ctx, userIDs, d.From.AddDays(-reachBefore), d.To.AddDays(reachAfter), func(i int, n *asleep.Nights, err error) {
+		if err != nil {
+			each(i, nil, err)
+			return
+		}
+		w := newHistory(n, zone).window(d)
+		w.AsOf = n.AsOf
+		each(i, w, nil)
+	})
+}

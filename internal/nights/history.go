@@ -1,0 +1,150 @@
+package nights
+
+import (
+	"slices"
+	"time"
+
+	"cloud.google.com/go/civil"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+)
+
+// Nights are told apart by the sleep of the days around them. Together with the day
+// that [asleep.Client] reads on both sides, a window and all that decides about it
+// take 34 days more than the window.
+const (
+	reachBefore = analytics.BaselineDays + 2
+	reachAfter  = 2
+)
+
+// A History is what is known of one person's nights. It never changes.
+type History struct {
+	// Sparse reports that the source lists recordings without their numbers. Then there
+	// are no nights, only recordings.
+	Sparse bool
+
+	nights     []analytics.Night   // ascending by date
+	dropped    []analytics.Dropped // ascending by date
+	recordings []Recording         // ascending by start
+	byID       map[string]int      // index in recordings
+}
+
+// A Recording is one finished recording, as the source lists it.
+type Recording struct {
+	ID         string
+	Start, End time.Time // End is zero where it was not told
+	Zone       *time.Location
+	Date       civil.Date // local date of End, of Start without one
+	Slept      bool       // else no sleep was found
+	SleepIndex *float64   // the source's own score; nil: none
+
+	zoneUnknown bool // Zone is that of a neighbor, or home
+	notRatio    bool // the source's efficiency is above 1
+}
+
+// newHistory dates and assembles recordings, which come sorted by start. What says
+// nothing of its zone and has no neighbor that does is read at home.
+func newHistory(found *asleep.Nights, home *time.Location) *History {
+	h := &History{Sparse: found.Sparse}
+	h.list(found, home)
+	if h.Sparse {
+		return h
+	}
+	sessions := make([]analytics.Session, 0, len(found.Slept)+len(found.NeverSlept))
+	for i := range found.Slept {
+		s := &found.Slept[i]
+		one := measured(s, h.recordings[h.byID[s.ID]].Zone)
+		if s.TimeInSleep == nil && one.Onset.IsZero() {
+			one.Onset = s.Start // it holds sleep, of which nothing is told; no onset would mean it holds none
+		}
+		sessions = append(sessions, one)
+	}
+	for i := range found.NeverSlept {
+		s := &found.NeverSlept[i]
+		sessions = append(sessions, analytics.Session{
+			ID: s.ID, Zone: h.recordings[h.byID[s.ID]].Zone, Start: s.Start, End: s.End, InBed: s.End.Sub(s.Start),
+		})
+	}
+	assembly := analytics.Assemble(sessions)
+	h.nights, h.dropped = assembly.Nights, assembly.Dropped
+	return h
+}
+
+// list makes one list of what was slept and what was not, each in its zone.
+func (h *History) list(found *asleep.Nights, home *time.Location) {
+	h.recordings = make([]Recording, 0, len(found.Slept)+len(found.NeverSlept))
+	for i := range found.Slept {
+		s := &found.Slept[i]
+		zone, _ := asleep.Zone(s.CreatedTimezone)
+		h.recordings = append(h.recordings, Recording{
+			ID: s.ID, Start: s.Start, End: s.End, Zone: zone, Slept: true, SleepIndex: s.SleepIndex,
+			notRatio: s.SleepEfficiency != nil && *s.SleepEfficiency > 1,
+		})
+	}
+	for i := range found.NeverSlept {
+		s := &found.NeverSlept[i]
+		h.recordings = append(h.recordings, Recording{ID: s.ID, Start: s.Start, End: s.End})
+	}
+	slices.SortStableFunc(h.recordings, func(a, b Recording) int { return a.Start.Compare(b.Start) })
+	h.inheritZones(home)
+	h.byID = make(map[string]int, len(h.recordings))
+	for i := range h.recordings {
+		r := &h.recordings[i]
+		h.byID[r.ID] = i
+		ended := r.End
+		if ended.IsZero() {
+			ended = r.Start
+		}
+		r.Date = civil.DateOf(ended.In(r.Zone))
+	}
+}
+
+// inheritZones gives recordings without a zone that of the one before, else of the one
+// after, else home.
+func (h *History) inheritZones(home *time.Location) {
+	zone := home
+	if i := slices.IndexFunc(h.recordings, func(r Recording) bool { return r.Zone != nil }); i >= 0 {
+		zone = h.recordings[i].Zone
+	}
+	for i := range h.recordings {
+		r := &h.recordings[i]
+		if r.Zone == nil {
+			r.Zone, r.zoneUnknown = zone, true
+		}
+		zone = r.Zone
+	}
+}
+
+// Recording is one of the finished recordings.
+func (h *History) Recording(id string) (Recording, bool) {
+	i, ok := h.byID[id]
+	if !ok {
+		return Recording{}, false
+	}
+	return h.recordings[i], true
+}
+
+// between are the nights of some dates. The slice is the history's own.
+func (h *History) between(d Days) []analytics.Night {
+	return dated(h.nights, d, func(n *analytics.Night) civil.Date { return n.Date })
+}
+
+// BaselineOf are the nights of the 28 days before a date, with which a night or a period
+// is compared.
+func (h *History) BaselineOf(date civil.Date) []analytics.Night {
+	return h.between(LastDays(analytics.BaselineDays, date.AddDays(-1)))
+}
+
+// dated is the part of a list in order of dates that lies within some.
+func dated[T any](list []T, d Days, of func(*T) civil.Date) []T {
+	at := func(date civil.Date) int {
+		i, _ := slices.BinarySearchFunc(list, date, func(one T, date civil.Date) int { return of(&one).Compare(date) })
+		return i
+	}
+	from, to := at(d.From), at(d.To.AddDays(1))
+	if from > to {
+		return nil
+	}
+	return list[from:to:to]
+}

@@ -1,0 +1,62 @@
+package nights
+
+import (
+	"time"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+)
+
+// measured gives a slept session the vocabulary and units of analytics.
+func measured(s *asleep.SleptSession, zone *time.Location) analytics.Session {
+	out := analytics.Session{
+		ID:          s.ID,
+		Zone:        zone,
+		Start:       s.Start,
+		End:         s.End,
+		InBed:       s.End.Sub(s.Start),
+		Light:       optionalDuration(s.TimeInLight),
+		Deep:        optionalDuration(s.TimeInDeep),
+		REM:         optionalDuration(s.TimeInREM),
+		Snoring:     optionalDuration(s.TimeInSnoring),
+		Latency:     optionalDuration(s.SleepLatency),
+		LongestWake: optionalDuration(s.LongestWASO),
+	}
+	if s.TimeInBed != nil {
+		out.InBed = seconds(*s.TimeInBed)
+	}
+	if s.TimeInSleep != nil {
+		out.Asleep = seconds(*s.TimeInSleep)
+	}
+	if s.SleepTime != nil {
+		out.Onset = *s.SleepTime
+	} else if out.Latency != nil {
+		out.Onset = s.Start.Add(*out.Latency)
+	}
+	if s.WakeTime != nil {
+		out.Wake = *s.WakeTime
+	} else if s.WakeupLatency != nil {
+		out.Wake = s.End.Add(-seconds(*s.WakeupLatency))
+	}
+	switch {
+	case s.TimeInWake != nil:
+		out.Awake = seconds(*s.TimeInWake)
+	case !out.Onset.IsZero() && !out.Wake.IsZero():
+		out.Awake = out.Wake.Sub(out.Onset) - out.Asleep
+	}
+	return out
+}
+
+// seconds converts the service's numbers; what no recording can last is cut to
+// something that the checks of analytics refuse.
+func seconds(s float64) time.Duration {
+	const most = 1e8
+	return time.Duration(min(max(s, -most), most) * float64(time.Second))
+}
+
+func optionalDuration(s *float64) *time.Duration {
+	if s == nil {
+		return nil
+	}
+	return new(seconds(*s))
+}

@@ -1,0 +1,99 @@
+package nights
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"cloud.google.com/go/civil"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+)
+
+// Pending is a recording of the last two days as the list of recordings has it, the
+// only place where unfinished, too short and damaged ones stand.
+type Pending struct {
+	ID         string
+	State      State // Complete until [Person.StateOf] has looked
+	Start, End time.Time
+	Zone       *time.Location
+	Date       civil.Date // local date of End; today while it is running
+}
+
+// Pending are the recordings of the last two days, newest first. They are read once a
+// question.
+func (p *Person) Pending(ctx context.Context) ([]Pending, error) {
+	if p.listed {
+		return p.recent, nil
+	}
+	list, err := p.allPending(p.library.source.RecentSessions(ctx, p.ID))
+	if err != nil {
+		return nil, err
+	}
+	p.recent, p.listed = list, true
+	return list, nil
+}
+
+// PendingOn are the recordings that belong to a date. Longer ago than yesterday that
+// costs a request.
+func (p *Person) PendingOn(ctx context.Context, date civil.Date) (list []Pending, err error) {
+	if p.Today.DaysSince(date) <= 1 {
+		list, err = p.Pending(ctx)
+	} else {
+		list, err = p.allPending(p.library.source.ListSessions(ctx, p.ID, asleep.ListOptions{From: date.AddDays(-2), To: date.AddDays(1)}))
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(one Pending) bool { return one.Date != date }), err
+}
+
+// allPending is what a list of recordings says; nothing where it does not know the
+// person, whom the averages may know all the same.
+func (p *Person) allPending(sessions []asleep.SessionInfo, err error) ([]Pending, error) {
+	if err != nil && asleep.CodeOf(err) != asleep.NotFound {
+		return nil, err
+	}
+	list := make([]Pending, 0, len(sessions))
+	for _, s := range sessions {
+		list = append(list, p.pending(s.Recording))
+	}
+	return list, nil
+}
+
+func (p *Person) pending(r asleep.Recording) Pending {
+	zone, ok := asleep.Zone(r.CreatedTimezone)
+	if !ok {
+		zone = p.Zone
+	}
+	one := Pending{ID: r.ID, State: stateListed(r.State), Start: r.Start, End: r.Ended(), Zone: zone, Date: p.Today}
+	if r.State != asleep.Open {
+		one.Date = civil.DateOf(one.End.In(zone))
+	}
+	return one
+}
+
+// unfinished is the newest recording that is running or still being analysed; nil when
+// there is none.
+func (p *Person) unfinished(ctx context.Context) (*Pending, error) {
+	all, err := p.Pending(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		if all[i].State != Complete {
+			return &all[i], nil
+		}
+	}
+	return nil, nil
+}
+
+// StateOf finds out why a finished recording stands in no history, for which it has to
+// be read.
+func (p *Person) StateOf(ctx context.Context, one Pending) (State, error) {
+	if one.State != Complete {
+		return one.State, nil
+	}
+	d, err := p.Detail(ctx, one.ID)
+	if err != nil {
+		return "", err
+	}
+	return d.State, nil
+}

@@ -1,0 +1,77 @@
+package nights
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"cloud.google.com/go/civil"
+)
+
+// A Person is somebody who is asked about, at one moment. One question uses it, in one
+// goroutine.
+type Person struct {
+	ID        string
+	Zone      *time.Location // where they are: that of their newest recording, else home
+	ZoneKnown bool           // a recording says so
+	Now       time.Time
+	Today     civil.Date // in Zone
+
+	library *Library
+	recent  []Pending // see Pending
+	listed  bool      // recent was read
+}
+
+// recentDays is how far back the newest recording is looked for first, longAgo how far
+// when there is none.
+const (
+	recentDays = 30
+	longAgo    = 150
+)
+
+// Person finds out where somebody is and what day it is there.
+func (l *Library) Person(ctx context.Context, userID string) (*Person, error) {
+	p := &Person{ID: userID, Zone: l.home, Now: l.now(), library: l}
+	utc := civil.DateOf(p.Now.UTC())
+	for _, days := range []int{recentDays, longAgo} {
+		h, _, err := l.history(ctx, userID, LastDays(days, utc))
+		if err != nil {
+			return nil, err
+		}
+		if zone := h.newestZone(p.Now); zone != nil {
+			p.Zone, p.ZoneKnown = zone, true
+			break
+		}
+	}
+	p.Today = civil.DateOf(p.Now.In(p.Zone))
+	return p, nil
+}
+
+// newestZone is the zone of the newest recording that began before now and says where it
+// was made; nil when none does.
+func (h *History) newestZone(now time.Time) *time.Location {
+	for _, r := range slices.Backward(h.recordings) {
+		if !r.zoneUnknown && !r.Start.After(now) {
+			return r.Zone
+		}
+	}
+	return nil
+}
+
+// Window is what is known of the nights of some dates, cut at today, and of so many
+// dates before them.
+func (p *Person) Window(ctx context.Context, d Days, before int) (*Window, error) {
+	d = d.UpTo(p.Today)
+	h, asOf, err := p.library.history(ctx, p.ID, Days{From: d.From.AddDays(-before), To: d.To})
+	if err != nil {
+		return nil, err
+	}
+	w := h.window(d)
+	w.AsOf = asOf
+	if d.Contains(p.Today) && !w.Has(p.Today) {
+		if w.Unfinished, err = p.unfinished(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return w, nil
+}

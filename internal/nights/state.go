@@ -1,0 +1,51 @@
+package nights
+
+import (
+	"slices"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+)
+
+// State is how far a recording is.
+type State string
+
+// The states of a recording.
+const (
+	Complete   State = "complete"
+	Analysing  State = "analysing"   // ended; the numbers are not there yet
+	InProgress State = "in_progress" // still running
+	NeverSlept State = "never_slept" // analysed; no sleep was found
+	TooShort   State = "too_short"   // too short to be analysed
+	Damaged    State = "damaged"     // too much is missing to be analysed
+)
+
+// stateListed is the state of a recording of which only the list is known. One that is
+// [Complete] may still turn out to be [TooShort] or [Damaged].
+func stateListed(s asleep.State) State {
+	switch s {
+	case asleep.Open:
+		return InProgress
+	case asleep.Closed:
+		return Analysing
+	}
+	return Complete
+}
+
+// stateOf is the state of a recording that was read in full.
+func stateOf(s *asleep.Session) State {
+	has := func(p asleep.Peculiarity) bool { return slices.Contains(s.Peculiarities, p) }
+	state := stateListed(s.State)
+	switch {
+	case state != Complete:
+		return state
+	case has(asleep.InProgress):
+		return Analysing
+	case has(asleep.TooShortForAnalysis):
+		return TooShort
+	case has(asleep.TooManyDefectsInSleepStages):
+		return Damaged
+	case has(asleep.NeverSlept):
+		return NeverSlept
+	}
+	return Complete
+}

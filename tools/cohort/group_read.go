@@ -1,0 +1,134 @@
+package cohort
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"cloud.google.com/go/civil"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/nights"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
+)
+
+// finishTime is kept, of a call's time, for what comes after reading.
+const finishTime = 3 * time.Second
+
+// noNightlyNumbers is why somebody has no means where a deployment lists slept sessions
+// without their numbers.
+const noNightlyNumbers analytics.Reason = "no_nightly_numbers"
+
+// reading is what became of one person of a group.
+type reading struct {
+	user     access.User
+	reason   analytics.Reason // why they could not be read; "": they were
+	now      analytics.Person
+	before   analytics.Person
+	sessions int
+	first    civil.Date // of the nights in the period, where there are any
+	asOf     time.Time
+}
+
+// bulkRead reads the nights of many people side by side and reduces those of each to
+// means as they arrive, so that memory does not grow with the nights of a group.
+type bulkRead struct {
+	period      nights.Days
+	before      *nights.Days // the period to compare with; nil: none
+	recommended analytics.Recommendation
+
+	mu       sync.Mutex // of progress and done
+	progress func(done, total int)
+	done     int
+}
+
+// read reads everybody, in their order. It fails when the caller left, and when nobody
+// could be read for a reason that is not their own; else those who could not be read
+// say why.
+func (b *bulkRead) read(ctx context.Context, library *nights.Library, users []access.User, zone *time.Location) ([]reading, error) {
+	hurried, cancel := early(ctx)
+	defer cancel()
+	readings, problems, ids := make([]reading, len(users)), make([]error, len(users)), make([]string, len(users))
+	for i, u := range users {
+		readings[i].user, ids[i] = u, u.ID()
+	}
+	_ = library.Bulk(hurried, ids, b.all(), zone, func(i int, w *nights.Window, err error) { // whom it left out says so
+		if err == nil {
+			b.reduce(w, &readings[i])
+		}
+		problems[i] = err
+		b.finished(len(users))
+	})
+	if err := ctx.Err(); errors.Is(err, context.Canceled) {
+		return nil, err
+	}
+	return readings, judge(readings, problems)
+}
+
+// all are the dates of both periods.
+func (b *bulkRead) all() nights.Days {
+	d := b.period
+	if b.before != nil {
+		d.From = b.before.From
+	}
+	return d
+}
+
+// early is a context that ends so much before its parent that an answer can still
+// be made of what was read until then.
+func early(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadline(ctx, deadline.Add(-min(finishTime, time.Until(deadline)/5)))
+}
+
+// reduce turns nights into means and forgets them.
+func (b *bulkRead) reduce(w *nights.Window, into *reading) {
+	into.asOf = w.AsOf
+	if w.Sparse {
+		into.reason = noNightlyNumbers
+		return
+	}
+	part := w.Within(b.period)
+	into.now, into.sessions = analytics.PersonOf(part.Nights, b.recommended), part.Sessions()
+	if len(part.Nights) > 0 {
+		into.first = part.Nights[0].Date
+	}
+	if b.before != nil {
+		into.before = analytics.PersonOf(w.Within(*b.before).Nights, b.recommended)
+	}
+}
+
+// finished reports progress.
+func (b *bulkRead) finished(total int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.done++
+	b.progress(b.done, total)
+}
+
+// judge writes down why people could not be read. When that is everybody, the first
+// reason other than that the service does not know them is the answer to the call.
+func judge(readings []reading, problems []error) error {
+	var first error
+	read := 0
+	for i, err := range problems {
+		if err == nil {
+			read++
+			continue
+		}
+		code := tool.CodeOfRead(err)
+		readings[i].reason = analytics.Reason(code)
+		if first == nil && code != tool.NotFound {
+			first = err
+		}
+	}
+	if read > 0 {
+		return nil
+	}
+	return first
+}

@@ -1,0 +1,109 @@
+package person
+
+import (
+	"context"
+	"time"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/nights"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
+)
+
+// About says whose nights are asked about. Every tool about one person embeds it.
+type About struct {
+	UserID   string `json:"user_id,omitempty" jsonschema:"minLength=1,maxLength=128" jsonschema_description:"Asleep user id; default: the caller's own."`
+	Timezone string `json:"timezone,omitempty" jsonschema:"minLength=1,maxLength=64" jsonschema_description:"IANA zone to show clock times in; default: where each night was recorded. Dates stay."`
+}
+
+// query is a question about one person with everything settled that does not depend on
+// the tool: whose nights, what day it is for them, and how clock times are shown.
+type query struct {
+	*nights.Person
+	deps  *tool.Deps
+	shown *time.Location // zone of clock times; nil: that of each recording
+}
+
+// ask settles a question. Mistakes in it are found before anything is fetched.
+func ask(ctx context.Context, d *tool.Deps, a About) (*query, error) {
+	user, err := access.Resolve(ctx, a.UserID)
+	if err != nil {
+		return nil, tool.NameReceived(err, a.UserID)
+	}
+	shown, err := tool.AskedZone(a.Timezone)
+	if err != nil {
+		return nil, err
+	}
+	person, err := d.Nights().Person(ctx, user.ID())
+	if err != nil {
+		return nil, err
+	}
+	return &query{Person: person, deps: d, shown: shown}, nil
+}
+
+// place is the zone in which the clock times of what was recorded in zone are shown.
+func (q *query) place(zone *time.Location) *time.Location {
+	if q.shown != nil {
+		return q.shown
+	}
+	return zone
+}
+
+// begin is what the head of every answer holds.
+func (q *query) begin(d nights.Days, all []analytics.Night, zoneKnown bool) (h tool.Head) {
+	h.Period, h.UserID, h.DataSource = tool.PeriodOf(d), q.ID, q.deps.DataSource
+	h.Nights = countNights(all)
+	if !zoneKnown && q.deps.Zone == nil && len(all) == 0 {
+		h.Warn("zone_unknown", "Nothing says where this person is, so dates are in UTC. Set ASLEEP_TIMEZONE.")
+	}
+	return h
+}
+
+// head begins the answer about a window: how clock times are shown, what it rests on
+// and what a reader should know of it.
+func (q *query) head(w *nights.Window) tool.Head {
+	stays := w.Stays()
+	zone := q.Zone
+	if len(stays) > 0 {
+		zone = stays[len(stays)-1].Zone
+	}
+	zone = q.place(zone)
+	h := q.begin(w.Days, w.Nights, q.ZoneKnown)
+	h.Timezone, h.AsOf = zone.String(), tool.Instant(w.AsOf, zone)
+	q.warnStays(&h, stays)
+	warnGaps(&h, w.Nights)
+	warnRecordings(&h, w)
+	return h
+}
+
+// headOfPeriod is head for a tool that answers with averages of a period: it also says
+// where the newest night is missing, and whose averages they are.
+func (q *query) headOfPeriod(w *nights.Window) tool.Head {
+	h := q.head(w)
+	q.warnStale(&h, w)
+	if w.Sparse {
+		h.Warn("service_averages", "This Asleep deployment gives no numbers for single nights; the averages are its own, over sessions, naps included.")
+	}
+	return h
+}
+
+// age is how old the sleeper is this year at most; nil when nothing says so.
+func (q *query) age(birthYear *int) *int {
+	year := q.deps.BirthYear
+	if birthYear != nil {
+		year = *birthYear
+	}
+	if year == 0 {
+		return nil
+	}
+	return new(max(0, q.Today.Year-year))
+}
+
+// recommended is the duration that is recommended for an age, and what the age
+// rests on.
+func recommended(age *int) (analytics.Recommendation, string) {
+	if age == nil {
+		return analytics.AdultRecommendation(), "adult_default"
+	}
+	return analytics.Recommended(*age), "birth_year"
+}

@@ -1,0 +1,35 @@
+package tool
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+	"github.com/asleep-mcp/asleep-mcp/internal/nights"
+)
+
+// Deps is what handlers work with. It is set before the first call and shared by all.
+type Deps struct {
+	Client     *asleep.Client   // nil: no API key is set, and every tool says how to set it
+	Now        func() time.Time // the one clock
+	Zone       *time.Location   // where people are of whom no recording says it; nil: not set
+	BirthYear  int              // of the person asked about; 0: not known
+	DataSource string           // "asleep" or "demo"
+
+	// Directory opens the directory of organizations and members when a tool first
+	// needs it, and returns the same one from then on; nil: there is none.
+	Directory func(context.Context) (*directory.Store, error)
+
+	opened  sync.Once
+	library *nights.Library
+}
+
+// Nights is the library of what Client reads.
+func (d *Deps) Nights() *nights.Library {
+	d.opened.Do(func() {
+		d.library = nights.NewLibrary(d.Client, func() time.Time { return d.Now() }, d.Zone)
+	})
+	return d.library
+}
