@@ -19,6 +19,11 @@ const (
 	TooFewNights     Verdict = "not_enough_nights"
 )
 
+// Verdicts lists every [Verdict], that on groups included, always in the same order.
+func Verdicts() []Verdict {
+	return []Verdict{Higher, Lower, WithinUsualRange, TooFewNights, TooFewPeople}
+}
+
 // Differs says whether it is [Higher] or [Lower].
 func (v Verdict) Differs() bool { return v == Higher || v == Lower }
 

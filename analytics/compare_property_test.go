@@ -107,6 +107,7 @@ func TestComparisonsAreInRange(t *testing.T) {
 		for _, c := range results["changes"].([]analytics.Change) {
 			assert.Equal(t, c.Verdict == analytics.TooFewNights, c.Difference == nil)
 			assert.Equal(t, c.Missing != "", c.Difference == nil)
+			assert.Contains(t, analytics.Verdicts(), c.Verdict)
 			if c.Difference != nil && c.Metric.Clock {
 				assert.LessOrEqual(t, math.Abs(*c.Difference), 720.0)
 			}
@@ -119,6 +120,7 @@ func TestComparisonsAreInRange(t *testing.T) {
 			assert.NotEqual(t, analytics.InsightEfficiency, i.Code)
 			assert.GreaterOrEqual(t, i.Nights, analytics.LeastWeek)
 			assert.NotEmpty(t, i.Source)
+			assert.Contains(t, analytics.InsightCodes(), i.Code)
 		}
 		assert.LessOrEqual(t, len(results["insights"].([]analytics.Insight)), 3)
 	})

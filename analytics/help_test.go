@@ -91,6 +91,7 @@ func wantMissing(t testing.TB, why analytics.Reason, got analytics.Estimate) {
 	t.Helper()
 	assert.Nil(t, got.Value)
 	assert.Equal(t, why, got.Missing)
+	assert.Contains(t, analytics.Reasons(), why)
 }
 
 // golden reads a file of the data folder, where there is one.

@@ -15,6 +15,15 @@ const (
 	InsightSnoring       = "snoring"
 )
 
+// InsightCodes lists the codes of [InsightsOf], in the order in which insights are
+// given.
+func InsightCodes() []string {
+	return []string{
+		InsightShortSleep, InsightLowEfficiency, InsightLongLatency, InsightAwakeLong, InsightIrregular,
+		InsightWeekendShift, InsightEfficiency, InsightStages, InsightSnoring,
+	}
+}
+
 // mostInsights are given beside the remark on snoring.
 const mostInsights = 2
 

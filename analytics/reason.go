@@ -24,3 +24,11 @@ const (
 	Overlap      Reason = "overlap"      // recorded at the same time as a session with more sleep
 	MissingData  Reason = "missing_data" // more than 30 % of the recording was lost
 )
+
+// Reasons lists every [Reason] that this package gives, always in the same order.
+func Reasons() []Reason {
+	return []Reason{
+		NoData, FewNights, Scattered, NotMeasured, Minor,
+		NoSleep, NapOnly, Short, Inconsistent, TooLong, Duplicate, Overlap, MissingData,
+	}
+}

@@ -24,6 +24,11 @@ const (
 	NotEnoughNights Direction = "not_enough_nights"
 )
 
+// Directions lists every [Direction], always in the same order.
+func Directions() []Direction {
+	return []Direction{Rising, Falling, NoClearTrend, NotEnoughNights}
+}
+
 const (
 	shortSpan      = 14 // days, both ends included
 	leastShortSpan = 7  // nights in a span up to that

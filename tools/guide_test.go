@@ -1,10 +1,8 @@
 package tools
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,50 +11,149 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
+	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
 
-// saidOf are the numbers that both the guide for conversations and the page about
-// numbers tell, by the constant of analytics; # stands for the number, in figures
-// or in words.
-var saidOf = map[string]struct{ guide, page string }{
-	"efficiencyWeight":  {"Score**: # efficiency + ", "`overall_score` = # `efficiency_score`"},
-	"consistencyWeight": {" efficiency + # consistency + ", " + # `consistency_score`"},
-	"durationWeight":    {" consistency + # duration, ", " + # `duration_score`"},
-	"leastOverall":      {"from # nights on. The weights", "It needs # nights, efficiency and duration"},
-	"comparedDays":      {"needs # comparable days", "| # days that can be compared with the day before |"},
-	"leastSpread":       {"from # nights on. A week's spread", "of the shorter way from their mean; # nights |"},
-	"significant":       {"needs p < #", "`p_value` < #"},
-	"relevantMinutes":   {"(# minutes of sleep or of clock time", "`sleep_onset`, `wake_time` | # min |"},
-	"relevantWake":      {", # minutes awake,", "`latency_minutes` | # min |"},
-	"relevantPercent":   {" # points of efficiency) and", "| `efficiency_percent` | # points |"},
-	"shortfallDays":     {"over # days, what", "tracked nights of # days"},
-	"LeastPersonNights": {"A person counts from # nights on", "among them have # nights or more"},
+// said is how the page about numbers, and the guide for conversations where it does,
+// tell a number; # stands for it, in figures or in words.
+type said struct{ page, guide string }
+
+// saidOf has every number of analytics.Thresholds.
+var saidOf = map[string]said{
+	"nap_hours":                {"A nap has under # hours of sleep", ""},
+	"split_gap_minutes":        {"Recordings at most # minutes apart are one split night", "Recordings at most # minutes apart are one split night"},
+	"nap_begins_from_hour":     {"begins between 0#:00 and", ""},
+	"nap_begins_to_hour":       {"and #:00 or lies outside", ""},
+	"longest_in_bed_hours":     {"| `too_long` | over # hours |", ""},
+	"lost_percent":             {"| `missing_data` | over # % of it was lost |", ""},
+	"stages_differ_by_seconds": {"the time asleep (# s allowed)", ""},
+	"unrecorded_percent":       {"a sleep period over # % longer", ""},
+	"long_awakening_minutes":   {"awake for longer than # minutes in a row", "awakenings over # minutes"},
+
+	"clock_mean_vector": {"mean vector is shorter than # |", ""},
+	"spread_nights":     {"of the shorter way from their mean; # nights |", "from # nights on. A week's spread"},
+	"weekend_nights":    {"positive is later; # and three nights", ""},
+	"other_nights":      {"positive is later; two and # nights", ""},
+
+	"efficiency_weight":        {"`overall_score` = # `efficiency_score`", "Score**: # efficiency + "},
+	"consistency_weight":       {" + # `consistency_score`", " efficiency + # consistency + "},
+	"duration_weight":          {" + # `duration_score`", " consistency + # duration, "},
+	"score_nights":             {"It needs # nights, efficiency and duration", "from # nights on. The weights"},
+	"part_nights":              {"100 × asleep ÷ in bed | # nights |", ""},
+	"comparable_days":          {"| # days that can be compared with the day before |", "needs # comparable days"},
+	"duration_points_at_bound": {"falling to # at the bounds", ""},
+	"duration_points_an_hour":  {"then by # an hour", ""},
+	"adult_years":              {"birth year is said and is under # gets no score", ""},
+
+	"baseline_days":            {"holds the week against the # days before it", ""},
+	"baseline_nights":          {"`baseline_nights` could be used, at least #:", ""},
+	"week_nights":              {"`not_enough_nights` below # nights this week", ""},
+	"stage_nights":             {"5 points, and # nights on both sides |", ""},
+	"change_standard_errors":   {"as # its standard error", "is # its standard error"},
+	"neighbour_days_error":     {"error of regularity is taken # times", ""},
+	"sentence_standard_errors": {"each # standard errors away", ""},
+	"most_changes":             {"the summary names at most #, and", ""},
+	"unusual_z":                {"when |*z*| ≥ # and", ""},
+	"unusual_mad_factor":       {"max(# × median absolute deviation", ""},
+	"unusual_floor_minutes":    {"median absolute deviation, # minutes", ""},
+	"unusual_floor_points":     {"15 minutes or # points).", ""},
+	"most_unusual":             {"at most # are named, never a stage", ""},
+	"best_night_points":        {"none within # point of each other", ""},
+	"shortfall_days":           {"tracked nights of # days", "over # days, what"},
+	"shortfall_nights":         {"Untracked nights are not filled in | # nights |", ""},
+
+	"trend_p_value":      {"`p_value` < #", "needs p < #"},
+	"trend_short_days":   {"below 7 nights of # days", ""},
+	"trend_short_nights": {"below # nights of 14 days", ""},
+	"trend_long_nights":  {"days or # of more", ""},
+
+	"most_insights":                {"At most #, in this order", ""},
+	"older_years":                  {"# and older: the bounds in parentheses", ""},
+	"short_sleep_minutes":          {"at least # min below the recommended hours", ""},
+	"low_efficiency_percent":       {"under # % (70 %)", ""},
+	"low_efficiency_percent_older": {"under 75 % (# %)", ""},
+	"good_efficiency_percent":      {"at 75 (70) to # %", ""},
+	"long_latency_minutes":         {"over # min (60)", ""},
+	"long_latency_minutes_older":   {"over 45 min (#)", ""},
+	"long_awake_minutes":           {"or awake over # min and higher than usual", ""},
+	"longest_awake_minutes":        {"longest time awake over # min; or", ""},
+	"irregular_index":              {"regularity index under #,", ""},
+	"irregular_spread_minutes":     {"SD of sleep onset over # min with", ""},
+	"far_onset_minutes":            {"with half of the nights # off", ""},
+	"weekend_shift_minutes":        {"| # either way, by a standard error more", ""},
+	"snoring_percent":              {"snoring sound for # % of sleep", ""},
+	"snoring_nights":               {"% of sleep on # nights and more", ""},
+	"snoring_nights_of":            {"nights and more, of # |", ""},
+
+	"person_nights":           {"among them have # nights or more", "A person counts from # nights on"},
+	"group_score_points":      {"higher or lower from # points, 10 minutes", ""},
+	"group_sleep_minutes":     {"2 points, # minutes or", ""},
+	"group_efficiency_points": {"minutes or # point of efficiency on", ""},
 }
 
-// The guide and the page say the numbers that are computed with.
+// relevantOf has every metric with the smallest difference of it that matters.
+var relevantOf = map[string]said{
+	analytics.MetricAsleep:     {"`sleep_onset`, `wake_time` | # min |", "(# minutes of sleep or of clock time"},
+	analytics.MetricOnset:      {"`sleep_onset`, `wake_time` | # min |", "(# minutes of sleep or of clock time"},
+	analytics.MetricWake:       {"`sleep_onset`, `wake_time` | # min |", "(# minutes of sleep or of clock time"},
+	analytics.MetricAwake:      {"`latency_minutes` | # min |", ", # minutes awake,"},
+	analytics.MetricLatency:    {"`latency_minutes` | # min |", ", # minutes awake,"},
+	analytics.MetricEfficiency: {"| `efficiency_percent` | # points |", " # points of efficiency) and"},
+	analytics.MetricRegularity: {"(mean of the days' index) | # points |", ""},
+	analytics.MetricDeep:       {"`deep_percent`, `rem_percent` | # points, and", ""},
+	analytics.MetricREM:        {"`deep_percent`, `rem_percent` | # points, and", ""},
+}
+
+// The guide and the page say the numbers that are computed with, all of them.
 func TestTextsSayTheNumbers(t *testing.T) {
 	t.Parallel()
 	guide, page := flowing(t, "../prompts/guide.md"), flowing(t, metricsPage)
-	constants := constantsOf(t, "../analytics/*.go")
-	for name, said := range saidOf {
-		number, found := constants[name]
-		if assert.True(t, found, "analytics has no %s", name) {
-			assert.True(t, says(guide, said.guide, number), "prompts/guide.md does not say %q with %s (%s)", said.guide, number, name)
-			assert.True(t, says(page, said.page, number), "docs/metrics.md does not say %q with %s (%s)", said.page, number, name)
-		}
+	check := func(name string, number float64, s said) {
+		assert.True(t, says(page, s.page, number), "docs/metrics.md does not say %q with %v (%s)", s.page, number, name)
+		assert.True(t, says(guide, s.guide, number), "prompts/guide.md does not say %q with %v (%s)", s.guide, number, name)
+	}
+	for _, one := range analytics.Thresholds() {
+		s, found := saidOf[one.Name]
+		assert.True(t, found, "the test does not know how %s is told", one.Name)
+		check(one.Name, one.Value, s)
+	}
+	assert.Len(t, saidOf, len(analytics.Thresholds()), "each number once")
+	for _, metric := range analytics.Metrics() {
+		s, found := relevantOf[metric.Name]
+		assert.True(t, found, "the test does not know how %s is told", metric.Name)
+		check(metric.Name, metric.Relevant, s)
 	}
 	rule := analytics.AggregateRule()
+	check("people", float64(rule.People), said{"is told nothing of fewer than # people", "told nothing of fewer than # people"})
+	check("quartiles", float64(rule.Quartiles), said{"no quartiles below #", "no quartiles of fewer than #."})
+	hours := analytics.AdultRecommendation()
+	check("low", hours.Low, said{"sleep of 24 hours is under # hours", "2015; # to 9 hours"})
+	check("high", hours.High, said{"", "2015; 7 to # hours"})
+}
+
+// How many nights a mean needs is what the warning about fewer of them says.
+func TestTextsSayHowManyNightsAMeanNeeds(t *testing.T) {
+	t.Parallel()
+	guide, page := flowing(t, "../prompts/guide.md"), flowing(t, metricsPage)
+	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(tooltest.Nightly(2, "2026-11-21 23:15", "Europe/Berlin", tooltest.Usual)...))
 	for _, c := range []struct {
-		number      int
-		guide, page string
+		tool, arguments, warned string // what the warning says the number in
+		said
 	}{
-		{rule.People, "told nothing of fewer than # people", "is told nothing of fewer than # people"},
-		{rule.Quartiles, "no quartiles of fewer than #.", "no quartiles below #"},
-		{3, "A week's mean needs # nights", "with the warning `few_nights` below # nights of a week"},
-		{5, "a month's #;", "nights of a week and # of more"},
+		{"average_stats", `{"days":7}`, `fewer than (\d+)`, said{"with the warning `few_nights` below # nights of a week", "A week's mean needs # nights"}},
+		{"average_stats", `{"days":30}`, `fewer than (\d+)`, said{"nights of a week and # of more", "a month's #;"}},
+		{"monthly_trends", `{}`, `Fewer than (\d+) nights`, said{"and 14 before, # and 10 for months", "compared from # nights each"}},
 	} {
-		assert.True(t, says(guide, c.guide, strconv.Itoa(c.number)), "prompts/guide.md does not say %q with %d", c.guide, c.number)
-		assert.True(t, says(page, c.page, strconv.Itoa(c.number)), "docs/metrics.md does not say %q with %d", c.page, c.number)
+		answer := tooltest.AnswerOf[struct{ Warnings []tool.Warning }](t, w, c.tool, c.arguments)
+		number := -1.0
+		for _, warning := range answer.Warnings {
+			if found := regexp.MustCompile(c.warned).FindStringSubmatch(warning.Text); warning.Code == "few_nights" && found != nil {
+				number, _ = strconv.ParseFloat(found[1], 64)
+			}
+		}
+		assert.True(t, says(page, c.page, number), "docs/metrics.md does not say %q with %v", c.page, number)
+		assert.True(t, says(guide, c.guide, number), "prompts/guide.md does not say %q with %v", c.guide, number)
 	}
 }
 
@@ -68,36 +165,18 @@ func flowing(t *testing.T, file string) string {
 	return strings.Join(strings.Fields(string(text)), " ")
 }
 
+// inWords are numbers that the texts may write out.
+var inWords = map[float64][]string{
+	1: {"a"}, 2: {"two", "twice"}, 3: {"three"}, 5: {"five"}, 7: {"seven"}, 10: {"ten"},
+	60: {"an hour"}, 120: {"two hours"}, // of minutes
+}
+
 // says looks for a phrase with its number.
-func says(text, phrase, number string) bool {
-	words := map[string]string{"3": "three", "5": "five", "7": "seven", "10": "ten"}
-	for _, written := range []string{number, words[number]} {
-		if written != "" && strings.Contains(text, strings.Replace(phrase, "#", written, 1)) {
+func says(text, phrase string, number float64) bool {
+	for _, written := range append(inWords[number], strconv.FormatFloat(number, 'g', 6, 64)) {
+		if strings.Contains(text, strings.Replace(phrase, "#", written, 1)) {
 			return true
 		}
 	}
 	return false
-}
-
-// constantsOf are the constants of some files that are one number.
-func constantsOf(t *testing.T, pattern string) map[string]string {
-	t.Helper()
-	constants := map[string]string{}
-	for _, file := range sources(t, pattern) {
-		tree, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
-		require.NoError(t, err)
-		ast.Inspect(tree, func(n ast.Node) bool {
-			spec, ok := n.(*ast.ValueSpec)
-			if !ok || len(spec.Values) != len(spec.Names) {
-				return true
-			}
-			for i, name := range spec.Names {
-				if literal, ok := spec.Values[i].(*ast.BasicLit); ok {
-					constants[name.Name] = literal.Value
-				}
-			}
-			return true
-		})
-	}
-	return constants
 }

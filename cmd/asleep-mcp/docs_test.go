@@ -2,109 +2,113 @@ package main
 
 import (
 	"flag"
-	"go/ast"
-	"go/parser"
-	"go/token"
+	"maps"
+	"os"
 	"path/filepath"
 	"regexp"
-	"strconv"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 var update = flag.Bool("update", false, "write into the pages what the program says of itself")
 
-const docsFolder = "../../docs/"
+const (
+	docsFolder      = "../../docs/"
+	troubleshooting = docsFolder + "troubleshooting.md"
+)
 
-// Every text of a failure, and every setting that can be wrong, is found in
-// docs/troubleshooting.md.
+// Every text of a failure is found in docs/troubleshooting.md by its first words, and
+// no other is looked for there.
 func TestDocsKnowEveryMessage(t *testing.T) {
 	t.Parallel()
-	text := textOf(t, docsFolder+"troubleshooting.md")
-	failures := failureTexts(t, "../../tools/failure.go", "../../tools/directory.go")
-	assert.GreaterOrEqual(t, len(failures), 20)
-	for _, failure := range failures {
-		if !strings.Contains(text, "| "+firstWords(failure)) { // assert.Contains would print the whole text
-			t.Errorf("%q is not found", failure)
-		}
+	beginnings := map[string]bool{} // whether anything begins so
+	for _, row := range regexp.MustCompile(`(?m)^\| ([^|]+?)(?:: …)? \|`).FindAllStringSubmatch(section(t, troubleshooting, "What a tool says"), -1) {
+		beginnings[row[1]] = row[1] == "No figures" // of groups, see tools/cohort
 	}
-	names := wrongSettings(t)
-	assert.GreaterOrEqual(t, len(names), 20)
-	for _, name := range names {
-		if !strings.Contains(text, "`"+name+"`") {
-			t.Errorf("%s is not found", name)
+	delete(beginnings, "message begins")
+	assert.GreaterOrEqual(t, len(tool.Failures()), 20)
+	for _, failure := range tool.Failures() {
+		found := false
+		for beginning := range beginnings {
+			if strings.HasPrefix(failure.Text, beginning) {
+				found, beginnings[beginning] = true, true
+			}
 		}
+		assert.True(t, found, "%q is not found", failure.Text)
+	}
+	for beginning, said := range beginnings {
+		assert.True(t, said, "nothing begins with %q", beginning)
 	}
 }
 
-// firstWords are those somebody would search for: the first five, in one
-// sentence.
-func firstWords(text string) string {
-	words := strings.Fields(regexp.MustCompile(`^[^.;]*`).FindString(text))
-	return strings.Join(words[:min(5, len(words))], " ")
-}
-
-// failureTexts are the texts that the files give to failures: what stands behind
-// Text, in the table of upstream texts, and in calls of mistake that ask for no
-// arguments back.
-func failureTexts(t *testing.T, files ...string) (texts []string) {
+// section is what a page has under a heading of the second level.
+func section(t *testing.T, file, heading string) string {
 	t.Helper()
-	add := func(e ast.Expr) {
-		for {
-			sum, isSum := e.(*ast.BinaryExpr)
-			if !isSum {
+	_, text, found := strings.Cut(textOf(t, file), "\n## "+heading+"\n")
+	require.True(t, found, heading)
+	text, _, _ = strings.Cut(text, "\n## ")
+	return text
+}
+
+// freeSettings are those of which no value is wrong.
+var freeSettings = []string{"--oidc-audience"}
+
+// Every setting that can be wrong is found in docs/troubleshooting.md. Which can is
+// tried: each is given what few of them take, beside a mistake for certain, so that
+// nothing starts.
+func TestDocsKnowEverySettingThatCanBeWrong(t *testing.T) {
+	t.Parallel()
+	tokens := filepath.Join(t.TempDir(), "tokens")
+	require.NoError(t, os.WriteFile(tokens, []byte(strings.TrimPrefix(runWith(t, nil, "token", "ci").stdout, "\n")), 0o600))
+	wrong := map[string]bool{}
+	try := func(env variablesOf) {
+		env = maps.Clone(env)
+		for _, certain := range []string{"ASLEEP_MCP_LOG_LEVEL", "ASLEEP_MCP_LOG_FORMAT"} {
+			if env[certain] == "" {
+				env[certain] = "loud"
 				break
 			}
-			e = sum.X
 		}
-		if literal, ok := e.(*ast.BasicLit); ok && literal.Kind == token.STRING {
-			text, err := strconv.Unquote(literal.Value)
-			require.NoError(t, err)
-			texts = append(texts, text)
+		got := runWith(t, env, "http")
+		require.Equal(t, exitUsage, got.code, got.stderr)
+		for _, name := range wrongSettings(got.stderr) {
+			wrong[name] = true
 		}
 	}
-	for _, file := range files {
-		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
-		require.NoError(t, err)
-		ast.Inspect(parsed, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.KeyValueExpr:
-				of, isCode := n.Key.(*ast.SelectorExpr)
-				name, isName := n.Key.(*ast.Ident)
-				if isName && name.Name == "Text" || isCode && of.X.(*ast.Ident).Name == "asleep" {
-					add(n.Value)
-				}
-			case *ast.AssignStmt:
-				if of, ok := n.Lhs[0].(*ast.SelectorExpr); ok && of.Sel.Name == "Text" {
-					add(n.Rhs[0])
-				}
-			case *ast.CallExpr:
-				if of, ok := n.Fun.(*ast.Ident); ok && of.Name == "mistake" && len(n.Args) == 1 {
-					add(n.Args[0])
-				}
-			}
-			return true
-		})
+	tried := slices.Concat(slices.Collect(maps.Values(settingsByFlag(t))), otherVariables)
+	for _, variable := range tried {
+		for _, value := range []string{"\x01 ?", "mysql://?", "-1"} {
+			try(variablesOf{variable: value})
+		}
 	}
-	return texts
+	try(variablesOf{"ASLEEP_MCP_OIDC_ISSUER": "https://id.example.org"})                                          // no audience
+	try(variablesOf{"ASLEEP_MCP_ROLE": "user"})                                                                   // no user
+	try(variablesOf{"ASLEEP_MCP_TOKEN_FILE": tokens, "ASLEEP_MCP_ADDR": "0.0.0.0:0"})                             // no public URL
+	try(variablesOf{"ASLEEP_MCP_TOKEN_FILE": tokens, "ASLEEP_MCP_ROLE": "user", "ASLEEP_MCP_BIRTH_YEAR": "1980"}) // one person's
+	page := section(t, troubleshooting, "When it does not start")
+	for name := range wrong {
+		assert.Contains(t, page, "`"+name+"`")
+	}
+	for flag, variable := range settingsByFlag(t) {
+		assert.True(t, wrong[flag] && wrong[variable] || slices.Contains(freeSettings, flag), "%s (%s) was never wrong", flag, variable)
+	}
+	for _, variable := range otherVariables {
+		assert.True(t, wrong[variable], "%s was never wrong", variable)
+	}
 }
 
-// wrongSettings are the flags and variables of everything that the program calls
-// a wrong setting.
-func wrongSettings(t *testing.T) (names []string) {
-	t.Helper()
-	files, err := filepath.Glob("*.go")
-	require.NoError(t, err)
-	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
-		}
-		for _, m := range regexp.MustCompile(`m\.add\("([^"]+)"`).FindAllStringSubmatch(textOf(t, file), -1) {
-			names = append(names, regexp.MustCompile(`--[a-z-]+|[A-Z_]{6,}`).FindAllString(m[1], -1)...)
-		}
+// wrongSettings are the flags and variables that the program calls wrong.
+func wrongSettings(stderr string) (names []string) {
+	_, mistakes, _ := strings.Cut(stderr, "the settings are wrong:\n")
+	for line := range strings.Lines(mistakes) {
+		named, _, _ := strings.Cut(line, ": ")
+		names = append(names, regexp.MustCompile(`--[a-z-]+|[A-Z_]{6,}`).FindAllString(named, -1)...)
 	}
 	return names
 }

@@ -40,10 +40,19 @@ type result struct {
 	stdout, stderr string
 }
 
+// runWith runs the program. Whatever it says in any test, it names settings right, and
+// those it calls wrong are in docs/troubleshooting.md.
 func runWith(t *testing.T, env variablesOf, args ...string) result {
 	t.Helper()
 	var stdout, stderr stream
 	code := run(t.Context(), args, env.get, strings.NewReader(""), &stdout, &stderr)
+	checkSettingsNamed(t, "standard output", stdout.String())
+	checkSettingsNamed(t, "standard error", stderr.String())
+	for _, name := range wrongSettings(stderr.String()) {
+		if !strings.Contains(textOf(t, troubleshooting), "`"+name+"`") {
+			t.Errorf("docs/troubleshooting.md does not know %s", name)
+		}
+	}
 	return result{code, stdout.String(), stderr.String()}
 }
 

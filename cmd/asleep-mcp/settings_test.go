@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -11,6 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve/watch"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // Every mistake is named at once with its flag and variable, and what may be
@@ -44,40 +47,70 @@ var (
 	anyVariable     = regexp.MustCompile(`\bASLEEP_[A-Z_]+[A-Z]`)
 )
 
-// Whoever is sent to a setting, by the program or a page, finds it: there is such a
-// variable, and the flag named with it is its own.
-func TestSettingsAreCalledByTheirNames(t *testing.T) {
-	t.Parallel()
+// otherVariables are those of settings without a flag.
+var otherVariables = append([]string{keyVariable, webhookVariable}, watch.OTLPVariables...)
+
+// settingsByFlag are the variables of flags.
+func settingsByFlag(t *testing.T) map[string]string {
+	t.Helper()
 	parser, err := new(commandLine).parser()
 	require.NoError(t, err)
 	flags := slices.Clone(parser.Model.Flags)
 	for _, command := range parser.Model.Children {
 		flags = append(flags, command.Flags...)
 	}
-	known, pairs := []string{keyVariable, webhookVariable}, []string(nil)
+	known := map[string]string{}
 	for _, f := range flags {
-		variable := f.Tag.Get("variable")
-		known, pairs = append(known, variable), append(pairs, "--"+f.Name+" ("+variable+")")
-	}
-	hints := 0
-	for _, pattern := range []string{"*.go", "../../tools/*.go", "../../internal/serve/*.go", docsFolder + "*.md", readme} {
-		files, err := filepath.Glob(pattern)
-		require.NoError(t, err)
-		require.NotEmpty(t, files)
-		for _, file := range files {
-			if strings.HasSuffix(file, "_test.go") {
-				continue
-			}
-			for _, pair := range flagAndVariable.FindAllString(textOf(t, file), -1) {
-				assert.Contains(t, pairs, pair, file)
-				hints++
-			}
-			for _, name := range anyVariable.FindAllString(textOf(t, file), -1) {
-				assert.Contains(t, known, name, file)
-			}
+		if variable := f.Tag.Get("variable"); variable != "" {
+			known["--"+f.Name] = variable
 		}
 	}
-	assert.Greater(t, hints, 20)
+	return known
+}
+
+// checkSettingsNamed holds the settings that a text names against those there are: no
+// variable is unknown, and the flag named with one is its own. It returns how many flags
+// were named so.
+func checkSettingsNamed(t *testing.T, where, text string) (pairs int) {
+	t.Helper()
+	known := settingsByFlag(t)
+	for _, pair := range flagAndVariable.FindAllString(text, -1) {
+		flag, variable, _ := strings.Cut(strings.TrimSuffix(pair, ")"), " (")
+		assert.Equal(t, known[flag], variable, "%s says %s", where, pair)
+		pairs++
+	}
+	variables := slices.AppendSeq(slices.Clone(otherVariables), maps.Values(known))
+	for _, name := range anyVariable.FindAllString(text, -1) {
+		if !slices.Contains(variables, name) {
+			t.Errorf("%s names %s, which is no setting", where, name)
+		}
+	}
+	return pairs
+}
+
+// Whoever is sent to a setting, by a page, the help or a failure, finds it. What the
+// program says otherwise is looked at wherever a test runs it, see runWith.
+func TestSettingsAreCalledByTheirNames(t *testing.T) {
+	t.Parallel()
+	pages, err := filepath.Glob(docsFolder + "*.md")
+	require.NoError(t, err)
+	require.NotEmpty(t, pages)
+	for _, page := range append(pages, readme) {
+		checkSettingsNamed(t, page, textOf(t, page))
+	}
+	for _, failure := range tool.Failures() {
+		checkSettingsNamed(t, string(failure.Code), failure.Text)
+	}
+	parser, err := new(commandLine).parser()
+	require.NoError(t, err)
+	for _, command := range parser.Model.Children {
+		runWith(t, nil, command.Name, "--help")
+	}
+	everyFlag := variablesOf{}
+	for _, variable := range settingsByFlag(t) {
+		everyFlag[variable] = "?"
+	}
+	assert.Greater(t, checkSettingsNamed(t, "http", runWith(t, everyFlag, "http").stderr), 15)
 }
 
 func TestFlagsWinOverVariables(t *testing.T) {

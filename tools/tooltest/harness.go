@@ -22,6 +22,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
@@ -163,6 +164,7 @@ func Call(t testing.TB, w *World, name, arguments string) json.RawMessage {
 	require.NotContains(t, string(answer), "null")
 	require.NotContains(t, string(answer), SecretKey)
 	checkHead(t, answer)
+	checkWords(t, "", Decoded(t, answer))
 	return answer
 }
 
@@ -207,6 +209,47 @@ func checkHead(t testing.TB, answer json.RawMessage) {
 	require.NotNil(t, to)
 	require.Equal(t, h.Period.Days, to.DaysSince(*from)+1)
 	require.LessOrEqual(t, h.Nights.Tracked, h.Period.Days, "one night a date")
+}
+
+// checkWords holds the code words of an answer, wherever they stand in it, against
+// the lists of them, which docs/metrics.md explains. of is the field that node is of.
+func checkWords(t testing.TB, of string, node any) {
+	t.Helper()
+	switch node := node.(type) {
+	case []any:
+		for _, one := range node {
+			checkWords(t, of, one)
+		}
+	case map[string]any:
+		for name, value := range node {
+			checkWords(t, name, value)
+			switch word, isWord := value.(string); {
+			case name == "missing":
+				reasons, _ := value.(map[string]any)
+				for field, reason := range reasons {
+					require.Contains(t, tool.Reasons(), reason, "%s is missing for a reason that tool.Reasons does not know", field)
+				}
+			case !isWord:
+			case of == "warnings" && name == "code":
+				require.Contains(t, tool.WarningCodes(), word, "a warning that tool.WarningCodes does not know")
+			case of == "insights" && name == "code":
+				require.Contains(t, analytics.InsightCodes(), word)
+			case name == "reason" && slices.Contains([]string{"failures", "users", "users_data"}, of) && isFailure(word):
+			case name == "left_out", name == "reason":
+				require.Contains(t, tool.Reasons(), word, "%s of %s is a reason that tool.Reasons does not know", name, of)
+			case name == "verdict":
+				require.Contains(t, analytics.Verdicts(), analytics.Verdict(word))
+			case name == "direction":
+				require.Contains(t, analytics.Directions(), analytics.Direction(word))
+			}
+		}
+	}
+}
+
+// isFailure reports whether a word is the code of a failure, which says why somebody
+// could not be read.
+func isFailure(word string) bool {
+	return slices.ContainsFunc(tool.Failures(), func(f *tool.Failure) bool { return string(f.Code) == word })
 }
 
 func excluded(h tool.Head) int {

@@ -75,6 +75,7 @@ func requireRefused(t *testing.T, c Client, path string) string {
 	require.Error(t, err)
 	assert.Equal(t, Outcome{}, outcome)
 	assert.NotContains(t, err.Error(), "\n", "it is said once")
+	requireKnown(t, err)
 	assert.Empty(t, filesOfOurs(t, path))
 	return err.Error()
 }
@@ -336,6 +337,7 @@ func TestMistakesAreToldByTheirLine(t *testing.T) {
 	require.EqualError(t, err, "it is not JSON: see line 3")
 	_, err = readJSON([]byte("[]"))
 	require.EqualError(t, err, "it does not hold an object in braces")
+	requireKnown(t, err)
 	_, err = setTOML([]byte("a = 1\nkey = \"secret\n"), []string{"t"}, nil)
 	require.EqualError(t, err, "it is not TOML: see line 2")
 	_, err = setYAML([]byte("a: 1\nkey: {secret: [\n"), struct{}{}, "t")

@@ -3,7 +3,6 @@ package clients
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -29,7 +28,7 @@ func readFile(path string) (file, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if _, err := os.Lstat(path); err == nil {
-			return f, errors.New("it is a link that leads nowhere")
+			return f, leadsNowhere.err()
 		}
 		return f, nil
 	case err != nil:
@@ -41,13 +40,13 @@ func readFile(path string) (file, error) {
 	case err != nil:
 		return f, because(err)
 	case info.IsDir():
-		return f, errors.New("it is a folder")
+		return f, isFolder.err()
 	case !info.Mode().IsRegular():
-		return f, errors.New("it is not a file")
+		return f, isNoFile.err()
 	case info.Size() > largestFile:
-		return f, fmt.Errorf("it is larger than %d MiB", largestFile>>20)
+		return f, tooLarge.err(largestFile >> 20)
 	case info.Mode().Perm()&0o200 == 0:
-		return f, errors.New("it is read-only")
+		return f, isReadOnly.err()
 	}
 	writable, err := os.OpenFile(behind, os.O_RDWR, 0) // the right to write it, and its text
 	if err != nil {
@@ -78,11 +77,11 @@ func (f file) replace(text []byte) (backup string, err error) {
 		return "", err
 	}
 	if !bytes.Equal(now.text, f.text) || (now.text == nil) != (f.text == nil) {
-		return "", errors.New("somebody else changed it at this moment; try again")
+		return "", changedNow.err()
 	}
 	if f.text != nil {
 		if backup, err = f.keepCopy(); err != nil {
-			return "", fmt.Errorf("no copy of it can be made: %w", because(err))
+			return "", noCopy.err(because(err))
 		}
 	}
 	return backup, because(f.write(text))

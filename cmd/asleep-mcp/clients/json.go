@@ -36,7 +36,7 @@ func readJSON(text []byte) (*jsonText, error) {
 		return nil, err
 	}
 	if _, ok := j.root.Value.(*hujson.Object); !ok {
-		return nil, errors.New("it does not hold an object in braces")
+		return nil, noBraces.err()
 	}
 	return j, nil
 }
@@ -50,7 +50,7 @@ func (j *jsonText) reread() (err error) {
 	}
 	if j.root, err = hujson.Parse(text); err != nil {
 		line := regexp.MustCompile(`line \d+`).FindString(err.Error())
-		return errors.New("it is not JSON: see " + line)
+		return notJSONIn.err(line)
 	}
 	return checkNames(standard(j.root))
 }
@@ -67,7 +67,7 @@ func standard(v hujson.Value) []byte {
 func checkNames(text []byte) error {
 	err := jsontext.NewDecoder(bytes.NewReader(text)).SkipValue()
 	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
-		return fmt.Errorf("it is not JSON: see line %d", 1+bytes.Count(text[:min(int(syntax.ByteOffset), len(text))], []byte("\n")))
+		return notJSONIn.err(fmt.Sprintf("line %d", 1+bytes.Count(text[:min(int(syntax.ByteOffset), len(text))], []byte("\n"))))
 	}
 	return err
 }
@@ -85,7 +85,7 @@ func (j *jsonText) set(value any, path ...string) error {
 	for i, name := range path {
 		object, ok := at.Value.(*hujson.Object)
 		if !ok {
-			return fmt.Errorf("%s is not an object", strings.Join(path[:i], "."))
+			return notObject.err(strings.Join(path[:i], "."))
 		}
 		child := j.find(path[:i+1]...)
 		if child == nil {
@@ -117,7 +117,7 @@ func (j *jsonText) add(name, id string, value any) error {
 	}
 	array, ok := at.Value.(*hujson.Array)
 	if !ok {
-		return fmt.Errorf("%s is not a list", name)
+		return notList.err(name)
 	}
 	var last *hujson.Value
 	for i := range array.Elements {

@@ -2,7 +2,6 @@ package clients
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -47,7 +46,7 @@ func (s jsonServer) of(part string) []string { return slices.Concat(s.at, []stri
 func (s jsonServer) update(j *jsonText, entry jsonEntry) error {
 	for _, remote := range []string{"url", "httpUrl", "serverUrl"} {
 		if j.find(s.of(remote)...) != nil {
-			return fmt.Errorf("%s is a server at an address there; remove it first", strings.Join(s.at, "."))
+			return remoteServer.err(strings.Join(s.at, "."))
 		}
 	}
 	if s.typed {

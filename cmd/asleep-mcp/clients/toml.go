@@ -77,9 +77,9 @@ func statementOf(e *unstable.Node, text []byte) tomlStatement {
 func notTOML(err error) error {
 	if mistake, ok := errors.AsType[*toml.DecodeError](err); ok {
 		row, _ := mistake.Position()
-		return fmt.Errorf("it is not TOML: see line %d", row)
+		return notTOMLIn.err(fmt.Sprintf("line %d", row))
 	}
-	return errors.New("it is not TOML")
+	return notTOMLAtAll.err()
 }
 
 var bareKey = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
@@ -195,6 +195,5 @@ func changeable(text []byte, statements []tomlStatement, table []string, header 
 	if lines == nil {
 		return nil
 	}
-	return fmt.Errorf("%s is written there in a way that this program does not change: first %s %s",
-		strings.Join(table, "."), first, strings.Join(lines, ", "))
+	return unchangeable.err(strings.Join(table, "."), first, strings.Join(lines, ", "))
 }

@@ -3,7 +3,6 @@ package clients
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"reflect"
 	"regexp"
@@ -49,7 +48,7 @@ func mappingAt(at *yaml.Node, path []string) (mapping *yaml.Node, made bool, err
 			at.Content = append(at.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: name}, child)
 		}
 		if child.Kind != yaml.MappingNode {
-			return nil, false, fmt.Errorf("%s is not a mapping", strings.Join(path[:i+1], "."))
+			return nil, false, notMapping.err(strings.Join(path[:i+1], "."))
 		}
 		at = child
 	}
@@ -88,13 +87,13 @@ func readYAML(text []byte) (*yaml.Node, error) {
 	case err != nil:
 		return nil, notYAML(err)
 	case root.Content[0].Kind != yaml.MappingNode:
-		return nil, errors.New("it does not hold keys with values")
+		return nil, noKeys.err()
 	}
 	if err := root.Decode(new(map[string]any)); err != nil { // finds keys that stand there twice
 		return nil, notYAML(err)
 	}
 	if !errors.Is(d.Decode(new(yaml.Node)), io.EOF) {
-		return nil, errors.New("it holds more than one document")
+		return nil, manyDocuments.err()
 	}
 	return &root, nil
 }
@@ -102,9 +101,9 @@ func readYAML(text []byte) (*yaml.Node, error) {
 // notYAML tells in which line the mistake is, and nothing of what stands there.
 func notYAML(err error) error {
 	if line := regexp.MustCompile(`line \d+`).FindString(err.Error()); line != "" {
-		return errors.New("it is not YAML: see " + line)
+		return notYAMLIn.err(line)
 	}
-	return errors.New("it is not YAML")
+	return notYAMLAtAll.err()
 }
 
 // yamlValue is what a mapping has under a name, nil for nothing.

@@ -1,0 +1,92 @@
+package analytics
+
+// A Threshold is a number that results depend on, in the unit of its name.
+type Threshold struct {
+	Name  string
+	Value float64
+}
+
+// Thresholds lists the numbers that whoever explains results has to say, always in
+// the same order. They are the ones that this package computes with. The relevant
+// differences of single metrics are in [Metrics], what groups are told in
+// [AggregateRule], the hours of sleep that suit an age in [Recommended].
+func Thresholds() []Threshold {
+	return []Threshold{
+		// Nights.
+		{"nap_hours", shortSleep.Hours()}, // a main sleep under this is Short, another may be a nap
+		{"split_gap_minutes", splitGap.Minutes()},
+		{"nap_begins_from_hour", daytimeFrom / 3600},
+		{"nap_begins_to_hour", daytimeTo / 3600},
+		{"longest_in_bed_hours", longestInBed.Hours()},
+		{"lost_percent", 100 * lostPart},
+		{"stages_differ_by_seconds", stageSlack.Seconds()},
+		{"unrecorded_percent", 100 * unrecordedPart},
+		{"long_awakening_minutes", longAwakening.Minutes()},
+
+		// Means and spreads.
+		{"clock_mean_vector", leastResultant},
+		{"spread_nights", leastSpread},
+		{"weekend_nights", leastFree},
+		{"other_nights", leastWork},
+
+		// The score.
+		{"efficiency_weight", efficiencyWeight},
+		{"consistency_weight", consistencyWeight},
+		{"duration_weight", durationWeight},
+		{"score_nights", leastOverall},
+		{"part_nights", leastScored}, // of the efficiency and of the duration score
+		{"comparable_days", comparedDays},
+		{"duration_points_at_bound", appropriate},
+		{"duration_points_an_hour", pointsPerHour},
+		{"adult_years", adultAge},
+
+		// The own usual.
+		{"baseline_days", BaselineDays},
+		{"baseline_nights", LeastBaseline},
+		{"week_nights", LeastWeek},
+		{"stage_nights", leastStage},
+		{"change_standard_errors", certain},
+		{"neighbour_days_error", neighbours},
+		{"sentence_standard_errors", foremost},
+		{"most_changes", mostChanges},
+		{"unusual_z", unusualZ},
+		{"unusual_mad_factor", madToSD},
+		{"unusual_floor_minutes", floorMinutes},
+		{"unusual_floor_points", floorPercent},
+		{"most_unusual", mostUnusual},
+		{"best_night_points", alike},
+		{"shortfall_days", shortfallDays},
+		{"shortfall_nights", leastShortfall},
+
+		// Trends.
+		{"trend_p_value", significant},
+		{"trend_short_days", shortSpan},
+		{"trend_short_nights", leastShortSpan},
+		{"trend_long_nights", leastLongSpan},
+
+		// Insights.
+		{"most_insights", mostInsights},
+		{"older_years", olderAge},
+		{"short_sleep_minutes", shortBy},
+		{"low_efficiency_percent", lowPercent},
+		{"low_efficiency_percent_older", lowPercentOlder},
+		{"good_efficiency_percent", goodPercent},
+		{"long_latency_minutes", longLatency},
+		{"long_latency_minutes_older", longLatencyOlder},
+		{"long_awake_minutes", longAwake},
+		{"longest_awake_minutes", longestAwake},
+		{"irregular_index", irregularIndex},
+		{"irregular_spread_minutes", irregularSpread},
+		{"far_onset_minutes", farOnset},
+		{"weekend_shift_minutes", farWeekend},
+		{"snoring_percent", snoringShare},
+		{"snoring_nights", snoringNights},
+		{"snoring_nights_of", nightsPerWeek},
+
+		// Groups.
+		{"person_nights", LeastPersonNights},
+		{"group_score_points", relevantGroupScore},
+		{"group_sleep_minutes", relevantGroupAsleep / 60},
+		{"group_efficiency_points", 100 * relevantGroupEfficiency},
+	}
+}

@@ -1,0 +1,99 @@
+package tool
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+)
+
+// The code words of answers. Every answer of a test is held against these lists, and
+// docs/metrics.md explains every word in them.
+
+// WarningCodes lists the codes of [Warning], in alphabetical order.
+func WarningCodes() []string {
+	return []string{
+		"analysing",              // last night has no numbers yet
+		"efficiency_not_a_ratio", // the service gave an efficiency above 1
+		"estimated",              // regularity is estimated from the spread of clock times
+		"few_nights",             // a mean of so few nights says little
+		"gap",                    // unrecorded time inside a night
+		"in_progress",            // last night is still being recorded
+		"left_out",               // recordings that no average uses, and why
+		"missing_data",           // much of a recording was lost
+		"no_nightly_numbers",     // this deployment gives averages only
+		"overlap",                // compared periods share nights
+		"partial_month",          // a month that is not over
+		"preliminary",            // computed here from the stages known so far
+		"repeated",               // ids that were given twice
+		"reweighted",             // a score without one of its parts
+		"service_averages",       // averages are the service's own
+		"split_night",            // a night of several recordings
+		"stale",                  // the newest night is days old
+		"truncated",              // the answer was cut
+		"zone_change",            // nights were recorded in several zones
+		"zone_unknown",           // nothing says in which zone
+	}
+}
+
+// Reasons lists why a field has no value, or why a night, a recording, a person or a
+// group is left out: those of [analytics.Reasons], and those that tools add.
+func Reasons() []string {
+	var all []string
+	for _, reason := range analytics.Reasons() {
+		all = append(all, string(reason))
+	}
+	return append(all,
+		"being_analysed",     // a recording that ended and has no numbers yet
+		"damaged",            // one that is too damaged to be analysed
+		"few_people",         // a spread needs two
+		"in_progress",        // a recording that is still running
+		"no_nightly_numbers", // this deployment gives averages only
+		"no_nights",          // a person without any
+		"not_analysed",       // recorded, but too short or too damaged
+		"not_enough_nights",  // fewer than a comparison needs
+		"not_tracked",        // nothing was recorded
+		"split_night",        // a value of one recording, asked of a night of several
+		"too_short",          // a recording that is too short to be analysed
+
+		// What would tell somebody about few people.
+		"differs_by_fewer_than_11_people",
+		"fewer_than_11_people",
+		"fewer_than_20_people",
+		"would_tell_about_fewer_than_11_people",
+	)
+}
+
+// Failures lists what a caller is told when a call fails and its arguments are not
+// the cause, and when it is not said whose nights are meant. Tools have failures of
+// their own besides.
+func Failures() []*Failure {
+	ctx := context.Background()
+	all := []*Failure{errNoKey, errNoDirectory}
+	for _, scope := range access.Scopes {
+		if text := notFor[scope]; text != "" {
+			all = append(all, &Failure{Code: Forbidden, Text: text})
+		}
+	}
+	errs := []error{
+		access.ErrNobody, access.ErrUnmapped, access.ErrStranger, access.ErrNotAllowed,
+		context.DeadlineExceeded, context.Canceled, errors.New("unforeseen"),
+		&directory.Invalid{Field: "database", Problem: "is not one"},
+	}
+	for _, code := range slices.Sorted(maps.Keys(upstreamTexts)) {
+		errs = append(errs, &asleep.Error{Code: code})
+	}
+	errs = append(errs, &asleep.Error{Code: asleep.BadID}, &asleep.Error{Code: asleep.RateLimited})
+	for _, kind := range slices.Sorted(maps.Keys(databaseTexts)) {
+		errs = append(errs, &directory.Unavailable{Kind: kind})
+	}
+	for _, err := range errs {
+		all = append(all, explain(ctx, err, nil))
+	}
+	return all
+}
