@@ -52,6 +52,7 @@ func wordsOfAnswers(t *testing.T) map[string]string {
 	addWords(words, "analytics.Verdicts", analytics.Verdicts())
 	addWords(words, "analytics.Directions", analytics.Directions())
 	addWords(words, "analytics.InsightCodes", analytics.InsightCodes())
+	addWords(words, "analytics.Reasons", analytics.Reasons())
 	addWords(words, "tool.Reasons", tool.Reasons())
 	addWords(words, "tool.WarningCodes", tool.WarningCodes())
 	return words

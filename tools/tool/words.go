@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
@@ -42,13 +41,9 @@ func WarningCodes() []string {
 }
 
 // Reasons lists why a field has no value, or why a night, a recording, a person or a
-// group is left out: those of [analytics.Reasons], and those that tools add.
+// group is left out, beside the reasons that package analytics gives.
 func Reasons() []string {
-	var all []string
-	for _, reason := range analytics.Reasons() {
-		all = append(all, string(reason))
-	}
-	return append(all,
+	return []string{
 		"being_analysed",     // a recording that ended and has no numbers yet
 		"damaged",            // one that is too damaged to be analysed
 		"few_people",         // a spread needs two
@@ -66,7 +61,7 @@ func Reasons() []string {
 		"fewer_than_11_people",
 		"fewer_than_20_people",
 		"would_tell_about_fewer_than_11_people",
-	)
+	}
 }
 
 // Failures lists what a caller is told when a call fails and its arguments are not
