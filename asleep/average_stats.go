@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -205,8 +204,8 @@ type wireNights struct {
 
 type wireAverageStats struct {
 	wireNights
-	Peculiarities []Peculiarity `json:"peculiarities"`
-	Averages      *Averages     `json:"average_stats"`
+	Peculiarities list[Peculiarity] `json:"peculiarities"`
+	Averages      *Averages         `json:"average_stats"`
 }
 
 type wireSlept struct {
@@ -235,16 +234,6 @@ func (w *wireStat) stat() Stat {
 func (w *wireNights) check() error {
 	if w.Period == nil && w.Slept == nil {
 		return errors.New("slept_sessions is missing")
-	}
-	for i := range w.Slept {
-		if err := w.Slept[i].check(fmt.Sprintf("slept_sessions.%d", i)); err != nil {
-			return err
-		}
-	}
-	for i := range w.NeverSlept {
-		if err := w.NeverSlept[i].check(fmt.Sprintf("never_slept_sessions.%d", i)); err != nil {
-			return err
-		}
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,11 +18,17 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// maxItems bounds every list of an answer, so that a small body of empty items
-// cannot become a large amount of memory. A day has 2,880 epochs.
-const maxItems = 20_000
+// Every list of an answer is bounded, so that a small body of tiny items cannot become
+// a large amount of memory.
+const (
+	maxEpochs = 20_000 // of a list of stages; a day has 2,880
+	maxItems  = 1_000  // of any other list; the longest is the sessions of MaxDays days
+)
 
-var errTooMany = fmt.Errorf("a list has more than %d items", maxItems)
+// ownError is an error in our own words.
+type ownError string
+
+func (e ownError) Error() string { return string(e) }
 
 // lenient reads what encoding/json would: a member that comes twice or a character
 // that is none spoils no night.
@@ -59,14 +66,18 @@ func explain(err error) error {
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return errCut
 	}
-	if errors.Is(err, errTooMany) {
-		return errTooMany
+	if own, ok := errors.AsType[ownError](err); ok {
+		return own
 	}
 	if wrong, ok := errors.AsType[*json.SemanticError](err); ok {
-		path := strings.Join(slices.Collect(wrong.JSONPointer.Tokens()), ".")
-		return fmt.Errorf("%s is not %s", cmp.Or(path, "the body"), typeName(wrong.GoType))
+		return fmt.Errorf("%s is not %s", cmp.Or(dotted(wrong.JSONPointer), "the body"), typeName(wrong.GoType))
 	}
 	return errors.New("the body is not JSON")
+}
+
+// dotted writes a pointer as "result.session.id".
+func dotted(p jsontext.Pointer) string {
+	return strings.Join(slices.Collect(p.Tokens()), ".")
 }
 
 func typeName(t reflect.Type) string {
@@ -102,7 +113,16 @@ func wrongType[T any]() error {
 // list is a bounded list. Null reads as an absent one.
 type list[T any] []T
 
-// UnmarshalJSONFrom reads one item after the other.
+// limit is how many items a list may have.
+func (l list[T]) limit() int {
+	if _, epochs := any(l).(list[*whole]); epochs {
+		return maxEpochs
+	}
+	return maxItems
+}
+
+// UnmarshalJSONFrom reads one item after the other and stops at the first that lacks
+// what it must have.
 func (l *list[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	switch dec.PeekKind() {
 	case 'n':
@@ -115,14 +135,17 @@ func (l *list[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	}
 	*l = list[T]{}
 	for dec.PeekKind() != ']' {
-		if len(*l) == maxItems {
-			return errTooMany
+		if len(*l) == l.limit() {
+			return ownError(fmt.Sprintf("a list has more than %d items", l.limit()))
 		}
-		var item T
-		if err := json.UnmarshalDecode(dec, &item); err != nil {
+		*l = append(*l, *new(T))
+		item := &(*l)[len(*l)-1]
+		if err := json.UnmarshalDecode(dec, item); err != nil {
 			return err
 		}
-		*l = append(*l, item)
+		if has, ok := any(item).(interface{ lacks() string }); ok && has.lacks() != "" {
+			return ownError(fmt.Sprintf("%s.%s is missing", dotted(dec.StackPointer()), has.lacks()))
+		}
 	}
 	_, err := dec.ReadToken()
 	return err
@@ -132,16 +155,22 @@ func (l *list[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 type whole int
 
 func (w *whole) UnmarshalJSON(b []byte) error {
-	var f float64
-	if err := json.Unmarshal(b, &f); err != nil || f != math.Trunc(f) || math.Abs(f) > 1<<53 {
+	f, err := strconv.ParseFloat(string(b), 64)
+	if err != nil || f != math.Trunc(f) || math.Abs(f) > 1<<53 {
 		return wrongType[int]()
 	}
 	*w = whole(f)
 	return nil
 }
 
+// maxText is the longest text in JSON that is a date or a time, in bytes.
+const maxText = 256
+
 // text unquotes a JSON string and gives it to parse.
 func text[T any](b []byte, parse func(string) (T, error)) (T, error) {
+	if len(b) > maxText {
+		b = []byte("null")
+	}
 	// b is valid JSON: without a backslash a string is what stands between its quotes.
 	s, ok := "", b[0] == '"' && bytes.IndexByte(b, '\\') < 0
 	if ok {

@@ -29,13 +29,21 @@ func (i *wireIdentity) completed() *time.Time {
 	return (*time.Time)(cmp.Or(i.CompleteTime, i.CompletedTime))
 }
 
-// check names the member of path that is missing, if one is.
-func (i *wireIdentity) check(path string) error {
+// lacks names the member that is missing, "" if none is.
+func (i *wireIdentity) lacks() string {
 	switch {
 	case i.id() == "":
-		return fmt.Errorf("%s.id is missing", path)
+		return "id"
 	case i.start().IsZero():
-		return fmt.Errorf("%s.start_time is missing", path)
+		return "start_time"
+	}
+	return ""
+}
+
+// check is lacks for the session at path.
+func (i *wireIdentity) check(path string) error {
+	if name := i.lacks(); name != "" {
+		return fmt.Errorf("%s.%s is missing", path, name)
 	}
 	return nil
 }

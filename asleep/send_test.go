@@ -103,6 +103,8 @@ func TestUnreadableAnswers(t *testing.T) {
 			{`{"result":{"stat":{"time_in_bed":1e777}}}`, "result.stat.time_in_bed is not a number"},
 			{`{"result":{"stat":{"sleep_time":777}}}`, "result.stat.sleep_time is not a timestamp"},
 			{`{"result":{"peculiarities":"777"}}`, "result.peculiarities is not a list"},
+			{`{"result":{"peculiarities":[` + strings.Repeat(`"777",`, maxItems) + `"777"]}}`, "more than 1000 items"},
+			{`{"result":{"session":{"sleep_stages":[` + strings.Repeat("3,", maxEpochs) + `3]}}}`, "more than 20000 items"},
 		},
 		averageStats: {
 			{`{"result":{}}`, "result.slept_sessions is missing"},
@@ -116,7 +118,7 @@ func TestUnreadableAnswers(t *testing.T) {
 			{`{"result":{"average_stats":{"sleep_time":"777"}}}`, "result.average_stats.sleep_time is not a clock time"},
 			{`{"result":{"average_stats":{"sleep_time":"25:00:00"}}}`, "result.average_stats.sleep_time is not a clock time"},
 			{`{"result":{"period":{"start_date":"777"}}}`, "result.period.start_date is not a date"},
-			{`{"result":{"slept_sessions":[` + strings.Repeat("{},", maxItems) + `{}]}}`, "more than 20000 items"},
+			{`{"result":{"slept_sessions":[` + strings.Repeat(minimal+"},", maxItems) + minimal + `}]}}`, "more than 1000 items"},
 		},
 	}
 	for op, call := range everyRead {

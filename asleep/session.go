@@ -85,9 +85,9 @@ type wireSession struct {
 		BreathStages    list[*whole] `json:"breath_stages"`
 		SnoringStages   list[*whole] `json:"snoring_stages"`
 	} `json:"session"`
-	Peculiarities    []Peculiarity `json:"peculiarities"`
-	MissingDataRatio *float64      `json:"missing_data_ratio"`
-	Stat             *wireStat     `json:"stat"`
+	Peculiarities    list[Peculiarity] `json:"peculiarities"`
+	MissingDataRatio *float64          `json:"missing_data_ratio"`
+	Stat             *wireStat         `json:"stat"`
 }
 
 func (w *wireSession) check() error {

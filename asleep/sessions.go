@@ -3,7 +3,6 @@ package asleep
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"net/url"
 	"slices"
@@ -199,11 +198,6 @@ type wireInfo struct {
 func (w *wireList) check() error {
 	if w.Sessions == nil {
 		return errors.New("sleep_session_list is missing")
-	}
-	for i := range w.Sessions {
-		if err := w.Sessions[i].check(fmt.Sprintf("sleep_session_list.%d", i)); err != nil {
-			return err
-		}
 	}
 	return nil
 }
