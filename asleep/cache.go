@@ -64,8 +64,9 @@ type flight struct {
 	done   chan struct{}
 
 	// Set before done is closed.
-	got entry
-	err error
+	size int // of the body, in bytes
+	got  entry
+	err  error
 
 	// Guarded by cache.mu.
 	waiting int
@@ -187,6 +188,7 @@ func (k *cache) count(result string) {
 func (k *cache) fly(ctx context.Context, key cacheKey, f *flight, load func(context.Context) (entry, error)) {
 	defer f.cancel()
 	f.got, f.err = load(ctx)
+	f.got.weight = max(f.got.weight, uint32(f.size>>10))
 
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -33,6 +33,7 @@ type Client struct {
 	// redirect, not even one it cannot read.
 	transport http.RoundTripper
 	slots     *semaphore.Weighted
+	bodies    bodies
 	inFlight  int
 	cache     *cache
 	observer  Observer
@@ -98,6 +99,7 @@ func New(baseURL, apiKey string, opts ...Option) (*Client, error) {
 		now:       o.now,
 		transport: newTransport(o.inFlight),
 		slots:     semaphore.NewWeighted(int64(o.inFlight)),
+		bodies:    newBodies(),
 		inFlight:  o.inFlight,
 		cache:     newCache(o.now, o.observer.Lookup),
 		observer:  o.observer,

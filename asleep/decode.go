@@ -168,20 +168,16 @@ const maxText = 256
 
 // text unquotes a JSON string and gives it to parse.
 func text[T any](b []byte, parse func(string) (T, error)) (T, error) {
-	if len(b) > maxText {
-		b = []byte("null")
-	}
-	// b is valid JSON: without a backslash a string is what stands between its quotes.
-	s, ok := "", b[0] == '"' && bytes.IndexByte(b, '\\') < 0
-	if ok {
+	var s string
+	switch {
+	case len(b) > maxText:
+	case b[0] == '"' && bytes.IndexByte(b, '\\') < 0: // b is valid JSON
 		s = string(b[1 : len(b)-1])
-	} else {
-		ok = json.Unmarshal(b, &s, lenient) == nil
+	case json.Unmarshal(b, &s, lenient) != nil:
+		s = ""
 	}
-	if ok {
-		if v, err := parse(s); err == nil {
-			return v, nil
-		}
+	if v, err := parse(s); err == nil {
+		return v, nil
 	}
 	var none T
 	return none, wrongType[T]()

@@ -6,8 +6,8 @@ import "context"
 // goroutines and must be fast. What they are told holds no id, key or value.
 type Observer struct {
 	// Attempt is called before a request is sent, retries counted singly, with the
-	// route's pattern. What it returns is called when the answer is there, with ""
-	// or the code of the [Error]; "cancelled" where the context ended.
+	// route's pattern. What it returns is called when the answer is decoded, with
+	// "" or the code of the [Error]; "cancelled" where the context ended.
 	Attempt func(ctx context.Context, route string) (end func(Code))
 	// Lookup is called for each question to the cache with Hit, Joined or Miss.
 	Lookup func(result string)
@@ -29,16 +29,16 @@ func WithObserver(o Observer) Option {
 }
 
 // observed is exchange, of which an observer is told.
-func (c *Client) observed(ctx context.Context, k call) (status int, body []byte, err error) {
+func (c *Client) observed(ctx context.Context, k call, decode decoder) error {
 	if c.observer.Attempt == nil {
-		return c.exchange(ctx, k)
+		return c.exchange(ctx, k, decode)
 	}
 	end := c.observer.Attempt(ctx, k.op)
-	status, body, err = c.exchange(ctx, k)
+	err := c.exchange(ctx, k, decode)
 	code := CodeOf(err)
 	if err != nil && code == "" {
 		code = cancelled
 	}
 	end(code)
-	return status, body, err
+	return err
 }
