@@ -108,9 +108,9 @@ func (c *Client) AverageStats(ctx context.Context, userID string, from, to civil
 	if err != nil {
 		return nil, err
 	}
-	s := &AverageStats{Timezone: timezone, From: from, To: to, Peculiarities: w.Peculiarities, Averages: w.Averages}
+	s := &AverageStats{Timezone: timezone, From: from, To: to, Peculiarities: peculiarities(w.Peculiarities), Averages: w.Averages}
 	if p := w.Period; p != nil {
-		s.Timezone = cmp.Or(p.Timezone, timezone)
+		s.Timezone = cmp.Or(string(p.Timezone), timezone)
 		s.From, s.To = civil.Date(*cmp.Or(p.From, (*day)(&from))), civil.Date(*cmp.Or(p.To, (*day)(&to)))
 	}
 	s.Slept, s.NeverSlept = merge(w.nights())
@@ -194,9 +194,9 @@ func (t *ClockTime) UnmarshalJSON(b []byte) error {
 // read cannot spoil it.
 type wireNights struct {
 	Period *struct {
-		Timezone string `json:"timezone"`
-		From     *day   `json:"start_date"`
-		To       *day   `json:"end_date"`
+		Timezone short `json:"timezone"`
+		From     *day  `json:"start_date"`
+		To       *day  `json:"end_date"`
 	} `json:"period"`
 	Slept      list[wireSlept]    `json:"slept_sessions"`
 	NeverSlept list[wireIdentity] `json:"never_slept_sessions"`
@@ -204,27 +204,30 @@ type wireNights struct {
 
 type wireAverageStats struct {
 	wireNights
-	Peculiarities list[Peculiarity] `json:"peculiarities"`
-	Averages      *Averages         `json:"average_stats"`
+	Peculiarities list[short] `json:"peculiarities"`
+	Averages      *Averages   `json:"average_stats"`
 }
 
 type wireSlept struct {
 	wireIdentity
 	wireStat
-	CreatedTimezone string `json:"created_timezone"`
+	CreatedTimezone short `json:"created_timezone"`
 }
 
-// wireStat reads the instants of a [Stat] in every form they come in.
+// wireStat reads the instants of a [Stat] in every form they come in, and bounds its
+// string.
 type wireStat struct {
 	Stat
-	SleepTime      *instant      `json:"sleep_time"`
-	WakeTime       *instant      `json:"wake_time"`
-	SleepCycleTime list[instant] `json:"sleep_cycle_time"`
+	SleepTime        *instant      `json:"sleep_time"`
+	WakeTime         *instant      `json:"wake_time"`
+	BreathingPattern *short        `json:"breathing_pattern"`
+	SleepCycleTime   list[instant] `json:"sleep_cycle_time"`
 }
 
 func (w *wireStat) stat() Stat {
 	s := w.Stat
 	s.SleepTime, s.WakeTime = (*time.Time)(w.SleepTime), (*time.Time)(w.WakeTime)
+	s.BreathingPattern = (*string)(w.BreathingPattern)
 	for _, t := range w.SleepCycleTime {
 		s.SleepCycleTime = append(s.SleepCycleTime, time.Time(t))
 	}
@@ -243,7 +246,7 @@ func (w *wireNights) nights() ([]SleptSession, []NeverSleptSession) {
 	for i := range w.Slept {
 		s := &w.Slept[i]
 		slept[i] = SleptSession{
-			ID: s.id(), CreatedTimezone: s.CreatedTimezone, Start: s.start(),
+			ID: s.id(), CreatedTimezone: string(s.CreatedTimezone), Start: s.start(),
 			End: moment(s.EndTime, s.SessionEnd), Completed: moment(s.CompleteTime, s.CompletedTime), Stat: s.stat(),
 		}
 	}

@@ -8,8 +8,10 @@ import (
 	"github.com/maypok86/otter/v2"
 )
 
-// What the cache may hold, in units of about a kilobyte.
-const maxWeight = 100_000
+// maxWeight is what the cache may hold. An answer weighs as much as its body in KiB, and
+// at least one for each session of a list and for 128 epochs: that is about what it takes
+// of memory in KiB.
+const maxWeight = 50_000
 
 // Something that happened more than two days ago hardly changes any more.
 const (

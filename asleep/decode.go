@@ -163,8 +163,21 @@ func (w *whole) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// maxText is the longest text in JSON that is a date or a time, in bytes.
-const maxText = 256
+// maxText is the longest string of an answer, in bytes of JSON.
+const maxText = 1024
+
+// short is a bounded string. Null reads as "".
+type short string
+
+func (s *short) UnmarshalJSON(b []byte) error {
+	if len(b) > maxText {
+		return ownError(fmt.Sprintf("a string has more than %d bytes", maxText))
+	}
+	if err := json.Unmarshal(b, (*string)(s), lenient); err != nil {
+		return wrongType[string]()
+	}
+	return nil
+}
 
 // text unquotes a JSON string and gives it to parse.
 func text[T any](b []byte, parse func(string) (T, error)) (T, error) {

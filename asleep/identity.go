@@ -9,8 +9,8 @@ import (
 // wireIdentity is what every session has. The endpoints name its members
 // differently; whichever name comes is taken.
 type wireIdentity struct {
-	ID            string   `json:"id"`
-	SessionID     string   `json:"session_id"`
+	ID            short    `json:"id"`
+	SessionID     short    `json:"session_id"`
 	StartTime     *instant `json:"start_time"`
 	SessionStart  *instant `json:"session_start_time"`
 	EndTime       *instant `json:"end_time"`
@@ -19,7 +19,7 @@ type wireIdentity struct {
 	CompletedTime *instant `json:"completed_time"`
 }
 
-func (i *wireIdentity) id() string { return cmp.Or(i.ID, i.SessionID) }
+func (i *wireIdentity) id() string { return string(cmp.Or(i.ID, i.SessionID)) }
 
 func (i *wireIdentity) start() time.Time { return moment(i.StartTime, i.SessionStart) }
 

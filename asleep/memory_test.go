@@ -3,9 +3,9 @@ package asleep
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net/http"
-	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 	"strings"
@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 )
 
 // hostile is a body as large as may be read, made while it is read.
@@ -148,9 +149,48 @@ func BenchmarkHostileAnswers(b *testing.B) {
 					}
 					all.Wait()
 				}
-				runtime.KeepAlive(c)
 				b.ReportMetric(peak(), "MB-peak")
+				c.cache.store.InvalidateAll() // its timers keep it until a minute later
 			})
 		}
+	}
+}
+
+// BenchmarkFullCache reads more than the cache holds, and prints how much memory the
+// program takes.
+func BenchmarkFullCache(b *testing.B) {
+	for name, item := range map[string]string{
+		"tiny sessions": minimal + "}",
+		"full sessions": fullSession,
+		"cycles":        minimal + `,"sleep_cycle_time":[` + strings.Repeat(`"2025-01-01T00:00:00",`, 300) + `"2025-01-01T00:00:00"]}`,
+	} {
+		b.Run(name, func(b *testing.B) {
+			body := `{"result":{"slept_sessions":[`
+			for i := range maxItems {
+				body += strings.Replace(item, `"a"`, fmt.Sprintf(`"%d"`, i), 1) + ","
+			}
+			body = strings.TrimSuffix(body, ",") + `]}}`
+			c, err := New("https://service.invalid", testKey)
+			require.NoError(b, err)
+			c.transport = roundTrip(func(*http.Request) (*http.Response, error) {
+				return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}, nil
+			})
+			peak := memoryPeak()
+			for b.Loop() {
+				var group errgroup.Group
+				group.SetLimit(c.MaxInFlight())
+				for _, user := range people(200) {
+					group.Go(func() error {
+						_, err := c.Chunks(b.Context(), user, date("2025-02-01"), date("2025-02-01"))
+						return err
+					})
+				}
+				require.NoError(b, group.Wait())
+			}
+			b.ReportMetric(peak(), "MB-peak")
+			c.cache.store.CleanUp()
+			b.ReportMetric(float64(c.cache.store.WeightedSize()), "weight")
+			c.cache.store.InvalidateAll() // its timers keep it until a minute later
+		})
 	}
 }

@@ -97,6 +97,7 @@ func TestUnreadableAnswers(t *testing.T) {
 		getSession: {
 			{`{"result":{}}`, "result.session is missing"},
 			{`{"result":{"session":{"id":777}}}`, "result.session.id is not a string"},
+			{`{"result":{"session":{"id":"` + strings.Repeat("777", maxText) + `"}}}`, "a string has more than 1024 bytes"},
 			{`{"result":{"session":{"sleep_stages":[0,"777"]}}}`, "result.session.sleep_stages.1 is not a whole number"},
 			{`{"result":{"session":{"sleep_stages":777}}}`, "result.session.sleep_stages is not a list"},
 			{`{"result":{"stat":{"time_in_bed":"777"}}}`, "result.stat.time_in_bed is not a number"},

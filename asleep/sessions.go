@@ -188,9 +188,9 @@ type wireList struct {
 
 type wireInfo struct {
 	wireIdentity
-	State           State    `json:"state"`
+	State           short    `json:"state"`
 	UnexpectedEnd   *instant `json:"unexpected_end_time"`
-	CreatedTimezone string   `json:"created_timezone"`
+	CreatedTimezone short    `json:"created_timezone"`
 	LastReceivedSeq *whole   `json:"last_received_seq_num"`
 	TimeInBed       *float64 `json:"time_in_bed"`
 }
@@ -205,8 +205,8 @@ func (w *wireList) check() error {
 func (w *wireInfo) info() SessionInfo {
 	return SessionInfo{
 		Recording: Recording{
-			ID: w.id(), State: w.State, Start: w.start(), End: w.end(),
-			UnexpectedEnd: (*time.Time)(w.UnexpectedEnd), CreatedTimezone: w.CreatedTimezone,
+			ID: w.id(), State: State(w.State), Start: w.start(), End: w.end(),
+			UnexpectedEnd: (*time.Time)(w.UnexpectedEnd), CreatedTimezone: string(w.CreatedTimezone),
 		},
 		LastReceivedSeq: (*int)(w.LastReceivedSeq), TimeInBed: w.TimeInBed,
 	}

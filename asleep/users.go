@@ -62,7 +62,7 @@ func (c *Client) CreateUser(ctx context.Context, m *Metadata) (string, error) {
 		}{m}
 	}
 	made, err := write[struct {
-		ID string `json:"user_id"`
+		ID short `json:"user_id"`
 	}](ctx, c, k)
 	if err != nil {
 		return "", err
@@ -70,7 +70,7 @@ func (c *Client) CreateUser(ctx context.Context, m *Metadata) (string, error) {
 	if made.ID == "" {
 		return "", unreadable(createUser, http.StatusCreated, "result.user_id is missing")
 	}
-	return made.ID, nil
+	return string(made.ID), nil
 }
 
 // User returns what the service knows of a user. It is not cached.
@@ -140,19 +140,19 @@ func measure(v, limit float64) bool {
 }
 
 type wireUser struct {
-	ID          string `json:"user_id"`
-	ToBeDeleted bool   `json:"to_be_deleted"`
+	ID          short `json:"user_id"`
+	ToBeDeleted bool  `json:"to_be_deleted"`
 	LastSession *struct {
 		wireIdentity
-		InferenceType string `json:"inference_type"`
-		Service       string `json:"service"`
-		State         State  `json:"state"`
+		InferenceType short `json:"inference_type"`
+		Service       short `json:"service"`
+		State         short `json:"state"`
 	} `json:"last_session_info"`
 	Metadata *struct {
 		BirthYear  *whole   `json:"birth_year"`
 		BirthMonth *whole   `json:"birth_month"`
 		BirthDay   *whole   `json:"birth_day"`
-		Gender     *string  `json:"gender"`
+		Gender     *short   `json:"gender"`
 		Height     *float64 `json:"height"`
 		Weight     *float64 `json:"weight"`
 	} `json:"metadata"`
@@ -169,17 +169,17 @@ func (w *wireUser) check() error {
 }
 
 func (w *wireUser) user() *User {
-	u := &User{ID: w.ID, ToBeDeleted: w.ToBeDeleted}
+	u := &User{ID: string(w.ID), ToBeDeleted: w.ToBeDeleted}
 	if s := w.LastSession; s != nil {
 		u.LastSession = &LastSession{
-			ID: s.id(), InferenceType: s.InferenceType, Service: s.Service, State: s.State,
+			ID: s.id(), InferenceType: string(s.InferenceType), Service: string(s.Service), State: State(s.State),
 			Start: s.start(), End: s.end(), Completed: s.completed(),
 		}
 	}
 	if m := w.Metadata; m != nil {
 		u.Metadata = &Metadata{
 			BirthYear: (*int)(m.BirthYear), BirthMonth: (*int)(m.BirthMonth), BirthDay: (*int)(m.BirthDay),
-			Gender: m.Gender, Height: m.Height, Weight: m.Weight,
+			Gender: (*string)(m.Gender), Height: m.Height, Weight: m.Weight,
 		}
 	}
 	return u
