@@ -137,47 +137,39 @@ func checkRange(from, to civil.Date, longest int) error {
 	return nil
 }
 
-// merge sorts by start and leaves each id once: the one that was completed
-// last, because a session can be analysed again.
+// merge sorts by start and keeps of each id the one that was analysed last, because a
+// session can be analysed again. It reuses the slices it is given.
 func merge(slept []SleptSession, never []NeverSleptSession) ([]SleptSession, []NeverSleptSession) {
-	newest := map[string]time.Time{}
-	note := func(id string, completed time.Time) {
+	newest := make(map[string]time.Time, len(slept)+len(never))
+	see := func(id string, completed time.Time) {
 		if t, ok := newest[id]; !ok || completed.After(t) {
 			newest[id] = completed
 		}
 	}
-	for _, s := range slept {
-		note(s.ID, s.Completed)
+	for i := range slept {
+		see(slept[i].ID, slept[i].Completed)
 	}
-	for _, n := range never {
-		note(n.ID, n.Completed)
+	for i := range never {
+		see(never[i].ID, never[i].Completed)
 	}
 	// Taking an id out of the map once it is used leaves nothing for its equals.
-	take := func(id string, completed time.Time) bool {
+	superseded := func(id string, completed time.Time) bool {
 		t, ok := newest[id]
-		if ok = ok && completed.Equal(t); ok {
-			delete(newest, id)
+		if !ok || !completed.Equal(t) {
+			return true
 		}
-		return ok
+		delete(newest, id)
+		return false
 	}
-	outSlept, outNever := []SleptSession{}, []NeverSleptSession{}
-	for _, s := range slept {
-		if take(s.ID, s.Completed) {
-			outSlept = append(outSlept, s)
-		}
-	}
-	for _, n := range never {
-		if take(n.ID, n.Completed) {
-			outNever = append(outNever, n)
-		}
-	}
-	slices.SortFunc(outSlept, func(a, b SleptSession) int {
+	slept = slices.DeleteFunc(slept, func(s SleptSession) bool { return superseded(s.ID, s.Completed) })
+	never = slices.DeleteFunc(never, func(n NeverSleptSession) bool { return superseded(n.ID, n.Completed) })
+	slices.SortFunc(slept, func(a, b SleptSession) int {
 		return cmp.Or(a.Start.Compare(b.Start), strings.Compare(a.ID, b.ID))
 	})
-	slices.SortFunc(outNever, func(a, b NeverSleptSession) int {
+	slices.SortFunc(never, func(a, b NeverSleptSession) int {
 		return cmp.Or(a.Start.Compare(b.Start), strings.Compare(a.ID, b.ID))
 	})
-	return outSlept, outNever
+	return slept, never
 }
 
 // UnmarshalJSON reads "hh:mm:ss".

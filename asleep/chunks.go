@@ -156,7 +156,7 @@ func (w *wireNights) chunk(from, to civil.Date, readAt time.Time) *Chunk {
 // session that several chunks list is taken once, from where it was analysed last.
 // Now is AsOf where there are no chunks.
 func MergeChunks(chunks []*Chunk, from, to civil.Date, now time.Time) *Nights {
-	n := &Nights{AsOf: now}
+	n := &Nights{Slept: []SleptSession{}, NeverSlept: []NeverSleptSession{}, AsOf: now}
 	for _, chunk := range chunks {
 		for _, s := range chunk.Slept {
 			if touches(s.Start, s.End, from, to) {

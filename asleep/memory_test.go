@@ -165,11 +165,11 @@ func BenchmarkFullCache(b *testing.B) {
 		"cycles":        minimal + `,"sleep_cycle_time":[` + strings.Repeat(`"2025-01-01T00:00:00",`, 300) + `"2025-01-01T00:00:00"]}`,
 	} {
 		b.Run(name, func(b *testing.B) {
-			body := `{"result":{"slept_sessions":[`
-			for i := range maxItems {
-				body += strings.Replace(item, `"a"`, fmt.Sprintf(`"%d"`, i), 1) + ","
+			items := make([]string, maxItems)
+			for i := range items {
+				items[i] = strings.Replace(item, `"a"`, fmt.Sprintf(`"%d"`, i), 1)
 			}
-			body = strings.TrimSuffix(body, ",") + `]}}`
+			body := listing(items...)
 			c, err := New("https://service.invalid", testKey)
 			require.NoError(b, err)
 			c.transport = roundTrip(func(*http.Request) (*http.Response, error) {
