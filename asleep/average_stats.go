@@ -104,17 +104,15 @@ func (c *Client) AverageStats(ctx context.Context, userID string, from, to civil
 	if err := withOp(averageStats, CheckUserID(userID), checkRange(from, to, MaxDays), checkZone(averageStats, timezone)); err != nil {
 		return nil, err
 	}
-	w, err := read[wireAverageStats](ctx, c, statsCall(userID, from, to, timezone))
-	if err != nil {
-		return nil, err
-	}
-	s := &AverageStats{Timezone: timezone, From: from, To: to, Peculiarities: peculiarities(w.Peculiarities), Averages: w.Averages}
-	if p := w.Period; p != nil {
-		s.Timezone = cmp.Or(string(p.Timezone), timezone)
-		s.From, s.To = civil.Date(*cmp.Or(p.From, (*day)(&from))), civil.Date(*cmp.Or(p.To, (*day)(&to)))
-	}
-	s.Slept, s.NeverSlept = merge(w.nights())
-	return s, nil
+	return read(ctx, c, statsCall(userID, from, to, timezone), func(w *wireAverageStats) *AverageStats {
+		s := &AverageStats{Timezone: timezone, From: from, To: to, Peculiarities: peculiarities(w.Peculiarities), Averages: w.Averages}
+		if p := w.Period; p != nil {
+			s.Timezone = cmp.Or(string(p.Timezone), timezone)
+			s.From, s.To = civil.Date(*cmp.Or(p.From, (*day)(&from))), civil.Date(*cmp.Or(p.To, (*day)(&to)))
+		}
+		s.Slept, s.NeverSlept = merge(w.nights())
+		return s
+	})
 }
 
 func statsCall(userID string, from, to civil.Date, timezone string) call {

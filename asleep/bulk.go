@@ -130,11 +130,11 @@ func (c *Client) nightsOnce(ctx context.Context, userID string, from, to civil.D
 	receiptOf(ctx).spoil()
 	ctx, cancel := bounded(ctx, averageStats)
 	defer cancel()
-	w, err := once[wireNights](ctx, c, statsCall(userID, first, last, utc))
+	chunk, err := once(ctx, c, statsCall(userID, first, last, utc), chunkReader(first, last, now))
 	if err != nil {
 		return nil, err
 	}
-	return MergeChunks([]*Chunk{w.chunk(first, last, now)}, from, to, now), nil
+	return MergeChunks([]*Chunk{chunk}, from, to, now), nil
 }
 
 // NightsOnce is [Client.Nights] for those who ask about many people: it takes what

@@ -131,11 +131,7 @@ func (c *Client) chunk(ctx context.Context, userID string, n int, today civil.Da
 			if until.After(today) {
 				until = today
 			}
-			w, err := read[wireNights](ctx, c, statsCall(userID, from, until, utc))
-			if err != nil {
-				return nil, err
-			}
-			return w.chunk(from, to, readAt), nil
+			return read(ctx, c, statsCall(userID, from, until, utc), chunkReader(from, to, readAt))
 		},
 		func(chunk *Chunk) (life time.Duration, weight int) {
 			weight = len(chunk.Slept) + len(chunk.NeverSlept)
@@ -146,10 +142,12 @@ func (c *Client) chunk(ctx context.Context, userID string, n int, today civil.Da
 		})
 }
 
-func (w *wireNights) chunk(from, to civil.Date, readAt time.Time) *Chunk {
-	chunk := &Chunk{From: from, To: to, ReadAt: readAt}
-	chunk.Slept, chunk.NeverSlept = merge(w.nights())
-	return chunk
+func chunkReader(from, to civil.Date, readAt time.Time) func(*wireNights) *Chunk {
+	return func(w *wireNights) *Chunk {
+		chunk := &Chunk{From: from, To: to, ReadAt: readAt}
+		chunk.Slept, chunk.NeverSlept = merge(w.nights())
+		return chunk
+	}
 }
 
 // MergeChunks returns the sessions of chunks that touch the UTC dates from to to. A

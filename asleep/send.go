@@ -31,38 +31,30 @@ type call struct {
 	body  any        // nil: none
 }
 
-// read sends a GET, again where that can help, and decodes the result.
-func read[T any](ctx context.Context, c *Client, k call) (*T, error) {
+// read sends a GET, again where that can help, decodes the result and converts it.
+func read[W, T any](ctx context.Context, c *Client, k call, convert func(*W) T) (out T, err error) {
 	ctx, cancel := bounded(ctx, k.op)
 	defer cancel()
 	if flightOf(ctx) == nil {
 		receiptOf(ctx).spoil()
 	}
-	var out *T
-	err := retrying(ctx, func() (err error) {
-		out, err = once[T](ctx, c, k)
+	err = retrying(ctx, func() (err error) {
+		out, err = once(ctx, c, k, convert)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
+	return out, err
 }
 
-// write sends a request that changes something, once, and decodes the result.
-func write[T any](ctx context.Context, c *Client, k call) (*T, error) {
-	ctx, cancel := bounded(ctx, k.op)
-	defer cancel()
-	return once[T](ctx, c, k)
-}
-
-// once sends a request once and decodes the result.
-func once[T any](ctx context.Context, c *Client, k call) (out *T, err error) {
-	err = c.attempt(ctx, k, func(status int, body []byte) (err error) {
+// once sends a request once, decodes the result and converts it.
+func once[W, T any](ctx context.Context, c *Client, k call, convert func(*W) T) (out T, err error) {
+	err = c.attempt(ctx, k, func(status int, body []byte) error {
 		if f := flightOf(ctx); f != nil {
 			f.size = len(body)
 		}
-		out, err = decode[T](k.op, status, body)
+		w, err := decode[W](k.op, status, body)
+		if err == nil {
+			out = convert(w)
+		}
 		return err
 	})
 	return out, err

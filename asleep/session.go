@@ -47,11 +47,7 @@ func (c *Client) Session(ctx context.Context, userID, sessionID string) (*Sessio
 	}
 	return cached(ctx, c, getSession, cacheKey{user: userID, kind: sessionKind, session: sessionID},
 		func(ctx context.Context) (*Session, error) {
-			w, err := read[wireSession](ctx, c, call{op: getSession, id: sessionID, user: userID, zone: utc})
-			if err != nil {
-				return nil, err
-			}
-			return w.session(), nil
+			return read(ctx, c, call{op: getSession, id: sessionID, user: userID, zone: utc}, (*wireSession).session)
 		}, c.keepSession)
 }
 

@@ -77,15 +77,7 @@ func (c *Client) ListSessions(ctx context.Context, userID string, o ListOptions)
 	if err != nil {
 		return nil, err
 	}
-	w, err := read[wireList](ctx, c, call{op: listSessions, user: userID, zone: o.zone(), query: query})
-	if err != nil {
-		return nil, err
-	}
-	sessions := make([]SessionInfo, len(w.Sessions))
-	for i := range w.Sessions {
-		sessions[i] = w.Sessions[i].info()
-	}
-	return sessions, nil
+	return read(ctx, c, call{op: listSessions, user: userID, zone: o.zone(), query: query}, (*wireList).infos)
 }
 
 // Sessions returns every session that o chooses, each id once, reading page
@@ -200,6 +192,14 @@ func (w *wireList) check() error {
 		return errors.New("sleep_session_list is missing")
 	}
 	return nil
+}
+
+func (w *wireList) infos() []SessionInfo {
+	infos := make([]SessionInfo, len(w.Sessions))
+	for i := range w.Sessions {
+		infos[i] = w.Sessions[i].info()
+	}
+	return infos
 }
 
 func (w *wireInfo) info() SessionInfo {

@@ -61,16 +61,18 @@ func (c *Client) CreateUser(ctx context.Context, m *Metadata) (string, error) {
 			Metadata *Metadata `json:"metadata"`
 		}{m}
 	}
-	made, err := write[struct {
+	ctx, cancel := bounded(ctx, k.op)
+	defer cancel()
+	id, err := once(ctx, c, k, func(w *struct {
 		ID short `json:"user_id"`
-	}](ctx, c, k)
-	if err != nil {
-		return "", err
+	},
+	) string {
+		return string(w.ID)
+	})
+	if err == nil && id == "" {
+		err = unreadable(createUser, http.StatusCreated, "result.user_id is missing")
 	}
-	if made.ID == "" {
-		return "", unreadable(createUser, http.StatusCreated, "result.user_id is missing")
-	}
-	return string(made.ID), nil
+	return id, err
 }
 
 // User returns what the service knows of a user. It is not cached.
@@ -78,11 +80,7 @@ func (c *Client) User(ctx context.Context, id string) (*User, error) {
 	if err := withOp(getUser, CheckUserID(id)); err != nil {
 		return nil, err
 	}
-	w, err := read[wireUser](ctx, c, call{op: getUser, id: id})
-	if err != nil {
-		return nil, err
-	}
-	return w.user(), nil
+	return read(ctx, c, call{op: getUser, id: id}, (*wireUser).user)
 }
 
 // DeleteUser removes a user with every session, for good, and forgets what is
