@@ -218,8 +218,11 @@ func (w *wireStat) stat() Stat {
 	s := w.Stat
 	s.SleepTime, s.WakeTime = (*time.Time)(w.SleepTime), (*time.Time)(w.WakeTime)
 	s.BreathingPattern = (*string)(w.BreathingPattern)
-	for _, t := range w.SleepCycleTime {
-		s.SleepCycleTime = append(s.SleepCycleTime, time.Time(t))
+	if len(w.SleepCycleTime) > 0 {
+		s.SleepCycleTime = make([]time.Time, len(w.SleepCycleTime))
+	}
+	for i, t := range w.SleepCycleTime {
+		s.SleepCycleTime[i] = time.Time(t)
 	}
 	return s
 }

@@ -29,8 +29,11 @@ func newBodies() bodies {
 	return bodies{semaphore.NewWeighted(maxLarge), semaphore.NewWeighted(maxDecoding)}
 }
 
-// smallBuffers hold a byte more than a small body has.
-var smallBuffers = sync.Pool{New: func() any { return new([smallBody + 1]byte) }}
+// Buffers hold a byte more than a body may have, so that one that is longer shows.
+var (
+	smallBuffers = sync.Pool{New: func() any { return new([smallBody + 1]byte) }}
+	largeBuffers = sync.Pool{New: func() any { return new([maxBody + 1]byte) }}
+)
 
 // read reads a body, of which it returns a byte more than maxBody where it is longer.
 // Free must be called, also after an error, and the body not be used any more.
@@ -44,11 +47,14 @@ func (b bodies) read(ctx context.Context, r io.Reader) (body []byte, free func()
 	if err := b.large.Acquire(ctx, 1); err != nil {
 		return nil, free, err
 	}
-	body = make([]byte, maxBody+1)
-	copy(body, small[:])
-	free()
-	n, err = fill(body[len(small):], r)
-	return body[:len(small)+n], func() { b.large.Release(1) }, err
+	large := largeBuffers.Get().(*[maxBody + 1]byte)
+	n = copy(large[:], small[:])
+	smallBuffers.Put(small)
+	more, err := fill(large[n:], r)
+	return large[:n+more], func() {
+		largeBuffers.Put(large)
+		b.large.Release(1)
+	}, err
 }
 
 // decode calls do, a few at a time.

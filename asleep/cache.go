@@ -11,7 +11,7 @@ import (
 // maxWeight is what the cache may hold. An answer weighs as much as its body in KiB, and
 // at least one for each session of a list and for 128 epochs: that is about what it takes
 // of memory in KiB.
-const maxWeight = 50_000
+const maxWeight = 40_000
 
 // Something that happened more than two days ago hardly changes any more.
 const (

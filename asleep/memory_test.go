@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 	"strings"
@@ -189,6 +190,10 @@ func BenchmarkFullCache(b *testing.B) {
 			}
 			b.ReportMetric(peak(), "MB-peak")
 			c.cache.store.CleanUp()
+			runtime.GC()
+			var held runtime.MemStats
+			runtime.ReadMemStats(&held)
+			b.ReportMetric(float64(held.HeapAlloc)/(1<<20), "MB-held")
 			b.ReportMetric(float64(c.cache.store.WeightedSize()), "weight")
 			c.cache.store.InvalidateAll() // its timers keep it until a minute later
 		})
