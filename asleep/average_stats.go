@@ -17,14 +17,14 @@ import (
 // HasMetrics is false.
 type SleptSession struct {
 	ID              string
-	CreatedTimezone string // IANA zone of the device, "" if not told
+	CreatedTimezone string // IANA zone of the device, "" if unknown
 	Start           time.Time
-	End             time.Time // zero: not told
-	Completed       time.Time // end of the analysis; zero: not told
+	End             time.Time // zero: unknown
+	Completed       time.Time // end of the analysis; zero: unknown
 	Stat
 }
 
-// HasMetrics says whether the session came with numbers: time in bed and time
+// HasMetrics reports whether the session came with numbers: time in bed and time
 // asleep are there.
 func (s SleptSession) HasMetrics() bool { return s.TimeInBed != nil && s.TimeInSleep != nil }
 
@@ -32,8 +32,8 @@ func (s SleptSession) HasMetrics() bool { return s.TimeInBed != nil && s.TimeInS
 type NeverSleptSession struct {
 	ID        string
 	Start     time.Time
-	End       time.Time // zero: not told
-	Completed time.Time // end of the analysis; zero: not told
+	End       time.Time // zero: unknown
+	Completed time.Time // end of the analysis; zero: unknown
 }
 
 // ClockTime is a time of day in seconds since midnight, 0 to 86399.

@@ -51,7 +51,7 @@ type entry struct {
 
 // cache holds answers and joins the callers that wait for the same one.
 type cache struct {
-	observe func(result string) // nil: nobody is told
+	observe func(result string) // nil: nobody observes
 	store   *otter.Cache[cacheKey, entry]
 
 	mu      sync.Mutex

@@ -2,8 +2,9 @@ package asleep
 
 import "context"
 
-// Observer is told what a [Client] does. Both functions are called from many
-// goroutines and must be fast. What they are told holds no id, key or value.
+// Observer is called with what a [Client] does. Both functions are called from many
+// goroutines at once and must be fast; nil ones are not called. Their arguments hold no
+// id, key or health value.
 type Observer struct {
 	// Attempt is called before a request is sent, retries counted singly, with the
 	// route's pattern. What it returns is called when the answer is decoded, with
@@ -13,7 +14,7 @@ type Observer struct {
 	Lookup func(result string)
 }
 
-// What an [Observer] is told of the cache.
+// The results of a lookup in the cache.
 const (
 	Hit    = "hit"    // the answer was there
 	Joined = "joined" // somebody is loading it already
@@ -23,12 +24,12 @@ const (
 // cancelled is the code of an attempt whose context ended.
 const cancelled Code = "cancelled"
 
-// WithObserver tells o what the client does.
+// WithObserver has the client call o.
 func WithObserver(o Observer) Option {
 	return func(opts *options) { opts.observer = o }
 }
 
-// observed is exchange, of which an observer is told.
+// observed is exchange with the observer called before and after.
 func (c *Client) observed(ctx context.Context, k call, decode decoder) error {
 	if c.observer.Attempt == nil {
 		return c.exchange(ctx, k, decode)

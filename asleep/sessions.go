@@ -29,7 +29,7 @@ type Recording struct {
 	Start           time.Time
 	End             *time.Time // nil while open
 	UnexpectedEnd   *time.Time // set when the session could not end properly
-	CreatedTimezone string     // IANA zone of the device, "" if not told
+	CreatedTimezone string     // IANA zone of the device, "" if unknown
 }
 
 // Ended returns when the recording ended, as well as it is known: Start when nothing

@@ -12,7 +12,7 @@ import (
 	"cloud.google.com/go/civil"
 )
 
-// Metadata is what may be told about a sleeper. A nil member is not told.
+// Metadata describes a sleeper. A nil member is unknown, or not to be sent.
 type Metadata struct {
 	BirthYear  *int     `json:"birth_year,omitempty"`  // 1900 to the current year
 	BirthMonth *int     `json:"birth_month,omitempty"` // 1 to 12
@@ -94,7 +94,7 @@ func (c *Client) DeleteUser(ctx context.Context, id string) error {
 	return remove(ctx, c, call{op: deleteUser, id: id})
 }
 
-// check holds m against the documented limits; its errors name fields and
+// check compares m with the documented limits; its errors name fields and
 // limits, not values.
 func (m *Metadata) check(thisYear int) error {
 	outside := func(p *int, low, high int) bool { return p != nil && (*p < low || *p > high) }
@@ -118,7 +118,7 @@ func (m *Metadata) check(thisYear int) error {
 // Genders are those that the service takes.
 var Genders = []string{"male", "female", "non_binary", "other", "prefer_not_to_say"}
 
-// dayExists says whether the month has the day, as far as both are known. Without a
+// dayExists reports whether the month has the day, as far as both are known. Without a
 // year, 29 February may exist.
 func (m *Metadata) dayExists() bool {
 	if m.BirthMonth == nil || m.BirthDay == nil {
@@ -131,7 +131,7 @@ func (m *Metadata) dayExists() bool {
 	return d.IsValid()
 }
 
-// measure says whether v lies from 0 to limit with at most one decimal. NaN
+// measure reports whether v lies from 0 to limit with at most one decimal. NaN
 // does not.
 func measure(v, limit float64) bool {
 	return v >= 0 && v <= limit && math.Abs(v*10-math.Round(v*10)) < 1e-9
