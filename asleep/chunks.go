@@ -46,12 +46,13 @@ func (c *Client) Chunks(ctx context.Context, userID string, from, to civil.Date)
 	if from.After(today) {
 		return nil, nil
 	}
-	first, last := withMargins(from, to, today)
-	chunks := make([]*Chunk, chunkOf(last)-chunkOf(first)+1)
-	if c.cachedChunks(ctx, userID, chunkOf(first), chunks) {
+	firstDay, lastDay := withMargins(from, to, today)
+	first := chunkOf(firstDay)
+	chunks := make([]*Chunk, chunkOf(lastDay)-first+1)
+	if c.cachedChunks(ctx, userID, first, chunks) {
 		return chunks, nil
 	}
-	if err := c.readChunks(ctx, userID, chunkOf(first), today, chunks); err != nil {
+	if err := c.readChunks(ctx, userID, first, today, chunks); err != nil {
 		return nil, err
 	}
 	return chunks, nil
