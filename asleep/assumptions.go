@@ -23,7 +23,7 @@ const MaxDays = 100
 // day is found by any of them within a day.
 const margin = 1
 
-// touches says whether a session has a part in the UTC dates from to to. One
+// touches reports whether any part of a session lies in the UTC dates from to to. One
 // without an end counts with its start alone.
 func touches(start, end time.Time, from, to civil.Date) bool {
 	if end.IsZero() {
@@ -63,7 +63,7 @@ func epochs(codes list[*whole]) []int {
 	return out
 }
 
-// sparse says whether slept sessions came without metrics.
+// sparse reports whether slept sessions came without metrics.
 //
 // UNSURE: the vendor's SDKs read full metrics from slept_sessions, one secondary
 // document shows nothing but an id and a start there. One odd session among

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -18,14 +17,14 @@ import (
 // HasMetrics is false.
 type SleptSession struct {
 	ID              string
-	CreatedTimezone string // IANA zone of the device, "" if not told
+	CreatedTimezone string // IANA zone of the device, "" if unknown
 	Start           time.Time
-	End             time.Time // zero: not told
-	Completed       time.Time // end of the analysis; zero: not told
+	End             time.Time // zero: unknown
+	Completed       time.Time // end of the analysis; zero: unknown
 	Stat
 }
 
-// HasMetrics says whether the session came with numbers: time in bed and time
+// HasMetrics reports whether the session came with numbers: time in bed and time
 // asleep are there.
 func (s SleptSession) HasMetrics() bool { return s.TimeInBed != nil && s.TimeInSleep != nil }
 
@@ -33,8 +32,8 @@ func (s SleptSession) HasMetrics() bool { return s.TimeInBed != nil && s.TimeInS
 type NeverSleptSession struct {
 	ID        string
 	Start     time.Time
-	End       time.Time // zero: not told
-	Completed time.Time // end of the analysis; zero: not told
+	End       time.Time // zero: unknown
+	Completed time.Time // end of the analysis; zero: unknown
 }
 
 // ClockTime is a time of day in seconds since midnight, 0 to 86399.
@@ -105,17 +104,15 @@ func (c *Client) AverageStats(ctx context.Context, userID string, from, to civil
 	if err := withOp(averageStats, CheckUserID(userID), checkRange(from, to, MaxDays), checkZone(averageStats, timezone)); err != nil {
 		return nil, err
 	}
-	w, err := read[wireAverageStats](ctx, c, statsCall(userID, from, to, timezone))
-	if err != nil {
-		return nil, err
-	}
-	s := &AverageStats{Timezone: timezone, From: from, To: to, Peculiarities: w.Peculiarities, Averages: w.Averages}
-	if p := w.Period; p != nil {
-		s.Timezone = cmp.Or(p.Timezone, timezone)
-		s.From, s.To = civil.Date(*cmp.Or(p.From, (*day)(&from))), civil.Date(*cmp.Or(p.To, (*day)(&to)))
-	}
-	s.Slept, s.NeverSlept = merge(w.nights())
-	return s, nil
+	return read(ctx, c, statsCall(userID, from, to, timezone), func(w *wireAverageStats) *AverageStats {
+		s := &AverageStats{Timezone: timezone, From: from, To: to, Peculiarities: peculiarities(w.Peculiarities), Averages: w.Averages}
+		if p := w.Period; p != nil {
+			s.Timezone = cmp.Or(string(p.Timezone), timezone)
+			s.From, s.To = civil.Date(*cmp.Or(p.From, (*day)(&from))), civil.Date(*cmp.Or(p.To, (*day)(&to)))
+		}
+		s.Slept, s.NeverSlept = merge(w.nights())
+		return s
+	})
 }
 
 func statsCall(userID string, from, to civil.Date, timezone string) call {
@@ -138,47 +135,39 @@ func checkRange(from, to civil.Date, longest int) error {
 	return nil
 }
 
-// merge sorts by start and leaves each id once: the one that was completed
-// last, because a session can be analysed again.
+// merge sorts by start and keeps of each id the one that was analysed last, because a
+// session can be analysed again. It reuses the slices it is given.
 func merge(slept []SleptSession, never []NeverSleptSession) ([]SleptSession, []NeverSleptSession) {
-	newest := map[string]time.Time{}
-	note := func(id string, completed time.Time) {
+	newest := make(map[string]time.Time, len(slept)+len(never))
+	see := func(id string, completed time.Time) {
 		if t, ok := newest[id]; !ok || completed.After(t) {
 			newest[id] = completed
 		}
 	}
-	for _, s := range slept {
-		note(s.ID, s.Completed)
+	for i := range slept {
+		see(slept[i].ID, slept[i].Completed)
 	}
-	for _, n := range never {
-		note(n.ID, n.Completed)
+	for i := range never {
+		see(never[i].ID, never[i].Completed)
 	}
 	// Taking an id out of the map once it is used leaves nothing for its equals.
-	take := func(id string, completed time.Time) bool {
+	superseded := func(id string, completed time.Time) bool {
 		t, ok := newest[id]
-		if ok = ok && completed.Equal(t); ok {
-			delete(newest, id)
+		if !ok || !completed.Equal(t) {
+			return true
 		}
-		return ok
+		delete(newest, id)
+		return false
 	}
-	outSlept, outNever := []SleptSession{}, []NeverSleptSession{}
-	for _, s := range slept {
-		if take(s.ID, s.Completed) {
-			outSlept = append(outSlept, s)
-		}
-	}
-	for _, n := range never {
-		if take(n.ID, n.Completed) {
-			outNever = append(outNever, n)
-		}
-	}
-	slices.SortFunc(outSlept, func(a, b SleptSession) int {
+	slept = slices.DeleteFunc(slept, func(s SleptSession) bool { return superseded(s.ID, s.Completed) })
+	never = slices.DeleteFunc(never, func(n NeverSleptSession) bool { return superseded(n.ID, n.Completed) })
+	slices.SortFunc(slept, func(a, b SleptSession) int {
 		return cmp.Or(a.Start.Compare(b.Start), strings.Compare(a.ID, b.ID))
 	})
-	slices.SortFunc(outNever, func(a, b NeverSleptSession) int {
+	slices.SortFunc(never, func(a, b NeverSleptSession) int {
 		return cmp.Or(a.Start.Compare(b.Start), strings.Compare(a.ID, b.ID))
 	})
-	return outSlept, outNever
+	return slept, never
 }
 
 // UnmarshalJSON reads "hh:mm:ss".
@@ -195,9 +184,9 @@ func (t *ClockTime) UnmarshalJSON(b []byte) error {
 // read cannot spoil it.
 type wireNights struct {
 	Period *struct {
-		Timezone string `json:"timezone"`
-		From     *day   `json:"start_date"`
-		To       *day   `json:"end_date"`
+		Timezone short `json:"timezone"`
+		From     *day  `json:"start_date"`
+		To       *day  `json:"end_date"`
 	} `json:"period"`
 	Slept      list[wireSlept]    `json:"slept_sessions"`
 	NeverSlept list[wireIdentity] `json:"never_slept_sessions"`
@@ -205,29 +194,35 @@ type wireNights struct {
 
 type wireAverageStats struct {
 	wireNights
-	Peculiarities []Peculiarity `json:"peculiarities"`
-	Averages      *Averages     `json:"average_stats"`
+	Peculiarities list[short] `json:"peculiarities"`
+	Averages      *Averages   `json:"average_stats"`
 }
 
 type wireSlept struct {
 	wireIdentity
 	wireStat
-	CreatedTimezone string `json:"created_timezone"`
+	CreatedTimezone short `json:"created_timezone"`
 }
 
-// wireStat reads the instants of a [Stat] in every form they come in.
+// wireStat reads the instants of a [Stat] in every form they come in, and bounds its
+// string.
 type wireStat struct {
 	Stat
-	SleepTime      *instant      `json:"sleep_time"`
-	WakeTime       *instant      `json:"wake_time"`
-	SleepCycleTime list[instant] `json:"sleep_cycle_time"`
+	SleepTime        *instant      `json:"sleep_time"`
+	WakeTime         *instant      `json:"wake_time"`
+	BreathingPattern *short        `json:"breathing_pattern"`
+	SleepCycleTime   list[instant] `json:"sleep_cycle_time"`
 }
 
 func (w *wireStat) stat() Stat {
 	s := w.Stat
 	s.SleepTime, s.WakeTime = (*time.Time)(w.SleepTime), (*time.Time)(w.WakeTime)
-	for _, t := range w.SleepCycleTime {
-		s.SleepCycleTime = append(s.SleepCycleTime, time.Time(t))
+	s.BreathingPattern = (*string)(w.BreathingPattern)
+	if len(w.SleepCycleTime) > 0 {
+		s.SleepCycleTime = make([]time.Time, len(w.SleepCycleTime))
+	}
+	for i, t := range w.SleepCycleTime {
+		s.SleepCycleTime[i] = time.Time(t)
 	}
 	return s
 }
@@ -235,16 +230,6 @@ func (w *wireStat) stat() Stat {
 func (w *wireNights) check() error {
 	if w.Period == nil && w.Slept == nil {
 		return errors.New("slept_sessions is missing")
-	}
-	for i := range w.Slept {
-		if err := w.Slept[i].check(fmt.Sprintf("slept_sessions.%d", i)); err != nil {
-			return err
-		}
-	}
-	for i := range w.NeverSlept {
-		if err := w.NeverSlept[i].check(fmt.Sprintf("never_slept_sessions.%d", i)); err != nil {
-			return err
-		}
 	}
 	return nil
 }
@@ -254,7 +239,7 @@ func (w *wireNights) nights() ([]SleptSession, []NeverSleptSession) {
 	for i := range w.Slept {
 		s := &w.Slept[i]
 		slept[i] = SleptSession{
-			ID: s.id(), CreatedTimezone: s.CreatedTimezone, Start: s.start(),
+			ID: s.id(), CreatedTimezone: string(s.CreatedTimezone), Start: s.start(),
 			End: moment(s.EndTime, s.SessionEnd), Completed: moment(s.CompleteTime, s.CompletedTime), Stat: s.stat(),
 		}
 	}

@@ -18,12 +18,12 @@ const (
 // index of userIDs, with the nights or with the error, in no particular order and from
 // several goroutines at once, and keeps nothing of what it read. The error returned is
 // that of the range, and then each was not called, or the context's, if it ended
-// before everybody was read; failures to read a user are told to each alone.
+// before everybody was read; failures to read a user are passed to each alone.
 //
 // It takes what is cached and sends one request for each other user, or, for a range
 // of more than [MaxDays] less two days, what [Client.Nights] sends. When the service
-// asks to slow down, it halves the number of requests in flight, waits as long as it is
-// told to or longer and longer, and then speeds up again. A user is tried three times
+// asks to slow down, it halves the number of requests in flight, pauses for as long as
+// the service says or else longer and longer, and speeds up again after that. A user is tried three times
 // when there is no answer, or none that can be read.
 //
 // It gives up all users who are not read yet, with the error that made it do so, when
@@ -130,11 +130,11 @@ func (c *Client) nightsOnce(ctx context.Context, userID string, from, to civil.D
 	receiptOf(ctx).spoil()
 	ctx, cancel := bounded(ctx, averageStats)
 	defer cancel()
-	w, err := once[wireNights](ctx, c, statsCall(userID, first, last, utc))
+	chunk, err := once(ctx, c, statsCall(userID, first, last, utc), chunkReader(first, last, now))
 	if err != nil {
 		return nil, err
 	}
-	return MergeChunks([]*Chunk{w.chunk(first, last, now)}, from, to, now), nil
+	return MergeChunks([]*Chunk{chunk}, from, to, now), nil
 }
 
 // NightsOnce is [Client.Nights] for those who ask about many people: it takes what

@@ -8,8 +8,10 @@ import (
 	"github.com/maypok86/otter/v2"
 )
 
-// What the cache may hold, in units of about a kilobyte.
-const maxWeight = 100_000
+// maxWeight is what the cache may hold. An answer weighs as much as its body in KiB, and
+// at least one for each session of a list and for 128 epochs: that is about what it takes
+// of memory in KiB.
+const maxWeight = 40_000
 
 // Something that happened more than two days ago hardly changes any more.
 const (
@@ -49,7 +51,7 @@ type entry struct {
 
 // cache holds answers and joins the callers that wait for the same one.
 type cache struct {
-	observe func(result string) // nil: nobody is told
+	observe func(result string) // nil: nobody observes
 	store   *otter.Cache[cacheKey, entry]
 
 	mu      sync.Mutex
@@ -64,8 +66,9 @@ type flight struct {
 	done   chan struct{}
 
 	// Set before done is closed.
-	got entry
-	err error
+	size int // of the body, in bytes
+	got  entry
+	err  error
 
 	// Guarded by cache.mu.
 	waiting int
@@ -187,6 +190,7 @@ func (k *cache) count(result string) {
 func (k *cache) fly(ctx context.Context, key cacheKey, f *flight, load func(context.Context) (entry, error)) {
 	defer f.cancel()
 	f.got, f.err = load(ctx)
+	f.got.weight = max(f.got.weight, uint32(f.size>>10))
 
 	k.mu.Lock()
 	defer k.mu.Unlock()

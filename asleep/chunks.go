@@ -46,12 +46,13 @@ func (c *Client) Chunks(ctx context.Context, userID string, from, to civil.Date)
 	if from.After(today) {
 		return nil, nil
 	}
-	first, last := withMargins(from, to, today)
-	chunks := make([]*Chunk, chunkOf(last)-chunkOf(first)+1)
-	if c.cachedChunks(ctx, userID, chunkOf(first), chunks) {
+	firstDay, lastDay := withMargins(from, to, today)
+	first := chunkOf(firstDay)
+	chunks := make([]*Chunk, chunkOf(lastDay)-first+1)
+	if c.cachedChunks(ctx, userID, first, chunks) {
 		return chunks, nil
 	}
-	if err := c.readChunks(ctx, userID, chunkOf(first), today, chunks); err != nil {
+	if err := c.readChunks(ctx, userID, first, today, chunks); err != nil {
 		return nil, err
 	}
 	return chunks, nil
@@ -131,11 +132,7 @@ func (c *Client) chunk(ctx context.Context, userID string, n int, today civil.Da
 			if until.After(today) {
 				until = today
 			}
-			w, err := read[wireNights](ctx, c, statsCall(userID, from, until, utc))
-			if err != nil {
-				return nil, err
-			}
-			return w.chunk(from, to, readAt), nil
+			return read(ctx, c, statsCall(userID, from, until, utc), chunkReader(from, to, readAt))
 		},
 		func(chunk *Chunk) (life time.Duration, weight int) {
 			weight = len(chunk.Slept) + len(chunk.NeverSlept)
@@ -146,17 +143,19 @@ func (c *Client) chunk(ctx context.Context, userID string, n int, today civil.Da
 		})
 }
 
-func (w *wireNights) chunk(from, to civil.Date, readAt time.Time) *Chunk {
-	chunk := &Chunk{From: from, To: to, ReadAt: readAt}
-	chunk.Slept, chunk.NeverSlept = merge(w.nights())
-	return chunk
+func chunkReader(from, to civil.Date, readAt time.Time) func(*wireNights) *Chunk {
+	return func(w *wireNights) *Chunk {
+		chunk := &Chunk{From: from, To: to, ReadAt: readAt}
+		chunk.Slept, chunk.NeverSlept = merge(w.nights())
+		return chunk
+	}
 }
 
 // MergeChunks returns the sessions of chunks that touch the UTC dates from to to. A
 // session that several chunks list is taken once, from where it was analysed last.
 // Now is AsOf where there are no chunks.
 func MergeChunks(chunks []*Chunk, from, to civil.Date, now time.Time) *Nights {
-	n := &Nights{AsOf: now}
+	n := &Nights{Slept: []SleptSession{}, NeverSlept: []NeverSleptSession{}, AsOf: now}
 	for _, chunk := range chunks {
 		for _, s := range chunk.Slept {
 			if touches(s.Start, s.End, from, to) {

@@ -33,6 +33,7 @@ type Client struct {
 	// redirect, not even one it cannot read.
 	transport http.RoundTripper
 	slots     *semaphore.Weighted
+	bodies    bodies
 	inFlight  int
 	cache     *cache
 	observer  Observer
@@ -55,8 +56,8 @@ func WithClock(now func() time.Time) Option {
 	return func(o *options) { o.now = now }
 }
 
-// WithMaxInFlight sets how many requests may be under way at once, 32 unless
-// told. Fewer than one is an error of [New].
+// WithMaxInFlight sets how many requests may be in flight at once; the default is
+// 32. Fewer than one is an error of [New].
 func WithMaxInFlight(n int) Option {
 	return func(o *options) { o.inFlight = n }
 }
@@ -98,13 +99,14 @@ func New(baseURL, apiKey string, opts ...Option) (*Client, error) {
 		now:       o.now,
 		transport: newTransport(o.inFlight),
 		slots:     semaphore.NewWeighted(int64(o.inFlight)),
+		bodies:    newBodies(),
 		inFlight:  o.inFlight,
 		cache:     newCache(o.now, o.observer.Lookup),
 		observer:  o.observer,
 	}, nil
 }
 
-// MaxInFlight is how many requests may be under way at once.
+// MaxInFlight returns how many requests may be in flight at once.
 func (c *Client) MaxInFlight() int { return c.inFlight }
 
 // checkBase reads the base URL. Its text is not repeated: a URL can carry a
@@ -142,7 +144,7 @@ func newTransport(inFlight int) *http.Transport {
 	}
 }
 
-// visible says whether s is printable ASCII without blanks, which is what may
+// visible reports whether s is printable ASCII without blanks, which is what may
 // stand in a header.
 func visible(s string) bool {
 	for i := range len(s) {

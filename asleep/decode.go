@@ -9,6 +9,7 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,11 +18,17 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// maxItems bounds every list of an answer, so that a small body of empty items
-// cannot become a large amount of memory. A day has 2,880 epochs.
-const maxItems = 20_000
+// Every list of an answer is bounded, so that a small body of tiny items cannot become
+// a large amount of memory.
+const (
+	maxEpochs = 20_000 // of a list of stages; a day has 2,880
+	maxItems  = 1_000  // of any other list; the longest is the sessions of MaxDays days
+)
 
-var errTooMany = fmt.Errorf("a list has more than %d items", maxItems)
+// ownError is an error in our own words.
+type ownError string
+
+func (e ownError) Error() string { return string(e) }
 
 // lenient reads what encoding/json would: a member that comes twice or a character
 // that is none spoils no night.
@@ -59,14 +66,18 @@ func explain(err error) error {
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return errCut
 	}
-	if errors.Is(err, errTooMany) {
-		return errTooMany
+	if own, ok := errors.AsType[ownError](err); ok {
+		return own
 	}
 	if wrong, ok := errors.AsType[*json.SemanticError](err); ok {
-		path := strings.Join(slices.Collect(wrong.JSONPointer.Tokens()), ".")
-		return fmt.Errorf("%s is not %s", cmp.Or(path, "the body"), typeName(wrong.GoType))
+		return fmt.Errorf("%s is not %s", cmp.Or(dotted(wrong.JSONPointer), "the body"), typeName(wrong.GoType))
 	}
 	return errors.New("the body is not JSON")
+}
+
+// dotted writes a pointer as "result.session.id".
+func dotted(p jsontext.Pointer) string {
+	return strings.Join(slices.Collect(p.Tokens()), ".")
 }
 
 func typeName(t reflect.Type) string {
@@ -102,7 +113,16 @@ func wrongType[T any]() error {
 // list is a bounded list. Null reads as an absent one.
 type list[T any] []T
 
-// UnmarshalJSONFrom reads one item after the other.
+// limit is how many items a list may have.
+func (l list[T]) limit() int {
+	if _, epochs := any(l).(list[*whole]); epochs {
+		return maxEpochs
+	}
+	return maxItems
+}
+
+// UnmarshalJSONFrom reads one item after the other and stops at the first that lacks
+// what it must have.
 func (l *list[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	switch dec.PeekKind() {
 	case 'n':
@@ -115,14 +135,17 @@ func (l *list[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	}
 	*l = list[T]{}
 	for dec.PeekKind() != ']' {
-		if len(*l) == maxItems {
-			return errTooMany
+		if len(*l) == l.limit() {
+			return ownError(fmt.Sprintf("a list has more than %d items", l.limit()))
 		}
-		var item T
-		if err := json.UnmarshalDecode(dec, &item); err != nil {
+		*l = append(*l, *new(T))
+		item := &(*l)[len(*l)-1]
+		if err := json.UnmarshalDecode(dec, item); err != nil {
 			return err
 		}
-		*l = append(*l, item)
+		if has, ok := any(item).(interface{ lacks() string }); ok && has.lacks() != "" {
+			return ownError(fmt.Sprintf("%s.%s is missing", dotted(dec.StackPointer()), has.lacks()))
+		}
 	}
 	_, err := dec.ReadToken()
 	return err
@@ -132,27 +155,42 @@ func (l *list[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 type whole int
 
 func (w *whole) UnmarshalJSON(b []byte) error {
-	var f float64
-	if err := json.Unmarshal(b, &f); err != nil || f != math.Trunc(f) || math.Abs(f) > 1<<53 {
+	f, err := strconv.ParseFloat(string(b), 64)
+	if err != nil || f != math.Trunc(f) || math.Abs(f) > 1<<53 {
 		return wrongType[int]()
 	}
 	*w = whole(f)
 	return nil
 }
 
+// maxText is the longest string of an answer, in bytes of JSON.
+const maxText = 1024
+
+// short is a bounded string. Null reads as "".
+type short string
+
+func (s *short) UnmarshalJSON(b []byte) error {
+	if len(b) > maxText {
+		return ownError(fmt.Sprintf("a string has more than %d bytes", maxText))
+	}
+	if err := json.Unmarshal(b, (*string)(s), lenient); err != nil {
+		return wrongType[string]()
+	}
+	return nil
+}
+
 // text unquotes a JSON string and gives it to parse.
 func text[T any](b []byte, parse func(string) (T, error)) (T, error) {
-	// b is valid JSON: without a backslash a string is what stands between its quotes.
-	s, ok := "", b[0] == '"' && bytes.IndexByte(b, '\\') < 0
-	if ok {
+	var s string
+	switch {
+	case len(b) > maxText:
+	case b[0] == '"' && bytes.IndexByte(b, '\\') < 0: // b is valid JSON
 		s = string(b[1 : len(b)-1])
-	} else {
-		ok = json.Unmarshal(b, &s, lenient) == nil
+	case json.Unmarshal(b, &s, lenient) != nil:
+		s = ""
 	}
-	if ok {
-		if v, err := parse(s); err == nil {
-			return v, nil
-		}
+	if v, err := parse(s); err == nil {
+		return v, nil
 	}
 	var none T
 	return none, wrongType[T]()

@@ -19,9 +19,10 @@
 //
 // Ids are checked against their pattern before a URL is built from them.
 // Redirects are refused, because net/http would carry the key to the new host.
-// Bodies are bounded. Reads are retried inside the deadline of the context,
-// and by [Client.NightsOfMany] at one pace for everybody; writes never are. At most
-// [Client.MaxInFlight] requests are in flight at a time. What is asked twice is
+// Bodies, lists and strings are bounded, and so is the memory that answers take
+// together, whatever the service sends. Reads are retried within the context's
+// deadline, by [Client.NightsOfMany] at one pace for all users; writes never are. At
+// most [Client.MaxInFlight] requests are in flight at a time. What is asked twice is
 // asked upstream once, for as long as the answer may be kept. Every failure is an
 // [*Error] whose code says what the caller can do, or the context's own error.
 // Neither keys, ids nor health values stand in an error's text.

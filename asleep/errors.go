@@ -85,7 +85,7 @@ func CodeOf(err error) Code {
 	return ""
 }
 
-// Unchanged says whether a change that failed with err certainly changed nothing at
+// Unchanged reports whether a change that failed with err certainly changed nothing at
 // the service: it refused, or never heard of it. Otherwise nobody knows.
 func Unchanged(err error) bool {
 	if errors.Is(err, ErrNotSent) {

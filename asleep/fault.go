@@ -30,14 +30,14 @@ func lost(ctx, attempt context.Context, op string, err error) error {
 // because no connection came about: it certainly changed nothing.
 var ErrNotSent = errors.New("nothing was sent")
 
-// unsent says whether no connection came about.
+// unsent reports whether no connection came about.
 func unsent(err error) bool {
 	_, dns := errors.AsType[*net.DNSError](err)
 	op, ok := errors.AsType[*net.OpError](err)
 	return dns || ok && op.Op == "dial"
 }
 
-// networkFault says whether err came from the connection and not from what the
+// networkFault reports whether err came from the connection and not from what the
 // service wrote on it.
 func networkFault(err error) bool {
 	_, ok := errors.AsType[net.Error](err)

@@ -9,8 +9,8 @@ import (
 // wireIdentity is what every session has. The endpoints name its members
 // differently; whichever name comes is taken.
 type wireIdentity struct {
-	ID            string   `json:"id"`
-	SessionID     string   `json:"session_id"`
+	ID            short    `json:"id"`
+	SessionID     short    `json:"session_id"`
 	StartTime     *instant `json:"start_time"`
 	SessionStart  *instant `json:"session_start_time"`
 	EndTime       *instant `json:"end_time"`
@@ -19,7 +19,7 @@ type wireIdentity struct {
 	CompletedTime *instant `json:"completed_time"`
 }
 
-func (i *wireIdentity) id() string { return cmp.Or(i.ID, i.SessionID) }
+func (i *wireIdentity) id() string { return string(cmp.Or(i.ID, i.SessionID)) }
 
 func (i *wireIdentity) start() time.Time { return moment(i.StartTime, i.SessionStart) }
 
@@ -29,13 +29,21 @@ func (i *wireIdentity) completed() *time.Time {
 	return (*time.Time)(cmp.Or(i.CompleteTime, i.CompletedTime))
 }
 
-// check names the member of path that is missing, if one is.
-func (i *wireIdentity) check(path string) error {
+// lacks names the member that is missing, "" if none is.
+func (i *wireIdentity) lacks() string {
 	switch {
 	case i.id() == "":
-		return fmt.Errorf("%s.id is missing", path)
+		return "id"
 	case i.start().IsZero():
-		return fmt.Errorf("%s.start_time is missing", path)
+		return "start_time"
+	}
+	return ""
+}
+
+// check is lacks for the session at path.
+func (i *wireIdentity) check(path string) error {
+	if name := i.lacks(); name != "" {
+		return fmt.Errorf("%s.%s is missing", path, name)
 	}
 	return nil
 }

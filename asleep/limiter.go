@@ -62,7 +62,7 @@ func (l *limiter) begin() (began time.Time, err error) {
 	return time.Now(), nil
 }
 
-// end takes note of what became of a request.
+// end records the outcome of a request.
 func (l *limiter) end(began time.Time, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -64,7 +64,7 @@ func TestLimiterKeepsItsLimit(t *testing.T) {
 		for range 100 {
 			all.Go(func() {
 				at, err := l.begin()
-				assert.NoError(t, err)
+				assert.NoError(t, err) //nolint:testifylint // require must not stop another goroutine
 				step(1)
 				time.Sleep(time.Second)
 				step(-1)
@@ -103,7 +103,7 @@ func TestLimiterSlowsDownAndRecovers(t *testing.T) {
 			all.Go(func() {
 				for again := true; again; {
 					at, err := l.begin()
-					assert.NoError(t, err)
+					assert.NoError(t, err) //nolint:testifylint // require must not stop another goroutine
 					time.Sleep(50 * time.Millisecond)
 					err = ask()
 					l.end(at, err)

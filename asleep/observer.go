@@ -2,18 +2,19 @@ package asleep
 
 import "context"
 
-// Observer is told what a [Client] does. Both functions are called from many
-// goroutines and must be fast. What they are told holds no id, key or value.
+// Observer is called with what a [Client] does. Both functions are called from many
+// goroutines at once and must be fast; nil ones are not called. Their arguments hold no
+// id, key or health value.
 type Observer struct {
 	// Attempt is called before a request is sent, retries counted singly, with the
-	// route's pattern. What it returns is called when the answer is there, with ""
-	// or the code of the [Error]; "cancelled" where the context ended.
+	// route's pattern. What it returns is called when the answer is decoded, with
+	// "" or the code of the [Error]; "cancelled" where the context ended.
 	Attempt func(ctx context.Context, route string) (end func(Code))
 	// Lookup is called for each question to the cache with Hit, Joined or Miss.
 	Lookup func(result string)
 }
 
-// What an [Observer] is told of the cache.
+// The results of a lookup in the cache.
 const (
 	Hit    = "hit"    // the answer was there
 	Joined = "joined" // somebody is loading it already
@@ -23,22 +24,22 @@ const (
 // cancelled is the code of an attempt whose context ended.
 const cancelled Code = "cancelled"
 
-// WithObserver tells o what the client does.
+// WithObserver has the client call o.
 func WithObserver(o Observer) Option {
 	return func(opts *options) { opts.observer = o }
 }
 
-// observed is exchange, of which an observer is told.
-func (c *Client) observed(ctx context.Context, k call) (status int, body []byte, err error) {
+// observed is exchange with the observer called before and after.
+func (c *Client) observed(ctx context.Context, k call, decode decoder) error {
 	if c.observer.Attempt == nil {
-		return c.exchange(ctx, k)
+		return c.exchange(ctx, k, decode)
 	}
 	end := c.observer.Attempt(ctx, k.op)
-	status, body, err = c.exchange(ctx, k)
+	err := c.exchange(ctx, k, decode)
 	code := CodeOf(err)
 	if err != nil && code == "" {
 		code = cancelled
 	}
 	end(code)
-	return status, body, err
+	return err
 }

@@ -9,8 +9,8 @@ import (
 // reachable is the operation of [Client.Reachable].
 const reachable = "GET /"
 
-// Reachable says whether the service answers at all, with nil or an [*Error] of
-// code [Unavailable]. It sends no key and counts against no quota; what the
+// Reachable returns nil if the service answers at all, otherwise an [*Error] of code
+// [Unavailable]. It sends no key and counts against no quota; what the
 // answer is does not matter, unless it is a fault of the service.
 func (c *Client) Reachable(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)

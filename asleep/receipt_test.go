@@ -34,7 +34,7 @@ func TestReceiptHoldsAsLongAsTheCache(t *testing.T) {
 	assert.LessOrEqual(t, r.Life(time.Hour), time.Duration(0))
 	_, err = c.Nights(t.Context(), "user", day.AddDays(-3), day)
 	require.NoError(t, err)
-	assert.False(t, r.Holds(), "read anew")
+	assert.False(t, r.Holds(), "read again")
 }
 
 func TestReceiptEndsWhenTheUserIsForgotten(t *testing.T) {

@@ -18,9 +18,7 @@ const (
 	attemptTimeout = 10 * time.Second
 	callTimeout    = 30 * time.Second
 
-	maxBody      = 8 << 20 // after decompression
-	maxErrorBody = 64 << 10
-	maxDetail    = 300
+	maxDetail = 300 // bytes of what the service says
 )
 
 // call is one request of the API.
@@ -33,52 +31,45 @@ type call struct {
 	body  any        // nil: none
 }
 
-// read sends a GET, again where that can help, and decodes the result.
-func read[T any](ctx context.Context, c *Client, k call) (*T, error) {
+// read sends a GET, again where that can help, decodes the result and converts it.
+func read[W, T any](ctx context.Context, c *Client, k call, convert func(*W) T) (out T, err error) {
 	ctx, cancel := bounded(ctx, k.op)
 	defer cancel()
 	if flightOf(ctx) == nil {
 		receiptOf(ctx).spoil()
 	}
-	var out *T
-	err := retrying(ctx, func() (err error) {
-		out, err = once[T](ctx, c, k)
+	err = retrying(ctx, func() (err error) {
+		out, err = once(ctx, c, k, convert)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
+	return out, err
 }
 
-// write sends a request that changes something, once, and decodes the result.
-func write[T any](ctx context.Context, c *Client, k call) (*T, error) {
-	ctx, cancel := bounded(ctx, k.op)
-	defer cancel()
-	return once[T](ctx, c, k)
-}
-
-// once sends a request once and decodes the result.
-func once[T any](ctx context.Context, c *Client, k call) (*T, error) {
-	status, body, err := c.attempt(ctx, k)
-	if err != nil {
-		return nil, err
-	}
-	return decode[T](k.op, status, body)
+// once sends a request once, decodes the result and converts it.
+func once[W, T any](ctx context.Context, c *Client, k call, convert func(*W) T) (out T, err error) {
+	err = c.attempt(ctx, k, func(status int, body []byte) error {
+		if f := flightOf(ctx); f != nil {
+			f.size = len(body)
+		}
+		w, err := decode[W](k.op, status, body)
+		if err == nil {
+			out = convert(w)
+		}
+		return err
+	})
+	return out, err
 }
 
 // remove sends a DELETE, once.
 func remove(ctx context.Context, c *Client, k call) error {
 	ctx, cancel := bounded(ctx, k.op)
 	defer cancel()
-	status, body, err := c.attempt(ctx, k)
-	if err != nil {
-		return err
-	}
-	if len(bytes.TrimSpace(body)) > 0 && !json.Valid(body) {
-		return unreadable(k.op, status, "the body is not JSON")
-	}
-	return nil
+	return c.attempt(ctx, k, func(status int, body []byte) error {
+		if len(bytes.TrimSpace(body)) > 0 && !json.Valid(body) {
+			return unreadable(k.op, status, "the body is not JSON")
+		}
+		return nil
+	})
 }
 
 // bounded gives a context without a deadline one, except inside the cache,
@@ -106,49 +97,54 @@ func ended(ctx context.Context, last *Error) error {
 	return err
 }
 
-// attempt sends k once, when a slot is free, and returns a 2xx answer's status and
-// body. Every other answer is an [*Error].
-func (c *Client) attempt(ctx context.Context, k call) (status int, body []byte, err error) {
+// decoder takes what it needs out of the body of a 2xx answer, which is not its own.
+type decoder func(status int, body []byte) error
+
+// attempt sends k once, when a slot is free, and has a 2xx answer decoded. Every other
+// answer is an [*Error].
+func (c *Client) attempt(ctx context.Context, k call, decode decoder) error {
 	if err := c.slots.Acquire(ctx, 1); err != nil {
-		return 0, nil, ended(ctx, nil)
+		return ended(ctx, nil)
 	}
 	defer c.slots.Release(1)
-	return c.observed(ctx, k)
+	return c.observed(ctx, k, decode)
 }
 
 // exchange is an attempt that has its slot.
-func (c *Client) exchange(ctx context.Context, k call) (status int, body []byte, err error) {
+func (c *Client) exchange(ctx context.Context, k call, decode decoder) error {
 	limited, cancel := context.WithTimeout(ctx, attemptTimeout)
 	defer cancel()
 
 	req, err := c.request(limited, k)
 	if err != nil {
-		return 0, nil, err
+		return err
 	}
 	resp, err := c.transport.RoundTrip(req)
 	if err != nil {
-		return 0, nil, lost(ctx, limited, k.op, err)
+		return lost(ctx, limited, k.op, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		// Below 400 there are no words to read, and after 101 no end of them. A part
 		// of the body, or none, still leaves the status.
+		var words []byte
 		if resp.StatusCode >= 400 {
-			body, _ = io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
+			words, _ = io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
 		}
-		return 0, nil, answered(k.op, resp, body)
+		return answered(k.op, resp, words)
 	}
-	body, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	body, free, err := c.bodies.read(limited, resp.Body)
+	defer free()
 	switch {
 	case err != nil && (limited.Err() != nil || networkFault(err)):
-		return 0, nil, lost(ctx, limited, k.op, err)
+		return lost(ctx, limited, k.op, err)
 	case err != nil:
-		return 0, nil, &Error{Op: k.op, Code: BadResponse, Status: resp.StatusCode, Err: errCut}
+		return &Error{Op: k.op, Code: BadResponse, Status: resp.StatusCode, Err: errCut}
 	case len(body) > maxBody:
-		return 0, nil, unreadable(k.op, resp.StatusCode, "the body is larger than %d MiB", maxBody>>20)
+		return unreadable(k.op, resp.StatusCode, "the body is larger than %d MiB", maxBody>>20)
 	}
-	return resp.StatusCode, body, nil
+	return c.bodies.decode(ctx, func() error { return decode(resp.StatusCode, body) })
 }
 
 // request builds the request of k. The key is a header here and nowhere else.

@@ -97,12 +97,15 @@ func TestUnreadableAnswers(t *testing.T) {
 		getSession: {
 			{`{"result":{}}`, "result.session is missing"},
 			{`{"result":{"session":{"id":777}}}`, "result.session.id is not a string"},
+			{`{"result":{"session":{"id":"` + strings.Repeat("777", maxText) + `"}}}`, "a string has more than 1024 bytes"},
 			{`{"result":{"session":{"sleep_stages":[0,"777"]}}}`, "result.session.sleep_stages.1 is not a whole number"},
 			{`{"result":{"session":{"sleep_stages":777}}}`, "result.session.sleep_stages is not a list"},
 			{`{"result":{"stat":{"time_in_bed":"777"}}}`, "result.stat.time_in_bed is not a number"},
 			{`{"result":{"stat":{"time_in_bed":1e777}}}`, "result.stat.time_in_bed is not a number"},
 			{`{"result":{"stat":{"sleep_time":777}}}`, "result.stat.sleep_time is not a timestamp"},
 			{`{"result":{"peculiarities":"777"}}`, "result.peculiarities is not a list"},
+			{`{"result":{"peculiarities":[` + strings.Repeat(`"777",`, maxItems) + `"777"]}}`, "more than 1000 items"},
+			{`{"result":{"session":{"sleep_stages":[` + strings.Repeat("3,", maxEpochs) + `3]}}}`, "more than 20000 items"},
 		},
 		averageStats: {
 			{`{"result":{}}`, "result.slept_sessions is missing"},
@@ -116,7 +119,7 @@ func TestUnreadableAnswers(t *testing.T) {
 			{`{"result":{"average_stats":{"sleep_time":"777"}}}`, "result.average_stats.sleep_time is not a clock time"},
 			{`{"result":{"average_stats":{"sleep_time":"25:00:00"}}}`, "result.average_stats.sleep_time is not a clock time"},
 			{`{"result":{"period":{"start_date":"777"}}}`, "result.period.start_date is not a date"},
-			{`{"result":{"slept_sessions":[` + strings.Repeat("{},", maxItems) + `{}]}}`, "more than 20000 items"},
+			{`{"result":{"slept_sessions":[` + strings.Repeat(minimal+"},", maxItems) + minimal + `}]}}`, "more than 1000 items"},
 		},
 	}
 	for op, call := range everyRead {

@@ -47,11 +47,7 @@ func (c *Client) Session(ctx context.Context, userID, sessionID string) (*Sessio
 	}
 	return cached(ctx, c, getSession, cacheKey{user: userID, kind: sessionKind, session: sessionID},
 		func(ctx context.Context) (*Session, error) {
-			w, err := read[wireSession](ctx, c, call{op: getSession, id: sessionID, user: userID, zone: utc})
-			if err != nil {
-				return nil, err
-			}
-			return w.session(), nil
+			return read(ctx, c, call{op: getSession, id: sessionID, user: userID, zone: utc}, (*wireSession).session)
 		}, c.keepSession)
 }
 
@@ -78,16 +74,27 @@ func (c *Client) DeleteSession(ctx context.Context, userID, sessionID string) er
 type wireSession struct {
 	Session *struct {
 		wireIdentity
-		State           State        `json:"state"`
+		State           short        `json:"state"`
 		UnexpectedEnd   *instant     `json:"unexpected_end_time"`
-		CreatedTimezone string       `json:"created_timezone"`
+		CreatedTimezone short        `json:"created_timezone"`
 		SleepStages     list[*whole] `json:"sleep_stages"`
 		BreathStages    list[*whole] `json:"breath_stages"`
 		SnoringStages   list[*whole] `json:"snoring_stages"`
 	} `json:"session"`
-	Peculiarities    []Peculiarity `json:"peculiarities"`
-	MissingDataRatio *float64      `json:"missing_data_ratio"`
-	Stat             *wireStat     `json:"stat"`
+	Peculiarities    list[short] `json:"peculiarities"`
+	MissingDataRatio *float64    `json:"missing_data_ratio"`
+	Stat             *wireStat   `json:"stat"`
+}
+
+func peculiarities(texts list[short]) []Peculiarity {
+	if texts == nil {
+		return nil
+	}
+	out := make([]Peculiarity, len(texts))
+	for i, text := range texts {
+		out[i] = Peculiarity(text)
+	}
+	return out
 }
 
 func (w *wireSession) check() error {
@@ -101,11 +108,11 @@ func (w *wireSession) session() *Session {
 	in := w.Session
 	s := &Session{
 		Recording: Recording{
-			ID: in.id(), State: in.State, Start: in.start(), End: in.end(),
-			UnexpectedEnd: (*time.Time)(in.UnexpectedEnd), CreatedTimezone: in.CreatedTimezone,
+			ID: in.id(), State: State(in.State), Start: in.start(), End: in.end(),
+			UnexpectedEnd: (*time.Time)(in.UnexpectedEnd), CreatedTimezone: string(in.CreatedTimezone),
 		},
 		SleepStages: epochs(in.SleepStages), BreathStages: epochs(in.BreathStages), SnoringStages: epochs(in.SnoringStages),
-		Peculiarities: w.Peculiarities, MissingDataRatio: w.MissingDataRatio,
+		Peculiarities: peculiarities(w.Peculiarities), MissingDataRatio: w.MissingDataRatio,
 	}
 	if w.Stat != nil {
 		s.Stat = new(w.Stat.stat())

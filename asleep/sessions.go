@@ -3,7 +3,6 @@ package asleep
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"net/url"
 	"slices"
@@ -30,7 +29,7 @@ type Recording struct {
 	Start           time.Time
 	End             *time.Time // nil while open
 	UnexpectedEnd   *time.Time // set when the session could not end properly
-	CreatedTimezone string     // IANA zone of the device, "" if not told
+	CreatedTimezone string     // IANA zone of the device, "" if unknown
 }
 
 // Ended returns when the recording ended, as well as it is known: Start when nothing
@@ -78,15 +77,7 @@ func (c *Client) ListSessions(ctx context.Context, userID string, o ListOptions)
 	if err != nil {
 		return nil, err
 	}
-	w, err := read[wireList](ctx, c, call{op: listSessions, user: userID, zone: o.zone(), query: query})
-	if err != nil {
-		return nil, err
-	}
-	sessions := make([]SessionInfo, len(w.Sessions))
-	for i := range w.Sessions {
-		sessions[i] = w.Sessions[i].info()
-	}
-	return sessions, nil
+	return read(ctx, c, call{op: listSessions, user: userID, zone: o.zone(), query: query}, (*wireList).infos)
 }
 
 // Sessions returns every session that o chooses, each id once, reading page
@@ -189,9 +180,9 @@ type wireList struct {
 
 type wireInfo struct {
 	wireIdentity
-	State           State    `json:"state"`
+	State           short    `json:"state"`
 	UnexpectedEnd   *instant `json:"unexpected_end_time"`
-	CreatedTimezone string   `json:"created_timezone"`
+	CreatedTimezone short    `json:"created_timezone"`
 	LastReceivedSeq *whole   `json:"last_received_seq_num"`
 	TimeInBed       *float64 `json:"time_in_bed"`
 }
@@ -200,19 +191,22 @@ func (w *wireList) check() error {
 	if w.Sessions == nil {
 		return errors.New("sleep_session_list is missing")
 	}
-	for i := range w.Sessions {
-		if err := w.Sessions[i].check(fmt.Sprintf("sleep_session_list.%d", i)); err != nil {
-			return err
-		}
-	}
 	return nil
+}
+
+func (w *wireList) infos() []SessionInfo {
+	infos := make([]SessionInfo, len(w.Sessions))
+	for i := range w.Sessions {
+		infos[i] = w.Sessions[i].info()
+	}
+	return infos
 }
 
 func (w *wireInfo) info() SessionInfo {
 	return SessionInfo{
 		Recording: Recording{
-			ID: w.id(), State: w.State, Start: w.start(), End: w.end(),
-			UnexpectedEnd: (*time.Time)(w.UnexpectedEnd), CreatedTimezone: w.CreatedTimezone,
+			ID: w.id(), State: State(w.State), Start: w.start(), End: w.end(),
+			UnexpectedEnd: (*time.Time)(w.UnexpectedEnd), CreatedTimezone: string(w.CreatedTimezone),
 		},
 		LastReceivedSeq: (*int)(w.LastReceivedSeq), TimeInBed: w.TimeInBed,
 	}

@@ -12,7 +12,7 @@ import (
 	"cloud.google.com/go/civil"
 )
 
-// Metadata is what may be told about a sleeper. A nil member is not told.
+// Metadata describes a sleeper. A nil member is unknown, or not to be sent.
 type Metadata struct {
 	BirthYear  *int     `json:"birth_year,omitempty"`  // 1900 to the current year
 	BirthMonth *int     `json:"birth_month,omitempty"` // 1 to 12
@@ -61,16 +61,18 @@ func (c *Client) CreateUser(ctx context.Context, m *Metadata) (string, error) {
 			Metadata *Metadata `json:"metadata"`
 		}{m}
 	}
-	made, err := write[struct {
-		ID string `json:"user_id"`
-	}](ctx, c, k)
-	if err != nil {
-		return "", err
+	ctx, cancel := bounded(ctx, k.op)
+	defer cancel()
+	id, err := once(ctx, c, k, func(w *struct {
+		ID short `json:"user_id"`
+	},
+	) string {
+		return string(w.ID)
+	})
+	if err == nil && id == "" {
+		err = unreadable(createUser, http.StatusCreated, "result.user_id is missing")
 	}
-	if made.ID == "" {
-		return "", unreadable(createUser, http.StatusCreated, "result.user_id is missing")
-	}
-	return made.ID, nil
+	return id, err
 }
 
 // User returns what the service knows of a user. It is not cached.
@@ -78,11 +80,7 @@ func (c *Client) User(ctx context.Context, id string) (*User, error) {
 	if err := withOp(getUser, CheckUserID(id)); err != nil {
 		return nil, err
 	}
-	w, err := read[wireUser](ctx, c, call{op: getUser, id: id})
-	if err != nil {
-		return nil, err
-	}
-	return w.user(), nil
+	return read(ctx, c, call{op: getUser, id: id}, (*wireUser).user)
 }
 
 // DeleteUser removes a user with every session, for good, and forgets what is
@@ -96,7 +94,7 @@ func (c *Client) DeleteUser(ctx context.Context, id string) error {
 	return remove(ctx, c, call{op: deleteUser, id: id})
 }
 
-// check holds m against the documented limits; its errors name fields and
+// check compares m with the documented limits; its errors name fields and
 // limits, not values.
 func (m *Metadata) check(thisYear int) error {
 	outside := func(p *int, low, high int) bool { return p != nil && (*p < low || *p > high) }
@@ -120,7 +118,7 @@ func (m *Metadata) check(thisYear int) error {
 // Genders are those that the service takes.
 var Genders = []string{"male", "female", "non_binary", "other", "prefer_not_to_say"}
 
-// dayExists says whether the month has the day, as far as both are known. Without a
+// dayExists reports whether the month has the day, as far as both are known. Without a
 // year, 29 February may exist.
 func (m *Metadata) dayExists() bool {
 	if m.BirthMonth == nil || m.BirthDay == nil {
@@ -133,26 +131,26 @@ func (m *Metadata) dayExists() bool {
 	return d.IsValid()
 }
 
-// measure says whether v lies from 0 to limit with at most one decimal. NaN
+// measure reports whether v lies from 0 to limit with at most one decimal. NaN
 // does not.
 func measure(v, limit float64) bool {
 	return v >= 0 && v <= limit && math.Abs(v*10-math.Round(v*10)) < 1e-9
 }
 
 type wireUser struct {
-	ID          string `json:"user_id"`
-	ToBeDeleted bool   `json:"to_be_deleted"`
+	ID          short `json:"user_id"`
+	ToBeDeleted bool  `json:"to_be_deleted"`
 	LastSession *struct {
 		wireIdentity
-		InferenceType string `json:"inference_type"`
-		Service       string `json:"service"`
-		State         State  `json:"state"`
+		InferenceType short `json:"inference_type"`
+		Service       short `json:"service"`
+		State         short `json:"state"`
 	} `json:"last_session_info"`
 	Metadata *struct {
 		BirthYear  *whole   `json:"birth_year"`
 		BirthMonth *whole   `json:"birth_month"`
 		BirthDay   *whole   `json:"birth_day"`
-		Gender     *string  `json:"gender"`
+		Gender     *short   `json:"gender"`
 		Height     *float64 `json:"height"`
 		Weight     *float64 `json:"weight"`
 	} `json:"metadata"`
@@ -169,17 +167,17 @@ func (w *wireUser) check() error {
 }
 
 func (w *wireUser) user() *User {
-	u := &User{ID: w.ID, ToBeDeleted: w.ToBeDeleted}
+	u := &User{ID: string(w.ID), ToBeDeleted: w.ToBeDeleted}
 	if s := w.LastSession; s != nil {
 		u.LastSession = &LastSession{
-			ID: s.id(), InferenceType: s.InferenceType, Service: s.Service, State: s.State,
+			ID: s.id(), InferenceType: string(s.InferenceType), Service: string(s.Service), State: State(s.State),
 			Start: s.start(), End: s.end(), Completed: s.completed(),
 		}
 	}
 	if m := w.Metadata; m != nil {
 		u.Metadata = &Metadata{
 			BirthYear: (*int)(m.BirthYear), BirthMonth: (*int)(m.BirthMonth), BirthDay: (*int)(m.BirthDay),
-			Gender: m.Gender, Height: m.Height, Weight: m.Weight,
+			Gender: (*string)(m.Gender), Height: m.Height, Weight: m.Weight,
 		}
 	}
 	return u
