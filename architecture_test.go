@@ -21,7 +21,7 @@ const module = "github.com/asleep-mcp/asleep-mcp"
 // house lists the packages from the door to the cellar: each may import those
 // after it, never one before it.
 var house = []string{
-	"cmd/asleep-mcp", "cmd/asleep-mcp/clients", "cmd/asleep-mcp/readable", "internal/evaluation", "internal/serve", "internal/serve/rest", "internal/serve/auth", "internal/serve/watch", "tools", "prompts", "tools/person", "tools/cohort", "tools/manage", "tools/tooltest", "tools/tool", "internal/nights", "internal/access", "internal/directory", "analytics", "asleep", "internal/cache", "internal/errtext", "asleep/sandbox", "internal/directory/postgrestest",
+	"cmd/asleep-mcp", "cmd/asleep-mcp/clients", "cmd/asleep-mcp/readable", "internal/evaluation", "internal/serve", "internal/serve/rest", "internal/serve/auth", "internal/serve/watch", "tools", "prompts", "tools/person", "tools/cohort", "tools/manage", "tools/tooltest", "tools/tool", "internal/nights", "internal/access", "internal/directory", "analytics", "asleep", "internal/errtext", "asleep/sandbox", "internal/directory/postgrestest",
 }
 
 // strangers are neighbours in the list that must not know each other, for their
@@ -48,7 +48,7 @@ var guests = map[string][]string{
 	"go.yaml.in/yaml":                 {"cmd/asleep-mcp/clients", "internal/evaluation"},
 	"github.com/pelletier/go-toml":    {"cmd/asleep-mcp/clients"},
 	"github.com/tailscale/hujson":     {"cmd/asleep-mcp/clients"},
-	"github.com/maypok86/otter":       {"asleep", "internal/cache", "internal/nights"},
+	"github.com/maypok86/otter":       {"asleep", "internal/nights"},
 	"github.com/coreos/go-oidc":       {"internal/serve/auth"},
 	"github.com/go-jose/go-jose":      {"internal/serve/auth"},
 	"github.com/danielgtaylor/huma":   {"internal/serve/rest"},

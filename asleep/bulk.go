@@ -79,7 +79,7 @@ func (c *Client) nightsOfOne(ctx context.Context, pace *limiter, userID string, 
 	if err := withOp(averageStats, CheckUserID(userID)); err != nil {
 		return nil, err
 	}
-	if n, ok := c.cachedNights(ctx, userID, from, to); ok {
+	if n, ok := c.cachedNights(userID, from, to); ok {
 		return n, nil
 	}
 	for failed, slowed := 0, 0; ; {
@@ -105,7 +105,7 @@ func (c *Client) nightsOfOne(ctx context.Context, pace *limiter, userID string, 
 }
 
 // cachedNights returns nights for which nothing has to be sent.
-func (c *Client) cachedNights(ctx context.Context, userID string, from, to civil.Date) (*Nights, bool) {
+func (c *Client) cachedNights(userID string, from, to civil.Date) (*Nights, bool) {
 	now := c.now()
 	today := civil.DateOf(now.UTC())
 	if from.After(today) {
@@ -113,7 +113,7 @@ func (c *Client) cachedNights(ctx context.Context, userID string, from, to civil
 	}
 	first, last := withMargins(from, to, today)
 	chunks := make([]*Chunk, chunkOf(last)-chunkOf(first)+1)
-	if !c.cachedChunks(ctx, userID, chunkOf(first), chunks) {
+	if !c.cachedChunks(userID, chunkOf(first), chunks) {
 		return nil, false
 	}
 	return MergeChunks(chunks, from, to, now), true
@@ -127,7 +127,6 @@ func (c *Client) nightsOnce(ctx context.Context, userID string, from, to civil.D
 	if last.DaysSince(first) >= MaxDays {
 		return c.Nights(ctx, userID, from, to)
 	}
-	receiptOf(ctx).spoil()
 	ctx, cancel := bounded(ctx, averageStats)
 	defer cancel()
 	chunk, err := once(ctx, c, statsCall(userID, first, last, utc), chunkReader(first, last, now))
@@ -135,19 +134,4 @@ func (c *Client) nightsOnce(ctx context.Context, userID string, from, to civil.D
 		return nil, err
 	}
 	return MergeChunks([]*Chunk{chunk}, from, to, now), nil
-}
-
-// NightsOnce is [Client.Nights] for those who ask about many people: it takes what
-// is cached, sends one request for exactly this range when it fits [MaxDays], and
-// keeps no answer. It sends nothing twice: [RateLimited] and [Unavailable] come back
-// at once, for the caller to slow down for everybody. A longer range is read by
-// [Client.Nights], with all that it does.
-func (c *Client) NightsOnce(ctx context.Context, userID string, from, to civil.Date) (*Nights, error) {
-	if err := checkNights(userID, from, to); err != nil {
-		return nil, err
-	}
-	if n, ok := c.cachedNights(ctx, userID, from, to); ok {
-		return n, nil
-	}
-	return c.nightsOnce(ctx, userID, from, to)
 }

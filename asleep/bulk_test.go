@@ -13,11 +13,19 @@ import (
 	"testing/synctest"
 	"time"
 
+	"cloud.google.com/go/civil"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-func TestNightsOnceAsksForTheRange(t *testing.T) {
+// nightsOfOne reads one of many.
+func nightsOfOne(t *testing.T, c *Client, userID string, from, to civil.Date) (nights *Nights, err error) {
+	t.Helper()
+	require.NoError(t, c.NightsOfMany(t.Context(), []string{userID}, from, to, func(_ int, n *Nights, e error) { nights, err = n, e }))
+	return nights, err
+}
+
+func TestNightsOfManyAskForTheRange(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		now, from, to string
@@ -35,7 +43,7 @@ func TestNightsOnceAsksForTheRange(t *testing.T) {
 			t.Parallel()
 			at := clockAt(tc.now + "T12:00:00Z")
 			s, c := serve(t, answer(t, 200, "average_stats_empty.json"), WithClock(at.now))
-			n, err := c.NightsOnce(t.Context(), testUser, date(tc.from), date(tc.to))
+			n, err := nightsOfOne(t, c, testUser, date(tc.from), date(tc.to))
 			require.NoError(t, err)
 			assert.Equal(t, &Nights{Slept: []SleptSession{}, NeverSlept: []NeverSleptSession{}, AsOf: at.now()}, n)
 			assert.Equal(t, tc.spans, s.spans())
@@ -43,49 +51,29 @@ func TestNightsOnceAsksForTheRange(t *testing.T) {
 	}
 }
 
-func TestNightsOnceTakesWhatIsCached(t *testing.T) {
+func TestNightsOfManyTakeWhatIsCached(t *testing.T) {
 	t.Parallel()
 	at := clockAt("2025-03-20T12:00:00Z")
 	s, c := serve(t, answer(t, 200, "average_stats.json"), WithClock(at.now))
 	from, to := date("2025-02-01"), date("2025-03-10")
 	want, err := c.Nights(t.Context(), testUser, from, to)
 	require.NoError(t, err)
-	got, err := c.NightsOnce(t.Context(), testUser, from, to)
+	got, err := nightsOfOne(t, c, testUser, from, to)
 	require.NoError(t, err)
 	assert.Equal(t, want, got)
 	assert.Len(t, s.asked(), 1)
 
-	_, err = c.NightsOnce(t.Context(), otherUser, from, to)
+	_, err = nightsOfOne(t, c, otherUser, from, to)
 	require.NoError(t, err)
-	_, err = c.NightsOnce(t.Context(), otherUser, from, to)
+	_, err = nightsOfOne(t, c, otherUser, from, to)
 	require.NoError(t, err)
 	assert.Len(t, s.asked(), 3, "it keeps nothing itself")
 	at.add(61 * time.Second)
-	_, err = c.NightsOnce(t.Context(), testUser, from, to)
+	_, err = nightsOfOne(t, c, testUser, from, to)
 	require.NoError(t, err)
 	assert.Len(t, s.asked(), 4, "what is cached has expired")
 }
 
-func TestNightsOnceSendsOnce(t *testing.T) {
-	t.Parallel()
-	for detail, code := range map[string]Code{"Rate limit exceeded": RateLimited, "Plan is expired": PlanExpired} {
-		s, c := serve(t, raw(http.StatusForbidden, `{"detail":"`+detail+`"}`))
-		_, err := c.NightsOnce(t.Context(), testUser, date("2025-02-01"), date("2025-02-28"))
-		requireCode(t, code, err)
-		assert.Len(t, s.asked(), 1)
-	}
-	s, c := serve(t, raw(http.StatusOK, `{"result":`))
-	_, err := c.NightsOnce(t.Context(), testUser, date("2025-02-28"), date("2025-02-01"))
-	requireCode(t, Invalid, err)
-	_, err = c.NightsOnce(t.Context(), "..", date("2025-02-01"), date("2025-02-28"))
-	requireCode(t, BadID, err)
-	assert.Empty(t, s.asked())
-	_, err = c.NightsOnce(t.Context(), testUser, date("2025-02-01"), date("2025-02-28"))
-	requireCode(t, BadResponse, err)
-	assert.Len(t, s.asked(), 1)
-}
-
-// Who makes a user must know whether the request left.
 func TestErrNotSent(t *testing.T) {
 	t.Parallel()
 	s, c := serve(t, func(w http.ResponseWriter, _ *http.Request) {

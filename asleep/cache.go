@@ -259,6 +259,5 @@ func cached[T any](ctx context.Context, c *Client, op string, key cacheKey,
 	if err != nil {
 		return nil, err
 	}
-	receiptOf(ctx).add(key, value)
 	return value.(*T), nil
 }

@@ -49,7 +49,7 @@ func (c *Client) Chunks(ctx context.Context, userID string, from, to civil.Date)
 	firstDay, lastDay := withMargins(from, to, today)
 	first := chunkOf(firstDay)
 	chunks := make([]*Chunk, chunkOf(lastDay)-first+1)
-	if c.cachedChunks(ctx, userID, first, chunks) {
+	if c.cachedChunks(userID, first, chunks) {
 		return chunks, nil
 	}
 	if err := c.readChunks(ctx, userID, first, today, chunks); err != nil {
@@ -74,9 +74,8 @@ func withMargins(from, to, today civil.Date) (first, last civil.Date) {
 
 // cachedChunks fills chunks with those from number first on that are cached, and
 // reports whether all of them are.
-func (c *Client) cachedChunks(ctx context.Context, userID string, first int, chunks []*Chunk) bool {
+func (c *Client) cachedChunks(userID string, first int, chunks []*Chunk) bool {
 	all := true
-	receipt := receiptOf(ctx)
 	for i := range chunks {
 		key := chunkKey(userID, first+i)
 		value, ok := c.cache.peek(key)
@@ -85,7 +84,6 @@ func (c *Client) cachedChunks(ctx context.Context, userID string, first int, chu
 			continue
 		}
 		c.cache.count(Hit)
-		receipt.add(key, value)
 		chunks[i] = value.(*Chunk)
 	}
 	return all

@@ -35,9 +35,6 @@ type call struct {
 func read[W, T any](ctx context.Context, c *Client, k call, convert func(*W) T) (out T, err error) {
 	ctx, cancel := bounded(ctx, k.op)
 	defer cancel()
-	if flightOf(ctx) == nil {
-		receiptOf(ctx).spoil()
-	}
 	err = retrying(ctx, func() (err error) {
 		out, err = once(ctx, c, k, convert)
 		return err
