@@ -2,7 +2,6 @@ package analytics
 
 import (
 	"math"
-	"slices"
 	"time"
 )
 
@@ -132,46 +131,4 @@ func fold(seconds float64) float64 {
 		return 0
 	}
 	return s
-}
-
-// median reorders values, of which there is at least one.
-func median(values []float64) float64 {
-	middle := len(values) / 2
-	upper := nth(values, middle)
-	if len(values)%2 == 1 {
-		return upper
-	}
-	lower := slices.Max(values[:middle])
-	return lower + (upper-lower)/2
-}
-
-// nth is the value that would stand at index n if values were sorted, by
-// Hoare's selection: the slopes of half a year of nights are too many to sort.
-// Afterwards nothing before the index is greater.
-func nth(values []float64, n int) float64 {
-	for low, high := 0, len(values)-1; low < high; {
-		pivot := values[low+(high-low)/2]
-		i, j := low, high
-		for i <= j {
-			for values[i] < pivot {
-				i++
-			}
-			for values[j] > pivot {
-				j--
-			}
-			if i <= j {
-				values[i], values[j] = values[j], values[i]
-				i, j = i+1, j-1
-			}
-		}
-		switch {
-		case n <= j:
-			high = j
-		case n >= i:
-			low = i
-		default:
-			return values[n]
-		}
-	}
-	return values[n]
 }

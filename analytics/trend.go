@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sync"
 )
 
 // A Point is the value of one day. Day is a day number from any origin, so that
@@ -103,19 +104,16 @@ func daily(points []Point) []Point {
 //
 // Source: P. K. Sen, Journal of the American Statistical Association 63 (1968).
 func TheilSen(points []Point) (slope, intercept float64, ok bool) {
-	slopes := make([]float64, 0, len(points)*(len(points)-1)/2)
 	days, values := make([]float64, 0, len(points)), make([]float64, 0, len(points))
-	for i, p := range points {
-		if !finite(p.Value) {
-			continue
-		}
-		days, values = append(days, float64(p.Day)), append(values, p.Value)
-		for _, q := range points[:i] {
-			if finite(q.Value) && p.Day != q.Day {
-				slopes = append(slopes, (p.Value-q.Value)/float64(p.Day-q.Day))
-			}
+	for _, p := range points {
+		if finite(p.Value) {
+			days, values = append(days, float64(p.Day)), append(values, p.Value)
 		}
 	}
+	buffer := slopeBuffers.Get().(*[]float64) //nolint:forcetypeassert // nothing else is put there
+	defer slopeBuffers.Put(buffer)
+	slopes := slopesOf((*buffer)[:0], days, values)
+	*buffer = slopes
 	if len(slopes) == 0 {
 		return 0, 0, false
 	}
@@ -127,6 +125,23 @@ func TheilSen(points []Point) (slope, intercept float64, ok bool) {
 	return slope, intercept, true
 }
 
+// slopeBuffers are used again: half a year of nights has 16,000 slopes.
+var slopeBuffers = sync.Pool{New: func() any { return new([]float64) }}
+
+// slopesOf appends the slopes between all pairs of different days.
+func slopesOf(slopes, days, values []float64) []float64 {
+	slopes = slices.Grow(slopes, len(days)*max(0, len(days)-1)/2)
+	for i, value := range values {
+		day := days[i]
+		for j, earlier := range values[:i] {
+			if apart := day - days[j]; apart != 0 {
+				slopes = append(slopes, (value-earlier)/apart)
+			}
+		}
+	}
+	return slopes
+}
+
 // MannKendall tests values in order of time for a trend. S is the number of
 // pairs that rise minus those that fall; variance allows for ties; z is S, one
 // nearer to 0, over the square root of the variance; p is two-sided: exact for
@@ -135,13 +150,9 @@ func TheilSen(points []Point) (slope, intercept float64, ok bool) {
 //
 // Source: M. G. Kendall, Rank Correlation Methods (1975).
 func MannKendall(values []float64) (s int, variance, z, p float64) {
-	sorted := slices.DeleteFunc(slices.Clone(values), func(v float64) bool { return !finite(v) })
-	for i, later := range sorted {
-		for _, earlier := range sorted[:i] {
-			s += cmp.Compare(later, earlier)
-		}
-	}
-	slices.Sort(sorted)
+	inOrder := slices.DeleteFunc(slices.Clone(values), func(v float64) bool { return !finite(v) })
+	sorted := slices.Sorted(slices.Values(inOrder))
+	s = risesLessFalls(inOrder, sorted)
 	n := len(sorted)
 	variance = kendallTerm(n)
 	ties := false
@@ -161,6 +172,27 @@ func MannKendall(values []float64) (s int, variance, z, p float64) {
 		return s, variance, z, exactKendall(n, s)
 	}
 	return s, variance, z, math.Erfc(math.Abs(z) / math.Sqrt2)
+}
+
+// risesLessFalls counts pairs by how many of the values before each one are below and
+// above it, which a Fenwick tree over the places in sorted knows.
+func risesLessFalls(values, sorted []float64) (s int) {
+	seen := make([]int, len(sorted)+1)
+	upTo := func(place int) (n int) {
+		for ; place > 0; place -= place & -place {
+			n += seen[place]
+		}
+		return n
+	}
+	for before, v := range values {
+		place, _ := slices.BinarySearch(sorted, v)
+		below, through := upTo(place), upTo(place+1) // equal values share the first place
+		s += below - (before - through)
+		for place++; place <= len(sorted); place += place & -place {
+			seen[place]++
+		}
+	}
+	return s
 }
 
 func kendallTerm(n int) float64 {

@@ -246,6 +246,10 @@ func cached[T any](ctx context.Context, c *Client, op string, key cacheKey,
 	if ctx.Err() != nil {
 		return nil, ended(ctx, nil)
 	}
+	if value, ok := c.cache.peek(key); ok {
+		c.cache.count(Hit)
+		return value.(*T), nil
+	}
 	ctx, cancel := bounded(ctx, op)
 	defer cancel()
 	value, err := c.cache.get(ctx, key, func(ctx context.Context) (entry, error) {
