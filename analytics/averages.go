@@ -27,27 +27,108 @@ type Averages struct {
 // [NoData] without nights, [NotMeasured] where no night has the measurement,
 // [Short] where only short nights could have given a clock time.
 func Average(nights []Night) Averages {
-	nights = counted(nights)
-	return Averages{
-		Nights:  len(nights),
-		Bedtime: clockAverage(nights, Night.Bedtime),
-		Onset:   clockAverage(nights, Night.Onset),
-		Wake:    clockAverage(nights, Night.Wake),
-
-		Asleep:  meanOf(secondsOf(nights, Night.Asleep), 1),
-		InBed:   meanOf(secondsOf(nights, Night.InBed), 1),
-		Awake:   meanOf(secondsOf(nights, Night.Awake), 1),
-		Latency: measuredAverage(nights, Night.Latency),
-		Snoring: measuredAverage(nights, Night.Snoring),
-		Light:   measuredAverage(nights, Night.Light),
-		Deep:    measuredAverage(nights, Night.Deep),
-		REM:     measuredAverage(nights, Night.REM),
-
-		Efficiency: meanOf(efficiencies(nights), 1),
-		LightShare: stageShare(nights, Night.Light),
-		DeepShare:  stageShare(nights, Night.Deep),
-		REMShare:   stageShare(nights, Night.REM),
+	var (
+		a                                                                    Averages
+		bedtime, onset, wake                                                 circle
+		asleep, inBed, awake, latency, snoring, light, deep, rem, efficiency sum
+		stages                                                               stageSums
+	)
+	for i := range nights {
+		n := &nights[i]
+		if !n.counted() {
+			continue
+		}
+		a.Nights++
+		if n.timed() {
+			zone := n.Zone()
+			bedtime.add(ClockOf(n.Bedtime(), zone))
+			onset.add(ClockOf(n.Onset(), zone))
+			wake.add(ClockOf(n.Wake(), zone))
+		}
+		asleep.addDuration(n.Asleep())
+		inBed.addDuration(n.InBed())
+		awake.addDuration(n.Awake())
+		if ratio, ok := n.Efficiency(); ok {
+			efficiency.add(ratio)
+		}
+		lightSleep, deepSleep, remSleep := n.Light(), n.Deep(), n.REM()
+		latency.addMeasured(n.Latency())
+		snoring.addMeasured(n.Snoring())
+		light.addMeasured(lightSleep)
+		deep.addMeasured(deepSleep)
+		rem.addMeasured(remSleep)
+		stages.add(n.Asleep(), lightSleep, deepSleep, remSleep)
 	}
+	a.Bedtime, a.Onset, a.Wake = bedtime.average(a.Nights), onset.average(a.Nights), wake.average(a.Nights)
+	a.Asleep, a.InBed, a.Awake, a.Efficiency = asleep.mean(), inBed.mean(), awake.mean(), efficiency.mean()
+	a.Latency, a.Snoring = latency.average(a.Nights), snoring.average(a.Nights)
+	a.Light, a.Deep, a.REM = light.average(a.Nights), deep.average(a.Nights), rem.average(a.Nights)
+	a.LightShare, a.DeepShare, a.REMShare = stages.share(stages.light, a.Nights), stages.share(stages.deep, a.Nights), stages.share(stages.rem, a.Nights)
+	return a
+}
+
+// sum adds values up to their mean.
+type sum struct {
+	total float64
+	n     int
+}
+
+func (s *sum) add(v float64) { s.total, s.n = s.total+v, s.n+1 }
+
+func (s *sum) addDuration(d time.Duration) { s.add(d.Seconds()) }
+
+func (s *sum) addMeasured(d *time.Duration) {
+	if d != nil {
+		s.addDuration(*d)
+	}
+}
+
+func (s *sum) mean() Estimate {
+	if s.n == 0 {
+		return tooFew(0)
+	}
+	return known(s.total/float64(s.n), s.n)
+}
+
+// average is the mean of what was measured on some of so many nights.
+func (s *sum) average(nights int) Estimate {
+	if s.n == 0 && nights > 0 {
+		return missing(NotMeasured, 0)
+	}
+	return s.mean()
+}
+
+// average is the mean of the clock times of so many nights, short ones among them.
+func (c *circle) average(nights int) Estimate {
+	if c.n == 0 && nights > 0 {
+		return missing(Short, 0)
+	}
+	return c.mean()
+}
+
+// stageSums adds up the stages of nights on which all three were measured.
+type stageSums struct {
+	asleep, light, deep, rem time.Duration
+	n                        int
+}
+
+func (s *stageSums) add(asleep time.Duration, light, deep, rem *time.Duration) {
+	if light == nil || deep == nil || rem == nil {
+		return
+	}
+	s.asleep, s.light, s.deep, s.rem = s.asleep+asleep, s.light+*light, s.deep+*deep, s.rem+*rem
+	s.n++
+}
+
+// share is that of a stage in the time asleep.
+func (s *stageSums) share(stage time.Duration, nights int) Estimate {
+	switch {
+	case nights == 0:
+		return tooFew(0)
+	case s.asleep <= 0:
+		return missing(NotMeasured, 0)
+	}
+	return known(stage.Seconds()/s.asleep.Seconds(), s.n)
 }
 
 // counted is the nights whose durations count.
@@ -88,43 +169,4 @@ func efficiencies(nights []Night) []float64 {
 		}
 	}
 	return list
-}
-
-func clockAverage(nights []Night, of func(Night) time.Time) Estimate {
-	clocks := clocksOf(nights, of)
-	if len(clocks) == 0 && len(nights) > 0 {
-		return missing(Short, 0)
-	}
-	return ClockMean(clocks)
-}
-
-func measuredAverage(nights []Night, of func(Night) *time.Duration) Estimate {
-	list := make([]float64, 0, len(nights))
-	for _, n := range nights {
-		if d := of(n); d != nil {
-			list = append(list, d.Seconds())
-		}
-	}
-	if len(list) == 0 && len(nights) > 0 {
-		return missing(NotMeasured, 0)
-	}
-	return meanOf(list, 1)
-}
-
-func stageShare(nights []Night, part func(Night) *time.Duration) Estimate {
-	var stage, asleep time.Duration
-	n := 0
-	for _, night := range nights {
-		if !night.staged() {
-			continue
-		}
-		stage, asleep, n = stage+*part(night), asleep+night.Asleep(), n+1
-	}
-	switch {
-	case len(nights) == 0:
-		return tooFew(0)
-	case asleep <= 0:
-		return missing(NotMeasured, 0)
-	}
-	return known(stage.Seconds()/asleep.Seconds(), n)
 }

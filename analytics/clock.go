@@ -47,14 +47,34 @@ func ClockDifference(a, b float64) float64 {
 //
 // Source: N. I. Fisher, Statistical Analysis of Circular Data (1993), 2.3.
 func ClockMean(seconds []float64) Estimate {
-	angle, length, n := resultant(seconds)
-	switch {
-	case n == 0:
-		return tooFew(0)
-	case length < leastResultant:
-		return missing(Scattered, n)
+	var c circle
+	for _, s := range seconds {
+		c.add(s)
 	}
-	return known(fold(angle/(2*math.Pi)*daySeconds), n)
+	return c.mean()
+}
+
+// circle adds up unit vectors of clock times.
+type circle struct {
+	x, y float64
+	n    int
+}
+
+func (c *circle) add(seconds float64) {
+	if finite(seconds) {
+		sin, cos := math.Sincos(fold(seconds) / daySeconds * 2 * math.Pi)
+		c.x, c.y, c.n = c.x+cos, c.y+sin, c.n+1
+	}
+}
+
+func (c *circle) mean() Estimate {
+	switch {
+	case c.n == 0:
+		return tooFew(0)
+	case math.Hypot(c.x, c.y)/float64(c.n) < leastResultant:
+		return missing(Scattered, c.n)
+	}
+	return known(fold(math.Atan2(c.y, c.x)/(2*math.Pi)*daySeconds), c.n)
 }
 
 // ClockDeviation returns the n-1 standard deviation, in seconds, of the
@@ -101,22 +121,6 @@ func deviations(seconds []float64, center float64) []float64 {
 		}
 	}
 	return list
-}
-
-// resultant is the mean of n unit vectors: its angle and its length.
-func resultant(seconds []float64) (angle, length float64, n int) {
-	var x, y float64
-	for _, s := range seconds {
-		if !finite(s) {
-			continue
-		}
-		sin, cos := math.Sincos(fold(s) / daySeconds * 2 * math.Pi)
-		x, y, n = x+cos, y+sin, n+1
-	}
-	if n == 0 {
-		return 0, 0, 0
-	}
-	return math.Atan2(y, x), math.Hypot(x, y) / float64(n), n
 }
 
 // fold brings seconds into [0, 86400). What rounding leaves within a
