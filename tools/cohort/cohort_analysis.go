@@ -37,7 +37,9 @@ var CohortAnalysis = tool.Define(tool.Spec{
 		"For an organization with its change against the period before, use organization_statistics; for one person, average_stats.",
 	Toolset: tool.ToolsetCohort,
 	Access:  tool.Reads,
-}, func(ctx context.Context, d *tool.Deps, in cohortAnalysisIn) (out cohortAnalysisOut, err error) {
+}, cohortAnalysis)
+
+func cohortAnalysis(ctx context.Context, d *tool.Deps, in cohortAnalysisIn) (out cohortAnalysisOut, err error) {
 	g, err := in.ask(ctx, d)
 	if err != nil {
 		return out, err
@@ -66,7 +68,7 @@ var CohortAnalysis = tool.Define(tool.Spec{
 		out.rows(g, readings)
 	}
 	return out, nil
-})
+}
 
 // errNoRows is the answer to a caller who asks for people and may be told about
 // groups only.

@@ -59,7 +59,9 @@ var OrganizationStatistics = tool.Define(tool.Spec{
 		"For people listed by id, or rows of more members, use cohort_analysis.",
 	Toolset: tool.ToolsetCohort,
 	Access:  tool.Reads,
-}, func(ctx context.Context, d *tool.Deps, in organizationStatisticsIn) (out organizationStatisticsOut, err error) {
+}, organizationStatistics)
+
+func organizationStatistics(ctx context.Context, d *tool.Deps, in organizationStatisticsIn) (out organizationStatisticsOut, err error) {
 	g, err := askOrganization(ctx, d, in.Organization)
 	if err != nil {
 		return out, err
@@ -94,7 +96,7 @@ var OrganizationStatistics = tool.Define(tool.Spec{
 		out.rows(g, readings)
 	}
 	return out, nil
-})
+}
 
 // change compares with the period before. To who sees aggregates only it is told
 // when those with enough nights in both periods are a group they may be told about.
