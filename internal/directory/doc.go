@@ -38,7 +38,7 @@
 //
 // [Open] brings the database to the version this program knows, forward only,
 // also when several programs open it at once; a newer one is refused. With
-// [OpenLater] nothing is written before something is kept. Ids,
+// [OpenLazy] nothing is written before something is kept. Ids,
 // e-mails in an organization, and members' organizations are unique or present
 // by constraint, not by care. A [*Store] may be used by many goroutines and many
 // processes at once. Every call honours its context; those of a Store give up
