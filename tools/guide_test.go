@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/internal/disclosure"
 )
 
 // saidOf are the numbers that both the guide for conversations and the page about
@@ -45,7 +45,7 @@ func TestTextsSayTheNumbers(t *testing.T) {
 			assert.True(t, says(page, said.page, number), "docs/metrics.md does not say %q with %s (%s)", said.page, number, name)
 		}
 	}
-	rule := analytics.AggregateRule()
+	rule := disclosure.RuleFor(false)
 	for _, c := range []struct {
 		number      int
 		guide, page string

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/disclosure"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -45,10 +46,10 @@ func cohortAnalysis(ctx context.Context, d *tool.Deps, in cohortAnalysisIn) (out
 		return out, err
 	}
 	out.OrgID = g.organization.ID
-	if in.IncludeMembers && g.discreet {
+	if in.IncludeMembers && g.aggregatesOnly {
 		return out, errNoRows
 	}
-	if err := g.checkDays(in.Days, discreetDays); err != nil {
+	if err := g.checkDays(in.Days, disclosure.Periods); err != nil {
 		return out, err
 	}
 	p := g.last(in.Days)

@@ -11,6 +11,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+	"github.com/asleep-mcp/asleep-mcp/internal/disclosure"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
@@ -22,12 +23,13 @@ type group struct {
 	emails       []string // of users, in their order; nil: a list of the caller's
 	organization directory.Organization
 	store        *directory.Store // nil: a list of the caller's
-	discreet     bool             // the caller may be told aggregates only
-	own          string           // the Asleep user that a discreet group's caller is; "": none
+	own          string           // the Asleep user that the caller is, where they see aggregates only; "": none
 	repeated     int              // ids that were given again
 	local        *time.Location
 	now          time.Time
 	today        civil.Date
+
+	aggregatesOnly bool // is all that the caller may be told
 }
 
 // askUsers settles a question about people the caller lists.
@@ -59,8 +61,8 @@ func askOrganization(ctx context.Context, d *tool.Deps, id string) (*group, erro
 	if err != nil {
 		return nil, err
 	}
-	g := &group{deps: d, discreet: !allowed.Members()}
-	if g.discreet {
+	g := &group{deps: d, aggregatesOnly: !allowed.Members()}
+	if g.aggregatesOnly {
 		g.own = access.From(ctx).Self()
 	}
 	if g.store, err = d.OpenDirectory(ctx); err != nil {
@@ -106,16 +108,12 @@ func (g *group) readings(ctx context.Context, period nights.Days, before *nights
 	if g.small() {
 		return nil, nil
 	}
-	if g.discreet {
+	if g.aggregatesOnly {
 		ctx = tool.InTenths(ctx)
 	}
 	c := &crowd{deps: g.deps, local: g.local, now: g.now, period: period, before: before}
 	return c.read(ctx, g.users)
 }
-
-// asOfStep is how coarsely it is said when nights were read: exactly, it would be
-// when somebody asked about one of the people.
-const asOfStep = time.Hour
 
 // asOf is when the oldest of what was read was read.
 func (g *group) asOf(readings []reading) string {
@@ -125,8 +123,8 @@ func (g *group) asOf(readings []reading) string {
 			oldest = r.asOf
 		}
 	}
-	if g.discreet {
-		oldest = oldest.Truncate(asOfStep)
+	if g.aggregatesOnly {
+		oldest = disclosure.RoundTime(oldest)
 	}
 	return tool.Instant(oldest, g.local)
 }
@@ -142,8 +140,8 @@ func people(readings []reading, of func(reading) analytics.Person) []analytics.P
 	return list
 }
 
-// others are the readings that are as asked, without that of a discreet group's
-// caller.
+// others are the readings that are as asked, without that of a caller who sees
+// aggregates only.
 func (g *group) others(readings []reading, is func(reading) bool) []reading {
 	return slices.DeleteFunc(slices.Clone(readings), func(r reading) bool { return !is(r) || r.user.ID() == g.own })
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/internal/disclosure"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
@@ -66,7 +67,7 @@ func organizationStatistics(ctx context.Context, d *tool.Deps, in organizationSt
 	if err != nil {
 		return out, err
 	}
-	if err := g.checkDays(in.Days, discreetDaysTwice); err != nil {
+	if err := g.checkDays(in.Days, disclosure.PeriodsCompared); err != nil {
 		return out, err
 	}
 	p := g.last(in.Days)
@@ -92,27 +93,27 @@ func organizationStatistics(ctx context.Context, d *tool.Deps, in organizationSt
 		return out, err
 	}
 	out.Summary = out.describe(g.name(), out.Period, g.units()) + out.Change.describe(g.units())
-	if !g.discreet {
+	if !g.aggregatesOnly {
 		out.rows(g, readings)
 	}
 	return out, nil
 }
 
-// change compares with the period before. To who sees aggregates only it is told
-// when those with enough nights in both periods are a group they may be told about.
+// change compares with the period before. For callers who see aggregates only, those
+// with enough nights in both periods must be a group they may be told about.
 func (g *group) change(ctx context.Context, h *GroupHead, readings []reading, before, now nights.Days) (*groupChange, error) {
 	both := g.others(readings, reading.comparable)
-	switch rule := analytics.AggregateRule(); {
+	switch {
 	case len(both) == 0:
 		tool.Lacks(&h.Caveats, analytics.FewNights, "change")
 		return nil, nil
-	case !g.discreet:
-	case len(both) < rule.People:
+	case !g.aggregatesOnly:
+	case len(both) < disclosure.MinimumPeople:
 		tool.Lacks(&h.Caveats, tooSmall, "change")
 		return nil, nil
 	default:
-		told, _, err := g.admit(ctx, nights.Days{From: before.From, To: now.To}, nil, map[string][]string{toldPeople: userIDs(both)})
-		if err != nil || !told {
+		allowed, _, err := g.audit(ctx, nights.Days{From: before.From, To: now.To}, nil, map[string][]string{disclosure.Behind: userIDs(both)})
+		if err != nil || !allowed {
 			tool.Lacks(&h.Caveats, tooAlike, "change")
 			return nil, err
 		}
@@ -125,7 +126,7 @@ func (g *group) change(ctx context.Context, h *GroupHead, readings []reading, be
 		Period: tool.PeriodOf(before),
 		Score:  shiftOf(c.Score, u.score), SleepHours: shiftOf(c.Asleep, u.hours), Efficiency: shiftOf(c.Efficiency, u.efficiency),
 	}
-	if !g.discreet {
+	if !g.aggregatesOnly {
 		out.People = &c.People
 	}
 	return out, nil
