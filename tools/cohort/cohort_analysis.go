@@ -82,7 +82,8 @@ var errNoRows = &tool.Failure{
 func (in cohortAnalysisIn) ask(ctx context.Context, d *tool.Deps) (*group, error) {
 	switch {
 	case len(in.UserIDs) > 0 && in.Organization != "":
-		return nil, tool.Mistake(`"user_ids" and "organization" contradict each other: received both. Give one of them, for example %s.`, tool.ExampleOf("organization"))
+		return nil, tool.Mistake(`%s and %s contradict each other: received both. Give one of them, for example %s.`,
+			tool.Argument("user_ids"), tool.Argument("organization"), tool.ExampleOf("organization"))
 	case len(in.UserIDs) > 0:
 		if access.From(ctx).SeesAggregatesOnly() {
 			return nil, errNoRows
@@ -91,7 +92,8 @@ func (in cohortAnalysisIn) ask(ctx context.Context, d *tool.Deps) (*group, error
 	case in.Organization != "":
 		return askOrganization(ctx, d, in.Organization)
 	}
-	return nil, tool.Mistake(`It is not said which people are meant. Give "user_ids", a list of Asleep user ids, or "organization", for example %s.`, tool.ExampleOf("organization"))
+	return nil, tool.Mistake(`It is not said which people are meant. Give %s, a list of Asleep user ids, or %s, for example %s.`,
+		tool.Argument("user_ids"), tool.Argument("organization"), tool.ExampleOf("organization"))
 }
 
 func (out *cohortAnalysisOut) rows(g *group, readings []reading) {

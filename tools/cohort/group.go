@@ -38,8 +38,8 @@ func askUsers(ctx context.Context, d *tool.Deps, ids []string) (*group, error) {
 	seen := make(map[string]bool, len(ids))
 	for i, id := range ids {
 		if asleep.CheckUserID(id) != nil {
-			return nil, tool.Mistake(`"user_ids" must hold Asleep user ids of 1 to 128 letters, digits, "-" or "_", received %s in place %d. For example {"user_ids":["%s"]}.`,
-				tool.Shown(id), i+1, tool.ExampleUser)
+			return nil, tool.Mistake(`%s must hold Asleep user ids of 1 to 128 letters, digits, "-" or "_", received %s in place %d. For example %s.`,
+				tool.Argument("user_ids"), tool.ReceivedText(id), i+1, tool.ExampleOf("user_ids"))
 		}
 		if !seen[id] {
 			seen[id] = true

@@ -103,6 +103,7 @@ func (g *group) checkDays(days int, allowed []int) error {
 	for i, d := range allowed {
 		words[i] = strconv.Itoa(d)
 	}
-	return tool.Mistake(`"days" must be one of %s for a caller who is told about groups only, received %d: `+
-		`periods of nearly the same nights would tell about single people. For example {"days":30}.`, tool.InWords(words), days)
+	return tool.Mistake("%s must be one of %s for a caller who is told about groups only, received %s: "+
+		"periods of nearly the same nights would tell about single people. For example %s.",
+		tool.Argument("days"), tool.InWords(words), tool.Received(strconv.Itoa(days)), tool.ExampleOf("days"))
 }

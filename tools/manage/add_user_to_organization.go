@@ -126,7 +126,8 @@ func (in addUserToOrganizationIn) explainOutcome(e *members.Error) error {
 	f := &tool.Failure{Cause: e.Err}
 	switch e.Outcome {
 	case members.UserLeaving:
-		return tool.Mistake(`The Asleep user %s is marked for deletion and cannot become a member. Leave "user_id" out to make a new one.`, tool.Shown(in.UserID))
+		return tool.Mistake(`The Asleep user %s is marked for deletion and cannot become a member. Leave %s out to make a new one.`,
+			tool.ReceivedText(in.UserID), tool.Argument("user_id"))
 	case members.OtherUser:
 		f.Code = tool.Exists
 		f.Text = fmt.Sprintf("%s is a member already, as another Asleep user, %s. Nothing was changed. To tie the e-mail to %s, "+

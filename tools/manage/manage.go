@@ -15,8 +15,8 @@ func confirmed(field, id, confirm string) error {
 	if id == confirm {
 		return nil
 	}
-	return tool.Mistake(`"confirm" must repeat %q exactly, because this cannot be undone; received %s and %s. Ask the person first, then send both.`,
-		field, tool.Shown(id), tool.Shown(confirm))
+	return tool.Mistake(`%s must repeat %s exactly, because this cannot be undone; received %s and %s. Ask the person first, then send both.`,
+		tool.Argument("confirm"), tool.Argument(field), tool.Shown(id), tool.ReceivedText(confirm))
 }
 
 // notMade is the failure to make a user of which Asleep certainly made none.
