@@ -1,3 +1,4 @@
+// Package cohort has the tools about groups of people.
 package cohort
 
 import (

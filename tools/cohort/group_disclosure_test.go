@@ -27,7 +27,7 @@ type toldToAnalyst struct {
 	Change    *groupChange
 }
 
-// askQuietly asks a question that may be suppressed and holds the answer against the rules.
+// askQuietly asks a question that may be suppressed and checks the answer against the rules.
 func askQuietly(t *testing.T, w *tooltest.World, tool, arguments string) toldToAnalyst {
 	t.Helper()
 	raw := tooltest.Call(t, w, tool, arguments)
@@ -350,7 +350,7 @@ func TestQuietDays(t *testing.T) {
 			f := tooltest.Fails(t, analyst, tool, arguments)
 			assert.Contains(t, f.Text, words)
 			assert.Contains(t, f.Text, fmt.Sprintf("received %d", days))
-			tooltest.Call(t, c.World, tool, arguments) // of who sees everybody
+			tooltest.Call(t, c.World, tool, arguments) // for callers who see everybody
 		}
 	}
 	assert.False(t, askQuietly(t, analyst, "cohort_analysis", `{"organization":"acme","days":365}`).Suppressed)
@@ -432,7 +432,9 @@ func TestAskerIsNotCounted(t *testing.T) {
 	assert.Nil(t, ask(tooltest.MemberID(12), "twenty").Quartiles)
 	assert.NotNil(t, ask(tooltest.MemberID(0), "twenty").Quartiles)
 
-	analyst := func(name string) *tooltest.World { return c.As(tooltest.AnalystOf("eleven").Being(name).Named(name)) }
+	analyst := func(name string) *tooltest.World {
+		return c.As(tooltest.AnalystOf("eleven").WithSelf(name).Named(name))
+	}
 	assert.Equal(t, tooSmall, askQuietly(t, analyst(tooltest.MemberID(0)), "cohort_analysis", `{"organization":"eleven"}`).Reason, "an analyst has an app, too")
 	assert.False(t, askQuietly(t, analyst(tooltest.MemberID(33)), "cohort_analysis", `{"organization":"eleven"}`).Suppressed)
 }

@@ -1,3 +1,4 @@
+// Package manage has the tools that change who and what there is.
 package manage
 
 import (

@@ -28,7 +28,7 @@ type argument struct {
 // decodeArguments checks raw against the schema and stores it in into, with the
 // schema's defaults for what was not sent. Everything it refuses is a [*Failure]
 // that names the argument, what was received and what would be right; of a date also
-// what day it is, for who sends "yesterday".
+// what day it is, for callers who send "yesterday".
 func decodeArguments(schema *jsonschema.Schema, raw json.RawMessage, into any, now time.Time) error {
 	sent, err := splitArguments(raw)
 	if err != nil {

@@ -13,7 +13,7 @@ var errNoDirectory = &Failure{
 	Text: "This server keeps no organizations and members. Give user_ids where the tool takes them, or set ASLEEP_MCP_DATABASE_URL.",
 }
 
-// directory opens the directory of organizations and members.
+// OpenDirectory opens the directory of organizations and members.
 func (d *Deps) OpenDirectory(ctx context.Context) (*directory.Store, error) {
 	if d.Directory == nil {
 		return nil, errNoDirectory

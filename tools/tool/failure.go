@@ -136,7 +136,7 @@ func waitText(wait time.Duration) string {
 	return "Try again in " + Count(max(int(wait.Round(time.Second)/time.Second), 1), "second") + "."
 }
 
-// nameReceived adds the id that was sent to the error about its form.
+// NameReceived adds the id that was sent to the error about its form.
 func NameReceived(err error, id string) error {
 	if asleep.CodeOf(err) != asleep.BadID {
 		return err

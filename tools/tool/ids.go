@@ -6,7 +6,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
 
-// askedZone reads a timezone argument; "" is nil.
+// AskedZone reads a timezone argument; "" is nil.
 func AskedZone(name string) (*time.Location, error) {
 	if name == "" {
 		return nil, nil
@@ -19,7 +19,7 @@ func AskedZone(name string) (*time.Location, error) {
 	return z, nil
 }
 
-// checkSessionID refuses an id that is none; "" is not given.
+// CheckSessionID refuses an id that is none; "" is not given.
 func CheckSessionID(id string) error {
 	if id == "" || asleep.CheckSessionID(id) == nil {
 		return nil
