@@ -31,6 +31,7 @@ type cohortUser struct {
 	Reason     string   `json:"reason,omitempty" jsonschema_description:"Why not in the averages."`
 }
 
+// CohortAnalysis is about people listed by id, or an organization.
 var CohortAnalysis = tool.Define(tool.Spec{
 	Name:  "cohort_analysis",
 	Title: "Sleep of a group of people",

@@ -53,6 +53,7 @@ type memberRow struct {
 // shows more.
 const mostMemberRows = 100
 
+// OrganizationStatistics is about an organization, and its change.
 var OrganizationStatistics = tool.Define(tool.Spec{
 	Name:  "organization_statistics",
 	Title: "Sleep in an organization",

@@ -32,6 +32,7 @@ type addUserToOrganizationOut struct {
 	DataSource string `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
 }
 
+// AddUserToOrganization adds a member.
 var AddUserToOrganization = tool.Define(tool.Spec{
 	Name:  "add_user_to_organization",
 	Title: "Add a member",

@@ -28,6 +28,7 @@ type createOrganizationOut struct {
 	organizationRow
 }
 
+// CreateOrganization makes an organization.
 var CreateOrganization = tool.Define(tool.Spec{
 	Name:        "create_organization",
 	Title:       "Make an organization",

@@ -15,6 +15,7 @@ type deleteSessionIn struct {
 	Confirm   string `json:"confirm" jsonschema:"minLength=1,maxLength=64,example=20261121221501_ab12c" jsonschema_description:"The same session_id again."`
 }
 
+// DeleteSession deletes a recording.
 var DeleteSession = tool.Define(tool.Spec{
 	Name:  "delete_session",
 	Title: "Delete a recording",

@@ -38,6 +38,7 @@ type membership struct {
 	Gender    string `json:"gender,omitempty"`
 }
 
+// GetUser tells what is known of an Asleep user.
 var GetUser = tool.Define(tool.Spec{
 	Name:  "get_user",
 	Title: "An Asleep user",

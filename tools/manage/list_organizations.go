@@ -29,6 +29,7 @@ type unfinished struct {
 	ToDo   string `json:"to_do"`
 }
 
+// ListOrganizations lists organizations and unfinished changes.
 var ListOrganizations = tool.Define(tool.Spec{
 	Name:  "list_organizations",
 	Title: "Organizations",

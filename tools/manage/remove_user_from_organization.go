@@ -22,6 +22,7 @@ type removeUserFromOrganizationOut struct {
 	DataSource string `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
 }
 
+// RemoveUserFromOrganization ends a membership.
 var RemoveUserFromOrganization = tool.Define(tool.Spec{
 	Name:  "remove_user_from_organization",
 	Title: "Remove a member",

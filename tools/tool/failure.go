@@ -114,6 +114,7 @@ var upstreamTexts = map[asleep.Code]string{
 		"if it stays so, check ASLEEP_BASE_URL.",
 }
 
+// ExplainUpstream is the failure for a refusal of the Asleep service.
 func ExplainUpstream(e *asleep.Error) *Failure {
 	f := &Failure{Code: Code(e.Code), Text: upstreamTexts[e.Code], Cause: e}
 	switch e.Code {

@@ -7,12 +7,14 @@ import (
 	"time"
 )
 
+// Units of time, in seconds and minutes.
 const (
 	SecondsPerMinute = 60.0
 	SecondsPerHour   = 3600.0
 	minutesPerDay    = 24 * 60
 )
 
+// Rounded rounds to so many decimals.
 func Rounded(x float64, decimals int) float64 {
 	scale := math.Pow10(decimals)
 	r := math.Round(x*scale) / scale
@@ -40,6 +42,7 @@ func WholeMinutes(d time.Duration) *float64 { return new(math.Round(d.Minutes())
 // MinutesOf rounds a duration to a tenth of a minute.
 func MinutesOf(d time.Duration) *float64 { return new(Rounded(d.Minutes(), 1)) }
 
+// OptionalMinutes is [MinutesOf], or nil.
 func OptionalMinutes(d *time.Duration) *float64 {
 	if d == nil {
 		return nil

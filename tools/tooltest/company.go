@@ -82,6 +82,7 @@ func (c *Company) Found(t testing.TB, organization string, users ...string) {
 	c.Join(t, organization, users...)
 }
 
+// Join makes users members of an organization.
 func (c *Company) Join(t testing.TB, organization string, users ...string) {
 	t.Helper()
 	for _, user := range users {
@@ -119,8 +120,10 @@ func (c *Company) Unfinished(t testing.TB) []directory.State {
 	return states
 }
 
+// MemberID is the id of the member with this number.
 func MemberID(i int) string { return fmt.Sprintf("G-member-%04d", i) }
 
+// MemberIDs are the ids of the members from a number up to, not including, another.
 func MemberIDs(from, to int) []string {
 	var ids []string
 	for i := from; i < to; i++ {

@@ -17,6 +17,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
+// OddID is the id of a recording unlike those of the sandbox.
 const OddID = "20261119220000_odd01"
 
 // Object is a JSON object that a test changes.

@@ -1,3 +1,5 @@
+// Package tooltest is what the tests of the tools share: worlds to ask about, and how an
+// answer is checked.
 package tooltest
 
 import (
@@ -28,8 +30,10 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
+// Update is the flag that writes goldens.
 var Update = flag.Bool("update", false, "write the goldens and the table in docs/tools.md again")
 
+// The user and the key of most tests.
 const (
 	Me        = "G-20250318162239-yAge"
 	SecretKey = "a-key-that-nobody-may-see"
@@ -38,6 +42,7 @@ const (
 // Morning is the "now" of tests that do not care: a Monday in November.
 var Morning = InstantOf("2026-11-23T09:12:00+01:00")
 
+// InstantOf reads a time in RFC 3339.
 func InstantOf(text string) time.Time {
 	at, err := time.Parse(time.RFC3339, text)
 	if err != nil {
@@ -65,6 +70,7 @@ func (w *World) Born(year int) *World {
 	return &World{w.Sandbox, &tool.Deps{Client: d.Client, Now: d.Now, Zone: d.Zone, DataSource: d.DataSource, BirthYear: year}, w.Ctx}
 }
 
+// StartWorld is a world of a sandbox with these options.
 func StartWorld(t testing.TB, o sandbox.Options) *World {
 	t.Helper()
 	o.Key = SecretKey
@@ -99,6 +105,7 @@ func (w *World) Requests() int {
 	return sum
 }
 
+// ToolNamed finds a tool of those given to [Use].
 func ToolNamed(t testing.TB, name string) tool.Tool {
 	t.Helper()
 	i := slices.IndexFunc(known, func(one tool.Tool) bool { return one.Name == name })
@@ -238,6 +245,7 @@ func Fails(t testing.TB, w *World, name, arguments string) *tool.Failure {
 	return failure
 }
 
+// Decoded is a JSON document as Go reads it.
 func Decoded(t testing.TB, document json.RawMessage) any {
 	t.Helper()
 	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(document))
@@ -245,6 +253,7 @@ func Decoded(t testing.TB, document json.RawMessage) any {
 	return v
 }
 
+// SchemaOf compiles a JSON schema.
 func SchemaOf(t testing.TB, raw json.RawMessage) *jsonschema.Schema {
 	t.Helper()
 	compiler := jsonschema.NewCompiler()
@@ -389,6 +398,7 @@ func AboutOnePerson() []tool.Tool {
 	return slices.DeleteFunc(slices.Clone(known), func(one tool.Tool) bool { return one.Toolset != tool.ToolsetSleep })
 }
 
+// MustLoad loads a time zone that is there.
 func MustLoad(zone string) *time.Location {
 	place, err := time.LoadLocation(zone)
 	if err != nil {
