@@ -42,8 +42,8 @@ func checkSubject(ctx context.Context, tx *sql.Tx, issuer, subject, userID strin
 	return missing(err)
 }
 
-// UnmapSubject makes a login stand for nobody, whomever it stood for; was says
-// whether it stood for somebody. The Asleep user stays. The errors are [*Invalid]
+// UnmapSubject makes a login stand for nobody, whomever it stood for; was
+// reports whether it stood for somebody. The Asleep user stays. The errors are [*Invalid]
 // (issuer, subject), and those of every call.
 func (s *Store) UnmapSubject(ctx context.Context, issuer, subject string) (was bool, err error) {
 	if err := cmp.Or(checkToken("issuer", issuer), checkToken("subject", subject)); err != nil {
