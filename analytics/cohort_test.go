@@ -209,18 +209,3 @@ func TestCohortChangeIsPaired(t *testing.T) {
 	assert.Equal(t, analytics.WithinUsualRange, c.Asleep.Verdict)
 	wantValue(t, stat.StdErr(stat.StdDev(differences, nil), float64(len(differences))), c.Asleep.SE, 1e-9)
 }
-
-func TestAggregateRule(t *testing.T) {
-	t.Parallel()
-	r := analytics.AggregateRule()
-	assert.Equal(t, analytics.GroupRule{People: 11, Quartiles: 20}, r)
-	for count, few := range map[int]bool{0: false, 1: true, 10: true, 11: false, 900: false} {
-		assert.Equal(t, few, r.Few(count), count)
-	}
-	for _, c := range []struct {
-		part, whole int
-		ok          bool
-	}{{11, 22, true}, {11, 21, false}, {10, 100, false}, {90, 100, false}, {0, 100, false}, {100, 100, false}, {50, 100, true}} {
-		assert.Equal(t, c.ok, r.Splits(c.part, c.whole), "%d of %d", c.part, c.whole)
-	}
-}

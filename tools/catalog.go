@@ -33,9 +33,12 @@ func All() []tool.Tool {
 	}
 }
 
-// Of is those of All that belong to one of the toolsets and that p may use at all.
-func Of(toolsets []string, p access.Principal) []tool.Tool {
+// Enabled is those of All that belong to one of the toolsets and that p may use at all.
+func Enabled(toolsets []string, p access.Principal) []tool.Tool {
 	return slices.DeleteFunc(All(), func(t tool.Tool) bool {
 		return !slices.Contains(toolsets, t.Toolset) || !p.May(t.Scope())
 	})
 }
+
+// Of is [Enabled] under its former name.
+func Of(toolsets []string, p access.Principal) []tool.Tool { return Enabled(toolsets, p) }

@@ -79,7 +79,7 @@ func TestNamesAndDescriptions(t *testing.T) {
 	}
 }
 
-// isKnownWord says whether a word of a description is a tool, an argument or a
+// isKnownWord reports whether a word of a description is a tool, an argument or a
 // field of an answer.
 func isKnownWord(word string) bool {
 	for _, one := range All() {

@@ -1,30 +1,29 @@
 // Package tools is what a model can call.
 //
-// A tool is one file of its name: the structs of its arguments and its answer, its
+// Package tool says what a tool is; packages person, cohort and manage have a family
+// each. A tool is one file of its name: the structs of its arguments and its answer, its
 // declaration and its handler. [All] lists them, one line each; registration,
 // schemas, hints, the table in docs/tools.md and the command line derive from that
 // list. What only one tool uses and would make its file long stands in files that
 // begin with its name; what all questions about groups use, in group.go and files
-// that begin with group_; what several of those that manage use, in manage.go. The
-// other files are for all tools, or for all about one person: question.go says who is
-// asked about and when, record.go what is known of their nights, head.go what every
-// answer begins with, code.go what can go wrong. Nothing here knows MCP.
+// that begin with group_; what several of those that manage use, in manage.go. Nothing
+// here knows MCP.
 //
 // # Vocabulary
 //
 // Arguments are what a caller sends, checked against the schema reflected from
 // the arguments' struct before a handler sees them. An answer is one flat
-// object: the common [Head], then the tool's own fields. A [Failure] is a text
+// object: the common [tool.Head], then the tool's own fields. A [tool.Failure] is a text
 // that says what was wrong, what was received and what to do next; it never
 // repeats what the service upstream said.
 //
 // # Groups
 //
 // A group is the people a question is about, a list of the caller's or the members
-// of an organization. A crowd is the reading of their nights, many at a time, each
-// person reduced to their means as they arrive. An answer about a group begins with a
-// [GroupHead]. A group is discreet when its caller sees aggregates only:
-// group_discretion.go has the rules for what they are told.
+// of an organization. Their nights are read in bulk, many people at a time, each
+// reduced to their means as they arrive. An answer about a group begins with a
+// [cohort.GroupHead]. What callers who see aggregates only are told, package disclosure
+// decides.
 //
 // # Units
 //

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/internal/disclosure"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
@@ -124,7 +125,7 @@ func TestTextsSayTheNumbers(t *testing.T) {
 		assert.True(t, found, "the test does not know how %s is told", metric.Name)
 		check(metric.Name, metric.Relevant, s)
 	}
-	rule := analytics.AggregateRule()
+	rule := disclosure.RuleFor(false)
 	check("people", float64(rule.People), said{"is told nothing of fewer than # people", "told nothing of fewer than # people"})
 	check("quartiles", float64(rule.Quartiles), said{"no quartiles below #", "no quartiles of fewer than #."})
 	hours := analytics.AdultRecommendation()

@@ -31,7 +31,7 @@ func (c config) newDirectory() *lazyDirectory {
 		if err != nil {
 			return nil, err
 		}
-		return directory.OpenLater(ctx, path)
+		return directory.OpenLazy(ctx, path)
 	}}
 }
 

@@ -35,7 +35,7 @@ func (m *mistakes) readRole(name, userID, text string) (access.Role, []string) {
 
 // principal is who is asking on the doors where callers are not told apart.
 func (c config) principal(memberOf access.Directory) access.Principal {
-	return access.Of(c.role, c.userID, memberOf, c.ofOrgs...).Named(string(c.role))
+	return access.New(c.role, c.userID, memberOf, c.ofOrgs...).Named(string(c.role))
 }
 
 // asked is who may ask at most: behind a gate anybody, else the one principal.

@@ -29,7 +29,7 @@ func converse(t *testing.T, over mcp.Transport, revision, version string) {
 
 	listed, err := session.ListTools(t.Context(), nil)
 	require.NoError(t, err)
-	assert.Len(t, listed.Tools, len(tools.Of(tool.DefaultToolsets, access.Operator(""))))
+	assert.Len(t, listed.Tools, len(tools.Enabled(tool.DefaultToolsets, access.Operator(""))))
 	result, err := session.CallTool(t.Context(), &mcp.CallToolParams{Name: "sleep_score"})
 	require.NoError(t, err)
 	require.False(t, result.IsError, result.Content)
@@ -128,7 +128,7 @@ func TestServersSayThatThereIsNoKey(t *testing.T) {
 
 func TestWithoutKeyToolsSayHowToSetIt(t *testing.T) {
 	t.Parallel()
-	for _, tool := range tools.Of(tool.DefaultToolsets, access.Operator("")) {
+	for _, tool := range tools.Enabled(tool.DefaultToolsets, access.Operator("")) {
 		if bytes.Contains(tool.Input, []byte(`"required"`)) {
 			continue // its arguments are asked for first
 		}

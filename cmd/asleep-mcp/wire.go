@@ -44,7 +44,7 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 		}
 	})
 	o := serve.Options{
-		Version: version(), Tools: tools.Of(c.toolsets, c.asked(members)), Prompts: prompts.All(), Resources: prompts.Resources(), Deps: deps,
+		Version: version(), Tools: tools.Enabled(c.toolsets, c.asked(members)), Prompts: prompts.All(), Resources: prompts.Resources(), Deps: deps,
 		Principal: c.principal(members.memberOf), Log: log,
 	}
 	options := []asleep.Option{asleep.WithClock(c.now), asleep.WithUserAgent(serve.Name + "/" + version())}

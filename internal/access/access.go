@@ -91,7 +91,7 @@ type Group struct {
 // ID is the organization's id as it was asked for.
 func (g Group) ID() string { return g.id }
 
-// Members says whether the caller may also see the members one by one.
+// Members reports whether the caller may also see the members one by one.
 func (g Group) Members() bool { return g.members }
 
 // User is a member of the group, whose nights may be read for an aggregate or,

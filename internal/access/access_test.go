@@ -45,7 +45,7 @@ func TestOf(t *testing.T) {
 	for role, who := range map[access.Role]string{
 		"operator": "operator", "user": "person", "coach": "coach", "analyst": "analyst", "": "nobody", "king": "nobody", "Operator": "nobody",
 	} {
-		p, want := access.Of(role, "own", directory, "north"), principals()[who]
+		p, want := access.New(role, "own", directory, "north"), principals()[who]
 		for _, scope := range access.Scopes {
 			assert.Equal(t, want.May(scope), p.May(scope), "%s: %s", role, scope)
 		}

@@ -16,7 +16,7 @@ func Noting(ctx context.Context) (context.Context, *Notes) {
 	return context.WithValue(ctx, notesKey{}, n), n
 }
 
-// Others says whether anybody else than the principal was asked about, allowed
+// Others reports whether anybody else than the principal was asked about, allowed
 // or not.
 func (n *Notes) Others() bool { return n.others.Load() }
 

@@ -56,9 +56,9 @@ func Analyst(organizations ...string) Principal {
 	return Principal{role: RoleAnalyst, organizations: organizations}
 }
 
-// Of is the principal of a role, with as much of the rest as the role has; of no
+// New is the principal of a role, with as much of the rest as the role has; of no
 // role known here it is the zero value.
-func Of(role Role, own string, directory Directory, organizations ...string) Principal {
+func New(role Role, own string, directory Directory, organizations ...string) Principal {
 	switch role {
 	case RoleOperator:
 		return Operator(own)
@@ -87,8 +87,8 @@ func (p Principal) Name() string { return p.name }
 // when there is none.
 func (p Principal) Own() string { return p.own }
 
-// Being returns p who is an Asleep user, and need not see that user's nights here.
-func (p Principal) Being(userID string) Principal {
+// WithSelf returns p as an Asleep user, whose nights p need not see here.
+func (p Principal) WithSelf(userID string) Principal {
 	p.self = userID
 	return p
 }
@@ -97,7 +97,7 @@ func (p Principal) Being(userID string) Principal {
 // nights, if not from here then from the app that recorded them.
 func (p Principal) Self() string { return cmp.Or(p.self, p.own) }
 
-// SeesAggregatesOnly says whether everything told to p is about groups.
+// SeesAggregatesOnly reports whether everything told to p is about groups.
 func (p Principal) SeesAggregatesOnly() bool {
 	return p.role == RoleAnalyst || p.role == RoleCoach && !p.May(OrgMembers)
 }
@@ -114,3 +114,11 @@ func From(ctx context.Context) Principal {
 	p, _ := ctx.Value(contextKey{}).(Principal)
 	return p
 }
+
+// Of is [New] under its former name.
+func Of(role Role, own string, directory Directory, organizations ...string) Principal {
+	return New(role, own, directory, organizations...)
+}
+
+// Being is [Principal.WithSelf] under its former name.
+func (p Principal) Being(userID string) Principal { return p.WithSelf(userID) }

@@ -39,7 +39,7 @@ func (p Principal) Scoped(scopes ...Scope) Principal {
 	return p
 }
 
-// May says whether both the role of p and its scopes allow s.
+// May reports whether both the role of p and its scopes allow s.
 func (p Principal) May(s Scope) bool {
 	if !slices.Contains(allowed[p.role], s) {
 		return false
@@ -49,10 +49,10 @@ func (p Principal) May(s Scope) bool {
 	})
 }
 
-// Could says whether the role of p allows s, whatever its scopes: a token with
+// Could reports whether the role of p allows s, whatever its scopes: a token with
 // more scopes would do.
 func (p Principal) Could(s Scope) bool { return slices.Contains(allowed[p.role], s) }
 
-// Lacks says whether p may not do what s is for although the role allows it: that
+// Lacks reports whether p may not do what s is for although the role allows it: that
 // is a matter of the token, and what a role can never do is none.
 func (p Principal) Lacks(s Scope) bool { return p.Could(s) && !p.May(s) }

@@ -8,7 +8,7 @@ import (
 
 // BeginDelete writes down that an Asleep user is about to be removed: from now
 // on they are nobody's member and no login stands for them. It may be repeated;
-// first says that it had not begun before. The user need not be known here.
+// first reports that it had not begun before. The user need not be known here.
 func (s *Store) BeginDelete(ctx context.Context, userID string) (first bool, err error) {
 	if err := checkUserID(userID); err != nil {
 		return false, err

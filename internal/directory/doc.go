@@ -1,6 +1,6 @@
-// Package tenants remembers who belongs where: organizations, their members,
-// which Asleep user a login stands for, and which groups a caller was told
-// about. It keeps them in one SQLite file, or in PostgreSQL.
+// Package directory keeps who belongs where as rows of one SQLite file, or of
+// PostgreSQL: organizations, their members, which Asleep user a login stands for, and
+// what was released to a caller about groups.
 //
 // # Vocabulary
 //
@@ -8,37 +8,32 @@
 // person of it: an e-mail, unique in the organization whatever its case, and
 // the Asleep user that was made for it. How many members an organization has is
 // counted when asked, never kept. A subject is a login, named by the issuer and
-// the subject of its token. A group is the set of Asleep users behind one
-// aggregate answer; of groups only salted hashes are kept, and what they could give
-// away together is decided in isolates.go.
+// the subject of its token. A release is figures given to a caller about sets of Asleep
+// users, of which only salted hashes are kept.
 //
-// # Two systems, one at a time
+// # Unfinished changes
 //
-// A member exists in two systems, here and at Asleep, which makes another user
-// every time it is asked. So what is about to happen there is written here
-// first, and what is written here always says what may have happened there:
+// A member exists here and at Asleep. What happens there is written here first, so that
+// what is written here always says what may have happened there; in which order, package
+// members knows.
 //
-//	r, err := store.Reserve(ctx, member)   // nobody else can add this e-mail now
-//	id, err := …                           // make the Asleep user
-//	err = store.Confirm(ctx, r, id)        // the member is there
+// A reservation ([Store.Reserve]) is a member without an Asleep user. [Store.Confirm]
+// gives it one, [Store.Release] frees the e-mail when none was made, and
+// [Store.Withdraw] when one was made that cannot be kept. One that is abandoned answers
+// [*PendingError] until an operator ends it with [Store.TakeOver]. Likewise a login is
+// taken by [Store.BeginSignUp] until [Store.FinishSignUp] or [Store.CancelSignUp].
 //
-// When no Asleep user was made, [Store.Release] frees the e-mail. When it is
-// not known whether one was made, the reservation stays, [Store.Reserve]
-// answers [*PendingError], and an operator ends it with [Store.TakeOver]. When
-// one was made but cannot be kept, [Store.Withdraw] writes that down; then it is
-// removed there, and [Store.FinishDelete] forgets it. A user is deleted in the
-// same order: [Store.BeginDelete], removal there, [Store.FinishDelete], or
-// [Store.CancelDelete] when it was refused there. A user whose deletion has
-// begun is no member for anybody, but their e-mails stay taken.
+// A deletion ([Store.BeginDelete]) makes an Asleep user nobody's member, while their
+// e-mails stay taken, until [Store.FinishDelete] or [Store.CancelDelete].
 //
-// Killed at any point, a program leaves at most one entry that [Store.Pending]
-// reports, and no call can be repeated into a second member.
+// [Store.Pending] lists what of this is not finished. No call can be repeated into a
+// second member.
 //
 // # Promise
 //
 // [Open] brings the database to the version this program knows, forward only,
 // also when several programs open it at once; a newer one is refused. With
-// [OpenLater] nothing is written before something is kept. Ids,
+// [OpenLazy] nothing is written before something is kept. Ids,
 // e-mails in an organization, and members' organizations are unique or present
 // by constraint, not by care. A [*Store] may be used by many goroutines and many
 // processes at once. Every call honours its context; those of a Store give up

@@ -176,7 +176,7 @@ func postgresKind(code string) Kind {
 	return Broken
 }
 
-// isGone says whether err is a connection that is not there.
+// isGone reports whether err is a connection that is not there.
 func isGone(err error) bool {
 	_, network := errors.AsType[*net.OpError](err)
 	_, connect := errors.AsType[*pgconn.ConnectError](err)

@@ -189,8 +189,8 @@ var calls = map[string]func(context.Context, *Store) error{
 	},
 	"FinishSignUp": func(ctx context.Context, s *Store) error { return s.FinishSignUp(ctx, SignUp{}, "U-1") },
 	"CancelSignUp": func(ctx context.Context, s *Store) error { return s.CancelSignUp(ctx, SignUp{}) },
-	"Admit": func(ctx context.Context, s *Store) error {
-		_, _, err := s.Admit(ctx, telling("analyst", 7, userIDs(0, 20)), apart)
+	"RecordRelease": func(ctx context.Context, s *Store) error {
+		_, err := s.RecordRelease(ctx, release("analyst", userIDs(0, 20)), allowed)
 		return err
 	},
 }

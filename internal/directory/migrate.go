@@ -58,7 +58,7 @@ func newMigrator(pool *sql.DB, dialect goose.Dialect, folder string, options ...
 	return &migrator{pool, provider, known[len(known)-1].Version}, nil
 }
 
-// current says whether nothing is left to do. A database that is ahead is
+// current reports whether nothing is left to do. A database that is ahead is
 // [Unavailable], of kind [NewerVersion].
 func (m *migrator) current(ctx context.Context) (bool, error) {
 	var version sql.Null[int64]

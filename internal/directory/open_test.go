@@ -90,7 +90,7 @@ func TestFromVersionOne(t *testing.T) {
 		id, err := s.UserOf(t.Context(), "https://id", "anna")
 		require.NoError(t, err)
 		assert.Equal(t, "U-1", id)
-		ok, _, err := s.Admit(t.Context(), telling("analyst", 30, userIDs(0, 20)), apart)
+		ok, err := s.RecordRelease(t.Context(), release("analyst", userIDs(0, 20)), allowed)
 		require.NoError(t, err)
 		assert.True(t, ok)
 		_, err = d.raw(t).ExecContext(t.Context(), `SELECT * FROM answered_groups`)

@@ -8,7 +8,7 @@ import (
 // DefaultPath is where the SQLite file lives unless somebody says otherwise:
 // asleep-mcp/asleep-mcp.db in the user's folder for data, which is %LocalAppData%
 // on Windows, ~/Library/Application Support on macOS, and elsewhere
-// $XDG_DATA_HOME or ~/.local/share. It makes nothing; [OpenLater] does. The error,
+// $XDG_DATA_HOME or ~/.local/share. It makes nothing; [OpenLazy] does. The error,
 // when getenv knows no such folder, is [*Invalid] (field "database").
 func DefaultPath(getenv func(string) string) (string, error) {
 	return defaultPath(runtime.GOOS, getenv)

@@ -17,7 +17,7 @@ const (
 	connectWait     = 5 * time.Second
 )
 
-func openPostgres(ctx context.Context, dsn string) (*Store, error) {
+func openPostgres(ctx context.Context, dsn string) (*pools, error) {
 	settings, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		return nil, &Invalid{"database", "is no readable postgres:// URL"} // the parser's own words repeat it
@@ -37,7 +37,7 @@ func openPostgres(ctx context.Context, dsn string) (*Store, error) {
 		err = m.up(ctx)
 	}
 	if err != nil {
-		return nil, classify(errors.Join(err, pool.Close()), Unreachable)
+		return nil, errors.Join(err, pool.Close())
 	}
-	return &Store{read: pool, write: pool, slow: Unreachable, now: time.Now}, nil
+	return &pools{read: pool, write: pool}, nil
 }

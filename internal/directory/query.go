@@ -21,7 +21,7 @@ type scanner interface{ Scan(...any) error }
 
 // readAll reads every row of a query.
 func readAll[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), query string, args ...any) (all []T, err error) {
-	err = s.reading(ctx, func(ctx context.Context, db rows) (err error) {
+	err = s.reading(ctx, nil, func(ctx context.Context, db rows) (err error) {
 		all, err = collect(ctx, db, scan, query, args...)
 		return err
 	})
@@ -30,7 +30,7 @@ func readAll[T any](ctx context.Context, s *Store, scan func(scanner) (T, error)
 
 // readOne reads the row of a query; [ErrNotFound] when there is none.
 func readOne[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), query string, args ...any) (one T, err error) {
-	err = s.reading(ctx, func(ctx context.Context, db rows) (err error) {
+	err = s.reading(ctx, ErrNotFound, func(ctx context.Context, db rows) (err error) {
 		one, err = scan(db.QueryRowContext(ctx, query, args...))
 		return missing(err)
 	})

@@ -13,7 +13,7 @@ import (
 // until [Store.FinishSignUp] or [Store.CancelSignUp].
 type SignUp struct {
 	issuer, subject, attempt string
-	// Abandoned says that an earlier attempt neither finished nor was cancelled, so
+	// Abandoned reports that an earlier attempt neither finished nor was cancelled, so
 	// that Asleep may have a user whom nobody knows, and who has no nights.
 	Abandoned bool
 }

@@ -22,24 +22,23 @@ const (
 	readers = 4
 )
 
-func openSQLite(ctx context.Context, path string) (*Store, error) {
+func openSQLite(ctx context.Context, path string) (*pools, error) {
 	file, err := touch(path)
 	if err != nil {
-		return nil, classify(err, Locked)
+		return nil, err
 	}
-	path = file.path
-	if err := prepareSQLite(ctx, path); err != nil {
-		return nil, classify(err, Locked)
+	if err := prepareSQLite(ctx, file.path); err != nil {
+		return nil, err
 	}
-	write, err := sqlitePool(path, 1, "_txlock", "immediate")
+	write, err := sqlitePool(file.path, 1, "_txlock", "immediate")
 	if err != nil {
-		return nil, classify(err, Locked)
+		return nil, err
 	}
-	read, err := sqlitePool(path, readers, "_pragma", "query_only(1)")
+	read, err := sqlitePool(file.path, readers, "_pragma", "query_only(1)")
 	if err != nil {
-		return nil, classify(errors.Join(err, write.Close()), Locked)
+		return nil, errors.Join(err, write.Close())
 	}
-	return &Store{read: read, write: write, file: file, slow: Locked, now: time.Now}, nil
+	return &pools{read, write, file}, nil
 }
 
 // file is a SQLite file that was opened.
@@ -66,7 +65,7 @@ func touch(path string) (f file, err error) {
 // with one that was moved or deleted, and what it keeps there is lost.
 func (f file) inPlace() error {
 	if f.path == "" {
-		return nil // a server, or memory
+		return nil // a server
 	}
 	now, err := os.Stat(f.path)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && !os.SameFile(f.info, now) {

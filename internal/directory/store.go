@@ -5,8 +5,10 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -15,11 +17,19 @@ const patience = 10 * time.Second
 
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
+	lazily string // the SQLite file that the first write makes
+	slow   Kind   // what it means when this database does not answer in time
+	now    func() time.Time
+
+	mu     sync.Mutex
+	db     *pools // nil: the file is not there yet
+	closed bool
+}
+
+// pools are the connections to a database.
+type pools struct {
 	read, write *sql.DB
-	file        file // zero: a server, or memory
-	slow        Kind // what it means when this database does not answer in time
-	now         func() time.Time
-	unmade      *unmade // nil: the database is there, and this is it
+	file        file // zero: a server
 }
 
 // Open opens the database and brings it to the version this program knows. dsn
@@ -34,10 +44,15 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 	if err := Check(dsn); err != nil {
 		return nil, err
 	}
+	open, slow := openSQLite, Locked
 	if strings.Contains(dsn, "://") {
-		return openPostgres(ctx, dsn)
+		open, slow = openPostgres, Unreachable
 	}
-	return openSQLite(ctx, dsn)
+	db, err := open(ctx, dsn)
+	if err != nil {
+		return nil, classify(err, slow)
+	}
+	return &Store{db: db, slow: slow, now: time.Now}, nil
 }
 
 // Check says what is wrong with a dsn before it is opened. It must be a
@@ -59,12 +74,15 @@ func Check(dsn string) error {
 
 // Close closes the database. Calls after it fail.
 func (s *Store) Close() error {
-	if s.unmade != nil {
-		return classify(s.unmade.close(), s.slow)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	if s.db == nil {
+		return nil
 	}
-	err := s.write.Close()
-	if s.read != s.write {
-		err = errors.Join(err, s.read.Close())
+	err := s.db.write.Close()
+	if s.db.read != s.db.write {
+		err = errors.Join(err, s.db.read.Close())
 	}
 	return classify(err, s.slow)
 }
@@ -72,37 +90,52 @@ func (s *Store) Close() error {
 // Ping asks the database for the least there is. The errors are those of every
 // call.
 func (s *Store) Ping(ctx context.Context) error {
-	return s.reading(ctx, func(ctx context.Context, db rows) error {
+	return s.reading(ctx, nil, func(ctx context.Context, db rows) error {
 		var one int
 		return db.QueryRowContext(ctx, `SELECT 1 FROM organizations WHERE 1 = 0 UNION ALL SELECT 1`).Scan(&one)
 	})
 }
 
-// reading runs f against the pool for reading.
-func (s *Store) reading(ctx context.Context, f func(context.Context, rows) error) error {
+// reading runs f against the pool for reading. Where there is no file yet it returns
+// empty, which is nil or [ErrNotFound].
+func (s *Store) reading(ctx context.Context, empty error, f func(context.Context, rows) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	s, err := s.opened(ctx, false)
+	db, err := s.opened(ctx, false)
 	if err != nil {
-		return err
+		return classify(err, s.slow)
 	}
-	return classify(f(ctx, s.read), s.slow)
+	if db == nil {
+		return empty
+	}
+	return classify(f(ctx, db.read), s.slow)
 }
 
-// opened is the store that is behind one whose file may not be there yet, as long as
-// its file is in place.
-func (s *Store) opened(ctx context.Context, toKeep bool) (*Store, error) {
-	if s.unmade == nil {
-		return s, s.file.inPlace()
+// opened returns the database, as long as its file is in place. One that is not there
+// yet is made to be written, and is nil to be read.
+func (s *Store) opened(ctx context.Context, toWrite bool) (*pools, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, sql.ErrConnDone
 	}
-	behind, err := s.unmade.store(ctx, toKeep)
-	if err != nil {
-		return nil, classify(err, s.slow)
+	if s.db != nil {
+		return s.db, s.db.file.inPlace()
 	}
-	return behind, behind.file.inPlace()
+	if isMissing(s.lazily) {
+		if !toWrite {
+			return nil, nil
+		}
+		if err := os.MkdirAll(filepath.Dir(s.lazily), 0o700); err != nil {
+			return nil, err
+		}
+	}
+	db, err := openSQLite(ctx, s.lazily)
+	s.db = db
+	return db, err
 }
 
 // writing runs f in a transaction, which is rolled back when f fails. On SQLite
@@ -113,11 +146,11 @@ func (s *Store) writing(ctx context.Context, f func(context.Context, *sql.Tx) er
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	s, err := s.opened(ctx, true)
+	db, err := s.opened(ctx, true)
 	if err != nil {
-		return err
+		return classify(err, s.slow)
 	}
-	tx, err := s.write.BeginTx(ctx, nil)
+	tx, err := db.write.BeginTx(ctx, nil)
 	if err != nil {
 		return classify(err, s.slow)
 	}

@@ -42,8 +42,8 @@ func checkSubject(ctx context.Context, tx *sql.Tx, issuer, subject, userID strin
 	return missing(err)
 }
 
-// UnmapSubject makes a login stand for nobody, whomever it stood for; was says
-// whether it stood for somebody. The Asleep user stays. The errors are [*Invalid]
+// UnmapSubject makes a login stand for nobody, whomever it stood for; was
+// reports whether it stood for somebody. The Asleep user stays. The errors are [*Invalid]
 // (issuer, subject), and those of every call.
 func (s *Store) UnmapSubject(ctx context.Context, issuer, subject string) (was bool, err error) {
 	if err := cmp.Or(checkToken("issuer", issuer), checkToken("subject", subject)); err != nil {
@@ -63,11 +63,11 @@ func (s *Store) UserOf(ctx context.Context, issuer, subject string) (string, err
 	if err := cmp.Or(checkToken("issuer", issuer), checkToken("subject", subject)); err != nil {
 		return "", err
 	}
-	var userID string
-	err := s.reading(ctx, func(ctx context.Context, db rows) error {
-		return missing(db.QueryRowContext(ctx, `SELECT s.user_id FROM subjects s
-			WHERE s.issuer = $1 AND s.subject = $2
-			AND NOT EXISTS (SELECT 1 FROM deletions d WHERE d.user_id = s.user_id)`, issuer, subject).Scan(&userID))
-	})
-	return userID, err
+	return readOne(ctx, s, scanText, `SELECT s.user_id FROM subjects s WHERE s.issuer = $1 AND s.subject = $2
+		AND NOT EXISTS (SELECT 1 FROM deletions d WHERE d.user_id = s.user_id)`, issuer, subject)
+}
+
+func scanText(row scanner) (text string, err error) {
+	err = row.Scan(&text)
+	return text, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/disclosure"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -30,6 +31,7 @@ type cohortUser struct {
 	Reason     string   `json:"reason,omitempty" jsonschema_description:"Why not in the averages."`
 }
 
+// CohortAnalysis is about people listed by id, or an organization.
 var CohortAnalysis = tool.Define(tool.Spec{
 	Name:  "cohort_analysis",
 	Title: "Sleep of a group of people",
@@ -37,16 +39,18 @@ var CohortAnalysis = tool.Define(tool.Spec{
 		"For an organization with its change against the period before, use organization_statistics; for one person, average_stats.",
 	Toolset: tool.ToolsetCohort,
 	Access:  tool.Reads,
-}, func(ctx context.Context, d *tool.Deps, in cohortAnalysisIn) (out cohortAnalysisOut, err error) {
+}, cohortAnalysis)
+
+func cohortAnalysis(ctx context.Context, d *tool.Deps, in cohortAnalysisIn) (out cohortAnalysisOut, err error) {
 	g, err := in.ask(ctx, d)
 	if err != nil {
 		return out, err
 	}
 	out.OrgID = g.organization.ID
-	if in.IncludeMembers && g.discreet {
+	if in.IncludeMembers && g.aggregatesOnly {
 		return out, errNoRows
 	}
-	if err := g.checkDays(in.Days, discreetDays); err != nil {
+	if err := g.checkDays(in.Days, disclosure.Periods); err != nil {
 		return out, err
 	}
 	p := g.last(in.Days)
@@ -66,7 +70,7 @@ var CohortAnalysis = tool.Define(tool.Spec{
 		out.rows(g, readings)
 	}
 	return out, nil
-})
+}
 
 // errNoRows is the answer to a caller who asks for people and may be told about
 // groups only.
@@ -79,7 +83,8 @@ var errNoRows = &tool.Failure{
 func (in cohortAnalysisIn) ask(ctx context.Context, d *tool.Deps) (*group, error) {
 	switch {
 	case len(in.UserIDs) > 0 && in.Organization != "":
-		return nil, tool.Mistake(`"user_ids" and "organization" contradict each other: received both. Give one of them, for example %s.`, tool.ExampleOf("organization"))
+		return nil, tool.Mistake(`%s and %s contradict each other: received both. Give one of them, for example %s.`,
+			tool.Argument("user_ids"), tool.Argument("organization"), tool.ExampleOf("organization"))
 	case len(in.UserIDs) > 0:
 		if access.From(ctx).SeesAggregatesOnly() {
 			return nil, errNoRows
@@ -88,7 +93,8 @@ func (in cohortAnalysisIn) ask(ctx context.Context, d *tool.Deps) (*group, error
 	case in.Organization != "":
 		return askOrganization(ctx, d, in.Organization)
 	}
-	return nil, tool.Mistake(`It is not said which people are meant. Give "user_ids", a list of Asleep user ids, or "organization", for example %s.`, tool.ExampleOf("organization"))
+	return nil, tool.Mistake(`It is not said which people are meant. Give %s, a list of Asleep user ids, or %s, for example %s.`,
+		tool.Argument("user_ids"), tool.Argument("organization"), tool.ExampleOf("organization"))
 }
 
 func (out *cohortAnalysisOut) rows(g *group, readings []reading) {

@@ -64,7 +64,7 @@ func newSlowService(b *testing.B) *slowService {
 }
 
 // BenchmarkCohort asks about an organization of so many people whose nights take
-// 50 ms each, held against the same requests one after the other, and against a bare
+// 50 ms each, compared with the same requests one after the other, and against a bare
 // client that sends as many at a time and does nothing with the answers.
 func BenchmarkCohort(b *testing.B) {
 	for _, people := range []int{100, 1000, 10_000} {

@@ -1,3 +1,4 @@
+// Package cohort has the tools about groups of people.
 package cohort
 
 import (
@@ -10,6 +11,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+	"github.com/asleep-mcp/asleep-mcp/internal/disclosure"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
@@ -21,12 +23,13 @@ type group struct {
 	emails       []string // of users, in their order; nil: a list of the caller's
 	organization directory.Organization
 	store        *directory.Store // nil: a list of the caller's
-	discreet     bool             // the caller may be told aggregates only
-	own          string           // the Asleep user that a discreet group's caller is; "": none
+	own          string           // the Asleep user that the caller is, where they see aggregates only; "": none
 	repeated     int              // ids that were given again
 	local        *time.Location
 	now          time.Time
 	today        civil.Date
+
+	aggregatesOnly bool // is all that the caller may be told
 }
 
 // askUsers settles a question about people the caller lists.
@@ -35,8 +38,8 @@ func askUsers(ctx context.Context, d *tool.Deps, ids []string) (*group, error) {
 	seen := make(map[string]bool, len(ids))
 	for i, id := range ids {
 		if !tool.IsUserID(id) {
-			return nil, tool.Mistake(`"user_ids" must hold Asleep user ids of 1 to 128 letters, digits, "-" or "_", received %s in place %d. For example {"user_ids":["%s"]}.`,
-				tool.Shown(id), i+1, tool.ExampleUser)
+			return nil, tool.Mistake(`%s must hold Asleep user ids of 1 to 128 letters, digits, "-" or "_", received %s in place %d. For example %s.`,
+				tool.Argument("user_ids"), tool.ReceivedText(id), i+1, tool.ExampleOf("user_ids"))
 		}
 		if !seen[id] {
 			seen[id] = true
@@ -58,8 +61,8 @@ func askOrganization(ctx context.Context, d *tool.Deps, id string) (*group, erro
 	if err != nil {
 		return nil, err
 	}
-	g := &group{deps: d, discreet: !allowed.Members()}
-	if g.discreet {
+	g := &group{deps: d, aggregatesOnly: !allowed.Members()}
+	if g.aggregatesOnly {
 		g.own = access.From(ctx).Self()
 	}
 	if g.store, err = d.OpenDirectory(ctx); err != nil {
@@ -105,16 +108,12 @@ func (g *group) readings(ctx context.Context, period nights.Days, before *nights
 	if g.small() {
 		return nil, nil
 	}
-	if g.discreet {
+	if g.aggregatesOnly {
 		ctx = tool.InTenths(ctx)
 	}
 	b := &bulkRead{period: period, before: before, recommended: analytics.AdultRecommendation(), progress: tool.ProgressOf(ctx)}
 	return b.read(ctx, g.deps.Nights(), g.users, g.local)
 }
-
-// asOfStep is how coarsely it is said when nights were read: exactly, it would be
-// when somebody asked about one of the people.
-const asOfStep = time.Hour
 
 // asOf is when the oldest of what was read was read.
 func (g *group) asOf(readings []reading) string {
@@ -124,8 +123,8 @@ func (g *group) asOf(readings []reading) string {
 			oldest = r.asOf
 		}
 	}
-	if g.discreet {
-		oldest = oldest.Truncate(asOfStep)
+	if g.aggregatesOnly {
+		oldest = disclosure.RoundTime(oldest)
 	}
 	return tool.Instant(oldest, g.local)
 }
@@ -141,8 +140,8 @@ func people(readings []reading, of func(reading) analytics.Person) []analytics.P
 	return list
 }
 
-// others are the readings that are as asked, without that of a discreet group's
-// caller.
+// others are the readings that are as asked, without that of a caller who sees
+// aggregates only.
 func (g *group) others(readings []reading, is func(reading) bool) []reading {
 	return slices.DeleteFunc(slices.Clone(readings), func(r reading) bool { return !is(r) || r.user.ID() == g.own })
 }

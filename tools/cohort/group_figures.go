@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/internal/disclosure"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
@@ -84,7 +85,7 @@ func (g *group) cohort(ctx context.Context, h *GroupHead, readings []reading, p 
 		tool.Lacks(&h.Caveats, "few_people", "spread")
 	}
 	out.ShortOfSleep = new(tool.Rounded(100*float64(c.ShortOfSleep)/float64(c.People), u.score.decimals))
-	if g.discreet {
+	if g.aggregatesOnly {
 		out.suppressFigures(h, c, g.rule())
 	}
 	return out, g.suppressBeside(ctx, h, &out, readings, p)
@@ -118,15 +119,14 @@ func (u unit) quartiles(d analytics.Distribution) []float64 {
 	return []float64{*u.of(d.LowerQuartile), *u.of(d.Median), *u.of(d.UpperQuartile)}
 }
 
-// units is how finely figures of a group are told: to who may see each person
-// nearly as those are, to who may not so that one person's part in a mean does not
-// show, and the same question cannot be asked in many slightly different ways.
+// units is how finely figures of a group are told: for callers who may see each person
+// nearly as finely as theirs.
 type units struct{ score, hours, efficiency unit }
 
 func (g *group) units() units {
 	points, hours := 1, 2
-	if g.discreet {
-		points, hours = 0, 1
+	if g.aggregatesOnly {
+		points, hours = disclosure.PointDecimals, disclosure.HourDecimals
 	}
 	return units{unit{1, points}, unit{tool.SecondsPerHour, hours}, unit{tool.Percent, points}}
 }

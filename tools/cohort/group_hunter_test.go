@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+	"github.com/asleep-mcp/asleep-mcp/internal/disclosure"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
@@ -76,7 +77,7 @@ func (h *hunter) eligible(id string, periods ...nights.Days) bool {
 
 // ask is one question, and what follows from its answer.
 func (h *hunter) ask(t *testing.T, organization string) {
-	days := discreetDaysTwice[h.random.IntN(len(discreetDaysTwice))]
+	days := disclosure.PeriodsCompared[h.random.IntN(len(disclosure.PeriodsCompared))]
 	tool := []string{"cohort_analysis", "organization_statistics"}[h.random.IntN(2)]
 	got := askQuietly(t, h.analyst, tool, fmt.Sprintf(`{"organization":"%s","days":%d}`, organization, days))
 	now := nights.Days{From: civil.DateOf(h.now).AddDays(1 - days), To: civil.DateOf(h.now)}

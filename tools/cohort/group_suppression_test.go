@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/internal/disclosure"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -25,7 +26,7 @@ func (c smallWorld) people() map[string]int {
 }
 
 // told is the answer about such a world, without its averages.
-func (c smallWorld) told(t *testing.T, rule analytics.GroupRule) string {
+func (c smallWorld) told(t *testing.T, rule disclosure.Rule) string {
 	t.Helper()
 	counts := func(of ...tool.Exclusion) (list []tool.Exclusion) {
 		for _, n := range of {
@@ -56,7 +57,7 @@ func (c smallWorld) told(t *testing.T, rule analytics.GroupRule) string {
 // that have it: in none of those classes may every world have one to ten of anything.
 func TestNoCountIsFound(t *testing.T) {
 	t.Parallel()
-	rule := analytics.AggregateRule()
+	rule := disclosure.RuleFor(false)
 	classes := map[string]map[string]bool{} // of each answer, what may be nobody or many
 	counts := []int{0, 1, 2, 10, 11, 12}
 	for _, eligible := range []int{11, 12, 13, 19, 20, 21, 22, 23, 24, 33} {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/internal/disclosure"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
@@ -52,6 +53,7 @@ type memberRow struct {
 // shows more.
 const mostMemberRows = 100
 
+// OrganizationStatistics is about an organization, and its change.
 var OrganizationStatistics = tool.Define(tool.Spec{
 	Name:  "organization_statistics",
 	Title: "Sleep in an organization",
@@ -59,12 +61,14 @@ var OrganizationStatistics = tool.Define(tool.Spec{
 		"For people listed by id, or rows of more members, use cohort_analysis.",
 	Toolset: tool.ToolsetCohort,
 	Access:  tool.Reads,
-}, func(ctx context.Context, d *tool.Deps, in organizationStatisticsIn) (out organizationStatisticsOut, err error) {
+}, organizationStatistics)
+
+func organizationStatistics(ctx context.Context, d *tool.Deps, in organizationStatisticsIn) (out organizationStatisticsOut, err error) {
 	g, err := askOrganization(ctx, d, in.Organization)
 	if err != nil {
 		return out, err
 	}
-	if err := g.checkDays(in.Days, discreetDaysTwice); err != nil {
+	if err := g.checkDays(in.Days, disclosure.PeriodsCompared); err != nil {
 		return out, err
 	}
 	p := g.last(in.Days)
@@ -90,27 +94,27 @@ var OrganizationStatistics = tool.Define(tool.Spec{
 		return out, err
 	}
 	out.Summary = out.describe(g.name(), out.Period, g.units()) + out.Change.describe(g.units())
-	if !g.discreet {
+	if !g.aggregatesOnly {
 		out.rows(g, readings)
 	}
 	return out, nil
-})
+}
 
-// change compares with the period before. To who sees aggregates only it is told
-// when those with enough nights in both periods are a group they may be told about.
+// change compares with the period before. For callers who see aggregates only, those
+// with enough nights in both periods must be a group they may be told about.
 func (g *group) change(ctx context.Context, h *GroupHead, readings []reading, before, now nights.Days) (*groupChange, error) {
 	both := g.others(readings, reading.comparable)
-	switch rule := analytics.AggregateRule(); {
+	switch {
 	case len(both) == 0:
 		tool.Lacks(&h.Caveats, analytics.FewNights, "change")
 		return nil, nil
-	case !g.discreet:
-	case len(both) < rule.People:
+	case !g.aggregatesOnly:
+	case len(both) < disclosure.MinimumPeople:
 		tool.Lacks(&h.Caveats, tooSmall, "change")
 		return nil, nil
 	default:
-		told, _, err := g.admit(ctx, nights.Days{From: before.From, To: now.To}, nil, map[string][]string{toldPeople: userIDs(both)})
-		if err != nil || !told {
+		allowed, _, err := g.audit(ctx, nights.Days{From: before.From, To: now.To}, nil, map[string][]string{disclosure.Behind: userIDs(both)})
+		if err != nil || !allowed {
 			tool.Lacks(&h.Caveats, tooAlike, "change")
 			return nil, err
 		}
@@ -123,7 +127,7 @@ func (g *group) change(ctx context.Context, h *GroupHead, readings []reading, be
 		Period: tool.PeriodOf(before),
 		Score:  shiftOf(c.Score, u.score), SleepHours: shiftOf(c.Asleep, u.hours), Efficiency: shiftOf(c.Efficiency, u.efficiency),
 	}
-	if !g.discreet {
+	if !g.aggregatesOnly {
 		out.People = &c.People
 	}
 	return out, nil
@@ -133,7 +137,7 @@ func shiftOf(s analytics.Shift, u unit) groupShift {
 	return groupShift{*u.of(s.First), *u.of(s.Difference), string(s.Verdict)}
 }
 
-// describe says whether time asleep changed; "" when that is not known.
+// describe reports whether time asleep changed; "" when that is not known.
 func (c *groupChange) describe(u units) string {
 	if c == nil {
 		return ""

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+	"github.com/asleep-mcp/asleep-mcp/internal/members"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -32,6 +32,7 @@ type addUserToOrganizationOut struct {
 	DataSource string `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
 }
 
+// AddUserToOrganization adds a member.
 var AddUserToOrganization = tool.Define(tool.Spec{
 	Name:  "add_user_to_organization",
 	Title: "Add a member",
@@ -39,106 +40,77 @@ var AddUserToOrganization = tool.Define(tool.Spec{
 		"Called again it changes the role, never makes a second one; list_organizations shows what is unfinished. To end it, use remove_user_from_organization.",
 	Toolset: tool.ToolsetManage,
 	Access:  tool.Writes,
-}, func(ctx context.Context, d *tool.Deps, in addUserToOrganizationIn) (out addUserToOrganizationOut, err error) {
+}, addUserToOrganization)
+
+func addUserToOrganization(ctx context.Context, d *tool.Deps, in addUserToOrganizationIn) (out addUserToOrganizationOut, err error) {
 	store, err := d.OpenDirectory(ctx)
 	if err != nil {
 		return out, err
 	}
-	if err := in.checkUser(ctx, d); err != nil {
-		return out, err
+	if in.UserID != "" {
+		if _, err := access.Resolve(ctx, in.UserID); err != nil {
+			return out, tool.NameReceived(err, in.UserID)
+		}
 	}
-	ctx, cancel := seeingThrough(ctx)
-	defer cancel()
-	a := adding{deps: d, store: store, in: in}
-	member, summary, err := a.add(ctx)
+	added, err := registry(d).Add(ctx, in.addition())
 	if err != nil {
-		return out, err
+		return out, in.explain(ctx, store, err)
 	}
 	out = addUserToOrganizationOut{
-		Summary: summary, OrgID: in.Organization, UserEmail: member.Email, UserID: member.UserID,
-		Role: string(member.Role), DataSource: d.DataSource,
+		Summary: in.summary(added), OrgID: in.Organization, UserEmail: added.Email, UserID: added.UserID,
+		Role: string(added.Role), DataSource: d.DataSource,
 	}
 	var now string
-	if out.UserCount, now = membersNow(ctx, store, in.Organization); now != "" {
+	if out.UserCount, now = membersNow(ctx, d, in.Organization); now != "" {
 		out.Summary += " " + now + "."
 	}
 	return out, nil
-})
-
-// checkUser finds the mistakes in a given user before anything is reserved.
-func (in addUserToOrganizationIn) checkUser(ctx context.Context, d *tool.Deps) error {
-	if in.UserID == "" {
-		return nil
-	}
-	user, err := access.Resolve(ctx, in.UserID)
-	if err != nil {
-		return tool.NameReceived(err, in.UserID)
-	}
-	found, err := d.Client.User(ctx, user.ID())
-	if err != nil {
-		return err
-	}
-	if found.ToBeDeleted {
-		return tool.Mistake(`The Asleep user %s is marked for deletion and cannot become a member. Leave "user_id" out to make a new one.`, tool.Shown(in.UserID))
-	}
-	return nil
 }
 
-// adding is one attempt to make a member, who exists in two systems: first the
-// e-mail is reserved here, then the user is made there, then both are tied together.
-// Whatever fails, what is written here says what may have happened there.
-type adding struct {
-	deps  *tool.Deps
-	store *directory.Store
-	in    addUserToOrganizationIn
-	held  directory.Reservation
+func (in addUserToOrganizationIn) addition() members.Addition {
+	n := members.Addition{
+		Organization: in.Organization, Email: in.Email, UserID: in.UserID, Role: directory.Role(in.Role), TakeOver: in.TakeOver,
+		Metadata: directory.Metadata{Gender: in.Gender},
+	}
+	if in.BirthYear != nil {
+		n.Metadata.BirthYear = *in.BirthYear
+	}
+	return n
 }
 
-func (a *adding) add(ctx context.Context) (m directory.Member, summary string, err error) {
-	switch err := a.reserve(ctx); {
-	case errors.Is(err, directory.ErrExists):
-		return a.already(ctx)
-	case err != nil:
-		return m, "", err
+func (in addUserToOrganizationIn) summary(added members.Added) string {
+	var text string
+	switch added.Before {
+	case "":
+		return "The member was added."
+	case added.Role:
+		text = fmt.Sprintf("%s is a member already, with the role %s. Nothing was changed.", added.Email, added.Role)
+	default:
+		text = fmt.Sprintf("%s is a member already. Their role is %s now; it was %s.", added.Email, added.Role, added.Before)
 	}
-	m = a.held.Member
-	if m.UserID = a.in.UserID; m.UserID == "" {
-		if m.UserID, err = a.makeUser(ctx); err != nil {
-			return m, "", err
-		}
+	if in.BirthYear != nil || in.Gender != "" {
+		text += " What is known of their birth year and gender stays as it was."
 	}
-	// The user is there: however long that took, this has its time.
-	ctx, cancel := seeingThrough(ctx)
-	defer cancel()
-	return m, "The member was added.", a.confirm(ctx, m.UserID)
+	return text
 }
 
-// reserve takes the e-mail; [directory.ErrExists] when it is a member's.
-func (a *adding) reserve(ctx context.Context) (err error) {
-	if a.in.TakeOver {
-		a.held, err = a.store.TakeOver(ctx, a.in.Organization, a.in.Email)
-	}
-	if !a.in.TakeOver || errors.Is(err, directory.ErrNotFound) {
-		m := directory.Member{Organization: a.in.Organization, Email: a.in.Email, Role: directory.Role(a.in.Role)}
-		m.Metadata.Gender = a.in.Gender
-		if a.in.BirthYear != nil {
-			m.Metadata.BirthYear = *a.in.BirthYear
-		}
-		a.held, err = a.store.Reserve(ctx, m)
+func (in addUserToOrganizationIn) explain(ctx context.Context, store *directory.Store, err error) error {
+	if failed, ok := errors.AsType[*members.Error](err); ok {
+		return in.explainOutcome(failed)
 	}
 	if pending, ok := errors.AsType[*directory.PendingError](err); ok {
-		return a.stillPending(pending)
+		return in.stillPending(pending)
 	}
 	if errors.Is(err, directory.ErrNotFound) {
-		if _, err := tool.OrganizationOf(ctx, a.store, a.in.Organization); err != nil {
+		if _, err := tool.OrganizationOf(ctx, store, in.Organization); err != nil {
 			return err
 		}
 		return &tool.Failure{Code: tool.NotFound, Text: "The organization changed meanwhile. Try again."}
 	}
-	return err
+	return notMade(err)
 }
 
-func (a *adding) stillPending(pending *directory.PendingError) error {
+func (in addUserToOrganizationIn) stillPending(pending *directory.PendingError) error {
 	next := "Wait until it is ten minutes old; somebody may still be at it."
 	if time.Since(pending.Since) >= directory.StaleAfter { // the directory keeps real time
 		next = `Look in the Asleep dashboard whether a user was made at that time, then call again with "take_over":true, and with that "user_id" if there is one.`
@@ -146,92 +118,47 @@ func (a *adding) stillPending(pending *directory.PendingError) error {
 	return &tool.Failure{
 		Code: tool.Pending,
 		Text: fmt.Sprintf("An earlier attempt to add %s, or to delete them, began at %s and has not finished. %s list_organizations shows it.",
-			tool.Shown(a.in.Email), pending.Since.UTC().Format(time.RFC3339), next),
+			tool.Shown(in.Email), pending.Since.UTC().Format(time.RFC3339), next),
 	}
 }
 
-// makeUser makes the Asleep user. When it is not known whether one was made, the
-// e-mail stays reserved, so that no second one is made by mistake.
-func (a *adding) makeUser(ctx context.Context) (string, error) {
-	told := a.held.Member.Metadata // of the first attempt, where this one takes over
-	metadata := Metadata{Gender: told.Gender}
-	if told.BirthYear != 0 {
-		metadata.BirthYear = &told.BirthYear
+// explainOutcome says what the attempt left behind, and what to do about it.
+func (in addUserToOrganizationIn) explainOutcome(e *members.Error) error {
+	f := &tool.Failure{Cause: e.Err}
+	switch e.Outcome {
+	case members.UserLeaving:
+		return tool.Mistake(`The Asleep user %s is marked for deletion and cannot become a member. Leave %s out to make a new one.`,
+			tool.ReceivedText(in.UserID), tool.Argument("user_id"))
+	case members.OtherUser:
+		f.Code = tool.Exists
+		f.Text = fmt.Sprintf("%s is a member already, as another Asleep user, %s. Nothing was changed. To tie the e-mail to %s, "+
+			"call remove_user_from_organization first, which deletes nobody's recordings, then this again.", tool.Shown(in.Email), tool.Shown(e.UserID), tool.Shown(in.UserID))
+	case members.OtherEmail:
+		f.Code = tool.Exists
+		f.Text = "The Asleep user is a member under another e-mail already; get_user shows it. Nothing was changed. " +
+			"To change the e-mail, call remove_user_from_organization with the old one first, which deletes nobody's recordings, then this again."
+	case members.MemberLeft:
+		f.Code, f.Text = tool.NotAdded, "The member left meanwhile. Nothing was changed. Try again."
+	case members.ReservationLost:
+		f.Code, f.Text = tool.NotAdded, "The member was not added: somebody else let go of the e-mail meanwhile. The Asleep user stays as they were. Try again."
+	case members.Undone:
+		f.Code = tool.NotAdded
+		f.Text = "The member was not added: the database did not accept them. The Asleep user made for them was removed again, so nothing is left over. Try again."
+	case members.StillReserved:
+		f.Code = tool.Pending
+		f.Text = "The member was not added: the database could not be written. The e-mail may stay reserved; list_organizations shows it and says what to do."
+	case members.Unrecorded:
+		f.Code = tool.Unfinished
+		f.Text = fmt.Sprintf("The Asleep user %s was made, but the database could not be written, so they are no member yet. The e-mail stays reserved. "+
+			`When the database is back and ten minutes have passed, call again with "take_over":true and "user_id":"%s".`, e.UserID, e.UserID)
+	case members.Orphaned:
+		f.Code = tool.Orphaned
+		f.Text = fmt.Sprintf("The member was not added, and the Asleep user %s who was made for them could not be removed. list_organizations shows it; delete_user removes it.", e.UserID)
+	case members.Unknown:
+		return outcomeUnknown(e.Err, "the user was made. The e-mail stays reserved and list_organizations shows it. After ten minutes look in the Asleep dashboard whether a user was made, "+
+			`then call again with "take_over":true, and with that "user_id" if there is one.`)
+	default:
+		return e
 	}
-	id, err := a.deps.Client.CreateUser(ctx, metadata.upstream())
-	if err == nil {
-		return id, nil
-	}
-	if asleep.Unchanged(err) {
-		ctx, cancel := seeingThrough(ctx)
-		defer cancel()
-		_ = a.store.Release(ctx, a.held) // else it is listed as unfinished, and says what to do
-	}
-	return "", explainMaking(err, `The e-mail stays reserved and list_organizations shows it. After ten minutes look in the Asleep dashboard whether a user was made, `+
-		`then call again with "take_over":true, and with that "user_id" if there is one.`)
-}
-
-// confirm ties member and user together, or leaves neither.
-func (a *adding) confirm(ctx context.Context, userID string) error {
-	err := a.store.Confirm(ctx, a.held, userID)
-	if _, unavailable := errors.AsType[*directory.Unavailable](err); unavailable {
-		err = a.store.Confirm(ctx, a.held, userID)
-	}
-	switch {
-	case err == nil:
-		return nil
-	case a.in.UserID != "":
-		return a.notTaken(ctx, err)
-	}
-	switch withdrawn := a.store.Withdraw(ctx, a.held, userID); {
-	case errors.Is(withdrawn, directory.ErrExists):
-		// It was not made for this e-mail, whatever the service says: not ours to remove.
-		return a.notTaken(ctx, withdrawn)
-	case withdrawn != nil:
-		return &tool.Failure{
-			Code: tool.Unfinished,
-			Text: fmt.Sprintf("The Asleep user %s was made, but the database could not be written, so they are no member yet. The e-mail stays reserved. "+
-				`When the database is back and ten minutes have passed, call again with "take_over":true and "user_id":"%s".`, userID, userID),
-			Cause: err,
-		}
-	}
-	return a.undo(ctx, userID, err)
-}
-
-// undo removes the Asleep user who was made and could not be kept, which is written
-// down already.
-func (a *adding) undo(ctx context.Context, userID string, why error) error {
-	if removeNoted(ctx, a.deps, a.store, userID) != nil {
-		return &tool.Failure{
-			Code:  tool.Orphaned,
-			Text:  fmt.Sprintf("The member was not added, and the Asleep user %s who was made for them could not be removed. list_organizations shows it; delete_user removes it.", userID),
-			Cause: why,
-		}
-	}
-	return &tool.Failure{
-		Code:  tool.NotAdded,
-		Text:  "The member was not added: the database did not accept them. The Asleep user made for them was removed again, so nothing is left over. Try again.",
-		Cause: why,
-	}
-}
-
-// notTaken lets go of the e-mail when a user who was there before cannot be tied to
-// it; the user stays as they were.
-func (a *adding) notTaken(ctx context.Context, why error) error {
-	answer := why
-	switch {
-	case errors.Is(why, directory.ErrExists):
-		answer = &tool.Failure{Code: tool.Exists, Text: "The Asleep user is a member under another e-mail already; get_user shows it. Nothing was changed. " +
-			"To change the e-mail, call remove_user_from_organization with the old one first, which deletes nobody's recordings, then this again."}
-	case errors.Is(why, directory.ErrNotFound):
-		answer = &tool.Failure{Code: tool.NotAdded, Text: "The member was not added: somebody else let go of the e-mail meanwhile. The Asleep user stays as they were. Try again."}
-	}
-	if a.store.Release(ctx, a.held) != nil {
-		return &tool.Failure{
-			Code:  tool.Pending,
-			Text:  "The member was not added: the database could not be written. The e-mail may stay reserved; list_organizations shows it and says what to do.",
-			Cause: why,
-		}
-	}
-	return answer
+	return f
 }

@@ -28,13 +28,16 @@ type createOrganizationOut struct {
 	organizationRow
 }
 
+// CreateOrganization makes an organization.
 var CreateOrganization = tool.Define(tool.Spec{
 	Name:        "create_organization",
 	Title:       "Make an organization",
 	Description: "Make an organization, a group of people who are asked about together. Then fill it with add_user_to_organization.",
 	Toolset:     tool.ToolsetManage,
 	Access:      tool.Writes,
-}, func(ctx context.Context, d *tool.Deps, in createOrganizationIn) (out createOrganizationOut, err error) {
+}, createOrganization)
+
+func createOrganization(ctx context.Context, d *tool.Deps, in createOrganizationIn) (out createOrganizationOut, err error) {
 	if _, err := tool.AskedZone(in.Timezone); err != nil {
 		return out, err
 	}
@@ -56,4 +59,4 @@ var CreateOrganization = tool.Define(tool.Spec{
 		return out, err
 	}
 	return createOrganizationOut{"The organization was made. It has no members yet.", rowOf(made)}, nil
-})
+}

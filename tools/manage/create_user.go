@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/internal/members"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -15,6 +17,7 @@ type createUserOut struct {
 	DataSource string `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
 }
 
+// CreateUser makes an Asleep user.
 var CreateUser = tool.Define(tool.Spec{
 	Name:  "create_user",
 	Title: "Make an Asleep user",
@@ -22,12 +25,17 @@ var CreateUser = tool.Define(tool.Spec{
 		"To make a member of an organization, use add_user_to_organization instead.",
 	Toolset: tool.ToolsetManage,
 	Access:  tool.Writes,
-}, func(ctx context.Context, d *tool.Deps, in createUserIn) (out createUserOut, err error) {
-	ctx, cancel := seeingThrough(ctx)
+}, createUser)
+
+func createUser(ctx context.Context, d *tool.Deps, in createUserIn) (out createUserOut, err error) {
+	ctx, cancel := members.Uninterrupted(ctx)
 	defer cancel()
 	id, err := d.Client.CreateUser(ctx, in.upstream())
-	if err != nil {
-		return out, explainMaking(err, "Do not simply repeat the call: every one that gets through makes another user. The Asleep dashboard lists them.")
+	switch {
+	case err == nil:
+		return createUserOut{Summary: fmt.Sprintf("The Asleep user %s was made.", id), UserID: id, DataSource: d.DataSource}, nil
+	case asleep.Unchanged(err):
+		return out, notMade(err)
 	}
-	return createUserOut{Summary: fmt.Sprintf("The Asleep user %s was made.", id), UserID: id, DataSource: d.DataSource}, nil
-})
+	return out, outcomeUnknown(err, "the user was made. Do not simply repeat the call: every one that gets through makes another user. The Asleep dashboard lists them.")
+}

@@ -3,7 +3,9 @@ package manage
 import (
 	"context"
 
+	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/members"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -13,6 +15,7 @@ type deleteSessionIn struct {
 	Confirm   string `json:"confirm" jsonschema:"minLength=1,maxLength=64,example=20261121221501_ab12c" jsonschema_description:"The same session_id again."`
 }
 
+// DeleteSession deletes a recording.
 var DeleteSession = tool.Define(tool.Spec{
 	Name:  "delete_session",
 	Title: "Delete a recording",
@@ -20,7 +23,9 @@ var DeleteSession = tool.Define(tool.Spec{
 		"Ids are in list_sessions; to delete a user with everything, use delete_user.",
 	Toolset: tool.ToolsetManage,
 	Access:  tool.Deletes,
-}, func(ctx context.Context, d *tool.Deps, in deleteSessionIn) (out deletedOut, err error) {
+}, deleteSession)
+
+func deleteSession(ctx context.Context, d *tool.Deps, in deleteSessionIn) (out deletedOut, err error) {
 	if err := tool.CheckSessionID(in.SessionID); err != nil {
 		return out, err
 	}
@@ -31,11 +36,16 @@ var DeleteSession = tool.Define(tool.Spec{
 	if err != nil {
 		return out, tool.NameReceived(err, in.UserID)
 	}
-	ctx, cancel := seeingThrough(ctx)
+	ctx, cancel := members.Uninterrupted(ctx)
 	defer cancel()
-	if err := d.Client.DeleteSession(ctx, user.ID(), in.SessionID); err != nil {
+	err = d.Client.DeleteSession(ctx, user.ID(), in.SessionID)
+	switch {
+	case err == nil:
+	case asleep.Unchanged(err):
+		return out, err
+	default:
 		return out, outcomeUnknown(err, "the recording was deleted. "+
 			"Call delete_session again; if the answer is that there is no such session, it is deleted.")
 	}
 	return deletedOut{Summary: "The recording is deleted.", UserID: user.ID(), SessionID: in.SessionID, DataSource: d.DataSource}, nil
-})
+}

@@ -38,6 +38,7 @@ type membership struct {
 	Gender    string `json:"gender,omitempty"`
 }
 
+// GetUser tells what is known of an Asleep user.
 var GetUser = tool.Define(tool.Spec{
 	Name:  "get_user",
 	Title: "An Asleep user",
@@ -45,7 +46,9 @@ var GetUser = tool.Define(tool.Spec{
 		"For nights, use list_sessions.",
 	Toolset: tool.ToolsetManage,
 	Access:  tool.Reads,
-}, func(ctx context.Context, d *tool.Deps, in getUserIn) (out getUserOut, err error) {
+}, getUser)
+
+func getUser(ctx context.Context, d *tool.Deps, in getUserIn) (out getUserOut, err error) {
 	user, err := access.Resolve(ctx, in.UserID)
 	if err != nil {
 		return out, tool.NameReceived(err, in.UserID)
@@ -71,7 +74,7 @@ var GetUser = tool.Define(tool.Spec{
 		out.Summary += " They are marked for deletion."
 	}
 	return out, nil
-})
+}
 
 // memberships of a user; none where there is no directory.
 func memberships(ctx context.Context, d *tool.Deps, userID string) ([]membership, error) {

@@ -29,6 +29,7 @@ type unfinished struct {
 	ToDo   string `json:"to_do"`
 }
 
+// ListOrganizations lists organizations and unfinished changes.
 var ListOrganizations = tool.Define(tool.Spec{
 	Name:  "list_organizations",
 	Title: "Organizations",
@@ -36,7 +37,9 @@ var ListOrganizations = tool.Define(tool.Spec{
 		"For how their members sleep, use organization_statistics.",
 	Toolset: tool.ToolsetManage,
 	Access:  tool.Reads,
-}, func(ctx context.Context, d *tool.Deps, in listOrganizationsIn) (out listOrganizationsOut, err error) {
+}, listOrganizations)
+
+func listOrganizations(ctx context.Context, d *tool.Deps, in listOrganizationsIn) (out listOrganizationsOut, err error) {
 	store, err := d.OpenDirectory(ctx)
 	if err != nil {
 		return out, err
@@ -66,7 +69,7 @@ var ListOrganizations = tool.Define(tool.Spec{
 	}
 	out.cut()
 	return out, nil
-})
+}
 
 func organizations(ctx context.Context, store *directory.Store, id string) ([]directory.Organization, error) {
 	if id == "" {

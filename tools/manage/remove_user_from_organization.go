@@ -22,6 +22,7 @@ type removeUserFromOrganizationOut struct {
 	DataSource string `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
 }
 
+// RemoveUserFromOrganization ends a membership.
 var RemoveUserFromOrganization = tool.Define(tool.Spec{
 	Name:  "remove_user_from_organization",
 	Title: "Remove a member",
@@ -29,19 +30,12 @@ var RemoveUserFromOrganization = tool.Define(tool.Spec{
 		"To delete those too, use delete_user; to change a role, use add_user_to_organization.",
 	Toolset: tool.ToolsetManage,
 	Access:  tool.Deletes,
-}, func(ctx context.Context, d *tool.Deps, in removeUserFromOrganizationIn) (out removeUserFromOrganizationOut, err error) {
-	store, err := d.OpenDirectory(ctx)
-	if err != nil {
-		return out, err
-	}
-	ctx, cancel := seeingThrough(ctx)
-	defer cancel()
-	m, err := store.Member(ctx, in.Organization, in.Email)
-	if err == nil {
-		err = store.RemoveMember(ctx, m)
-	}
+}, removeUserFromOrganization)
+
+func removeUserFromOrganization(ctx context.Context, d *tool.Deps, in removeUserFromOrganizationIn) (out removeUserFromOrganizationOut, err error) {
+	m, err := registry(d).Remove(ctx, in.Organization, in.Email)
 	if errors.Is(err, directory.ErrNotFound) {
-		return out, in.noMember(ctx, store)
+		return out, in.noMember(ctx, d)
 	}
 	if err != nil {
 		return out, err
@@ -50,14 +44,18 @@ var RemoveUserFromOrganization = tool.Define(tool.Spec{
 		Summary: "The member was removed", OrgID: m.Organization, UserEmail: m.Email, UserID: m.UserID, DataSource: d.DataSource,
 	}
 	var now string
-	if out.UserCount, now = membersNow(ctx, store, in.Organization); now != "" {
+	if out.UserCount, now = membersNow(ctx, d, in.Organization); now != "" {
 		out.Summary += "; " + now
 	}
 	out.Summary += ". The Asleep user and their recordings stay: add_user_to_organization with this user_id takes them in again, delete_user deletes them."
 	return out, nil
-})
+}
 
-func (in removeUserFromOrganizationIn) noMember(ctx context.Context, store *directory.Store) error {
+func (in removeUserFromOrganizationIn) noMember(ctx context.Context, d *tool.Deps) error {
+	store, err := d.OpenDirectory(ctx)
+	if err != nil {
+		return err
+	}
 	if _, err := tool.OrganizationOf(ctx, store, in.Organization); err != nil {
 		return err
 	}

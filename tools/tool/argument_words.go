@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/agnivade/levenshtein"
@@ -22,7 +23,7 @@ func unknownArgument(schema *jsonschema.Schema, name string) error {
 	if best := Closest(name, known); best != "" {
 		hint = fmt.Sprintf(" Did you mean %q?", best)
 	}
-	return Mistake("There is no argument %s here.%s Known: %s.", Shown(name), hint, strings.Join(known, ", "))
+	return Mistake("There is no argument %s here.%s Known: %s.", Argument(name), hint, strings.Join(known, ", "))
 }
 
 // Closest is the known name most like name, or "" when none is alike.
@@ -65,11 +66,12 @@ func form(property *jsonschema.Schema) string {
 	return "a " + property.Type
 }
 
-const ExampleUser = "G-20250318162239-yAge"
+const exampleUser = "G-20250318162239-yAge"
 
 // examples are values of arguments of which the schema gives none; of all others
 // an Asleep user's id is one.
 var examples = map[string]any{
+	"user_ids":     []string{exampleUser},
 	"session_id":   "20261121221501_ab12c",
 	"timezone":     "Europe/Paris",
 	"organization": "acme",
@@ -86,54 +88,62 @@ var examples = map[string]any{
 	"second_from":  "2026-11-01",
 }
 
-// example is an object with a value that would be accepted.
-func example(name string, property *jsonschema.Schema) string {
-	var value any
+// acceptable is a value that a property takes.
+func acceptable(name string, property *jsonschema.Schema) any {
 	switch {
 	case property.Default != nil:
-		value = property.Default
+		return property.Default
 	case len(property.Examples) > 0:
-		value = property.Examples[0]
+		return property.Examples[0]
 	case len(property.Enum) > 0:
-		value = property.Enum[0]
+		return property.Enum[0]
 	case property.Format == "date":
-		value = cmp.Or(examples[name], "2026-11-22")
+		return cmp.Or(examples[name], "2026-11-22")
 	case property.Type == "integer", property.Type == "number":
-		value = cmp.Or[any](examples[name], property.Minimum)
+		return cmp.Or[any](examples[name], property.Minimum)
 	case property.Type == "array":
-		value = []string{ExampleUser}
+		return []string{exampleUser}
 	case property.Type == "boolean":
-		value = true
-	default:
-		return ExampleOf(name)
+		return true
 	}
-	return member(name, value)
+	return cmp.Or[any](examples[name], exampleUser)
 }
 
-// exampleOf is an object with a value that an argument of this name takes.
-func ExampleOf(name string) string { return member(name, cmp.Or[any](examples[name], ExampleUser)) }
+func example(name string, property *jsonschema.Schema) Example {
+	return ExampleWith(name, acceptable(name, property))
+}
+
+// ExampleOf is an example with a value that an argument of this name takes.
+func ExampleOf(name string) Example {
+	return ExampleWith(name, cmp.Or[any](examples[name], exampleUser))
+}
+
+// ExampleWith is an example of one argument.
+func ExampleWith(name string, value any) Example { return object([]string{member(name, value)}) }
+
+func object(members []string) Example { return Example("{" + strings.Join(members, ",") + "}") }
 
 func member(name string, value any) string {
-	b, err := json.Marshal(map[string]any{name: value})
+	text, err := json.Marshal(value)
 	if err != nil {
-		return name
+		panic(fmt.Sprintf("tools: encode example: %v", err)) // texts, numbers and lists of them
 	}
-	return string(b)
+	return strconv.Quote(name) + ":" + string(text)
 }
 
 // received shows a JSON value in an error: a string by its text, a number as it
 // was written, anything larger by its kind.
-func received(value json.RawMessage) string {
+func received(value json.RawMessage) Received {
 	switch value[0] {
 	case '"':
 		var s string
 		if json.Unmarshal(value, &s) == nil {
-			return Shown(s)
+			return ReceivedText(s)
 		}
 	case '{', '[', 'n', 't', 'f':
-		return kindOf(value)
+		return Received(kindOf(value))
 	}
-	return errtext.Bare(string(value))
+	return Received(errtext.Bare(string(value)))
 }
 
 func kindOf(value json.RawMessage) string {

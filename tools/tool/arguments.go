@@ -8,8 +8,6 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -30,7 +28,7 @@ type argument struct {
 // decodeArguments checks raw against the schema and stores it in into, with the
 // schema's defaults for what was not sent. Everything it refuses is a [*Failure]
 // that names the argument, what was received and what would be right; of a date also
-// what day it is, for who sends "yesterday".
+// what day it is, for callers who send "yesterday".
 func decodeArguments(schema *jsonschema.Schema, raw json.RawMessage, into any, now time.Time) error {
 	sent, err := splitArguments(raw)
 	if err != nil {
@@ -44,7 +42,7 @@ func decodeArguments(schema *jsonschema.Schema, raw json.RawMessage, into any, n
 		}
 		if checked[a.name], err = checkValue(a.name, property, a.value); err != nil {
 			if failure, ok := errors.AsType[*Failure](err); ok && property.Format == "date" {
-				failure.Text += fmt.Sprintf(" Today is %s in %s.", civil.DateOf(now), now.Location())
+				failure.add(" Today is %s in %s.", civil.DateOf(now), now.Location())
 			}
 			return err
 		}
@@ -70,22 +68,25 @@ func decodeArguments(schema *jsonschema.Schema, raw json.RawMessage, into any, n
 // checkRequired names everything that must be given and was not, with all of it in
 // one example.
 func checkRequired(schema *jsonschema.Schema, checked map[string]any) error {
-	var missing, members []string
+	var (
+		missing        []any
+		verbs, members []string
+	)
 	for _, name := range schema.Required {
 		if _, ok := checked[name]; !ok {
 			property, _ := schema.Properties.Get(name)
-			missing = append(missing, strconv.Quote(name))
-			members = append(members, strings.Trim(example(name, property), "{}"))
+			missing, verbs = append(missing, Argument(name)), append(verbs, "%s")
+			members = append(members, member(name, acceptable(name, property)))
 		}
 	}
-	whole := "{" + strings.Join(members, ",") + "}"
+	say := " are missing. Give them, for example %s."
 	switch len(missing) {
 	case 0:
 		return nil
 	case 1:
-		return Mistake("%s is missing. Give it, for example %s.", missing[0], whole)
+		say = " is missing. Give it, for example %s."
 	}
-	return Mistake("%s are missing. Give them, for example %s.", InWords(missing), whole)
+	return Mistake(InWords(verbs)+say, append(missing, object(members))...)
 }
 
 // splitArguments reads the members of the object in their order and refuses what
@@ -99,7 +100,7 @@ func splitArguments(raw json.RawMessage) ([]argument, error) {
 		return nil, notJSON(nil)
 	}
 	if raw[0] != '{' {
-		return nil, Mistake(`The arguments must be one JSON object such as {"days":7}, received %s.`, kindOf(raw))
+		return nil, Mistake(`The arguments must be one JSON object such as %s, received %s.`, anArgument, Received(kindOf(raw)))
 	}
 	d := jsontext.NewDecoder(bytes.NewReader(raw))
 	if _, err := d.ReadToken(); err != nil {
@@ -122,17 +123,20 @@ func splitArguments(raw json.RawMessage) ([]argument, error) {
 		return nil, notJSON(err)
 	}
 	if _, err := d.ReadToken(); !errors.Is(err, io.EOF) {
-		return nil, Mistake(`The arguments must be one JSON object such as {"days":7}; something follows it.`)
+		return nil, Mistake(`The arguments must be one JSON object such as %s; something follows it.`, anArgument)
 	}
 	return sent, nil
 }
 
+// anArgument is what arguments look like where none could be read.
+var anArgument = ExampleWith("days", 7)
+
 func notJSON(err error) error {
 	var syntax *jsontext.SyntacticError
 	if errors.As(err, &syntax) && errors.Is(err, jsontext.ErrDuplicateName) {
-		return Mistake("%s is given twice. Give each argument once.", Shown(syntax.JSONPointer.LastToken()))
+		return Mistake("%s is given twice. Give each argument once.", Argument(syntax.JSONPointer.LastToken()))
 	}
-	return Mistake(`The arguments are not valid JSON. Send one JSON object such as {"days":7}.`)
+	return Mistake(`The arguments are not valid JSON. Send one JSON object such as %s.`, anArgument)
 }
 
 // checkValue returns the value as Go decodes it. A whole number may be written
@@ -163,7 +167,7 @@ func checkValue(name string, property *jsonschema.Schema, value json.RawMessage)
 	default:
 		return nil, fmt.Errorf("argument %q: no rule for type %q", name, property.Type)
 	}
-	return nil, Mistake("%q must be %s, received %s. For example %s.", name, form(property), received(value), example(name, property))
+	return nil, Mistake("%s must be %s, received %s. For example %s.", Argument(name), form(property), received(value), example(name, property))
 }
 
 // checkList returns the checked values of a list. Of several that do not fit the
@@ -171,19 +175,19 @@ func checkValue(name string, property *jsonschema.Schema, value json.RawMessage)
 func checkList(name string, property *jsonschema.Schema, value json.RawMessage) (any, error) {
 	var values []json.RawMessage
 	if value[0] != '[' || json.Unmarshal(value, &values) != nil {
-		return nil, Mistake("%q must be %s, received %s. For example %s.", name, form(property), received(value), example(name, property))
+		return nil, Mistake("%s must be %s, received %s. For example %s.", Argument(name), form(property), received(value), example(name, property))
 	}
 	n := uint64(len(values))
 	if property.MinItems != nil && n < *property.MinItems || property.MaxItems != nil && n > *property.MaxItems {
-		return nil, Mistake("%q must be %s, received a list of %d. %s For example %s.",
-			name, form(property), n, property.Description, example(name, property))
+		return nil, Mistake("%s must be %s, received %s. %s For example %s.",
+			Argument(name), form(property), Received(fmt.Sprintf("a list of %d", n)), property.Description, example(name, property))
 	}
 	checked := make([]any, n)
 	for i, v := range values {
 		one, err := checkValue(name, property.Items, v)
 		if err != nil {
-			return nil, Mistake("%q must be %s, each of them %s, received %s in place %d. For example %s.",
-				name, form(property), form(property.Items), received(v), i+1, example(name, property))
+			return nil, Mistake("%s must be %s, each of them %s, received %s in place %d. For example %s.",
+				Argument(name), form(property), form(property.Items), received(v), i+1, example(name, property))
 		}
 		checked[i] = one
 	}

@@ -14,7 +14,7 @@ type Code string
 
 // The codes of this program's own.
 const (
-	InvalidArgument Code = "invalid_argument" // the caller can mend it by asking differently
+	InvalidArgument Code = "invalid_argument" // the caller can fix it by asking differently
 	NotFound        Code = "not_found"        // an organization, a member or a login's user is not there; also the service's
 	Forbidden       Code = "forbidden"        // the caller may not see or do that; also the service's
 	TimedOut        Code = "timeout"          // the call's time is over
@@ -41,7 +41,7 @@ const ofDatabase = "database_"
 
 func databaseCode(kind directory.Kind) Code { return ofDatabase + Code(kind) }
 
-// OfDatabase says whether the database cannot be used.
+// OfDatabase reports whether the database cannot be used.
 func (c Code) OfDatabase() bool { return strings.HasPrefix(string(c), ofDatabase) }
 
 // CodeOfRead is the kind of an error of reading nights: that of the Asleep service, or

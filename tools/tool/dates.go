@@ -6,7 +6,7 @@ import (
 	"cloud.google.com/go/civil"
 )
 
-// parseDate reads a date whose form the schema has checked; "" is nil.
+// ParseDate reads a date whose form the schema has checked; "" is nil.
 func ParseDate(s string) *civil.Date {
 	d, err := civil.ParseDate(s)
 	if err != nil {
@@ -15,7 +15,7 @@ func ParseDate(s string) *civil.Date {
 	return &d
 }
 
-// instant writes t with the offset of zone.
+// Instant writes t with the offset of zone.
 func Instant(t time.Time, zone *time.Location) string {
 	return t.In(zone).Format(time.RFC3339)
 }

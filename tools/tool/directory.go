@@ -13,7 +13,7 @@ var errNoDirectory = &Failure{
 	Text: "This server keeps no organizations and members. Give user_ids where the tool takes them, or set ASLEEP_MCP_DATABASE_URL.",
 }
 
-// directory opens the directory of organizations and members.
+// OpenDirectory opens the directory of organizations and members.
 func (d *Deps) OpenDirectory(ctx context.Context) (*directory.Store, error) {
 	if d.Directory == nil {
 		return nil, errNoDirectory
@@ -42,11 +42,12 @@ func explainDirectory(err error, arguments json.RawMessage) *Failure {
 			return &Failure{Code: DatabaseSetting, Text: "The setting ASLEEP_MCP_DATABASE_URL " + invalid.Problem + ".", Cause: err}
 		}
 		var given map[string]json.RawMessage
-		but := ""
+		f := Mistake("%s %s", Argument(invalid.Field), invalid.Problem)
 		if json.Unmarshal(arguments, &given) == nil && given[invalid.Field] != nil {
-			but = ", received " + received(given[invalid.Field])
+			f.add(", received %s", received(given[invalid.Field]))
 		}
-		return Mistake("%q %s%s. For example %s.", invalid.Field, invalid.Problem, but, ExampleOf(invalid.Field))
+		f.add(". For example %s.", ExampleOf(invalid.Field))
+		return f
 	}
 	if unavailable, ok := errors.AsType[*directory.Unavailable](err); ok {
 		return &Failure{

@@ -4,12 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
-	"github.com/asleep-mcp/asleep-mcp/internal/errtext"
 )
 
 // Failure is a tool's error. Text is for the caller: what was wrong, what was
@@ -19,16 +17,21 @@ type Failure struct {
 	Code  Code
 	Text  string
 	Cause error
+
+	// Of a mistake in arguments, where there are such: the first argument it is about,
+	// by its name as sent; what was received, as it may be shown; and arguments that
+	// would be accepted, an object.
+	Argument string
+	Received string
+	Example  json.RawMessage
+
+	format string // with args, what Text was made from
+	args   []any
 }
 
 func (f *Failure) Error() string { return f.Text }
 
 func (f *Failure) Unwrap() error { return f.Cause }
-
-// mistake is a failure the caller can mend by asking differently.
-func Mistake(format string, args ...any) *Failure {
-	return &Failure{Code: InvalidArgument, Text: fmt.Sprintf(format, args...)}
-}
 
 var errNoKey = &Failure{
 	Code: NoKey,
@@ -50,7 +53,7 @@ func explain(ctx context.Context, err error, arguments json.RawMessage) *Failure
 	case errors.As(err, &upstream):
 		return ExplainUpstream(upstream)
 	case errors.Is(err, access.ErrNobody):
-		return Mistake(`It is not said whose nights to read. Give "user_id", an Asleep user id, or, where the server asks for no tokens, set ASLEEP_USER_ID for it.`)
+		return Mistake(`It is not said whose nights to read. Give %s, an Asleep user id, or, where the server asks for no tokens, set ASLEEP_USER_ID for it.`, Argument("user_id"))
 	case errors.Is(err, access.ErrUnmapped):
 		return &Failure{
 			Code: NotFound,
@@ -111,6 +114,7 @@ var upstreamTexts = map[asleep.Code]string{
 		"if it stays so, check ASLEEP_BASE_URL.",
 }
 
+// ExplainUpstream is the failure for a refusal of the Asleep service.
 func ExplainUpstream(e *asleep.Error) *Failure {
 	f := &Failure{Code: Code(e.Code), Text: upstreamTexts[e.Code], Cause: e}
 	switch e.Code {
@@ -133,16 +137,13 @@ func waitText(wait time.Duration) string {
 	return "Try again in " + Count(max(int(wait.Round(time.Second)/time.Second), 1), "second") + "."
 }
 
-// shown is a received text as it may stand in an error.
-func Shown(value string) string { return errtext.Text(value) }
-
-// nameReceived adds the id that was sent to the error about its form.
+// NameReceived adds the id that was sent to the error about its form.
 func NameReceived(err error, id string) error {
 	if asleep.CodeOf(err) != asleep.BadID {
 		return err
 	}
 	if id == "" {
-		return Mistake(`The server's own user id (ASLEEP_USER_ID) is not of the expected form: 1 to 128 letters, digits, "-" or "_". Mend the setting, or give "user_id".`)
+		return Mistake(`The server's own user id (ASLEEP_USER_ID) is not of the expected form: 1 to 128 letters, digits, "-" or "_". Mend the setting, or give %s.`, Argument("user_id"))
 	}
-	return Mistake(`"user_id" must be 1 to 128 letters, digits, "-" or "_", received %s. For example %s.`, Shown(id), ExampleOf("user_id"))
+	return Mistake(`%s must be 1 to 128 letters, digits, "-" or "_", received %s. For example %s.`, Argument("user_id"), ReceivedText(id), ExampleOf("user_id"))
 }

@@ -7,12 +7,14 @@ import (
 	"time"
 )
 
+// Units of time, in seconds and minutes.
 const (
 	SecondsPerMinute = 60.0
 	SecondsPerHour   = 3600.0
 	minutesPerDay    = 24 * 60
 )
 
+// Rounded rounds to so many decimals.
 func Rounded(x float64, decimals int) float64 {
 	scale := math.Pow10(decimals)
 	r := math.Round(x*scale) / scale
@@ -29,18 +31,19 @@ func ClockText(seconds float64) string {
 	return fmt.Sprintf("%02d:%02d", m/60, m%60)
 }
 
-// clockOf writes the local time of t as "23:10", with its seconds cut, as a clock
+// ClockOf writes the local time of t as "23:10", with its seconds cut, as a clock
 // on the wall would show it.
 func ClockOf(t time.Time, zone *time.Location) string {
 	return t.In(zone).Format("15:04")
 }
 
-// wholeMinutes rounds a duration for a row of a list.
+// WholeMinutes rounds a duration for a row of a list.
 func WholeMinutes(d time.Duration) *float64 { return new(math.Round(d.Minutes())) }
 
-// minutesOf rounds a duration to a tenth of a minute.
+// MinutesOf rounds a duration to a tenth of a minute.
 func MinutesOf(d time.Duration) *float64 { return new(Rounded(d.Minutes(), 1)) }
 
+// OptionalMinutes is [MinutesOf], or nil.
 func OptionalMinutes(d *time.Duration) *float64 {
 	if d == nil {
 		return nil
@@ -48,7 +51,7 @@ func OptionalMinutes(d *time.Duration) *float64 {
 	return MinutesOf(*d)
 }
 
-// hoursText writes a number of hours for people: "6 h 55 min", "36 min".
+// HoursText writes a number of hours for people: "6 h 55 min", "36 min".
 func HoursText(hours float64) string {
 	m := int(math.Round(hours * 60))
 	if m < 60 {
@@ -57,11 +60,11 @@ func HoursText(hours float64) string {
 	return fmt.Sprintf("%d h %02d min", m/60, m%60)
 }
 
-// spoken is the size of a difference in a sentence, a whole number that agrees with
+// Spoken is the size of a difference in a sentence, a whole number that agrees with
 // the tenths in the field beside it.
 func Spoken(difference float64) float64 { return math.Round(math.Abs(Rounded(difference, 1))) }
 
-// count writes a number with its noun in the right number.
+// Count writes a number with its noun in the right number.
 func Count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
@@ -69,7 +72,7 @@ func Count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// inWords lists things as a sentence does: a, b and c.
+// InWords lists things as a sentence does: a, b and c.
 func InWords(things []string) string {
 	if last := len(things) - 1; last > 0 {
 		return strings.Join(things[:last], ", ") + " and " + things[last]
@@ -77,7 +80,7 @@ func InWords(things []string) string {
 	return strings.Join(things, "")
 }
 
-// sentences joins what is not empty.
+// Sentences joins what is not empty.
 func Sentences(parts ...string) string {
 	var kept []string
 	for _, p := range parts {
@@ -88,5 +91,5 @@ func Sentences(parts ...string) string {
 	return strings.Join(kept, " ")
 }
 
-// percent is the unit that turns a share into percent by division.
+// Percent is the unit that turns a share into percent by division.
 const Percent = 0.01

@@ -64,12 +64,12 @@ type Warning struct {
 	Text string `json:"text"`
 }
 
-// periodOf writes a range of night dates.
+// PeriodOf writes a range of night dates.
 func PeriodOf(s nights.Days) Period {
 	return Period{From: s.From.String(), To: s.To.String(), Days: s.Len()}
 }
 
-// countReasons says how often each reason occurs, in alphabetical order; what has none
+// CountReasons says how often each reason occurs, in alphabetical order; what has none
 // is not counted. It is never nil.
 func CountReasons[T any, R ~string](all []T, of func(T) R) []Exclusion {
 	counts := map[R]int{}
@@ -85,12 +85,12 @@ func CountReasons[T any, R ~string](all []T, of func(T) R) []Exclusion {
 	return list
 }
 
-// warn adds a warning.
+// Warn adds a warning.
 func (c *Caveats) Warn(code, format string, args ...any) {
 	c.Warnings = append(c.Warnings, Warning{code, fmt.Sprintf(format, args...)})
 }
 
-// lacks says why a field has no value.
+// Lacks says why a field has no value.
 func Lacks[R ~string](c *Caveats, reason R, fields ...string) {
 	if c.Missing == nil {
 		c.Missing = map[string]string{}

@@ -19,15 +19,17 @@ func AskedZone(name string) (*time.Location, error) {
 	}
 	z, ok := ZoneNamed(name)
 	if !ok {
-		return nil, Mistake(`"timezone" must be an IANA zone, received %s. For example {"timezone":"Europe/Paris"}, {"timezone":"America/New_York"} or {"timezone":"UTC"}.`, Shown(name))
+		return nil, Mistake(`%s must be an IANA zone, received %s. For example %s, %s or %s.`, Argument("timezone"), ReceivedText(name),
+			ExampleOf("timezone"), ExampleWith("timezone", "America/New_York"), ExampleWith("timezone", "UTC"))
 	}
 	return z, nil
 }
 
-// checkSessionID refuses an id that is none; "" is not given.
+// CheckSessionID refuses an id that is none; "" is not given.
 func CheckSessionID(id string) error {
 	if id == "" || asleep.CheckSessionID(id) == nil {
 		return nil
 	}
-	return Mistake(`"session_id" must be 14 digits, usually followed by "_" and five letters or digits, received %s. For example {"session_id":"20261121221501_ab12c"}; list_sessions gives the ids.`, Shown(id))
+	return Mistake(`%s must be 14 digits, usually followed by "_" and five letters or digits, received %s. For example %s; list_sessions gives the ids.`,
+		Argument("session_id"), ReceivedText(id), ExampleOf("session_id"))
 }

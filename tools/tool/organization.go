@@ -8,7 +8,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
-// organizationOf finds one, and names one like it where there is none.
+// OrganizationOf finds one, and names one like it where there is none.
 func OrganizationOf(ctx context.Context, store *directory.Store, id string) (directory.Organization, error) {
 	o, err := store.Organization(ctx, id)
 	if !errors.Is(err, directory.ErrNotFound) {

@@ -19,7 +19,7 @@ func ProgressOf(ctx context.Context) func(done, total int) {
 	return func(int, int) {}
 }
 
-// inTenths is a context in which progress is reported in tenths. As so many people of
+// InTenths is a context in which progress is reported in tenths. As so many people of
 // so many it would tell how many they are.
 func InTenths(ctx context.Context) context.Context {
 	const tenths = 10

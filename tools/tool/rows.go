@@ -5,10 +5,10 @@ import (
 	"fmt"
 )
 
-// rowBytes is what the rows of an answer may take.
+// RowBytes is what the rows of an answer may take.
 const RowBytes = 40_000
 
-// fitting is how many of the first rows take at most so many bytes.
+// Fitting is how many of the first rows take at most so many bytes.
 func Fitting[T any](rows []T, most int) int {
 	for i, row := range rows {
 		text, err := json.Marshal(row)

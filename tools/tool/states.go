@@ -16,7 +16,7 @@ const (
 	StateDamaged    = "damaged"     // too much is missing to be analysed
 )
 
-// progressOf is how far a recording is.
+// RunState is how far a recording is.
 func RunState(s asleep.State) string {
 	switch s {
 	case asleep.Open:
@@ -27,7 +27,7 @@ func RunState(s asleep.State) string {
 	return StateComplete
 }
 
-// stateOf reads the state of a session that was fetched singly.
+// StateOf reads the state of a session that was fetched singly.
 func StateOf(s *asleep.Session) string {
 	has := func(p asleep.Peculiarity) bool { return slices.Contains(s.Peculiarities, p) }
 	progress := RunState(s.State)

@@ -1,3 +1,5 @@
+// Package tool says what a tool is: how it is declared, how its arguments are read, and
+// what answers and failures have in common.
 package tool
 
 import (
@@ -76,7 +78,7 @@ func (t Tool) Call(ctx context.Context, d *Deps, arguments json.RawMessage) (jso
 	return answer, nil
 }
 
-// define declares a tool. It panics on an incomplete declaration, at start.
+// Define declares a tool. It panics on an incomplete declaration, at start.
 func Define[In, Out any](s Spec, handle func(context.Context, *Deps, In) (Out, error)) Tool {
 	if s.Name == "" || s.Title == "" || s.Description == "" || s.Toolset == "" || s.Access == 0 {
 		panic(fmt.Sprintf("tools: incomplete declaration of %q", s.Name))

@@ -29,7 +29,7 @@ const (
 	DropUser = "DELETE /ai/v1/users/{id}"
 )
 
-// company is a world with a directory of organizations.
+// Company is a world with a directory of organizations.
 type Company struct {
 	*World
 	Dsn    string
@@ -37,7 +37,7 @@ type Company struct {
 	OnPost atomic.Pointer[func()] // happens when a user is made, after the sandbox made it
 }
 
-// newCompany opens the directory at dsn; "" is a new SQLite file. It is asked as an
+// NewCompany opens the directory at dsn; "" is a new SQLite file. It is asked as an
 // operator.
 func NewCompany(t testing.TB, dsn string, people ...sandbox.Person) *Company {
 	t.Helper()
@@ -66,7 +66,7 @@ func NewCompany(t testing.TB, dsn string, people ...sandbox.Person) *Company {
 	return c
 }
 
-// open opens the directory, again after it was closed.
+// Open opens the directory, again after it was closed.
 func (c *Company) Open(t testing.TB) {
 	t.Helper()
 	store, err := directory.Open(context.WithoutCancel(t.Context()), c.Dsn)
@@ -75,13 +75,14 @@ func (c *Company) Open(t testing.TB) {
 	t.Cleanup(func() { _ = store.Close() }) // some tests close it before
 }
 
-// found makes an organization of users who are at Asleep already.
+// Found makes an organization of users who are at Asleep already.
 func (c *Company) Found(t testing.TB, organization string, users ...string) {
 	t.Helper()
 	require.NoError(t, c.Store.CreateOrganization(t.Context(), directory.Organization{ID: organization, Name: "Company " + organization}))
 	c.Join(t, organization, users...)
 }
 
+// Join makes users members of an organization.
 func (c *Company) Join(t testing.TB, organization string, users ...string) {
 	t.Helper()
 	for _, user := range users {
@@ -91,12 +92,12 @@ func (c *Company) Join(t testing.TB, organization string, users ...string) {
 	}
 }
 
-// as is the same world, asked by somebody else.
+// As is the same world, asked by somebody else.
 func (c *Company) As(p access.Principal) *World {
 	return &World{Sandbox: c.Sandbox, Deps: c.Deps, Ctx: access.With(c.Ctx, p)}
 }
 
-// emails of the members of an organization.
+// Emails of the members of an organization.
 func (c *Company) Emails(t testing.TB, organization string) []string {
 	t.Helper()
 	emails := []string{}
@@ -107,7 +108,7 @@ func (c *Company) Emails(t testing.TB, organization string) []string {
 	return emails
 }
 
-// unfinished are the states of what is not finished.
+// Unfinished are the states of what is not finished.
 func (c *Company) Unfinished(t testing.TB) []directory.State {
 	t.Helper()
 	pending, err := c.Store.Pending(t.Context())
@@ -119,8 +120,10 @@ func (c *Company) Unfinished(t testing.TB) []directory.State {
 	return states
 }
 
+// MemberID is the id of the member with this number.
 func MemberID(i int) string { return fmt.Sprintf("G-member-%04d", i) }
 
+// MemberIDs are the ids of the members from a number up to, not including, another.
 func MemberIDs(from, to int) []string {
 	var ids []string
 	for i := from; i < to; i++ {
@@ -129,14 +132,14 @@ func MemberIDs(from, to int) []string {
 	return ids
 }
 
-// sleepsFor has so many nights up to this morning, each of so many minutes asleep in
+// SleepsFor has so many nights up to this morning, each of so many minutes asleep in
 // so many in bed.
 func SleepsFor(id string, nights, asleep, inBed int) sandbox.Person {
 	hypnogram := fmt.Sprintf("%dw %dl %dd %dr", inBed-asleep, asleep-150, 70, 80)
 	return sandbox.Person{ID: id, Recordings: Nightly(nights, "2026-11-22 22:30", "Europe/Paris", hypnogram)}
 }
 
-// crowdOf are people who sleep differently, for 65 nights.
+// CrowdOf are people who sleep differently, for 65 nights.
 func CrowdOf(n int) []sandbox.Person {
 	people := make([]sandbox.Person, n)
 	for i := range people {
@@ -145,7 +148,7 @@ func CrowdOf(n int) []sandbox.Person {
 	return people
 }
 
-// bothDatabases runs a test on SQLite and on PostgreSQL.
+// BothDatabases runs a test on SQLite and on PostgreSQL.
 func BothDatabases(t *testing.T, test func(t *testing.T, dsn func(*testing.T) string)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
@@ -157,7 +160,7 @@ func BothDatabases(t *testing.T, test func(t *testing.T, dsn func(*testing.T) st
 	})
 }
 
-// raw reaches the directory without the store.
+// Raw reaches the directory without the store.
 func (c *Company) Raw(t testing.TB) *sql.DB {
 	t.Helper()
 	driver, dsn := "sqlite", "file:"+c.Dsn
@@ -170,7 +173,7 @@ func (c *Company) Raw(t testing.TB) *sql.DB {
 	return db
 }
 
-// clientOf is a client of a service that h plays.
+// ClientOf is a client of a service that h plays.
 func ClientOf(t testing.TB, h http.Handler) *asleep.Client {
 	t.Helper()
 	web := httptest.NewServer(h)
@@ -180,12 +183,12 @@ func ClientOf(t testing.TB, h http.Handler) *asleep.Client {
 	return client
 }
 
-// analystOf is somebody who is told aggregates of these organizations.
+// AnalystOf is somebody who is told aggregates of these organizations.
 func AnalystOf(organizations ...string) access.Principal {
 	return access.Analyst(organizations...).Named("analyst")
 }
 
-// listOf is the argument user_ids.
+// ListOf is the argument user_ids.
 func ListOf(ids ...string) string {
 	b, err := json.Marshal(map[string]any{"user_ids": ids})
 	if err != nil {

@@ -17,12 +17,13 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
+// OddID is the id of a recording unlike those of the sandbox.
 const OddID = "20261119220000_odd01"
 
-// object is a JSON object that a test changes.
+// Object is a JSON object that a test changes.
 type Object = map[string]any
 
-// editedWorld is a service that contradicts itself, or knows what the sandbox
+// EditedWorld is a service that contradicts itself, or knows what the sandbox
 // leaves out: edit changes each result of the sandbox before it is sent. path is
 // that of the request.
 func EditedWorld(t testing.TB, now time.Time, edit func(path string, result Object), people ...sandbox.Person) *World {
@@ -63,7 +64,7 @@ func encoded(v any) []byte {
 	return b.Bytes()
 }
 
-// editedStat is an edit of the numbers of the session oddID, wherever they stand.
+// EditedStat is an edit of the numbers of the session oddID, wherever they stand.
 func EditedStat(change func(stat Object)) func(string, Object) {
 	return func(path string, result Object) {
 		if strings.HasSuffix(path, "/"+OddID) {
@@ -80,7 +81,7 @@ func EditedStat(change func(stat Object)) func(string, Object) {
 	}
 }
 
-// editedSession is an edit of the answer about one session alone.
+// EditedSession is an edit of the answer about one session alone.
 func EditedSession(id string, change func(result, session Object)) func(string, Object) {
 	return func(path string, result Object) {
 		if strings.HasSuffix(path, "/"+id) {

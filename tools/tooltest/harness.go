@@ -1,3 +1,5 @@
+// Package tooltest is what the tests of the tools share: worlds to ask about, and how an
+// answer is checked.
 package tooltest
 
 import (
@@ -29,16 +31,19 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-var Update = flag.Bool("update", false, "write the goldens and the table in docs/tools.md anew")
+// Update is the flag that writes goldens.
+var Update = flag.Bool("update", false, "write the goldens and the table in docs/tools.md again")
 
+// The user and the key of most tests.
 const (
 	Me        = "G-20250318162239-yAge"
 	SecretKey = "a-key-that-nobody-may-see"
 )
 
-// morning is the "now" of tests that do not care: a Monday in November.
+// Morning is the "now" of tests that do not care: a Monday in November.
 var Morning = InstantOf("2026-11-23T09:12:00+01:00")
 
+// InstantOf reads a time in RFC 3339.
 func InstantOf(text string) time.Time {
 	at, err := time.Parse(time.RFC3339, text)
 	if err != nil {
@@ -47,25 +52,26 @@ func InstantOf(text string) time.Time {
 	return at
 }
 
-// world is a sandbox, the real client in front of it and what tools work with.
+// World is a sandbox, the real client in front of it and what tools work with.
 type World struct {
 	Sandbox *sandbox.Server
 	Deps    *tool.Deps
 	Ctx     context.Context
 }
 
-// newWorld starts a sandbox in which it is now. The first person is the one who
+// NewWorld starts a sandbox in which it is now. The first person is the one who
 // is asked about when nobody is named.
 func NewWorld(t testing.TB, now time.Time, people ...sandbox.Person) *World {
 	return StartWorld(t, sandbox.Options{Now: func() time.Time { return now }, People: people})
 }
 
-// born is the same world with another setting, which is fixed for a program.
+// Born is the same world with another setting, which is fixed for a program.
 func (w *World) Born(year int) *World {
 	d := w.Deps
 	return &World{w.Sandbox, &tool.Deps{Client: d.Client, Now: d.Now, Zone: d.Zone, DataSource: d.DataSource, BirthYear: year}, w.Ctx}
 }
 
+// StartWorld is a world of a sandbox with these options.
 func StartWorld(t testing.TB, o sandbox.Options) *World {
 	t.Helper()
 	o.Key = SecretKey
@@ -86,12 +92,12 @@ func StartWorld(t testing.TB, o sandbox.Options) *World {
 	}
 }
 
-// demo is the world of the demo's user.
+// Demo is the world of the demo's user.
 func Demo(t testing.TB, now time.Time) *World {
 	return NewWorld(t, now, sandbox.Demo(now, 1)...)
 }
 
-// requests is how many requests reached the sandbox.
+// Requests is how many requests reached the sandbox.
 func (w *World) Requests() int {
 	sum := 0
 	for _, n := range w.Sandbox.Requests() {
@@ -100,6 +106,7 @@ func (w *World) Requests() int {
 	return sum
 }
 
+// ToolNamed finds a tool of those given to [Use].
 func ToolNamed(t testing.TB, name string) tool.Tool {
 	t.Helper()
 	i := slices.IndexFunc(known, func(one tool.Tool) bool { return one.Name == name })
@@ -110,13 +117,13 @@ func ToolNamed(t testing.TB, name string) tool.Tool {
 // known are the tools that can be called by name; see [use].
 var known []tool.Tool
 
-// use says which tools a package tests.
+// Use says which tools a package tests.
 func Use(tools ...tool.Tool) { known = tools }
 
 // longestAnswer is what hosts show of an answer, in characters.
 const longestAnswer = 45_000
 
-// required are arguments without which a tool cannot be called.
+// Required are arguments without which a tool cannot be called.
 var Required = map[string][][2]string{
 	"compare_periods": {
 		{"first_from", "2026-09-24"}, {"first_to", "2026-10-24"}, {"second_from", "2026-10-25"}, {"second_to", "2026-11-23"},
@@ -148,7 +155,7 @@ func complete(tool, arguments string) json.RawMessage {
 	return json.RawMessage("{" + strings.Join(added, ",") + rest)
 }
 
-// call returns a tool's answer after holding it against everything that every
+// Call returns a tool's answer after holding it against everything that every
 // answer promises.
 func Call(t testing.TB, w *World, name, arguments string) json.RawMessage {
 	t.Helper()
@@ -260,7 +267,7 @@ func excluded(h tool.Head) int {
 	return sum
 }
 
-// answerOf is a tool's answer, read into its type.
+// AnswerOf is a tool's answer, read into its type.
 func AnswerOf[T any](t testing.TB, w *World, name, arguments string) T {
 	t.Helper()
 	var out T
@@ -268,7 +275,7 @@ func AnswerOf[T any](t testing.TB, w *World, name, arguments string) T {
 	return out
 }
 
-// fails returns the failure of a call that must not succeed.
+// Fails returns the failure of a call that must not succeed.
 func Fails(t testing.TB, w *World, name, arguments string) *tool.Failure {
 	t.Helper()
 	answer, err := ToolNamed(t, name).Call(w.Ctx, w.Deps, complete(name, arguments))
@@ -281,6 +288,7 @@ func Fails(t testing.TB, w *World, name, arguments string) *tool.Failure {
 	return failure
 }
 
+// Decoded is a JSON document as Go reads it.
 func Decoded(t testing.TB, document json.RawMessage) any {
 	t.Helper()
 	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(document))
@@ -288,6 +296,7 @@ func Decoded(t testing.TB, document json.RawMessage) any {
 	return v
 }
 
+// SchemaOf compiles a JSON schema.
 func SchemaOf(t testing.TB, raw json.RawMessage) *jsonschema.Schema {
 	t.Helper()
 	compiler := jsonschema.NewCompiler()
@@ -298,12 +307,12 @@ func SchemaOf(t testing.TB, raw json.RawMessage) *jsonschema.Schema {
 	return schema
 }
 
-// person is somebody whose recordings are told.
+// Person is somebody whose recordings are told.
 func Person(recordings ...sandbox.Recording) sandbox.Person {
 	return sandbox.Person{ID: Me, Recordings: recordings}
 }
 
-// slept is a recording that begins at a local time, such as "2026-11-21 23:15".
+// Slept is a recording that begins at a local time, such as "2026-11-21 23:15".
 func Slept(start, zone, hypnogram string) sandbox.Recording {
 	place, err := time.LoadLocation(zone)
 	if err != nil {
@@ -316,7 +325,7 @@ func Slept(start, zone, hypnogram string) sandbox.Recording {
 	return sandbox.Recording{Start: at, Zone: zone, Stages: StagesText(hypnogram)}
 }
 
-// stagesText reads a hypnogram written in minutes: "10w 90l 60d 60r 5x" is ten
+// StagesText reads a hypnogram written in minutes: "10w 90l 60d 60r 5x" is ten
 // minutes awake, then light, deep and REM sleep, then five that were lost.
 func StagesText(hypnogram string) []int8 {
 	codes := map[string]int8{"x": -1, "w": 0, "l": 1, "d": 2, "r": 3}
@@ -334,10 +343,10 @@ func StagesText(hypnogram string) []int8 {
 	return stages
 }
 
-// usual is a night of 7 h 20 min asleep in 8 h in bed.
+// Usual is a night of 7 h 20 min asleep in 8 h in bed.
 const Usual = "20w 200l 80d 10w 160r 10w"
 
-// nightly repeats a hypnogram, a night each, newest last; lastStart is the local
+// Nightly repeats a hypnogram, a night each, newest last; lastStart is the local
 // time at which the newest begins.
 func Nightly(nights int, lastStart, zone, hypnogram string) []sandbox.Recording {
 	last := Slept(lastStart, zone, hypnogram)
@@ -351,13 +360,13 @@ func Nightly(nights int, lastStart, zone, hypnogram string) []sandbox.Recording 
 	return recordings
 }
 
-// hostile are values that no argument takes.
+// Hostile are values that no argument takes.
 var Hostile = []string{
 	`null`, `{}`, `[]`, `{"a":{"b":[1]}}`, `7.5`, `-1`, `1e99`, `""`, `true`,
 	`"` + strings.Repeat("a", 10_000) + `"`, `"a\u0000b"`, `"\u001b[2J\r\n"`, `"../../etc/passwd"`, `"a b"`, `"%s%n"`, `"\u202e\u2066x"`,
 }
 
-// checkMistake holds the text of a mistake against what every such text promises.
+// CheckMistake compares the text of a mistake with what every such text promises.
 func CheckMistake(t *testing.T, f *tool.Failure, about string) {
 	t.Helper()
 	assert.Equal(t, tool.InvalidArgument, f.Code)
@@ -370,7 +379,7 @@ func CheckMistake(t *testing.T, f *tool.Failure, about string) {
 	}
 }
 
-// argumentNames are the tool's arguments in the order of its schema.
+// ArgumentNames are the tool's arguments in the order of its schema.
 func ArgumentNames(t testing.TB, tool tool.Tool) []string {
 	t.Helper()
 	var root struct {
@@ -391,7 +400,7 @@ func ArgumentNames(t testing.TB, tool tool.Tool) []string {
 	return names
 }
 
-// compareGolden holds compact JSON against a golden, which is indented so that a
+// CompareGolden compares compact JSON with a golden, which is indented so that a
 // change can be reviewed line by line.
 func CompareGolden(t testing.TB, file string, document []byte) {
 	t.Helper()
@@ -407,7 +416,7 @@ func CompareGolden(t testing.TB, file string, document []byte) {
 	assert.Equal(t, string(want), indented.String(), "%s; if the change is meant: go test ./tools/... -update", file)
 }
 
-// noOrphans fails on goldens of what no longer exists.
+// NoOrphans fails on goldens of what no longer exists.
 func NoOrphans(t testing.TB, folder string, wanted []string) {
 	t.Helper()
 	entries, err := os.ReadDir(folder)
@@ -417,7 +426,7 @@ func NoOrphans(t testing.TB, folder string, wanted []string) {
 	}
 }
 
-// hasWarning reports whether an answer warns of something.
+// HasWarning reports whether an answer warns of something.
 func HasWarning(h tool.Head, code string) bool {
 	for _, w := range h.Warnings {
 		if w.Code == code && w.Text != "" {
@@ -427,11 +436,12 @@ func HasWarning(h tool.Head, code string) bool {
 	return false
 }
 
-// aboutOnePerson are those of the tools that are about one person's nights.
+// AboutOnePerson are those of the tools that are about one person's nights.
 func AboutOnePerson() []tool.Tool {
 	return slices.DeleteFunc(slices.Clone(known), func(one tool.Tool) bool { return one.Toolset != tool.ToolsetSleep })
 }
 
+// MustLoad loads a time zone that is there.
 func MustLoad(zone string) *time.Location {
 	place, err := time.LoadLocation(zone)
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+	"github.com/asleep-mcp/asleep-mcp/internal/members"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/auth"
-	"github.com/asleep-mcp/asleep-mcp/tools/manage"
 )
 
 // users makes the Asleep user of whoever signed in.
@@ -73,7 +73,7 @@ func (u users) make(ctx context.Context, in *newUser) (*madeUser, error) {
 	if in.Body != nil {
 		told = (*asleep.Metadata)(in.Body.Metadata)
 	}
-	signed, err := manage.SignUp(ctx, u.o.Deps, caller.Issuer, caller.Subject, told)
+	signed, err := members.Registry{Directory: u.o.Deps.OpenDirectory, Asleep: u.o.Deps.Client}.SignUp(ctx, caller.Issuer, caller.Subject, told)
 	if signed.Abandoned {
 		u.o.Log.WarnContext(ctx, "an earlier sign-up did not finish, so Asleep may have a user without an owner")
 	}

@@ -12,9 +12,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/disclosure"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
@@ -27,7 +27,7 @@ type toldToAnalyst struct {
 	Change    *groupChange
 }
 
-// askQuietly asks a question that may be suppressed and holds the answer against the rules.
+// askQuietly asks a question that may be suppressed and checks the answer against the rules.
 func askQuietly(t *testing.T, w *tooltest.World, tool, arguments string) toldToAnalyst {
 	t.Helper()
 	raw := tooltest.Call(t, w, tool, arguments)
@@ -298,7 +298,7 @@ func TestSmallGroupsAreNotRead(t *testing.T) {
 func TestCallersHideNobody(t *testing.T) {
 	t.Parallel()
 	ctx := access.With(t.Context(), access.Operator(""))
-	g := &group{discreet: true}
+	g := &group{aggregatesOnly: true}
 	for _, id := range tooltest.MemberIDs(0, 11) {
 		user, err := access.Resolve(ctx, id)
 		require.NoError(t, err)
@@ -306,10 +306,10 @@ func TestCallersHideNobody(t *testing.T) {
 	}
 	for own, more := range map[string]int{"": 0, "G-elsewhere": 0, tooltest.MemberIDs(0, 1)[0]: 1} {
 		g.own = own
-		assert.Equal(t, analytics.GroupRule{People: 11 + more, Quartiles: 20 + more}, g.rule(), own)
+		assert.Equal(t, disclosure.Rule{People: 11 + more, Quartiles: 20 + more}, g.rule(), own)
 		assert.Equal(t, more > 0, g.small(), own)
 	}
-	g.discreet = false
+	g.aggregatesOnly = false
 	assert.False(t, g.small())
 }
 
@@ -318,7 +318,7 @@ func TestCallersHideNobody(t *testing.T) {
 func TestOtherNightsHideOnePerson(t *testing.T) {
 	t.Parallel()
 	const rest = 11
-	tenth := (&group{discreet: true}).units().hours.decimals
+	tenth := (&group{aggregatesOnly: true}).units().hours.decimals
 	random := rand.New(rand.NewPCG(1, 2))
 	for nights, off := range map[int]float64{7: 1.8, 30: 1.0} {
 		squares := 0.0
@@ -350,7 +350,7 @@ func TestQuietDays(t *testing.T) {
 			f := tooltest.Fails(t, analyst, tool, arguments)
 			assert.Contains(t, f.Text, words)
 			assert.Contains(t, f.Text, fmt.Sprintf("received %d", days))
-			tooltest.Call(t, c.World, tool, arguments) // of who sees everybody
+			tooltest.Call(t, c.World, tool, arguments) // for callers who see everybody
 		}
 	}
 	assert.False(t, askQuietly(t, analyst, "cohort_analysis", `{"organization":"acme","days":365}`).Suppressed)
@@ -370,7 +370,7 @@ func TestOneWithOtherNights(t *testing.T) {
 	c.Found(t, "young", tooltest.MemberIDs(0, 23)...)
 	told := func(w *tooltest.World, organization string, daysLater int) (answered []int) {
 		c.Deps.Now = func() time.Time { return tooltest.Morning.AddDate(0, 0, daysLater) }
-		for _, days := range discreetDays {
+		for _, days := range disclosure.Periods {
 			if got := askQuietly(t, w, "cohort_analysis", fmt.Sprintf(`{"organization":"%s","days":%d}`, organization, days)); !got.Suppressed {
 				answered = append(answered, days)
 			}
@@ -381,7 +381,7 @@ func TestOneWithOtherNights(t *testing.T) {
 	assert.Equal(t, []int{7, 14, 30}, told(analyst, "acme", 0), "of 90 days only the one's nights are others")
 	assert.Equal(t, []int{7, 14, 30}, told(analyst, "acme", 0), "the same again")
 	assert.Equal(t, []int{14, 30}, told(analyst, "acme", 1), "nor on the next day, when the last seven are six")
-	assert.Equal(t, discreetDays, told(c.As(tooltest.AnalystOf("young").Named("another")), "young", 0), "the same nights of all of them")
+	assert.Equal(t, disclosure.Periods, told(c.As(tooltest.AnalystOf("young").Named("another")), "young", 0), "the same nights of all of them")
 }
 
 // TestShareOfSomebodyCrossing has one whose mean is under seven hours in one period
@@ -432,7 +432,9 @@ func TestAskerIsNotCounted(t *testing.T) {
 	assert.Nil(t, ask(tooltest.MemberID(12), "twenty").Quartiles)
 	assert.NotNil(t, ask(tooltest.MemberID(0), "twenty").Quartiles)
 
-	analyst := func(name string) *tooltest.World { return c.As(tooltest.AnalystOf("eleven").Being(name).Named(name)) }
+	analyst := func(name string) *tooltest.World {
+		return c.As(tooltest.AnalystOf("eleven").WithSelf(name).Named(name))
+	}
 	assert.Equal(t, tooSmall, askQuietly(t, analyst(tooltest.MemberID(0)), "cohort_analysis", `{"organization":"eleven"}`).Reason, "an analyst has an app, too")
 	assert.False(t, askQuietly(t, analyst(tooltest.MemberID(33)), "cohort_analysis", `{"organization":"eleven"}`).Suppressed)
 }

@@ -15,7 +15,7 @@ import (
 // later opens a store whose file is not there.
 func later(t *testing.T, path string) *Store {
 	t.Helper()
-	s, err := OpenLater(t.Context(), path)
+	s, err := OpenLazy(t.Context(), path)
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, s.Close()) })
 	return s
@@ -64,10 +64,10 @@ func TestKeepingMakesTheFile(t *testing.T) {
 	assert.Len(t, found, 6)
 }
 
-func TestLaterIsClosed(t *testing.T) {
+func TestLazyIsClosed(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "none", "x.db")
-	s, err := OpenLater(t.Context(), path)
+	s, err := OpenLazy(t.Context(), path)
 	require.NoError(t, err)
 	require.NoError(t, s.Ping(t.Context()))
 	require.NoError(t, s.Close())
@@ -78,16 +78,16 @@ func TestLaterIsClosed(t *testing.T) {
 	assert.NoDirExists(t, filepath.Dir(path))
 }
 
-func TestLaterRefusesWhatIsNoDatabase(t *testing.T) {
+func TestLazyRefusesWhatIsNoDatabase(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	_, err := OpenLater(t.Context(), folder)
+	_, err := OpenLazy(t.Context(), folder)
 	requireKind(t, NotADatabase, err)
 	text := filepath.Join(folder, "letter.txt")
 	require.NoError(t, os.WriteFile(text, []byte("Dear diary, this is no database"), 0o600))
-	_, err = OpenLater(t.Context(), text)
+	_, err = OpenLazy(t.Context(), text)
 	requireKind(t, NotADatabase, err)
-	s, err := OpenLater(t.Context(), filepath.Join(text, "x.db"))
+	s, err := OpenLazy(t.Context(), filepath.Join(text, "x.db"))
 	if err == nil { // where a file is taken for a folder that is not there
 		_, err = s.BeginSignUp(t.Context(), "https://id", "bo")
 		require.NoError(t, s.Close())

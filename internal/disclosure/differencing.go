@@ -1,34 +1,36 @@
-package directory
+package disclosure
 
 import (
 	"context"
 	"slices"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
-// mostSmallCells bounds the work of [isolates]; groups that overlap in more small
-// cells are taken for isolating.
+// mostSmallCells bounds the work of [exposes]; sets that overlap in more small cells
+// are taken for exposing.
 const mostSmallCells = 8
 
-// isolates says whether sums over these groups, added and subtracted, can leave a
-// sum over at least one and fewer than apart people, or, of groups that are parts of
-// others, over nobody where the same sums over those others leave somebody. What has
-// nothing to do with the last of them is not looked at.
+// exposes reports whether differencing of sums over these sets can leave a sum over at
+// least one and fewer than apart people, or, of sets that are parts of others, over
+// nobody where the same sums over those others leave somebody. What has nothing to do
+// with the last of them is not looked at.
 //
-// A cell is the people who stand in exactly the same groups, so that a combination of
-// the groups' sums gives everybody in a cell the same weight. It tells about few
+// A cell is the people who stand in exactly the same sets, so that a combination of
+// the sets' sums gives everybody in a cell the same weight. It tells about few
 // people when the cells of which the weight is not 0 have fewer than apart people
 // together. For a given choice of cells there is such a combination exactly when the
 // rows of the other cells (see [cell.row]) have a lower rank than the rows of all
 // cells. A cell of apart people or more is never in the choice: its row is eliminated
 // from the others once, and then only choices of small cells are tried.
 //
-// Where groups are parts, their wholes are split into cells likewise. A combination of
+// Where sets are parts, their wholes are split into cells likewise. A combination of
 // sums that is nothing over the parts and something over the wholes is one in which
 // some cell of the wholes is independent of all cells of the parts.
-func isolates(ctx context.Context, groups []group, apart int) (bool, error) {
+func exposes(ctx context.Context, sets []directory.PeopleSet, apart int) (bool, error) {
 	large := echelon{}
 	var small, wholes []cell
-	for _, c := range linked(cellsOf(groups), len(groups)-1) {
+	for _, c := range linked(cellsOf(sets), len(sets)-1) {
 		switch {
 		case c.ofWholes:
 			wholes = append(wholes, c)
@@ -40,14 +42,14 @@ func isolates(ctx context.Context, groups []group, apart int) (bool, error) {
 		if err := ctx.Err(); err != nil {
 			return false, err
 		}
-		large.add(c.row(len(groups)))
+		large.add(c.row(len(sets)))
 	}
 	if len(small) > mostSmallCells {
 		return true, nil
 	}
 	rows := make([][]uint64, len(small))
 	for i, c := range small {
-		rows[i] = large.reduced(c.row(len(groups)))
+		rows[i] = large.reduced(c.row(len(sets)))
 	}
 	whole := rank(rows)
 	for choice := range 1 << len(small) {
@@ -67,24 +69,24 @@ func isolates(ctx context.Context, groups []group, apart int) (bool, error) {
 	for _, row := range rows {
 		parts.add(row)
 	}
-	return slices.ContainsFunc(wholes, func(c cell) bool { return !parts.spans(c.row(len(groups))) }), nil
+	return slices.ContainsFunc(wholes, func(c cell) bool { return !parts.spans(c.row(len(sets))) }), nil
 }
 
-// linked are the cells of the groups that share people with one group, or with a
-// group that does, and so on: sums over others can take no part in what is left of it.
+// linked are the cells of the sets that share people with one set, or with a set that
+// does, and so on: sums over others can take no part in what is left of it.
 func linked(cells []cell, with int) []cell {
 	reached := map[int]bool{with: true}
 	var found []cell
 	for {
 		rest := cells[:0:0]
 		for _, c := range cells {
-			if !slices.ContainsFunc(c.in, func(g int) bool { return reached[g] }) {
+			if !slices.ContainsFunc(c.in, func(set int) bool { return reached[set] }) {
 				rest = append(rest, c)
 				continue
 			}
 			found = append(found, c)
-			for _, g := range c.in {
-				reached[g] = true
+			for _, set := range c.in {
+				reached[set] = true
 			}
 		}
 		if len(rest) == len(cells) {
@@ -94,39 +96,38 @@ func linked(cells []cell, with int) []cell {
 	}
 }
 
-// cell is the people who stand in exactly these groups, or in their wholes.
+// cell is the people who stand in exactly these sets, or in their wholes.
 type cell struct {
-	in       []int // groups, ascending
+	in       []int // sets, ascending
 	size     int
 	ofWholes bool
 }
 
-// row says which of so many groups the cell stands in.
-func (c cell) row(groups int) []uint64 {
-	row := make([]uint64, groups)
-	for _, g := range c.in {
-		row[g] = 1
+// row tells in which of so many sets the cell stands.
+func (c cell) row(sets int) []uint64 {
+	row := make([]uint64, sets)
+	for _, set := range c.in {
+		row[set] = 1
 	}
 	return row
 }
 
-// cellsOf splits everybody in groups, and everybody in their wholes.
-func cellsOf(groups []group) []cell {
-	people, wholes := make([][]byte, len(groups)), make([][]byte, len(groups))
-	for i, g := range groups {
-		people[i], wholes[i] = g.people, g.among
+// cellsOf splits everybody in sets, and everybody in their wholes.
+func cellsOf(sets []directory.PeopleSet) []cell {
+	people, wholes := make([][]directory.PersonHash, len(sets)), make([][]directory.PersonHash, len(sets))
+	for i, s := range sets {
+		people[i], wholes[i] = s.People, s.Whole
 	}
 	return append(split(people, false), split(wholes, true)...)
 }
 
 // split makes cells of sets of people, one set after the other.
-func split(sets [][]byte, ofWholes bool) []cell {
+func split(sets [][]directory.PersonHash, ofWholes bool) []cell {
 	cells := []cell{{}} // the first is everybody else
-	of := map[[hashSize]byte]int{}
+	of := map[directory.PersonHash]int{}
 	for i, set := range sets {
 		parts := map[int]int{} // of each cell, the part that stands in this set too
-		for person := range slices.Chunk(set, hashSize) {
-			who := [hashSize]byte(person)
+		for _, who := range set {
 			part, known := parts[of[who]]
 			if !known {
 				part = len(cells)
@@ -143,7 +144,7 @@ func split(sets [][]byte, ofWholes bool) []cell {
 
 // modulus is the prime by which ranks are computed, in place of fractions. A rank comes
 // out too low only when a determinant other than 0 is a multiple of it. Those of up to
-// 22 groups are smaller than it (Hadamard's bound); with more it would be an accident.
+// 22 sets are smaller than it (Hadamard's bound); with more it would be an accident.
 const modulus = 1<<31 - 1
 
 // echelon is rows independent of each other, by the first column in which each is
@@ -171,7 +172,7 @@ func (e echelon) reduced(row []uint64) []uint64 {
 	return row
 }
 
-// spans says whether row has nothing that the others have not.
+// spans reports whether row has nothing that the others have not.
 func (e echelon) spans(row []uint64) bool {
 	return !slices.ContainsFunc(e.reduced(row), func(v uint64) bool { return v != 0 })
 }
