@@ -8,14 +8,15 @@ import (
 	"cloud.google.com/go/civil"
 )
 
-const (
-	shortSleep = 3 * time.Hour // a main sleep under this is Short, another may be a nap
+const shortSleep = 3 * time.Hour // a main sleep under this is Short
 
-	// Blocks of a split night: recordings at most splitGap apart. One that ran
-	// on through a morning must not draw the nap after it into the night, so the
-	// sleeper may not have been up for longer than splitAwake either.
-	splitGap   = time.Hour
-	splitAwake = 2 * time.Hour
+// How many days of recordings around some dates decide what the nights of those
+// dates are: whoever assembles all recordings that end from ReachBefore days
+// before the first date to ReachAfter days after the last has the nights of
+// these dates as if all there are had been given.
+const (
+	ReachBefore = usualDays + 4
+	ReachAfter  = 2
 )
 
 // An Assembly is a set of sessions put together into nights.
@@ -58,36 +59,100 @@ type Dropped struct {
 func Assemble(sessions []Session) Assembly {
 	sessions = slices.Clone(sessions)
 	slices.SortFunc(sessions, compareSessions)
-	a := Assembly{Nights: []Night{}, Dropped: []Dropped{}}
-	usable := a.dropOverlaps(a.dropUnusable(a.dropDuplicates(sessions)))
-
-	nights := map[civil.Date]*Night{}
-	on := func(date civil.Date) *Night {
-		if nights[date] == nil {
-			nights[date] = &Night{Date: date, Excluded: NapOnly}
-		}
-		return nights[date]
-	}
-	period := typicalPeriod(usable)
-	for _, block := range blocks(usable) {
-		on(block[len(block)-1].date()).add(block, !period.isNap(block))
-	}
-	for _, d := range a.Dropped {
-		switch night := nights[d.Date]; {
-		case d.Reason == Duplicate || d.Reason == Overlap || !d.Date.IsValid():
-		case night == nil:
-			on(d.Date).Excluded = d.Reason
-		case d.Reason == NoSleep && len(night.Main) == 0:
-			night.Excluded = NoSleep
-		}
-	}
-	for _, night := range nights {
-		slices.SortFunc(night.Naps, compareSessions)
-		a.Nights = append(a.Nights, *night)
-	}
-	slices.SortFunc(a.Nights, func(x, y Night) int { return x.Date.Compare(y.Date) })
-	slices.SortStableFunc(a.Dropped, func(x, y Dropped) int { return x.Date.Compare(y.Date) })
+	var out outs
+	usable := out.dropOverlaps(out.dropUnusable(out.dropDuplicates(sessions)))
+	a := Assembly{Nights: nightsOf(sleepsOf(usable)), Dropped: out.dated(usable)}
+	a.addDropped()
 	return a
+}
+
+// nightsOf makes nights of sleeps in order of time.
+func nightsOf(sleeps []sleep) []Night {
+	slices.SortStableFunc(sleeps, func(x, y sleep) int { return x.date.Compare(y.date) })
+	nights := make([]Night, 0, len(sleeps))
+	for from := 0; from < len(sleeps); {
+		upTo := from + 1
+		for upTo < len(sleeps) && sleeps[upTo].date == sleeps[from].date {
+			upTo++
+		}
+		nights = addDate(nights, sleeps[from:upTo])
+		from = upTo
+	}
+	return nights
+}
+
+// addDate adds the nights of the sleeps of one date: as a rule one.
+func addDate(nights []Night, sleeps []sleep) []Night {
+	chooseMain(sleeps)
+	before := len(nights)
+	for i := range sleeps {
+		if s := &sleeps[i]; s.main {
+			n := Night{Date: s.date, Main: s.parts}
+			if !s.isBig() {
+				n.Excluded = Short
+			}
+			nights = append(nights, n)
+		}
+	}
+	if len(nights) == before {
+		nights = append(nights, Night{Date: sleeps[0].date, Excluded: NapOnly})
+	}
+	for i := range sleeps {
+		if s := &sleeps[i]; !s.main {
+			n := napNight(nights[before:], s)
+			n.Naps = append(n.Naps, s.parts...)
+		}
+	}
+	return nights
+}
+
+// chooseMain marks the longest sleep that may be one, of equal ones the first,
+// and what cannot be a nap beside it.
+func chooseMain(sleeps []sleep) {
+	longest := -1
+	for i := range sleeps {
+		if sleeps[i].mayBeMain() && (longest < 0 || sleeps[i].asleep > sleeps[longest].asleep) {
+			longest = i
+		}
+	}
+	if longest < 0 {
+		return
+	}
+	sleeps[longest].main = true
+	for i := range sleeps {
+		same := func(s sleep) bool { return s.main && !sleeps[i].otherNight(&s) }
+		if i != longest && !slices.ContainsFunc(sleeps, same) {
+			sleeps[i].main = true
+		}
+	}
+}
+
+// napNight is the night of a date that a nap belongs to: the last before it.
+func napNight(nights []Night, nap *sleep) *Night {
+	n := &nights[0]
+	for i := range nights[1:] {
+		if nights[1+i].Onset().Before(nap.onset()) {
+			n = &nights[1+i]
+		}
+	}
+	return n
+}
+
+// addDropped gives the dates on which nothing could be used a night without
+// sleep.
+func (a *Assembly) addDropped() {
+	for _, d := range a.Dropped {
+		if d.Reason == Duplicate || d.Reason == Overlap || !d.Date.IsValid() {
+			continue
+		}
+		i, found := slices.BinarySearchFunc(a.Nights, d.Date, func(n Night, date civil.Date) int { return n.Date.Compare(date) })
+		switch {
+		case !found:
+			a.Nights = slices.Insert(a.Nights, i, Night{Date: d.Date, Excluded: d.Reason})
+		case d.Reason == NoSleep && len(a.Nights[i].Main) == 0:
+			a.Nights[i].Excluded = NoSleep
+		}
+	}
 }
 
 // Between returns the nights and the dropped sessions dated from one date to
@@ -108,27 +173,39 @@ func (a Assembly) Between(from, to civil.Date) Assembly {
 	return b
 }
 
-// add makes a block the main sleep where it may be and has more sleep than the
-// one there is; what loses becomes a nap.
-func (n *Night) add(block []Session, mayBeMain bool) {
-	if !mayBeMain || asleep(block) <= n.Asleep() {
-		n.Naps = append(n.Naps, block...)
-		return
-	}
-	n.Naps = append(n.Naps, n.Main...)
-	n.Main, n.Excluded = block, ""
-	if n.Asleep() < shortSleep {
-		n.Excluded = Short
-	}
+// An out is a session that stands in no night.
+type out struct {
+	Session
+
+	reason Reason
 }
 
-func (a *Assembly) drop(s Session, why Reason) {
-	a.Dropped = append(a.Dropped, Dropped{ID: s.ID, Date: s.date(), Reason: why})
+type outs []out
+
+func (o *outs) drop(s Session, why Reason) { *o = append(*o, out{s, why}) }
+
+// dated is what was dropped, by date and then by start, dated as the person's
+// nights are at the time.
+func (o outs) dated(usable []Session) []Dropped {
+	list := make([]Dropped, len(o))
+	if len(o) == 0 {
+		return list
+	}
+	slices.SortStableFunc(o, func(x, y out) int { return x.Start.Compare(y.Start) })
+	usual := usualOf(usable)
+	for i, s := range o {
+		list[i] = Dropped{ID: s.ID, Date: s.date(), Reason: s.reason}
+		if period := usual.at(s.Start); list[i].Date.IsValid() {
+			list[i].Date = period.date(s.ended(), s.Zone, false)
+		}
+	}
+	slices.SortStableFunc(list, func(x, y Dropped) int { return x.Date.Compare(y.Date) })
+	return list
 }
 
 // dropDuplicates keeps the best session of each id. A session without an id is
 // no duplicate of another.
-func (a *Assembly) dropDuplicates(sessions []Session) []Session {
+func (o *outs) dropDuplicates(sessions []Session) []Session {
 	best := make(map[string]int, len(sessions))
 	for i, s := range sessions {
 		if j, ok := best[s.ID]; !ok || better(s, sessions[j]) {
@@ -138,7 +215,7 @@ func (a *Assembly) dropDuplicates(sessions []Session) []Session {
 	kept := make([]Session, 0, len(sessions))
 	for i, s := range sessions {
 		if s.ID != "" && best[s.ID] != i {
-			a.drop(s, Duplicate)
+			o.drop(s, Duplicate)
 			continue
 		}
 		kept = append(kept, s)
@@ -153,11 +230,11 @@ func better(s, than Session) bool {
 	return s.Asleep > than.Asleep
 }
 
-func (a *Assembly) dropUnusable(sessions []Session) []Session {
+func (o *outs) dropUnusable(sessions []Session) []Session {
 	kept := make([]Session, 0, len(sessions))
 	for _, s := range sessions {
 		if why := s.Check(); why != "" {
-			a.drop(s, why)
+			o.drop(s, why)
 			continue
 		}
 		kept = append(kept, s)
@@ -167,7 +244,7 @@ func (a *Assembly) dropUnusable(sessions []Session) []Session {
 
 // dropOverlaps expects sessions in order of start. Only those of one cluster,
 // in which each begins before all earlier ones have ended, can overlap.
-func (a *Assembly) dropOverlaps(sessions []Session) []Session {
+func (o *outs) dropOverlaps(sessions []Session) []Session {
 	kept := make([]Session, 0, len(sessions))
 	for len(sessions) > 0 {
 		size, end := 1, sessions[0].End
@@ -175,7 +252,7 @@ func (a *Assembly) dropOverlaps(sessions []Session) []Session {
 			end = latest(end, sessions[size].End)
 			size++
 		}
-		kept = append(kept, a.mostSleep(sessions[:size])...)
+		kept = append(kept, o.mostSleep(sessions[:size])...)
 		sessions = sessions[size:]
 	}
 	return kept
@@ -183,13 +260,13 @@ func (a *Assembly) dropOverlaps(sessions []Session) []Session {
 
 // mostSleep keeps, from the session with the most sleep down, what does not
 // overlap with one already kept.
-func (a *Assembly) mostSleep(cluster []Session) []Session {
+func (o *outs) mostSleep(cluster []Session) []Session {
 	ranked := slices.Clone(cluster)
 	slices.SortStableFunc(ranked, func(x, y Session) int { return cmp.Compare(y.Asleep, x.Asleep) })
 	var kept []Session
 	for _, s := range ranked {
 		if slices.ContainsFunc(kept, func(k Session) bool { return overlap(s.recording(), k.recording()) > slack }) {
-			a.drop(s, Overlap)
+			o.drop(s, Overlap)
 			continue
 		}
 		kept = append(kept, s)
@@ -206,24 +283,6 @@ func overlap(a, b Span) time.Duration {
 	return to.Sub(from)
 }
 
-// blocks joins sessions in order of start that belong to one sleep.
-func blocks(sessions []Session) [][]Session {
-	var list [][]Session
-	for i := range sessions {
-		if i > 0 && together(&sessions[i-1], &sessions[i]) {
-			last := len(list) - 1
-			list[last] = append(list[last], sessions[i])
-			continue
-		}
-		list = append(list, []Session{sessions[i]})
-	}
-	return list
-}
-
-func together(before, after *Session) bool {
-	return after.Start.Sub(before.End) <= splitGap && after.Onset.Sub(before.Wake) <= splitAwake
-}
-
 func latest(a, b time.Time) time.Time {
 	if b.After(a) {
 		return b
@@ -234,8 +293,11 @@ func latest(a, b time.Time) time.Time {
 // compareSessions is an order of time in which no two different sessions are
 // equal, so that what is decided by it does not depend on the order of input.
 func compareSessions(a, b Session) int {
+	if c := a.Start.Compare(b.Start); c != 0 {
+		return c
+	}
 	return cmp.Or(
-		a.Start.Compare(b.Start), a.End.Compare(b.End), a.Onset.Compare(b.Onset), a.Wake.Compare(b.Wake),
+		a.End.Compare(b.End), a.Onset.Compare(b.Onset), a.Wake.Compare(b.Wake),
 		cmp.Compare(a.ID, b.ID), cmp.Compare(zoneOr(a.Zone).String(), zoneOr(b.Zone).String()),
 		cmp.Compare(a.InBed, b.InBed), cmp.Compare(a.Asleep, b.Asleep), cmp.Compare(a.Awake, b.Awake),
 		compareMeasured(a.Light, b.Light), compareMeasured(a.Deep, b.Deep), compareMeasured(a.REM, b.REM),
