@@ -7,10 +7,11 @@ import (
 )
 
 const (
-	shortBreak = time.Hour     // between recordings of one sleep, at any time of the day
-	shortAwake = 2 * time.Hour // nor was the sleeper awake for longer, where a recording ran on
-	longBreak  = 3 * time.Hour // awake between parts of a sleep outside of the period
-	longestRun = 18 * time.Hour
+	shortBreak = time.Hour      // between recordings of one sleep, at any time of the day
+	shortAwake = 2 * time.Hour  // nor was the sleeper awake for longer, where a recording ran on
+	longBreak  = 3 * time.Hour  // awake between parts of a sleep outside of the period
+	longSleep  = 10 * time.Hour // of which more is not one sleep there
+	longestRun = 18 * time.Hour // from start to end, else nothing would be far away
 
 	lyingAwake = time.Hour      // in the rest of a recording that is dated by its end
 	apart      = 15 * time.Hour // between the middles of two sleeps on two days
@@ -79,7 +80,7 @@ type bond int
 
 const (
 	none  bond = iota
-	long       // both outside of the period, awake for no longer than each sleep and three hours
+	long       // both outside of the period, awake for three hours and no longer than each sleep
 	short      // recordings an hour apart
 	same       // in one period
 )
@@ -93,7 +94,8 @@ func bondOf(before, after *placed) bond {
 		return same
 	case after.Start.Sub(before.End) <= shortBreak && awake <= shortAwake:
 		return short
-	case outside(before) && outside(after) && awake <= min(longBreak, before.Asleep, after.Asleep):
+	case outside(before) && outside(after) && awake <= min(longBreak, before.Asleep, after.Asleep) &&
+		before.Asleep+after.Asleep <= longSleep:
 		return long
 	}
 	return none
