@@ -203,27 +203,28 @@ func (o outs) dated(usable []Session) []Dropped {
 	return list
 }
 
-// dropDuplicates keeps the best session of each id. A session without an id is
-// no duplicate of another.
+// dropDuplicates keeps the best session of each id, in place, as all that drops.
+// A session without an id is no duplicate of another.
 func (o *outs) dropDuplicates(sessions []Session) []Session {
 	best := make(map[string]int, len(sessions))
-	for i, s := range sessions {
-		if j, ok := best[s.ID]; !ok || better(s, sessions[j]) {
-			best[s.ID] = i
+	for i := range sessions {
+		if j, ok := best[sessions[i].ID]; !ok || better(&sessions[i], &sessions[j]) {
+			best[sessions[i].ID] = i
 		}
 	}
-	kept := make([]Session, 0, len(sessions))
-	for i, s := range sessions {
-		if s.ID != "" && best[s.ID] != i {
-			o.drop(s, Duplicate)
+	kept := 0
+	for i := range sessions {
+		if s := &sessions[i]; s.ID != "" && best[s.ID] != i {
+			o.drop(*s, Duplicate)
 			continue
 		}
-		kept = append(kept, s)
+		sessions[kept] = sessions[i]
+		kept++
 	}
-	return kept
+	return sessions[:kept]
 }
 
-func better(s, than Session) bool {
+func better(s, than *Session) bool {
 	if fine := s.Check() == ""; fine != (than.Check() == "") {
 		return fine
 	}
@@ -231,28 +232,30 @@ func better(s, than Session) bool {
 }
 
 func (o *outs) dropUnusable(sessions []Session) []Session {
-	kept := make([]Session, 0, len(sessions))
-	for _, s := range sessions {
-		if why := s.Check(); why != "" {
+	return slices.DeleteFunc(sessions, func(s Session) bool {
+		why := s.Check()
+		if why != "" {
 			o.drop(s, why)
-			continue
 		}
-		kept = append(kept, s)
-	}
-	return kept
+		return why != ""
+	})
 }
 
 // dropOverlaps expects sessions in order of start. Only those of one cluster,
 // in which each begins before all earlier ones have ended, can overlap.
 func (o *outs) dropOverlaps(sessions []Session) []Session {
-	kept := make([]Session, 0, len(sessions))
+	kept := sessions[:0]
 	for len(sessions) > 0 {
 		size, end := 1, sessions[0].End
 		for size < len(sessions) && sessions[size].Start.Before(end) {
 			end = latest(end, sessions[size].End)
 			size++
 		}
-		kept = append(kept, o.mostSleep(sessions[:size])...)
+		if size == 1 {
+			kept = append(kept, sessions[0])
+		} else {
+			kept = append(kept, o.mostSleep(sessions[:size])...)
+		}
 		sessions = sessions[size:]
 	}
 	return kept
