@@ -21,7 +21,7 @@ const (
 
 // An Assembly is a set of sessions put together into nights.
 type Assembly struct {
-	Nights  []Night   // ascending, one a date; never nil
+	Nights  []Night   // ascending, as a rule one a date; never nil
 	Dropped []Dropped // sessions that stand in no night, by date; never nil
 }
 
@@ -29,7 +29,7 @@ type Assembly struct {
 // [Duplicate] or an [Overlap].
 type Dropped struct {
 	ID     string
-	Date   civil.Date // local date of its final awakening, without one of its end; zero without either
+	Date   civil.Date // by its final awakening, without one by its end; zero without either
 	Reason Reason
 }
 
@@ -39,23 +39,44 @@ type Dropped struct {
 //   - Of sessions with one id the one with more sleep is kept, usable ones first.
 //     Sessions that fail [Session.Check] are dropped. Of recordings that overlap
 //     by more than a minute the one with more sleep is kept.
-//   - Sessions at most 60 minutes apart, end of recording to start of the next,
-//     are one block (a split night), unless more than two hours lie between
-//     awakening and next onset. The gap is neither sleep nor time in bed.
-//   - A block belongs to the local date of its final awakening, in the zone of
-//     its last session. The main sleep of a date is its block with the most
-//     sleep that is no nap candidate; the others are naps. A main sleep under
-//     three hours makes the night [Short].
-//   - A nap candidate has under three hours of sleep, and its onset lies between
-//     09:00 and 21:00 or it is outside the person's typical sleep period: median
-//     onset to median awakening of the sessions of three hours and more, known
-//     from five of them on; when that is five hours or less, 3.5 hours to both
-//     sides of its middle. A date with candidates alone is [NapOnly].
+//   - A person's usual period is read from the sleep of the 28 days that end
+//     twelve hours before the session starts: the stretch of the local clock, in
+//     steps of ten minutes, in which the time slept exceeds two fifths of the
+//     length by most, and an hour on both sides. It needs five dates with three
+//     hours of sleep, and must hold an excess of one hour and three hours of sleep
+//     a date in at most twelve. With fewer dates, and for people whose sleep is
+//     scattered, it is 21:00 to 09:00.
+//   - A session lies in the period if more than half of its sleep, of its
+//     recording or of the period does, or if it begins there after one that does.
+//   - Sessions in one period are one sleep, however long the gaps, unless sleep is
+//     scattered. So are recordings at most 60 minutes apart, if their sleep is at
+//     most two hours apart; and outside of the period, or where sleep is scattered,
+//     sessions of at most ten hours together that are no further apart than three
+//     hours and than each of them is long. Sessions that would reach over more than
+//     18 hours are held together by fewer of these, the last first. The gap is
+//     neither sleep nor time in bed.
+//   - A sleep has the local date of its final awakening, in the zone of its last
+//     session; one in the period whose sleeper then lay awake for more than an hour
+//     that of the end of the recording or, if that is earlier, of the period. For
+//     people whose usual period ends, without its margin, between 20:00 and 02:00
+//     the date changes at 06:00; also for a sleep of three hours from the afternoon
+//     to before 02:00 of people without a period of their own. No sleep has a date
+//     that is still to come.
+//   - The main sleep of a date is its longest in the period or of three hours and
+//     more. A main sleep under three hours makes the night [Short]. Other sleeps
+//     are naps; a date with naps alone is [NapOnly]. But two sleeps of three hours
+//     and more are two nights of one date if they lie in two periods, as for those
+//     who fly east over the date line, or if their middles are 15 hours apart. If
+//     they do so in one zone beside a date without one, the first goes to the date
+//     before if it ended before 06:00, else the second to the date after if it
+//     ended after 18:00 and a recording ended on the date that follows.
 //   - A date without main sleep on which a recording found no sleep is
 //     [NoSleep]. A date on which everything failed Check has the reason of the
 //     first session in time, so that it counts as tracked.
 //
-// The order of the sessions does not matter.
+// So the nights of some dates depend on recordings from [ReachBefore] days before
+// to [ReachAfter] days after them, and on no others but those with their ids and
+// chains of overlaps. The order of the sessions does not matter.
 func Assemble(sessions []Session) Assembly {
 	sessions = slices.Clone(sessions)
 	slices.SortFunc(sessions, compareSessions)
