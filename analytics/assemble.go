@@ -8,19 +8,20 @@ import (
 	"cloud.google.com/go/civil"
 )
 
-const (
-	shortSleep = 3 * time.Hour // a main sleep under this is Short, another may be a nap
+const shortSleep = 3 * time.Hour // a main sleep under this is Short
 
-	// Blocks of a split night: recordings at most splitGap apart. One that ran
-	// on through a morning must not draw the nap after it into the night, so the
-	// sleeper may not have been up for longer than splitAwake either.
-	splitGap   = time.Hour
-	splitAwake = 2 * time.Hour
+// How many days of recordings around some dates decide what the nights of those
+// dates are: whoever assembles all recordings that end from ReachBefore days
+// before the first date to ReachAfter days after the last has the nights of
+// these dates as if all there are had been given.
+const (
+	ReachBefore = usualDays + 4
+	ReachAfter  = 2
 )
 
 // An Assembly is a set of sessions put together into nights.
 type Assembly struct {
-	Nights  []Night   // ascending, one a date; never nil
+	Nights  []Night   // ascending, as a rule one a date; never nil
 	Dropped []Dropped // sessions that stand in no night, by date; never nil
 }
 
@@ -28,7 +29,7 @@ type Assembly struct {
 // [Duplicate] or an [Overlap].
 type Dropped struct {
 	ID     string
-	Date   civil.Date // local date of its final awakening, without one of its end; zero without either
+	Date   civil.Date // by its final awakening, without one by its end; zero without either
 	Reason Reason
 }
 
@@ -38,56 +39,141 @@ type Dropped struct {
 //   - Of sessions with one id the one with more sleep is kept, usable ones first.
 //     Sessions that fail [Session.Check] are dropped. Of recordings that overlap
 //     by more than a minute the one with more sleep is kept.
-//   - Sessions at most 60 minutes apart, end of recording to start of the next,
-//     are one block (a split night), unless more than two hours lie between
-//     awakening and next onset. The gap is neither sleep nor time in bed.
-//   - A block belongs to the local date of its final awakening, in the zone of
-//     its last session. The main sleep of a date is its block with the most
-//     sleep that is no nap candidate; the others are naps. A main sleep under
-//     three hours makes the night [Short].
-//   - A nap candidate has under three hours of sleep, and its onset lies between
-//     09:00 and 21:00 or it is outside the person's typical sleep period: median
-//     onset to median awakening of the sessions of three hours and more, known
-//     from five of them on; when that is five hours or less, 3.5 hours to both
-//     sides of its middle. A date with candidates alone is [NapOnly].
+//   - A person's usual period is read from the sleep of the 28 days that end
+//     twelve hours before the session starts: the stretch of the local clock, in
+//     steps of ten minutes, in which the time slept exceeds two fifths of the
+//     length by most, and an hour on both sides. It needs five dates with three
+//     hours of sleep, and must hold an excess of one hour and three hours of sleep
+//     a date in at most twelve. With fewer dates, and for people whose sleep is
+//     scattered, it is 21:00 to 09:00.
+//   - A session lies in the period if more than half of its sleep, of its
+//     recording or of the period does, or if it begins there after one that does.
+//   - Sessions in one period are one sleep, however long the gaps, unless sleep is
+//     scattered. So are recordings at most 60 minutes apart, if their sleep is at
+//     most two hours apart; and outside of the period, or where sleep is scattered,
+//     sessions of at most ten hours together that are no further apart than three
+//     hours and than each of them is long. Sessions that would reach over more than
+//     18 hours are held together by fewer of these, the last first. The gap is
+//     neither sleep nor time in bed.
+//   - A sleep has the local date of its final awakening, in the zone of its last
+//     session; one in the period whose sleeper then lay awake for more than an hour
+//     that of the end of the recording or, if that is earlier, of the period. For
+//     people whose usual period ends, without its margin, between 20:00 and 02:00
+//     the date changes at 06:00; also for a sleep of three hours from the afternoon
+//     to before 02:00 of people without a period of their own. No sleep has a date
+//     that is still to come.
+//   - The main sleep of a date is its longest in the period or of three hours and
+//     more. A main sleep under three hours makes the night [Short]. Other sleeps
+//     are naps; a date with naps alone is [NapOnly]. But two sleeps of three hours
+//     and more are two nights of one date if they lie in two periods, as for those
+//     who fly east over the date line, or if their middles are 15 hours apart. If
+//     they do so in one zone beside a date without one, the first goes to the date
+//     before if it ended before 06:00, else the second to the date after if it
+//     ended after 18:00 and a recording ended on the date that follows.
 //   - A date without main sleep on which a recording found no sleep is
 //     [NoSleep]. A date on which everything failed Check has the reason of the
 //     first session in time, so that it counts as tracked.
 //
-// The order of the sessions does not matter.
+// So the nights of some dates depend on recordings from [ReachBefore] days before
+// to [ReachAfter] days after them, and on no others but those with their ids and
+// chains of overlaps. The order of the sessions does not matter.
 func Assemble(sessions []Session) Assembly {
 	sessions = slices.Clone(sessions)
 	slices.SortFunc(sessions, compareSessions)
-	a := Assembly{Nights: []Night{}, Dropped: []Dropped{}}
-	usable := a.dropOverlaps(a.dropUnusable(a.dropDuplicates(sessions)))
-
-	nights := map[civil.Date]*Night{}
-	on := func(date civil.Date) *Night {
-		if nights[date] == nil {
-			nights[date] = &Night{Date: date, Excluded: NapOnly}
-		}
-		return nights[date]
-	}
-	period := typicalPeriod(usable)
-	for _, block := range blocks(usable) {
-		on(block[len(block)-1].date()).add(block, !period.isNap(block))
-	}
-	for _, d := range a.Dropped {
-		switch night := nights[d.Date]; {
-		case d.Reason == Duplicate || d.Reason == Overlap || !d.Date.IsValid():
-		case night == nil:
-			on(d.Date).Excluded = d.Reason
-		case d.Reason == NoSleep && len(night.Main) == 0:
-			night.Excluded = NoSleep
-		}
-	}
-	for _, night := range nights {
-		slices.SortFunc(night.Naps, compareSessions)
-		a.Nights = append(a.Nights, *night)
-	}
-	slices.SortFunc(a.Nights, func(x, y Night) int { return x.Date.Compare(y.Date) })
-	slices.SortStableFunc(a.Dropped, func(x, y Dropped) int { return x.Date.Compare(y.Date) })
+	var out outs
+	usable := out.dropOverlaps(out.dropUnusable(out.dropDuplicates(sessions)))
+	a := Assembly{Nights: nightsOf(sleepsOf(usable)), Dropped: out.dated(usable)}
+	a.addDropped()
 	return a
+}
+
+// nightsOf makes nights of sleeps in order of time.
+func nightsOf(sleeps []sleep) []Night {
+	slices.SortStableFunc(sleeps, func(x, y sleep) int { return x.date.Compare(y.date) })
+	nights := make([]Night, 0, len(sleeps))
+	for from := 0; from < len(sleeps); {
+		upTo := from + 1
+		for upTo < len(sleeps) && sleeps[upTo].date == sleeps[from].date {
+			upTo++
+		}
+		nights = addDate(nights, sleeps[from:upTo])
+		from = upTo
+	}
+	return nights
+}
+
+// addDate adds the nights of the sleeps of one date: as a rule one.
+func addDate(nights []Night, sleeps []sleep) []Night {
+	chooseMain(sleeps)
+	before := len(nights)
+	for i := range sleeps {
+		if s := &sleeps[i]; s.main {
+			n := Night{Date: s.date, Main: s.parts}
+			if !s.isBig() {
+				n.Excluded = Short
+			}
+			nights = append(nights, n)
+		}
+	}
+	if len(nights) == before {
+		nights = append(nights, Night{Date: sleeps[0].date, Excluded: NapOnly})
+	}
+	for i := range sleeps {
+		if s := &sleeps[i]; !s.main {
+			n := napNight(nights[before:], s)
+			n.Naps = append(n.Naps, s.parts...)
+		}
+	}
+	return nights
+}
+
+// chooseMain marks the longest sleep that may be one, of equal ones the first,
+// and what cannot be a nap beside it.
+func chooseMain(sleeps []sleep) {
+	longest := -1
+	for i := range sleeps {
+		if sleeps[i].mayBeMain() && (longest < 0 || sleeps[i].asleep > sleeps[longest].asleep) {
+			longest = i
+		}
+	}
+	if longest < 0 {
+		return
+	}
+	sleeps[longest].main = true
+	for i := range sleeps {
+		same := func(s sleep) bool { return s.main && !sleeps[i].otherNight(&s) }
+		if i != longest && !slices.ContainsFunc(sleeps, same) {
+			sleeps[i].main = true
+		}
+	}
+}
+
+// napNight is the night of a date that a nap belongs to: the last before it.
+func napNight(nights []Night, nap *sleep) *Night {
+	n := &nights[0]
+	for i := range nights[1:] {
+		if nights[1+i].Onset().Before(nap.onset()) {
+			n = &nights[1+i]
+		}
+	}
+	return n
+}
+
+// addDropped gives the dates on which nothing could be used a night without
+// sleep.
+func (a *Assembly) addDropped() {
+	for _, d := range a.Dropped {
+		if d.Reason == Duplicate || d.Reason == Overlap || !d.Date.IsValid() {
+			continue
+		}
+		i, found := slices.BinarySearchFunc(a.Nights, d.Date, func(n Night, date civil.Date) int { return n.Date.Compare(date) })
+		switch {
+		case !found:
+			a.Nights = slices.Insert(a.Nights, i, Night{Date: d.Date, Excluded: d.Reason})
+		case d.Reason == NoSleep && len(a.Nights[i].Main) == 0:
+			a.Nights[i].Excluded = NoSleep
+		}
+	}
 }
 
 // Between returns the nights and the dropped sessions dated from one date to
@@ -108,74 +194,89 @@ func (a Assembly) Between(from, to civil.Date) Assembly {
 	return b
 }
 
-// add makes a block the main sleep where it may be and has more sleep than the
-// one there is; what loses becomes a nap.
-func (n *Night) add(block []Session, mayBeMain bool) {
-	if !mayBeMain || asleep(block) <= n.Asleep() {
-		n.Naps = append(n.Naps, block...)
-		return
-	}
-	n.Naps = append(n.Naps, n.Main...)
-	n.Main, n.Excluded = block, ""
-	if n.Asleep() < shortSleep {
-		n.Excluded = Short
-	}
+// An out is a session that stands in no night.
+type out struct {
+	Session
+
+	reason Reason
 }
 
-func (a *Assembly) drop(s Session, why Reason) {
-	a.Dropped = append(a.Dropped, Dropped{ID: s.ID, Date: s.date(), Reason: why})
-}
+type outs []out
 
-// dropDuplicates keeps the best session of each id. A session without an id is
-// no duplicate of another.
-func (a *Assembly) dropDuplicates(sessions []Session) []Session {
-	best := make(map[string]int, len(sessions))
-	for i, s := range sessions {
-		if j, ok := best[s.ID]; !ok || better(s, sessions[j]) {
-			best[s.ID] = i
+func (o *outs) drop(s Session, why Reason) { *o = append(*o, out{s, why}) }
+
+// dated is what was dropped, by date and then by start, dated as the person's
+// nights are at the time.
+func (o outs) dated(usable []Session) []Dropped {
+	list := make([]Dropped, len(o))
+	if len(o) == 0 {
+		return list
+	}
+	slices.SortStableFunc(o, func(x, y out) int { return x.Start.Compare(y.Start) })
+	usual := usualOf(usable)
+	for i, s := range o {
+		list[i] = Dropped{ID: s.ID, Date: s.date(), Reason: s.reason}
+		if period := usual.at(s.Start); list[i].Date.IsValid() {
+			list[i].Date = period.date(s.ended(), s.Zone, false)
 		}
 	}
-	kept := make([]Session, 0, len(sessions))
-	for i, s := range sessions {
-		if s.ID != "" && best[s.ID] != i {
-			a.drop(s, Duplicate)
+	slices.SortStableFunc(list, func(x, y Dropped) int { return x.Date.Compare(y.Date) })
+	return list
+}
+
+// dropDuplicates keeps the best session of each id, in place, as all that drops.
+// A session without an id is no duplicate of another.
+func (o *outs) dropDuplicates(sessions []Session) []Session {
+	best := make(map[string]int, len(sessions))
+	for i := range sessions {
+		if j, ok := best[sessions[i].ID]; !ok || better(&sessions[i], &sessions[j]) {
+			best[sessions[i].ID] = i
+		}
+	}
+	kept := 0
+	for i := range sessions {
+		if s := &sessions[i]; s.ID != "" && best[s.ID] != i {
+			o.drop(*s, Duplicate)
 			continue
 		}
-		kept = append(kept, s)
+		sessions[kept] = sessions[i]
+		kept++
 	}
-	return kept
+	return sessions[:kept]
 }
 
-func better(s, than Session) bool {
+func better(s, than *Session) bool {
 	if fine := s.Check() == ""; fine != (than.Check() == "") {
 		return fine
 	}
 	return s.Asleep > than.Asleep
 }
 
-func (a *Assembly) dropUnusable(sessions []Session) []Session {
-	kept := make([]Session, 0, len(sessions))
-	for _, s := range sessions {
-		if why := s.Check(); why != "" {
-			a.drop(s, why)
-			continue
+func (o *outs) dropUnusable(sessions []Session) []Session {
+	return slices.DeleteFunc(sessions, func(s Session) bool {
+		why := s.Check()
+		if why != "" {
+			o.drop(s, why)
 		}
-		kept = append(kept, s)
-	}
-	return kept
+		return why != ""
+	})
 }
 
 // dropOverlaps expects sessions in order of start. Only those of one cluster,
 // in which each begins before all earlier ones have ended, can overlap.
-func (a *Assembly) dropOverlaps(sessions []Session) []Session {
-	kept := make([]Session, 0, len(sessions))
+func (o *outs) dropOverlaps(sessions []Session) []Session {
+	kept := sessions[:0]
 	for len(sessions) > 0 {
 		size, end := 1, sessions[0].End
 		for size < len(sessions) && sessions[size].Start.Before(end) {
 			end = latest(end, sessions[size].End)
 			size++
 		}
-		kept = append(kept, a.mostSleep(sessions[:size])...)
+		if size == 1 {
+			kept = append(kept, sessions[0])
+		} else {
+			kept = append(kept, o.mostSleep(sessions[:size])...)
+		}
 		sessions = sessions[size:]
 	}
 	return kept
@@ -183,13 +284,13 @@ func (a *Assembly) dropOverlaps(sessions []Session) []Session {
 
 // mostSleep keeps, from the session with the most sleep down, what does not
 // overlap with one already kept.
-func (a *Assembly) mostSleep(cluster []Session) []Session {
+func (o *outs) mostSleep(cluster []Session) []Session {
 	ranked := slices.Clone(cluster)
 	slices.SortStableFunc(ranked, func(x, y Session) int { return cmp.Compare(y.Asleep, x.Asleep) })
 	var kept []Session
 	for _, s := range ranked {
 		if slices.ContainsFunc(kept, func(k Session) bool { return overlap(s.recording(), k.recording()) > slack }) {
-			a.drop(s, Overlap)
+			o.drop(s, Overlap)
 			continue
 		}
 		kept = append(kept, s)
@@ -206,24 +307,6 @@ func overlap(a, b Span) time.Duration {
 	return to.Sub(from)
 }
 
-// blocks joins sessions in order of start that belong to one sleep.
-func blocks(sessions []Session) [][]Session {
-	var list [][]Session
-	for i := range sessions {
-		if i > 0 && together(&sessions[i-1], &sessions[i]) {
-			last := len(list) - 1
-			list[last] = append(list[last], sessions[i])
-			continue
-		}
-		list = append(list, []Session{sessions[i]})
-	}
-	return list
-}
-
-func together(before, after *Session) bool {
-	return after.Start.Sub(before.End) <= splitGap && after.Onset.Sub(before.Wake) <= splitAwake
-}
-
 func latest(a, b time.Time) time.Time {
 	if b.After(a) {
 		return b
@@ -234,8 +317,11 @@ func latest(a, b time.Time) time.Time {
 // compareSessions is an order of time in which no two different sessions are
 // equal, so that what is decided by it does not depend on the order of input.
 func compareSessions(a, b Session) int {
+	if c := a.Start.Compare(b.Start); c != 0 {
+		return c
+	}
 	return cmp.Or(
-		a.Start.Compare(b.Start), a.End.Compare(b.End), a.Onset.Compare(b.Onset), a.Wake.Compare(b.Wake),
+		a.End.Compare(b.End), a.Onset.Compare(b.Onset), a.Wake.Compare(b.Wake),
 		cmp.Compare(a.ID, b.ID), cmp.Compare(zoneOr(a.Zone).String(), zoneOr(b.Zone).String()),
 		cmp.Compare(a.InBed, b.InBed), cmp.Compare(a.Asleep, b.Asleep), cmp.Compare(a.Awake, b.Awake),
 		compareMeasured(a.Light, b.Light), compareMeasured(a.Deep, b.Deep), compareMeasured(a.REM, b.REM),

@@ -33,7 +33,7 @@ func shape(a analytics.Assembly) []string {
 }
 
 // habit is six nights from 23:00 to 07:00 in February 2026, from which the
-// typical sleep period is known.
+// usual sleep period is known.
 func habit(t *testing.T, z *time.Location) []analytics.Session {
 	t.Helper()
 	var list []analytics.Session
@@ -83,13 +83,48 @@ func TestAssemble(t *testing.T) {
 			[]string{"2026-03-01 main[a] naps[]"},
 		},
 		{
-			"split night with recordings an hour apart", false,
-			[]analytics.Session{s("a", "01T23:00", "02T03:00"), s("b", "02T04:15", "02T07:00")},
+			"split night", false,
+			[]analytics.Session{s("a", "01T23:00", "02T02:00"), s("b", "02T05:30", "02T08:00")},
 			[]string{"2026-03-02 main[a+b] naps[]"},
 		},
 		{
-			"recordings further apart", false,
-			[]analytics.Session{s("a", "01T23:00", "02T03:00"), s("b", "02T04:16", "02T07:00")},
+			"recordings an hour apart are one sleep at any time", true,
+			[]analytics.Session{s("a", "02T03:00", "02T09:00"), s("b", "02T10:15", "02T11:30")},
+			[]string{"2026-03-02 main[a+b] naps[]"},
+		},
+		{
+			"recordings further apart", true,
+			[]analytics.Session{s("a", "02T03:00", "02T09:00"), s("b", "02T10:16", "02T11:30")},
+			[]string{"2026-03-02 main[a] naps[b]"},
+		},
+		{
+			"a second part that begins in the usual period and its margin", true,
+			[]analytics.Session{s("a", "01T23:00", "02T02:00"), s("b", "02T08:10", "02T10:10")},
+			[]string{"2026-03-02 main[a+b] naps[]"},
+		},
+		{
+			"and one that does not", true,
+			[]analytics.Session{s("a", "01T23:00", "02T02:00"), s("b", "02T08:11", "02T10:11")},
+			[]string{"2026-03-02 main[a] naps[b]"},
+		},
+		{
+			"parts by day, three hours apart", true,
+			[]analytics.Session{s("a", "02T10:00", "02T13:00"), s("b", "02T16:00", "02T19:00")},
+			[]string{"2026-03-02 main[a+b] naps[]"},
+		},
+		{
+			"further apart", true,
+			[]analytics.Session{s("a", "02T10:00", "02T13:01"), s("b", "02T16:02", "02T19:02")},
+			[]string{"2026-03-02 main[a] naps[b]"},
+		},
+		{
+			"a part further away than it is long", true,
+			[]analytics.Session{s("a", "02T10:00", "02T13:30"), s("b", "02T16:00", "02T18:29")},
+			[]string{"2026-03-02 main[a] naps[b]"},
+		},
+		{
+			"two long sleeps are not one", true,
+			[]analytics.Session{s("a", "02T08:30", "02T14:00"), s("b", "02T15:30", "02T20:01")},
 			[]string{"2026-03-02 main[a] naps[b]"},
 		},
 		{
@@ -108,18 +143,18 @@ func TestAssemble(t *testing.T) {
 			[]string{"2026-03-02 main[a] naps[nap]"},
 		},
 		{
-			"nap only, from nine in the morning on", false,
-			[]analytics.Session{s("nap", "02T09:00", "02T11:59")},
+			"nap only, more of it after nine in the morning", false,
+			[]analytics.Session{s("nap", "02T08:00", "02T10:06")},
 			[]string{"2026-03-02 main[] naps[nap] nap_only"},
 		},
 		{
 			"early morning is no daytime", false,
-			[]analytics.Session{s("a", "02T08:59", "02T11:58")},
+			[]analytics.Session{s("a", "02T08:00", "02T09:59")},
 			[]string{"2026-03-02 main[a] naps[] short"},
 		},
 		{
 			"nor is late evening", false,
-			[]analytics.Session{s("a", "02T21:00", "02T23:00"), s("nap", "03T20:59", "03T22:00")},
+			[]analytics.Session{s("a", "02T20:01", "02T22:01"), s("nap", "03T20:00", "03T22:00")},
 			[]string{"2026-03-02 main[a] naps[] short", "2026-03-03 main[] naps[nap] nap_only"},
 		},
 		{
@@ -140,6 +175,11 @@ func TestAssemble(t *testing.T) {
 		{
 			"a short block at night, with a longer one", false,
 			[]analytics.Session{s("a", "02T00:00", "02T01:30"), s("b", "02T04:00", "02T08:00")},
+			[]string{"2026-03-02 main[a+b] naps[]"},
+		},
+		{
+			"a short block at night, with a longer one by day", true,
+			[]analytics.Session{s("a", "02T05:00", "02T06:30"), s("b", "02T10:00", "02T14:00")},
 			[]string{"2026-03-02 main[b] naps[a]"},
 		},
 		{
@@ -149,17 +189,27 @@ func TestAssemble(t *testing.T) {
 		},
 		{
 			"two main sleeps on one date", false,
-			[]analytics.Session{s("a", "02T00:00", "02T06:00"), s("b", "02T16:00", "02T23:30")},
+			[]analytics.Session{s("a", "02T00:00", "02T06:00"), s("b", "02T12:00", "02T19:30")},
 			[]string{"2026-03-02 main[b] naps[a]"},
 		},
 		{
 			"of equal ones the first", false,
-			[]analytics.Session{s("b", "02T16:00", "02T22:00"), s("a", "02T00:00", "02T06:00")},
+			[]analytics.Session{s("b", "02T12:00", "02T18:00"), s("a", "02T00:00", "02T06:00")},
 			[]string{"2026-03-02 main[a] naps[b]"},
 		},
 		{
-			"little sleep before the typical period", true,
-			[]analytics.Session{s("a", "02T21:10", "02T22:50")},
+			"not two nights: their middles are less than fifteen hours apart", false,
+			[]analytics.Session{s("a", "02T00:00", "02T06:00"), s("b", "02T14:59", "02T20:59")},
+			[]string{"2026-03-02 main[a] naps[b]"},
+		},
+		{
+			"two nights, and the nap after the first", false,
+			[]analytics.Session{s("a", "02T00:00", "02T06:00"), s("b", "02T15:00", "02T21:00"), s("nap", "02T11:00", "02T12:00")},
+			[]string{"2026-03-02 main[a] naps[nap]", "2026-03-02 main[b] naps[]"},
+		},
+		{
+			"little sleep before the usual period", true,
+			[]analytics.Session{s("a", "02T21:10", "02T22:50")}, // half of it in the hour before 23:00
 			[]string{"2026-03-02 main[] naps[a] nap_only"},
 		},
 		{
@@ -169,7 +219,7 @@ func TestAssemble(t *testing.T) {
 		},
 		{
 			"little sleep at the end of it", true,
-			[]analytics.Session{s("a", "02T06:50", "02T08:50"), s("b", "03T07:00", "03T08:50")},
+			[]analytics.Session{s("a", "02T07:00", "02T08:59"), s("b", "03T07:00", "03T09:06")},
 			[]string{"2026-03-02 main[a] naps[] short", "2026-03-03 main[] naps[b] nap_only"},
 		},
 		{
@@ -236,7 +286,7 @@ func TestAssemble(t *testing.T) {
 		{
 			"the outer ones of three at once", false,
 			[]analytics.Session{s("a", "01T20:00", "02T01:00"), s("b", "02T00:30", "02T04:30"), s("c", "02T04:00", "02T09:30")},
-			[]string{"2026-03-02 main[c] naps[a]", "2026-03-02 dropped b overlap"},
+			[]string{"2026-03-02 main[a+c] naps[]", "2026-03-02 dropped b overlap"},
 		},
 		{
 			"recordings that touch for a minute", false,
@@ -292,7 +342,7 @@ func TestTheBestOfOneIDIsKept(t *testing.T) {
 	}
 }
 
-func TestTypicalPeriodNeedsFiveSleeps(t *testing.T) {
+func TestUsualPeriodNeedsFiveDates(t *testing.T) {
 	t.Parallel()
 	evening := slept(t, "a", time.UTC, "2026-03-02T21:10", "2026-03-02T22:40")
 	four := analytics.Assemble(append(habit(t, time.UTC)[:4], evening))
@@ -301,22 +351,7 @@ func TestTypicalPeriodNeedsFiveSleeps(t *testing.T) {
 	assert.Equal(t, analytics.NapOnly, five.Nights[len(five.Nights)-1].Excluded)
 }
 
-func TestBriefTypicalPeriodIsWidened(t *testing.T) {
-	t.Parallel()
-	// 01:00 to 05:00 becomes 23:30 to 06:30.
-	var sessions []analytics.Session
-	for day := 10; day < 16; day++ {
-		sessions = append(sessions, slept(t, fmt.Sprint(day), time.UTC, fmt.Sprintf("2026-03-%dT01:00", day), fmt.Sprintf("2026-03-%dT05:00", day)))
-	}
-	inside := slept(t, "inside", time.UTC, "2026-03-20T06:29", "2026-03-20T08:00")
-	outside := slept(t, "outside", time.UTC, "2026-03-21T06:31", "2026-03-21T08:00")
-	a := analytics.Assemble(append(sessions, inside, outside))
-	assert.Equal(t, []string{
-		"2026-03-20 main[inside] naps[] short", "2026-03-21 main[] naps[outside] nap_only",
-	}, shape(a.Between(date(t, "2026-03-20"), date(t, "2026-03-21"))))
-}
-
-func TestScatteredSleepHasNoTypicalPeriod(t *testing.T) {
+func TestScatteredSleepHasNoUsualPeriod(t *testing.T) {
 	t.Parallel()
 	var sessions []analytics.Session
 	for i := range 6 {
@@ -327,7 +362,7 @@ func TestScatteredSleepHasNoTypicalPeriod(t *testing.T) {
 	assert.Equal(t, analytics.Short, a.Nights[len(a.Nights)-1].Excluded, "night is night where no habit says otherwise")
 }
 
-func TestScatteredWakingHasNoTypicalPeriod(t *testing.T) {
+func TestScatteredWakingHasNoUsualPeriod(t *testing.T) {
 	t.Parallel()
 	var sessions []analytics.Session
 	for i := range 5 {

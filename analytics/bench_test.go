@@ -22,3 +22,24 @@ func BenchmarkEverything(b *testing.B) {
 		everything(analytics.Assemble(sessions).Nights)
 	}
 }
+
+// BenchmarkAssemble is ten years of nights, a siesta on every other day, a split
+// night a week.
+func BenchmarkAssemble(b *testing.B) {
+	r := seeded(1)
+	sessions := lived(zone(b, "Europe/Berlin"), 3650, func(day int) []stretch {
+		onset := r.IntN(120) - 120
+		night := []stretch{{onset, onset + 400 + r.IntN(100)}}
+		if day%7 == 0 {
+			night = []stretch{{onset, onset + 180}, {onset + 220 + r.IntN(90), onset + 500}}
+		}
+		if day%2 == 0 {
+			night = append(night, stretch{clock(14, 0), clock(15, 0)})
+		}
+		return night
+	})
+	b.ReportAllocs()
+	for b.Loop() {
+		analytics.Assemble(sessions)
+	}
+}

@@ -1,6 +1,9 @@
 package analytics
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // alike is the difference in points up to which two nights are as good as each
 // other.
@@ -26,7 +29,9 @@ func NightScore(n Night, r Recommendation) (score float64, ok bool) {
 // where the two are less than a point apart.
 func BestAndHardest(nights []Night, r Recommendation) (best, hardest *Night) {
 	sorted := slices.Clone(nights)
-	slices.SortStableFunc(sorted, func(a, b Night) int { return a.Date.Compare(b.Date) })
+	slices.SortStableFunc(sorted, func(a, b Night) int {
+		return cmp.Or(a.Date.Compare(b.Date), a.Onset().Compare(b.Onset()))
+	})
 	high, low, n := 0.0, 0.0, 0
 	for i := range sorted {
 		score, ok := NightScore(sorted[i], r)

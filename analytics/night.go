@@ -6,18 +6,20 @@ import (
 	"cloud.google.com/go/civil"
 )
 
-// A Night is what belongs to one night date.
+// A Night is what belongs to one night. As a rule a date has one; see [Assemble]
+// for when it has two.
 type Night struct {
 	// Date is the local date, in the session's own zone, of the final awakening
 	// of the main sleep; without one, of the naps or of what was recorded.
+	// [Assemble] says when it is the date before or after.
 	Date civil.Date
 
-	// Main holds the blocks of the main sleep in time order: one, or several
-	// for a split night. It is empty on a date with naps only or without usable
-	// sleep.
+	// Main holds the blocks of the main sleep in time order: one, or several,
+	// perhaps hours apart, for a split night. It is empty on a date with naps
+	// only or without usable sleep.
 	Main []Session
 
-	Naps []Session // every other sleep that ended on the date, in time order
+	Naps []Session // what else was slept on the date, in time order
 
 	// Excluded is empty for a night used everywhere. [Short] keeps a night out
 	// of metrics of clock time alone, every other reason out of all but the

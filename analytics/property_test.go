@@ -61,7 +61,12 @@ func TestAssembleLosesNothing(t *testing.T) {
 		var ids []string
 		for i, n := range a.Nights {
 			if i > 0 {
-				require.True(t, a.Nights[i-1].Date.Before(n.Date), "one night a date, in order")
+				before := a.Nights[i-1]
+				require.False(t, before.Date.After(n.Date))
+				if before.Date == n.Date {
+					require.Equal(t, []analytics.Reason{"", ""}, []analytics.Reason{before.Excluded, n.Excluded}, "two whole nights")
+					require.True(t, before.Onset().Before(n.Onset()))
+				}
 			}
 			for _, list := range [][]analytics.Session{n.Main, n.Naps} {
 				assert.True(t, slices.IsSortedFunc(list, func(x, y analytics.Session) int { return x.Start.Compare(y.Start) }))

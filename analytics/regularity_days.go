@@ -23,7 +23,8 @@ type DayRegularity struct {
 // held against the day before, in order: the mean of the indices weighted by
 // the time compared is its index. Neighbouring values share a night and are
 // therefore a little alike. Time that belongs to two days, after a change of
-// zone, counts for the one that begins first.
+// zone, counts for the one that begins first. Two nights of one date have two
+// values, unless they share the day.
 func RegularityByDay(nights []Night) []DayRegularity {
 	days, asleep := daysOf(nights)
 	if len(days) == 0 {

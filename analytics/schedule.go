@@ -19,10 +19,10 @@ const (
 // main sleep, a short one too; a date with naps only or without sleep is
 // unknown.
 //
-// The day of a night date ends at noon of that date, local time. Where the mean
+// The day of a night ends at the noon after it, local time. Where the mean
 // midsleep lies outside 21:00 to 09:00, days are cut twelve hours from it
-// instead and a night's day is the one its midsleep lies in, so that the sleep
-// of a shift worker is not divided.
+// instead, so that the sleep of a shift worker is not divided. Two nights of one
+// date have a day each.
 //
 // Windows hide short wakes: the index is some points above one from epochs and
 // cannot be held against published risks.
@@ -65,17 +65,18 @@ func dayCenter(nights []Night) float64 {
 func midsleep(n Night) time.Time { return Midpoint(n.Onset(), n.Wake()) }
 
 // dayOf is the day of a night: from twelve hours before the center on its date
-// to twelve hours after, on the clock. Around a center other than midnight it
-// is the date of midsleep that counts, or a sleep from one evening to shortly
-// after midnight would be given the day that follows it.
+// to twelve hours after, on the clock. It is the date of the center that midsleep
+// lies next to: the date of the night is another one where a sleep from one
+// evening to shortly after midnight ends, and for the second of two nights of a
+// date. Only around midnight a sleep by day is that of its date: whoever stayed
+// up all night was awake on the day that ended at noon.
 func dayOf(n Night, center float64) Span {
 	zone, date, second := n.Zone(), n.Date, int(center)
-	if center != 0 {
-		middle := midsleep(n)
+	middle := midsleep(n)
+	if clock := ClockOf(middle, zone); center != 0 || clock >= nightFrom || clock <= nightTo {
 		date = civil.DateOf(middle.In(zone))
 		// Midsleep after midnight belongs to a center late on the day before, and
 		// the other way round.
-		clock := ClockOf(middle, zone)
 		second = int(math.Round(clock + ClockDifference(center, clock)))
 	}
 	at := func(second int) time.Time {

@@ -1,7 +1,8 @@
 package analytics
 
-// Method names the way of [ScoreOf]; it changes with the formula.
-const Method = "asleep-mcp/1"
+// Method names the way from sessions to [ScoreOf]; it changes when a score can,
+// with the formula or with what a night is.
+const Method = "asleep-mcp/2"
 
 const (
 	efficiencyWeight  = 0.4

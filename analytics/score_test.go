@@ -113,7 +113,7 @@ func TestScoreOf(t *testing.T) {
 	assert.Equal(t, 9, got.Overall.N)
 	assert.Equal(t, analytics.Weights{Efficiency: 0.4, Consistency: 0.3, Duration: 0.3}, got.Weights)
 	assert.Equal(t, adult, got.Recommendation)
-	assert.Equal(t, "asleep-mcp/1", analytics.Method)
+	assert.Equal(t, "asleep-mcp/2", analytics.Method)
 }
 
 func TestScoreOfWithoutConsistency(t *testing.T) {

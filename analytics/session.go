@@ -112,14 +112,19 @@ func (s Session) unrecorded() time.Duration {
 	return s.Wake.Sub(s.Onset) - s.Asleep - s.Awake
 }
 
-// date is the local date of the final awakening; of the end of the recording
-// where there is none or onset and awakening are out of order; the zero date
-// without either.
-func (s Session) date() civil.Date {
-	ended := s.Wake
-	if ended.IsZero() || !s.ordered() {
-		ended = s.End
+// ended is the final awakening; the end of the recording where there is none
+// or onset and awakening are out of order; zero without either.
+func (s *Session) ended() time.Time {
+	if s.Wake.IsZero() || !s.ordered() {
+		return s.End
 	}
+	return s.Wake
+}
+
+// date is the local date on which it ended; the zero date where that is not
+// known.
+func (s *Session) date() civil.Date {
+	ended := s.ended()
 	if ended.IsZero() {
 		return civil.Date{}
 	}

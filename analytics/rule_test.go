@@ -1,0 +1,376 @@
+package analytics_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"cloud.google.com/go/civil"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+)
+
+// A stretch of sleep by its local clock time in minutes from midnight of a
+// date; up to a day before or after it.
+type stretch struct{ onset, wake int }
+
+// A life is the sleep of each date.
+type life func(day int) []stretch
+
+var lifeBegins = civil.Date{Year: 2026, Month: time.March, Day: 2}
+
+// lived is the recordings of some days of a life.
+func lived(z *time.Location, days int, of life) []analytics.Session {
+	var list []analytics.Session
+	for day := range days {
+		for _, s := range of(day) {
+			list = append(list, stretched(fmt.Sprintf("%d.%d", day, len(list)), z, day, s))
+		}
+	}
+	return list
+}
+
+func stretched(id string, z *time.Location, day int, s stretch) analytics.Session {
+	date := lifeBegins.AddDays(day)
+	onset := time.Date(date.Year, date.Month, date.Day, 0, s.onset, 0, 0, z)
+	return sleeping(id, z, onset, onset.Add(time.Duration(s.wake-s.onset)*time.Minute))
+}
+
+func every(list ...stretch) life { return func(int) []stretch { return list } }
+
+func clock(hour, minute int) int { return 60*hour + minute }
+
+// wholeNights asserts that there is a night for each of the days, in order, of
+// so many minutes in the main sleep, and no nap.
+func wholeNights(t testing.TB, a analytics.Assembly, days, minutes int) {
+	t.Helper()
+	require.Len(t, a.Nights, days)
+	for i, n := range a.Nights {
+		require.InDelta(t, minutes, n.Asleep().Minutes(), 1e-9, "%s", n.Date)
+		require.Empty(t, n.Naps, "%s", n.Date)
+		if i > 0 {
+			require.Equal(t, a.Nights[i-1].Date.AddDays(1), n.Date)
+		}
+	}
+}
+
+// Two parts are one night for as long as the second begins in the usual period:
+// no minute more between them takes one away.
+func TestTwoPartsAreOneNightWhateverTheGap(t *testing.T) {
+	t.Parallel()
+	for _, usual := range []stretch{{-60, 420}, {-150, 300}, {30, 480}, {clock(9, 0), clock(16, 0)}, {clock(13, 0), clock(20, 30)}, {clock(-8, 0), 0}} {
+		for gap := 15; usual.onset+225+gap <= usual.wake; gap++ {
+			split := []stretch{{usual.onset, usual.onset + 225}, {usual.onset + 225 + gap, usual.onset + 420 + gap}}
+			a := analytics.Assemble(lived(time.UTC, 31, func(day int) []stretch {
+				if day == 30 {
+					return split
+				}
+				return []stretch{usual}
+			}))
+			require.Len(t, a.Nights, 31, "%v with a gap of %d", usual, gap)
+			last := a.Nights[30]
+			require.Len(t, last.Main, 2, "%v with a gap of %d", usual, gap)
+			require.Equal(t, 7*time.Hour, last.Asleep())
+			require.Equal(t, a.Nights[29].Date.AddDays(1), last.Date)
+		}
+	}
+}
+
+// Somebody who sleeps in two parts every day has one night a day of both,
+// wherever on the clock they lie.
+func TestTwoPartSleepersHaveWholeNights(t *testing.T) {
+	t.Parallel()
+	for _, parts := range [][3]int{{172, 150, 176}, {210, 120, 210}, {240, 60, 150}, {180, 180, 200}, {150, 150, 240}, {200, 61, 200}} {
+		for onset := -360; onset < 1080; onset += 10 {
+			second := onset + parts[0] + parts[1]
+			a := analytics.Assemble(lived(time.UTC, 40, every(stretch{onset, onset + parts[0]}, stretch{second, second + parts[2]})))
+			total := time.Duration(0)
+			whole := 0
+			for _, n := range a.Nights {
+				total += n.Asleep24()
+				if n.Asleep() == time.Duration(parts[0]+parts[2])*time.Minute {
+					whole++
+				}
+			}
+			require.Equal(t, 40*time.Duration(parts[0]+parts[2])*time.Minute, total)
+			// Until five dates are known the usual period is that of most people.
+			require.GreaterOrEqual(t, whole, 34, "%v from %d", parts, onset)
+		}
+	}
+}
+
+// Wherever the sleep of a regular person lies, a minute later moves no sleep
+// between nights: each has the same sleep and its own date.
+func TestOneMinuteLaterMovesNothing(t *testing.T) {
+	t.Parallel()
+	for name, of := range map[string][]stretch{
+		"one sleep":           {{-60, 420}},
+		"a siesta besides":    {{-30, 390}, {clock(14, 0), clock(15, 20)}},
+		"two parts":           {{-180, -8}, {142, 318}},
+		"two parts, a siesta": {{-90, 100}, {200, 400}, {clock(14, 30), clock(15, 0)}},
+	} {
+		night := time.Duration(0)
+		for _, s := range of {
+			if s.onset < clock(9, 0) {
+				night += time.Duration(s.wake-s.onset) * time.Minute
+			}
+		}
+		for shift := range 1440 {
+			shifted := make([]stretch, len(of))
+			for i, s := range of {
+				shifted[i] = stretch{s.onset + shift, s.wake + shift}
+			}
+			a := analytics.Assemble(lived(time.UTC, 24, every(shifted...)))
+			a = a.Between(lifeBegins.AddDays(10), lifeBegins.AddDays(19))
+			require.Len(t, a.Nights, 10, "%s, %d minutes later", name, shift)
+			for _, n := range a.Nights {
+				require.Equal(t, night, n.Asleep(), "%s, %d minutes later", name, shift)
+			}
+		}
+	}
+}
+
+// Who falls asleep in the evening and wakes now before, now after midnight has
+// a night a date.
+func TestEveningSleepers(t *testing.T) {
+	t.Parallel()
+	for _, middle := range []int{-40, -10, 0, 20, 45} {
+		for _, length := range []int{330, 420, 480, 540} {
+			for seed := range uint64(12) {
+				r := seeded(seed)
+				a := analytics.Assemble(lived(zone(t, "Europe/Paris"), 45, func(int) []stretch {
+					wake := middle + r.IntN(101) - 50
+					return []stretch{{wake - length, wake}}
+				}))
+				wholeNights(t, a, 45, length)
+			}
+		}
+	}
+}
+
+// A recording of somebody who lay awake after an hour of sleep is the night of
+// the morning, not a nap of the evening.
+func TestLyingAwakeIsANight(t *testing.T) {
+	t.Parallel()
+	for _, days := range []int{0, 3, 30} {
+		for onset := -120; onset < 120; onset += 7 {
+			bad := stretched("bad", time.UTC, days, stretch{onset, onset + 50})
+			bad.Start, bad.End = bad.Onset.Add(-15*time.Minute), stretched("", time.UTC, days, stretch{0, 420}).End
+			bad.InBed, bad.Latency = bad.End.Sub(bad.Start), nil
+			a := analytics.Assemble(append(lived(time.UTC, days, every(stretch{-60, 420})), bad))
+			require.Len(t, a.Nights, days+1)
+			last := a.Nights[days]
+			require.Equal(t, lifeBegins.AddDays(days), last.Date)
+			require.Equal(t, 50*time.Minute, last.Asleep())
+			require.Equal(t, analytics.Short, last.Excluded)
+		}
+	}
+}
+
+// A recording that runs on after the night does not carry it into another date.
+func TestRecordingThatRunsOn(t *testing.T) {
+	t.Parallel()
+	worker := lived(time.UTC, 30, every(stretch{clock(8, 0), clock(16, 0)}))
+	last := &worker[29]
+	last.Wake = last.Wake.Add(-5 * time.Hour)
+	shorten(last, 5*time.Hour)
+	last.End = last.Onset.Add(17 * time.Hour)
+	last.InBed = last.End.Sub(last.Start)
+	a := analytics.Assemble(worker)
+	require.Len(t, a.Nights, 30)
+	assert.Equal(t, lifeBegins.AddDays(29), a.Nights[29].Date)
+}
+
+// Eastwards over the date line two whole nights end on one date.
+func TestOverTheDateLine(t *testing.T) {
+	t.Parallel()
+	for _, trip := range [][2]string{
+		{"Asia/Seoul", "America/Los_Angeles"}, {"Asia/Seoul", "America/New_York"}, {"Asia/Tokyo", "Pacific/Honolulu"},
+		{"Pacific/Auckland", "America/Vancouver"}, {"Australia/Sydney", "America/Chicago"}, {"Asia/Shanghai", "America/New_York"},
+		{"Pacific/Kiritimati", "Pacific/Honolulu"},
+	} {
+		for _, before := range []int{1, 3, 9, 40} {
+			usual := stretch{-40, 400}
+			sessions := lived(zone(t, trip[0]), before, every(usual))
+			there := zone(t, trip[1])
+			for day := before - 1; day < before+8; day++ {
+				sessions = append(sessions, stretched(fmt.Sprint("there", day), there, day, usual))
+			}
+			a := analytics.Assemble(sessions)
+			require.Len(t, a.Nights, before+9, "%v", trip)
+			for i, n := range a.Nights {
+				assert.Empty(t, n.Naps)
+				assert.Equal(t, 440*time.Minute, n.Asleep())
+				if i >= before {
+					i--
+				}
+				assert.Equal(t, lifeBegins.AddDays(i), n.Date)
+			}
+		}
+	}
+}
+
+// Two nights do not share a date beside an empty one, and no night has a date
+// that is still to come.
+func TestNoTwoNightsBesideAnEmptyDate(t *testing.T) {
+	t.Parallel()
+	night := func(day, onset, wake int) analytics.Session {
+		return stretched(fmt.Sprint(day), time.UTC, day, stretch{onset, wake})
+	}
+	for _, c := range []struct {
+		name     string
+		sessions []analytics.Session
+		want     []int
+	}{
+		{"early, late, early", []analytics.Session{night(0, -390, 30), night(1, -480, -40), night(2, -390, 30)}, []int{-1, 0, 1}},
+		{"a night, then an evening", []analytics.Session{night(0, -60, 420), night(1, -270, -20), night(2, -60, 420)}, []int{0, 1, 2}},
+		{"an evening so far", []analytics.Session{night(0, -60, 420), night(1, -270, -20)}, []int{0, 0}},
+		{"woken at three, then an evening", []analytics.Session{night(-1, -60, 420), night(1, -200, 180), night(2, -270, -20)}, []int{-1, 0, 1}},
+	} {
+		var got []int
+		for _, n := range analytics.Assemble(c.sessions).Nights {
+			assert.Empty(t, n.Naps, c.name)
+			got = append(got, n.Date.DaysSince(lifeBegins))
+		}
+		assert.Equal(t, c.want, got, c.name)
+	}
+}
+
+func TestShiftWorkersHaveTheirNights(t *testing.T) {
+	t.Parallel()
+	for name, of := range map[string]life{
+		"nights":                every(stretch{clock(8, 0), clock(15, 0)}),
+		"nights, in two parts":  every(stretch{clock(8, 0), clock(11, 0)}, stretch{clock(13, 0), clock(16, 0)}),
+		"nights from a day on":  func(day int) []stretch { return []stretch{{-60 + day/30*570, 360 + day/30*570}} },
+		"weekly":                func(day int) []stretch { return []stretch{{-60 + day/7%2*560, 360 + day/7%2*560}} },
+		"two days each":         func(day int) []stretch { return []stretch{{-120 + day/2%3*270, 270 + day/2%3*270}} },
+		"every other day later": func(day int) []stretch { return []stretch{{-60 + day%2*180, 360 + day%2*180}} },
+	} {
+		a := analytics.Assemble(lived(zone(t, "Europe/Berlin"), 60, of))
+		assert.Len(t, a.Nights, 60, name)
+		for i, n := range a.Nights {
+			assert.Empty(t, n.Naps, "%s %s", name, n.Date)
+			assert.Empty(t, n.Excluded, "%s %s", name, n.Date)
+			assert.Equal(t, lifeBegins.AddDays(i), n.Date, name)
+		}
+	}
+}
+
+func TestNapsStayNaps(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		night, nap stretch
+	}{
+		"siesta":                 {stretch{0, 390}, stretch{clock(14, 30), clock(16, 0)}},
+		"long siesta":            {stretch{30, 360}, stretch{clock(14, 0), clock(16, 50)}},
+		"before a night shift":   {stretch{clock(8, 30), clock(15, 0)}, stretch{clock(20, 0), clock(21, 30)}},
+		"on the sofa":            {stretch{-60, 420}, stretch{clock(18, 0), clock(19, 0)}},
+		"in the morning":         {stretch{-60, 360}, stretch{clock(10, 0), clock(11, 0)}},
+		"siesta after few hours": {stretch{60, 300}, stretch{clock(13, 0), clock(14, 30)}},
+	} {
+		a := analytics.Assemble(lived(time.UTC, 40, every(c.night, c.nap)))
+		require.Len(t, a.Nights, 40, name)
+		for _, n := range a.Nights {
+			assert.Len(t, n.Main, 1, name)
+			assert.Len(t, n.Naps, 1, name)
+			assert.Equal(t, time.Duration(c.night.wake-c.night.onset)*time.Minute, n.Asleep(), name)
+		}
+		alone := analytics.Assemble(lived(time.UTC, 40, func(day int) []stretch {
+			if day == 39 {
+				return []stretch{c.nap}
+			}
+			return []stretch{c.night, c.nap}
+		}))
+		assert.Equal(t, analytics.NapOnly, alone.Nights[39].Excluded, name)
+	}
+}
+
+// Who only ever records the siesta has naps, not nights.
+func TestOnlyNaps(t *testing.T) {
+	t.Parallel()
+	for _, n := range analytics.Assemble(lived(time.UTC, 40, every(stretch{clock(13, 0), clock(15, 30)}))).Nights {
+		assert.Equal(t, analytics.NapOnly, n.Excluded)
+	}
+}
+
+// someLife draws months of somebody's sleep: some weeks of one kind, then of
+// another, with travel, naps, nights without recordings and bad recordings.
+func someLife(t *rapid.T, zones []*time.Location) []analytics.Session {
+	minutes := func(name string, from, to int) int { return rapid.IntRange(from, to).Draw(t, name) }
+	seed := rapid.Uint64().Draw(t, "seed")
+	r := seeded(seed)
+	jitter := func(by int) int { return r.IntN(2*by+1) - by }
+	var list []analytics.Session
+	day := 0
+	for day < 130 {
+		weeks, kind := minutes("days", 3, 50), minutes("kind", 0, 6)
+		at, length, spread := minutes("at", -360, 1080), minutes("length", 200, 600), minutes("spread", 0, 120)
+		z, missing := rapid.SampledFrom(zones).Draw(t, "zone"), minutes("missing", 0, 5)
+		for range weeks {
+			day++
+			if r.IntN(10) < missing {
+				continue
+			}
+			onset := at + jitter(spread)
+			wake := onset + length + jitter(spread)
+			var parts []stretch
+			switch kind {
+			case 0, 1:
+				parts = []stretch{{onset, wake}}
+			case 2: // two parts
+				parts = []stretch{{onset, onset + length/2}, {onset + length/2 + 30 + spread, wake + 30 + spread}}
+			case 3: // a nap
+				parts = []stretch{{onset, wake}, {wake + 300, wake + 300 + 20 + spread}}
+			case 4: // shifts
+				shift := day / 3 % 3 * 300
+				parts = []stretch{{onset + shift, wake + shift}}
+			case 5: // around the clock
+				for hour := 0; hour < 24; hour += 4 {
+					parts = append(parts, stretch{hour*60 + jitter(40), hour*60 + 60 + jitter(15)})
+				}
+			case 6: // another day than of 24 hours
+				parts = []stretch{{onset + day*40%1440, wake + day*40%1440}}
+			}
+			for _, part := range parts {
+				if part.wake-part.onset < 5 {
+					continue
+				}
+				s := stretched(fmt.Sprint(len(list)), z, day, part)
+				switch r.IntN(25) {
+				case 0: // lay awake
+					s.End = s.End.Add(time.Duration(r.IntN(500)) * time.Minute)
+					s.InBed = s.End.Sub(s.Start)
+				case 1:
+					s.Onset, s.Wake, s.Asleep = time.Time{}, time.Time{}, 0
+				case 2:
+					s.Awake = 2 * s.Asleep
+				}
+				list = append(list, s)
+			}
+		}
+	}
+	return list
+}
+
+// What the nights of some dates are depends on the recordings around them alone.
+func TestNightsDependOnWhatIsNear(t *testing.T) {
+	t.Parallel()
+	zones := []*time.Location{time.UTC, zone(t, "Europe/Berlin"), zone(t, "Asia/Seoul"), zone(t, "America/Los_Angeles")}
+	rapid.Check(t, func(t *rapid.T) {
+		sessions := someLife(t, zones)
+		whole := analytics.Assemble(sessions)
+		for range 5 {
+			from := lifeBegins.AddDays(rapid.IntRange(0, 130).Draw(t, "from"))
+			to := from.AddDays(rapid.SampledFrom([]int{0, 1, 6, 30}).Draw(t, "days"))
+			ended := func(s analytics.Session) civil.Date { return civil.DateOf(s.End.In(s.Zone)) }
+			part := slices.DeleteFunc(slices.Clone(sessions), func(s analytics.Session) bool {
+				return ended(s).Before(from.AddDays(-analytics.ReachBefore)) || ended(s).After(to.AddDays(analytics.ReachAfter))
+			})
+			require.Equal(t, shape(whole.Between(from, to)), shape(analytics.Assemble(part).Between(from, to)))
+		}
+	})
+}

@@ -1,0 +1,153 @@
+package analytics
+
+import "time"
+
+const (
+	usualDays  = 28
+	usualDelay = 12 * time.Hour // parts of one night look back on the same sleep
+	leastUsual = 5              // dates with three hours of sleep
+
+	binSeconds = 600
+	dayBins    = daySeconds / binSeconds
+
+	// A usual period is where more than usualPart of the time is slept; by so
+	// much of an hour or more all in all, or it is none: even sleep has none.
+	usualPart, usualParts = 2, 5 // two fifths
+	leastExcess           = 3600
+	longestPeriod         = 12 * 3600
+
+	shortSeconds = int(shortSleep / time.Second)
+
+	periodMargin = 3600 // on both sides of a usual period
+
+	// Who usually wakes between these has nights that end on both sides of
+	// midnight: their dates change at dateChange instead.
+	eveningFrom = 20 * 3600
+	eveningTo   = 2 * 3600
+	dateChange  = 6 // o'clock
+)
+
+// A period is when a person sleeps at the time of a session.
+type period struct {
+	from, length int // clock time and seconds
+	basis        basis
+	evening      bool // the dates of this person change in the early morning
+}
+
+// A basis is what a period rests on.
+type basis int
+
+const (
+	unknown   basis = iota // too little sleep so far: it is that of most people
+	learned                // the sleep of 28 days
+	scattered              // the same, which has no period: it is that of most people
+)
+
+func commonPeriod(b basis) period {
+	return period{from: nightFrom, length: daySeconds - nightFrom + nightTo, basis: b}
+}
+
+// usual keeps how sessions of 28 days lie on the clock while it is asked about
+// one session after the other.
+type usual struct {
+	sessions   []Session // those that can be used, in order of start
+	from, upTo int       // of them, those of the 28 days
+	full       []bool    // by session: the first of a date with three hours of sleep
+	asleep     [dayBins]int
+	dates      int
+}
+
+func usualOf(sessions []Session) *usual {
+	u := &usual{sessions: sessions, full: make([]bool, len(sessions))}
+	for i := 0; i < len(sessions); {
+		first, date, sum := i, sessions[i].date(), time.Duration(0)
+		for ; i < len(sessions) && sessions[i].date() == date; i++ {
+			sum += sessions[i].Asleep
+		}
+		u.full[first] = sum >= shortSleep
+	}
+	return u
+}
+
+// at is the period for a session that starts at an instant, none earlier than
+// that of the call before.
+func (u *usual) at(start time.Time) period {
+	until := start.Add(-usualDelay)
+	for u.upTo < len(u.sessions) && u.sessions[u.upTo].Start.Before(until) {
+		u.count(u.upTo, 1)
+		u.upTo++
+	}
+	for since := until.Add(-usualDays * day); u.from < u.upTo && u.sessions[u.from].Start.Before(since); u.from++ {
+		u.count(u.from, -1)
+	}
+	if u.dates < leastUsual {
+		return commonPeriod(unknown)
+	}
+	return u.learn()
+}
+
+func (u *usual) count(i, sign int) {
+	s := &u.sessions[i]
+	if u.full[i] {
+		u.dates += sign
+	}
+	clock := int(ClockOf(s.Onset, s.Zone))
+	for left := int(s.Wake.Sub(s.Onset) / time.Second); left > 0; {
+		part := min(left, binSeconds-clock%binSeconds)
+		u.asleep[clock/binSeconds] += sign * part
+		clock, left = (clock+part)%daySeconds, left-part
+	}
+}
+
+// learn finds the stretch of the clock with the largest excess: the time slept
+// in it less two fifths of its length, on each date. It either does not cross
+// midnight, or the rest of the day is the stretch with the least that does not.
+func (u *usual) learn() period {
+	var all, most, least, high, low int
+	var from, length, highFrom, lowFrom, leastFrom, leastLength int
+	for bin := range dayBins {
+		excess := usualParts*u.asleep[bin] - usualPart*binSeconds*u.dates
+		all += excess
+		if high <= 0 {
+			high, highFrom = 0, bin
+		}
+		if high += excess; high > most {
+			most, from, length = high, highFrom, bin+1-highFrom
+		}
+		if low >= 0 {
+			low, lowFrom = 0, bin
+		}
+		if low += excess; low < least {
+			least, leastFrom, leastLength = low, lowFrom, bin+1-lowFrom
+		}
+	}
+	if all-least > most {
+		most, from, length = all-least, (leastFrom+leastLength)%dayBins, dayBins-leastLength
+	}
+	from, length = from*binSeconds, length*binSeconds
+	slept := (most + usualPart*u.dates*length) / usualParts
+	if most < usualParts*leastExcess*u.dates || slept < shortSeconds*u.dates || length > longestPeriod {
+		return commonPeriod(scattered)
+	}
+	end := (from + length) % daySeconds
+	return period{
+		from: (from - periodMargin + daySeconds) % daySeconds, length: length + 2*periodMargin,
+		basis: learned, evening: end >= eveningFrom || end < eveningTo,
+	}
+}
+
+// place says whether more than half of a span, or of the period, lies in
+// the period, and gives the middle of the period nearest to it.
+func (p period) place(s Span, zone *time.Location) (middle time.Time, inside bool) {
+	length := s.To.Sub(s.From).Seconds()
+	half := float64(p.length) / 2
+	away := ClockDifference(float64(p.from)+half, ClockOf(s.From, zone)+length/2)
+	shared := min(length/2, away+half) - max(-length/2, away-half)
+	middle = Midpoint(s.From, s.To).Add(time.Duration(away * float64(time.Second)))
+	return middle, 2*shared > min(length, 2*half)
+}
+
+// end is the end of the period with a middle.
+func (p period) end(middle time.Time) time.Time {
+	return middle.Add(time.Duration(p.length) * time.Second / 2)
+}
