@@ -14,9 +14,16 @@ func Thresholds() []Threshold {
 	return []Threshold{
 		// Nights.
 		{"nap_hours", shortSleep.Hours()}, // a main sleep under this is Short, another may be a nap
-		{"split_gap_minutes", splitGap.Minutes()},
-		{"nap_begins_from_hour", daytimeFrom / 3600},
-		{"nap_begins_to_hour", daytimeTo / 3600},
+		{"usual_days", usualDays},
+		{"usual_dates", leastUsual},
+		{"common_from_hour", nightFrom / 3600},
+		{"common_to_hour", nightTo / 3600},
+		{"short_break_minutes", shortBreak.Minutes()},
+		{"long_break_hours", longBreak.Hours()},
+		{"evening_from_hour", eveningFrom / 3600},
+		{"evening_to_hour", eveningTo / 3600},
+		{"date_change_hour", dateChange},
+		{"apart_hours", apart.Hours()},
 		{"longest_in_bed_hours", longestInBed.Hours()},
 		{"lost_percent", 100 * lostPart},
 		{"stages_differ_by_seconds", stageSlack.Seconds()},

@@ -22,10 +22,17 @@ type said struct{ page, guide string }
 
 // saidOf has every number of analytics.Thresholds.
 var saidOf = map[string]said{
-	"nap_hours":                {"A nap has under # hours of sleep", ""},
-	"split_gap_minutes":        {"Recordings at most # minutes apart are one split night", "Recordings at most # minutes apart are one split night"},
-	"nap_begins_from_hour":     {"begins between 0#:00 and", ""},
-	"nap_begins_to_hour":       {"and #:00 or lies outside", ""},
+	"nap_hours":                {"in the period or of # hours and more; everything else is a nap", ""},
+	"usual_days":               {"most of the sleep of the last # days lies", ""},
+	"usual_dates":              {"Known from # dates with three hours of sleep on", ""},
+	"common_from_hour":         {"it is #:00 to 09:00", ""},
+	"common_to_hour":           {"it is 21:00 to 0#:00", ""},
+	"short_break_minutes":      {"recordings at most # minutes apart are one sleep", "Recordings at most # minutes apart are one split night"},
+	"long_break_hours":         {"so are those at most # hours apart", ""},
+	"evening_from_hour":        {"usually wake between #:00 and", ""},
+	"evening_to_hour":          {"wake between 20:00 and 0#:00 the date", ""},
+	"date_change_hour":         {"the date changes at 0#:00", ""},
+	"apart_hours":              {"middles # hours apart", ""},
 	"longest_in_bed_hours":     {"| `too_long` | over # hours |", ""},
 	"lost_percent":             {"| `missing_data` | over # % of it was lost |", ""},
 	"stages_differ_by_seconds": {"the time asleep (# s allowed)", ""},
@@ -168,7 +175,7 @@ func flowing(t *testing.T, file string) string {
 
 // inWords are numbers that the texts may write out.
 var inWords = map[float64][]string{
-	1: {"a"}, 2: {"two", "twice"}, 3: {"three"}, 5: {"five"}, 7: {"seven"}, 10: {"ten"},
+	1: {"a"}, 2: {"two", "twice"}, 3: {"three"}, 5: {"five"}, 7: {"seven"}, 10: {"ten"}, 15: {"fifteen"},
 	60: {"an hour"}, 120: {"two hours"}, // of minutes
 }
 
