@@ -21,7 +21,7 @@ const module = "github.com/asleep-mcp/asleep-mcp"
 // house lists the packages from the door to the cellar: each may import those
 // after it, never one before it.
 var house = []string{
-	"cmd/asleep-mcp", "cmd/asleep-mcp/clients", "cmd/asleep-mcp/readable", "internal/evaluation", "internal/serve", "internal/serve/rest", "internal/serve/auth", "internal/serve/watch", "tools", "prompts", "internal/access", "internal/directory", "analytics", "asleep", "internal/cache", "internal/errtext", "asleep/sandbox", "internal/directory/postgrestest",
+	"cmd/asleep-mcp", "cmd/asleep-mcp/clients", "cmd/asleep-mcp/readable", "internal/evaluation", "internal/serve", "internal/serve/web", "internal/serve/wire", "internal/serve/rest", "internal/serve/surface", "internal/serve/auth", "internal/serve/watch", "tools", "prompts", "internal/access", "internal/directory", "analytics", "asleep", "internal/cache", "internal/errtext", "asleep/sandbox", "internal/directory/postgrestest",
 }
 
 // strangers are neighbours in the list that must not know each other, for their
@@ -33,7 +33,11 @@ var strangers = map[string][]string{
 	"internal/access": {"analytics"},
 	"tools":           {"asleep/sandbox"},              // nothing made up reaches an answer except over HTTP
 	"prompts":         {"analytics", "asleep/sandbox"}, // texts hold no numbers
-	"internal/serve":  {"asleep", "asleep/sandbox", "analytics"},
+
+	"internal/serve":         {"asleep", "asleep/sandbox", "analytics"},
+	"internal/serve/web":     {"internal/serve/wire", "internal/serve/rest", "internal/serve/surface", "tools", "prompts", "asleep", "asleep/sandbox", "analytics"}, // what is behind a door is not its business
+	"internal/serve/wire":    {"internal/serve/rest", "asleep", "asleep/sandbox", "analytics"},                                                                     // MCP is one way to ask, REST another
+	"internal/serve/surface": {"internal/serve/auth", "asleep", "asleep/sandbox", "analytics"},                                                                     // it knows no protocol
 
 	"cmd/asleep-mcp/clients":  house[1:], // files of other people's programs have nothing to do with sleep
 	"cmd/asleep-mcp/readable": house[1:], // it knows what answers look like, and none of them
@@ -41,7 +45,7 @@ var strangers = map[string][]string{
 
 // guests are libraries that stay in the rooms named.
 var guests = map[string][]string{
-	"github.com/mark3labs/mcp-go":     {"internal/serve", "cmd/asleep-mcp"},
+	"github.com/mark3labs/mcp-go":     {"internal/serve/wire", "cmd/asleep-mcp"},
 	"github.com/invopop/jsonschema":   {"tools"},
 	"github.com/lmittmann/tint":       {"cmd/asleep-mcp"},
 	"github.com/alecthomas/kong":      {"cmd/asleep-mcp"},

@@ -12,6 +12,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/serve"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/auth"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/watch"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve/web"
 )
 
 type httpCommand struct {
@@ -84,11 +85,11 @@ func (h httpCommand) read(m *mistakes, getenv func(string) string) *service {
 
 // checkAddr says what is missing to listen where it is asked for.
 func (h httpCommand) checkAddr(m *mistakes) {
-	err := serve.CheckAddr(h.Addr)
+	err := web.CheckAddr(h.Addr)
 	gated := h.Issuer != "" || h.TokenFile != ""
 	switch {
 	case err == nil:
-	case !gated || !errors.Is(err, serve.ErrExposed):
+	case !gated || !errors.Is(err, web.ErrExposed):
 		m.add("--addr (ASLEEP_MCP_ADDR)", "%w", err)
 	case h.PublicURL == "":
 		m.add("--public-url (ASLEEP_MCP_PUBLIC_URL)", "it is needed to listen beyond loopback: requests for other names are refused")
@@ -98,7 +99,7 @@ func (h httpCommand) checkAddr(m *mistakes) {
 // openHTTP lets callers of o in over HTTP as the service's settings say.
 func (c config) openHTTP(ctx context.Context, o *serve.Options, d *lazyDirectory) error {
 	s := c.service
-	o.HTTP = serve.HTTP{
+	o.HTTP = web.Settings{
 		PublicURL: s.publicURL, Origins: s.origins, CallsPerMinute: s.perMinute, TLS: s.tls, WebhookKey: s.webhookKey,
 		Ready: map[string]func(context.Context) error{
 			"database": d.ready,
