@@ -36,8 +36,8 @@ var strangers = map[string][]string{
 
 	"internal/serve":         {"asleep", "asleep/sandbox", "analytics"},
 	"internal/serve/web":     {"internal/serve/wire", "internal/serve/rest", "internal/serve/surface", "tools", "prompts", "asleep", "asleep/sandbox", "analytics"}, // what is behind a door is not its business
-	"internal/serve/wire":    {"internal/serve/rest", "asleep", "asleep/sandbox", "analytics"},                                                                     // MCP is one way to ask, REST another
-	"internal/serve/surface": {"internal/serve/auth", "asleep", "asleep/sandbox", "analytics"},                                                                     // it knows no protocol
+	"internal/serve/wire":    {"internal/serve/rest", "asleep", "asleep/sandbox", "analytics"},                                                                      // MCP is one way to ask, REST another
+	"internal/serve/surface": {"internal/serve/auth", "asleep", "asleep/sandbox", "analytics"},                                                                      // it knows no protocol
 
 	"cmd/asleep-mcp/clients":  house[1:], // files of other people's programs have nothing to do with sleep
 	"cmd/asleep-mcp/readable": house[1:], // it knows what answers look like, and none of them
@@ -45,7 +45,7 @@ var strangers = map[string][]string{
 
 // guests are libraries that stay in the rooms named.
 var guests = map[string][]string{
-	"github.com/mark3labs/mcp-go":     {"internal/serve/wire", "cmd/asleep-mcp"},
+	"github.com/mark3labs/mcp-go":     {"internal/serve/wire"},
 	"github.com/invopop/jsonschema":   {"tools"},
 	"github.com/lmittmann/tint":       {"cmd/asleep-mcp"},
 	"github.com/alecthomas/kong":      {"cmd/asleep-mcp"},
