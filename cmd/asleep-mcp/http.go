@@ -70,8 +70,9 @@ func (h httpCommand) read(m *mistakes, getenv func(string) string) *service {
 		perMinute:  m.readRateLimit(h.RateLimit),
 		webhookKey: m.readWebhookKey(strings.TrimSpace(getenv(webhookVariable))),
 	}
-	for _, variable := range watch.OTLPVariables {
-		s.traces = m.readCollector(variable, getenv(variable)) || s.traces
+	var err error
+	if s.traces, err = watch.ReadOTLP(getenv); err != nil {
+		m.found = append(m.found, err)
 	}
 	switch {
 	case h.Issuer != "" && h.Audience == "":

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/auth"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve/watch"
 )
 
 // service is what the settings of the HTTP server mean.
@@ -21,7 +22,7 @@ type service struct {
 	origins    []string
 	perMinute  int
 	webhookKey string
-	traces     bool
+	traces     *watch.OTLP // nil: none are sent
 }
 
 // webhookVariable has no flag: it is a key.
@@ -54,14 +55,6 @@ func (m *mistakes) readIssuer(text string) string {
 		m.add("--oidc-issuer (ASLEEP_MCP_OIDC_ISSUER)", "it must be the provider's https:// URL, exactly as its tokens name it")
 	}
 	return text
-}
-
-func (m *mistakes) readCollector(variable, text string) (set bool) {
-	u, err := url.Parse(text)
-	if text != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
-		m.add(variable, "it must be the http:// or https:// URL of a collector, such as http://localhost:4318")
-	}
-	return text != ""
 }
 
 func (m *mistakes) readTokens(path string) auth.Tokens {
