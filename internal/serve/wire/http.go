@@ -49,7 +49,7 @@ func (d httpDoor) serve(w http.ResponseWriter, r *http.Request, body []byte) {
 	if !m.wantsAnswer() && (m.method == cancelled || m.method == "") {
 		// mcp-go would cancel whichever client's call has the id: without
 		// sessions it cannot tell them apart. Closing the connection cancels.
-		// Answers are dropped too, since no client was asked anything.
+		// Nor is there a call that an answer could be for: nobody was asked.
 		w.WriteHeader(http.StatusAccepted)
 		return
 	}
