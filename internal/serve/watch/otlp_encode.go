@@ -113,5 +113,5 @@ func encodeValue(v attribute.Value) anyValue {
 	case attribute.FLOAT64:
 		return anyValue{Double: new(v.AsFloat64())}
 	}
-	return anyValue{String: new(v.Emit())}
+	return anyValue{String: new(v.String())}
 }

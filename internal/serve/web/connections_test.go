@@ -33,15 +33,17 @@ type crowded struct {
 func newCrowded(t *testing.T, places int, secured bool) *crowded {
 	t.Helper()
 	c := &crowded{started: make(chan struct{}, 100), release: make(chan struct{})}
-	block := func(w http.ResponseWriter, r *http.Request, _ []byte) {
+	block := func(_ http.ResponseWriter, r *http.Request, _ []byte) {
 		c.started <- struct{}{}
 		select {
 		case <-c.release:
 		case <-r.Context().Done():
 		}
 	}
-	s := New(Options{CallTime: time.Minute, Log: slog.New(slog.DiscardHandler), MaxBody: 1 << 20, Tell: tell("site"),
-		Doors: []Door{{Path: "/block", Tell: tell("block"), Admitted: block}}})
+	s := New(Options{
+		CallTime: time.Minute, Log: slog.New(slog.DiscardHandler), MaxBody: 1 << 20, Tell: tell("site"),
+		Doors: []Door{{Path: "/block", Tell: tell("block"), Admitted: block}},
+	})
 	s.connections = places
 	if secured {
 		borrowed := httptest.NewUnstartedServer(nil) // for its certificate

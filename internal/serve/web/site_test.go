@@ -40,8 +40,7 @@ func TestDoors(t *testing.T) {
 	s := New(Options{Tell: tell("site"), Problem: tell("problem"), NotFound: "Nothing.", MaxBody: int64(len(sent)), TooLong: "Too long.", Doors: []Door{
 		{Path: "/in", Below: true, Tell: tell("in"), Admitted: func(_ http.ResponseWriter, r *http.Request, body []byte) {
 			again, err := io.ReadAll(r.Body)
-			assert.NoError(t, err)
-			assert.Equal(t, body, again)
+			assert.Equal(t, body, again, err)
 			seen = append(seen, r.URL.Path+string(body))
 		}},
 		{Path: "/open", Tell: tell("open"), Open: func(http.ResponseWriter, *http.Request) { seen = append(seen, "open") }},
