@@ -97,7 +97,7 @@ func (h httpCommand) checkAddr(m *mistakes) {
 	}
 }
 
-// openHTTP lets callers of o in over HTTP as the service's settings say.
+// openHTTP lets o be reached over HTTP as the service's settings say.
 func (c config) openHTTP(ctx context.Context, o *serve.Options, d *lazyDirectory) error {
 	s := c.service
 	o.HTTP = web.Settings{

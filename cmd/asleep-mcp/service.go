@@ -28,7 +28,7 @@ type service struct {
 // webhookVariable has no flag: it is a key.
 const webhookVariable = "ASLEEP_MCP_WEBHOOK_KEY"
 
-// isPlainURL says whether a text is a URL of scheme and host, and of a path where it
+// isPlainURL reports whether a text is a URL of scheme and host, and of a path where it
 // may have one. The scheme is https, unless the host is this machine.
 func isPlainURL(text string, mayHavePath bool) bool {
 	u, err := url.Parse(text)
@@ -112,15 +112,15 @@ func (m *mistakes) readRateLimit(text string) int {
 func (m *mistakes) readWebhookKey(key string) string {
 	const least = 16
 	if key != "" && len(key) < least {
-		m.add(webhookVariable, "it must have at least %d characters: whoever guesses it can make the server read nights anew", least)
+		m.add(webhookVariable, "it must have at least %d characters: whoever guesses it can make the server read nights again", least)
 	}
 	return key
 }
 
-// gated says whether callers are authenticated.
+// gated reports whether callers are authenticated.
 func (s *service) gated() bool { return s != nil && (s.issuer != "" || s.tokens != nil) }
 
-// callers says in a word who is let in.
+// callers says in a word how callers are authenticated.
 func (s *service) callers() string {
 	var by []string
 	if s.issuer != "" {

@@ -16,7 +16,7 @@ import (
 var errUnsure = errors.New("the token cannot be checked at the moment")
 
 // login is the caller behind a token of the issuer, as the directory knows them.
-// One whom it does not know is let in as a person without an Asleep user, who
+// One whom it does not know is admitted as a person without an Asleep user, who
 // may make one and see nobody.
 func (g *Gate) login(ctx context.Context, c claims) (Caller, error) {
 	p, err := g.principal(ctx, c)

@@ -81,7 +81,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.mux.ServeHTTP(w, r)
 }
 
-// has says whether there is such a route. The mux would redirect from paths like
+// has reports whether there is such a route. The mux would redirect from paths like
 // /api//sessions.
 func (a *API) has(r *http.Request) bool {
 	_, pattern := a.mux.Handler(r)

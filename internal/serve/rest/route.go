@@ -113,7 +113,7 @@ func routeOf(t tools.Tool, others map[string]string) route {
 	return r
 }
 
-// inPath says whether an argument stands in the path.
+// inPath reports whether an argument stands in the path.
 func (r route) inPath(public string) bool { return strings.Contains(r.path, "{"+public+"}") }
 
 func (r route) parameters() []*huma.Param {

@@ -114,7 +114,7 @@ func (u users) failed(ctx context.Context, err error) error {
 	return huma.NewError(http.StatusBadGateway, "Asleep refuses to make a user for this server.")
 }
 
-// mayPass says whether the same request may be answered later: Asleep did not refuse
+// mayPass reports whether the same request may be answered later: Asleep did not refuse
 // it for good.
 func mayPass(err error) bool {
 	switch asleep.CodeOf(err) {

@@ -62,14 +62,14 @@ func New(o Options) *Site {
 	if o.Watch != nil {
 		numbers.answer = (&metrics{admission, o.Watch}).answer
 	}
-	notices := route{path: "/webhooks/asleep", tell: o.Problem}
+	callbacks := route{path: "/webhooks/asleep", tell: o.Problem}
 	if o.WebhookKey != "" {
-		notices.answer = (&webhook{key: o.WebhookKey, body: body, forget: o.Forget, log: o.Log, watch: o.Watch}).answer
+		callbacks.answer = (&webhook{key: o.WebhookKey, body: body, forget: o.Forget, log: o.Log, watch: o.Watch}).answer
 	}
 	s.routes = []route{
 		{path: "/healthz", byAddr: true, tell: o.Tell, answer: health},
 		{path: "/readyz", byAddr: true, tell: o.Tell, answer: (&readiness{checks: o.Ready}).answer},
-		numbers, notices,
+		numbers, callbacks,
 	}
 	if o.Gate != nil && o.Gate.HasMetadata() {
 		s.routes = append(s.routes, route{path: auth.MetadataPath, tell: o.Tell, answer: metadata{o.Gate}.answer})
