@@ -56,7 +56,6 @@ var guests = map[string][]string{
 	"github.com/maypok86/otter":       {"internal/cache"},
 	"github.com/coreos/go-oidc":       {"internal/serve/auth"},
 	"github.com/go-jose/go-jose":      {"internal/serve/auth"},
-	"github.com/danielgtaylor/huma":   {"internal/serve/rest"},
 	"github.com/prometheus":           {"internal/serve/watch"},
 	"go.opentelemetry.io":             {"internal/serve/watch"},
 	"github.com/zitadel/oidc":         nil,
