@@ -23,7 +23,7 @@ func TestResultsWaitForNotifications(t *testing.T) {
 			acknowledgeFirst(ctx, nil, nil, nil)
 		},
 		"event: message\ndata: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\"}\n\n": func(ctx context.Context) {
-			p := &progress{barrier: barrierOf(ctx), send: func(int, int) error { return nil }}
+			p := &progressReporter{barrier: barrierOf(ctx), send: func(int, int) error { return nil }}
 			p.report(1, 2)
 			p.settle(ctx)
 		},
@@ -78,7 +78,7 @@ func TestUnsentProgressHoldsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := &barrier{}
 		refuses := true
-		p := &progress{barrier: b, send: func(int, int) error {
+		p := &progressReporter{barrier: b, send: func(int, int) error {
 			if refuses {
 				return errors.New("the channel is full")
 			}

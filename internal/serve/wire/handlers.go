@@ -30,7 +30,7 @@ func (h toolHandler) call(ctx context.Context, request mcp.CallToolRequest) (*mc
 	return toolResult(ctx, answer), nil
 }
 
-// promptHandler renders one prompt, once [checks.refuse] has let the request pass.
+// promptHandler renders one prompt, of a request that was checked.
 type promptHandler struct {
 	offers *surface.Prompts
 	prompt prompts.Prompt

@@ -38,12 +38,12 @@ func (s *Server) Call(ctx context.Context, name string, arguments json.RawMessag
 		return nil, "", err
 	}
 	if result.IsError {
-		return nil, text(result), nil
+		return nil, textOf(result), nil
 	}
 	return result.RawStructuredContent, "", nil
 }
 
-func text(result *mcp.CallToolResult) string {
+func textOf(result *mcp.CallToolResult) string {
 	for _, content := range result.Content {
 		if t, ok := content.(mcp.TextContent); ok {
 			return t.Text

@@ -12,11 +12,11 @@ type pending struct {
 	unwritten outstanding // until the answer is written
 
 	mu   sync.Mutex
-	open map[string]request // by id, until the answer is there
+	open map[string]openRequest // by id, until the answer is there
 }
 
-// request is what is known of those with one id.
-type request struct {
+// openRequest is what is known of those with one id.
+type openRequest struct {
 	n         int // more than one where a client uses an id again too early
 	withdrawn bool
 }
@@ -26,7 +26,7 @@ func (p *pending) add(id json.RawMessage) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.open == nil {
-		p.open = map[string]request{}
+		p.open = map[string]openRequest{}
 	}
 	r := p.open[keyOf(id)]
 	r.n++
@@ -53,7 +53,7 @@ func (p *pending) wanted(id json.RawMessage) bool {
 	if r.n <= 1 {
 		delete(p.open, keyOf(id))
 	} else {
-		p.open[keyOf(id)] = request{n: r.n - 1}
+		p.open[keyOf(id)] = openRequest{n: r.n - 1}
 	}
 	return !r.withdrawn
 }

@@ -14,8 +14,8 @@ import (
 // progressGap is the time between two notifications of one call.
 const progressGap = 250 * time.Millisecond
 
-// progress tells a client how far one call is.
-type progress struct {
+// progressReporter tells a client how far one call is.
+type progressReporter struct {
 	send    func(done, total int) error
 	barrier *barrier
 
@@ -34,7 +34,7 @@ func withProgress(ctx context.Context, request mcp.CallToolRequest) (_ context.C
 		return ctx, func(context.Context) {}
 	}
 	token := request.Params.Meta.ProgressToken
-	p := &progress{barrier: barrier, send: func(done, total int) error {
+	p := &progressReporter{barrier: barrier, send: func(done, total int) error {
 		return server.ServerFromContext(ctx).SendNotificationToClient(ctx, string(mcp.MethodNotificationProgress),
 			map[string]any{"progressToken": token, "progress": done, "total": total})
 	}}
@@ -43,7 +43,7 @@ func withProgress(ctx context.Context, request mcp.CallToolRequest) (_ context.C
 
 // report sends a notification when the last one is a while ago. The end is told by
 // the result: a notification right before it would tell nothing more.
-func (p *progress) report(done, total int) {
+func (p *progressReporter) report(done, total int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := time.Now()
@@ -59,7 +59,7 @@ func (p *progress) report(done, total int) {
 }
 
 // settle ends the progress.
-func (p *progress) settle(ctx context.Context) {
+func (p *progressReporter) settle(ctx context.Context) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.over = true

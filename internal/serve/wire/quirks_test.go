@@ -398,7 +398,7 @@ func overtakes(body, told string) bool {
 	return answered && !strings.Contains(before, told)
 }
 
-// Work-around: barrier, by progress.settle.
+// Work-around: barrier, by progressReporter.settle.
 func TestQuirkResultsOvertakeProgress(t *testing.T) {
 	inner, overtaken := bareHandler(bareServer(chattyTool)), false
 	for i := 0; i < many && !overtaken; i++ {
