@@ -54,7 +54,9 @@ func TestWhoIsAsking(t *testing.T) {
 func TestCallsEnd(t *testing.T) {
 	t.Parallel()
 	var logged strings.Builder
-	boom := tool("boom", func(context.Context, *tools.Deps, json.RawMessage) (json.RawMessage, error) { panic("slept 412 minutes") })
+	boom := tool("boom", func(context.Context, *tools.Deps, json.RawMessage) (json.RawMessage, error) {
+		panic("slept 412 minutes")
+	})
 	slow := tool("slow", func(ctx context.Context, _ *tools.Deps, _ json.RawMessage) (json.RawMessage, error) {
 		<-ctx.Done()
 		return nil, ctx.Err()
