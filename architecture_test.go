@@ -21,21 +21,24 @@ const module = "github.com/asleep-mcp/asleep-mcp"
 // house lists the packages from the door to the cellar: each may import those
 // after it, never one before it.
 var house = []string{
-	"cmd/asleep-mcp", "cmd/asleep-mcp/clients", "cmd/asleep-mcp/readable", "internal/evaluation", "internal/serve", "internal/serve/rest", "internal/serve/auth", "internal/serve/watch", "tools", "prompts", "tools/person", "tools/cohort", "tools/manage", "tools/tooltest", "tools/tool", "internal/nights", "internal/members", "internal/disclosure", "internal/access", "internal/directory", "analytics", "asleep", "internal/errtext", "asleep/sandbox", "internal/directory/postgrestest",
+	"cmd/asleep-mcp", "cmd/asleep-mcp/clients", "cmd/asleep-mcp/readable", "internal/evaluation", "internal/serve", "internal/serve/web", "internal/serve/wire", "internal/serve/rest", "internal/serve/surface", "internal/serve/auth", "internal/serve/watch", "tools", "prompts", "tools/person", "tools/cohort", "tools/manage", "tools/tooltest", "tools/tool", "internal/nights", "internal/members", "internal/disclosure", "internal/access", "internal/directory", "analytics", "asleep", "internal/errtext", "asleep/sandbox", "internal/directory/postgrestest",
 }
 
 // strangers are neighbours in the list that must not know each other, for their
 // own reasons.
 var strangers = map[string][]string{
-	"analytics":           {"asleep", "asleep/sandbox"}, // numbers must not depend on where nights come from
-	"asleep":              {"asleep/sandbox"},           // a client knows no server
-	"asleep/sandbox":      {"asleep", "analytics"},      // a second implementation is worth something only when it is one
-	"internal/access":     {"analytics"},
-	"internal/disclosure": {"analytics", "asleep"},         // it knows sets of people, and nothing of their sleep
-	"internal/members":    {"internal/access"},             // who may ask is decided before
-	"tools":               {"asleep/sandbox"},              // nothing made up reaches an answer except over HTTP
-	"prompts":             {"analytics", "asleep/sandbox"}, // texts hold no numbers
-	"internal/serve":      {"asleep", "asleep/sandbox", "analytics"},
+	"analytics":              {"asleep", "asleep/sandbox"}, // numbers must not depend on where nights come from
+	"asleep":                 {"asleep/sandbox"},           // a client knows no server
+	"asleep/sandbox":         {"asleep", "analytics"},      // a second implementation is worth something only when it is one
+	"internal/access":        {"analytics"},
+	"internal/disclosure":    {"analytics", "asleep"},         // it knows sets of people, and nothing of their sleep
+	"internal/members":       {"internal/access"},             // who may ask is decided before
+	"tools":                  {"asleep/sandbox"},              // nothing made up reaches an answer except over HTTP
+	"prompts":                {"analytics", "asleep/sandbox"}, // texts hold no numbers
+	"internal/serve":         {"asleep", "asleep/sandbox", "analytics"},
+	"internal/serve/web":     {"internal/serve/wire", "internal/serve/rest", "internal/serve/surface", "tools", "prompts", "asleep", "asleep/sandbox", "analytics"}, // what is behind a door is not its business
+	"internal/serve/wire":    {"internal/serve/rest", "asleep", "asleep/sandbox", "analytics"},                                                                      // MCP is one way to ask, REST another
+	"internal/serve/surface": {"internal/serve/auth", "asleep", "asleep/sandbox", "analytics"},                                                                      // it knows no protocol
 
 	"cmd/asleep-mcp/clients":  house[1:], // files of other people's programs have nothing to do with sleep
 	"cmd/asleep-mcp/readable": house[1:], // it knows what answers look like, and none of them
@@ -43,7 +46,7 @@ var strangers = map[string][]string{
 
 // guests are libraries that stay in the rooms named.
 var guests = map[string][]string{
-	"github.com/mark3labs/mcp-go":     {"internal/serve", "cmd/asleep-mcp"},
+	"github.com/mark3labs/mcp-go":     {"internal/serve/wire"},
 	"github.com/invopop/jsonschema":   {"tools/tool"},
 	"github.com/lmittmann/tint":       {"cmd/asleep-mcp"},
 	"github.com/alecthomas/kong":      {"cmd/asleep-mcp"},
@@ -53,7 +56,6 @@ var guests = map[string][]string{
 	"github.com/maypok86/otter":       {"asleep", "internal/nights"},
 	"github.com/coreos/go-oidc":       {"internal/serve/auth"},
 	"github.com/go-jose/go-jose":      {"internal/serve/auth"},
-	"github.com/danielgtaylor/huma":   {"internal/serve/rest"},
 	"github.com/prometheus":           {"internal/serve/watch"},
 	"go.opentelemetry.io":             {"internal/serve/watch"},
 	"github.com/zitadel/oidc":         nil,

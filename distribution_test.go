@@ -155,7 +155,7 @@ func TestBundleAsksForItsSettings(t *testing.T) {
 func TestBundleListsTheTools(t *testing.T) {
 	sentence := regexp.MustCompile(`^.*?\.(?: |$)`)
 	var want []bundledTool
-	for _, tool := range tools.Of(tool.DefaultToolsets, access.Operator("")) {
+	for _, tool := range tools.Enabled(tool.DefaultToolsets, access.Operator("")) {
 		want = append(want, bundledTool{tool.Name, strings.TrimSpace(sentence.FindString(tool.Description))})
 	}
 	if *update {

@@ -3,6 +3,8 @@ package asleep
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -36,6 +38,9 @@ var meanings = map[Code]string{
 	Unavailable: "the service is unavailable",
 	BadResponse: "the answer cannot be read",
 }
+
+// AllCodes returns the codes of an [Error].
+func AllCodes() []Code { return slices.Sorted(maps.Keys(meanings)) }
 
 // Error is every failure of this package, except the context's own error and
 // mistakes in the arguments of [New].

@@ -39,6 +39,3 @@ func Enabled(toolsets []string, p access.Principal) []tool.Tool {
 		return !slices.Contains(toolsets, t.Toolset) || !p.May(t.Scope())
 	})
 }
-
-// Of is [Enabled] under its former name.
-func Of(toolsets []string, p access.Principal) []tool.Tool { return Enabled(toolsets, p) }

@@ -123,14 +123,14 @@ func TestListsHideWhatCannotBeUsed(t *testing.T) {
 		return strings.Join(all, " ")
 	}
 	operator := access.Operator("")
-	assert.Len(t, Of(tool.Toolsets, operator), len(All()))
-	assert.NotContains(t, names(Of(tool.DefaultToolsets, operator)), "delete_user", "manage is off")
-	assert.Contains(t, names(Of(tool.DefaultToolsets, operator)), "cohort_analysis")
-	assert.Equal(t, "cohort_analysis organization_statistics", names(Of(tool.Toolsets, tooltest.AnalystOf("north"))))
-	assert.Equal(t, names(tooltest.AboutOnePerson()), names(Of(tool.Toolsets, access.Person("me"))))
-	assert.Equal(t, names(Of(tool.DefaultToolsets, operator)), names(Of(tool.Toolsets, access.Coach("", nil, "north"))))
-	assert.Empty(t, Of(nil, operator))
-	assert.Empty(t, Of(tool.Toolsets, access.Principal{}))
+	assert.Len(t, Enabled(tool.Toolsets, operator), len(All()))
+	assert.NotContains(t, names(Enabled(tool.DefaultToolsets, operator)), "delete_user", "manage is off")
+	assert.Contains(t, names(Enabled(tool.DefaultToolsets, operator)), "cohort_analysis")
+	assert.Equal(t, "cohort_analysis organization_statistics", names(Enabled(tool.Toolsets, tooltest.AnalystOf("north"))))
+	assert.Equal(t, names(tooltest.AboutOnePerson()), names(Enabled(tool.Toolsets, access.Person("me"))))
+	assert.Equal(t, names(Enabled(tool.DefaultToolsets, operator)), names(Enabled(tool.Toolsets, access.Coach("", nil, "north"))))
+	assert.Empty(t, Enabled(nil, operator))
+	assert.Empty(t, Enabled(tool.Toolsets, access.Principal{}))
 }
 
 func TestScopesOfTools(t *testing.T) {

@@ -14,13 +14,13 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
-	"github.com/asleep-mcp/asleep-mcp/internal/serve"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve/web"
 )
 
 // startDemo starts a sandbox on a free port and points the settings at it, with
 // a key that is made up: the real one never goes there.
 func (c *config) startDemo(ctx context.Context, log *slog.Logger) (stop func(), err error) {
-	l, err := serve.Listen(ctx, "127.0.0.1:0")
+	l, err := web.Listen(ctx, "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}

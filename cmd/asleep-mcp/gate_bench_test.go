@@ -16,6 +16,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/auth"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve/web"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
@@ -69,7 +70,7 @@ func gatedServer(b *testing.B, gate *auth.Gate, token string) string {
 	client, err := asleep.New(api.URL, "key")
 	require.NoError(b, err)
 	s, err := serve.New(serve.Options{
-		Tools: tools.All(), Principal: access.Operator(sandbox.DemoUser), HTTP: serve.HTTP{Gate: gate},
+		Tools: tools.All(), Principal: access.Operator(sandbox.DemoUser), HTTP: web.Settings{Gate: gate},
 		Deps: &tool.Deps{Client: client, Now: time.Now, DataSource: "demo"},
 	})
 	require.NoError(b, err)

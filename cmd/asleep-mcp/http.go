@@ -12,6 +12,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/serve"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/auth"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/watch"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve/web"
 )
 
 type httpCommand struct {
@@ -69,8 +70,9 @@ func (h httpCommand) read(m *mistakes, getenv func(string) string) *service {
 		perMinute:  m.readRateLimit(h.RateLimit),
 		webhookKey: m.readWebhookKey(strings.TrimSpace(getenv(webhookVariable))),
 	}
-	for _, variable := range watch.OTLPVariables {
-		s.traces = m.readCollector(variable, getenv(variable)) || s.traces
+	var err error
+	if s.traces, err = watch.ReadOTLP(getenv); err != nil {
+		m.found = append(m.found, err)
 	}
 	switch {
 	case h.Issuer != "" && h.Audience == "":
@@ -84,21 +86,21 @@ func (h httpCommand) read(m *mistakes, getenv func(string) string) *service {
 
 // checkAddr says what is missing to listen where it is asked for.
 func (h httpCommand) checkAddr(m *mistakes) {
-	err := serve.CheckAddr(h.Addr)
+	err := web.CheckAddr(h.Addr)
 	gated := h.Issuer != "" || h.TokenFile != ""
 	switch {
 	case err == nil:
-	case !gated || !errors.Is(err, serve.ErrExposed):
+	case !gated || !errors.Is(err, web.ErrExposed):
 		m.add("--addr (ASLEEP_MCP_ADDR)", "%w", err)
 	case h.PublicURL == "":
 		m.add("--public-url (ASLEEP_MCP_PUBLIC_URL)", "it is needed to listen beyond loopback: requests for other names are refused")
 	}
 }
 
-// openHTTP lets callers of o in over HTTP as the service's settings say.
+// openHTTP lets o be reached over HTTP as the service's settings say.
 func (c config) openHTTP(ctx context.Context, o *serve.Options, d *lazyDirectory) error {
 	s := c.service
-	o.HTTP = serve.HTTP{
+	o.HTTP = web.Settings{
 		PublicURL: s.publicURL, Origins: s.origins, CallsPerMinute: s.perMinute, TLS: s.tls, WebhookKey: s.webhookKey,
 		Ready: map[string]func(context.Context) error{
 			"database": d.ready,

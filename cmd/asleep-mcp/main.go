@@ -24,7 +24,7 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
-	"github.com/asleep-mcp/asleep-mcp/internal/serve"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve/web"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -59,7 +59,7 @@ The API key is read from the variable ASLEEP_API_KEY and has no flag. Without a 
 func (line *commandLine) parser(more ...kong.Option) (*kong.Kong, error) {
 	return kong.New(line, append(more,
 		kong.Name("asleep-mcp"), kong.Description(about), kong.ValueFormatter(nameVariable), kong.NamedMapper("number", kong.MapperFunc(number)), kong.Help(help),
-		kong.Vars{"addr": serve.DefaultAddr, "sandbox_addr": defaultSandboxAddr, "base_url": asleep.DefaultBaseURL, "toolsets": strings.Join(tool.DefaultToolsets, ","), "faults": strings.Join(sandbox.Faults(), ", ")},
+		kong.Vars{"addr": web.DefaultAddr, "sandbox_addr": defaultSandboxAddr, "base_url": asleep.DefaultBaseURL, "toolsets": strings.Join(tool.DefaultToolsets, ","), "faults": strings.Join(sandbox.Faults(), ", ")},
 	)...)
 }
 

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
-	"github.com/asleep-mcp/asleep-mcp/internal/serve"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve/web"
 )
 
 const (
@@ -41,10 +41,10 @@ func (s sandboxCommand) Run(p *program, ctx bound) error {
 			return usageError{fmt.Errorf("--fault: %w", err)}
 		}
 	}
-	if err := serve.CheckAddr(s.Addr); err != nil {
+	if err := web.CheckAddr(s.Addr); err != nil {
 		return usageError{err}
 	}
-	l, err := serve.Listen(ctx, s.Addr)
+	l, err := web.Listen(ctx, s.Addr)
 	if err != nil {
 		return err
 	}

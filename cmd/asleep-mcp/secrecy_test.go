@@ -17,7 +17,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
-	"github.com/asleep-mcp/asleep-mcp/internal/serve/watch"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
@@ -91,7 +90,6 @@ func texts(value any) (all []string) {
 // the numbers, whichever door it goes through and however it ends.
 func TestNothingPersonalLeaves(t *testing.T) {
 	traces, traced := collector(t)
-	t.Setenv(watch.OTLPVariables[0], traces) // OpenTelemetry reads the process's own
 	upstream, user, fails := moody(t)
 	p := newProvider(t, "https://sleep.example.org/mcp", "http://localhost:1/callback")
 	dir := t.TempDir()
@@ -99,7 +97,7 @@ func TestNothingPersonalLeaves(t *testing.T) {
 	tokenFile, dsn := filepath.Join(dir, "tokens"), filepath.Join(dir, "marked-database.db")
 	require.NoError(t, os.WriteFile(tokenFile, []byte(file), 0o600))
 	stderr, stop := backgroundWith(t, variablesOf{
-		watch.OTLPVariables[0]: traces, "ASLEEP_BASE_URL": upstream, "ASLEEP_API_KEY": "marked-api-key", "ASLEEP_MCP_DATABASE_URL": dsn,
+		"OTEL_EXPORTER_OTLP_ENDPOINT": traces, "ASLEEP_BASE_URL": upstream, "ASLEEP_API_KEY": "marked-api-key", "ASLEEP_MCP_DATABASE_URL": dsn,
 		webhookVariable: "marked-webhook-key", "ASLEEP_MCP_TOOLSETS": strings.Join(tool.Toolsets, ","), "ASLEEP_MCP_TOKEN_FILE": tokenFile,
 	}, "http", "--addr", "127.0.0.1:0", "--log-format", "json", "--log-level", "debug", "--rate-limit", "0", "--oidc-issuer", p.URL, "--oidc-audience", p.audience)
 	url := waitFor(t, stderr, `"url":"(http://127\.0\.0\.1:\d+)/mcp"`)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/auth"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve/watch"
 )
 
 // service is what the settings of the HTTP server mean.
@@ -21,13 +22,13 @@ type service struct {
 	origins    []string
 	perMinute  int
 	webhookKey string
-	traces     bool
+	traces     *watch.OTLP // nil: none are sent
 }
 
 // webhookVariable has no flag: it is a key.
 const webhookVariable = "ASLEEP_MCP_WEBHOOK_KEY"
 
-// isPlainURL says whether a text is a URL of scheme and host, and of a path where it
+// isPlainURL reports whether a text is a URL of scheme and host, and of a path where it
 // may have one. The scheme is https, unless the host is this machine.
 func isPlainURL(text string, mayHavePath bool) bool {
 	u, err := url.Parse(text)
@@ -54,14 +55,6 @@ func (m *mistakes) readIssuer(text string) string {
 		m.add("--oidc-issuer (ASLEEP_MCP_OIDC_ISSUER)", "it must be the provider's https:// URL, exactly as its tokens name it")
 	}
 	return text
-}
-
-func (m *mistakes) readCollector(variable, text string) (set bool) {
-	u, err := url.Parse(text)
-	if text != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
-		m.add(variable, "it must be the http:// or https:// URL of a collector, such as http://localhost:4318")
-	}
-	return text != ""
 }
 
 func (m *mistakes) readTokens(path string) auth.Tokens {
@@ -119,15 +112,15 @@ func (m *mistakes) readRateLimit(text string) int {
 func (m *mistakes) readWebhookKey(key string) string {
 	const least = 16
 	if key != "" && len(key) < least {
-		m.add(webhookVariable, "it must have at least %d characters: whoever guesses it can make the server read nights anew", least)
+		m.add(webhookVariable, "it must have at least %d characters: whoever guesses it can make the server read nights again", least)
 	}
 	return key
 }
 
-// gated says whether callers are authenticated.
+// gated reports whether callers are authenticated.
 func (s *service) gated() bool { return s != nil && (s.issuer != "" || s.tokens != nil) }
 
-// callers says in a word who is let in.
+// callers says in a word how callers are authenticated.
 func (s *service) callers() string {
 	var by []string
 	if s.issuer != "" {

@@ -12,7 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
-	"github.com/asleep-mcp/asleep-mcp/internal/serve/watch"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -48,7 +47,7 @@ var (
 )
 
 // otherVariables are those of settings without a flag.
-var otherVariables = append([]string{keyVariable, webhookVariable}, watch.OTLPVariables...)
+var otherVariables = []string{keyVariable, webhookVariable}
 
 // settingsByFlag are the variables of flags.
 func settingsByFlag(t *testing.T) map[string]string {

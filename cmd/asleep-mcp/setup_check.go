@@ -2,19 +2,16 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
-	"slices"
 	"strings"
 	"sync"
 	"time"
-
-	mcpclient "github.com/mark3labs/mcp-go/client"
-	"github.com/mark3labs/mcp-go/client/transport"
-	"github.com/mark3labs/mcp-go/mcp"
 
 	"github.com/asleep-mcp/asleep-mcp/cmd/asleep-mcp/clients"
 )
@@ -35,11 +32,6 @@ func try(ctx context.Context, l clients.Launch, getenv func(string) string) (str
 	ctx, cancel := context.WithTimeout(ctx, triedWithin)
 	defer cancel()
 	var said heardText
-	start := func(ctx context.Context, command string, env, args []string) (*exec.Cmd, error) {
-		c := exec.CommandContext(ctx, command, args...)
-		c.Env, c.Dir, c.Stderr = env, os.TempDir(), &said
-		return c, nil
-	}
 	var env []string
 	for _, name := range always {
 		if value := getenv(name); value != "" {
@@ -52,22 +44,45 @@ func try(ctx context.Context, l clients.Launch, getenv func(string) string) (str
 	for _, name := range l.Secrets {
 		env = append(env, name+"="+getenv(name))
 	}
-	c, err := mcpclient.NewStdioMCPClientWithOptions(l.Command, env, l.Args, transport.WithCommandFunc(start))
-	if err != nil {
+	c := exec.CommandContext(ctx, l.Command, l.Args...)
+	c.Env, c.Dir, c.Stderr, c.WaitDelay = env, os.TempDir(), &said, time.Second
+	named, err := startAndAsk(ctx, c)
+	switch {
+	case err == nil || errors.Is(err, errAnswer):
+		return named, err
+	case c.Process == nil:
 		if failed, ok := errors.AsType[*fs.PathError](err); ok {
 			err = failed.Err
 		}
 		return "", fmt.Errorf("%s does not start: %w", l.Command, err)
 	}
-	named, err := callOnce(ctx, c)
-	_ = c.Close() // it has answered, or it never will; then all it says is said
-	if err == nil || errors.Is(err, errAnswer) {
-		return named, err
-	}
 	if words := said.String(); words != "" {
 		err = errors.New(words)
 	}
 	return "", fmt.Errorf("%s does not serve: %w", l.Command, err)
+}
+
+// startAndAsk starts the program and asks it once. Afterwards it has ended, and all
+// it had to say is said.
+func startAndAsk(ctx context.Context, c *exec.Cmd) (named string, err error) {
+	in, err := c.StdinPipe()
+	if err != nil {
+		return "", err
+	}
+	out, err := c.StdoutPipe()
+	if err != nil {
+		return "", err
+	}
+	if err := c.Start(); err != nil {
+		return "", err
+	}
+	// Programs that it started may keep its output open when it is killed.
+	defer context.AfterFunc(ctx, func() { _ = out.Close() })()
+	named, err = askOnce(&peer{in, json.NewDecoder(out)})
+	_ = in.Close()                  // it ends with its input
+	_, _ = io.Copy(io.Discard, out) // which it may still write to
+	_ = c.Wait()                    // it has answered, or it never will
+	return named, err
 }
 
 // heardText is what a program says on standard error, while it says more.
@@ -91,31 +106,74 @@ func (h *heardText) String() string {
 
 var errAnswer = errors.New("it starts, and the first call failed")
 
-// callOnce asks for the last night.
-func callOnce(ctx context.Context, c *mcpclient.Client) (string, error) {
-	const tool = "get_session"
-	opening := mcp.InitializeRequest{}
-	opening.Params.ProtocolVersion = mcp.LATEST_PROTOCOL_VERSION
-	opening.Params.ClientInfo = mcp.Implementation{Name: "asleep-mcp setup", Version: version()}
-	if _, err := c.Initialize(ctx, opening); err != nil {
-		return "", err
+// peer is a program that answers JSON-RPC on its standard output.
+type peer struct {
+	in  io.Writer
+	out *json.Decoder
+}
+
+// ask sends a request and reads on until its result is there.
+func (p *peer) ask(id int, method string, params, result any) error {
+	type message struct {
+		JSONRPC string `json:"jsonrpc"`
+		ID      int    `json:"id"`
+		Method  string `json:"method"`
+		Params  any    `json:"params"`
 	}
-	listed, err := c.ListTools(ctx, mcp.ListToolsRequest{})
-	if err != nil {
-		return "", err
+	if err := json.NewEncoder(p.in).Encode(message{"2.0", id, method, params}); err != nil {
+		return fmt.Errorf("no answer to %s: %w", method, err)
 	}
-	call := mcp.CallToolRequest{}
-	call.Params.Name = tool
-	result, err := c.CallTool(ctx, call)
-	if err != nil {
-		return "", err
-	}
-	if result.IsError {
-		i := slices.IndexFunc(result.Content, func(c mcp.Content) bool { _, isText := c.(mcp.TextContent); return isText })
-		if i < 0 {
-			return "", errAnswer
+	for {
+		var answer struct {
+			ID     any             `json:"id"`
+			Result json.RawMessage `json:"result"`
+			Error  *struct {
+				Message string `json:"message"`
+			} `json:"error"`
 		}
-		return "", fmt.Errorf("%w: %s", errAnswer, result.Content[i].(mcp.TextContent).Text)
+		switch err := p.out.Decode(&answer); {
+		case err != nil:
+			return fmt.Errorf("no answer to %s: %w", method, err)
+		case answer.ID != float64(id): // a notification
+		case answer.Error != nil:
+			return errors.New(answer.Error.Message)
+		default:
+			return json.Unmarshal(answer.Result, result)
+		}
+	}
+}
+
+// askOnce asks for the last night, as a client of the oldest kind does, whose
+// opening every version of the program knows.
+func askOnce(p *peer) (string, error) {
+	const tool = "get_session"
+	type object map[string]any
+	var ignored object
+	if err := p.ask(1, "initialize", object{
+		"protocolVersion": "2025-06-18", "capabilities": object{}, "clientInfo": object{"name": "asleep-mcp setup", "version": version()},
+	}, &ignored); err != nil {
+		return "", err
+	}
+	var listed struct {
+		Tools []json.RawMessage `json:"tools"`
+	}
+	if err := p.ask(2, "tools/list", object{}, &listed); err != nil {
+		return "", err
+	}
+	var result struct {
+		IsError bool `json:"isError"`
+		Content []struct {
+			Text string `json:"text"`
+		} `json:"content"`
+	}
+	if err := p.ask(3, "tools/call", object{"name": tool}, &result); err != nil {
+		return "", err
+	}
+	switch {
+	case result.IsError && len(result.Content) > 0:
+		return "", fmt.Errorf("%w: %s", errAnswer, result.Content[0].Text)
+	case result.IsError:
+		return "", errAnswer
 	}
 	return fmt.Sprintf("%d tools, and %s answers", len(listed.Tools), tool), nil
 }

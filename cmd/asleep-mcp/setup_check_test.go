@@ -68,7 +68,7 @@ func TestSetupTellsWhyNothingServes(t *testing.T) {
 	}
 	for script, want := range map[string]string{
 		"exec >&-; sleep 0.2; echo 'too old for this' >&2": " does not serve: too old for this",
-		"exit 0": " does not serve: transport error",
+		"exit 0": " does not serve: no answer to initialize",
 	} {
 		_, err := try(t.Context(), clients.Launch{Command: shell, Args: []string{"-c", script}}, os.Getenv)
 		require.ErrorContains(t, err, shell+want, script)

@@ -53,7 +53,7 @@ func ownPath() (string, error) {
 	return path, nil
 }
 
-// passing says whether path is in a folder of one run of the go command, or in its
+// passing reports whether path is in a folder of one run of the go command, or in its
 // cache, wherever that is.
 func passing(path string) bool {
 	path = filepath.ToSlash(path)

@@ -64,7 +64,7 @@ func (k tokenCommand) Run(p *program, line *kong.Context) error {
 	return err
 }
 
-// isGiven says whether a flag stands in the command line itself.
+// isGiven reports whether a flag stands in the command line itself.
 func isGiven(line *kong.Context, name string) bool {
 	return slices.ContainsFunc(line.Path, func(p *kong.Path) bool { return p.Flag != nil && p.Flag.Name == name && !p.Resolved })
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
@@ -15,16 +14,13 @@ import (
 const traceTime = 3 * time.Second
 
 // watch lets an operator see what the server of o does.
-func (c config) watch(ctx context.Context, o *serve.Options) (stop func(), err error) {
+func (c config) watch(ctx context.Context, o *serve.Options) (stop func()) {
 	// The API key is what all replicas have in common; it cannot be had back.
 	secret := sha256.Sum256([]byte("audit\x00" + c.key))
 	w := watch.Options{Log: o.Log, Secret: secret[:]}
 	stop = func() {}
-	if c.service.traces {
-		tracer, flush, err := watch.Tracer(ctx, version(), o.Log)
-		if err != nil {
-			return nil, errors.New("the settings of OpenTelemetry (OTEL_…) are wrong")
-		}
+	if c.service.traces != nil {
+		tracer, flush := watch.Tracer(c.service.traces, version(), o.Log)
 		w.Tracer = tracer
 		stop = func() {
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), traceTime)
@@ -33,7 +29,7 @@ func (c config) watch(ctx context.Context, o *serve.Options) (stop func(), err e
 		}
 	}
 	o.Watch = watch.New(w)
-	return stop, nil
+	return stop
 }
 
 func observer(w *watch.Watch) asleep.Observer {

@@ -49,11 +49,7 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 	}
 	options := []asleep.Option{asleep.WithClock(c.now), asleep.WithUserAgent(serve.Name + "/" + version())}
 	if c.service != nil {
-		stopWatch, err := c.watch(ctx, &o)
-		if err != nil {
-			return nil, nil, err
-		}
-		stops = append(stops, stopWatch)
+		stops = append(stops, c.watch(ctx, &o))
 		options = append(options, asleep.WithObserver(observer(o.Watch)))
 	}
 	if c.key == "" {

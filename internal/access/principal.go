@@ -114,11 +114,3 @@ func From(ctx context.Context) Principal {
 	p, _ := ctx.Value(contextKey{}).(Principal)
 	return p
 }
-
-// Of is [New] under its former name.
-func Of(role Role, own string, directory Directory, organizations ...string) Principal {
-	return New(role, own, directory, organizations...)
-}
-
-// Being is [Principal.WithSelf] under its former name.
-func (p Principal) Being(userID string) Principal { return p.WithSelf(userID) }

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -61,6 +63,9 @@ const (
 	Moved        Kind = "moved"          // the file was moved, replaced or deleted since it was opened
 	Broken       Kind = "broken"         // damaged, or an error this package does not know
 )
+
+// AllKinds returns the kinds.
+func AllKinds() []Kind { return slices.Sorted(maps.Keys(kindTexts)) }
 
 var kindTexts = map[Kind]string{
 	Locked:       "the database is locked: another program is using it",

@@ -12,8 +12,9 @@ import (
 )
 
 const (
-	mostKept = 100_000          // recordings of all histories in memory, about a kilobyte each
-	keptFor  = 10 * time.Minute // after it was last asked about
+	mostKept    = 100_000          // recordings of all histories in memory, about a kilobyte each
+	keptFor     = 10 * time.Minute // after the last was put together
+	keptOfAUser = 4                // histories of different times
 )
 
 // Library keeps the histories that were asked about lately. It may be used by several
@@ -22,8 +23,11 @@ type Library struct {
 	source Source
 	now    func() time.Time
 	home   *time.Location
-	kept   *otter.Cache[string, *shelved] // by user
+	kept   *otter.Cache[string, *shelf] // by user
 }
+
+// A shelf has the histories of one person, the newest first.
+type shelf struct{ list []shelved }
 
 // shelved is a history with what it was made of.
 type shelved struct {
@@ -37,11 +41,10 @@ func NewLibrary(source Source, now func() time.Time, home *time.Location) *Libra
 	if home == nil {
 		home = time.UTC
 	}
-	return &Library{source: source, now: now, home: home, kept: otter.Must(&otter.Options[string, *shelved]{
-		MaximumWeight:    mostKept,
-		Weigher:          func(_ string, s *shelved) uint32 { return uint32(1 + len(s.recordings)) },
-		ExpiryCalculator: otter.ExpiryAccessing[string, *shelved](keptFor),
-		Logger:           &otter.NoopLogger{},
+	return &Library{source: source, now: now, home: home, kept: otter.Must(&otter.Options[string, *shelf]{
+		MaximumWeight: mostKept,
+		Weigher:       func(_ string, s *shelf) uint32 { return s.weight() },
+		Logger:        &otter.NoopLogger{},
 	})}
 }
 
@@ -58,15 +61,66 @@ func (l *Library) history(ctx context.Context, userID string, d Days) (*History,
 		return nil, now, err
 	}
 	asOf := oldest(chunks, now)
-	last, ok := l.kept.GetIfPresent(userID)
-	if ok && contains(last.chunks, chunks) {
-		return last.History, asOf, nil
+	before, _ := l.kept.GetIfPresent(userID)
+	if h := before.covering(chunks); h != nil {
+		return h, asOf, nil
 	}
 	h := newHistory(merged(chunks, now), l.home)
-	if !ok || !contains(last.chunks, chunks[:min(1, len(chunks))]) || len(chunks) >= len(last.chunks) {
-		l.kept.Set(userID, &shelved{h, chunks})
-	}
+	l.keep(userID, before.with(shelved{h, chunks}))
 	return h, asOf, nil
+}
+
+// keep keeps histories for their time. A timer each, and not otter's expiry, which would
+// run a goroutine for as long as the program.
+func (l *Library) keep(userID string, s *shelf) {
+	l.kept.Set(userID, s)
+	time.AfterFunc(keptFor, func() {
+		if now, ok := l.kept.GetIfPresent(userID); ok && now == s {
+			l.kept.Invalidate(userID)
+		}
+	})
+}
+
+// covering is a history made of these chunks and perhaps of more; nil when there is none.
+func (s *shelf) covering(chunks []*asleep.Chunk) *History {
+	if s == nil {
+		return nil
+	}
+	for _, one := range s.list {
+		if contains(one.chunks, chunks) {
+			return one.History
+		}
+	}
+	return nil
+}
+
+// with is the shelf with a new history before those that it does not replace.
+func (s *shelf) with(added shelved) *shelf {
+	next := &shelf{list: []shelved{added}}
+	if s == nil {
+		return next
+	}
+	for _, one := range s.list {
+		if len(next.list) < keptOfAUser && !contains(added.chunks, one.chunks) && !outdates(added.chunks, one.chunks) {
+			next.list = append(next.list, one)
+		}
+	}
+	return next
+}
+
+func (s *shelf) weight() uint32 {
+	sum := 1
+	for _, one := range s.list {
+		sum += len(one.recordings)
+	}
+	return uint32(sum)
+}
+
+// outdates reports whether a chunk of before was read again.
+func outdates(chunks, before []*asleep.Chunk) bool {
+	return slices.ContainsFunc(before, func(old *asleep.Chunk) bool {
+		return slices.ContainsFunc(chunks, func(c *asleep.Chunk) bool { return c.From == old.From && c != old })
+	})
 }
 
 // merged is everything that chunks list.

@@ -82,7 +82,7 @@ func TestPanicsTellNothing(t *testing.T) {
 func TestCallsEndInTime(t *testing.T) {
 	t.Parallel()
 	block := newBlocker()
-	s := newServer(t, serve.Options{Tools: []tool.Tool{block.tool()}}).Hurry(20 * time.Millisecond)
+	s := newServer(t, serve.Options{Tools: []tool.Tool{block.tool()}, CallTime: 20 * time.Millisecond})
 	_, failure, err := s.Call(t.Context(), "block", nil)
 	require.NoError(t, err)
 	assert.Contains(t, failure, "in time")

@@ -1,16 +1,6 @@
 package serve
 
-import (
-	"maps"
-	"slices"
-	"time"
-)
+import "slices"
 
-// Hurry gives calls less time, before the first of them.
-func (s *Server) Hurry(most time.Duration) *Server {
-	s.timeout = most
-	return s
-}
-
-// Paths are those at which s answers.
-func (s *Server) Paths() []string { return slices.Sorted(maps.Keys(s.routes(nil))) }
+// Paths are those at which s answers over HTTP.
+func (s *Server) Paths() []string { return slices.Sorted(slices.Values(s.site().Paths())) }

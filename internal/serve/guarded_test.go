@@ -22,6 +22,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/serve"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/auth"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/watch"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve/web"
 	"github.com/asleep-mcp/asleep-mcp/prompts"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
@@ -122,7 +123,7 @@ func newGuarded(t *testing.T, change func(*serve.Options)) *guarded {
 			Client: client, Now: now, DataSource: "asleep", Zone: time.UTC,
 			Directory: func(context.Context) (*directory.Store, error) { return g.store, nil },
 		},
-		HTTP: serve.HTTP{Gate: gate},
+		HTTP: web.Settings{Gate: gate},
 	}
 	if change != nil {
 		change(&o)

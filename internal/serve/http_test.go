@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/serve"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve/web"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -189,7 +190,7 @@ func TestReadDeadlineDoesNotEndCalls(t *testing.T) {
 		defer limits.mu.Unlock()
 		return fmt.Appendf(nil, `{"limited":%t,"lifted":%t}`, len(limits.set) > 1, limits.set[len(limits.set)-1].IsZero()), nil
 	})
-	l, err := serve.Listen(t.Context(), "127.0.0.1:0")
+	l, err := web.Listen(t.Context(), "127.0.0.1:0")
 	require.NoError(t, err)
 	limits.Listener = l
 	srv := &http.Server{Handler: newServer(t, serve.Options{Tools: []tool.Tool{slow}}).Handler(), ReadTimeout: time.Minute}
@@ -230,7 +231,7 @@ func TestServeStopsWithItsContext(t *testing.T) {
 	t.Parallel()
 	block := newBlocker()
 	s := newServer(t, serve.Options{Tools: []tool.Tool{block.tool()}})
-	l, err := serve.Listen(t.Context(), "127.0.0.1:0")
+	l, err := web.Listen(t.Context(), "127.0.0.1:0")
 	require.NoError(t, err)
 	ctx, stop := context.WithCancel(t.Context())
 	served := make(chan error, 1)
@@ -254,17 +255,17 @@ func TestServeStopsWithItsContext(t *testing.T) {
 func TestLoopbackOnly(t *testing.T) {
 	t.Parallel()
 	for _, addr := range []string{"127.0.0.1:8080", "127.9.9.9:0", "[::1]:80", "localhost:8080", "[::ffff:127.0.0.1]:1"} {
-		require.NoError(t, serve.CheckAddr(addr), addr)
+		require.NoError(t, web.CheckAddr(addr), addr)
 	}
 	for _, addr := range []string{":8080", "0.0.0.0:8080", "[::]:8080", "192.168.1.7:80", "example.com:80", "localhost.example.com:80", "*:80"} {
-		err := serve.CheckAddr(addr)
+		err := web.CheckAddr(addr)
 		require.ErrorContains(t, err, "not authenticated", addr)
-		require.ErrorContains(t, err, serve.DefaultAddr, addr)
+		require.ErrorContains(t, err, web.DefaultAddr, addr)
 	}
 	for _, addr := range []string{"", "8080", "127.0.0.1", "127.0.0.1:80800", "0.0.0.0:-1", "127.0.0.1:nothing"} {
-		require.ErrorContains(t, serve.CheckAddr(addr), "host:port", addr)
+		require.ErrorContains(t, web.CheckAddr(addr), "host:port", addr)
 	}
-	_, err := serve.Listen(t.Context(), "0.0.0.0:0")
+	_, err := web.Listen(t.Context(), "0.0.0.0:0")
 	require.Error(t, err)
 
 	var config net.ListenConfig

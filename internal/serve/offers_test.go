@@ -1,14 +1,10 @@
 package serve_test
 
 import (
-	"context"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	_ "time/tzdata" // zones are the same on every machine
 
-	"github.com/mark3labs/mcp-go/mcp"
-	"github.com/mark3labs/mcp-go/server"
 	official "github.com/modelcontextprotocol/go-sdk/mcp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -101,22 +97,4 @@ func TestOfficialClientOffersStdio(t *testing.T) {
 			assert.NoError(t, s.waitEnd(t))
 		})
 	}
-}
-
-// Work-around: refuses, in front of mcp-go. See quirks_test.go.
-func TestQuirkMistakesInPromptsAreInternalErrors(t *testing.T) {
-	t.Parallel()
-	s := server.NewMCPServer("bare", "0")
-	s.AddPrompt(mcp.NewPrompt("bare", mcp.WithArgument("needed", mcp.RequiredArgument())),
-		func(_ context.Context, r mcp.GetPromptRequest) (*mcp.GetPromptResult, error) {
-			assert.Empty(t, r.Params.Arguments["needed"], "not enforced")
-			return nil, assert.AnError
-		})
-	srv := httptest.NewServer(server.NewStreamableHTTPServer(s, server.WithStateLess(true)))
-	t.Cleanup(srv.Close)
-	code, text := legacyGet(t, srv.URL, "prompts/get", "", `"name":"bare"`).failure(t)
-	assert.Equal(t, -32603, code)
-	assert.Equal(t, assert.AnError.Error(), text)
-	_, text = legacyGet(t, srv.URL, "prompts/get", "", `"name":7`).failure(t)
-	assert.Contains(t, text, "json: cannot unmarshal")
 }

@@ -2,11 +2,8 @@ package serve_test
 
 import (
 	"encoding/json"
-	"net/http/httptest"
 	"testing"
 
-	"github.com/mark3labs/mcp-go/mcp"
-	"github.com/mark3labs/mcp-go/server"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -71,16 +68,4 @@ func TestMissingResourceIsNamed(t *testing.T) {
 		assert.Equal(t, map[string]string{"uri": "asleep://nope"}, answer.Error.Data)
 	})
 	assert.NotContains(t, legacyGet(t, url, "prompts/get", "", getPrompt("nope", "")).body, `"data"`)
-}
-
-// Work-around: checkCursor. See quirks_test.go.
-func TestQuirkAnyCursorIsTaken(t *testing.T) {
-	t.Parallel()
-	s := server.NewMCPServer("bare", "0")
-	s.AddTool(mcp.NewTool("bare"), nil)
-	srv := httptest.NewServer(server.NewStreamableHTTPServer(s, server.WithStateLess(true)))
-	t.Cleanup(srv.Close)
-	_, text := legacyGet(t, srv.URL, "tools/list", "", `"cursor":"%%%"`).failure(t)
-	assert.Contains(t, text, "illegal base64")
-	assert.Equal(t, []any{}, legacyGet(t, srv.URL, "tools/list", "", `"cursor":"Z2V0X3Nlc3Npb24="`).result(t)["tools"], "a list that begins in the middle")
 }

@@ -22,7 +22,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-var update = flag.Bool("update", false, "write the goldens anew")
+var update = flag.Bool("update", false, "write the goldens again")
 
 // night is what the tools of these tests answer for those who may see it.
 const night = `"asleep_minutes":412`

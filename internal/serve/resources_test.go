@@ -60,8 +60,8 @@ func TestResourceFailures(t *testing.T) {
 	t.Parallel()
 	read := func(who access.Principal, last tool.Tool) string {
 		o := everything(who)
-		o.Tools = []tool.Tool{last}
-		code, text := legacyGet(t, newHTTP(t, newWhole(t, o).Hurry(20*time.Millisecond)), "resources/read", "", `"uri":"asleep://me/last-night"`).failure(t)
+		o.Tools, o.CallTime = []tool.Tool{last}, 20*time.Millisecond
+		code, text := legacyGet(t, newHTTP(t, newWhole(t, o)), "resources/read", "", `"uri":"asleep://me/last-night"`).failure(t)
 		assert.Equal(t, -32603, code)
 		return text
 	}

@@ -2,16 +2,12 @@ package serve_test
 
 import (
 	"encoding/json"
-	"os"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve"
-	"github.com/asleep-mcp/asleep-mcp/tools"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -39,18 +35,6 @@ func TestNewRefusesWhatCannotBeShown(t *testing.T) {
 			require.ErrorContains(t, err, c.want)
 			assert.ErrorContains(t, err, `tool "echo"`)
 		})
-	}
-}
-
-// Hosts cut instructions that are longer.
-func TestInstructionsAreShort(t *testing.T) {
-	t.Parallel()
-	text, err := os.ReadFile("instructions.md")
-	require.NoError(t, err)
-	assert.LessOrEqual(t, utf8.RuneCount(text), 2000)
-	assert.Contains(t, string(text), "local date of the final awakening of the main sleep")
-	for _, tool := range tools.Of(tool.DefaultToolsets, access.Operator("")) {
-		assert.Contains(t, string(text), tool.Name, "when is it the right one?")
 	}
 }
 

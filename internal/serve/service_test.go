@@ -11,6 +11,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -19,9 +21,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve"
 	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 const (
@@ -370,6 +374,9 @@ func TestNothingPersonalIsWrittenDown(t *testing.T) {
 		g.get(t, who, "/"+sue)
 	}
 	metrics := g.get(t, "operator", "/metrics").body
+	for _, code := range regexp.MustCompile(`"code":"(\w+)"`).FindAllStringSubmatch(g.logged.String(), -1) {
+		assert.True(t, known(code[1]), "a failure whose code is in no list, so that REST has no status for it: %s", code[1])
+	}
 	written := g.logged.String() + metrics
 	for _, secret := range []string{
 		anna, bo, sue, session, apiKey, "webhook-key", "asleep_minutes", "example.org", "token:", "Bearer", "127.0.0.1",
@@ -422,4 +429,10 @@ func caller(t *testing.T, line string) string {
 	_, after, found := strings.Cut(line, `"caller":"`)
 	require.True(t, found, line)
 	return after[:16]
+}
+
+// known reports whether a failure's code is one that has a name.
+func known(code string) bool {
+	return slices.Contains(tool.AllCodes(), tool.Code(code)) || slices.Contains(asleep.AllCodes(), asleep.Code(code)) ||
+		tool.Code(code).OfDatabase() || code == "unknown_tool"
 }

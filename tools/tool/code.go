@@ -37,6 +37,15 @@ const (
 	OutcomeUnknown Code = "outcome_unknown" // the service was asked, and nobody knows what it did
 )
 
+// AllCodes returns the codes above, which whoever answers in another form than text
+// has to know.
+func AllCodes() []Code {
+	return []Code{
+		InvalidArgument, NotFound, Forbidden, TimedOut, Cancelled, Internal, Panicked, NoKey, NoDirectory, DatabaseSetting,
+		Exists, Pending, NotAdded, Orphaned, Unfinished, OutcomeUnknown,
+	}
+}
+
 const ofDatabase = "database_"
 
 func databaseCode(kind directory.Kind) Code { return ofDatabase + Code(kind) }

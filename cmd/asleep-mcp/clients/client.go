@@ -27,7 +27,7 @@ func (c Client) File(m Machine) string { return c.file(m) }
 // Note says how the secrets of a launch get to the program.
 func (c Client) Note(l Launch) string { return fmt.Sprintf(c.note, strings.Join(l.Secrets, " and ")) }
 
-// HoldsSecrets says whether the client's file gets secrets of the launch in the
+// HoldsSecrets reports whether the client's file gets secrets of the launch in the
 // clear.
 func (c Client) HoldsSecrets(l Launch) bool {
 	return !c.Discreet && l.value != nil && len(l.Secrets) > 0

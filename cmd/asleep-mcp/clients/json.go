@@ -170,7 +170,7 @@ func (j *jsonText) lines(text string) []byte {
 	return []byte(strings.ReplaceAll(text, "\n", lineEnd(j.text)))
 }
 
-// sameJSON says whether a text of JSON means the value.
+// sameJSON reports whether a text of JSON means the value.
 func sameJSON(text []byte, value any) bool {
 	written, err := json.Marshal(value)
 	var a, b any

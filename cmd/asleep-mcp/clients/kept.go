@@ -2,7 +2,7 @@ package clients
 
 import "strings"
 
-// ours says whether a variable is one of this program's: those are decided anew
+// ours reports whether a variable is one of this program's: those are decided again
 // with every launch, and the others, such as a proxy's, are left alone.
 func ours(variable string) bool { return strings.HasPrefix(variable, "ASLEEP_") }
 

@@ -36,7 +36,7 @@ func All() []Client {
 				refers: func(name string) string { return "${" + name + ":-}" }, // without ":-" an unset one stays as it is written
 			}.write,
 			note: "Claude Code takes secrets from its own environment: set %s in the shell that starts it.",
-			Next: "start Claude Code anew and type /mcp",
+			Next: "restart Claude Code and type /mcp",
 		},
 		{
 			Name: "vscode", Title: "VS Code", Discreet: true,
@@ -66,7 +66,7 @@ func All() []Client {
 				refers: func(name string) string { return "$" + name },
 			}.write,
 			note: "Gemini CLI takes secrets from its own environment: set %s in the shell that starts it.",
-			Next: "start Gemini CLI anew and type /mcp",
+			Next: "restart Gemini CLI and type /mcp",
 		},
 		{
 			Name: "goose", Title: "Goose", file: gooseFile, write: writeGoose, Discreet: true,
@@ -77,7 +77,7 @@ func All() []Client {
 			Name: "codex", Title: "Codex", write: writeCodex, Discreet: true,
 			file: func(m Machine) string { return m.join(m.folder("CODEX_HOME", ".codex"), "config.toml") },
 			note: "Codex hands on its own environment: set %s where Codex is started from.",
-			Next: "start Codex anew and type /mcp",
+			Next: "restart Codex and type /mcp",
 		},
 		{
 			Name: "zed", Title: "Zed", file: zedFile,

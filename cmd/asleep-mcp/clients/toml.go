@@ -152,7 +152,7 @@ func setTOML(text []byte, table []string, pairs []pair) ([]byte, error) {
 	return edited.Bytes(), nil
 }
 
-// givesWay says whether a statement is about one of the table's pairs.
+// givesWay reports whether a statement is about one of the table's pairs.
 func (s tomlStatement) givesWay(table []string, pairs []pair) bool {
 	path := s.path()
 	under := len(path) > len(table) && slices.Equal(path[:len(table)], table)

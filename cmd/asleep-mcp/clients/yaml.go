@@ -55,7 +55,7 @@ func mappingAt(at *yaml.Node, path []string) (mapping *yaml.Node, made bool, err
 	return at, made, nil
 }
 
-// setValues gives a mapping the values of another one, and says whether it had
+// setValues gives a mapping the values of another one, and reports whether it had
 // others.
 func setValues(mapping, wanted *yaml.Node) (changed bool) {
 	for i := 0; i < len(wanted.Content); i += 2 {

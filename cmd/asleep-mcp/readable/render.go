@@ -84,7 +84,7 @@ func writeObject(b *strings.Builder, o object, indent string) {
 	}
 }
 
-// plain says whether a value fits behind its label: a scalar, or a list of
+// plain reports whether a value fits behind its label: a scalar, or a list of
 // them, or nothing.
 func plain(value any) bool {
 	switch v := value.(type) {

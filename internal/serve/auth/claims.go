@@ -33,7 +33,7 @@ func checkClaims(payload []byte) error {
 	return nil
 }
 
-// isFar says whether a time, in seconds, is hundreds of millions of years away.
+// isFar reports whether a time, in seconds, is hundreds of millions of years away.
 func isFar(value jsontext.Value) bool {
 	seconds, _ := strconv.ParseFloat(strings.Trim(string(value), `"`), 64) // what is no number is refused elsewhere
 	return math.Abs(seconds) > 1<<53

@@ -15,7 +15,7 @@
 // with RSA, ECDSA or EdDSA, and when issuer, audience and times are right. Only
 // then is anything in it believed. A token is not kept, not logged and not passed
 // on. When it cannot be checked, because the issuer or the directory does not
-// answer, the caller is told to come back and nobody is let in meanwhile.
+// answer, the caller is told to come back and nobody is admitted meanwhile.
 //
 // The issuer's keys are read at most every ten seconds, whatever key ids callers
 // make up, and at least every ten minutes while callers come, so that a

@@ -21,7 +21,7 @@ type Options struct {
 	Log       *slog.Logger // told why tokens cannot be checked; nil: nobody is
 }
 
-// Gate lets callers in. It may be used by several goroutines at once.
+// Gate authenticates callers. It may be used by several goroutines at once.
 type Gate struct {
 	tokens    Tokens
 	provider  *provider // nil: none

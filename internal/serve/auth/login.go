@@ -16,7 +16,7 @@ import (
 var errUnsure = errors.New("the token cannot be checked at the moment")
 
 // login is the caller behind a token of the issuer, as the directory knows them.
-// One whom it does not know is let in as a person without an Asleep user, who
+// One whom it does not know is admitted as a person without an Asleep user, who
 // may make one and see nobody.
 func (g *Gate) login(ctx context.Context, c claims) (Caller, error) {
 	p, err := g.principal(ctx, c)
@@ -61,7 +61,7 @@ func (g *Gate) principal(ctx context.Context, c claims) (access.Principal, error
 	case len(organizations[directory.Coach]) > 0:
 		return access.Coach(userID, g.directory.OrganizationsOf, organizations[directory.Coach]...), nil
 	case len(organizations[directory.Analyst]) > 0:
-		return access.Analyst(organizations[directory.Analyst]...).Being(userID), nil
+		return access.Analyst(organizations[directory.Analyst]...).WithSelf(userID), nil
 	}
 	return access.Person(userID), nil
 }

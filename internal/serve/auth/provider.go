@@ -77,7 +77,7 @@ func (p *provider) verify(ctx context.Context, token string) (claims, error) {
 	return c, nil
 }
 
-// usualType says whether the token says of itself that it is an access token, or
+// usualType reports whether the token says of itself that it is an access token, or
 // nothing. An issuer signs other things with the same keys.
 func usualType(signed *jose.JSONWebSignature) bool {
 	said, there := signed.Signatures[0].Header.ExtraHeaders[jose.HeaderType]

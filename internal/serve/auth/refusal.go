@@ -18,7 +18,7 @@ const MetadataPath = "/.well-known/oauth-protected-resource/mcp"
 // resourcePath is that of the resource, which the tokens' audience usually names.
 const resourcePath = "/mcp"
 
-// Refusal is what a caller is told who is not let in.
+// Refusal is what a caller is told who is not admitted.
 type Refusal struct {
 	Status     int           // 400, 401, 403 or 503
 	Challenge  string        // for the WWW-Authenticate header; "" for 503
@@ -125,5 +125,5 @@ func (g *Gate) ServeMetadata(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(append(body, '\n')) // nobody is left to tell
 }
 
-// HasMetadata says whether there is a provider that callers can get tokens from.
+// HasMetadata reports whether there is a provider that callers can get tokens from.
 func (g *Gate) HasMetadata() bool { return g.provider != nil }

@@ -37,7 +37,7 @@ type Entry struct {
 // Tokens are the entries of a token file by the hash of their token.
 type Tokens map[[sha256.Size]byte]Entry
 
-// NewToken makes a token and the line that lets whoever shows it in as e. The
+// NewToken makes a token and the line that admits whoever shows it as e. The
 // token has 130 random bits, so that its plain hash tells nothing.
 func NewToken(e Entry) (token, line string, err error) {
 	if err := e.check(); err != nil {
@@ -168,7 +168,7 @@ func allOrganizations(ids []string) bool {
 	return !slices.ContainsFunc(ids, func(o string) bool { return directory.CheckOrganizationID(o) != nil })
 }
 
-// NeedDirectory says whether an entry is a coach, who sees members that only the
+// NeedDirectory reports whether an entry is a coach, who sees members that only the
 // directory knows.
 func (t Tokens) NeedDirectory() bool {
 	for _, e := range t {
@@ -185,6 +185,6 @@ func (g *Gate) known(token string) (Caller, error) {
 	if !ok {
 		return Caller{}, errBadToken
 	}
-	p := access.Of(e.Role, e.User, g.directory.OrganizationsOf, e.Organizations...)
+	p := access.New(e.Role, e.User, g.directory.OrganizationsOf, e.Organizations...)
 	return Caller{Principal: p.Named("token:" + e.Name).Scoped(e.Scopes...)}, nil
 }

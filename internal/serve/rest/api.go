@@ -1,16 +1,13 @@
 package rest
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"log/slog"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
-
-	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/auth"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
@@ -46,28 +43,17 @@ const (
 // New makes the routes. It panics when a tool's schema is not one, at start.
 func New(o Options) *API {
 	a := &API{mux: http.NewServeMux()}
-	config := huma.DefaultConfig("asleep-mcp", o.Version)
-	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
-	config.CreateHooks = nil // no $schema in bodies: they are the tools' answers
-	config.Formats = map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat}
-	config.Info.Description = "Sleep data from Asleep, as the tools of the MCP server at /mcp answer. Dates are those of the final awakening."
-	if o.Gate != nil {
-		config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer", BearerFormat: "JWT"}}
-		config.Security = []map[string][]string{{"token": {}}}
-	}
-	api := humago.New(a.mux, config)
-	var routes []route
+	operations := slices.Concat(users{o}.operations(), logins{o}.operations())
 	others := pathsOf(o.Tools)
 	for _, t := range o.Tools {
 		if t.Access == tool.Reads {
-			r := routeOf(t, others)
-			r.register(api, o)
-			routes = append(routes, r)
+			operations = append(operations, routeOf(o, t, others).operation())
 		}
 	}
-	users{o}.register(api)
-	logins{o}.register(api)
-	a.description = describe(api.OpenAPI(), routes)
+	for _, operation := range operations {
+		a.mux.Handle(operation.method+" "+operation.path, operation)
+	}
+	a.description = describe(o, operations)
 	a.page = page(a.description)
 	return a
 }
@@ -81,7 +67,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.mux.ServeHTTP(w, r)
 }
 
-// has says whether there is such a route. The mux would redirect from paths like
+// has reports whether there is such a route. The mux would redirect from paths like
 // /api//sessions.
 func (a *API) has(r *http.Request) bool {
 	_, pattern := a.mux.Handler(r)
@@ -126,15 +112,4 @@ func (a *API) Describe(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	_, _ = w.Write(a.description) // nobody is left to tell
-}
-
-// Problem answers with a problem.
-func Problem(w http.ResponseWriter, status int, detail string) {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(&huma.ErrorModel{Status: status, Title: http.StatusText(status), Detail: detail}) // texts can be written
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(status)
-	_, _ = w.Write(b.Bytes()) // nobody is left to tell
 }

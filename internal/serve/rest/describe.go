@@ -10,44 +10,50 @@ import (
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
+// problemSchemas are those of a problem, as RFC 9457 has it.
+//
+//go:embed problem.json
+var problemSchemas []byte
+
 // describe is the OpenAPI document, with the tools' own schemas of their answers.
-func describe(api *huma.OpenAPI, routes []route) []byte {
-	written, err := api.MarshalJSON()
+func describe(o Options, operations []*operation) []byte {
+	var schemas map[string]any
+	if err := json.Unmarshal(problemSchemas, &schemas); err != nil {
+		panic(err) // a test reads it
+	}
+	id := map[string]any{
+		"type": "object", "additionalProperties": false, "required": []string{"user_id"}, "properties": map[string]any{"user_id": map[string]any{"type": "string"}},
+	}
+	schemas["UserID"] = id
+	paths := map[string]map[string]any{}
+	for _, o := range operations {
+		if paths[o.path] == nil {
+			paths[o.path] = map[string]any{}
+		}
+		paths[o.path][strings.ToLower(o.method)] = o.describe()
+		if o.body != nil {
+			schemas[o.bodyName] = o.body.schema()
+		}
+	}
+	components := map[string]any{"schemas": schemas}
+	document := map[string]any{
+		"openapi": "3.1.0", "paths": paths, "components": components,
+		"info": map[string]any{
+			"title": "asleep-mcp", "version": o.Version,
+			"description": "Sleep data from Asleep, as the tools of the MCP server at /mcp answer. Dates are those of the final awakening.",
+		},
+	}
+	if o.Gate != nil {
+		components["securitySchemes"] = map[string]any{"token": map[string]any{"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+		document["security"] = []map[string][]string{{"token": {}}}
+	}
+	written, err := json.Marshal(document)
 	if err != nil {
 		panic(err) // all of it is known at start
 	}
-	var document map[string]any
-	if err := json.Unmarshal(written, &document); err != nil {
-		panic(err)
-	}
-	for _, r := range routes {
-		at(document, "paths", r.path, "get", "responses")["200"] = map[string]any{
-			"description": "The answer of the tool " + r.tool.Name + ".",
-			"content":     map[string]any{"application/json": map[string]any{"schema": r.tool.Output}},
-		}
-	}
-	written, err = json.Marshal(document)
-	if err != nil {
-		panic(err)
-	}
 	return written
-}
-
-// at goes down into objects, which are made where they are missing.
-func at(object map[string]any, names ...string) map[string]any {
-	for _, name := range names {
-		next, ok := object[name].(map[string]any)
-		if !ok {
-			next = map[string]any{}
-			object[name] = next
-		}
-		object = next
-	}
-	return object
 }
 
 //go:embed docs.css
@@ -62,8 +68,8 @@ var pagePolicy = func() string {
 	return "default-src 'none'; frame-ancestors 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }()
 
-// operation is what the page shows of one.
-type operation struct {
+// shownOperation is what the page shows of one.
+type shownOperation struct {
 	Method, Path         string
 	Summary, Description string
 	Parameters           []parameter
@@ -110,13 +116,13 @@ func (s schema) fields(named map[string]schema, prefix string) (all []parameter)
 func page(description []byte) []byte {
 	var document struct {
 		Info       struct{ Title, Version, Description string }
-		Paths      map[string]map[string]operation
+		Paths      map[string]map[string]shownOperation
 		Components struct{ Schemas map[string]schema }
 	}
 	if err := json.Unmarshal(description, &document); err != nil {
 		panic(err) // it was written above
 	}
-	var all []operation
+	var all []shownOperation
 	for _, path := range slices.Sorted(maps.Keys(document.Paths)) {
 		for _, method := range slices.Sorted(maps.Keys(document.Paths[path])) {
 			o := document.Paths[path][method]

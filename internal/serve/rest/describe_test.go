@@ -233,7 +233,7 @@ func TestOutsideChecker(t *testing.T) {
 	for name, change := range map[string]func(*rest.Options){
 		"open.json":  nil,
 		"gated.json": func(o *rest.Options) { o.Gate = gateOf(t) },
-		"empty.json": func(o *rest.Options) { o.Tools = tools.Of([]string{"sleep"}, access.Operator("")) },
+		"empty.json": func(o *rest.Options) { o.Tools = tools.Enabled([]string{"sleep"}, access.Operator("")) },
 	} {
 		body := newBackend(t, change).get(t, "", "/openapi.json").body
 		var d document

@@ -212,7 +212,7 @@ func TestQueries(t *testing.T) {
 var zeros = strings.Repeat("0", 5000)
 
 // A login is mapped to somebody who is there, by the issuer whose tokens count, and
-// a mistake is mended without losing anything.
+// a mistake is fixed without losing anything.
 func TestLogins(t *testing.T) {
 	t.Parallel()
 	var audited []string

@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -11,16 +10,13 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humago"
-
 	"github.com/asleep-mcp/asleep-mcp/asleep"
-	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // route is a tool at a path.
 type route struct {
+	options   Options
 	tool      tool.Tool
 	path      string
 	arguments map[string]argument // by their name in the query, or path
@@ -33,7 +29,7 @@ type argument struct {
 	kind        string // JSON type
 	description string
 	required    bool
-	schema      *huma.Schema
+	schema      map[string]any
 }
 
 // lastSession stands for no session id: that is the newest finished night.
@@ -72,21 +68,14 @@ var (
 
 // inputSchema is what is read of a tool's schema here.
 type inputSchema struct {
-	Properties map[string]struct {
-		Type        string   `json:"type"`
-		Description string   `json:"description"`
-		Format      string   `json:"format"`
-		Enum        []any    `json:"enum"`
-		Default     any      `json:"default"`
-		Minimum     *float64 `json:"minimum"`
-		Maximum     *float64 `json:"maximum"`
-		MinLength   *int     `json:"minLength"`
-		MaxLength   *int     `json:"maxLength"`
-	} `json:"properties"`
-	Required []string `json:"required"`
+	Properties map[string]map[string]any `json:"properties"`
+	Required   []string                  `json:"required"`
 }
 
-func routeOf(t tool.Tool, others map[string]string) route {
+// inQueries are the keywords of a tool's schema that hold for a parameter as well.
+var inQueries = []string{"type", "format", "enum", "default", "minimum", "maximum", "minLength", "maxLength"}
+
+func routeOf(o Options, t tool.Tool, others map[string]string) route {
 	var schema inputSchema
 	if err := json.Unmarshal(t.Input, &schema); err != nil {
 		panic(fmt.Sprintf("rest: the input schema of %s: %v", t.Name, err))
@@ -95,91 +84,77 @@ func routeOf(t tool.Tool, others map[string]string) route {
 	if t.Name == "list_sessions" {
 		names = renamedSessions
 	}
-	r := route{tool: t, path: pathOf(t.Name), arguments: map[string]argument{}, others: others}
+	r := route{options: o, tool: t, path: pathOf(t.Name), arguments: map[string]argument{}, others: others}
 	for name, p := range schema.Properties {
-		s := &huma.Schema{
-			Type: p.Type, Format: p.Format, Enum: p.Enum, Default: p.Default,
-			Minimum: p.Minimum, Maximum: p.Maximum, MinLength: p.MinLength, MaxLength: p.MaxLength,
+		described := map[string]any{}
+		for _, keyword := range inQueries {
+			if value, ok := p[keyword]; ok {
+				described[keyword] = value
+			}
 		}
-		if p.Type == "array" {
-			s.Items = &huma.Schema{Type: "string"}
+		kind, _ := p["type"].(string)
+		text, _ := p["description"].(string)
+		if kind == "array" {
+			described["items"] = map[string]any{"type": "string"}
 		}
 		public := name
 		if other, ok := names[name]; ok {
 			public = other
 		}
-		r.arguments[public] = argument{name, p.Type, p.Description, slices.Contains(schema.Required, name), s}
+		r.arguments[public] = argument{name, kind, text, slices.Contains(schema.Required, name), described}
 	}
 	return r
 }
 
-// inPath says whether an argument stands in the path.
+// inPath reports whether an argument stands in the path.
 func (r route) inPath(public string) bool { return strings.Contains(r.path, "{"+public+"}") }
 
-func (r route) parameters() []*huma.Param {
-	var all []*huma.Param
+func (r route) parameters() (all []map[string]any) {
 	for _, public := range slices.Sorted(maps.Keys(r.arguments)) {
 		a := r.arguments[public]
-		p := &huma.Param{Name: public, In: "query", Description: r.spoken(a.description), Required: a.required, Schema: a.schema}
+		p := map[string]any{"name": public, "in": "query", "description": r.spoken(a.description), "schema": a.schema}
+		if a.required {
+			p["required"] = true
+		}
 		if r.inPath(public) {
-			p.In, p.Required = "path", true
-			p.Description += ` "` + lastSession + `" is the newest finished night.`
+			p["in"], p["required"] = "path", true
+			p["description"] = r.spoken(a.description) + ` "` + lastSession + `" is the newest finished night.`
 		}
 		all = append(all, p)
 	}
 	return all
 }
 
-// question is a request before it is understood.
-type question struct{ request *http.Request }
-
-// Resolve implements [huma.Resolver].
-func (q *question) Resolve(ctx huma.Context) []error {
-	q.request, _ = humago.Unwrap(ctx)
-	return nil
-}
-
-// answer is a tool's.
-type answer struct {
-	ContentType string `header:"Content-Type"`
-	Body        []byte
-}
-
-func (r route) register(api huma.API, o Options) {
-	huma.Register(api, huma.Operation{
-		OperationID: r.tool.Name, Method: http.MethodGet, Path: r.path, Summary: r.tool.Title, Description: r.spoken(r.tool.Description),
-		Parameters: r.parameters(), Tags: []string{r.tool.Toolset},
-		Errors: []int{400, 401, 403, 404, 429, 500, 502, 503, 504},
-	}, func(ctx context.Context, q *question) (*answer, error) {
-		if err := needScope(q.request, o, r.tool.Scope()); err != nil {
-			return nil, err
-		}
-		arguments, err := r.read(q.request)
-		if err != nil {
-			return nil, err
-		}
-		encoded, err := json.Marshal(arguments)
-		if err != nil {
-			return nil, err
-		}
-		body, failure := o.Call(ctx, r.tool, encoded)
-		if failure != nil {
-			return nil, r.problem(failure)
-		}
-		return &answer{"application/json", body}, nil
-	})
-}
-
-// needScope is nil where the caller's token has the scope, or where no token
-// could give it to them: then the tool refuses.
-func needScope(r *http.Request, o Options, scope access.Scope) error {
-	if o.Gate == nil || !access.From(r.Context()).Lacks(scope) {
-		return nil
+func (r route) operation() *operation {
+	return &operation{
+		id: r.tool.Name, method: http.MethodGet, path: r.path, summary: r.tool.Title, description: r.spoken(r.tool.Description),
+		tag: r.tool.Toolset, parameters: r.parameters(),
+		responses: map[int]map[string]any{
+			http.StatusOK: described("The answer of the tool "+r.tool.Name+".", "application/json", r.tool.Output),
+		},
+		problems: []int{400, 401, 403, 404, 429, 500, 502, 503, 504},
+		answer:   r.answer,
 	}
-	why := o.Gate.Insufficient(r, scope)
-	headers := http.Header{}
-	why.SetHeaders(headers)
-	return huma.ErrorWithHeaders(huma.NewError(why.Status, why.Text), headers)
+}
+
+// answer calls the tool.
+func (r route) answer(request *http.Request, _ []byte) (response, error) {
+	if err := needScope(request, r.options, r.tool.Scope()); err != nil {
+		return response{}, err
+	}
+	arguments, err := r.read(request)
+	if err != nil {
+		return response{}, err
+	}
+	encoded, err := json.Marshal(arguments)
+	if err != nil {
+		return response{}, err
+	}
+	body, failure := r.options.Call(request.Context(), r.tool, encoded)
+	if failure != nil {
+		return response{}, newProblem(statusOf(failure.Code), r.spoken(failure.Text))
+	}
+	return response{http.StatusOK, body}, nil
 }
 
 // read makes arguments of a query. A value that is not understood is passed on as
@@ -187,7 +162,7 @@ func needScope(r *http.Request, o Options, scope access.Scope) error {
 func (r route) read(request *http.Request) (map[string]any, error) {
 	query, err := url.ParseQuery(request.URL.RawQuery)
 	if err != nil { // a part left out could be the one that says whose nights
-		return nil, huma.NewError(http.StatusBadRequest, `The query cannot be read. Write it as name=value&name=value, with "%" and two hexadecimal digits for other characters than letters and digits.`)
+		return nil, newProblem(http.StatusBadRequest, `The query cannot be read. Write it as name=value&name=value, with "%" and two hexadecimal digits for other characters than letters and digits.`)
 	}
 	arguments := map[string]any{}
 	for public, values := range query {
@@ -205,13 +180,13 @@ func (r route) read(request *http.Request) (map[string]any, error) {
 	return arguments, nil
 }
 
-func (r route) unknown(public string) error {
+func (r route) unknown(public string) *problem {
 	known := slices.DeleteFunc(slices.Sorted(maps.Keys(r.arguments)), r.inPath)
 	hint := ""
 	if near := tool.Closest(public, known); near != "" {
 		hint = fmt.Sprintf(" Did you mean %q?", near)
 	}
-	return huma.NewError(http.StatusBadRequest, fmt.Sprintf("There is no parameter %.60q.%s Known: %s.", public, hint, strings.Join(known, ", ")))
+	return newProblem(http.StatusBadRequest, fmt.Sprintf("There is no parameter %.60q.%s Known: %s.", public, hint, strings.Join(known, ", ")))
 }
 
 func (a argument) value(values []string) any {
@@ -262,9 +237,4 @@ func statusOf(code tool.Code) int {
 		return http.StatusServiceUnavailable
 	}
 	return http.StatusInternalServerError // a fault of this program
-}
-
-// problem is a tool's failure over HTTP.
-func (r route) problem(f *tool.Failure) error {
-	return huma.NewError(statusOf(f.Code), r.spoken(f.Text))
 }

@@ -2,12 +2,10 @@ package rest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
-	"reflect"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
@@ -19,73 +17,75 @@ import (
 // users makes the Asleep user of whoever signed in.
 type users struct{ o Options }
 
-type newUser struct {
-	question
-	Body *struct {
-		Metadata *metadata `json:"metadata,omitempty"`
-	} `required:"false"`
-}
+// newUser is the body. Its metadata is [asleep.Metadata], member by member.
+var newUser = field{kind: "object", fields: []field{{name: "metadata", kind: "object", fields: []field{
+	{name: "birth_year", kind: "integer", least: 1900, most: 2100},
+	{name: "birth_month", kind: "integer", least: 1, most: 12},
+	{name: "birth_day", kind: "integer", least: 1, most: 31},
+	{name: "gender", kind: "string", enum: []string{"male", "female", "non_binary", "other", "prefer_not_to_say"}},
+	{name: "height", kind: "number", most: 300, doc: "Centimetres, at most one decimal."},
+	{name: "weight", kind: "number", most: 1000, doc: "Kilograms, at most one decimal."},
+}}}}
 
-// metadata is [asleep.Metadata], member by member, with what may stand in it.
+// metadata is what its members are read into.
 type metadata struct {
-	BirthYear  *int     `json:"birth_year,omitempty" minimum:"1900" maximum:"2100"`
-	BirthMonth *int     `json:"birth_month,omitempty" minimum:"1" maximum:"12"`
-	BirthDay   *int     `json:"birth_day,omitempty" minimum:"1" maximum:"31"`
-	Gender     *string  `json:"gender,omitempty" enum:"male,female,non_binary,other,prefer_not_to_say"`
-	Height     *float64 `json:"height,omitempty" minimum:"0" maximum:"300" doc:"Centimetres, at most one decimal."`
-	Weight     *float64 `json:"weight,omitempty" minimum:"0" maximum:"1000" doc:"Kilograms, at most one decimal."`
+	BirthYear  *int     `json:"birth_year"`
+	BirthMonth *int     `json:"birth_month"`
+	BirthDay   *int     `json:"birth_day"`
+	Gender     *string  `json:"gender"`
+	Height     *float64 `json:"height"`
+	Weight     *float64 `json:"weight"`
 }
 
-type madeUser struct {
-	Status int
-	Body   userID
-}
-
-type userID struct {
-	UserID string `json:"user_id"`
-}
-
-func (u users) register(api huma.API) {
-	again := &huma.Response{Description: "There already", Content: map[string]*huma.MediaType{
-		"application/json": {Schema: api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[userID](), true, "")},
+func (u users) operations() []*operation {
+	return []*operation{{
+		id: "create_own_user", method: http.MethodPost, path: "/api/users", tag: "users",
+		summary:     "Make my Asleep user",
+		description: "Makes the Asleep user that stands for the person who signed in, once: whoever has one is told its id again, with status 200.",
+		body:        &newUser, bodyName: "NewUserBody",
+		responses: map[int]map[string]any{
+			http.StatusOK:      described("There already", "application/json", named("UserID")),
+			http.StatusCreated: described("Created", "application/json", named("UserID")),
+		},
+		problems: []int{400, 401, 403, 409, 413, 415, 422, 429, 500, 502, 503},
+		answer:   u.make,
 	}}
-	huma.Register(api, huma.Operation{
-		OperationID: "create_own_user", Method: http.MethodPost, Path: "/api/users", Tags: []string{"users"},
-		Summary:      "Make my Asleep user",
-		Description:  "Makes the Asleep user that stands for the person who signed in, once: whoever has one is told its id again, with status 200.",
-		MaxBodyBytes: 16 << 10, DefaultStatus: http.StatusCreated,
-		Responses: map[string]*huma.Response{"200": again}, Errors: []int{400, 401, 403, 409, 413, 415, 422, 429, 500, 502, 503},
-	}, u.make)
 }
 
-func (u users) make(ctx context.Context, in *newUser) (*madeUser, error) {
-	if err := needScope(in.request, u.o, access.SleepWrite); err != nil {
-		return nil, err
+func (u users) make(r *http.Request, body []byte) (response, error) {
+	ctx := r.Context()
+	if err := needScope(r, u.o, access.SleepWrite); err != nil {
+		return response{}, err
 	}
 	caller := auth.From(ctx)
 	switch {
 	case caller.Subject == "" || !caller.Principal.May(access.SleepWrite):
-		return nil, huma.NewError(http.StatusForbidden, "Only somebody who signed in with the OpenID provider, and may change what is kept of them, can have a user made.")
+		return response{}, newProblem(http.StatusForbidden, "Only somebody who signed in with the OpenID provider, and may change what is kept of them, can have a user made.")
 	case u.o.Deps == nil || u.o.Deps.Client == nil || u.o.Deps.Directory == nil:
-		return nil, huma.NewError(http.StatusServiceUnavailable, "The server has no key of Asleep, or no directory.")
+		return response{}, newProblem(http.StatusServiceUnavailable, "The server has no key of Asleep, or no directory.")
 	}
-	var told *asleep.Metadata
-	if in.Body != nil {
-		told = (*asleep.Metadata)(in.Body.Metadata)
+	var in struct{ Metadata *metadata }
+	if body != nil {
+		if err := json.Unmarshal(body, &in); err != nil {
+			return response{}, err
+		}
 	}
-	signed, err := members.Registry{Directory: u.o.Deps.OpenDirectory, Asleep: u.o.Deps.Client}.SignUp(ctx, caller.Issuer, caller.Subject, told)
+	signed, err := members.Registry{Directory: u.o.Deps.OpenDirectory, Asleep: u.o.Deps.Client}.SignUp(ctx, caller.Issuer, caller.Subject, (*asleep.Metadata)(in.Metadata))
 	if signed.Abandoned {
 		u.o.Log.WarnContext(ctx, "an earlier sign-up did not finish, so Asleep may have a user without an owner")
 	}
 	u.o.Audit(ctx, "POST /api/users", outcome(signed.Made, err))
 	if err != nil {
-		return nil, u.failed(ctx, err)
+		return response{}, u.failed(ctx, err)
 	}
-	status := http.StatusOK
+	made, err := json.Marshal(map[string]string{"user_id": signed.UserID})
+	if err != nil {
+		return response{}, err
+	}
 	if signed.Made {
-		status = http.StatusCreated
+		return response{http.StatusCreated, made}, nil
 	}
-	return &madeUser{status, userID{signed.UserID}}, nil
+	return response{http.StatusOK, made}, nil
 }
 
 func outcome(made bool, err error) string {
@@ -99,23 +99,24 @@ func outcome(made bool, err error) string {
 }
 
 // failed is the problem for the caller; why is for the log.
-func (u users) failed(ctx context.Context, err error) error {
+func (u users) failed(ctx context.Context, err error) *problem {
 	u.o.Log.WarnContext(ctx, "a user was not made", slog.String("cause", err.Error()))
 	if errors.Is(err, directory.ErrPending) {
-		wait := http.Header{"Retry-After": {"60"}}
-		return huma.ErrorWithHeaders(huma.NewError(http.StatusConflict, "An earlier attempt has not finished, and it is not known whether a user was made. "+
-			"Try again in a minute; after ten minutes a new one is made."), wait)
+		p := newProblem(http.StatusConflict, "An earlier attempt has not finished, and it is not known whether a user was made. "+
+			"Try again in a minute; after ten minutes a new one is made.")
+		p.headers = http.Header{"Retry-After": {"60"}}
+		return p
 	}
 	switch {
 	case mayPass(err):
-		return huma.NewError(http.StatusServiceUnavailable, "The user could not be made at the moment. Try again in a minute.")
+		return newProblem(http.StatusServiceUnavailable, "The user could not be made at the moment. Try again in a minute.")
 	case asleep.CodeOf(err) == asleep.Invalid:
-		return huma.NewError(http.StatusUnprocessableEntity, "Asleep does not accept this metadata.")
+		return newProblem(http.StatusUnprocessableEntity, "Asleep does not accept this metadata.")
 	}
-	return huma.NewError(http.StatusBadGateway, "Asleep refuses to make a user for this server.")
+	return newProblem(http.StatusBadGateway, "Asleep refuses to make a user for this server.")
 }
 
-// mayPass says whether the same request may be answered later: Asleep did not refuse
+// mayPass reports whether the same request may be answered later: Asleep did not refuse
 // it for good.
 func mayPass(err error) bool {
 	switch asleep.CodeOf(err) {

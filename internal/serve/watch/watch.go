@@ -142,7 +142,7 @@ func (w *Watch) Limited() {
 	}
 }
 
-// Refused counts a request that was let in nowhere.
+// Refused counts a request that was admitted nowhere.
 func (w *Watch) Refused(status int) {
 	if w != nil {
 		w.refused.WithLabelValues(http.StatusText(status)).Inc()

@@ -2,11 +2,9 @@ package watch_test
 
 import (
 	"bytes"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -87,32 +85,4 @@ func TestNobodyWatches(t *testing.T) {
 	w.Limited()
 	w.Refused(401)
 	w.Audit(ctx, "a", "b", "c")
-}
-
-// A collector that keeps what it is sent.
-func TestTraces(t *testing.T) {
-	var mu sync.Mutex
-	var got []byte
-	collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(r.Body)
-		assert.NoError(t, err)
-		assert.Equal(t, "/v1/traces", r.URL.Path)
-		mu.Lock()
-		defer mu.Unlock()
-		got = append(got, body...)
-	}))
-	defer collector.Close()
-	t.Setenv(watch.OTLPVariables[0], collector.URL)
-	tracer, stop, err := watch.Tracer(t.Context(), "v1", slog.New(slog.DiscardHandler))
-	require.NoError(t, err)
-	w := watch.New(watch.Options{Tracer: tracer})
-	ctx, end := w.Call(t.Context(), "get_session")
-	w.Attempt(ctx, "GET /data/v3/sessions/{id}")("not_found")
-	end(watch.OK)
-	require.NoError(t, stop(t.Context()))
-	mu.Lock()
-	defer mu.Unlock()
-	for _, words := range []string{"tools/call get_session", "GET /data/v3/sessions/{id}", "not_found", "asleep-mcp", "service.version"} {
-		assert.Contains(t, string(got), words)
-	}
 }

@@ -1,5 +1,5 @@
 // Command bare is the least an MCP server made with mcp-go can be: what
-// asleep-mcp is held against.
+// asleep-mcp is compared with.
 package main
 
 import (

@@ -1,0 +1,100 @@
+package rest
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// field is a member of a body or a parameter in a query, as it is described and
+// checked.
+type field struct {
+	name, doc string
+	kind      string // JSON type
+	required  bool
+	least     float64 // of a number, or of the length of a text
+	most      float64
+	enum      []string
+	fields    []field // of an object
+}
+
+// schema is the field's JSON schema.
+func (f field) schema() map[string]any {
+	s := map[string]any{"type": f.kind}
+	if f.doc != "" {
+		s["description"] = f.doc
+	}
+	switch {
+	case f.enum != nil:
+		s["enum"] = f.enum
+	case f.kind == "string":
+		s["minLength"], s["maxLength"] = f.least, f.most
+	case f.kind == "object":
+		properties, required := map[string]any{}, []string{}
+		for _, member := range f.fields {
+			properties[member.name] = member.schema()
+			if member.required {
+				required = append(required, member.name)
+			}
+		}
+		s["properties"], s["additionalProperties"] = properties, false
+		if len(required) > 0 {
+			s["required"] = required
+		}
+	default:
+		s["minimum"], s["maximum"] = f.least, f.most
+	}
+	return s
+}
+
+// check returns what is wrong with a value as encoding/json decodes it.
+func (f field) check(location string, value any) []detail {
+	wrong := func(format string, args ...any) []detail {
+		return []detail{{fmt.Sprintf(format, args...), location}}
+	}
+	switch v := value.(type) {
+	case map[string]any:
+		if f.kind == "object" {
+			return f.checkMembers(location, v)
+		}
+	case string:
+		switch length := float64(utf8.RuneCountInString(v)); {
+		case f.kind != "string":
+		case f.enum != nil && !slices.Contains(f.enum, v):
+			return wrong("expected one of %s", strings.Join(f.enum, ", "))
+		case f.enum == nil && (length < f.least || length > f.most):
+			return wrong("expected a length of %v to %v", f.least, f.most)
+		default:
+			return nil
+		}
+	case float64:
+		switch {
+		case f.kind != "number" && f.kind != "integer" || f.kind == "integer" && v != math.Trunc(v):
+		case v < f.least || v > f.most:
+			return wrong("expected a number from %v to %v", f.least, f.most)
+		default:
+			return nil
+		}
+	}
+	return wrong("expected %s", f.kind)
+}
+
+func (f field) checkMembers(location string, members map[string]any) (mistakes []detail) {
+	unknown := maps.Clone(members)
+	for _, member := range f.fields {
+		delete(unknown, member.name)
+		switch value := members[member.name]; {
+		case value != nil:
+			mistakes = append(mistakes, member.check(location+"."+member.name, value)...)
+		case member.required:
+			mistakes = append(mistakes, detail{"expected required property " + member.name + " to be present", location})
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(unknown)) {
+		mistakes = append(mistakes, detail{"unexpected property", location + "." + fmt.Sprintf("%.60s", name)})
+	}
+	return mistakes
+}

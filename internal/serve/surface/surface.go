@@ -1,0 +1,72 @@
+package surface
+
+import (
+	"cmp"
+	_ "embed"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve/watch"
+	"github.com/asleep-mcp/asleep-mcp/prompts"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
+)
+
+// Name is what the server is called by clients.
+const Name = "asleep-mcp"
+
+// Instructions is what a host may put before a model: at most 2,000 characters,
+// because hosts cut what is longer.
+//
+//go:embed instructions.md
+var Instructions string
+
+// defaultTimeout is how long a call may take: so long that the caller has the
+// answer within 30 s.
+const defaultTimeout = 29 * time.Second
+
+// Options say what a [Surface] is made of.
+type Options struct {
+	Tools     []tool.Tool      // each name once
+	Prompts   []prompts.Prompt // those whose tools are among Tools are offered
+	Resources []prompts.Resource
+	Deps      *tool.Deps       // handed to every call
+	Gated     bool             // callers are authenticated, and in the context
+	Principal access.Principal // who is asking, without a gate
+	Timeout   time.Duration    // of a call; 0: 29 s
+	Log       *slog.Logger
+	Watch     *watch.Watch // nil: nobody watches
+}
+
+// Surface is what a server offers. It may be used by several goroutines at once.
+type Surface struct {
+	Tools       *Tools
+	Prompts     *Prompts
+	Resources   *Resources
+	Completions *Completions
+	Gated       bool
+	Timeout     time.Duration // of a call
+}
+
+// New fails where two things would have one name.
+func New(o Options) (*Surface, error) {
+	c := &calls{
+		callers: callers{gated: o.Gated, principal: o.Principal},
+		deps:    o.Deps, log: o.Log, watch: o.Watch, timeout: cmp.Or(o.Timeout, defaultTimeout),
+	}
+	offered, err := newTools(c, o.Tools)
+	if err != nil {
+		return nil, err
+	}
+	texts, badPrompts := newPrompts(c, offered, o.Prompts)
+	documents, badResources := newResources(c, offered, o.Resources)
+	if err := errors.Join(badPrompts, badResources); err != nil {
+		return nil, err
+	}
+	return &Surface{
+		Tools: offered, Prompts: texts, Resources: documents,
+		Completions: &Completions{calls: c, tools: offered, prompts: texts},
+		Gated:       o.Gated, Timeout: c.timeout,
+	}, nil
+}

@@ -1,0 +1,52 @@
+package wire
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"github.com/asleep-mcp/asleep-mcp/prompts"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
+)
+
+// describeTool is t as clients see it. The fields are set by hand because mcp-go's
+// builder sets a second input schema beside a raw one, which cannot be sent.
+func describeTool(t tool.Tool) (mcp.Tool, error) {
+	for kind, schema := range map[string]json.RawMessage{"input": t.Input, "output": t.Output} {
+		if err := checkSchema(schema); err != nil {
+			return mcp.Tool{}, fmt.Errorf("%s schema: %w", kind, err)
+		}
+	}
+	return mcp.Tool{
+		Name:            t.Name,
+		Title:           t.Title,
+		Description:     t.Description,
+		RawInputSchema:  t.Input,
+		RawOutputSchema: t.Output,
+		Annotations:     annotations(t.Access),
+	}, nil
+}
+
+// annotations states every hint: what is left out counts as destructive, not
+// repeatable and reaching the open world. asleep-mcp reaches one service only.
+func annotations(a tool.Access) mcp.ToolAnnotation {
+	return mcp.ToolAnnotation{
+		ReadOnlyHint:    new(a == tool.Reads),
+		DestructiveHint: new(a == tool.Deletes),
+		IdempotentHint:  new(a != tool.Writes),
+		OpenWorldHint:   new(false),
+	}
+}
+
+func describePrompt(p prompts.Prompt) mcp.Prompt {
+	described := mcp.Prompt{Name: p.Name, Title: p.Title, Description: p.Description}
+	for _, a := range p.Arguments {
+		described.Arguments = append(described.Arguments, mcp.PromptArgument{Name: a.Name, Description: a.Description, Required: a.Required})
+	}
+	return described
+}
+
+func describeResource(r prompts.Resource) mcp.Resource {
+	return mcp.Resource{URI: r.URI, Name: r.Name, Title: r.Title, Description: r.Description, MIMEType: r.MIMEType}
+}

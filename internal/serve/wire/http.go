@@ -1,0 +1,104 @@
+package wire
+
+import (
+	"log/slog"
+	"mime"
+	"net/http"
+	"slices"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+)
+
+// httpDoor passes the messages on that mcp-go may see, and answers the others.
+type httpDoor struct {
+	*Server
+
+	inner http.Handler
+}
+
+// HTTP returns what answers one message over HTTP, whose caller is in the context
+// of r and all of whose body is there.
+func (s *Server) HTTP() func(w http.ResponseWriter, r *http.Request, body []byte) {
+	inner := server.NewStreamableHTTPServer(s.mcp,
+		server.WithStateLess(true),
+		server.WithDisableStreaming(true),
+		server.WithDisableLocalhostProtection(true), // it checks the Host of some requests only, and no Origin
+		server.WithStreamableHTTPLogger(slog.New(constantOnly{s.log.Handler()})),
+	)
+	return httpDoor{s, withResponseWriter(withResultWriter(inner))}.serve
+}
+
+func (d httpDoor) serve(w http.ResponseWriter, r *http.Request, body []byte) {
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		Tell(w, http.StatusMethodNotAllowed, "Use POST: this server keeps no streams and no sessions.")
+		return
+	}
+	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
+		Tell(w, http.StatusUnsupportedMediaType, "The Content-Type must be application/json.")
+		return
+	}
+	m, why := inspect(body)
+	if why != nil {
+		refuse(w, http.StatusBadRequest, why)
+		return
+	}
+	if !m.wantsAnswer() && (m.method == cancelled || m.method == "") {
+		// mcp-go would cancel whichever client's call has the id: without
+		// sessions it cannot tell them apart. Closing the connection cancels.
+		// Nor is there a call that an answer could be for: nobody was asked.
+		w.WriteHeader(http.StatusAccepted)
+		return
+	}
+	if !d.mayAsk(w, r, m) {
+		return
+	}
+	if why := d.checks.refuse(r.Context(), m); why != nil && !misaddressed(r, m) {
+		refuse(w, refusedStatus(m), why)
+		return
+	}
+	// Neither means anything here, and mcp-go keys its state by the first.
+	r.Header.Del(server.HeaderKeySessionID)
+	r.Header.Del(mcp.HeaderLastEventID)
+	w.Header().Set("X-Accel-Buffering", "no")
+	d.inner.ServeHTTP(w, r)
+}
+
+// mayAsk reports whether m's caller has the scopes for it, or answers with all that
+// it needs. What the caller's role can never have is hidden, and refused inside.
+func (d httpDoor) mayAsk(w http.ResponseWriter, r *http.Request, m message) bool {
+	if d.gate == nil {
+		return true
+	}
+	needed, why := neededScopes(d.offers, m)
+	if why != nil {
+		refuse(w, http.StatusBadRequest, &refusal{code: why.code, text: why.text, id: m.id})
+		return false
+	}
+	if !slices.ContainsFunc(needed, access.From(r.Context()).Lacks) {
+		return true
+	}
+	lack := d.gate.Insufficient(r, needed...)
+	d.watch.Refused(lack.Status)
+	lack.SetHeaders(w.Header())
+	refuse(w, lack.Status, &refusal{code: mcp.INVALID_REQUEST, text: lack.Text, id: m.id})
+	return false
+}
+
+// misaddressed reports whether mcp-go refuses r for its headers, which comes before
+// what is wrong with its params.
+func misaddressed(r *http.Request, m message) bool {
+	return m.modern() && mcp.ValidateStandardHeaders(r.Header.Get, r.Header.Get(mcp.HeaderProtocolVersion), mcp.MCPMethod(m.method), m.params) != nil
+}
+
+// refusedStatus is the status of an answer that refuses m's params: clients of
+// the legacy protocol read the error of an answer only where it is 200.
+func refusedStatus(m message) int {
+	if m.modern() {
+		return http.StatusBadRequest
+	}
+	return http.StatusOK
+}

@@ -1,0 +1,133 @@
+package wire
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/serve/surface"
+	"github.com/asleep-mcp/asleep-mcp/prompts"
+)
+
+// shapes are examples of the params that are checked here.
+var shapes = map[mcp.MCPMethod]string{
+	mcp.MethodToolsCall:          `{"name":"get_session","arguments":{"timezone":"Europe/Paris"}}`,
+	mcp.MethodPromptsGet:         `{"name":"explain_last_night","arguments":{"timezone":"Europe/Paris"}}, where every argument is a text`,
+	mcp.MethodResourcesRead:      `{"uri":"asleep://guide/metrics"}`,
+	mcp.MethodCompletionComplete: `{"ref":{"type":"ref/prompt","name":"explain_last_night"},"argument":{"name":"timezone","value":"Eur"}}`,
+
+	mcp.MethodToolsList:              emptyObject,
+	mcp.MethodPromptsList:            emptyObject,
+	mcp.MethodResourcesList:          emptyObject,
+	mcp.MethodResourcesTemplatesList: emptyObject,
+}
+
+const emptyObject = "{}"
+
+// checks looks at the params of requests before mcp-go does. mcp-go would answer a
+// mistake in a prompt's arguments with an internal error, and params of another
+// shape with the words of its decoder. Mistakes in a tool's arguments are the
+// tool's to tell.
+type checks struct {
+	offers *surface.Surface
+	log    *slog.Logger
+}
+
+// refuse returns why a request for a list, a tool, a prompt, a resource or a
+// completion cannot be answered; nil when it can.
+func (c checks) refuse(ctx context.Context, m message) *refusal {
+	method := mcp.MCPMethod(m.method)
+	if !m.wantsAnswer() || !c.covers(method) {
+		return nil
+	}
+	code, err := c.check(ctx, method, m)
+	if err == nil {
+		return nil
+	}
+	c.log.LogAttrs(ctx, slog.LevelWarn, "request refused", slog.String("method", string(method)), slog.Int("code", code))
+	why := &refusal{code: code, text: err.Error(), id: m.id}
+	if missing, ok := errors.AsType[*surface.NotFound](err); ok {
+		why.data = map[string]string{"uri": missing.URI}
+	}
+	return why
+}
+
+// covers reports whether the params of a method are checked here: not where
+// mcp-go answers that there is no such method.
+func (c checks) covers(method mcp.MCPMethod) bool {
+	switch method {
+	case mcp.MethodToolsList, mcp.MethodToolsCall:
+		return true
+	case mcp.MethodPromptsList, mcp.MethodPromptsGet, mcp.MethodCompletionComplete:
+		return len(c.offers.Prompts.All()) > 0
+	case mcp.MethodResourcesList, mcp.MethodResourcesTemplatesList, mcp.MethodResourcesRead:
+		return len(c.offers.Resources.All()) > 0
+	}
+	return false
+}
+
+func (c checks) check(ctx context.Context, method mcp.MCPMethod, m message) (code int, err error) {
+	switch method {
+	case mcp.MethodToolsList, mcp.MethodPromptsList, mcp.MethodResourcesList, mcp.MethodResourcesTemplatesList:
+		var params struct{ Cursor json.RawMessage }
+		if len(m.params) > 0 {
+			err = readParams(m, &params)
+		}
+		if err == nil {
+			err = checkCursor(params.Cursor)
+		}
+	case mcp.MethodToolsCall:
+		var params mcp.CallToolParams
+		if err = readParams(m, &params); err == nil {
+			err = c.offers.Tools.Check(ctx, params.Name)
+		}
+	case mcp.MethodPromptsGet:
+		var params mcp.GetPromptParams
+		if err = readParams(m, &params); err == nil {
+			err = c.offers.Prompts.Check(ctx, params.Name, params.Arguments)
+		}
+	case mcp.MethodResourcesRead:
+		var params mcp.ReadResourceParams
+		if err = readParams(m, &params); err != nil {
+			break
+		}
+		if err := c.offers.Resources.Check(params.URI); err != nil {
+			return notFoundCode(m), err
+		}
+	case mcp.MethodCompletionComplete:
+		err = readParams(m, &mcp.CompleteParams{})
+	}
+	if _, theirs := errors.AsType[*prompts.Mistake](err); err != nil && !theirs {
+		return mcp.INTERNAL_ERROR, err
+	}
+	return mcp.INVALID_PARAMS, err
+}
+
+// readParams reads the params of m as mcp-go does, or says what they must be like.
+func readParams(m message, into any) error {
+	if json.Unmarshal(m.params, into) == nil {
+		return nil
+	}
+	return &prompts.Mistake{Text: "The params of " + m.method + " must be like " + shapes[mcp.MCPMethod(m.method)] + "."}
+}
+
+// checkCursor refuses every cursor, since no list is paged. mcp-go would start
+// in the middle of the list, or show the words of its decoder.
+func checkCursor(cursor json.RawMessage) error {
+	switch string(cursor) {
+	case "", "null", `""`:
+		return nil
+	}
+	return &prompts.Mistake{Text: `No list of this server has a second page, so "cursor" is of another one. Leave it out.`}
+}
+
+// notFoundCode is the code for a resource that is not there: each era has its own.
+func notFoundCode(m message) int {
+	if m.modern() {
+		return mcp.INVALID_PARAMS
+	}
+	return mcp.RESOURCE_NOT_FOUND
+}

@@ -1,0 +1,122 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/serve/auth"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve/surface"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve/watch"
+)
+
+// listTTL is how long a client may keep the list of tools and the description
+// of the server. They change with the program only and, without a gate, are the
+// same for everybody.
+const listTTL = 5 * time.Minute
+
+// Options say what a [Server] is made of.
+type Options struct {
+	Version string // of the program, as clients see it
+	Offers  *surface.Surface
+	Gate    *auth.Gate // says what to tell callers who lack a scope; nil: nobody does
+	Log     *slog.Logger
+	Watch   *watch.Watch // nil: nobody watches
+}
+
+// Server speaks MCP. It may be used by several goroutines and through several
+// doors at once, except that a process has only one [Server.Stdio].
+type Server struct {
+	mcp    *server.MCPServer
+	offers *surface.Surface
+	checks checks
+	gate   *auth.Gate
+	log    *slog.Logger
+	watch  *watch.Watch
+}
+
+// New fails when a tool cannot be shown to clients: one such tool would make
+// mcp-go answer the whole list of tools with nothing.
+func New(o Options) (*Server, error) {
+	s := &Server{
+		offers: o.Offers, checks: checks{o.Offers, o.Log}, gate: o.Gate, log: o.Log, watch: o.Watch,
+	}
+	hooks := &server.Hooks{}
+	hooks.AddAfterSubscriptionsListen(acknowledgeFirst)
+	hooks.AddOnError(s.logUnknownTool)
+	options := []server.ServerOption{
+		server.WithTitle("Asleep sleep data"),
+		server.WithDescription("Answers questions about a person's sleep from nights recorded with Asleep."),
+		server.WithWebsiteURL("https://github.com/asleep-mcp/asleep-mcp"),
+		server.WithInstructions(surface.Instructions),
+		server.WithToolCapabilities(false),
+		server.WithHooks(hooks),
+	}
+	lists := mcp.CacheScopePublic
+	if o.Offers.Gated { // they differ from caller to caller
+		lists = mcp.CacheScopePrivate
+		visible := visibility{o.Offers}
+		hooks.AddAfterListResources(visible.resources)
+		options = append(options, server.WithToolFilter(visible.tools), server.WithPromptFilter(visible.prompts))
+	}
+	options = append(options, server.WithCacheHints(listTTL.Milliseconds(), lists))
+	s.mcp = server.NewMCPServer(surface.Name, o.Version, options...)
+	if err := s.addTools(); err != nil {
+		return nil, err
+	}
+	s.addPrompts()
+	s.addResources()
+	return s, nil
+}
+
+// logUnknownTool logs calls that reach no tool, whose names are the caller's
+// words and stay out of the log.
+func (s *Server) logUnknownTool(ctx context.Context, _ any, _ mcp.MCPMethod, _ any, err error) {
+	if errors.Is(err, server.ErrToolNotFound) {
+		s.log.LogAttrs(ctx, slog.LevelWarn, "tool failed", slog.String("code", "unknown_tool"))
+	}
+}
+
+func (s *Server) addTools() error {
+	var described []server.ServerTool
+	var problems []error
+	for _, t := range s.offers.Tools.All() {
+		shown, err := describeTool(t)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("tool %q: %w", t.Name, err))
+		}
+		described = append(described, server.ServerTool{Tool: shown, Handler: toolHandler{s.offers.Tools, t}.call})
+	}
+	s.mcp.AddTools(described...)
+	return errors.Join(problems...)
+}
+
+func (s *Server) addPrompts() {
+	all := s.offers.Prompts.All()
+	if len(all) == 0 {
+		return
+	}
+	server.WithPromptCapabilities(false)(s.mcp)
+	server.WithCompletions()(s.mcp)
+	server.WithPromptCompletionProvider(completer{s.offers.Completions})(s.mcp)
+	for _, p := range all {
+		s.mcp.AddPrompt(describePrompt(p), promptHandler{s.offers.Prompts, p}.get)
+	}
+}
+
+func (s *Server) addResources() {
+	all := s.offers.Resources.All()
+	if len(all) == 0 {
+		return
+	}
+	server.WithResourceCapabilities(false, false)(s.mcp)
+	server.WithMethodCacheHints(mcp.MethodResourcesRead, 0, mcp.CacheScopePrivate)(s.mcp)
+	for _, r := range all {
+		s.mcp.AddResource(describeResource(r), resourceHandler{s.offers.Resources, r}.read)
+	}
+}
