@@ -14,7 +14,7 @@ const (
 	longestRun = 18 * time.Hour // from start to end, else nothing would be far away
 
 	lyingAwake = time.Hour      // in the rest of a recording that is dated by its end
-	apart      = 15 * time.Hour // between the middles of two sleeps on two days
+	apart      = 16 * time.Hour // between the middles of two sleeps on two days
 	sameZone   = 3600           // seconds of difference, for the change of the clock
 	nearEnough = 72 * time.Hour // to what can have a date beside another's
 )
@@ -70,7 +70,7 @@ func (p *placed) settle() {
 // follow puts a session that begins in the period in which the one before lies
 // into that period.
 func (p *placed) follow(before *placed) {
-	if !p.inside && before.inside && p.basis != scattered && !p.Start.After(p.end(before.middle)) {
+	if !p.inside && before.inside && !p.Start.After(p.end(before.middle)) {
 		p.middle, p.inside = before.middle, true
 	}
 }
@@ -137,7 +137,7 @@ func sleepOf(parts []Session, places []placed) sleep {
 func (s *sleep) dated() civil.Date {
 	last := &s.parts[len(s.parts)-1]
 	ended := last.Wake
-	if s.inside && (s.period.basis != scattered || s.asleep < shortSleep) {
+	if s.inside {
 		until := last.End
 		if end := s.period.end(s.night); end.Before(until) {
 			until = end
