@@ -340,6 +340,17 @@ func TestOverTheDateLineBesideAnEmptyDate(t *testing.T) {
 	assert.Equal(t, lifeBegins.AddDays(19), a.Nights[19].Date)
 }
 
+// Of three long sleeps of a date two may be nights, if the third is near to none.
+func TestThreeLongSleepsOfOneDate(t *testing.T) {
+	t.Parallel()
+	a := analytics.Assemble(append(lived(time.UTC, 20, every(stretch{clock(8, 0), clock(16, 0)})),
+		stretched("a", time.UTC, 21, stretch{-180, 5}), stretched("b", time.UTC, 21, stretch{186, 366}),
+		stretched("c", time.UTC, 21, stretch{clock(17, 30), clock(23, 50)}),
+	))
+	day := lifeBegins.AddDays(21)
+	assert.Equal(t, []string{day.String() + " main[a] naps[b]", day.String() + " main[c] naps[]"}, shape(a.Between(day, day)))
+}
+
 // Two nights do not share a date beside an empty one, and no night has a date
 // that is still to come.
 func TestNoTwoNightsBesideAnEmptyDate(t *testing.T) {
@@ -515,4 +526,20 @@ func TestNightsDependOnWhatIsNear(t *testing.T) {
 			require.Equal(t, shape(whole.Between(from, to)), shape(analytics.Assemble(part).Between(from, to)))
 		}
 	})
+}
+
+// A recording of almost a day looks back furthest.
+func TestHowFarANightLooksBack(t *testing.T) {
+	t.Parallel()
+	s := stretched("s", time.UTC, 30, stretch{10, 110})
+	s.Start = s.End.Add(-24 * time.Hour)
+	s.InBed, s.Latency = s.End.Sub(s.Start), nil
+	list := append(lived(time.UTC, 5, every(stretch{clock(14, 15), clock(18, 0)})), s)
+	day := lifeBegins.AddDays(30)
+	near := func(before int) []analytics.Session {
+		return slices.DeleteFunc(slices.Clone(list), func(s analytics.Session) bool { return civil.DateOf(s.End).Before(day.AddDays(-before)) })
+	}
+	want := shape(analytics.Assemble(list).Between(day, day))
+	assert.Equal(t, want, shape(analytics.Assemble(near(analytics.ReachBefore)).Between(day, day)))
+	assert.NotEqual(t, want, shape(analytics.Assemble(near(29)).Between(day, day)))
 }

@@ -182,8 +182,7 @@ func (s *sleep) otherNight(than *sleep) bool {
 	if !s.isBig() || !than.isBig() {
 		return false
 	}
-	periods := s.inside && than.inside && s.period.basis != scattered && than.period.basis != scattered
-	return periods && s.night.Sub(than.night).Abs() >= day/2 || s.middle().Sub(than.middle()).Abs() >= apart
+	return s.inside && than.inside && s.night.Sub(than.night).Abs() >= day/2 || s.middle().Sub(than.middle()).Abs() >= apart
 }
 
 // redate moves one of two nights that share a date beside an empty one: the
