@@ -450,6 +450,19 @@ func TestOnlyNaps(t *testing.T) {
 	}
 }
 
+// Nor has who sleeps at other times each night, and always in the afternoon.
+func TestOnlyTheNapIsRegular(t *testing.T) {
+	t.Parallel()
+	nap := stretch{clock(13, 0), clock(15, 0)}
+	a := analytics.Assemble(lived(time.UTC, 31, func(day int) []stretch {
+		if onset := -300 + day%3*240; day < 30 {
+			return []stretch{{onset, onset + 240}, nap}
+		}
+		return []stretch{nap}
+	}))
+	assert.Equal(t, analytics.NapOnly, a.Nights[len(a.Nights)-1].Excluded)
+}
+
 // someLife draws months of somebody's sleep: some weeks of one kind, then of
 // another, with travel, naps, nights without recordings and bad recordings.
 func someLife(t *rapid.T, zones []*time.Location) []analytics.Session {
