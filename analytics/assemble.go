@@ -66,10 +66,11 @@ type Dropped struct {
 //     more. A main sleep under three hours makes the night [Short]. Other sleeps
 //     are naps; a date with naps alone is [NapOnly]. But two sleeps of three hours
 //     and more are two nights of one date if they lie in two periods, as for those
-//     who fly east over the date line, or if their middles are 16 hours apart. If
-//     they do so in one zone beside a date without one, the first goes to the date
-//     before if it ended before 06:00, else the second to the date after if it
-//     ended after 18:00 and a recording ended on the date that follows.
+//     who fly east over the date line, or if their middles are 16 hours apart. In
+//     one zone they are moved apart: the first to the date before, if that has no
+//     night and it ended before 06:00, or before noon where dates change at 06:00;
+//     else the second to the date it ended on; else, if it ended after 18:00, to
+//     the date after, if that has no night and a recording ended on the next.
 //   - A date without main sleep on which a recording found no sleep is
 //     [NoSleep]. A date on which everything failed Check has the reason of the
 //     first session in time, so that it counts as tracked.

@@ -153,6 +153,24 @@ func TestWhenDatesChange(t *testing.T) {
 		require.Len(t, a.Nights, 21, c.name)
 		assert.Equal(t, lifeBegins.AddDays(c.want), a.Nights[20].Date, c.name)
 	}
+	// One night of a period that ends before 02:00 among those of one that does not.
+	wavering := analytics.Assemble(lived(time.UTC, 40, func(day int) []stretch {
+		if day < 10 || day >= 26 {
+			return []stretch{{-300, 150}}
+		}
+		return []stretch{{-300, 90}}
+	}))
+	require.Len(t, wavering.Nights, 40)
+	for i, n := range wavering.Nights {
+		assert.Equal(t, lifeBegins.AddDays(i), n.Date)
+	}
+	late := analytics.Assemble(append(lived(time.UTC, 20, every(stretch{clock(15, 30), clock(23, 30)})),
+		stretched("late", time.UTC, 21, stretch{clock(0, 10), clock(7, 0)}),
+		stretched("next", time.UTC, 21, stretch{clock(15, 30), clock(23, 50)})))
+	require.Len(t, late.Nights, 22)
+	assert.Equal(t, lifeBegins.AddDays(20), late.Nights[20].Date)
+	assert.Equal(t, lifeBegins.AddDays(21), late.Nights[21].Date)
+
 	sessions := lived(time.UTC, 20, every(stretch{-420, 10}))
 	sessions[12].Onset, sessions[12].Wake, sessions[12].Asleep = time.Time{}, time.Time{}, 0
 	a := analytics.Assemble(sessions)
@@ -300,8 +318,12 @@ func TestNoSleepWithoutEnd(t *testing.T) {
 func TestOverTheDateLine(t *testing.T) {
 	t.Parallel()
 	for _, trip := range [][2]string{
-		{"Asia/Seoul", "America/Los_Angeles"}, {"Asia/Seoul", "America/New_York"}, {"Asia/Tokyo", "Pacific/Honolulu"},
-		{"Pacific/Auckland", "America/Vancouver"}, {"Australia/Sydney", "America/Chicago"}, {"Asia/Shanghai", "America/New_York"},
+		{"Asia/Seoul", "America/Los_Angeles"},
+		{"Asia/Seoul", "America/New_York"},
+		{"Asia/Tokyo", "Pacific/Honolulu"},
+		{"Pacific/Auckland", "America/Vancouver"},
+		{"Australia/Sydney", "America/Chicago"},
+		{"Asia/Shanghai", "America/New_York"},
 		{"Pacific/Kiritimati", "Pacific/Honolulu"},
 	} {
 		for _, before := range []int{1, 3, 9, 40} {
@@ -369,14 +391,16 @@ func TestNoTwoNightsBesideAnEmptyDate(t *testing.T) {
 		{"with a night before it", []analytics.Session{night(0, -60, 420), night(1, -200, 180), night(2, -270, -20)}, []int{0, 1, 1}},
 		{"and one after it", []analytics.Session{night(0, -60, 420), night(1, -200, 180), night(2, -270, -20), night(3, -60, 420)}, []int{0, 1, 2, 3}},
 		{
-			"no empty date", []analytics.Session{
+			"no empty date",
+			[]analytics.Session{
 				night(0, -60, 420), night(1, -60, 420), stretched("evening", time.UTC, 1, stretch{clock(17, 0), clock(22, 20)}),
 				night(2, 0, 420), night(3, -60, 420),
 			},
 			[]int{0, 1, 1, 2, 3},
 		},
 		{
-			"by day", []analytics.Session{
+			"by day",
+			[]analytics.Session{
 				night(0, -60, 420), night(1, -200, 180), stretched("day", time.UTC, 1, stretch{clock(14, 0), clock(17, 55)}),
 				night(3, -60, 420),
 			},

@@ -187,8 +187,9 @@ func (s *sleep) otherNight(than *sleep) bool {
 
 // redate moves one of two nights that share a date beside an empty one: the
 // first, which ended before six in the morning, to the date before; or the
-// second, which ended after six in the evening, to the date after, once sleep
-// of the date that follows it is known, so that no date lies in the future.
+// second, which ended in the next morning, to that date; or the second, which
+// ended after six in the evening, to the date after, once sleep of the date that
+// follows it is known, so that no date lies in the future.
 func redate(list []sleep) {
 	dates := make([]civil.Date, 0, 2) // of those moved, none of which another looks at
 	var moved []int
@@ -200,8 +201,10 @@ func redate(list []sleep) {
 		}
 		if first >= 0 && list[first].collides(&list[second]) {
 			switch date := list[second].date; {
-			case list[first].endedAt(date, 0, dateChange) && !hasNight(list, first, date.AddDays(-1)):
+			case list[first].endedAt(date, 0, list[first].lateUntil()) && !hasNight(list, first, date.AddDays(-1)):
 				move(first, -1)
+			case list[second].endedAt(date.AddDays(1), 0, dateChange):
+				move(second, 1)
 			case list[second].endedAt(date, 24-dateChange, 24) && !hasNight(list, second, date.AddDays(1)) && followed(list[second:], date.AddDays(2)):
 				move(second, 1)
 			}
@@ -219,6 +222,14 @@ func (s *sleep) collides(with *sleep) bool {
 	_, here := s.wake().In(zoneOr(s.parts[len(s.parts)-1].Zone)).Zone()
 	_, there := with.wake().In(zoneOr(with.parts[len(with.parts)-1].Zone)).Zone()
 	return s.date == with.date && max(here-there, there-here) <= sameZone && s.otherNight(with)
+}
+
+// lateUntil is the hour up to which a night can be one of the date before.
+func (s *sleep) lateUntil() int {
+	if s.period.evening {
+		return 12
+	}
+	return dateChange
 }
 
 // endedAt says whether the sleep ended on a date between two hours.
