@@ -46,8 +46,8 @@ type Dropped struct {
 //     hours of sleep, and must hold an excess of one hour and three hours of sleep
 //     a date in at most twelve. With fewer dates, and for people whose sleep is
 //     scattered, it is 21:00 to 09:00.
-//   - A session lies in the period if more than half of its sleep, of its
-//     recording or of the period does, or if it begins there after one that does.
+//   - A session lies in the period if more than half of its sleep or of its
+//     recording does, or if it begins there after one that does.
 //   - Sessions in one period are one sleep, however long the gaps, unless sleep is
 //     scattered. So are recordings at most 60 minutes apart, if their sleep is at
 //     most two hours apart; and outside of the period, or where sleep is scattered,
@@ -66,10 +66,11 @@ type Dropped struct {
 //     more. A main sleep under three hours makes the night [Short]. Other sleeps
 //     are naps; a date with naps alone is [NapOnly]. But two sleeps of three hours
 //     and more are two nights of one date if they lie in two periods, as for those
-//     who fly east over the date line, or if their middles are 15 hours apart. If
-//     they do so in one zone beside a date without one, the first goes to the date
-//     before if it ended before 06:00, else the second to the date after if it
-//     ended after 18:00 and a recording ended on the date that follows.
+//     who fly east over the date line, or if their middles are 16 hours apart. In
+//     one zone they are moved apart: the first to the date before, if that has no
+//     night and it ended before 06:00, or before noon where dates change at 06:00;
+//     else the second to the date it ended on; else, if it ended after 18:00, to
+//     the date after, if that has no night and a recording ended on the next.
 //   - A date without main sleep on which a recording found no sleep is
 //     [NoSleep]. A date on which everything failed Check has the reason of the
 //     first session in time, so that it counts as tracked.

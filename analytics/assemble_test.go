@@ -114,7 +114,7 @@ func TestAssemble(t *testing.T) {
 		},
 		{
 			"further apart", true,
-			[]analytics.Session{s("a", "02T10:00", "02T13:01"), s("b", "02T16:02", "02T19:02")},
+			[]analytics.Session{s("a", "02T10:00", "02T14:00"), s("b", "02T17:01", "02T20:21")},
 			[]string{"2026-03-02 main[a] naps[b]"},
 		},
 		{
@@ -198,13 +198,13 @@ func TestAssemble(t *testing.T) {
 			[]string{"2026-03-02 main[a] naps[b]"},
 		},
 		{
-			"not two nights: their middles are less than fifteen hours apart", false,
-			[]analytics.Session{s("a", "02T00:00", "02T06:00"), s("b", "02T14:59", "02T20:59")},
+			"not two nights: their middles are less than sixteen hours apart", false,
+			[]analytics.Session{s("a", "02T00:00", "02T06:00"), s("b", "02T15:59", "02T21:59")},
 			[]string{"2026-03-02 main[a] naps[b]"},
 		},
 		{
 			"two nights, and the nap after the first", false,
-			[]analytics.Session{s("a", "02T00:00", "02T06:00"), s("b", "02T15:00", "02T21:00"), s("nap", "02T11:00", "02T12:00")},
+			[]analytics.Session{s("a", "02T00:00", "02T06:00"), s("b", "02T16:00", "02T22:00"), s("nap", "02T11:00", "02T12:00")},
 			[]string{"2026-03-02 main[a] naps[nap]", "2026-03-02 main[b] naps[]"},
 		},
 		{

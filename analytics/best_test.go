@@ -67,3 +67,14 @@ func TestBestAndHardest(t *testing.T) {
 	best, _ = analytics.BestAndHardest(nights, analytics.Recommended(12))
 	assert.Nil(t, best, "a minor's nights are not rated")
 }
+
+// Of equal nights, even of one date, the first is the best, in any order.
+func TestBestOfOneDate(t *testing.T) {
+	t.Parallel()
+	nights := asleepFor(480, 480, 300)
+	nights[1].Date = nights[0].Date
+	slices.Reverse(nights)
+	best, _ := analytics.BestAndHardest(nights, analytics.AdultRecommendation())
+	require.NotNil(t, best)
+	assert.Equal(t, nights[2].Onset(), best.Onset())
+}

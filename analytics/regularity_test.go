@@ -239,6 +239,23 @@ func TestNightSleepersDaysEndAtNoon(t *testing.T) {
 	}
 }
 
+// Around midnight a night's day is where its sleep lies, whatever its date; but
+// that of a date on which somebody slept by day alone is that of the date.
+func TestDaysOfNightsWithAnotherDate(t *testing.T) {
+	t.Parallel()
+	nights := nightly(8, always(-4.5, 0.2)) // dated by the evening
+	require.Equal(t, date(t, "2026-03-01"), nights[0].Date)
+	wantValue(t, 100, analytics.ConsistencyOf(nights).Score, 1e-9)
+
+	upAllNight := nightly(5, func(i int) (time.Duration, time.Duration) {
+		if i == 2 {
+			return hours(9.5), hours(16)
+		}
+		return hours(-1), hours(7)
+	})
+	assert.Equal(t, 4*24*time.Hour, analytics.ScheduleRegularity(upAllNight).Compared)
+}
+
 func TestEveningSleeperWithOneLateNight(t *testing.T) {
 	t.Parallel()
 	nights := nightly(12, func(i int) (time.Duration, time.Duration) {

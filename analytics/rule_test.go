@@ -134,6 +134,50 @@ func TestOneMinuteLaterMovesNothing(t *testing.T) {
 	}
 }
 
+// For those who usually wake around midnight it changes at six.
+func TestWhenDatesChange(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name        string
+		usual, last stretch
+		want        int
+	}{
+		{"usually until 20:30, once until after midnight", stretch{clock(12, 30), clock(20, 30)}, stretch{clock(18, 0), clock(24, 20)}, 20},
+		{"usually until 19:30", stretch{clock(11, 30), clock(19, 30)}, stretch{clock(18, 0), clock(24, 20)}, 21},
+		{"usually until 01:40", stretch{-320, 100}, stretch{-100, 350}, 19},
+		{"and once until after six", stretch{-320, 100}, stretch{-100, 370}, 20},
+		{"usually until 02:10", stretch{-320, 130}, stretch{-320, 100}, 20},
+		{"usually by night, once in the evening", stretch{-60, 420}, stretch{-420, 30}, 20},
+	} {
+		a := analytics.Assemble(append(lived(time.UTC, 20, every(c.usual)), stretched("last", time.UTC, 20, c.last)))
+		require.Len(t, a.Nights, 21, c.name)
+		assert.Equal(t, lifeBegins.AddDays(c.want), a.Nights[20].Date, c.name)
+	}
+	// One night of a period that ends before 02:00 among those of one that does not.
+	wavering := analytics.Assemble(lived(time.UTC, 40, func(day int) []stretch {
+		if day < 10 || day >= 26 {
+			return []stretch{{-300, 150}}
+		}
+		return []stretch{{-300, 90}}
+	}))
+	require.Len(t, wavering.Nights, 40)
+	for i, n := range wavering.Nights {
+		assert.Equal(t, lifeBegins.AddDays(i), n.Date)
+	}
+	late := analytics.Assemble(append(lived(time.UTC, 20, every(stretch{clock(15, 30), clock(23, 30)})),
+		stretched("late", time.UTC, 21, stretch{clock(0, 10), clock(7, 0)}),
+		stretched("next", time.UTC, 21, stretch{clock(15, 30), clock(23, 50)})))
+	require.Len(t, late.Nights, 22)
+	assert.Equal(t, lifeBegins.AddDays(20), late.Nights[20].Date)
+	assert.Equal(t, lifeBegins.AddDays(21), late.Nights[21].Date)
+
+	sessions := lived(time.UTC, 20, every(stretch{-420, 10}))
+	sessions[12].Onset, sessions[12].Wake, sessions[12].Asleep = time.Time{}, time.Time{}, 0
+	a := analytics.Assemble(sessions)
+	require.Len(t, a.Nights, 20, "a recording without sleep is dated as the nights are")
+	assert.Equal(t, analytics.NoSleep, a.Nights[12].Excluded)
+}
+
 // Who falls asleep in the evening and wakes now before, now after midnight has
 // a night a date.
 func TestEveningSleepers(t *testing.T) {
@@ -157,7 +201,7 @@ func TestEveningSleepers(t *testing.T) {
 func TestLyingAwakeIsANight(t *testing.T) {
 	t.Parallel()
 	for _, days := range []int{0, 3, 30} {
-		for onset := -120; onset < 120; onset += 7 {
+		for onset := -200; onset < 120; onset += 7 {
 			bad := stretched("bad", time.UTC, days, stretch{onset, onset + 50})
 			bad.Start, bad.End = bad.Onset.Add(-15*time.Minute), stretched("", time.UTC, days, stretch{0, 420}).End
 			bad.InBed, bad.Latency = bad.End.Sub(bad.Start), nil
@@ -175,22 +219,111 @@ func TestLyingAwakeIsANight(t *testing.T) {
 func TestRecordingThatRunsOn(t *testing.T) {
 	t.Parallel()
 	worker := lived(time.UTC, 30, every(stretch{clock(8, 0), clock(16, 0)}))
-	last := &worker[29]
-	last.Wake = last.Wake.Add(-5 * time.Hour)
-	shorten(last, 5*time.Hour)
+	last := stretched("last", time.UTC, 29, stretch{clock(8, 0), clock(11, 0)})
 	last.End = last.Onset.Add(17 * time.Hour)
 	last.InBed = last.End.Sub(last.Start)
-	a := analytics.Assemble(worker)
+	a := analytics.Assemble(append(worker[:29], last))
 	require.Len(t, a.Nights, 30)
 	assert.Equal(t, lifeBegins.AddDays(29), a.Nights[29].Date)
+	assert.Len(t, a.Nights[29].Main, 1)
+}
+
+// Who lay awake for an hour is not yet somebody whose night began.
+func TestAwakeForAnHourAfterSleep(t *testing.T) {
+	t.Parallel()
+	for minutes, want := range map[int]int{60: 29, 61: 30} {
+		s := stretched("s", time.UTC, 30, stretch{-100, -50})
+		s.End = s.Wake.Add(time.Duration(minutes) * time.Minute)
+		s.InBed = s.End.Sub(s.Start)
+		a := analytics.Assemble(append(lived(time.UTC, 30, every(stretch{-60, 420})), s))
+		assert.Equal(t, lifeBegins.AddDays(want), a.Nights[len(a.Nights)-1].Date, "%d minutes", minutes)
+	}
+}
+
+// The usual period is that of sleep that began in the 28 days up to twelve hours
+// before; dates with little sleep tell nothing about it.
+func TestUsualPeriodIsThatOf28Days(t *testing.T) {
+	t.Parallel()
+	doze := stretched("doze", time.UTC, 60, stretch{-170, -70}) // a nap to those who usually sleep from 23:00 on
+	naps := lived(time.UTC, 60, func(day int) []stretch {
+		if day < 34 {
+			return nil
+		}
+		return []stretch{{clock(14, 0), clock(14, 30)}}
+	})
+	for first, want := range map[int]analytics.Reason{31: analytics.Short, 32: analytics.NapOnly} {
+		nights := lived(time.UTC, first+5, func(day int) []stretch {
+			if day < first {
+				return nil
+			}
+			return []stretch{{-60, 420}}
+		})
+		a := analytics.Assemble(append(append(nights, doze), naps...))
+		last := a.Nights[len(a.Nights)-1]
+		require.Equal(t, lifeBegins.AddDays(59), last.Date)
+		assert.Equal(t, want, last.Excluded, "nights from day %d on", first)
+	}
+}
+
+// Who sleeps by night as often as by day has no usual period, of which a short
+// sleep at one o'clock would lie outside; and no night that goes on after work.
+func TestHalfOfTheTimeIsNotUsual(t *testing.T) {
+	t.Parallel()
+	list := lived(time.UTC, 31, func(day int) []stretch {
+		if day%2 == 0 || day == 5 {
+			return []stretch{{clock(8, 0), clock(15, 0)}}
+		}
+		return []stretch{{-120, 300}}
+	})
+	a := analytics.Assemble(append(list, stretched("short", time.UTC, 31, stretch{60, 180})))
+	assert.Equal(t, analytics.Short, a.Nights[len(a.Nights)-1].Excluded)
+
+	a = analytics.Assemble(append(list,
+		stretched("before work", time.UTC, 32, stretch{-150, -80}), stretched("after work", time.UTC, 32, stretch{320, 560})))
+	last := a.Nights[len(a.Nights)-1]
+	assert.Len(t, last.Main, 1)
+	assert.Equal(t, 4*time.Hour, last.Asleep())
+}
+
+// Two sleeps a day that lie too far apart are a night and a nap.
+func TestPartsFarApart(t *testing.T) {
+	t.Parallel()
+	a := analytics.Assemble(lived(time.UTC, 40, every(stretch{60, 240}, stretch{clock(8, 0), clock(14, 0)})))
+	require.Len(t, a.Nights, 40)
+	for _, n := range a.Nights[6:] {
+		assert.Equal(t, 6*time.Hour, n.Asleep())
+		assert.Len(t, n.Naps, 1)
+	}
+}
+
+// Sleep around the clock is not one sleep without end.
+func TestNoSleepWithoutEnd(t *testing.T) {
+	t.Parallel()
+	day := make([]stretch, 0, 8)
+	for hour := range 8 {
+		day = append(day, stretch{hour * 180, hour*180 + 100})
+	}
+	a := analytics.Assemble(lived(time.UTC, 40, every(day...)))
+	total := time.Duration(0)
+	for _, n := range a.Nights {
+		total += n.Asleep24()
+		if len(n.Main) > 0 {
+			assert.LessOrEqual(t, n.Wake().Sub(n.Onset()), 18*time.Hour)
+		}
+	}
+	assert.Equal(t, 40*800*time.Minute, total)
 }
 
 // Eastwards over the date line two whole nights end on one date.
 func TestOverTheDateLine(t *testing.T) {
 	t.Parallel()
 	for _, trip := range [][2]string{
-		{"Asia/Seoul", "America/Los_Angeles"}, {"Asia/Seoul", "America/New_York"}, {"Asia/Tokyo", "Pacific/Honolulu"},
-		{"Pacific/Auckland", "America/Vancouver"}, {"Australia/Sydney", "America/Chicago"}, {"Asia/Shanghai", "America/New_York"},
+		{"Asia/Seoul", "America/Los_Angeles"},
+		{"Asia/Seoul", "America/New_York"},
+		{"Asia/Tokyo", "Pacific/Honolulu"},
+		{"Pacific/Auckland", "America/Vancouver"},
+		{"Australia/Sydney", "America/Chicago"},
+		{"Asia/Shanghai", "America/New_York"},
 		{"Pacific/Kiritimati", "Pacific/Honolulu"},
 	} {
 		for _, before := range []int{1, 3, 9, 40} {
@@ -214,6 +347,32 @@ func TestOverTheDateLine(t *testing.T) {
 	}
 }
 
+// There no night is moved to a date of which nothing was recorded.
+func TestOverTheDateLineBesideAnEmptyDate(t *testing.T) {
+	t.Parallel()
+	seoul, angeles := zone(t, "Asia/Seoul"), zone(t, "America/Los_Angeles")
+	early := stretch{-160, 290}
+	sessions := lived(seoul, 20, every(early))
+	sessions = slices.Delete(sessions, 18, 19)
+	for day := 19; day < 25; day++ {
+		sessions = append(sessions, stretched(fmt.Sprint("there", day), angeles, day, early))
+	}
+	a := analytics.Assemble(sessions)
+	assert.Equal(t, lifeBegins.AddDays(19), a.Nights[18].Date)
+	assert.Equal(t, lifeBegins.AddDays(19), a.Nights[19].Date)
+}
+
+// Of three long sleeps of a date two may be nights, if the third is near to none.
+func TestThreeLongSleepsOfOneDate(t *testing.T) {
+	t.Parallel()
+	a := analytics.Assemble(append(lived(time.UTC, 20, every(stretch{clock(8, 0), clock(16, 0)})),
+		stretched("a", time.UTC, 21, stretch{-180, 5}), stretched("b", time.UTC, 21, stretch{186, 366}),
+		stretched("c", time.UTC, 21, stretch{clock(17, 30), clock(23, 50)}),
+	))
+	day := lifeBegins.AddDays(21)
+	assert.Equal(t, []string{day.String() + " main[a] naps[b]", day.String() + " main[c] naps[]"}, shape(a.Between(day, day)))
+}
+
 // Two nights do not share a date beside an empty one, and no night has a date
 // that is still to come.
 func TestNoTwoNightsBesideAnEmptyDate(t *testing.T) {
@@ -229,6 +388,24 @@ func TestNoTwoNightsBesideAnEmptyDate(t *testing.T) {
 		{"early, late, early", []analytics.Session{night(0, -390, 30), night(1, -480, -40), night(2, -390, 30)}, []int{-1, 0, 1}},
 		{"a night, then an evening", []analytics.Session{night(0, -60, 420), night(1, -270, -20), night(2, -60, 420)}, []int{0, 1, 2}},
 		{"an evening so far", []analytics.Session{night(0, -60, 420), night(1, -270, -20)}, []int{0, 0}},
+		{"with a night before it", []analytics.Session{night(0, -60, 420), night(1, -200, 180), night(2, -270, -20)}, []int{0, 1, 1}},
+		{"and one after it", []analytics.Session{night(0, -60, 420), night(1, -200, 180), night(2, -270, -20), night(3, -60, 420)}, []int{0, 1, 2, 3}},
+		{
+			"no empty date",
+			[]analytics.Session{
+				night(0, -60, 420), night(1, -60, 420), stretched("evening", time.UTC, 1, stretch{clock(17, 0), clock(22, 20)}),
+				night(2, 0, 420), night(3, -60, 420),
+			},
+			[]int{0, 1, 1, 2, 3},
+		},
+		{
+			"by day",
+			[]analytics.Session{
+				night(0, -60, 420), night(1, -200, 180), stretched("day", time.UTC, 1, stretch{clock(14, 0), clock(17, 55)}),
+				night(3, -60, 420),
+			},
+			[]int{0, 1, 1, 3},
+		},
 		{"woken at three, then an evening", []analytics.Session{night(-1, -60, 420), night(1, -200, 180), night(2, -270, -20)}, []int{-1, 0, 1}},
 	} {
 		var got []int
@@ -297,6 +474,19 @@ func TestOnlyNaps(t *testing.T) {
 	}
 }
 
+// Nor has who sleeps at other times each night, and always in the afternoon.
+func TestOnlyTheNapIsRegular(t *testing.T) {
+	t.Parallel()
+	nap := stretch{clock(13, 0), clock(15, 0)}
+	a := analytics.Assemble(lived(time.UTC, 31, func(day int) []stretch {
+		if onset := -300 + day%3*240; day < 30 {
+			return []stretch{{onset, onset + 240}, nap}
+		}
+		return []stretch{nap}
+	}))
+	assert.Equal(t, analytics.NapOnly, a.Nights[len(a.Nights)-1].Excluded)
+}
+
 // someLife draws months of somebody's sleep: some weeks of one kind, then of
 // another, with travel, naps, nights without recordings and bad recordings.
 func someLife(t *rapid.T, zones []*time.Location) []analytics.Session {
@@ -329,8 +519,8 @@ func someLife(t *rapid.T, zones []*time.Location) []analytics.Session {
 				shift := day / 3 % 3 * 300
 				parts = []stretch{{onset + shift, wake + shift}}
 			case 5: // around the clock
-				for hour := 0; hour < 24; hour += 4 {
-					parts = append(parts, stretch{hour*60 + jitter(40), hour*60 + 60 + jitter(15)})
+				for hour := 0; hour < 24; hour += 3 {
+					parts = append(parts, stretch{hour*60 + jitter(20), hour*60 + 90 + jitter(15)})
 				}
 			case 6: // another day than of 24 hours
 				parts = []stretch{{onset + day*40%1440, wake + day*40%1440}}
@@ -373,4 +563,20 @@ func TestNightsDependOnWhatIsNear(t *testing.T) {
 			require.Equal(t, shape(whole.Between(from, to)), shape(analytics.Assemble(part).Between(from, to)))
 		}
 	})
+}
+
+// A recording of almost a day looks back furthest.
+func TestHowFarANightLooksBack(t *testing.T) {
+	t.Parallel()
+	s := stretched("s", time.UTC, 30, stretch{10, 110})
+	s.Start = s.End.Add(-24 * time.Hour)
+	s.InBed, s.Latency = s.End.Sub(s.Start), nil
+	list := append(lived(time.UTC, 5, every(stretch{clock(14, 15), clock(18, 0)})), s)
+	day := lifeBegins.AddDays(30)
+	near := func(before int) []analytics.Session {
+		return slices.DeleteFunc(slices.Clone(list), func(s analytics.Session) bool { return civil.DateOf(s.End).Before(day.AddDays(-before)) })
+	}
+	want := shape(analytics.Assemble(list).Between(day, day))
+	assert.Equal(t, want, shape(analytics.Assemble(near(analytics.ReachBefore)).Between(day, day)))
+	assert.NotEqual(t, want, shape(analytics.Assemble(near(29)).Between(day, day)))
 }

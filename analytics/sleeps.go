@@ -14,7 +14,7 @@ const (
 	longestRun = 18 * time.Hour // from start to end, else nothing would be far away
 
 	lyingAwake = time.Hour      // in the rest of a recording that is dated by its end
-	apart      = 15 * time.Hour // between the middles of two sleeps on two days
+	apart      = 16 * time.Hour // between the middles of two sleeps on two days
 	sameZone   = 3600           // seconds of difference, for the change of the clock
 	nearEnough = 72 * time.Hour // to what can have a date beside another's
 )
@@ -70,7 +70,7 @@ func (p *placed) settle() {
 // follow puts a session that begins in the period in which the one before lies
 // into that period.
 func (p *placed) follow(before *placed) {
-	if !p.inside && before.inside && p.basis != scattered && !p.Start.After(p.end(before.middle)) {
+	if !p.inside && before.inside && !p.Start.After(p.end(before.middle)) {
 		p.middle, p.inside = before.middle, true
 	}
 }
@@ -137,7 +137,7 @@ func sleepOf(parts []Session, places []placed) sleep {
 func (s *sleep) dated() civil.Date {
 	last := &s.parts[len(s.parts)-1]
 	ended := last.Wake
-	if s.inside && (s.period.basis != scattered || s.asleep < shortSleep) {
+	if s.inside {
 		until := last.End
 		if end := s.period.end(s.night); end.Before(until) {
 			until = end
@@ -182,14 +182,14 @@ func (s *sleep) otherNight(than *sleep) bool {
 	if !s.isBig() || !than.isBig() {
 		return false
 	}
-	periods := s.inside && than.inside && s.period.basis != scattered && than.period.basis != scattered
-	return periods && s.night.Sub(than.night).Abs() >= day/2 || s.middle().Sub(than.middle()).Abs() >= apart
+	return s.inside && than.inside && s.night.Sub(than.night).Abs() >= day/2 || s.middle().Sub(than.middle()).Abs() >= apart
 }
 
 // redate moves one of two nights that share a date beside an empty one: the
 // first, which ended before six in the morning, to the date before; or the
-// second, which ended after six in the evening, to the date after, once sleep
-// of the date that follows it is known, so that no date lies in the future.
+// second, which ended in the next morning, to that date; or the second, which
+// ended after six in the evening, to the date after, once sleep of the date that
+// follows it is known, so that no date lies in the future.
 func redate(list []sleep) {
 	dates := make([]civil.Date, 0, 2) // of those moved, none of which another looks at
 	var moved []int
@@ -201,8 +201,10 @@ func redate(list []sleep) {
 		}
 		if first >= 0 && list[first].collides(&list[second]) {
 			switch date := list[second].date; {
-			case list[first].endedAt(date, 0, dateChange) && !hasNight(list, first, date.AddDays(-1)):
+			case list[first].endedAt(date, 0, list[first].lateUntil()) && !hasNight(list, first, date.AddDays(-1)):
 				move(first, -1)
+			case list[second].endedAt(date.AddDays(1), 0, dateChange):
+				move(second, 1)
 			case list[second].endedAt(date, 24-dateChange, 24) && !hasNight(list, second, date.AddDays(1)) && followed(list[second:], date.AddDays(2)):
 				move(second, 1)
 			}
@@ -220,6 +222,14 @@ func (s *sleep) collides(with *sleep) bool {
 	_, here := s.wake().In(zoneOr(s.parts[len(s.parts)-1].Zone)).Zone()
 	_, there := with.wake().In(zoneOr(with.parts[len(with.parts)-1].Zone)).Zone()
 	return s.date == with.date && max(here-there, there-here) <= sameZone && s.otherNight(with)
+}
+
+// lateUntil is the hour up to which a night can be one of the date before.
+func (s *sleep) lateUntil() int {
+	if s.period.evening {
+		return 12
+	}
+	return dateChange
 }
 
 // endedAt says whether the sleep ended on a date between two hours.

@@ -136,15 +136,15 @@ func (u *usual) learn() period {
 	}
 }
 
-// place says whether more than half of a span, or of the period, lies in
-// the period, and gives the middle of the period nearest to it.
+// place says whether more than half of a span lies in the period, and gives
+// the middle of the period nearest to it.
 func (p period) place(s Span, zone *time.Location) (middle time.Time, inside bool) {
 	length := s.To.Sub(s.From).Seconds()
 	half := float64(p.length) / 2
 	away := ClockDifference(float64(p.from)+half, ClockOf(s.From, zone)+length/2)
 	shared := min(length/2, away+half) - max(-length/2, away-half)
 	middle = Midpoint(s.From, s.To).Add(time.Duration(away * float64(time.Second)))
-	return middle, 2*shared > min(length, 2*half)
+	return middle, 2*shared > length
 }
 
 // end is the end of the period with a middle.
