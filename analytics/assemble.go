@@ -85,6 +85,11 @@ func Assemble(sessions []Session) Assembly {
 	usable := out.dropOverlaps(out.dropUnusable(out.dropDuplicates(sessions)))
 	a := Assembly{Nights: nightsOf(sleepsOf(usable)), Dropped: out.dated(usable)}
 	a.addDropped()
+	for i := range a.Nights {
+		if n := &a.Nights[i]; len(n.Main) > 0 {
+			n.known = momentsOf(n)
+		}
+	}
 	return a
 }
 

@@ -40,10 +40,10 @@ func Average(nights []Night) Averages {
 		}
 		a.Nights++
 		if n.timed() {
-			zone := n.Zone()
-			bedtime.add(ClockOf(n.Bedtime(), zone))
-			onset.add(ClockOf(n.Onset(), zone))
-			wake.add(ClockOf(n.Wake(), zone))
+			m := n.moments()
+			bedtime.add(m.bedtimeClock)
+			onset.add(m.onsetClock)
+			wake.add(m.wakeClock)
 		}
 		asleep.addDuration(n.Asleep())
 		inBed.addDuration(n.InBed())
@@ -134,20 +134,20 @@ func (s *stageSums) share(stage time.Duration, nights int) Estimate {
 // counted is the nights whose durations count.
 func counted(nights []Night) []Night {
 	list := make([]Night, 0, len(nights))
-	for _, n := range nights {
-		if n.counted() {
-			list = append(list, n)
+	for i := range nights {
+		if nights[i].counted() {
+			list = append(list, nights[i])
 		}
 	}
 	return list
 }
 
 // clocksOf reads a clock time of every night whose clock times count.
-func clocksOf(nights []Night, of func(Night) time.Time) []float64 {
+func clocksOf(nights []Night, of func(*moments) float64) []float64 {
 	list := make([]float64, 0, len(nights))
-	for _, n := range nights {
-		if n.timed() {
-			list = append(list, ClockOf(of(n), n.Zone()))
+	for i := range nights {
+		if n := &nights[i]; n.timed() {
+			list = append(list, of(n.moments()))
 		}
 	}
 	return list

@@ -135,7 +135,7 @@ func (e evidence) weekendShift() (Insight, bool) {
 func (e evidence) weekendError() float64 {
 	m := Metric{Clock: true}
 	free, work := byFreeDay(e.nights, nil)
-	a, b := m.sample(scaled(clocksOf(free, midsleep), 1.0/60)), m.sample(scaled(clocksOf(work, midsleep), 1.0/60))
+	a, b := m.sample(scaled(clocksOf(free, midsleepClock), 1.0/60)), m.sample(scaled(clocksOf(work, midsleepClock), 1.0/60))
 	n1, n2 := float64(a.N), float64(b.N)
 	variance := ((n1-1)**a.SD**a.SD + (n2-1)**b.SD**b.SD) / (n1 + n2 - 2)
 	return math.Sqrt(variance * (1/n1 + 1/n2))

@@ -63,7 +63,9 @@ func MetricNamed(name string) Metric {
 // Of returns the metric's value of a single night; ok is false for a night that
 // is left out or lacks the measurement, for a clock time of a [Short] night and
 // always for [MetricRegularity], which needs two nights.
-func (m Metric) Of(n Night) (value float64, ok bool) {
+func (m Metric) Of(n Night) (value float64, ok bool) { return m.of(&n) }
+
+func (m Metric) of(n *Night) (value float64, ok bool) {
 	if !n.counted() || m.Clock && !n.timed() {
 		return 0, false
 	}
@@ -78,9 +80,9 @@ func (m Metric) Of(n Night) (value float64, ok bool) {
 	case MetricLatency:
 		return minutesOf(n.Latency())
 	case MetricOnset:
-		return ClockOf(n.Onset(), n.Zone()) / 60, true
+		return n.moments().onsetClock / 60, true
 	case MetricWake:
-		return ClockOf(n.Wake(), n.Zone()) / 60, true
+		return n.moments().wakeClock / 60, true
 	case MetricDeep:
 		return stagePercent(n, n.Deep())
 	case MetricREM:
@@ -97,8 +99,8 @@ func (m Metric) Values(nights []Night) []float64 {
 		return regularityValues(nights)
 	}
 	values := make([]float64, 0, len(nights))
-	for _, n := range nights {
-		if v, ok := m.Of(n); ok {
+	for i := range nights {
+		if v, ok := m.of(&nights[i]); ok {
 			values = append(values, v)
 		}
 	}
@@ -121,7 +123,7 @@ func minutesOf(d *time.Duration) (minutes float64, ok bool) {
 }
 
 // stagePercent is a stage's share of time asleep.
-func stagePercent(n Night, stage *time.Duration) (percent float64, ok bool) {
+func stagePercent(n *Night, stage *time.Duration) (percent float64, ok bool) {
 	if !n.staged() || n.Asleep() <= 0 {
 		return 0, false
 	}

@@ -1,6 +1,7 @@
 package analytics
 
 import (
+	"slices"
 	"time"
 
 	"cloud.google.com/go/civil"
@@ -25,6 +26,22 @@ type Night struct {
 	// of metrics of clock time alone, every other reason out of all but the
 	// regularity of sleep windows, which knows naps of every date.
 	Excluded Reason
+
+	known *moments // nil: not read yet
+}
+
+// In returns the night as clocks in a zone showed it. Its date stays, so that only
+// clock times may be computed from it.
+func (n Night) In(zone *time.Location) Night {
+	in := func(sessions []Session) []Session {
+		moved := slices.Clone(sessions)
+		for i := range moved {
+			moved[i].Zone = zone
+		}
+		return moved
+	}
+	n.Main, n.Naps = in(n.Main), in(n.Naps)
+	return n
 }
 
 // Zone returns where the night's clock times are read: the zone of the session

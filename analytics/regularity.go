@@ -74,7 +74,7 @@ func union(spans []Span, base time.Time) []interval {
 
 // intersect is the time in both of two unions.
 func intersect(a, b []interval) []interval {
-	var both []interval
+	both := make([]interval, 0, min(len(a), len(b))+1)
 	for i, j := 0, 0; i < len(a) && j < len(b); {
 		from, to := max(a[i].from, b[j].from), min(a[i].to, b[j].to)
 		if from < to {

@@ -74,7 +74,8 @@ type nightDay struct {
 func daysOf(nights []Night) (days []nightDay, asleep []Span) {
 	center := dayCenter(nights)
 	days, asleep = make([]nightDay, 0, len(nights)), make([]Span, 0, len(nights))
-	for _, n := range nights {
+	for i := range nights {
+		n := &nights[i]
 		for i := range n.Main {
 			asleep = append(asleep, n.Main[i].sleep())
 		}

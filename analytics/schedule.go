@@ -2,9 +2,6 @@ package analytics
 
 import (
 	"math"
-	"time"
-
-	"cloud.google.com/go/civil"
 )
 
 const (
@@ -40,8 +37,8 @@ func ScheduleRegularity(nights []Night) Regularity {
 // to night. It needs five nights, short ones left out. On real months it was 3
 // points lower than the index itself.
 func RegularityFromSpread(nights []Night) Estimate {
-	onset := ClockDeviation(clocksOf(nights, Night.Onset))
-	wake := ClockDeviation(clocksOf(nights, Night.Wake))
+	onset := ClockDeviation(clocksOf(nights, onsetClock))
+	wake := ClockDeviation(clocksOf(nights, wakeClock))
 	for _, part := range []Estimate{onset, wake} {
 		if part.Value == nil {
 			return part
@@ -55,14 +52,12 @@ func RegularityFromSpread(nights []Night) Estimate {
 // them at noon, or the mean midsleep, in whole seconds, of a person who does
 // not sleep by night.
 func dayCenter(nights []Night) float64 {
-	center := ClockMean(clocksOf(nights, midsleep))
+	center := ClockMean(clocksOf(nights, midsleepClock))
 	if center.Value == nil || *center.Value >= nightFrom || *center.Value <= nightTo {
 		return 0
 	}
 	return math.Round(*center.Value)
 }
-
-func midsleep(n Night) time.Time { return Midpoint(n.Onset(), n.Wake()) }
 
 // dayOf is the day of a night: from twelve hours before the center on its date
 // to twelve hours after, on the clock. It is the date of the center that midsleep
@@ -70,17 +65,10 @@ func midsleep(n Night) time.Time { return Midpoint(n.Onset(), n.Wake()) }
 // evening to shortly after midnight ends, and for the second of two nights of a
 // date. Only around midnight a sleep by day is that of its date: whoever stayed
 // up all night was awake on the day that ended at noon.
-func dayOf(n Night, center float64) Span {
-	zone, date, second := n.Zone(), n.Date, int(center)
-	middle := midsleep(n)
-	if clock := ClockOf(middle, zone); center != 0 || clock >= nightFrom || clock <= nightTo {
-		date = civil.DateOf(middle.In(zone))
-		// Midsleep after midnight belongs to a center late on the day before, and
-		// the other way round.
-		second = int(math.Round(clock + ClockDifference(center, clock)))
+func dayOf(n *Night, center float64) Span {
+	m := n.moments()
+	if center != 0 {
+		return m.dayAround(n.Date, center)
 	}
-	at := func(second int) time.Time {
-		return time.Date(date.Year, date.Month, date.Day, 0, 0, second, 0, zone)
-	}
-	return Span{From: at(second - halfDay), To: at(second + halfDay)}
+	return m.day
 }

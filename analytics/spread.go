@@ -13,8 +13,8 @@ type Spread struct {
 func SpreadOf(nights []Night) Spread {
 	nights = counted(nights)
 	return Spread{
-		Bedtime: ClockDeviation(clocksOf(nights, Night.Bedtime)),
-		Wake:    ClockDeviation(clocksOf(nights, Night.Wake)),
+		Bedtime: ClockDeviation(clocksOf(nights, bedtimeClock)),
+		Wake:    ClockDeviation(clocksOf(nights, wakeClock)),
 		Asleep:  deviationOf(secondsOf(nights, Night.Asleep), leastSpread),
 	}
 }

@@ -33,7 +33,7 @@ type WeekendShift struct {
 func WeekendShiftOf(nights []Night, free []time.Weekday) WeekendShift {
 	freeNights, workNights := byFreeDay(nights, free)
 	w := WeekendShift{
-		FreeMidsleep: ClockMean(clocksOf(freeNights, midsleep)), WorkMidsleep: ClockMean(clocksOf(workNights, midsleep)),
+		FreeMidsleep: ClockMean(clocksOf(freeNights, midsleepClock)), WorkMidsleep: ClockMean(clocksOf(workNights, midsleepClock)),
 		FreeAsleep: meanOf(secondsOf(freeNights, Night.Asleep), 1), WorkAsleep: meanOf(secondsOf(workNights, Night.Asleep), 1),
 		FreeNights: len(freeNights), WorkNights: len(workNights),
 	}

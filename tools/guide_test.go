@@ -175,7 +175,7 @@ func flowing(t *testing.T, file string) string {
 
 // inWords are numbers that the texts may write out.
 var inWords = map[float64][]string{
-	1: {"a"}, 2: {"two", "twice"}, 3: {"three"}, 5: {"five"}, 7: {"seven"}, 10: {"ten"}, 15: {"fifteen"},
+	1: {"a"}, 2: {"two", "twice"}, 3: {"three"}, 5: {"five"}, 7: {"seven"}, 10: {"ten"}, 16: {"sixteen"},
 	60: {"an hour"}, 120: {"two hours"}, // of minutes
 }
 

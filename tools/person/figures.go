@@ -99,16 +99,9 @@ func (q *query) changes(first, second []analytics.Night, least1, least2 int) []a
 // moved are nights as if they had been recorded in the zone that clock times are shown
 // in. Their dates stay, so nothing but clock times may be computed from them.
 func (q *query) moved(all []analytics.Night) []analytics.Night {
-	in := func(sessions []analytics.Session) []analytics.Session {
-		copied := slices.Clone(sessions)
-		for i := range copied {
-			copied[i].Zone = q.shown
-		}
-		return copied
-	}
-	list := slices.Clone(all)
-	for i := range list {
-		list[i].Main, list[i].Naps = in(list[i].Main), in(list[i].Naps)
+	list := make([]analytics.Night, len(all))
+	for i := range all {
+		list[i] = all[i].In(q.shown)
 	}
 	return list
 }
