@@ -191,9 +191,8 @@ func (s *sleep) otherNight(than *sleep) bool {
 // ended after six in the evening, to the date after, once sleep of the date that
 // follows it is known, so that no date lies in the future.
 func redate(list []sleep) {
-	dates := make([]civil.Date, 0, 2) // of those moved, none of which another looks at
-	var moved []int
-	move := func(i, days int) { moved, dates = append(moved, i), append(dates, list[i].date.AddDays(days)) }
+	type move struct{ sleep, days int }
+	var moves []move // made in the end: none looks at what another did
 	first := -1
 	for second := range list {
 		if !list[second].isBig() {
@@ -202,17 +201,17 @@ func redate(list []sleep) {
 		if first >= 0 && list[first].collides(&list[second]) {
 			switch date := list[second].date; {
 			case list[first].endedAt(date, 0, list[first].lateUntil()) && !hasNight(list, first, date.AddDays(-1)):
-				move(first, -1)
+				moves = append(moves, move{first, -1})
 			case list[second].endedAt(date.AddDays(1), 0, dateChange):
-				move(second, 1)
+				moves = append(moves, move{second, 1})
 			case list[second].endedAt(date, 24-dateChange, 24) && !hasNight(list, second, date.AddDays(1)) && followed(list[second:], date.AddDays(2)):
-				move(second, 1)
+				moves = append(moves, move{second, 1})
 			}
 		}
 		first = second
 	}
-	for i, which := range moved {
-		list[which].date = dates[i]
+	for _, m := range moves {
+		list[m.sleep].date = list[m.sleep].date.AddDays(m.days)
 	}
 }
 
