@@ -10,12 +10,11 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
 
-// Nights are told apart by the sleep of the days around them. Together with the day
-// that [asleep.Client] reads on both sides, a window and all that decides about it
-// take 34 days more than the window.
+// Nights are told apart by the sleep around them. A window of 66 days up to today and all
+// that decides about it fit into one request of 100 days.
 const (
-	reachBefore = analytics.BaselineDays + 2
-	reachAfter  = 2
+	reachBefore = analytics.ReachBefore
+	reachAfter  = analytics.ReachAfter
 )
 
 // A History is what is known of one person's nights. It never changes.

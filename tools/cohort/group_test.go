@@ -135,6 +135,29 @@ func TestOneRequestAPerson(t *testing.T) {
 	}
 }
 
+// Up to 66 days of nights, with all that decides about them, are one request; two
+// periods of 33 days are as well.
+func TestLongestRangeOfOneRequest(t *testing.T) {
+	t.Parallel()
+	for _, question := range []struct {
+		tool           string
+		days, requests int
+	}{
+		{"cohort_analysis", 66, 2}, {"cohort_analysis", 70, 4},
+		{"organization_statistics", 33, 2}, {"organization_statistics", 35, 4},
+	} {
+		for _, zone := range []string{"UTC", "Asia/Seoul", "America/Los_Angeles"} {
+			for _, now := range []string{"2026-11-23T01:00:00Z", "2026-11-23T12:00:00Z", "2026-11-23T23:00:00Z"} {
+				c := tooltest.NewCompany(t, "", tooltest.CrowdOf(2)...)
+				c.Found(t, "acme", tooltest.MemberIDs(0, 2)...)
+				c.Deps.Zone, c.Deps.Now = tooltest.MustLoad(zone), func() time.Time { return tooltest.InstantOf(now) }
+				tooltest.Call(t, c.World, question.tool, fmt.Sprintf(`{"organization":"acme","days":%d}`, question.days))
+				assert.Equal(t, question.requests, c.Requests(), "%s at %s: %v", zone, now, question)
+			}
+		}
+	}
+}
+
 // What is cached of single people is not asked for again.
 func TestCohortTakesWhatIsCached(t *testing.T) {
 	t.Parallel()
