@@ -161,12 +161,25 @@ func secondsOf(nights []Night, of func(Night) time.Duration) []float64 {
 	return list
 }
 
+// efficiencies are those of the nights whose durations count.
 func efficiencies(nights []Night) []float64 {
 	list := make([]float64, 0, len(nights))
-	for _, n := range nights {
-		if ratio, ok := n.Efficiency(); ok {
-			list = append(list, ratio)
+	for i := range nights {
+		if n := &nights[i]; n.counted() {
+			if ratio, ok := n.Efficiency(); ok {
+				list = append(list, ratio)
+			}
 		}
 	}
 	return list
+}
+
+// numberCounted is how many nights have durations that count.
+func numberCounted(nights []Night) (number int) {
+	for i := range nights {
+		if nights[i].counted() {
+			number++
+		}
+	}
+	return number
 }

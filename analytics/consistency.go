@@ -31,7 +31,7 @@ func ConsistencyOf(nights []Night) Consistency {
 	c := Consistency{ComparableDays: regularity.Compared.Hours() / 24}
 	if regularity.comparable() {
 		c.Basis = ScheduleSRI
-		c.Score = known(max(0, *regularity.Index), len(counted(nights)))
+		c.Score = known(max(0, *regularity.Index), numberCounted(nights))
 		return c
 	}
 	c.Score = RegularityFromSpread(nights)

@@ -82,13 +82,14 @@ func fallingScore(distance, margin float64) float64 {
 // before averaging keeps a short and a long night from making up for each
 // other. It needs three nights, and is [Minor] for a minor's recommendation.
 func DurationOf(nights []Night, r Recommendation) Estimate {
-	nights = counted(nights)
 	if r.Minor {
-		return missing(Minor, len(nights))
+		return missing(Minor, numberCounted(nights))
 	}
-	scores := make([]float64, len(nights))
-	for i, n := range nights {
-		scores[i] = DurationScore(n.Asleep24().Hours(), r)
+	scores := make([]float64, 0, len(nights))
+	for i := range nights {
+		if n := &nights[i]; n.counted() {
+			scores = append(scores, DurationScore(n.Asleep24().Hours(), r))
+		}
 	}
 	return meanOf(scores, leastScored)
 }

@@ -24,16 +24,17 @@ const (
 func selected(values []float64, n int) (at, before float64) {
 	if len(values) >= manyValues {
 		low, high := bounds(values, n)
-		below, between := 0, make([]float64, 0, len(values)/4)
-		for _, v := range values {
+		below, between := 0, 0 // in number; the latter are moved to the front
+		for i, v := range values {
 			if v < low {
 				below++
 			} else if v <= high {
-				between = append(between, v)
+				values[i], values[between] = values[between], v
+				between++
 			}
 		}
-		if below < n && n < below+len(between) {
-			values, n = between, n-below
+		if below < n && n < below+between {
+			values, n = values[:between], n-below
 		}
 	}
 	at = nth(values, n)

@@ -30,7 +30,7 @@ type Score struct {
 // EfficiencyScore returns the mean over nights of 100 times time asleep over
 // time in bed, 0 to 100. It needs three nights.
 func EfficiencyScore(nights []Night) Estimate {
-	scores := efficiencies(counted(nights))
+	scores := efficiencies(nights)
 	for i := range scores {
 		scores[i] *= 100
 	}

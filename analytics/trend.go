@@ -151,7 +151,8 @@ func slopesOf(slopes, days, values []float64) []float64 {
 // Source: M. G. Kendall, Rank Correlation Methods (1975).
 func MannKendall(values []float64) (s int, variance, z, p float64) {
 	inOrder := slices.DeleteFunc(slices.Clone(values), func(v float64) bool { return !finite(v) })
-	sorted := slices.Sorted(slices.Values(inOrder))
+	sorted := slices.Clone(inOrder)
+	slices.Sort(sorted)
 	s = risesLessFalls(inOrder, sorted)
 	n := len(sorted)
 	variance = kendallTerm(n)

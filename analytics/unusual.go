@@ -34,7 +34,7 @@ type Unusual struct {
 // that come every weekend are usual, however far from the median. Each metric
 // needs 14 values. One night is never judged by stages or regularity.
 func UnusualOf(n Night, baseline []Night) (found []Unusual, ok bool) {
-	if !n.counted() || len(counted(baseline)) < LeastBaseline {
+	if !n.counted() || numberCounted(baseline) < LeastBaseline {
 		return nil, false
 	}
 	for _, m := range Metrics() {

@@ -2,6 +2,7 @@ package nights
 
 import (
 	"slices"
+	"sort"
 	"time"
 
 	"cloud.google.com/go/civil"
@@ -138,8 +139,7 @@ func (h *History) BaselineOf(date civil.Date) []analytics.Night {
 // dated is the part of a list in order of dates that lies within some.
 func dated[T any](list []T, d Days, of func(*T) civil.Date) []T {
 	at := func(date civil.Date) int {
-		i, _ := slices.BinarySearchFunc(list, date, func(one T, date civil.Date) int { return of(&one).Compare(date) })
-		return i
+		return sort.Search(len(list), func(i int) bool { return !of(&list[i]).Before(date) })
 	}
 	from, to := at(d.From), at(d.To.AddDays(1))
 	if from > to {

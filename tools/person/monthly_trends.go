@@ -183,17 +183,11 @@ const daysPerMonth = 365.2425 / 12
 // trends test the nightly values of the whole period. A change must be both
 // unlikely by chance and large enough to matter.
 func trendsOf(w *nights.Window) []trend {
-	var asleep, efficiency, bedtime []analytics.Point
-	origin := w.From
-	var bedtimes []float64
-	for _, n := range w.Nights {
-		if n.Excluded == "" {
-			bedtimes = append(bedtimes, analytics.ClockOf(n.Bedtime(), n.Zone()))
-		}
-	}
-	usual := analytics.ClockMean(bedtimes)
-	for _, n := range w.Nights {
-		day := n.Date.DaysSince(origin)
+	asleep, efficiency := make([]analytics.Point, 0, len(w.Nights)), make([]analytics.Point, 0, len(w.Nights))
+	bedtime, usual := make([]analytics.Point, 0, len(w.Nights)), analytics.Average(w.Nights).Bedtime
+	for i := range w.Nights {
+		n := &w.Nights[i]
+		day := n.Date.DaysSince(w.From)
 		if share, ok := n.Efficiency(); ok {
 			asleep = append(asleep, analytics.Point{Day: day, Value: n.Asleep().Minutes()})
 			efficiency = append(efficiency, analytics.Point{Day: day, Value: share / tool.Percent})
