@@ -24,14 +24,13 @@ const (
 func selected(values []float64, n int) (at, before float64) {
 	if len(values) >= manyValues {
 		low, high := bounds(values, n)
-		below, between := 0, 0 // in number; the latter are moved to the front
+		// In number; the latter are moved to the front. What is random is counted and not
+		// branched on.
+		below, between := 0, 0
 		for i, v := range values {
-			if v < low {
-				below++
-			} else if v <= high {
-				values[i], values[between] = values[between], v
-				between++
-			}
+			values[i], values[between] = values[between], v
+			below += oneIf(v < low)
+			between += oneIf(v >= low) & oneIf(v <= high)
 		}
 		if below < n && n < below+between {
 			values, n = values[:between], n-below
@@ -42,6 +41,13 @@ func selected(values []float64, n int) (at, before float64) {
 		return at, at
 	}
 	return at, slices.Max(values[:n])
+}
+
+func oneIf(condition bool) int {
+	if condition {
+		return 1
+	}
+	return 0
 }
 
 // bounds are two values between which, but for bad luck, the one at index n lies.

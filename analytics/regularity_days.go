@@ -26,13 +26,13 @@ type DayRegularity struct {
 // zone, counts for the one that begins first. Two nights of one date have two
 // values, unless they share the day.
 func RegularityByDay(nights []Night) []DayRegularity {
-	days, asleep := daysOf(nights)
+	days := daysOf(nights)
 	if len(days) == 0 {
 		return []DayRegularity{}
 	}
 	own := spansOf(days)
 	base := own[0].From
-	sleep, inside := union(asleep, base), union(own, base)
+	sleep, inside := union(sleepWindows(nights), base), union(own, base)
 	compared := intersect(inside, shift(inside, day))
 	now, before := intersect(compared, sleep), intersect(compared, shift(sleep, day))
 
@@ -69,27 +69,33 @@ type nightDay struct {
 	span Span
 }
 
-// daysOf is the known days in the order they begin, and all sleep windows, as
-// in [ScheduleRegularity].
-func daysOf(nights []Night) (days []nightDay, asleep []Span) {
-	center := dayCenter(nights)
-	days, asleep = make([]nightDay, 0, len(nights)), make([]Span, 0, len(nights))
+// daysOf is the known days in the order they begin, as in [ScheduleRegularity].
+func daysOf(nights []Night) []nightDay {
+	center, days := dayCenter(nights), make([]nightDay, 0, len(nights))
 	for i := range nights {
-		n := &nights[i]
-		for i := range n.Main {
-			asleep = append(asleep, n.Main[i].sleep())
-		}
-		for i := range n.Naps {
-			asleep = append(asleep, n.Naps[i].sleep())
-		}
-		if n.counted() {
+		if n := &nights[i]; n.counted() {
 			days = append(days, nightDay{n.Date, dayOf(n, center)})
 		}
 	}
 	slices.SortFunc(days, func(a, b nightDay) int {
 		return cmp.Or(a.span.From.Compare(b.span.From), a.date.Compare(b.date))
 	})
-	return days, asleep
+	return days
+}
+
+// sleepWindows are all sleeps, naps among them, from onset to awakening.
+func sleepWindows(nights []Night) []Span {
+	windows := make([]Span, 0, len(nights))
+	for i := range nights {
+		n := &nights[i]
+		for i := range n.Main {
+			windows = append(windows, n.Main[i].sleep())
+		}
+		for i := range n.Naps {
+			windows = append(windows, n.Naps[i].sleep())
+		}
+	}
+	return windows
 }
 
 func spansOf(days []nightDay) []Span {

@@ -24,8 +24,13 @@ const (
 // Windows hide short wakes: the index is some points above one from epochs and
 // cannot be held against published risks.
 func ScheduleRegularity(nights []Night) Regularity {
-	days, asleep := daysOf(nights)
-	return SleepRegularity(asleep, spansOf(days))
+	center, known := dayCenter(nights), make([]Span, 0, len(nights))
+	for i := range nights {
+		if n := &nights[i]; n.counted() {
+			known = append(known, dayOf(n, center))
+		}
+	}
+	return SleepRegularity(sleepWindows(nights), known)
 }
 
 // RegularityFromSpread estimates the index from the standard deviations of

@@ -82,6 +82,9 @@ func TrendOf(points []Point, relevant float64) Trend {
 
 // daily is one point a day in order of days: the mean where there are several.
 func daily(points []Point) []Point {
+	if isDaily(points) {
+		return points
+	}
 	sorted := slices.Clone(points)
 	sorted = slices.DeleteFunc(sorted, func(p Point) bool { return !finite(p.Value) })
 	slices.SortFunc(sorted, func(a, b Point) int {
@@ -96,6 +99,16 @@ func daily(points []Point) []Point {
 		days = append(days, Point{Day: day, Value: sum / float64(n)})
 	}
 	return days
+}
+
+// isDaily reports whether points are one a day, in order.
+func isDaily(points []Point) bool {
+	for i, p := range points {
+		if !finite(p.Value) || i > 0 && p.Day <= points[i-1].Day {
+			return false
+		}
+	}
+	return true
 }
 
 // TheilSen returns the median of the slopes between all pairs of points of
