@@ -127,9 +127,11 @@ func deviations(seconds []float64, center float64) []float64 {
 // microsecond of the end of the day is its beginning: -1e-13 plus a day is a
 // full day in floating point. What is no number becomes 0.
 func fold(seconds float64) float64 {
-	s := math.Mod(seconds, daySeconds)
-	if s < 0 {
-		s += daySeconds
+	s := seconds
+	if s < 0 || s >= daySeconds {
+		if s = math.Mod(seconds, daySeconds); s < 0 {
+			s += daySeconds
+		}
 	}
 	if daySeconds-s < 1e-6 || math.IsNaN(s) {
 		return 0
