@@ -63,7 +63,7 @@ func (p *Person) pending(r asleep.Recording) Pending {
 	if !ok {
 		zone = p.Zone
 	}
-	one := Pending{ID: r.ID, State: stateListed(r.State), Start: r.Start, End: r.Ended(), Zone: zone, Date: p.Today}
+	one := Pending{ID: r.ID, State: StateListed(r.State), Start: r.Start, End: r.Ended(), Zone: zone, Date: p.Today}
 	if r.State != asleep.Open {
 		one.Date = civil.DateOf(one.End.In(zone))
 	}

@@ -19,9 +19,9 @@ const (
 	Damaged    State = "damaged"     // too much is missing to be analysed
 )
 
-// stateListed is the state of a recording of which only the list is known. One that is
+// StateListed is the state of a recording of which only the list is known. One that is
 // [Complete] may still turn out to be [TooShort] or [Damaged].
-func stateListed(s asleep.State) State {
+func StateListed(s asleep.State) State {
 	switch s {
 	case asleep.Open:
 		return InProgress
@@ -34,7 +34,7 @@ func stateListed(s asleep.State) State {
 // stateOf is the state of a recording that was read in full.
 func stateOf(s *asleep.Session) State {
 	has := func(p asleep.Peculiarity) bool { return slices.Contains(s.Peculiarities, p) }
-	state := stateListed(s.State)
+	state := StateListed(s.State)
 	switch {
 	case state != Complete:
 		return state

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -67,7 +68,7 @@ func getUser(ctx context.Context, d *tool.Deps, in getUserIn) (out getUserOut, e
 	}
 	out.Summary = fmt.Sprintf("The user is a member of %s and has no recordings.", tool.Count(len(memberOf), "organization"))
 	if s := found.LastSession; s != nil {
-		out.LastSession = &lastSession{s.ID, tool.Instant(s.Start, time.UTC), tool.RunState(s.State)}
+		out.LastSession = &lastSession{s.ID, tool.Instant(s.Start, time.UTC), string(nights.StateListed(s.State))}
 		out.Summary = fmt.Sprintf("The user is a member of %s. Their newest recording began on %s.", tool.Count(len(memberOf), "organization"), out.LastSession.Start)
 	}
 	if out.ToBeDeleted {

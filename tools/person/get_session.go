@@ -91,7 +91,8 @@ func getSession(ctx context.Context, d *tool.Deps, in getSessionIn) (out getSess
 
 func (in getSessionIn) check() error {
 	if in.SessionID != "" && in.Night != "" {
-		return tool.Mistake(`"session_id" and "night" both say which recording is meant, received %s and "%s". Give one of them.`, tool.Shown(in.SessionID), in.Night)
+		return tool.Mistake(`%s and %s both say which recording is meant, received %s and "%s". Give one of them.`,
+			tool.Argument("session_id"), tool.Argument("night"), tool.ReceivedText(in.SessionID), in.Night)
 	}
 	return tool.CheckSessionID(in.SessionID)
 }

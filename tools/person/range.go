@@ -41,7 +41,8 @@ func (r Range) contradiction() error {
 		return err
 	}
 	if r.Days != nil && s.Len() != *r.Days {
-		return tool.Mistake(`"from", "to" and "days" contradict each other: %s to %s are %d days, received "days":%d. Give two of them, for example {"from":"%s","to":"%s"}.`, from, to, s.Len(), *r.Days, from, to)
+		return tool.Mistake(`%s, %s and %s contradict each other: %s to %s are %d days, received %s:%d. Give two of them, for example %s.`,
+			tool.Argument("from"), tool.Argument("to"), tool.Argument("days"), from, to, s.Len(), tool.Argument("days"), *r.Days, tool.ExampleOfTwo("from", from, "to", to))
 	}
 	return nil
 }
@@ -76,14 +77,14 @@ func (r Range) resolve(today civil.Date) (nights.Days, error) {
 func fits(s nights.Days, from, to string) error {
 	switch {
 	case s.From.After(s.To):
-		return tool.Mistake(`%q must not be after %q, received "%s":"%s" and "%s":"%s". For example {"%s":"%s","%s":"%s"}.`,
-			from, to, from, s.From, to, s.To, from, s.To, to, s.From)
+		return tool.Mistake(`%s must not be after %s, received %s:"%s" and %s:"%s". For example %s.`,
+			tool.Argument(from), tool.Argument(to), tool.Argument(from), s.From, tool.Argument(to), s.To, tool.ExampleOfTwo(from, s.To, to, s.From))
 	case s.From.Before(earliest):
-		return tool.Mistake(`The range begins too early: %s. No night was recorded before %s; for example {"%s":"2026-10-01"}.`,
-			s.From, earliest, from)
+		return tool.Mistake(`The range begins too early: %s. No night was recorded before %s; for example %s.`,
+			s.From, earliest, tool.ExampleWith(from, "2026-10-01"))
 	case s.Len() > maxDays:
-		return tool.Mistake(`The range is too long: %d days from %s to %s, at most %d (ten years). Ask for a shorter one, for example {"%s":"%s"}.`,
-			s.Len(), s.From, s.To, maxDays, from, s.To.AddDays(-365))
+		return tool.Mistake(`The range is too long: %d days from %s to %s, at most %d (ten years). Ask for a shorter one, for example %s.`,
+			s.Len(), s.From, s.To, maxDays, tool.ExampleWith(from, s.To.AddDays(-365)))
 	}
 	return nil
 }
@@ -91,8 +92,8 @@ func fits(s nights.Days, from, to string) error {
 // check also refuses a range that begins after today.
 func check(s nights.Days, from, to string, today civil.Date) error {
 	if s.From.After(today) {
-		return tool.Mistake(`The range lies in the future: it begins on %s. Today is %s; for the last week use {"%s":"%s"}.`,
-			s.From, today, from, today.AddDays(1-daysInWeek))
+		return tool.Mistake(`The range lies in the future: it begins on %s. Today is %s; for the last week use %s.`,
+			s.From, today, tool.ExampleWith(from, today.AddDays(1-daysInWeek)))
 	}
 	return fits(s, from, to)
 }
@@ -106,7 +107,8 @@ func endingAt(date, name string, days int, today civil.Date) (nights.Days, error
 	}
 	s := nights.Days{From: to.AddDays(1 - days), To: to}
 	if s.From.After(today) {
-		return nights.Days{}, tool.Mistake(`%q lies in the future, received "%s": nothing of those nights can be known. Today is %s; for example {"%s":"%s"}.`, name, to, today, name, today)
+		return nights.Days{}, tool.Mistake(`%s lies in the future, received "%s": nothing of those nights can be known. Today is %s; for example %s.`,
+			tool.Argument(name), to, today, tool.ExampleWith(name, today))
 	}
 	return s, fits(s, name, name)
 }

@@ -121,6 +121,11 @@ func ExampleOf(name string) Example {
 // ExampleWith is an example of one argument.
 func ExampleWith(name string, value any) Example { return object([]string{member(name, value)}) }
 
+// ExampleOfTwo is an example of two arguments.
+func ExampleOfTwo(name string, value any, other string, otherValue any) Example {
+	return object([]string{member(name, value), member(other, otherValue)})
+}
+
 func object(members []string) Example { return Example("{" + strings.Join(members, ",") + "}") }
 
 func member(name string, value any) string {

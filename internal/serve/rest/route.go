@@ -112,13 +112,13 @@ func (r route) inPath(public string) bool { return strings.Contains(r.path, "{"+
 func (r route) parameters() (all []map[string]any) {
 	for _, public := range slices.Sorted(maps.Keys(r.arguments)) {
 		a := r.arguments[public]
-		p := map[string]any{"name": public, "in": "query", "description": r.spoken(a.description), "schema": a.schema}
+		p := map[string]any{"name": public, "in": "query", "description": r.naming(a.description), "schema": a.schema}
 		if a.required {
 			p["required"] = true
 		}
 		if r.inPath(public) {
 			p["in"], p["required"] = "path", true
-			p["description"] = r.spoken(a.description) + ` "` + lastSession + `" is the newest finished night.`
+			p["description"] = r.naming(a.description) + ` "` + lastSession + `" is the newest finished night.`
 		}
 		all = append(all, p)
 	}
@@ -127,7 +127,7 @@ func (r route) parameters() (all []map[string]any) {
 
 func (r route) operation() *operation {
 	return &operation{
-		id: r.tool.Name, method: http.MethodGet, path: r.path, summary: r.tool.Title, description: r.spoken(r.tool.Description),
+		id: r.tool.Name, method: http.MethodGet, path: r.path, summary: r.tool.Title, description: r.naming(r.tool.Description),
 		tag: r.tool.Toolset, parameters: r.parameters(),
 		responses: map[int]map[string]any{
 			http.StatusOK: described("The answer of the tool "+r.tool.Name+".", "application/json", r.tool.Output),
@@ -152,7 +152,7 @@ func (r route) answer(request *http.Request, _ []byte) (response, error) {
 	}
 	body, failure := r.options.Call(request.Context(), r.tool, encoded)
 	if failure != nil {
-		return response{}, newProblem(statusOf(failure.Code), r.spoken(failure.Text))
+		return response{}, newProblem(statusOf(failure.Code), r.failureText(failure))
 	}
 	return response{http.StatusOK, body}, nil
 }

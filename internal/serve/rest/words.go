@@ -7,22 +7,31 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-var (
-	// exampleForm is an object of arguments in a tool's text.
-	exampleForm = regexp.MustCompile(`\{"[a-z_]+":[^{}]*\}`)
-	// wordForm may be a tool's name; one in quotes is what was received.
-	wordForm = regexp.MustCompile(`"?\b[a-z]+(_[a-z]+)+\b`)
-)
+// wordForm may be a tool's name; one in quotes is what was received.
+var wordForm = regexp.MustCompile(`"?\b[a-z]+(_[a-z]+)+\b`)
 
-// spoken is a tool's text as a caller of REST would say it: other tools that have a
-// route by that, arguments by their names in queries, examples as paths.
-func (r route) spoken(text string) string {
+// failureText is a tool's failure as a caller of REST would word it: arguments by their
+// names in queries, examples as paths.
+func (r route) failureText(f *tool.Failure) string {
+	return r.naming(f.Render(func(name string) string { return strconv.Quote(r.publicName(name)) }, r.example))
+}
+
+// publicName is an argument's name in queries.
+func (r route) publicName(name string) string {
 	for public, a := range r.arguments {
-		text = strings.ReplaceAll(text, strconv.Quote(a.name), strconv.Quote(public))
+		if a.name == name {
+			return public
+		}
 	}
-	text = exampleForm.ReplaceAllStringFunc(text, r.example)
+	return name
+}
+
+// naming is a text in which tools that have a route are named by that.
+func (r route) naming(text string) string {
 	return wordForm.ReplaceAllStringFunc(text, func(word string) string {
 		if path, ok := r.others[word]; ok {
 			return "GET " + path
@@ -33,18 +42,19 @@ func (r route) spoken(text string) string {
 
 // example is an object of arguments as a path with its query, or as it is when it is
 // none of this route's.
-func (r route) example(object string) string {
+func (r route) example(object json.RawMessage) string {
 	var given map[string]any
-	if json.Unmarshal([]byte(object), &given) != nil {
-		return object
+	if json.Unmarshal(object, &given) != nil {
+		return string(object)
 	}
 	path, query := r.path, url.Values{}
-	for public, value := range given {
+	for name, value := range given {
+		public := r.publicName(name)
 		_, known := r.arguments[public]
 		list, isList := value.([]any)
 		switch {
 		case !known:
-			return object
+			return string(object)
 		case r.inPath(public):
 			path = strings.ReplaceAll(path, "{"+public+"}", url.PathEscape(fmt.Sprint(value)))
 		case isList:
