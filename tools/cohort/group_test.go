@@ -143,8 +143,10 @@ func TestLongestRangeOfOneRequest(t *testing.T) {
 		tool           string
 		days, requests int
 	}{
-		{"cohort_analysis", 66, 2}, {"cohort_analysis", 70, 4},
-		{"organization_statistics", 33, 2}, {"organization_statistics", 35, 4},
+		{"cohort_analysis", 66, 2},
+		{"cohort_analysis", 70, 4},
+		{"organization_statistics", 33, 2},
+		{"organization_statistics", 35, 4},
 	} {
 		for _, zone := range []string{"UTC", "Asia/Seoul", "America/Los_Angeles"} {
 			for _, now := range []string{"2026-11-23T01:00:00Z", "2026-11-23T12:00:00Z", "2026-11-23T23:00:00Z"} {

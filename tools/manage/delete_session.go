@@ -38,6 +38,7 @@ func deleteSession(ctx context.Context, d *tool.Deps, in deleteSessionIn) (out d
 	}
 	ctx, cancel := members.Uninterrupted(ctx)
 	defer cancel()
+	defer d.Nights().Forget(user.ID()) // whatever became of it
 	err = d.Client.DeleteSession(ctx, user.ID(), in.SessionID)
 	switch {
 	case err == nil:

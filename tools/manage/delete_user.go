@@ -40,6 +40,7 @@ func deleteUser(ctx context.Context, d *tool.Deps, in deleteUserIn) (out deleted
 	if err != nil {
 		return out, tool.NameReceived(err, in.UserID)
 	}
+	defer d.Nights().Forget(user.ID()) // whatever became of it: nobody is answered from what was
 	existed, err := members.Registry{Directory: d.Directory, Asleep: d.Client}.Delete(ctx, user.ID())
 	if err != nil {
 		return out, explainDeletion(err)
