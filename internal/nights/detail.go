@@ -62,6 +62,19 @@ func (p *Person) Detail(ctx context.Context, id string) (*Detail, error) {
 	return d, nil
 }
 
+// StateOf finds out why a finished recording stands in no history, for which it has to
+// be read.
+func (p *Person) StateOf(ctx context.Context, one Pending) (State, error) {
+	if one.State != Complete {
+		return one.State, nil
+	}
+	d, err := p.Detail(ctx, one.ID)
+	if err != nil {
+		return "", err
+	}
+	return d.State, nil
+}
+
 // Stages are the codes as analytics knows them.
 func (d *Detail) Stages() []analytics.Stage {
 	stages := make([]analytics.Stage, len(d.Codes))

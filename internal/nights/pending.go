@@ -84,16 +84,3 @@ func (p *Person) unfinished(ctx context.Context) (*Pending, error) {
 	}
 	return nil, nil
 }
-
-// StateOf finds out why a finished recording stands in no history, for which it has to
-// be read.
-func (p *Person) StateOf(ctx context.Context, one Pending) (State, error) {
-	if one.State != Complete {
-		return one.State, nil
-	}
-	d, err := p.Detail(ctx, one.ID)
-	if err != nil {
-		return "", err
-	}
-	return d.State, nil
-}

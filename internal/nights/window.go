@@ -1,6 +1,7 @@
 package nights
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -22,6 +23,24 @@ type Window struct {
 	// Unfinished is the recording that is to become last night's, where the window holds
 	// today and last night is not there yet; nil: there is none.
 	Unfinished *Pending
+}
+
+// Window is what is known of the nights of some dates, cut at today, and of so many
+// dates before them.
+func (p *Person) Window(ctx context.Context, d Days, before int) (*Window, error) {
+	d = d.UpTo(p.Today)
+	h, asOf, err := p.library.history(ctx, p.ID, Days{From: d.From.AddDays(-before), To: d.To})
+	if err != nil {
+		return nil, err
+	}
+	w := h.window(d)
+	w.AsOf = asOf
+	if d.Contains(p.Today) && !w.Has(p.Today) {
+		if w.Unfinished, err = p.unfinished(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return w, nil
 }
 
 // window is a window without what is outside the history.
