@@ -32,9 +32,13 @@ var exampleFile = regexp.MustCompile("(?s)`([a-z_/]+\\.go)`:\n\n```go\n(.*?)```\
 var exampleTest = regexp.MustCompile(`(?m)^func (Test\w+)\(`)
 
 // The files that the pages show are as gofmt writes them and compile, all of them side by
-// side, and their tests pass.
+// side, and their tests pass. Whoever tries a page has its file; then that of the page
+// stands for it.
 func TestExamplesOfContributing(t *testing.T) {
 	t.Parallel()
+	if *update {
+		t.Skip("they write nothing")
+	}
 	root, err := filepath.Abs(".")
 	require.NoError(t, err)
 	written := t.TempDir()
@@ -43,7 +47,6 @@ func TestExamplesOfContributing(t *testing.T) {
 	for _, page := range contributing(t) {
 		for _, found := range exampleFile.FindAllStringSubmatch(textOfPage(t, page), -1) {
 			name, text := found[1], found[2]
-			assert.NoFileExists(t, name, "%s shows a file that is there", page)
 			formatted, err := format.Source([]byte(text))
 			require.NoError(t, err, "%s: %s", page, name)
 			assert.Equal(t, string(formatted), text, "%s: %s is not as gofmt writes it", page, name)
