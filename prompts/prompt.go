@@ -65,7 +65,7 @@ func (p Prompt) Render(args map[string]string) (string, error) {
 	return strings.TrimSpace(b.String()), nil
 }
 
-//go:embed rules.md who.md weekly_coaching_summary.md explain_last_night.md monthly_review.md prepare_doctor_visit.md cohort_briefing.md
+//go:embed *.md
 var files embed.FS
 
 // texts are the prompts' files, parsed when the first is asked for.

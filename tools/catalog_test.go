@@ -45,6 +45,18 @@ func TestDefinitions(t *testing.T) {
 	tooltest.NoOrphans(t, filepath.Join("testdata", "tools"), files)
 }
 
+// The tests of a family know the tools that its names_test.go lists, and no others.
+func TestAnswersAreKept(t *testing.T) {
+	t.Parallel()
+	if *tooltest.Update {
+		t.Skip("they are being written")
+	}
+	for _, one := range tooltest.AboutOnePerson() {
+		assert.FileExists(t, filepath.Join("person", "testdata", "answers", one.Name+".json"),
+			"add %s to tools/person/names_test.go and to demoAnswers in tools/person/answers_test.go, then make golden", one.Name)
+	}
+}
+
 var (
 	snakeCase = regexp.MustCompile(`^[a-z]+(_[a-z]+)+$`)
 	sentence  = regexp.MustCompile(`^[A-Z].*?\.( |$)`)

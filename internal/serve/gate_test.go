@@ -16,6 +16,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/auth"
 	"github.com/asleep-mcp/asleep-mcp/prompts"
 	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 func TestCallersNeedTokens(t *testing.T) {
@@ -138,15 +139,23 @@ func TestListsByRole(t *testing.T) {
 		return all
 	}
 	uris := []string{"asleep://guide/metrics", "asleep://me/last-night", "asleep://me/weekly-report"}
-	personal := []string{"explain_last_night", "monthly_review", "prepare_doctor_visit", "weekly_coaching_summary"}
-	all := append(slices.Clone(personal), "cohort_briefing")
-	slices.Sort(all)
+	var personal, grouped []string
+	for _, p := range prompts.All() {
+		if p.Of(prompts.User) != "" {
+			personal = append(personal, p.Name)
+		} else {
+			grouped = append(grouped, p.Name)
+		}
+	}
+	slices.Sort(personal)
+	slices.Sort(grouped)
+	all := slices.Sorted(slices.Values(slices.Concat(personal, grouped)))
 	for who, want := range map[string]struct{ tools, prompts, resources []string }{
 		"operator":      {toolset("sleep", "cohort", "manage"), all, uris},
 		"bare-operator": {toolset("sleep", "cohort", "manage"), all, uris},
 		"anna":          {toolset("sleep"), personal, uris},
 		"coach":         {toolset("sleep", "cohort"), all, uris},
-		"analyst":       {toolset("cohort"), []string{"cohort_briefing"}, uris[:1]},
+		"analyst":       {toolset("cohort"), grouped, uris[:1]},
 	} {
 		assert.Equal(t, want.tools, names(t, g.rpc(t, who, "tools/list", ""), "tools", "name"), who)
 		assert.Equal(t, want.prompts, names(t, g.rpc(t, who, "prompts/list", ""), "prompts", "name"), who)
@@ -165,15 +174,12 @@ func TestListsByRole(t *testing.T) {
 	assert.Equal(t, "This caller may not see one person's nights. Ask about an organization, or ask the operator for access.", text, "and sends to no tool")
 }
 
-// strangers is how each door is asked about somebody the caller may not see. A
-// door without an entry fails the walk.
+// askSue is how most doors are asked about somebody the caller may not see.
+const askSue = `"user_id":"` + sue + `"`
+
+// strangersTool is how the other tools are asked: those that take no user_id, and those
+// that need more. One of them without an entry fails the walk.
 var strangersTool = map[string]string{
-	"list_sessions":                 `"user_id":"` + sue + `"`,
-	"get_session":                   `"user_id":"` + sue + `"`,
-	"average_stats":                 `"user_id":"` + sue + `"`,
-	"sleep_score":                   `"user_id":"` + sue + `"`,
-	"weekly_report":                 `"user_id":"` + sue + `"`,
-	"monthly_trends":                `"user_id":"` + sue + `"`,
 	"compare_periods":               `"user_id":"` + sue + `","first_from":"2026-11-01","first_to":"2026-11-07","second_from":"2026-11-08","second_to":"2026-11-14"`,
 	"cohort_analysis":               `"user_ids":["` + sue + `","` + anna + `"],"include_members":true`,
 	"organization_statistics":       `"organization":"south"`,
@@ -181,36 +187,54 @@ var strangersTool = map[string]string{
 	"create_organization":           `"organization":"west","name":"West"`,
 	"add_user_to_organization":      `"organization":"south","email":"x@example.org"`,
 	"remove_user_from_organization": `"organization":"south","email":"sue@example.org"`,
-	"get_user":                      `"user_id":"` + sue + `"`,
 	"create_user":                   ``,
 	"delete_user":                   `"user_id":"` + sue + `","confirm":"` + sue + `"`,
 	"delete_session":                `"user_id":"` + sue + `","session_id":"20261101220000_abcde"`,
 }
 
-var strangersPrompt = map[string]string{
-	"weekly_coaching_summary": `"user_id":"` + sue + `"`,
-	"explain_last_night":      `"user_id":"` + sue + `"`,
-	"monthly_review":          `"user_id":"` + sue + `"`,
-	"prepare_doctor_visit":    `"user_id":"` + sue + `"`,
-	"cohort_briefing":         `"organization":"south"`,
+// strangersArguments is how a tool is asked about sue, or about south.
+func strangersArguments(t *testing.T, one tool.Tool) string {
+	t.Helper()
+	arguments, listed := strangersTool[one.Name]
+	if listed {
+		return arguments
+	}
+	var schema struct {
+		Properties map[string]any
+		Required   []string
+	}
+	require.NoError(t, json.Unmarshal(one.Input, &schema))
+	needsMore := slices.ContainsFunc(schema.Required, func(name string) bool { return name != "user_id" })
+	require.True(t, schema.Properties["user_id"] != nil && !needsMore, "a tool without an entry in strangersTool: %s", one.Name)
+	return askSue
+}
+
+// strangersPrompt is how prompts about no single person are asked for. One of them
+// without an entry fails the walk.
+var strangersPrompt = map[string]string{"cohort_briefing": `"organization":"south"`}
+
+func strangersPromptArguments(t *testing.T, p prompts.Prompt) string {
+	t.Helper()
+	arguments, listed := strangersPrompt[p.Name]
+	if listed {
+		return arguments
+	}
+	needsMore := slices.ContainsFunc(p.Arguments, func(a prompts.Argument) bool { return a.Required && a.Kind != prompts.User })
+	require.True(t, p.Of(prompts.User) == "user_id" && !needsMore, "a prompt without an entry in strangersPrompt: %s", p.Name)
+	return askSue
 }
 
 // strangersResource are the resources; each is the caller's own, or nobody's.
 var strangersResource = map[string]bool{"asleep://guide/metrics": true, "asleep://me/last-night": true, "asleep://me/weekly-report": true}
 
-// strangersRoute are the paths of the OpenAPI document; "" is asked as it is.
+// strangersRoute are the paths of the OpenAPI document that take no user_id, and those
+// that need more. One of them without an entry fails the walk.
 var strangersRoute = map[string]string{
-	"get /api/sessions":                        "/api/sessions?user_id=" + sue,
 	"get /api/sessions/{session_id}":           "/api/sessions/last?user_id=" + sue,
-	"get /api/statistics":                      "/api/statistics?user_id=" + sue,
-	"get /api/reports/sleep_score":             "/api/reports/sleep_score?user_id=" + sue,
-	"get /api/reports/weekly_report":           "/api/reports/weekly_report?user_id=" + sue,
-	"get /api/reports/monthly_trends":          "/api/reports/monthly_trends?user_id=" + sue,
 	"get /api/reports/compare_periods":         "/api/reports/compare_periods?first_from=2026-11-01&first_to=2026-11-07&second_from=2026-11-08&second_to=2026-11-14&user_id=" + sue,
 	"get /api/reports/cohort_analysis":         "/api/reports/cohort_analysis?include_members=true&user_ids=" + sue + "," + anna,
 	"get /api/reports/organization_statistics": "/api/reports/organization_statistics?organization=south",
 	"get /api/reports/list_organizations":      "/api/reports/list_organizations",
-	"get /api/reports/get_user":                "/api/reports/get_user?user_id=" + sue,
 	"post /api/users":                          "/api/users",
 	"post /api/logins":                         "/api/logins",
 	"delete /api/logins":                       "/api/logins?issuer=" + loginIssuer + "&subject=sue",
@@ -267,13 +291,10 @@ func TestStrangersAtEveryDoor(t *testing.T) {
 	for _, who := range []string{"", "anna", "coach", "analyst", "bare-coach", "bare-operator"} {
 		if who != "bare-operator" { // who may see sue's nights, and nothing of organizations
 			for _, tool := range tools.All() {
-				arguments, listed := strangersTool[tool.Name]
-				require.True(t, listed, "a tool without an entry in strangersTool: %s", tool.Name)
-				harmless(t, g, g.call(t, who, tool.Name, arguments), who+" "+tool.Name)
+				harmless(t, g, g.call(t, who, tool.Name, strangersArguments(t, tool)), who+" "+tool.Name)
 			}
 			for _, p := range prompts.All() {
-				arguments, listed := strangersPrompt[p.Name]
-				require.True(t, listed, "a prompt without an entry in strangersPrompt: %s", p.Name)
+				arguments := strangersPromptArguments(t, p)
 				got := g.rpc(t, who, "prompts/get", getPrompt(p.Name, arguments))
 				assert.NotContains(t, got.body, `"messages"`, who+" "+p.Name)
 				harmless(t, g, got, who+" "+p.Name)
@@ -314,20 +335,31 @@ func TestStrangersAtEveryDoor(t *testing.T) {
 	assert.Contains(t, g.get(t, "operator", "/api/sessions/last?user_id="+sue).body, "asleep_minutes", "whoever may sees it")
 }
 
+// parameter is one of a path in the OpenAPI document.
+type parameter struct {
+	Name     string
+	Required bool
+}
+
 // routes are the paths to ask at, by method and path in the OpenAPI document.
 func routes(t *testing.T, g *guarded) map[string]string {
 	t.Helper()
 	var document struct {
 		OpenAPI string
-		Paths   map[string]map[string]any
+		Paths   map[string]map[string]struct{ Parameters []parameter }
 	}
 	require.NoError(t, json.Unmarshal([]byte(g.get(t, "", "/openapi.json").body), &document))
 	assert.True(t, strings.HasPrefix(document.OpenAPI, "3.1"), document.OpenAPI)
 	all := map[string]string{}
 	for path, methods := range document.Paths {
-		for method := range methods {
+		for method, operation := range methods {
 			asked, listed := strangersRoute[method+" "+path]
-			require.True(t, listed, "a route without an entry in strangersRoute: %s %s", method, path)
+			if !listed {
+				takesUser := slices.ContainsFunc(operation.Parameters, func(p parameter) bool { return p.Name == "user_id" })
+				needsMore := slices.ContainsFunc(operation.Parameters, func(p parameter) bool { return p.Required && p.Name != "user_id" })
+				require.True(t, takesUser && !needsMore, "a route without an entry in strangersRoute: %s %s", method, path)
+				asked = path + "?user_id=" + sue
+			}
 			all[method+" "+path] = asked
 		}
 	}

@@ -361,7 +361,7 @@ func TestNothingPersonalIsWrittenDown(t *testing.T) {
 	session := g.sessionOf(t, sue)
 	for _, who := range []string{"", "anna", "coach", "analyst", "operator", "bare-coach"} {
 		for _, tool := range tools.All() {
-			g.call(t, who, tool.Name, strangersTool[tool.Name])
+			g.call(t, who, tool.Name, strangersArguments(t, tool))
 		}
 		g.call(t, who, "get_session", `"session_id":"`+session+`"`)
 		g.call(t, who, sue, `"`+anna+`":1`)

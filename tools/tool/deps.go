@@ -12,7 +12,8 @@ import (
 
 // Deps is what handlers work with. It is set before the first call and shared by all.
 type Deps struct {
-	Client     *asleep.Client   // nil: no API key is set, and every tool says how to set it
+	Client     *asleep.Client   // nil: no API key is set, and every tool that needs it says how to set it
+	Source     nights.Source    // where recordings come from; nil: Client
 	Now        func() time.Time // the one clock
 	Zone       *time.Location   // where people are of whom no recording says it; nil: not set
 	BirthYear  int              // of the person asked about; 0: not known
@@ -26,10 +27,23 @@ type Deps struct {
 	library *nights.Library
 }
 
-// Nights is the library of what Client reads.
+// Nights is the library of what Source, or else Client, reads.
 func (d *Deps) Nights() *nights.Library {
 	d.opened.Do(func() {
-		d.library = nights.NewLibrary(d.Client, func() time.Time { return d.Now() }, d.Zone)
+		d.library = nights.NewLibrary(d.source(), func() time.Time { return d.Now() }, d.Zone)
 	})
 	return d.library
+}
+
+func (d *Deps) source() nights.Source {
+	if d.Source != nil {
+		return d.Source
+	}
+	return d.Client
+}
+
+// lacks reports whether there is nothing to ask about what the tool is about. Users and
+// recordings are managed at Asleep alone.
+func (d *Deps) lacks(s Spec) bool {
+	return d.Client == nil && (d.Source == nil || s.Toolset == ToolsetManage)
 }

@@ -96,7 +96,7 @@ func Define[In, Out any](s Spec, handle func(context.Context, *Deps, In) (Out, e
 			if err := allowed(ctx, s); err != nil {
 				return nil, err
 			}
-			if d.Client == nil {
+			if d.lacks(s) {
 				return nil, errNoKey
 			}
 			out, err := handle(ctx, d, in)

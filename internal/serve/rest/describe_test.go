@@ -57,14 +57,28 @@ func (d document) operation(method, asked string) (o operation, found bool) {
 	return o, found
 }
 
+// ownNights reports whether the operation answers about the caller's own nights when it
+// is told nothing.
+func (o operation) ownNights() bool {
+	taken := map[string]bool{}
+	for _, p := range o.Parameters {
+		if p.Required {
+			return false
+		}
+		taken[p.Name] = true
+	}
+	return taken["user_id"]
+}
+
 // example is a request to a route, and how it ends.
 type example struct {
 	who, query, body string
 	status           string
 }
 
-// examples are requests to every route. One without any fails the test, and so
-// does an answer that is not as described.
+// examples are requests to routes. One without any is asked about the caller's own
+// nights where it takes a user_id and needs nothing, and fails the test otherwise. So does
+// an answer that is not as described.
 var examples = map[string][]example{
 	"get /api/sessions": {
 		{who: "anna", status: "200"},
@@ -144,8 +158,12 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 				assert.Equal(t, p.Schema.Type == "array", p.Schema.Items != nil, "%s %s", name, p.Name)
 				taken = append(taken, p.Name)
 			}
-			require.NotEmpty(t, examples[name], "a route without examples: %s", name)
-			for _, e := range examples[name] {
+			asked := examples[name]
+			if asked == nil && operation.ownNights() {
+				asked = []example{{who: "anna", status: "200"}}
+			}
+			require.NotEmpty(t, asked, "a route without examples: %s", name)
+			for _, e := range asked {
 				got := b.send(t, e.who, strings.ToUpper(method), strings.TrimSuffix(path, "/{session_id}")+e.query, e.body)
 				require.Equal(t, e.status, strconv.Itoa(got.status), "%s%s: %s", name, e.query, got.body)
 				_, query, _ := strings.Cut(e.query, "?")
