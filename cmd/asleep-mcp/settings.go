@@ -16,7 +16,7 @@ import (
 type settings struct {
 	BaseURL        string `placeholder:"URL" default:"${base_url}" variable:"ASLEEP_BASE_URL" help:"Where the Asleep API is (default ${base_url})."`
 	UserID         string `placeholder:"ID" variable:"ASLEEP_USER_ID" help:"Whose nights a question is about that names nobody."`
-	Timezone       string `placeholder:"ZONE" variable:"ASLEEP_TIMEZONE" help:"IANA zone in which today is today, such as Europe/Paris."`
+	Timezone       string `placeholder:"ZONE" variable:"ASLEEP_TIMEZONE" help:"IANA zone of people whose recordings name none, and of groups that have none, such as Europe/Paris."`
 	Demo           bool   `variable:"ASLEEP_MCP_DEMO" help:"Answer from made-up nights. No key is needed and nothing leaves this machine."`
 	DemoWithoutKey bool   `variable:"ASLEEP_MCP_DEMO_WITHOUT_KEY" help:"Answer from made-up nights as long as no API key is set."`
 	Now            string `placeholder:"TIME" variable:"ASLEEP_MCP_NOW" help:"Stop the clock at this instant, in RFC 3339, for demos and tests."`
