@@ -189,8 +189,12 @@ func TestRecordingThatRunsOn(t *testing.T) {
 func TestOverTheDateLine(t *testing.T) {
 	t.Parallel()
 	for _, trip := range [][2]string{
-		{"Asia/Seoul", "America/Los_Angeles"}, {"Asia/Seoul", "America/New_York"}, {"Asia/Tokyo", "Pacific/Honolulu"},
-		{"Pacific/Auckland", "America/Vancouver"}, {"Australia/Sydney", "America/Chicago"}, {"Asia/Shanghai", "America/New_York"},
+		{"Asia/Seoul", "America/Los_Angeles"},
+		{"Asia/Seoul", "America/New_York"},
+		{"Asia/Tokyo", "Pacific/Honolulu"},
+		{"Pacific/Auckland", "America/Vancouver"},
+		{"Australia/Sydney", "America/Chicago"},
+		{"Asia/Shanghai", "America/New_York"},
 		{"Pacific/Kiritimati", "Pacific/Honolulu"},
 	} {
 		for _, before := range []int{1, 3, 9, 40} {

@@ -141,7 +141,7 @@ func TestTheDemosOddNights(t *testing.T) {
 
 	short, list := rowsOf(t, w, fact["short_night"])
 	assert.Equal(t, "short", short[0].LeftOut)
-	assert.Equal(t, tool.Nights{Tracked: 1, Used: 0, Excluded: []tool.Exclusion{{"short", 1}}}, list.Nights)
+	assert.Equal(t, tool.Nights{Tracked: 1, Used: 0, Excluded: []tool.Exclusion{{Reason: "short", Count: 1}}}, list.Nights)
 	day = tooltest.AnswerOf[averageStatsOut](t, w, "average_stats", `{"from":"`+fact["short_night"].Date.String()+`","days":1}`)
 	assert.InDelta(t, 2.5, *day.Averages.SleepHours, 0.01, "its durations count")
 	assert.Empty(t, day.Averages.Bedtime, "its clock times do not")
@@ -149,10 +149,10 @@ func TestTheDemosOddNights(t *testing.T) {
 
 	never, list := rowsOf(t, w, fact["never_slept"])
 	assert.Equal(t, "never_slept", never[0].State)
-	assert.Equal(t, []tool.Exclusion{{"no_sleep", 1}}, list.Nights.Excluded)
+	assert.Equal(t, []tool.Exclusion{{Reason: "no_sleep", Count: 1}}, list.Nights.Excluded)
 	one := tooltest.AnswerOf[getSessionOut](t, w, "get_session", `{"session_id":"`+never[0].SessionID+`"}`)
 	assert.Equal(t, "no_sleep", one.Missing["asleep_minutes"])
-	assert.Equal(t, []tool.Exclusion{{"no_sleep", 1}}, one.Nights.Excluded)
+	assert.Equal(t, []tool.Exclusion{{Reason: "no_sleep", Count: 1}}, one.Nights.Excluded)
 	assert.Nil(t, one.Asleep, "never 0")
 }
 

@@ -135,7 +135,7 @@ func TestPeriodsByHand(t *testing.T) {
 		Metric: "asleep_minutes", First: new(420.0), Second: new(480.0), Difference: new(60.0), FirstSpread: new(21.9), SecondSpread: new(21.9),
 		FirstNights: 6, SecondNights: 6, Verdict: "higher",
 	}, got.Changes[0])
-	assert.Equal(t, tool.Period{"2026-11-01", "2026-11-06", 6}, got.First.Period)
+	assert.Equal(t, tool.Period{From: "2026-11-01", To: "2026-11-06", Days: 6}, got.First.Period)
 	assert.InDelta(t, 7, *got.First.Averages.SleepHours, 0)
 	assert.InDelta(t, 8, *got.Second.Averages.SleepHours, 0)
 	turned := tooltest.AnswerOf[comparePeriodsOut](t, w, "compare_periods", between("2026-11-07", "2026-11-12", "2026-11-01", "2026-11-06"))

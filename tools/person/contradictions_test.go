@@ -55,7 +55,7 @@ func TestContradictoryNumbers(t *testing.T) {
 			without := tooltest.EditedWorld(t, tooltest.Morning, func(string, tooltest.Object) {}, tooltest.Person(others...))
 			const ask = `{"days":10}`
 			got, want := tooltest.AnswerOf[averageStatsOut](t, odd, "average_stats", ask), tooltest.AnswerOf[averageStatsOut](t, without, "average_stats", ask)
-			assert.Equal(t, tool.Nights{Tracked: 7, Used: 6, Excluded: []tool.Exclusion{{c.reason, 1}}}, got.Nights)
+			assert.Equal(t, tool.Nights{Tracked: 7, Used: 6, Excluded: []tool.Exclusion{{Reason: c.reason, Count: 1}}}, got.Nights)
 			assert.Equal(t, want.Averages, got.Averages)
 			assert.Equal(t, want.SleepStages, got.SleepStages)
 			assert.Equal(t, want.Spread, got.Spread)
@@ -146,7 +146,7 @@ func TestAContradictorySessionByItself(t *testing.T) {
 	all, _ := withOdd()
 	w := tooltest.EditedWorld(t, tooltest.Morning, tooltest.EditedStat(func(s tooltest.Object) { s["sleep_time"], s["wake_time"] = s["wake_time"], s["sleep_time"] }), tooltest.Person(all...))
 	got := tooltest.AnswerOf[getSessionOut](t, w, "get_session", `{"session_id":"`+tooltest.OddID+`"}`)
-	assert.Equal(t, []tool.Exclusion{{"inconsistent", 1}}, got.Nights.Excluded)
+	assert.Equal(t, []tool.Exclusion{{Reason: "inconsistent", Count: 1}}, got.Nights.Excluded)
 	require.True(t, tooltest.HasWarning(got.Head, "left_out"))
 	assert.Equal(t, "Averages leave this recording out: its numbers contradict each other.", got.Warnings[0].Text)
 	assert.Nil(t, got.Unusual)

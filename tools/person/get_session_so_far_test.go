@@ -42,7 +42,7 @@ func TestTheNightSoFar(t *testing.T) {
 	assert.Equal(t, "hypnogram", got.Computed)
 	assert.True(t, tooltest.HasWarning(got.Head, "preliminary"))
 	assert.Equal(t, "The night so far: 2 h 20 min asleep of 3 h 00 min in bed (77.8 %).", got.Summary)
-	assert.Equal(t, tool.Period{"2026-11-23", "2026-11-23", 1}, got.Period)
+	assert.Equal(t, tool.Period{From: "2026-11-23", To: "2026-11-23", Days: 1}, got.Period)
 	assert.Empty(t, got.End+got.Night+got.WokeUp+got.Kind, "it is not over")
 	assert.Nil(t, got.AgeDays)
 	assert.Nil(t, got.Unusual, "part of a night is held against nothing")
@@ -157,7 +157,7 @@ func TestLongHypnogramsAreCut(t *testing.T) {
 			assert.Empty(t, out.Warnings, "%v", c)
 			continue
 		}
-		assert.Equal(t, []tool.Warning{{"truncated", c.warning}}, out.Warnings)
+		assert.Equal(t, []tool.Warning{{Code: "truncated", Text: c.warning}}, out.Warnings)
 	}
 }
 

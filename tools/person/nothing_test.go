@@ -41,7 +41,7 @@ func TestKindsOfNothing(t *testing.T) {
 		"only naps": {
 			[]sandbox.Recording{tooltest.Slept("2026-11-22 14:00", "Europe/Paris", "5w 60l 5w"), tooltest.Slept("2026-11-21 15:00", "Europe/Paris", "5w 60l 5w")},
 			"Only naps were recorded from ",
-			tool.Nights{Tracked: 2, Excluded: []tool.Exclusion{{"nap_only", 2}}},
+			tool.Nights{Tracked: 2, Excluded: []tool.Exclusion{{Reason: "nap_only", Count: 2}}},
 			"nap_only", "Last night (2026-11-23) was not recorded.",
 		},
 		"only an unfinished night": {
@@ -59,7 +59,7 @@ func TestKindsOfNothing(t *testing.T) {
 		"only never slept": {
 			[]sandbox.Recording{tooltest.Slept("2026-11-22 23:30", "Europe/Paris", "400w")},
 			"1 night recorded from ",
-			tool.Nights{Tracked: 1, Excluded: []tool.Exclusion{{"no_sleep", 1}}},
+			tool.Nights{Tracked: 1, Excluded: []tool.Exclusion{{Reason: "no_sleep", Count: 1}}},
 			"no_sleep", "Last night (2026-11-23) was recorded, but without usable sleep.",
 		},
 		"only too short": {

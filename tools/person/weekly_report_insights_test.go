@@ -196,7 +196,7 @@ func TestIrregularShortNights(t *testing.T) {
 	t.Parallel()
 	recordings := moved(weekAfter("150l", "150l"), 4*time.Hour, everyOther)
 	got := tooltest.AnswerOf[weeklyReportOut](t, tooltest.NewWorld(t, evening, tooltest.Person(recordings...)), "weekly_report", `{}`)
-	assert.Equal(t, []tool.Exclusion{{"short", 7}}, got.Nights.Excluded)
+	assert.Equal(t, []tool.Exclusion{{Reason: "short", Count: 7}}, got.Nights.Excluded)
 	require.Len(t, got.Insights, 2)
 	assert.Equal(t, "Sleep lay at quite different times from day to day (7 nights).", got.Insights[1].Text)
 }
