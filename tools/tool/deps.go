@@ -10,11 +10,12 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 )
 
-// Deps is what handlers work with. It is set before the first call and shared by all.
+// Deps is what handlers work with. It is set before the first call and shared by all
+// calls.
 type Deps struct {
 	Client     *asleep.Client   // nil: no API key is set, and every tool says how to set it
-	Now        func() time.Time // the one clock
-	Zone       *time.Location   // where people are of whom no recording says it; nil: not set
+	Now        func() time.Time // the only clock
+	Zone       *time.Location   // zone of people whose recordings name none; nil: not set
 	BirthYear  int              // of the person asked about; 0: not known
 	DataSource string           // "asleep" or "demo"
 
@@ -26,7 +27,7 @@ type Deps struct {
 	library *nights.Library
 }
 
-// Nights is the library of what Client reads.
+// Nights returns the library of the nights that Client reads.
 func (d *Deps) Nights() *nights.Library {
 	d.opened.Do(func() {
 		d.library = nights.NewLibrary(d.Client, func() time.Time { return d.Now() }, d.Zone)

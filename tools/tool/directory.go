@@ -34,8 +34,8 @@ var databaseTexts = map[directory.Kind]string{
 	directory.Broken:       "failed. Try again; if it stays so, the operator must check it.",
 }
 
-// explainDirectory is the failure for an error of the directory; nil for others. The
-// directory does not repeat what it was given, so that is taken from the arguments.
+// explainDirectory returns the failure for an error of the directory; nil for others.
+// The directory does not repeat what it was given, so that comes from the arguments.
 func explainDirectory(err error, arguments json.RawMessage) *Failure {
 	if invalid, ok := errors.AsType[*directory.Invalid](err); ok {
 		if invalid.Field == "database" {

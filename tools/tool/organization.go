@@ -8,7 +8,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
-// OrganizationOf finds one, and names one like it where there is none.
+// OrganizationOf finds an organization; if there is none, the error names a similar one.
 func OrganizationOf(ctx context.Context, store *directory.Store, id string) (directory.Organization, error) {
 	o, err := store.Organization(ctx, id)
 	if !errors.Is(err, directory.ErrNotFound) {

@@ -6,17 +6,17 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
 
-// The states of a recording, in our words.
+// The states of a recording, in this program's words.
 const (
 	StateComplete   = "complete"
-	StateAnalysing  = "analysing"   // ended; the numbers are not there yet
+	StateAnalysing  = "analysing"   // ended; there are no numbers yet
 	StateInProgress = "in_progress" // still running
 	StateNeverSlept = "never_slept" // analysed; no sleep was found
 	StateTooShort   = "too_short"   // too short to be analysed
 	StateDamaged    = "damaged"     // too much is missing to be analysed
 )
 
-// RunState is how far a recording is.
+// RunState returns how far the analysis of a recording has come.
 func RunState(s asleep.State) string {
 	switch s {
 	case asleep.Open:
@@ -27,7 +27,7 @@ func RunState(s asleep.State) string {
 	return StateComplete
 }
 
-// StateOf reads the state of a session that was fetched singly.
+// StateOf returns the state of a session that was read by itself.
 func StateOf(s *asleep.Session) string {
 	has := func(p asleep.Peculiarity) bool { return slices.Contains(s.Peculiarities, p) }
 	progress := RunState(s.State)
