@@ -18,11 +18,11 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
 
-// Somebody in "south", and the organization itself, are none of the business of all
-// these callers, whichever tool they take and whatever they call them.
+// None of these callers may know anything about somebody in "south", or about the
+// organization itself, whichever tool they use and however they name them.
 func TestStrangersWalkOverEveryTool(t *testing.T) {
 	t.Parallel()
-	c := tooltest.NewCompany(t, "", tooltest.CrowdOf(24)...)
+	c := tooltest.NewCompany(t, "", tooltest.PeopleOf(24)...)
 	c.Found(t, "north", tooltest.MemberIDs(0, 12)...)
 	c.Found(t, "south", tooltest.MemberIDs(12, 24)...)
 	stranger := tooltest.MemberID(20)
@@ -66,17 +66,17 @@ func TestStrangersWalkOverEveryTool(t *testing.T) {
 	assert.Empty(t, c.Unfinished(t))
 }
 
-// rowsOfPeople is what answers about groups tell of single people.
+// rowsOfPeople is what answers about groups say about single people.
 type rowsOfPeople struct {
 	Suppressed bool  `json:"suppressed"`
 	Users      []any `json:"users"`
 	Members    []any `json:"users_data"`
 }
 
-// A refusal never advises what was done already.
+// A refusal never suggests what was already tried.
 func TestRefusalsSayWhatNext(t *testing.T) {
 	t.Parallel()
-	c := tooltest.NewCompany(t, "", tooltest.CrowdOf(12)...)
+	c := tooltest.NewCompany(t, "", tooltest.PeopleOf(12)...)
 	c.Found(t, "north", tooltest.MemberIDs(0, 12)...)
 	stranger := `{"user_id":"` + tooltest.MemberID(5) + `"}`
 	for name, one := range map[string]struct {
@@ -96,10 +96,10 @@ func TestRefusalsSayWhatNext(t *testing.T) {
 	}
 }
 
-// What each role may do, it can.
+// Each role can do what it may do.
 func TestEverybodysOwnBusiness(t *testing.T) {
 	t.Parallel()
-	c := tooltest.NewCompany(t, "", tooltest.CrowdOf(24)...)
+	c := tooltest.NewCompany(t, "", tooltest.PeopleOf(24)...)
 	c.Found(t, "north", tooltest.MemberIDs(0, 12)...)
 	coach := c.As(access.Coach(tooltest.MemberID(0), c.Store.OrganizationsOf, "north").Named("coach"))
 	got := tooltest.AnswerOf[rowsOfPeople](t, coach, "cohort_analysis", `{"organization":"north","include_members":true}`)
@@ -146,8 +146,8 @@ func TestScopesOfTools(t *testing.T) {
 	assert.Equal(t, access.SleepWrite, tool.Spec{Toolset: tool.ToolsetSleep, Access: tool.Writes}.Scope())
 }
 
-// A directory that cannot be opened or used is a failure of the tools that need it
-// and of no others; its address is told to nobody.
+// A directory that cannot be opened or used is a failure of the tools that need it and of
+// no others; nobody is told its address.
 func TestDirectoryFailures(t *testing.T) {
 	t.Parallel()
 	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(tooltest.Nightly(3, "2026-11-22 23:00", "Europe/Paris", tooltest.Usual)...))
@@ -178,7 +178,7 @@ func TestDirectoryFailures(t *testing.T) {
 	assert.Zero(t, w.Sandbox.Requests()["POST /ai/v1/users"]+w.Sandbox.Requests()["DELETE /ai/v1/users/{id}"], "nothing is done that could not be written down")
 }
 
-// Every argument of the tools about groups and of those that manage refuses what it
+// Every argument of the tools about groups and of the managing tools refuses what it
 // cannot take.
 func TestHostileArguments(t *testing.T) {
 	t.Parallel()
@@ -209,7 +209,7 @@ func TestHostileArguments(t *testing.T) {
 // groupAnswers are the answers that goldens hold.
 func TestGroupAnswers(t *testing.T) {
 	t.Parallel()
-	c := tooltest.NewCompany(t, "", tooltest.CrowdOf(30)...)
+	c := tooltest.NewCompany(t, "", tooltest.PeopleOf(30)...)
 	c.Found(t, "acme", tooltest.MemberIDs(0, 30)...)
 	c.Found(t, "small", tooltest.MemberIDs(0, 5)...)
 	var files []string

@@ -112,7 +112,7 @@ func (in addUserToOrganizationIn) explain(ctx context.Context, store *directory.
 
 func (in addUserToOrganizationIn) stillPending(pending *directory.PendingError) error {
 	next := "Wait until it is ten minutes old; somebody may still be at it."
-	if time.Since(pending.Since) >= directory.StaleAfter { // the directory keeps real time
+	if time.Since(pending.Since) >= directory.StaleAfter { // the directory uses real time
 		next = `Look in the Asleep dashboard whether a user was made at that time, then call again with "take_over":true, and with that "user_id" if there is one.`
 	}
 	return &tool.Failure{
