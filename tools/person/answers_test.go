@@ -53,7 +53,7 @@ func TestLongestAnswers(t *testing.T) {
 	for tool, arguments := range map[string]string{
 		"list_sessions": `{"days":300,"limit":100}`, "get_session": `{"detail":"epochs"}`, "monthly_trends": `{"months":60}`,
 	} {
-		tooltest.Call(t, w, tool, arguments) // holds it against the limit
+		tooltest.Call(t, w, tool, arguments) // checks the limit
 	}
 }
 
@@ -68,7 +68,7 @@ func facts(t *testing.T) map[string]sandbox.Fact {
 	return byName
 }
 
-// rowsOf are the rows of some sessions in the list of their dates.
+// rowsOf returns the rows of some sessions in the list of their dates.
 func rowsOf(t *testing.T, w *tooltest.World, f sandbox.Fact) ([]sessionRow, listSessionsOut) {
 	t.Helper()
 	list := tooltest.AnswerOf[listSessionsOut](t, w, "list_sessions", `{"from":"`+f.Date.String()+`","to":"`+f.Last.String()+`","order":"asc"}`)
@@ -156,7 +156,7 @@ func TestTheDemosOddNights(t *testing.T) {
 	assert.Nil(t, one.Asleep, "never 0")
 }
 
-// A traveller's warning is no list without an end.
+// The warning of a frequent traveller is not an endless list.
 func TestManyStays(t *testing.T) {
 	t.Parallel()
 	var nights []sandbox.Recording

@@ -86,8 +86,8 @@ func TestNightDate(t *testing.T) {
 	}
 }
 
-// A zone to show clock times in moves no date: which nights there are is a matter of
-// where they were slept.
+// The zone that clock times are shown in moves no date: which nights there are depends on
+// where they were recorded.
 func TestTimezoneArgumentMovesNoDate(t *testing.T) {
 	t.Parallel()
 	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(tooltest.Slept("2026-11-18 23:15", "Europe/Paris", tooltest.Usual))) // awake at 06:05 UTC
@@ -147,7 +147,7 @@ func TestToday(t *testing.T) {
 	}
 }
 
-// Where a night was slept, its clocks showed that place's time.
+// Clock times are those of the place where a night was recorded.
 func TestSettingDoesNotMoveClockTimes(t *testing.T) {
 	t.Parallel()
 	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(tooltest.Slept("2026-11-21 23:15", "Europe/Paris", tooltest.Usual)))

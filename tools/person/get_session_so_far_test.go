@@ -14,8 +14,8 @@ import (
 
 const runningID = "20261122220000_run01"
 
-// running is a recording that began at 23:00 and of which the service tells the
-// stages although it has no numbers yet; the sandbox tells neither.
+// running has a recording that began at 23:00, whose stages the service gives although it
+// has no numbers yet; the sandbox would give neither.
 func running(t *testing.T, state sandbox.State, hypnogram string) *tooltest.World {
 	t.Helper()
 	minutes := map[sandbox.State]string{sandbox.Open: "600l", sandbox.Closed: "480l"}
@@ -112,7 +112,7 @@ func TestTheLeastThatIsKnownSoFar(t *testing.T) {
 	}
 }
 
-// A plan without stages has no other code than 1 for sleep: it is not light sleep.
+// A plan without stages has only code 1 for sleep: that is not light sleep.
 func TestTheNightSoFarWithoutStages(t *testing.T) {
 	t.Parallel()
 	got := soFar(t, running(t, sandbox.Open, "20w 100l"))
@@ -124,7 +124,7 @@ func TestTheNightSoFarWithoutStages(t *testing.T) {
 	assert.Equal(t, "sleep", got.Segments[1].Stage)
 }
 
-// With statistics it is known which plan it is: sleep that was all light is light.
+// With statistics the plan is known: sleep that was all light is light.
 func TestANightOfLightSleepAlone(t *testing.T) {
 	t.Parallel()
 	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(tooltest.Slept("2026-11-22 23:00", "Europe/Paris", "20w 400l 5w")))
@@ -132,7 +132,7 @@ func TestANightOfLightSleepAlone(t *testing.T) {
 	assert.Equal(t, "light", got.Segments[1].Stage)
 }
 
-// What is too long to be shown says how much of it is.
+// A hypnogram that is too long to be shown says how much of it is.
 func TestLongHypnogramsAreCut(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

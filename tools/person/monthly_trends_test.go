@@ -53,7 +53,7 @@ func TestWholeMonthsAgainstEachOther(t *testing.T) {
 	}
 }
 
-// Months can end in the past: what is newer does not show.
+// Months can end in the past: newer nights do not show.
 func TestMonthsUpToADate(t *testing.T) {
 	t.Parallel()
 	w := tooltest.NewWorld(t, evening, tooltest.Person(tooltest.Nightly(120, "2026-11-21 23:00", "Europe/Paris", tooltest.Usual)...))
@@ -82,8 +82,7 @@ func TestMonthsUpToADate(t *testing.T) {
 	}
 }
 
-// A summary tells of every trend there is, and of time asleep also that there is
-// none.
+// A summary mentions every trend, and for time asleep also that there is none.
 func TestTrendsInWords(t *testing.T) {
 	t.Parallel()
 	perMonth := func(x float64) *float64 { return &x }
