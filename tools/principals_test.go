@@ -89,8 +89,8 @@ func TestRefusalsSayWhatNext(t *testing.T) {
 		"person, somebody":        {access.Person("me"), "list_sessions", stranger, "This caller may not see what was asked for. Leave user_id out to ask about yourself, or ask the operator for access."},
 		"coach, another group":    {access.Coach("me", nil, "south"), "organization_statistics", `{"organization":"north"}`, "This caller may not see what was asked for. Ask the operator for access."},
 		"coach of none, somebody": {access.Coach("", c.Store.OrganizationsOf, "south"), "list_sessions", stranger, "This caller may not see what was asked for. Ask the operator for access."},
-		"person without a user":   {access.Person(""), "list_sessions", `{}`, "Nobody at Asleep stands for this login yet. Send POST /api/users to this server to have a user made, or ask the operator to map the login to the one you have (POST /api/logins)."},
-		"operator":                {access.Operator(""), "list_sessions", `{}`, `It is not said whose nights to read. Give "user_id", an Asleep user id, or, where the server asks for no tokens, set ASLEEP_USER_ID for it.`},
+		"person without a user":   {access.Person(""), "list_sessions", `{}`, "This login has no Asleep user yet. Send POST /api/users to this server to have one created, or ask the operator to map the login to the one you have (POST /api/logins)."},
+		"operator":                {access.Operator(""), "list_sessions", `{}`, `It is not clear whose nights to read. Give "user_id", an Asleep user id, or, where the server asks for no tokens, set ASLEEP_USER_ID for it.`},
 	} {
 		assert.Equal(t, one.says, tooltest.Fails(t, c.As(one.who), one.tool, one.arguments).Text, name)
 	}

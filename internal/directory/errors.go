@@ -56,7 +56,7 @@ const (
 	Locked       Kind = "locked"         // another program holds it; trying again may help
 	Full         Kind = "full"           // no room
 	Unreachable  Kind = "unreachable"    // no answer, or not in time
-	Refused      Kind = "refused"        // the server answers, but login, database or rights are wrong
+	Refused      Kind = "refused"        // the server answers, but login, database or permissions are wrong
 	NewerVersion Kind = "newer_version"  // written by a newer version of this program
 	NotADatabase Kind = "not_a_database" // the path leads to something else
 	ReadOnly     Kind = "read_only"      // it, or its folder, is not writable
@@ -75,7 +75,7 @@ var kindTexts = map[Kind]string{
 	NewerVersion: "the database was written by a newer version of this program: use that one",
 	NotADatabase: "what the path leads to is not a database of this program",
 	ReadOnly:     "the database, or its folder, cannot be written",
-	Moved:        "the database is not the file that was opened any more: it was moved, replaced or deleted",
+	Moved:        "the database is no longer the file that was opened: it was moved, replaced or deleted",
 	Broken:       "the database failed",
 }
 

@@ -87,7 +87,7 @@ func (a *adding) reserve(ctx context.Context) (err error) {
 	return err
 }
 
-// again adds somebody who is a member already: they get the role that was given, if one
+// again adds somebody who is already a member: they get the role that was given, if one
 // was, and nothing else changes.
 func (a *adding) again(ctx context.Context) (Added, error) {
 	m, err := a.store.Member(ctx, a.Organization, a.Email)

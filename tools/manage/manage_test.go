@@ -62,7 +62,7 @@ func lifeOfAMember(t *testing.T, c *tooltest.Company) {
 		told := tooltest.AnswerOf[addUserToOrganizationOut](t, c.World, "add_user_to_organization", again)
 		assert.Equal(t, added.UserID, told.UserID)
 		assert.Equal(t, "coach", told.Role, "a role that is not given is kept")
-		assert.Equal(t, "Anna@example.org is a member already, with the role coach. Nothing was changed. Acme has 1 member now.", told.Summary)
+		assert.Equal(t, "Anna@example.org is already a member, with the role coach. Nothing was changed. Acme has 1 member now.", told.Summary)
 	}
 	assert.Equal(t, 1, c.Sandbox.Requests()[tooltest.PostUser], "one e-mail, one user")
 
@@ -125,7 +125,7 @@ func membersAgain(t *testing.T, c *tooltest.Company) {
 		assert.Contains(t, user.Organizations, membership{OrgID: "acme", Email: "a@example.org", Role: role, BirthYear: 0})
 	}
 	told = tooltest.AnswerOf[addUserToOrganizationOut](t, c.World, "add_user_to_organization", add(`,"role":"coach","take_over":true`))
-	assert.Equal(t, "a@example.org is a member already. Their role is coach now; it was user. Company acme has 1 member now.", told.Summary)
+	assert.Equal(t, "a@example.org is already a member. Their role is coach now; it was user. Company acme has 1 member now.", told.Summary)
 
 	f := tooltest.Fails(t, c.World, "add_user_to_organization", add(`,"user_id":"`+tooltest.MemberID(1)+`","role":"user"`))
 	assert.Equal(t, tool.Exists, f.Code)
@@ -337,7 +337,7 @@ func mistaken(t *testing.T, c *tooltest.Company) {
 		{"add_user_to_organization", `{"email":"anna@example.org, ben@example.org"}`, tool.InvalidArgument, "one e-mail address"},
 		{"add_user_to_organization", `{"email":"` + strings.Repeat("a", 308) + `@example.org"}`, tool.InvalidArgument, "(320 characters)"},
 		{"add_user_to_organization", `{"email":"` + strings.Repeat("é", 130) + `@example.org"}`, tool.InvalidArgument, "at most 254 bytes"},
-		{"add_user_to_organization", `{"email":"` + strings.ToUpper(tooltest.MemberID(0)) + `@EXAMPLE.org","user_id":"` + tooltest.MemberID(1) + `"}`, tool.Exists, "is a member already, as another Asleep user"},
+		{"add_user_to_organization", `{"email":"` + strings.ToUpper(tooltest.MemberID(0)) + `@EXAMPLE.org","user_id":"` + tooltest.MemberID(1) + `"}`, tool.Exists, "is already a member, as another Asleep user"},
 		{"remove_user_from_organization", `{"organization":"acne"}`, tool.NotFound, `Did you mean "acme"?`},
 		{"remove_user_from_organization", `{"email":"nobody"}`, tool.InvalidArgument, `{"email":"anna@example.org"}`},
 		{"remove_user_from_organization", `{}`, tool.NotFound, "is no member of this organization"},
@@ -486,7 +486,7 @@ func TestCreateUser(t *testing.T) {
 func TestLongListsOfOrganizationsAreCut(t *testing.T) {
 	t.Parallel()
 	c := tooltest.NewCompany(t, "")
-	assert.Contains(t, tooltest.Fails(t, c.World, "organization_statistics", `{"organization":"acme"}`).Text, "There is none yet; create_organization makes one.")
+	assert.Contains(t, tooltest.Fails(t, c.World, "organization_statistics", `{"organization":"acme"}`).Text, "There are none yet; create_organization makes one.")
 	for i := range 300 {
 		c.Found(t, fmt.Sprintf("organization-with-a-long-id-%04d", i))
 	}

@@ -28,11 +28,11 @@ func (in listSessionsIn) page() (page, error) {
 	var at page
 	b, err := base64.RawURLEncoding.DecodeString(in.Cursor)
 	if err != nil || json.Unmarshal(b, &at) != nil || at.ID == "" || tool.ParseDate(at.From) == nil || tool.ParseDate(at.To) == nil || (at.Order != "asc" && at.Order != "desc") {
-		return page{}, tool.Mistake(`"cursor" must be the next_cursor of an answer of list_sessions, received %s. Leave it out to begin anew.`, tool.Shown(in.Cursor))
+		return page{}, tool.Mistake(`"cursor" must be the next_cursor of an answer of list_sessions, received %s. Leave it out to start again.`, tool.Shown(in.Cursor))
 	}
 	differs := in.From != "" && in.From != at.From || in.To != "" && in.To != at.To || in.Days != nil
 	if differs {
-		return page{}, tool.Mistake(`"cursor" goes on with the nights %s to %s; give it without from, to and days, or leave it out to begin anew.`, at.From, at.To)
+		return page{}, tool.Mistake(`"cursor" continues with the nights %s to %s; give it without from, to and days, or leave it out to start again.`, at.From, at.To)
 	}
 	return at, nil
 }

@@ -53,11 +53,11 @@ func explain(ctx context.Context, err error, arguments json.RawMessage) *Failure
 	case errors.As(err, &upstream):
 		return ExplainUpstream(upstream)
 	case errors.Is(err, access.ErrNobody):
-		return Mistake(`It is not said whose nights to read. Give %s, an Asleep user id, or, where the server asks for no tokens, set ASLEEP_USER_ID for it.`, Argument("user_id"))
+		return Mistake(`It is not clear whose nights to read. Give %s, an Asleep user id, or, where the server asks for no tokens, set ASLEEP_USER_ID for it.`, Argument("user_id"))
 	case errors.Is(err, access.ErrUnmapped):
 		return &Failure{
 			Code: NotFound,
-			Text: "Nobody at Asleep stands for this login yet. Send POST /api/users to this server to have a user made, " +
+			Text: "This login has no Asleep user yet. Send POST /api/users to this server to have one created, " +
 				"or ask the operator to map the login to the one you have (POST /api/logins).",
 		}
 	case errors.Is(err, access.ErrStranger):
@@ -111,7 +111,7 @@ var upstreamTexts = map[asleep.Code]string{
 	asleep.Invalid:     "The Asleep service did not accept the request. Check the ids and dates, or ask for another range.",
 	asleep.Unavailable: "The Asleep service is not available at the moment. Nothing is wrong with the question; try again in a few minutes.",
 	asleep.BadResponse: "The Asleep service sent an answer that cannot be read, so no numbers are given. Try again later; " +
-		"if it stays so, check ASLEEP_BASE_URL.",
+		"if that does not help, check ASLEEP_BASE_URL.",
 }
 
 // ExplainUpstream returns the failure for a refusal by the Asleep service.
@@ -143,7 +143,7 @@ func NameReceived(err error, id string) error {
 		return err
 	}
 	if id == "" {
-		return Mistake(`The server's own user id (ASLEEP_USER_ID) is not of the expected form: 1 to 128 letters, digits, "-" or "_". Mend the setting, or give %s.`, Argument("user_id"))
+		return Mistake(`The server's own user id (ASLEEP_USER_ID) is not of the expected form: 1 to 128 letters, digits, "-" or "_". Fix the setting, or give %s.`, Argument("user_id"))
 	}
 	return Mistake(`%s must be 1 to 128 letters, digits, "-" or "_", received %s. For example %s.`, Argument("user_id"), ReceivedText(id), ExampleOf("user_id"))
 }

@@ -28,7 +28,7 @@ func OrganizationOf(ctx context.Context, store *directory.Store, id string) (dir
 		if near := Closest(id, ids); near != "" {
 			hint = "Did you mean " + Shown(near) + "? " + hint
 		} else if len(all) == 0 {
-			hint = "There is none yet; create_organization makes one."
+			hint = "There are none yet; create_organization makes one."
 		}
 	}
 	return o, &Failure{Code: NotFound, Text: "There is no organization " + Shown(id) + ". " + hint}
