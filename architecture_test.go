@@ -18,25 +18,25 @@ import (
 
 const module = "github.com/asleep-mcp/asleep-mcp"
 
-// house lists the packages from the door to the cellar: each may import those
-// after it, never one before it.
+// house lists the packages from the top floor to the cellar: each may import those after
+// it, never one before it.
 var house = []string{
 	"cmd/asleep-mcp", "cmd/asleep-mcp/clients", "cmd/asleep-mcp/readable", "internal/evaluation", "internal/serve", "internal/serve/web", "internal/serve/wire", "internal/serve/rest", "internal/serve/surface", "internal/serve/auth", "internal/serve/watch", "tools", "prompts", "tools/person", "tools/cohort", "tools/manage", "tools/tooltest", "tools/tool", "internal/nights", "internal/members", "internal/disclosure", "internal/access", "internal/directory", "analytics", "asleep", "internal/errtext", "asleep/sandbox", "internal/directory/postgrestest",
 }
 
-// strangers are neighbours in the list that must not know each other, for their
-// own reasons.
+// strangers are packages that the list would allow to import each other and that must
+// not, for the reasons given.
 var strangers = map[string][]string{
-	"analytics":              {"asleep", "asleep/sandbox"}, // numbers must not depend on where nights come from
+	"analytics":              {"asleep", "asleep/sandbox"}, // numbers must not depend on the source of nights
 	"asleep":                 {"asleep/sandbox"},           // a client knows no server
 	"asleep/sandbox":         {"asleep", "analytics"},      // a second implementation is worth something only when it is one
 	"internal/access":        {"analytics"},
-	"internal/disclosure":    {"analytics", "asleep"},         // it knows sets of people, and nothing of their sleep
-	"internal/members":       {"internal/access"},             // who may ask is decided before
+	"internal/disclosure":    {"analytics", "asleep"},         // it knows sets of people, and nothing about their sleep
+	"internal/members":       {"internal/access"},             // who may ask is decided earlier
 	"tools":                  {"asleep/sandbox"},              // nothing made up reaches an answer except over HTTP
 	"prompts":                {"analytics", "asleep/sandbox"}, // texts hold no numbers
 	"internal/serve":         {"asleep", "asleep/sandbox", "analytics"},
-	"internal/serve/web":     {"internal/serve/wire", "internal/serve/rest", "internal/serve/surface", "tools", "prompts", "asleep", "asleep/sandbox", "analytics"}, // what is behind a door is not its business
+	"internal/serve/web":     {"internal/serve/wire", "internal/serve/rest", "internal/serve/surface", "tools", "prompts", "asleep", "asleep/sandbox", "analytics"}, // what is served is not its business
 	"internal/serve/wire":    {"internal/serve/rest", "asleep", "asleep/sandbox", "analytics"},                                                                      // MCP is one way to ask, REST another
 	"internal/serve/surface": {"internal/serve/auth", "asleep", "asleep/sandbox", "analytics"},                                                                      // it knows no protocol
 
@@ -44,7 +44,7 @@ var strangers = map[string][]string{
 	"cmd/asleep-mcp/readable": house[1:], // it knows what answers look like, and none of them
 }
 
-// guests are libraries that stay in the rooms named.
+// guests are libraries that only the named packages may import.
 var guests = map[string][]string{
 	"github.com/mark3labs/mcp-go":     {"internal/serve/wire"},
 	"github.com/invopop/jsonschema":   {"tools/tool"},
@@ -84,7 +84,7 @@ func TestImportsPointDown(t *testing.T) {
 func TestOnePackageKnowsRecordingsAndNights(t *testing.T) {
 	for room, imports := range importsOfRooms(t) {
 		if room == "tools/tooltest" {
-			continue // no part of the program
+			continue // not part of the program
 		}
 		both := slices.Contains(imports, module+"/asleep") && slices.Contains(imports, module+"/analytics")
 		assert.Equal(t, room == "internal/nights", both, "%s: only internal/nights imports asleep and analytics both", room)
@@ -103,7 +103,7 @@ func TestLibrariesStayInTheirRooms(t *testing.T) {
 	}
 }
 
-// importsOfRooms are the imports of every package, its tests left out.
+// importsOfRooms returns the imports of every package, without its tests.
 func importsOfRooms(t *testing.T) map[string][]string {
 	t.Helper()
 	rooms := map[string][]string{}

@@ -22,20 +22,20 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// The files a release is made of say what the program says. What needs other
-// programs to check (schemas, bundles, the release itself) is in .ci/distribution.
+// The files a release is made of agree with the program. Checks that need other programs
+// (schemas, bundles, the release itself) are in .ci/distribution.
 
 var update = flag.Bool("update", false, "write the tools into the bundle's manifest")
 
 const (
 	registryName = "io.github.asleep-mcp/asleep-mcp"
-	unreleased   = "0.0.0" // what stands for the version until a release puts its own there
+	unreleased   = "0.0.0" // the placeholder that a release replaces by its version
 	repository   = "https://github.com/asleep-mcp/asleep-mcp"
 	manifestFile = "mcpb/manifest.json"
 )
 
-// notForUsers are variables that nobody needs who installs the program: for
-// developers, or with a better way beside them.
+// notForUsers are variables that nobody who installs the program needs: they are for
+// developers, or there is a better way.
 var notForUsers = []string{
 	"ASLEEP_BASE_URL",       // sandboxes and proxies
 	"ASLEEP_MCP_DEMO",       // ASLEEP_MCP_DEMO_WITHOUT_KEY ends by itself
@@ -107,8 +107,8 @@ func TestReleaseIsCalledLikeTheProgram(t *testing.T) {
 	}
 }
 
-// Whoever installs a release can set all that matters, and nothing the program
-// does not read.
+// Users of a release can set everything that matters, and nothing that the program does
+// not read.
 func TestReleaseOffersTheProgramsVariables(t *testing.T) {
 	var offered, registry, secret []string
 	for _, name := range regexp.MustCompile(`\bASLEEP_[A-Z_]+[A-Z]`).FindAllString(runProgram(t, "", "--help"), -1) {
@@ -132,8 +132,8 @@ func TestReleaseOffersTheProgramsVariables(t *testing.T) {
 	assert.Equal(t, []string{"ASLEEP_API_KEY"}, secret)
 }
 
-// A host asks for each value, keeps secrets secret, and puts nothing where
-// nothing was entered: without a default it would hand over the placeholder.
+// A host asks for each value, keeps secrets secret, and passes an empty value if nothing
+// was entered: without a default it would pass the placeholder.
 func TestBundleAsksForItsSettings(t *testing.T) {
 	manifest := readManifest(t)
 	asked := map[string]string{}
@@ -170,7 +170,7 @@ func TestBundleListsTheTools(t *testing.T) {
 	assert.Equal(t, want, readManifest(t).Tools, "%s lists other tools; go test . -update", manifestFile)
 }
 
-// Links to files of this repository lead somewhere, and the icon is one.
+// Links to files of this repository lead somewhere, including that of the icon.
 func TestReleaseLinks(t *testing.T) {
 	entry, manifest := readEntry(t), readManifest(t)
 	require.Len(t, entry.Icons, 1)
@@ -194,7 +194,7 @@ func TestReleaseLinks(t *testing.T) {
 	assert.Equal(t, []int{512, 512}, []int{size.Width, size.Height})
 }
 
-// The image holds the program alone, which runs as nobody in particular.
+// The image holds only the program, which runs without privileges.
 func TestDockerfile(t *testing.T) {
 	stages := regexp.MustCompile(`(?m)^FROM `).Split(text(t, "Dockerfile"), -1)
 	last := stages[len(stages)-1]
@@ -217,7 +217,7 @@ func TestDockerfile(t *testing.T) {
 	}
 }
 
-// What CI tried is what a release uses.
+// A release uses the versions that CI tried.
 func TestReleaseUsesTheTriedVersions(t *testing.T) {
 	tried := regexp.MustCompile(`(?m)^(\w+)_version=(\S+)$`).FindAllStringSubmatch(text(t, ".ci/distribution"), -1)
 	versions := map[string]string{}
@@ -243,7 +243,7 @@ func readManifest(t *testing.T) (manifest bundleManifest) {
 	return manifest
 }
 
-// text is a file of this repository, with the line ends of the repository.
+// text returns a file of this repository, with the repository's line endings.
 func text(t *testing.T, file string) string {
 	t.Helper()
 	content, err := os.ReadFile(file)
@@ -251,7 +251,7 @@ func text(t *testing.T, file string) string {
 	return strings.ReplaceAll(string(content), "\r\n", "\n")
 }
 
-// runProgram runs the program as it is now, without settings.
+// runProgram runs the current program, without settings.
 func runProgram(t *testing.T, stdin string, args ...string) string {
 	t.Helper()
 	c := exec.CommandContext(t.Context(), "go", append([]string{"run", "./cmd/asleep-mcp"}, args...)...)

@@ -13,8 +13,8 @@ import (
 
 const people = 1500
 
-// restless is a healthy person's five weeks with heavy tails, weekends and
-// months that get worse, on shuffled dates: whatever is found in them is none.
+// restless returns a healthy person's five weeks with heavy tails, weekends and months
+// that get worse, on shuffled dates: whatever is found in them is a false alarm.
 func restless(r *rand.Rand) []analytics.Night {
 	draws := someone(r).draws(r, 35)
 	for i := range draws {
@@ -25,7 +25,7 @@ func restless(r *rand.Rand) []analytics.Night {
 	return made(shuffled(r, draws))
 }
 
-// A week held against four before it, without a change between them.
+// A week compared with the four before it, without a change between them.
 func TestFalseChanges(t *testing.T) {
 	t.Parallel()
 	r := seeded(11)
@@ -76,8 +76,7 @@ func TestFalseUnusualNights(t *testing.T) {
 	}
 }
 
-// Healthy people hear next to nothing: not about a week and still less about
-// five.
+// Healthy people are told next to nothing about a week, and even less about five.
 func TestFalseInsights(t *testing.T) {
 	t.Parallel()
 	r := seeded(13)

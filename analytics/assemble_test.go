@@ -13,7 +13,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 )
 
-// shape writes an assembly as one line a night and one a dropped session.
+// shape writes an assembly as one line per night and per dropped session.
 func shape(a analytics.Assembly) []string {
 	ids := func(sessions []analytics.Session) string {
 		var list []string
@@ -322,7 +322,7 @@ func TestAssemble(t *testing.T) {
 	}
 }
 
-// Of recordings with one id the usable one is kept, then the one with most sleep.
+// Among recordings with the same id, usable ones come first, then those with most sleep.
 func TestTheBestOfOneIDIsKept(t *testing.T) {
 	t.Parallel()
 	brief := slept(t, "a", time.UTC, "2026-03-02T00:00", "2026-03-02T05:00") // later, and no better
@@ -463,7 +463,7 @@ func TestTravelReadsEachNightInItsOwnZone(t *testing.T) {
 	wantValue(t, 23*3600, analytics.Average(nights).Onset, 1e-6)
 	assert.Equal(t, tokyo, nights[1].Zone())
 
-	// Begun in one zone and ended in another: dated and read where it ended.
+	// Begun in one zone and ended in another: it has the date and clock of its end.
 	night := analytics.Assemble([]analytics.Session{
 		slept(t, "a", paris, "2026-03-01T11:00", "2026-03-01T14:00"),
 		slept(t, "b", tokyo, "2026-03-01T22:30", "2026-03-02T02:00"),

@@ -8,8 +8,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 )
 
-// BenchmarkEverything is all metrics of 100 nights, a trend of them and their
-// assembly from sessions included.
+// BenchmarkEverything computes all metrics of 100 nights, including a trend and their
+// assembly from sessions.
 func BenchmarkEverything(b *testing.B) {
 	berlin := zone(b, "Europe/Berlin")
 	var sessions []analytics.Session
@@ -23,8 +23,8 @@ func BenchmarkEverything(b *testing.B) {
 	}
 }
 
-// BenchmarkAssemble is ten years of nights, a siesta on every other day, a split
-// night a week.
+// BenchmarkAssemble assembles ten years of nights, with a siesta every other day and a
+// split night every week.
 func BenchmarkAssemble(b *testing.B) {
 	r := seeded(1)
 	sessions := lived(zone(b, "Europe/Berlin"), 3650, func(day int) []stretch {

@@ -5,8 +5,7 @@ import (
 	"slices"
 )
 
-// alike is the difference in points up to which two nights are as good as each
-// other.
+// alike is the difference in points up to which two nights count as equally good.
 const alike = 1.0
 
 // NightScore rates a single night from 0 to 100 by the parts of [ScoreOf] that
@@ -25,8 +24,8 @@ func NightScore(n Night, r Recommendation) (score float64, ok bool) {
 }
 
 // BestAndHardest returns the nights with the highest and the lowest
-// [NightScore], of equal ones the first. Both are nil under three nights and
-// where the two are less than a point apart.
+// [NightScore], the first among equals. Both are nil for fewer than three nights and
+// when the two are less than a point apart.
 func BestAndHardest(nights []Night, r Recommendation) (best, hardest *Night) {
 	sorted := slices.Clone(nights)
 	slices.SortStableFunc(sorted, func(a, b Night) int {

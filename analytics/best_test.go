@@ -25,7 +25,7 @@ func TestNightScore(t *testing.T) {
 	assert.False(t, ok)
 }
 
-// A score over these nights without consistency is the mean of theirs.
+// A score over several nights without consistency is the mean of the nights' scores.
 func TestNightScoreAddsUpToTheScore(t *testing.T) {
 	t.Parallel()
 	r := analytics.AdultRecommendation()

@@ -2,19 +2,19 @@ package analytics
 
 // A Cohort describes a group of people by the means of each.
 type Cohort struct {
-	People int // eligible ones; nobody else counts for anything here
+	People int // the eligible ones; nobody else counts here
 
 	Score      Distribution // 0 to 100
 	Efficiency Distribution // 0 to 1
 	Asleep     Distribution // main sleep a night, seconds
 
-	// ShortOfSleep is how many sleep, on average and naps included, less than is
-	// recommended at least.
+	// ShortOfSleep is how many sleep less than the recommended minimum, on average and
+	// including naps.
 	ShortOfSleep int
 }
 
-// CohortOf describes the eligible among people. r is what their sleep is held
-// against; ages are not told apart.
+// CohortOf describes the eligible among people. r is what their sleep is compared with,
+// whatever their age.
 func CohortOf(people []Person, r Recommendation) Cohort {
 	people = eligible(people)
 	c := Cohort{

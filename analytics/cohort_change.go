@@ -2,16 +2,16 @@ package analytics
 
 import "math"
 
-// A CohortChange holds two periods of the same people against each other. Who is
-// eligible in one of them only counts in neither: otherwise a change of the group
-// would pass for a change of its sleep.
+// A CohortChange compares two periods of the same people. People who are eligible in only
+// one of them count in neither: otherwise a change of the group would pass for a change
+// of its sleep.
 type CohortChange struct {
 	People                    int // eligible in both periods
 	Score, Efficiency, Asleep Shift
 }
 
-// A Shift is the mean of what changed in each person, second less first, in the
-// unit of the metric, with its standard error.
+// A Shift is the mean change within people, second minus first, in the unit of the
+// metric, with its standard error.
 type Shift struct {
 	First, Second  Estimate // means of the people who are eligible in both
 	Difference, SE Estimate
@@ -21,8 +21,8 @@ type Shift struct {
 // TooFewPeople is the verdict on a group in which fewer than two can be compared.
 const TooFewPeople Verdict = "not_enough_people"
 
-// Smallest differences of a group's mean that are worth a word, for sleep and
-// efficiency a third of what matters to one person. A choice of this package, no
+// The smallest differences of a group's mean that are worth mentioning; for sleep and
+// efficiency a third of what matters to one person. A choice of this package, not a
 // finding.
 const (
 	relevantGroupScore      = 2
@@ -30,9 +30,10 @@ const (
 	relevantGroupAsleep     = 600 // seconds
 )
 
-// CohortChangeOf compares people, the same in both lists and in the same order. A
-// shift is higher or lower when it is at least as large as both the smallest that
-// matters and twice its standard error: that of the mean of paired differences.
+// CohortChangeOf compares people, who are the same in both lists and in the same order. A
+// shift is higher or lower when it is at least as large as both the smallest difference
+// that matters and twice its standard error, which is that of the mean of paired
+// differences.
 func CohortChangeOf(first, second []Person) CohortChange {
 	var before, after []Person
 	for i := range min(len(first), len(second)) {

@@ -17,7 +17,7 @@ import (
 
 func estimate(v float64) analytics.Estimate { return analytics.Estimate{Value: &v, N: 1} }
 
-// somebody has seven nights and the given means.
+// somebody returns a person with seven nights and the given means.
 func somebody(score, asleep float64) analytics.Person {
 	return analytics.Person{
 		Nights: 7, Score: estimate(score), Efficiency: estimate(0.9), Asleep: estimate(asleep), Asleep24: estimate(asleep),
@@ -53,8 +53,8 @@ func TestQuartilesAreOfTypeSeven(t *testing.T) {
 	wantMissing(t, analytics.FewNights, analytics.DistributionOf([]float64{1}).SD)
 }
 
-// A distribution against gonum, and quantiles against their definition: the value
-// below which, and at which, as many lie as should.
+// A distribution is compared with gonum, and quantiles with their definition: as many
+// values lie below and at them as should.
 func TestDistributionProperty(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -67,8 +67,8 @@ func TestDistributionProperty(t *testing.T) {
 			assert.InDelta(t, quantileOf(values, p), *got.Value, 1e-9)
 			assert.Equal(t, len(values), got.N)
 		}
-		// gonum's own interpolation has another rule for the position: the two agree
-		// within the neighbouring values.
+		// gonum's interpolation has another rule for the position: the two agree within
+		// the neighbouring values.
 		sorted := slices.Sorted(slices.Values(values))
 		at := int(0.5 * float64(len(values)-1))
 		other := stat.Quantile(0.5, stat.LinInterp, sorted, nil)
@@ -88,7 +88,7 @@ func quantileOf(values []float64, p float64) float64 {
 	return sorted[len(sorted)-1]
 }
 
-// One person with 200 nights counts like one with seven.
+// A person with 200 nights counts as much as one with seven.
 func TestThePersonIsTheUnit(t *testing.T) {
 	t.Parallel()
 	busy := analytics.PersonOf(nightly(200, always(-1, 9)), analytics.AdultRecommendation())
@@ -115,7 +115,7 @@ func TestWhoIsEligible(t *testing.T) {
 	assert.Zero(t, analytics.CohortOf(nil, adult).People)
 }
 
-// Naps count for who is short of sleep, and not for the main sleep.
+// Naps count when deciding who is short of sleep, and not in the main sleep.
 func TestNapsOfACohort(t *testing.T) {
 	t.Parallel()
 	var sessions []analytics.Session
@@ -131,7 +131,7 @@ func TestNapsOfACohort(t *testing.T) {
 	assert.Zero(t, analytics.CohortOf([]analytics.Person{p}, analytics.AdultRecommendation()).ShortOfSleep)
 }
 
-// A cohort is its people, whatever their order, against sums written out here.
+// A cohort does not depend on the order of its people, and equals sums written out here.
 func TestCohortProperty(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -186,8 +186,8 @@ func TestCohortChange(t *testing.T) {
 	wantMissing(t, analytics.NoData, analytics.CohortChangeOf(nil, nil).Asleep.Difference)
 }
 
-// The error is that of paired differences: a change that is the same in everybody
-// is certain, however unlike the people are.
+// The error is that of paired differences: a change that is the same in everybody is
+// certain, however different the people are.
 func TestCohortChangeIsPaired(t *testing.T) {
 	t.Parallel()
 	var first, second []analytics.Person

@@ -2,9 +2,9 @@ package analytics_test
 
 import "testing"
 
-// BenchmarkComparisons is what BenchmarkEverything does not do: baseline,
-// changes, unusual nights and insights of the last week of 100 nights, and the
-// rest of all of them.
+// BenchmarkComparisons computes what BenchmarkEverything does not: baseline, changes,
+// unusual nights and insights of the last week of 100 nights, and the rest over all of
+// them.
 func BenchmarkComparisons(b *testing.B) {
 	nights := someone(seeded(1)).nights(seeded(2), 100)
 	b.ReportAllocs()
@@ -13,7 +13,7 @@ func BenchmarkComparisons(b *testing.B) {
 	}
 }
 
-// BenchmarkAll is all metrics of 100 nights.
+// BenchmarkAll computes all metrics of 100 nights.
 func BenchmarkAll(b *testing.B) {
 	nights := someone(seeded(1)).nights(seeded(2), 100)
 	b.ReportAllocs()

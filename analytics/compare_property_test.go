@@ -16,8 +16,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 )
 
-// anyNights is up to seven weeks with untracked dates, short nights, naps,
-// nights left out, measurements that are missing and two zones.
+// anyNights draws up to seven weeks with untracked dates, short nights, naps, nights left
+// out, missing measurements and two zones.
 func anyNights(zones ...*time.Location) *rapid.Generator[[]analytics.Night] {
 	return rapid.Custom(func(t *rapid.T) []analytics.Night {
 		var list []analytics.Night
@@ -64,8 +64,8 @@ func anyNights(zones ...*time.Location) *rapid.Generator[[]analytics.Night] {
 // sixthWeek begins where the baseline of anyNights may be complete.
 var sixthWeek = civil.Date{Year: 2026, Month: time.April, Day: 6}
 
-// comparing computes everything that holds nights against each other, those from
-// a date on against those before it.
+// comparing computes everything that compares nights, those from a date on with those
+// before it.
 func comparing(nights []analytics.Night, today civil.Date) map[string]any {
 	baseline, week := analytics.Baseline(nights, today), []analytics.Night{}
 	unusual := map[string]any{}
@@ -152,7 +152,7 @@ func TestComparisonsChangeNoArgument(t *testing.T) {
 	assert.Equal(t, before, snapshot())
 }
 
-// All clocks an hour later in every zone: what is compared stays as it was.
+// With all clocks an hour later in every zone, comparisons stay the same.
 func TestComparisonsAnHourLater(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

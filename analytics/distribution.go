@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// A Distribution describes the values of a group, one a person. Every member is
-// nothing without values, SD below two.
+// A Distribution describes the values of a group, one per person. No member has a value
+// without values to describe; SD needs two.
 type Distribution struct {
 	Mean, SD              Estimate // SD by n-1
 	LowerQuartile, Median Estimate
@@ -25,11 +25,11 @@ func DistributionOf(values []float64) Distribution {
 	}
 }
 
-// quantile is the sample quantile of type 7 of sorted values: the value at the
-// position (n-1)p, counted from 0, between two neighbours by proportion.
+// quantile returns the sample quantile of type 7 of sorted values: the value at position
+// (n-1)p, counted from 0, interpolated between its two neighbours.
 //
 // Source: R. J. Hyndman and Y. Fan, The American Statistician 50 (1996) 361;
-// what R, NumPy and spreadsheets compute unless told otherwise.
+// what R, NumPy and spreadsheets compute by default.
 func quantile(sorted []float64, p float64) Estimate {
 	n := len(sorted)
 	if n == 0 {

@@ -7,8 +7,10 @@
 // the sleep period what lies between. Wake after sleep onset (WASO) is wake
 // inside the sleep period. Sleep efficiency is time asleep over time in bed. A
 // night is what belongs to one night date: the local date of the final
-// awakening of the main sleep. A nap is a sleep apart from the main one. An
-// epoch is 30 seconds of a hypnogram.
+// awakening of the main sleep. A nap is sleep other than the main one. An epoch
+// is 30 seconds of a hypnogram. A baseline is the nights of the 28 days before
+// what is compared with it. A cohort is a group of people, each described by the
+// means of their own nights.
 //
 // # Units
 //
@@ -20,9 +22,9 @@
 // # Promise
 //
 // Every function is pure: the same input gives the same output, no argument is
-// changed, no clock or zone of the machine is read. A metric is a value or
-// nothing, with the number of nights it rests on and, where it is nothing, the
-// reason; it is never NaN, never infinite and never a default. The order of
+// changed, the machine's clock and zone are not read. A metric is a value or
+// nothing, with the number of nights it is based on and, if there is no value,
+// the reason; it is never NaN, never infinite and never a default. The order of
 // nights does not matter. Clock times are averaged on the circle, durations are
 // differences of instants. Each metric's comment gives its formula and source.
 package analytics

@@ -14,7 +14,7 @@ const (
 	adultAge      = 18
 	adultRowAge   = 26
 	appropriate   = 60.0 // points where a duration leaves what may be appropriate
-	pointsPerHour = 30.0 // lost for every hour beyond that
+	pointsPerHour = 30.0 // lost for each hour beyond that
 	leastScored   = 3    // nights
 )
 
@@ -54,8 +54,7 @@ func AdultRecommendation() Recommendation { return Recommended(adultRowAge) }
 // DurationScore rates the hours slept in 24 hours from 0 to 100: 100 inside the
 // recommended range, falling evenly to 60 at the bounds of what may be
 // appropriate, then by 30 an hour. The table is the National Sleep
-// Foundation's, the points between its bounds are this package's choice. What
-// is no number scores 0.
+// Foundation's, the points between its bounds are this package's choice. NaN scores 0.
 func DurationScore(hours float64, r Recommendation) float64 {
 	switch {
 	case !finite(hours):
@@ -77,10 +76,10 @@ func fallingScore(distance, margin float64) float64 {
 	return max(0, appropriate-pointsPerHour*(distance-margin))
 }
 
-// DurationOf returns the mean of the nights' duration scores, 0 to 100, each
-// over the sleep of 24 hours: main sleep and naps of the night date. Scoring
-// before averaging keeps a short and a long night from making up for each
-// other. It needs three nights, and is [Minor] for a minor's recommendation.
+// DurationOf returns the mean of the nights' duration scores, 0 to 100, each over the
+// sleep of 24 hours: main sleep and naps of the night date. Because nights are scored
+// before averaging, a short and a long night do not make up for each other. It needs
+// three nights, and is [Minor] for a minor's recommendation.
 func DurationOf(nights []Night, r Recommendation) Estimate {
 	if r.Minor {
 		return missing(Minor, numberCounted(nights))

@@ -2,8 +2,8 @@ package analytics
 
 import "math"
 
-// An Estimate is a value or nothing. N is the number of observations, as a rule
-// nights, that went into it, or that were there where it is nothing.
+// An Estimate is a value or nothing. N is the number of observations, usually nights, that
+// went into it, or that there were when there is no value.
 type Estimate struct {
 	Value   *float64 // nil: Missing says why
 	N       int
@@ -18,7 +18,7 @@ func missing(why Reason, n int) Estimate {
 	return Estimate{N: n, Missing: why}
 }
 
-// tooFew is an estimate without a value because n observations are not enough for one.
+// tooFew returns an estimate without a value because n observations are not enough.
 func tooFew(n int) Estimate {
 	if n == 0 {
 		return missing(NoData, 0)
@@ -26,7 +26,7 @@ func tooFew(n int) Estimate {
 	return missing(FewNights, n)
 }
 
-// meanOf is the arithmetic mean, nothing below least values.
+// meanOf returns the arithmetic mean, nothing for fewer than least values.
 func meanOf(values []float64, least int) Estimate {
 	n := len(values)
 	if n == 0 || n < least {
@@ -35,7 +35,7 @@ func meanOf(values []float64, least int) Estimate {
 	return known(mean(values), n)
 }
 
-// deviationOf is the n-1 standard deviation, nothing below least values.
+// deviationOf returns the n-1 standard deviation, nothing for fewer than least values.
 func deviationOf(values []float64, least int) Estimate {
 	n := len(values)
 	if n < 2 || n < least {

@@ -37,8 +37,8 @@ func at(t testing.TB, z *time.Location, clock string) time.Time {
 	return instant
 }
 
-// slept is a session asleep without a break between two local clock times, ten
-// minutes after its start and until five minutes before its end.
+// slept returns a session with unbroken sleep between two local clock times, which begins
+// ten minutes before and ends five minutes after it.
 func slept(t testing.TB, id string, z *time.Location, onset, wake string) analytics.Session {
 	t.Helper()
 	return sleeping(id, z, at(t, z, onset), at(t, z, wake))
@@ -55,14 +55,14 @@ func sleeping(id string, z *time.Location, onset, wake time.Time) analytics.Sess
 	}
 }
 
-// awakeAll is a recording without sleep.
+// awakeAll returns a recording without sleep.
 func awakeAll(t testing.TB, id string, z *time.Location, start, end string) analytics.Session {
 	t.Helper()
 	from, to := at(t, z, start), at(t, z, end)
 	return analytics.Session{ID: id, Zone: z, Start: from, End: to, InBed: to.Sub(from)}
 }
 
-// nightly is n nights in a row, the first dated 2 March 2026, in UTC.
+// nightly returns n nights in a row, the first dated 2 March 2026, in UTC.
 func nightly(n int, of func(i int) (onset, wake time.Duration)) []analytics.Night {
 	sessions := make([]analytics.Session, n)
 	for i := range sessions {
@@ -73,7 +73,7 @@ func nightly(n int, of func(i int) (onset, wake time.Duration)) []analytics.Nigh
 	return analytics.Assemble(sessions).Nights
 }
 
-// always is a schedule that never changes, in hours from midnight.
+// always returns a schedule that never changes, in hours from midnight.
 func always(onset, wake float64) func(int) (time.Duration, time.Duration) {
 	return func(int) (time.Duration, time.Duration) { return hours(onset), hours(wake) }
 }
@@ -94,7 +94,7 @@ func wantMissing(t testing.TB, why analytics.Reason, got analytics.Estimate) {
 	assert.Contains(t, analytics.Reasons(), why)
 }
 
-// golden reads a file of the data folder, where there is one.
+// golden reads a file of the data folder, if there is one.
 func golden(t *testing.T, name string, into any) {
 	t.Helper()
 	folder := os.Getenv("ASLEEP_MCP_TESTDATA")

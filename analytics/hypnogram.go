@@ -2,7 +2,7 @@ package analytics
 
 import "time"
 
-// A Stage is what a sleeper was scored as in one epoch.
+// A Stage is how a sleeper was scored in one epoch.
 type Stage int8
 
 // Stages, in the coding of Asleep. Any other value is read as Unknown.
@@ -75,9 +75,8 @@ type HypnogramStats struct {
 
 const longAwakening = 5 * time.Minute
 
-// StatsOf describes a hypnogram whose epochs are all of the given length, as a
-// rule 30 s. The length must be positive; with another the hypnogram counts as
-// empty.
+// StatsOf describes a hypnogram whose epochs all have the given length, usually 30 s. The
+// length must be positive; otherwise the hypnogram counts as empty.
 func StatsOf(epoch time.Duration, stages []Stage) HypnogramStats {
 	if epoch <= 0 {
 		stages = nil

@@ -77,8 +77,7 @@ func TestStatsOfEdges(t *testing.T) {
 	assert.Zero(t, broken.AwakeningsOver5Min)
 }
 
-// All recorded and made-up hypnograms with the figures of another
-// implementation.
+// All recorded and made-up hypnograms, with the figures of another implementation.
 func TestStatsOfGolden(t *testing.T) {
 	t.Parallel()
 	var cases []struct {

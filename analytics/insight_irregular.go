@@ -2,8 +2,8 @@ package analytics
 
 import "math"
 
-// irregular speaks of the index where it can and of the spread of sleep onset
-// otherwise.
+// irregular is about the index if there is one, and otherwise about the spread of sleep
+// onset.
 func (e evidence) irregular() (Insight, bool) {
 	m := MetricNamed(MetricOnset)
 	onsets := m.Values(e.nights)
@@ -26,8 +26,8 @@ func (e evidence) irregular() (Insight, bool) {
 	return insight, true
 }
 
-// irregularDays asks a standard error more of the index than the limit, and half
-// of the days, because one odd night spoils two of the six days of a week.
+// irregularDays requires the index to pass the limit by a standard error, and on half of
+// the days, because one odd night affects two of the six days of a week.
 func irregularDays(nights []Night) (index float64, ok bool) {
 	regularity := ScheduleRegularity(nights)
 	values := regularityValues(nights)
@@ -40,8 +40,8 @@ func irregularDays(nights []Night) (index float64, ok bool) {
 		half(values, func(v float64) bool { return v < irregularIndex })
 }
 
-// scattered reports whether half of the onsets are an hour and more from the
-// usual one: a single late night makes a large standard deviation as well.
+// scattered reports whether half of the onsets are an hour or more from the usual one: a
+// single late night also makes a large standard deviation.
 func (m Metric) scattered(onsets []float64) bool {
 	usual, ok := m.median(onsets)
 	return ok && half(onsets, func(v float64) bool { return math.Abs(m.difference(v, usual)) >= farOnset })

@@ -10,8 +10,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 )
 
-// recorded is a week of one and the same recorded night, so that a rule fires
-// when its bound is passed in that night.
+// recorded returns a week of the same recorded night, so that a rule fires when that night
+// passes its bound.
 func recorded(hypnogram string) []analytics.Night {
 	stats := analytics.StatsOf(epoch, stages(hypnogram))
 	nights := make([]analytics.Night, 7)
@@ -31,9 +31,8 @@ func recorded(hypnogram string) []analytics.Night {
 	return nights
 }
 
-// How often the bounds are passed in single nights of healthy people. The rule
-// for wake after sleep onset fires on a third of them where the baseline lets
-// it, which is why it has one.
+// How often single nights of healthy people pass the bounds. The rule for wake after sleep
+// onset would fire on a third of them, which is why it also needs a baseline.
 func TestInsightRatesOfRecordedNights(t *testing.T) {
 	t.Parallel()
 	var cases []struct{ ID, Stages string }

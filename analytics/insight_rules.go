@@ -77,7 +77,7 @@ func (e evidence) longLatency() (Insight, bool) {
 	}, ok
 }
 
-// longAwake speaks of the longest wake where it can: that needs no baseline.
+// longAwake is about the longest wake if possible: that needs no baseline.
 func (e evidence) longAwake() (Insight, bool) {
 	longest := minutesOfEach(e.nights, longestWake)
 	if value, ok := lasting(longest, func(v float64) bool { return v > longestAwake }); ok {
@@ -99,7 +99,7 @@ func (e evidence) longAwake() (Insight, bool) {
 	}, c.Verdict == Higher
 }
 
-// longestWake is nil if a block of the main sleep lacks it.
+// longestWake returns nil if a block of the main sleep lacks it.
 func longestWake(n Night) *time.Duration {
 	var longest *time.Duration
 	for i := range n.Main {
@@ -114,8 +114,8 @@ func longestWake(n Night) *time.Duration {
 	return longest
 }
 
-// weekendShift asks a standard error more than the limit: of two free nights one
-// may have been an exception.
+// weekendShift requires the shift to pass the limit by a standard error: one of two free
+// nights may have been an exception.
 func (e evidence) weekendShift() (Insight, bool) {
 	shift := WeekendShiftOf(e.nights, nil)
 	if shift.Shift.Value == nil {
@@ -129,9 +129,9 @@ func (e evidence) weekendShift() (Insight, bool) {
 	}, math.Abs(minutes)+roundingError >= farWeekend+e.weekendError()
 }
 
-// weekendError is the standard error of the shift in minutes, from the spread
-// within free and within work nights together: two free nights have hardly one
-// of their own.
+// weekendError returns the standard error of the shift in minutes, from the pooled spread
+// within free and within work nights: two free nights are too few for a spread of their
+// own.
 func (e evidence) weekendError() float64 {
 	m := Metric{Clock: true}
 	free, work := byFreeDay(e.nights, nil)
@@ -141,7 +141,7 @@ func (e evidence) weekendError() float64 {
 	return math.Sqrt(variance * (1/n1 + 1/n2))
 }
 
-// stagesChanged gives the share that changed by more of its standard error.
+// stagesChanged returns the share that changed most, in units of its standard error.
 func (e evidence) stagesChanged() (Insight, bool) {
 	list := Foremost([]Change{
 		Compare(MetricNamed(MetricDeep), e.baseline, e.nights, leastStage, leastStage),

@@ -6,8 +6,8 @@ const (
 	nightsPerWeek = 7
 )
 
-// snoring counts nights on which much snoring was recorded. A microphone hears
-// whoever is in the room, so it is a remark on sounds and no finding.
+// snoring counts nights on which much snoring was recorded. A microphone hears everybody
+// in the room, so it is a remark on sounds, not a finding.
 func (e evidence) snoring() (Insight, bool) {
 	measured, loud := 0, 0
 	for _, n := range e.nights {

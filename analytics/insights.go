@@ -24,7 +24,7 @@ func InsightCodes() []string {
 	}
 }
 
-// mostInsights are given beside the remark on snoring.
+// mostInsights are given at most, besides the remark on snoring.
 const mostInsights = 2
 
 // Sources of insights.
@@ -44,12 +44,12 @@ type Insight struct {
 	Code   string
 	Value  float64 // in Unit, a mean of the nights unless the code's rule says otherwise
 	Unit   string  // minutes, percent, points, or nights
-	Nights int     // what the value rests on
+	Nights int     // that the value is based on
 	Source string  // of the limit
 
-	Metric string   // name of the metric, where the code leaves it open
-	Limit  *float64 // in Unit: the bound that was passed; nil for a change against the own baseline alone
-	Usual  *float64 // in Unit: the mean of the own baseline; nil where the rule has none
+	Metric string   // name of the metric, if the code leaves it open
+	Limit  *float64 // in Unit: the bound that was passed; nil for a change from the person's own baseline alone
+	Usual  *float64 // in Unit: the mean of the person's own baseline; nil if the rule has none
 
 	// From and To are two clock times in seconds after midnight: for
 	// [InsightIrregular] sleep onset one standard deviation before and after its
@@ -57,7 +57,7 @@ type Insight struct {
 	From, To *float64
 }
 
-// evidence is what the rules look at.
+// evidence is what the rules examine.
 type evidence struct {
 	all              []Night // of the period
 	nights, baseline []Night // whose durations count
@@ -65,9 +65,9 @@ type evidence struct {
 	older            bool // 65 and more
 }
 
-// rules stand in the order in which insights are given: what holds by a
-// consensus first, in the order of its weight for a day; then timing; then
-// changes against the own baseline, the least certain, stages, last.
+// rules are in the order in which insights are given: first those based on a consensus, in
+// the order of their weight for a day; then timing; then changes from the person's own
+// baseline, with stages, the least certain, last.
 var rules = []func(evidence) (Insight, bool){
 	evidence.shortSleep,
 	evidence.lowEfficiency,
@@ -79,13 +79,12 @@ var rules = []func(evidence) (Insight, bool){
 	evidence.stagesChanged,
 }
 
-// InsightsOf applies rules v1 to a period and returns at most two insights, in
-// the order of the list, and after them the remark on snoring, if any; never nil.
-// It is silent under five nights, for a minor and in the zones the consensus calls
-// uncertain; what is said of nights must hold for their mean and for at least half
-// of them. baseline is as a rule [Baseline]; rules that need it are silent
-// without. A nil age is an adult's. An age of 65 and more has the bounds in
-// parentheses.
+// InsightsOf applies rules v1 to a period and returns at most two insights, in the order of
+// the list, and after them the remark on snoring, if any; never nil. It is silent for fewer
+// than five nights, for a minor and in the zones the consensus calls uncertain; what is
+// said about nights must be true of their mean and of at least half of them. baseline is
+// usually [Baseline]; without it, rules that need it are silent. A nil age counts as an
+// adult's. From 65 years on the bounds in parentheses apply.
 //
 //   - short_sleep: mean 24-hour sleep at least 30 minutes below what is
 //     recommended.
@@ -94,16 +93,16 @@ var rules = []func(evidence) (Insight, bool){
 //   - awake_long: mean of the longest wake over 30 minutes, or mean wake after
 //     sleep onset over 40 minutes and higher than the baseline by [Compare].
 //   - irregular: [ScheduleRegularity] under 71.6 from five comparable days on, by
-//     a standard error more and on half of the days; or a standard deviation of
-//     sleep onset over 90 minutes, with half of the nights an hour and more from
+//     at least a standard error and on half of the days; or a standard deviation of
+//     sleep onset over 90 minutes, with half of the nights an hour or more from
 //     the usual onset.
 //   - weekend_shift: [WeekendShiftOf] Saturday and Sunday at least two hours either
-//     way, and a standard error more.
+//     way, by at least a standard error.
 //   - efficiency_fell: mean of 75 (70) to 85 % and lower than the baseline.
 //   - stage_estimate_changed: deep sleep or REM as a share of sleep differs from
-//     the baseline by [Foremost], from 14 nights on both sides on. There is no
-//     bound for stages: too much do healthy people differ, and experts on one night.
-//   - snoring: at least 30 % of sleep on at least three nights and on three of
+//     the baseline by [Foremost], with at least 14 nights on both sides. There is no
+//     bound for stages: healthy people differ too much, and so do experts on one night.
+//   - snoring: at least 30 % of sleep on at least three nights and on three out of
 //     seven. The value is the number of these nights.
 func InsightsOf(period, baseline []Night, age *int) []Insight {
 	list := []Insight{}
@@ -115,7 +114,7 @@ func InsightsOf(period, baseline []Night, age *int) []Insight {
 	return list
 }
 
-// findings is everything the rules have to say, snoring last.
+// findings returns everything the rules find, snoring last.
 func findings(period, baseline []Night, age *int) []Insight {
 	e := evidence{
 		all: period, nights: counted(period), baseline: counted(baseline),
@@ -139,8 +138,8 @@ func findings(period, baseline []Night, age *int) []Insight {
 	return list
 }
 
-// lasting is the mean of values, of which there are enough, when the mean and at
-// least half of them are past a bound.
+// lasting returns the mean of values if there are enough, and the mean and at least half of
+// them are past a bound.
 func lasting(values []float64, past func(float64) bool) (center float64, ok bool) {
 	if len(values) < LeastWeek {
 		return 0, false

@@ -18,7 +18,7 @@ func codes(insights []analytics.Insight) []string {
 	return list
 }
 
-// withEfficiency gives nights a time in bed that makes their efficiency.
+// withEfficiency gives nights a time in bed that results in the given efficiency.
 func withEfficiency(nights []analytics.Night, percent ...float64) []analytics.Night {
 	for i := range nights {
 		s := &nights[i].Main[0]
@@ -35,7 +35,7 @@ func wakeful(n int, awake, longest float64) []analytics.Night {
 	return nights
 }
 
-// inParts adds a second part of the night, in which the longest wake was another.
+// inParts adds a second part to the night, with another longest wake.
 func inParts(nights []analytics.Night, longest *time.Duration) []analytics.Night {
 	for i := range nights {
 		part := nights[i].Main[0]
@@ -53,7 +53,7 @@ func onsets(minutes ...float64) []analytics.Night {
 	return each(len(minutes), func(i int, d *draw) { d.onset += minutes[i] })
 }
 
-// everyOther leaves no two days to compare.
+// everyOther keeps every other night, so that no two days can be compared.
 func everyOther(nights []analytics.Night) []analytics.Night {
 	var list []analytics.Night
 	for i := 0; i < len(nights); i += 2 {

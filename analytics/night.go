@@ -7,24 +7,24 @@ import (
 	"cloud.google.com/go/civil"
 )
 
-// A Night is what belongs to one night. As a rule a date has one; see [Assemble]
-// for when it has two.
+// A Night is what belongs to one night. Usually a date has one; see [Assemble] for when it
+// has two.
 type Night struct {
 	// Date is the local date, in the session's own zone, of the final awakening
-	// of the main sleep; without one, of the naps or of what was recorded.
+	// of the main sleep; without a main sleep, of the naps or of what was recorded.
 	// [Assemble] says when it is the date before or after.
 	Date civil.Date
 
 	// Main holds the blocks of the main sleep in time order: one, or several,
-	// perhaps hours apart, for a split night. It is empty on a date with naps
-	// only or without usable sleep.
+	// perhaps hours apart, for a split night. It is empty on a date with only naps
+	// or without usable sleep.
 	Main []Session
 
 	Naps []Session // what else was slept on the date, in time order
 
-	// Excluded is empty for a night used everywhere. [Short] keeps a night out
-	// of metrics of clock time alone, every other reason out of all but the
-	// regularity of sleep windows, which knows naps of every date.
+	// Excluded is empty for a night that every metric uses. [Short] excludes a night
+	// only from metrics of clock time, every other reason from all metrics but the
+	// regularity of sleep windows, which uses the naps of every date.
 	Excluded Reason
 
 	known *moments // nil: not read yet
@@ -44,8 +44,8 @@ func (n Night) In(zone *time.Location) Night {
 	return n
 }
 
-// Zone returns where the night's clock times are read: the zone of the session
-// in which the main sleep ended, else of the last nap, else UTC.
+// Zone returns the zone in which the night's clock times are read: that of the session in
+// which the main sleep ended, else of the last nap, else UTC.
 func (n Night) Zone() *time.Location {
 	if len(n.Main) > 0 {
 		return zoneOr(n.Main[len(n.Main)-1].Zone)
@@ -112,7 +112,7 @@ func (n Night) Efficiency() (ratio float64, ok bool) {
 	if inBed <= 0 {
 		return 0, false
 	}
-	// A session may be a minute longer asleep than in bed.
+	// Time asleep may exceed time in bed by a minute.
 	return min(1, n.Asleep().Seconds()/inBed.Seconds()), true
 }
 
@@ -180,8 +180,8 @@ func (n Night) counted() bool {
 // timed reports whether the night's clock times count.
 func (n Night) timed() bool { return len(n.Main) > 0 && n.Excluded == "" }
 
-// staged reports whether all three stages of the main sleep were measured. Shares of
-// time asleep are taken of such nights alone.
+// staged reports whether all three stages of the main sleep were measured. Shares of time
+// asleep are computed only from such nights.
 func (n Night) staged() bool { return n.Light() != nil && n.Deep() != nil && n.REM() != nil }
 
 func asleep(sessions []Session) (sum time.Duration) {

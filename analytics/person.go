@@ -1,12 +1,12 @@
 package analytics
 
-// LeastPersonNights is how many used nights of a period a person needs for their
-// means to stand in a [Cohort].
+// LeastPersonNights is how many used nights of a period a person needs to count in a
+// [Cohort].
 const LeastPersonNights = 7
 
-// A Person is what the nights of one person in a period come down to. The unit of
-// a cohort is the person: averaging nights of several people would let whoever
-// records most speak for the others.
+// A Person is the means of one person's nights in a period. The unit of a cohort is the
+// person: if nights of several people were averaged, those who record most would outweigh
+// the others.
 type Person struct {
 	Nights     int      // with a main sleep, short ones included
 	Score      Estimate // [ScoreOf] overall, 0 to 100
@@ -15,8 +15,8 @@ type Person struct {
 	Asleep24   Estimate // mean sleep of 24 hours, naps included, seconds
 }
 
-// PersonOf reduces nights to their means. Below [LeastPersonNights] they are there
-// all the same: see [Person.Eligible].
+// PersonOf reduces nights to their means, also below [LeastPersonNights]: see
+// [Person.Eligible].
 func PersonOf(nights []Night, r Recommendation) Person {
 	means := Average(nights)
 	return Person{
@@ -28,12 +28,12 @@ func PersonOf(nights []Night, r Recommendation) Person {
 	}
 }
 
-// Eligible says whether p has enough nights to stand in a cohort, with every mean.
+// Eligible reports whether p has every mean, and enough nights to count in a cohort.
 func (p Person) Eligible() bool {
 	return p.Nights >= LeastPersonNights && p.Score.Value != nil && p.Efficiency.Value != nil &&
 		p.Asleep.Value != nil && p.Asleep24.Value != nil
 }
 
-// ShortOfSleep says whether they sleep, naps included, less than is recommended at
-// least. It is said of who is [Person.Eligible].
+// ShortOfSleep reports whether p sleeps less than the recommended minimum, including naps.
+// p must be [Person.Eligible].
 func (p Person) ShortOfSleep(r Recommendation) bool { return *p.Asleep24.Value < r.Low*3600 }

@@ -17,8 +17,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 )
 
-// anySession draws recordings of every kind within three weeks: whole nights,
-// naps, parts of nights, those without sleep and those that make no sense.
+// anySession draws recordings of every kind within three weeks: whole nights, naps, parts
+// of nights, recordings without sleep and inconsistent ones.
 func anySession(id int, zones []*time.Location) *rapid.Generator[analytics.Session] {
 	return rapid.Custom(func(t *rapid.T) analytics.Session {
 		minutes := func(name string, from, to int) time.Duration {
@@ -90,7 +90,7 @@ func TestAssembleLosesNothing(t *testing.T) {
 	})
 }
 
-// everything computes all there is about a set of nights.
+// everything computes all metrics of a set of nights.
 func everything(nights []analytics.Night) map[string]any {
 	adult := analytics.AdultRecommendation()
 	var points []analytics.Point
@@ -211,7 +211,7 @@ func TestOrderOfNightsDoesNotMatter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		nights := analytics.Assemble(anySessions(t, berlin)).Nights
 		want, got := everything(nights), everything(rapid.Permutation(nights).Draw(t, "other order"))
-		delete(want, "kendall") // is about an order
+		delete(want, "kendall") // it depends on the order
 		delete(got, "kendall")
 		assertSame(t, want, got)
 	})
@@ -255,7 +255,7 @@ func TestLaterByAnHour(t *testing.T) {
 	})
 }
 
-// Every exported function is run; afterwards what went in must be what it was.
+// Every exported function is run; afterwards its arguments must be unchanged.
 func TestArgumentsAreNotChanged(t *testing.T) {
 	t.Parallel()
 	rng := func(i int) float64 { return float64(i * 7919 % 86400) }

@@ -1,7 +1,7 @@
 package analytics
 
-// Reason says why a value is nothing, or why a night or a session is left out.
-// The empty Reason means neither is the case.
+// Reason is why there is no value, or why a night or a session is left out. The empty
+// Reason means that neither is the case.
 type Reason string
 
 // Reasons for a missing value.
@@ -20,7 +20,7 @@ const (
 	Short        Reason = "short"        // main sleep under three hours: its durations count, its clock times do not
 	Inconsistent Reason = "inconsistent" // figures contradict each other
 	TooLong      Reason = "too_long"     // more than 24 hours in bed
-	Duplicate    Reason = "duplicate"    // a second session of the same id
+	Duplicate    Reason = "duplicate"    // a second session with the same id
 	Overlap      Reason = "overlap"      // recorded at the same time as a session with more sleep
 	MissingData  Reason = "missing_data" // more than 30 % of the recording was lost
 )

@@ -54,9 +54,9 @@ func TestRegularityByDayAveragesToTheIndex(t *testing.T) {
 	})
 }
 
-// A sleep that ends half an hour later than the day before does so on the same day
-// where days are cut twelve hours from it, and on the next where they are cut at
-// noon: up to a mean midsleep of 09:00.
+// If a sleep ends half an hour later than the day before, that falls on the same day when
+// days are cut twelve hours from it, and on the next when they are cut at noon: up to a
+// mean midsleep of 09:00.
 func TestWhereDaysAreCut(t *testing.T) {
 	t.Parallel()
 	for midsleep, want := range map[float64]float64{9: 100 - 200*0.5/24, 9.1: 100 - 200*1.0/24} {

@@ -20,8 +20,8 @@ func spans(seconds ...int64) []analytics.Span {
 	return list
 }
 
-// alternating is 15 sleeps from 22:00 to 06:00, every other one shifted, and
-// the 14 days from the first noon on.
+// alternating returns 15 sleeps from 22:00 to 06:00, every other one shifted, and the 14
+// days from the first noon on.
 func alternating(minutes int64) (asleep, known []analytics.Span) {
 	for night := range int64(15) {
 		from := 79200 + night*86400 + night%2*minutes*60
@@ -90,7 +90,7 @@ func TestSleepRegularityWithoutComparison(t *testing.T) {
 	assert.Equal(t, analytics.Regularity{}, analytics.SleepRegularity(nil, []analytics.Span{{}}))
 }
 
-// The same windows on a grid of minutes, as the definition has it.
+// The same windows on a grid of minutes, as in the definition.
 func TestSleepRegularityAgainstEpochs(t *testing.T) {
 	t.Parallel()
 	const minutes = 3 * 1440
@@ -194,7 +194,7 @@ func TestScheduleRegularityOfDaySleepers(t *testing.T) {
 			t.Parallel()
 			nights := nightly(6, always(c.onset, c.wake))
 			require.Len(t, nights, 6)
-			// Two nights that do not follow one another know two whole sleeps.
+			// Two nights that are not consecutive cover two whole sleeps.
 			apart := analytics.ScheduleRegularity([]analytics.Night{nights[0], nights[2]})
 			assert.Nil(t, apart.Index)
 			got := analytics.ScheduleRegularity(nights)
@@ -208,8 +208,8 @@ func TestScheduleRegularityOfDaySleepers(t *testing.T) {
 	}
 }
 
-// A sleeper around midnight awakes on one date or the next: the day must
-// contain the sleep either way.
+// Somebody who wakes around midnight does so on one date or the next: the day must contain
+// the sleep either way.
 func TestScheduleRegularityAroundMidnight(t *testing.T) {
 	t.Parallel()
 	nights := nightly(9, func(i int) (time.Duration, time.Duration) {
@@ -223,8 +223,8 @@ func TestScheduleRegularityAroundMidnight(t *testing.T) {
 	assert.Greater(t, *got.Score.Value, 90.0)
 }
 
-// What lies after noon of the last date is unknown, what lies before is not;
-// also where midsleep is hours from midnight.
+// The time after noon of the last date is unknown, the time before is not, even if midsleep
+// is hours from midnight.
 func TestNightSleepersDaysEndAtNoon(t *testing.T) {
 	t.Parallel()
 	for _, schedule := range [][2]float64{{-1, 7}, {-5, 3}} {

@@ -14,8 +14,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 )
 
-// A stretch of sleep by its local clock time in minutes from midnight of a
-// date; up to a day before or after it.
+// A stretch of sleep by its local clock times in minutes from midnight of a date, up to a
+// day before or after it.
 type stretch struct{ onset, wake int }
 
 // A life is the sleep of each date.
@@ -23,7 +23,7 @@ type life func(day int) []stretch
 
 var lifeBegins = civil.Date{Year: 2026, Month: time.March, Day: 2}
 
-// lived is the recordings of some days of a life.
+// lived returns the recordings of some days of a life.
 func lived(z *time.Location, days int, of life) []analytics.Session {
 	var list []analytics.Session
 	for day := range days {
@@ -44,8 +44,8 @@ func every(list ...stretch) life { return func(int) []stretch { return list } }
 
 func clock(hour, minute int) int { return 60*hour + minute }
 
-// wholeNights asserts that there is a night for each of the days, in order, of
-// so many minutes in the main sleep, and no nap.
+// wholeNights asserts that there is a night for each of the days, in order, with the given
+// minutes in the main sleep, and no nap.
 func wholeNights(t testing.TB, a analytics.Assembly, days, minutes int) {
 	t.Helper()
 	require.Len(t, a.Nights, days)
@@ -58,8 +58,8 @@ func wholeNights(t testing.TB, a analytics.Assembly, days, minutes int) {
 	}
 }
 
-// Two parts are one night for as long as the second begins in the usual period:
-// no minute more between them takes one away.
+// Two parts are one night as long as the second begins in the usual period, however long
+// the time between them.
 func TestTwoPartsAreOneNightWhateverTheGap(t *testing.T) {
 	t.Parallel()
 	for _, usual := range []stretch{{-60, 420}, {-150, 300}, {30, 480}, {clock(9, 0), clock(16, 0)}, {clock(13, 0), clock(20, 30)}, {clock(-8, 0), 0}} {
@@ -80,8 +80,8 @@ func TestTwoPartsAreOneNightWhateverTheGap(t *testing.T) {
 	}
 }
 
-// Somebody who sleeps in two parts every day has one night a day of both,
-// wherever on the clock they lie.
+// Somebody who sleeps in two parts every day has one night a day out of both, whatever
+// their times of day.
 func TestTwoPartSleepersHaveWholeNights(t *testing.T) {
 	t.Parallel()
 	for _, parts := range [][3]int{{172, 150, 176}, {210, 120, 210}, {240, 60, 150}, {180, 180, 200}, {150, 150, 240}, {200, 61, 200}} {
@@ -103,8 +103,8 @@ func TestTwoPartSleepersHaveWholeNights(t *testing.T) {
 	}
 }
 
-// Wherever the sleep of a regular person lies, a minute later moves no sleep
-// between nights: each has the same sleep and its own date.
+// Whenever a regular person sleeps, one minute later moves no sleep between nights: each
+// has the same sleep and its own date.
 func TestOneMinuteLaterMovesNothing(t *testing.T) {
 	t.Parallel()
 	for name, of := range map[string][]stretch{
@@ -196,8 +196,8 @@ func TestEveningSleepers(t *testing.T) {
 	}
 }
 
-// A recording of somebody who lay awake after an hour of sleep is the night of
-// the morning, not a nap of the evening.
+// The recording of somebody who lay awake after an hour of sleep is the night of that
+// morning, not a nap of the evening.
 func TestLyingAwakeIsANight(t *testing.T) {
 	t.Parallel()
 	for _, days := range []int{0, 3, 30} {
@@ -466,7 +466,7 @@ func TestNapsStayNaps(t *testing.T) {
 	}
 }
 
-// Who only ever records the siesta has naps, not nights.
+// Somebody who only ever records the siesta has naps, not nights.
 func TestOnlyNaps(t *testing.T) {
 	t.Parallel()
 	for _, n := range analytics.Assemble(lived(time.UTC, 40, every(stretch{clock(13, 0), clock(15, 30)}))).Nights {
@@ -522,7 +522,7 @@ func someLife(t *rapid.T, zones []*time.Location) []analytics.Session {
 				for hour := 0; hour < 24; hour += 3 {
 					parts = append(parts, stretch{hour*60 + jitter(20), hour*60 + 90 + jitter(15)})
 				}
-			case 6: // another day than of 24 hours
+			case 6: // a day that is not 24 hours long
 				parts = []stretch{{onset + day*40%1440, wake + day*40%1440}}
 			}
 			for _, part := range parts {
@@ -546,7 +546,7 @@ func someLife(t *rapid.T, zones []*time.Location) []analytics.Session {
 	return list
 }
 
-// What the nights of some dates are depends on the recordings around them alone.
+// The nights of some dates depend only on the recordings around them.
 func TestNightsDependOnWhatIsNear(t *testing.T) {
 	t.Parallel()
 	zones := []*time.Location{time.UTC, zone(t, "Europe/Berlin"), zone(t, "Asia/Seoul"), zone(t, "America/Los_Angeles")}

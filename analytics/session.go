@@ -8,7 +8,7 @@ import (
 
 const (
 	longestInBed   = 24 * time.Hour
-	slack          = time.Minute // what rounding to epochs and to whole seconds may cost
+	slack          = time.Minute // error allowed for rounding to epochs and to whole seconds
 	stageSlack     = 30 * time.Second
 	unrecordedPart = 0.3 // of time asleep and awake
 	lostPart       = 0.3 // of the recording
@@ -17,7 +17,7 @@ const (
 // A Session is one recording as it was measured.
 type Session struct {
 	ID         string
-	Zone       *time.Location // where its clock times and its date are read; nil is read as UTC
+	Zone       *time.Location // of its clock times and its date; nil stands for UTC
 	Start, End time.Time      // of the recording
 
 	// Onset is the first sleep, Wake the end of the last; both are zero when no
@@ -28,8 +28,7 @@ type Session struct {
 	Asleep time.Duration // light, deep and REM sleep together
 	Awake  time.Duration // wake after sleep onset, before the final awakening
 
-	// Nil where it was not measured. LongestWake is the longest wake between
-	// Onset and Wake.
+	// Nil if not measured. LongestWake is the longest wake between Onset and Wake.
 	Light, Deep, REM, Snoring, Latency, LongestWake *time.Duration
 
 	MissingData *float64 // share of the recording that was lost, 0 to 1; nil when unknown
@@ -66,9 +65,8 @@ func (s Session) Check() Reason {
 	return ""
 }
 
-// Gap reports whether the sleep period is longer than time asleep and awake by
-// more than 30 s and at most 30 %. The rest was not recorded; it counts as
-// time in bed and as nothing else.
+// Gap reports whether the sleep period is longer than time asleep and awake by more than
+// 30 s and at most 30 %. The rest was not recorded; it counts only as time in bed.
 func (s Session) Gap() bool {
 	return s.unrecorded() > 30*time.Second && s.periodAddsUp()
 }
@@ -77,8 +75,8 @@ func (s Session) ordered() bool {
 	return !s.Onset.After(s.Wake) && !s.Onset.Before(s.Start.Add(-slack)) && !s.Wake.After(s.End.Add(slack))
 }
 
-// fitsInBed holds latency, sleep period and the wake that follows it against
-// the time in bed, and asleep and awake against what contains them.
+// fitsInBed reports whether latency, sleep period and the wake that follows it fit into
+// the time in bed, and asleep and awake into what contains them.
 func (s Session) fitsInBed() bool {
 	latency := s.Onset.Sub(s.Start)
 	if s.Latency != nil {
@@ -106,14 +104,14 @@ func (s Session) periodAddsUp() bool {
 	return rest >= -slack && rest <= max(most, slack)
 }
 
-// unrecorded is the part of the sleep period known neither as sleep nor as
-// wake; negative when both together exceed it.
+// unrecorded returns the part of the sleep period that is known neither as sleep nor as
+// wake; negative when the two together exceed it.
 func (s Session) unrecorded() time.Duration {
 	return s.Wake.Sub(s.Onset) - s.Asleep - s.Awake
 }
 
-// ended is the final awakening; the end of the recording where there is none
-// or onset and awakening are out of order; zero without either.
+// ended returns the final awakening; the end of the recording if there is none or onset
+// and awakening are out of order; zero without either.
 func (s *Session) ended() time.Time {
 	if s.Wake.IsZero() || !s.ordered() {
 		return s.End
@@ -121,8 +119,7 @@ func (s *Session) ended() time.Time {
 	return s.Wake
 }
 
-// date is the local date on which it ended; the zero date where that is not
-// known.
+// date returns the local date on which it ended; the zero date if that is not known.
 func (s *Session) date() civil.Date {
 	ended := s.ended()
 	if ended.IsZero() {

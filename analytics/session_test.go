@@ -79,13 +79,13 @@ func TestCheck(t *testing.T) {
 	assert.Equal(t, analytics.NotMeasured, analytics.Session{}.Check())
 }
 
-// shorten takes light sleep out of a session and leaves its sleep period.
+// shorten removes light sleep from a session and keeps its sleep period.
 func shorten(s *analytics.Session, by time.Duration) {
 	s.Asleep -= by
 	*s.Light -= by
 }
 
-// Figures of three sessions Asleep computed itself.
+// Figures of three sessions, as computed by Asleep.
 func TestCheckAcceptsRealSessions(t *testing.T) {
 	t.Parallel()
 	var file struct {

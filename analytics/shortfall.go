@@ -7,12 +7,11 @@ const (
 	leastShortfall = 10 // nights
 )
 
-// ShortfallOf returns how far the sleep of the 14 days up to a date, the date
-// included, is below a need in hours of sleep in 24 hours: the sum of need less
-// sleep, naps included, over the nights with a main sleep, in seconds, not below
-// 0. Long nights make up for short ones. Nights that were not recorded are not
-// filled in, so that it is a sum over N nights and not over 14. It needs ten
-// nights and a need that is a positive number.
+// ShortfallOf returns how far the sleep of the 14 days up to and including a date is below
+// a need in hours of sleep in 24 hours: the sum of need minus sleep, naps included, over
+// the nights with a main sleep, in seconds, not below 0. Long nights make up for short
+// ones. Nights that were not recorded are not filled in, so that it is a sum over N nights
+// and not over 14. It needs ten nights and a need that is a positive number.
 //
 // No such sum is validated; that deficits add up over two weeks is from Van
 // Dongen et al., Sleep 26:117 (2003).

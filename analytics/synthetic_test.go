@@ -9,24 +9,23 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 )
 
-// draw is what one made-up night is like, in minutes; onset counts from
-// midnight of the night date.
+// draw is one made-up night, in minutes; onset counts from midnight of the night date.
 type draw struct {
 	onset, period, latency, awake float64
 	deep, rem                     float64 // shares
 }
 
-// sleeper makes nights of known truth.
+// sleeper makes nights with known parameters.
 type sleeper struct {
 	onset, onsetSD, period, periodSD float64
 	latency, awake                   float64 // medians of a skewed distribution
 	weekend                          float64 // later on Saturday and Sunday
 }
 
-// ordinary is a healthy person as wearables see them: the median of users.
+// ordinary is a healthy person according to wearables: the median of their users.
 var ordinary = sleeper{onset: -40, onsetSD: 40, period: 465, periodSD: 50, latency: 12, awake: 24}
 
-// someone is a healthy person drawn from a population.
+// someone draws a healthy person from a population.
 func someone(r *rand.Rand) sleeper {
 	return sleeper{
 		onset: -40 + 45*r.NormFloat64(), onsetSD: 25 + 30*r.Float64(),
@@ -52,7 +51,7 @@ func (s sleeper) draw(r *rand.Rand, free bool) draw {
 
 var firstMonday = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
 
-// draws is one a date from a Monday on.
+// draws returns one draw per date from a Monday on.
 func (s sleeper) draws(r *rand.Rand, n int) []draw {
 	list := make([]draw, n)
 	for i := range list {
@@ -63,7 +62,7 @@ func (s sleeper) draws(r *rand.Rand, n int) []draw {
 
 func (s sleeper) nights(r *rand.Rand, n int) []analytics.Night { return made(s.draws(r, n)) }
 
-// made is one night a draw, the first dated 2 March 2026, a Monday.
+// made returns one night per draw, the first dated 2 March 2026, a Monday.
 func made(draws []draw) []analytics.Night {
 	nights := make([]analytics.Night, len(draws))
 	for i, d := range draws {
@@ -91,7 +90,7 @@ func (d draw) night(midnight time.Time) analytics.Night {
 
 func seeded(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 2026)) }
 
-// shuffled is the same nights on other dates, so that no change is left.
+// shuffled returns the same nights on other dates, so that no change is left.
 func shuffled(r *rand.Rand, draws []draw) []draw {
 	list := make([]draw, len(draws))
 	for i, j := range r.Perm(len(draws)) {
@@ -103,7 +102,7 @@ func shuffled(r *rand.Rand, draws []draw) []draw {
 // plain is a night from 23:30 to 07:30 with 460 minutes asleep.
 var plain = draw{onset: -30, period: 480, latency: 10, awake: 20, deep: 0.2, rem: 0.2}
 
-// each is n nights, of which of changes the plain one by its number.
+// each returns n nights; of changes the plain night by its number.
 func each(n int, of func(i int, d *draw)) []analytics.Night {
 	draws := make([]draw, n)
 	for i := range draws {
@@ -117,7 +116,7 @@ func same(n int, d draw) []analytics.Night {
 	return each(n, func(_ int, into *draw) { *into = d })
 }
 
-// asleepFor is a night for each of a number of minutes asleep.
+// asleepFor returns a night for each number of minutes asleep.
 func asleepFor(minutes ...float64) []analytics.Night {
 	return each(len(minutes), func(i int, d *draw) { d.period, d.awake = minutes[i], 0 })
 }

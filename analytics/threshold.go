@@ -1,15 +1,14 @@
 package analytics
 
-// A Threshold is a number that results depend on, in the unit of its name.
+// A Threshold is a number that results depend on, in the unit that its name ends with.
 type Threshold struct {
 	Name  string
 	Value float64
 }
 
-// Thresholds lists the numbers that whoever explains results has to say, always in
-// the same order. They are the ones that this package computes with. The relevant
-// differences of single metrics are in [Metrics], what groups are told in
-// [AggregateRule], the hours of sleep that suit an age in [Recommended].
+// Thresholds lists the numbers that an explanation of results must state, always in the
+// same order. They are the ones that this package computes with. The relevant differences
+// of single metrics are in [Metrics], the hours of sleep that suit an age in [Recommended].
 func Thresholds() []Threshold {
 	return []Threshold{
 		// Nights.
@@ -47,7 +46,7 @@ func Thresholds() []Threshold {
 		{"duration_points_an_hour", pointsPerHour},
 		{"adult_years", adultAge},
 
-		// The own usual.
+		// The person's own usual.
 		{"baseline_days", BaselineDays},
 		{"baseline_nights", LeastBaseline},
 		{"week_nights", LeastWeek},

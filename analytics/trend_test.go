@@ -80,7 +80,7 @@ func TestTheilSenWithoutASlope(t *testing.T) {
 	}
 }
 
-// rankedSeries is a series of n different values with the given S: it rises but
+// rankedSeries returns a series of n different values with the given S: it rises except
 // for the inversions made by moving values forward.
 func rankedSeries(n, s int) []float64 {
 	inversions := (n*(n-1)/2 - s) / 2

@@ -13,8 +13,7 @@ const (
 	mostAsFarOut = 1 // nights of the baseline: one odd night must not hide the next
 )
 
-// Unusual is a value of one night that is far from what is usual for the
-// person.
+// Unusual is a value of one night that is far from the person's usual.
 type Unusual struct {
 	Metric Metric
 	Value  float64 // of the night
@@ -23,16 +22,15 @@ type Unusual struct {
 	Z      float64 // difference over scale, positive for higher or later
 }
 
-// UnusualOf returns what is unusual about a night: at most two values, the most
-// unusual first. ok is false where nothing can be said, because the night is
-// left out or fewer than 14 nights of the baseline, as a rule [Baseline], can be
-// used. A value is unusual when
+// UnusualOf returns what is unusual about a night: at most two values, the most unusual
+// first. ok is false if nothing can be said, because the night is left out or fewer than
+// 14 nights of the baseline, usually [Baseline], can be used. A value is unusual when
 //
 //	z = (value - median) / max(1.4826 MAD, floor),  |z| >= 3
 //
-// and at most one night of the baseline lay as far out on the same side: nights
-// that come every weekend are usual, however far from the median. Each metric
-// needs 14 values. One night is never judged by stages or regularity.
+// and at most one night of the baseline lay as far out on the same side: nights that recur
+// every weekend are usual, however far from the median. Each metric needs 14 values. A
+// single night is never judged by stages or regularity.
 func UnusualOf(n Night, baseline []Night) (found []Unusual, ok bool) {
 	if !n.counted() || numberCounted(baseline) < LeastBaseline {
 		return nil, false

@@ -10,10 +10,10 @@ const (
 	leastFree = 2 // nights
 )
 
-// WeekendShift is how much later sleep lies on free days: social jetlag, as far
-// as days of the week tell who is free when.
+// WeekendShift is how much later sleep is on free days: social jetlag, as far as the day of
+// the week says who is free when.
 type WeekendShift struct {
-	// Shift is free less work midsleep in seconds, the shorter way, in
+	// Shift is free minus work midsleep in seconds, the shorter way, in
 	// (-43200, 43200]: positive when free days are later.
 	Shift Estimate
 
@@ -23,10 +23,9 @@ type WeekendShift struct {
 }
 
 // WeekendShiftOf compares midsleep, the instant halfway between sleep onset and
-// final awakening, on free days with that on the others, by the day of the week
-// of the night date. Free days are Saturday and Sunday when free is nil; an empty
-// list has none. It needs two free and three other nights; [Short] nights are
-// left out.
+// final awakening, on free days with that on the others, by the day of the week of the
+// night date. Free days are Saturday and Sunday if free is nil; with an empty list there
+// are none. It needs two free and three other nights; [Short] nights are left out.
 //
 // Source: Wittmann et al., Chronobiology International 23 (2006); Roenneberg et
 // al., Biology 8:54 (2019).
@@ -49,7 +48,7 @@ func WeekendShiftOf(nights []Night, free []time.Weekday) WeekendShift {
 	return w
 }
 
-// byFreeDay is the nights whose clock times count, those of free days apart.
+// byFreeDay returns the nights whose clock times count, those of free days separately.
 func byFreeDay(nights []Night, free []time.Weekday) (freeNights, workNights []Night) {
 	if free == nil {
 		free = []time.Weekday{time.Saturday, time.Sunday}

@@ -10,8 +10,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 )
 
-// week is a week from Monday on with an eight-hour sleep around each midsleep,
-// given in hours after midnight.
+// week returns a week from Monday on with an eight-hour sleep around each midsleep, given
+// in hours after midnight.
 func week(work, free float64) []analytics.Night {
 	return each(7, func(i int, d *draw) {
 		middle := work
@@ -49,7 +49,7 @@ func TestWeekendShift(t *testing.T) {
 	}
 }
 
-// How long sleep is on the same nights: a short one counts in neither mean.
+// Means of sleep over the same nights: a short one counts in neither.
 func TestWeekendSleep(t *testing.T) {
 	t.Parallel()
 	nights := each(14, func(i int, d *draw) {
@@ -103,8 +103,8 @@ func TestWeekendShiftNeedsNights(t *testing.T) {
 	wantMissing(t, analytics.FewNights, analytics.WeekendShiftOf(short, nil).Shift)
 }
 
-// The instant halfway, not the mean of two clock times: on the night of the
-// change of 2026-03-29 the clock shows 04:00 in the middle.
+// Midsleep is the instant halfway, not the mean of two clock times: in the night of the
+// clock change of 2026-03-29 the clock shows 04:00 in the middle.
 func TestWeekendShiftOverAClockChange(t *testing.T) {
 	t.Parallel()
 	berlin := zone(t, "Europe/Berlin")

@@ -33,7 +33,7 @@ type service struct {
 	requests []*http.Request
 }
 
-// serve starts a server that answers with h below prefix, and a client of it.
+// serve starts a server that answers with h below prefix, and returns a client of it.
 func serve(t *testing.T, h http.HandlerFunc, opts ...Option) (*service, *Client) {
 	t.Helper()
 	s := &service{}
@@ -164,7 +164,7 @@ func requireCode(t *testing.T, want Code, err error) Error {
 	return *e
 }
 
-// everyRead calls each route that reads.
+// everyRead calls each reading route.
 var everyRead = map[string]func(*testing.T, *Client) error{
 	getUser: func(t *testing.T, c *Client) error { _, err := c.User(t.Context(), testUser); return err },
 	listSessions: func(t *testing.T, c *Client) error {
@@ -181,7 +181,7 @@ var everyRead = map[string]func(*testing.T, *Client) error{
 	},
 }
 
-// everyWrite calls each route that changes something.
+// everyWrite calls each changing route.
 var everyWrite = map[string]func(*testing.T, *Client) error{
 	createUser:    func(t *testing.T, c *Client) error { _, err := c.CreateUser(t.Context(), nil); return err },
 	deleteUser:    func(t *testing.T, c *Client) error { return c.DeleteUser(t.Context(), testUser) },

@@ -6,14 +6,14 @@ import (
 	"cloud.google.com/go/civil"
 )
 
-// What the vendor's documents leave open, and how this package reads it until
-// the live service says otherwise. Each assumption is marked UNSURE.
+// What the vendor's documents leave open, and what this package assumes until the live
+// service shows otherwise. Each assumption is marked UNSURE.
 
 // MaxDays is the longest range one [Client.AverageStats] request may ask for, both
 // ends counted.
 //
-// UNSURE: the documents say "up to 100 days" and not whether both ends count.
-// Counting both is the reading that is never refused.
+// UNSURE: the documents say "up to 100 days" and not whether both ends count. Requests
+// that count both are never refused.
 const MaxDays = 100
 
 // margin is how many days wider than the range [Client.Nights] looks for sessions.
@@ -23,8 +23,8 @@ const MaxDays = 100
 // day is found by any of them within a day.
 const margin = 1
 
-// touches reports whether any part of a session lies in the UTC dates from to to. One
-// without an end counts with its start alone.
+// touches reports whether any part of a session lies in the UTC dates from to to. If it
+// has no end, only its start counts.
 func touches(start, end time.Time, from, to civil.Date) bool {
 	if end.IsZero() {
 		end = start
@@ -65,9 +65,9 @@ func epochs(codes list[*whole]) []int {
 
 // sparse reports whether slept sessions came without metrics.
 //
-// UNSURE: the vendor's SDKs read full metrics from slept_sessions, one secondary
-// document shows nothing but an id and a start there. One odd session among
-// others is no sparse answer.
+// UNSURE: the vendor's SDKs read full metrics from slept_sessions; one secondary
+// document shows nothing but an id and a start there. A single odd session among
+// others does not make an answer sparse.
 func sparse(slept []SleptSession) bool {
 	for _, s := range slept {
 		if s.HasMetrics() {

@@ -40,8 +40,8 @@ type NeverSleptSession struct {
 type ClockTime int
 
 // Averages are the service's own means over the slept sessions of a range; nil: not
-// measured. Clock times are means of clock times and do not add up with the
-// mean durations. Durations are seconds, ratios 0..1, counts may be fractional.
+// measured. Clock times are means of clock times and need not agree with the mean
+// durations. Durations are seconds, ratios 0..1, counts may be fractional.
 type Averages struct {
 	StartTime *ClockTime `json:"start_time"`
 	EndTime   *ClockTime `json:"end_time"`
@@ -80,7 +80,7 @@ type Averages struct {
 	LongestWASO     *float64 `json:"longest_waso"`
 	SleepCycleCount *float64 `json:"sleep_cycle_count"`
 	SnoringCount    *float64 `json:"snoring_count"`
-	SleepIndex      *float64 `json:"sleep_index"` // not documented here
+	SleepIndex      *float64 `json:"sleep_index"` // not documented for averages
 }
 
 // AverageStats is a range of at most [MaxDays] days.
@@ -97,8 +97,8 @@ const averageStats = "GET /data/v1/users/{id}/average-stats"
 
 // AverageStats returns the service's averages and the sessions behind them for the
 // dates from to to, at most [MaxDays] days, read in timezone (IANA name; "" is UTC).
-// It is not cached. A range that is empty, too long or no dates is [Invalid] and not
-// sent. For metrics by night, [Client.Nights] is cheaper.
+// It is not cached. A range that is empty, too long or not of valid dates is [Invalid]
+// and not sent. For metrics by night, [Client.Nights] is cheaper.
 func (c *Client) AverageStats(ctx context.Context, userID string, from, to civil.Date, timezone string) (*AverageStats, error) {
 	timezone = cmp.Or(timezone, utc)
 	if err := withOp(averageStats, CheckUserID(userID), checkRange(from, to, MaxDays), checkZone(averageStats, timezone)); err != nil {
@@ -122,7 +122,7 @@ func statsCall(userID string, from, to civil.Date, timezone string) call {
 	}
 }
 
-// checkRange refuses what is not from 1 to longest days, both ends counted.
+// checkRange refuses a range of less than 1 or more than longest days, both ends counted.
 func checkRange(from, to civil.Date, longest int) error {
 	switch {
 	case !from.IsValid() || !to.IsValid():
@@ -135,8 +135,8 @@ func checkRange(from, to civil.Date, longest int) error {
 	return nil
 }
 
-// merge sorts by start and keeps of each id the one that was analysed last, because a
-// session can be analysed again. It reuses the slices it is given.
+// merge sorts by start and keeps, for each id, the session that was analysed last, because
+// a session can be analysed again. It reuses the slices it is given.
 func merge(slept []SleptSession, never []NeverSleptSession) ([]SleptSession, []NeverSleptSession) {
 	newest := make(map[string]time.Time, len(slept)+len(never))
 	see := func(id string, completed time.Time) {
@@ -150,7 +150,7 @@ func merge(slept []SleptSession, never []NeverSleptSession) ([]SleptSession, []N
 	for i := range never {
 		see(never[i].ID, never[i].Completed)
 	}
-	// Taking an id out of the map once it is used leaves nothing for its equals.
+	// Once an id is used it is removed from the map, so that duplicates find nothing.
 	superseded := func(id string, completed time.Time) bool {
 		t, ok := newest[id]
 		if !ok || !completed.Equal(t) {
@@ -180,8 +180,8 @@ func (t *ClockTime) UnmarshalJSON(b []byte) error {
 	return err
 }
 
-// wireNights is the part of average-stats that [Client.Nights] needs: what it does not
-// read cannot spoil it.
+// wireNights is the part of average-stats that [Client.Nights] needs: what is not read
+// cannot make it fail.
 type wireNights struct {
 	Period *struct {
 		Timezone short `json:"timezone"`
@@ -204,8 +204,7 @@ type wireSlept struct {
 	CreatedTimezone short `json:"created_timezone"`
 }
 
-// wireStat reads the instants of a [Stat] in every form they come in, and bounds its
-// string.
+// wireStat reads the instants of a [Stat] in all their forms, and bounds its string.
 type wireStat struct {
 	Stat
 	SleepTime        *instant      `json:"sleep_time"`

@@ -8,35 +8,35 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// Bodies in bytes, after decompression.
+// Sizes of bodies in bytes, after decompression.
 const (
 	maxBody      = 8 << 20
 	maxErrorBody = 64 << 10
 	smallBody    = 256 << 10 // about 150 nights with all their numbers
 )
 
-// As many bodies as there are requests in flight arrive at a time. What they take of
-// memory together is bounded by these.
+// As many bodies arrive at a time as there are requests in flight. These limits bound the
+// memory they take together.
 const (
-	maxLarge    = 2 // bodies that are not small, from where they get large until they are decoded
+	maxLarge    = 2 // bodies larger than smallBody, from then on until they are decoded
 	maxDecoding = 4 // bodies that are being decoded
 )
 
-// bodies bounds what the bodies of a client's answers take of memory.
+// bodies bounds the memory that the bodies of a client's answers take.
 type bodies struct{ large, decoding *semaphore.Weighted }
 
 func newBodies() bodies {
 	return bodies{semaphore.NewWeighted(maxLarge), semaphore.NewWeighted(maxDecoding)}
 }
 
-// Buffers hold a byte more than a body may have, so that one that is longer shows.
+// Buffers hold a byte more than a body may have, so that a longer body is noticed.
 var (
 	smallBuffers = sync.Pool{New: func() any { return new([smallBody + 1]byte) }}
 	largeBuffers = sync.Pool{New: func() any { return new([maxBody + 1]byte) }}
 )
 
-// read reads a body, of which it returns a byte more than maxBody where it is longer.
-// Free must be called, also after an error, and the body not be used any more.
+// read reads a body; of one that is too long it returns maxBody bytes and one more. Free
+// must be called, also after an error, and the body must not be used after that.
 func (b bodies) read(ctx context.Context, r io.Reader) (body []byte, free func(), err error) {
 	small := smallBuffers.Get().(*[smallBody + 1]byte)
 	free = func() { smallBuffers.Put(small) }

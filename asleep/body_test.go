@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// waiting is a body that comes to a halt for a second after what is small.
+// waiting is a body that pauses for a second after smallBody bytes.
 type waiting struct {
 	io.Reader
 	arrived *atomic.Int64
@@ -79,7 +79,7 @@ func TestFewBodiesAreDecodedAtATime(t *testing.T) {
 	})
 }
 
-// A cached answer weighs what it takes of memory, whatever is long about it.
+// A cached answer weighs as much as the memory it takes, whichever part of it is long.
 func TestLongAnswersWeighMore(t *testing.T) {
 	t.Parallel()
 	one := strings.TrimSuffix(session("a", "2025-01-15T00:00:00Z", "2025-01-15T01:00:00Z", "2025-01-15T01:00:00Z"), "}")

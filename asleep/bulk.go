@@ -9,27 +9,27 @@ import (
 )
 
 const (
-	mostAttempts = 3  // at one user for whom the service has no answer
-	mostSlowed   = 12 // times that it asks to slow down over one user
+	mostAttempts = 3  // to read one user for whom there is no answer
+	mostSlowed   = 12 // times that the service asks to slow down over one user
 )
 
-// NightsOfMany reads the nights of many users side by side: for each what
+// NightsOfMany reads the nights of many users concurrently: for each of them what
 // [Client.Nights] would return, within the same limits. It calls each once for every
 // index of userIDs, with the nights or with the error, in no particular order and from
-// several goroutines at once, and keeps nothing of what it read. The error returned is
-// that of the range, and then each was not called, or the context's, if it ended
-// before everybody was read; failures to read a user are passed to each alone.
+// several goroutines at once, and caches nothing of what it read. It returns the error
+// of a bad range, and then each was not called, or the context's, if it ended before
+// everybody was read; failures to read a user are only passed to each.
 //
-// It takes what is cached and sends one request for each other user, or, for a range
-// of more than [MaxDays] less two days, what [Client.Nights] sends. When the service
-// asks to slow down, it halves the number of requests in flight, pauses for as long as
-// the service says or else longer and longer, and speeds up again after that. A user is tried three times
-// when there is no answer, or none that can be read.
+// It uses what is cached and sends one request for each other user, or, for a range of
+// more than [MaxDays] less two days, those that [Client.Nights] would send. When the
+// service asks to slow down, it halves the number of requests in flight, pauses for as
+// long as the service says, or else for longer each time, and then speeds up again. A
+// user is tried three times when there is no answer, or none that can be read.
 //
-// It gives up all users who are not read yet, with the error that made it do so, when
+// It gives up on all users who are not read yet, with the error that made it do so, when
 // the service refuses the key, the plan or the quota, when nobody got an answer for 5
-// seconds, and when the service wants a pause that goes beyond the context's deadline.
-// Without a deadline it takes as long as it takes.
+// seconds, and when the service asks for a pause beyond the context's deadline. Without a
+// deadline it takes as long as necessary.
 //
 // If each panics, NightsOfMany stops and panics with the same value.
 func (c *Client) NightsOfMany(ctx context.Context, userIDs []string, from, to civil.Date, each func(i int, n *Nights, err error)) error {
@@ -46,7 +46,7 @@ func (c *Client) NightsOfMany(ctx context.Context, userIDs []string, from, to ci
 	var panicked atomic.Pointer[any]
 	work := func() {
 		defer func() {
-			if p := recover(); p != nil { // here it would end the program
+			if p := recover(); p != nil { // otherwise it would end the program
 				panicked.CompareAndSwap(nil, &p)
 				cancel()
 			}
@@ -59,8 +59,8 @@ func (c *Client) NightsOfMany(ctx context.Context, userIDs []string, from, to ci
 			each(int(i), n, err)
 		}
 	}
-	// A few more than there may be requests, so that there are as many while some of
-	// them are busy with each.
+	// A few more than the limit on requests, so that it is reached while some of them are
+	// busy with each.
 	for range min(c.inFlight+max(1, c.inFlight/4), len(userIDs)) {
 		workers.Go(work)
 	}
@@ -74,7 +74,7 @@ func (c *Client) NightsOfMany(ctx context.Context, userIDs []string, from, to ci
 	return nil
 }
 
-// nightsOfOne reads one user at the pace of all, again where that can help.
+// nightsOfOne reads one user at the common pace, retrying where that can help.
 func (c *Client) nightsOfOne(ctx context.Context, pace *limiter, userID string, from, to civil.Date) (*Nights, error) {
 	if err := withOp(averageStats, CheckUserID(userID)); err != nil {
 		return nil, err
@@ -104,7 +104,7 @@ func (c *Client) nightsOfOne(ctx context.Context, pace *limiter, userID string, 
 	}
 }
 
-// cachedNights returns nights for which nothing has to be sent.
+// cachedNights returns nights if no request is needed for them.
 func (c *Client) cachedNights(userID string, from, to civil.Date) (*Nights, bool) {
 	now := c.now()
 	today := civil.DateOf(now.UTC())
@@ -119,8 +119,8 @@ func (c *Client) cachedNights(userID string, from, to civil.Date) (*Nights, bool
 	return MergeChunks(chunks, from, to, now), true
 }
 
-// nightsOnce sends one request for a range that fits into it, once, and keeps nothing.
-// A longer range is read by [Client.Nights].
+// nightsOnce sends one request for a range that fits into it, without retries, and caches
+// nothing. A longer range is read by [Client.Nights].
 func (c *Client) nightsOnce(ctx context.Context, userID string, from, to civil.Date) (*Nights, error) {
 	now := c.now()
 	first, last := withMargins(from, to, civil.DateOf(now.UTC()))

@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// nightsOfOne reads one of many.
+// nightsOfOne makes a bulk read of one user.
 func nightsOfOne(t *testing.T, c *Client, userID string, from, to civil.Date) (nights *Nights, err error) {
 	t.Helper()
 	require.NoError(t, c.NightsOfMany(t.Context(), []string{userID}, from, to, func(_ int, n *Nights, e error) { nights, err = n, e }))
@@ -96,7 +96,7 @@ func TestErrNotSent(t *testing.T) {
 	assert.False(t, unsent(errors.New("any")))
 }
 
-// people are so many made-up ids.
+// people returns n made-up ids.
 func people(n int) []string {
 	ids := make([]string, n)
 	for i := range ids {
@@ -105,7 +105,7 @@ func people(n int) []string {
 	return ids
 }
 
-// bulk is what a bulk read told about each user.
+// bulk is what a bulk read reported about each user.
 type bulk struct {
 	mu     sync.Mutex
 	nights []*Nights
@@ -123,7 +123,7 @@ func (b *bulk) read(ctx context.Context, c *Client, ids []string) error {
 	})
 }
 
-// codes counts what became of the users, and asserts that each was told once.
+// codes counts the outcomes, and asserts that each user has exactly one.
 func (b *bulk) codes(t *testing.T) map[Code]int {
 	t.Helper()
 	count := map[Code]int{}

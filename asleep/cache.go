@@ -9,19 +9,18 @@ import (
 )
 
 // maxWeight is what the cache may hold. An answer weighs as much as its body in KiB, and
-// at least one for each session of a list and for 128 epochs: that is about what it takes
-// of memory in KiB.
+// at least one for each session of a list and for every 128 epochs, which is about the
+// memory it takes in KiB.
 const maxWeight = 40_000
 
-// Something that happened more than two days ago hardly changes any more.
+// What happened more than two days ago rarely changes.
 const (
 	settled   = 48 * time.Hour
 	longLife  = 6 * time.Hour
 	shortLife = time.Minute
 )
 
-// expiryLag is how much later than its time the timer wheel of otter can let an
-// entry go.
+// expiryLag is how long after its time otter's timer wheel may drop an entry.
 const expiryLag = 2 * time.Second
 
 // answerKind is what an answer is about.
@@ -33,8 +32,8 @@ const (
 	recentKind
 )
 
-// cacheKey names one answer. The user is a member of its own, so that Forget finds
-// everything of one.
+// cacheKey names one answer. The user is a separate field, so that Forget finds everything
+// about a user.
 type cacheKey struct {
 	user    string
 	kind    answerKind
@@ -42,14 +41,14 @@ type cacheKey struct {
 	session string // id of the session
 }
 
-// entry is an answer, a pointer that is shared by everybody who asks.
+// entry is an answer, a pointer shared by everybody who asks for it.
 type entry struct {
 	value  any
 	weight uint32
 	life   time.Duration
 }
 
-// cache holds answers and joins the callers that wait for the same one.
+// cache holds answers and joins callers that wait for the same one.
 type cache struct {
 	observe func(result string) // nil: nobody observes
 	store   *otter.Cache[cacheKey, entry]
@@ -58,8 +57,8 @@ type cache struct {
 	flights map[cacheKey]*flight
 }
 
-// flight is a load under way. It belongs to those who wait for it: when the
-// last one leaves, it is cancelled.
+// flight is a load in progress. It belongs to the callers who wait for it: when the last
+// one leaves, it is cancelled.
 type flight struct {
 	cache  *cache
 	cancel context.CancelFunc
@@ -72,7 +71,7 @@ type flight struct {
 
 	// Guarded by cache.mu.
 	waiting int
-	until   time.Time // latest deadline of those who wait
+	until   time.Time // latest deadline of the waiting callers
 	last    *Error    // last answer of the service, while more attempts follow
 }
 
@@ -85,22 +84,22 @@ func flightOf(ctx context.Context) *flight {
 	return f
 }
 
-// deadline is when the most patient of those who wait will leave.
+// deadline returns when the most patient of the waiting callers will leave.
 func (f *flight) deadline() time.Time {
 	f.cache.mu.Lock()
 	defer f.cache.mu.Unlock()
 	return f.until
 }
 
-// setLast keeps the service's last answer for those who leave before the next.
+// setLast keeps the service's last answer for callers who leave before the next.
 func (f *flight) setLast(e *Error) {
 	f.cache.mu.Lock()
 	defer f.cache.mu.Unlock()
 	f.last = e
 }
 
-// expiryClock is the client's clock for otter. It has no ticks, for which otter would
-// run a goroutine until somebody closes the cache: put sets timers instead.
+// expiryClock is the client's clock for otter. It has no ticks, as otter would run a
+// goroutine for them until the cache is closed: put sets timers instead.
 type expiryClock struct {
 	now   func() time.Time
 	start time.Time
@@ -131,16 +130,15 @@ func (k *cache) peek(key cacheKey) (any, bool) {
 	return e.value, ok
 }
 
-// put keeps an answer. When it expires it also leaves the memory, although nobody
-// may ask for it again: it is about somebody's health.
+// put keeps an answer. When it expires it also leaves memory, even if nobody asks for it
+// again: it is about somebody's health.
 func (k *cache) put(key cacheKey, e entry) {
 	k.store.Set(key, e)
 	time.AfterFunc(e.life+expiryLag, k.store.CleanUp)
 }
 
-// get returns the answer for key from the cache, from a load under way, or from
-// load. The context must have a deadline; when it ends, this caller leaves and
-// the others stay.
+// get returns the answer for key from the cache, from a load in progress, or from load.
+// The context must have a deadline; when it ends, this caller leaves and the others stay.
 func (k *cache) get(ctx context.Context, key cacheKey, load func(context.Context) (entry, error)) (any, error) {
 	value, f := k.join(ctx, key, load)
 	if f == nil {
@@ -154,7 +152,7 @@ func (k *cache) get(ctx context.Context, key cacheKey, load func(context.Context
 	}
 }
 
-// join returns a stored answer, or the flight that the caller now waits for.
+// join returns a cached answer, or the flight that the caller now waits for.
 func (k *cache) join(ctx context.Context, key cacheKey, load func(context.Context) (entry, error)) (any, *flight) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -180,7 +178,7 @@ func (k *cache) join(ctx context.Context, key cacheKey, load func(context.Contex
 	return nil, f
 }
 
-// count tells the observer what became of a question.
+// count reports the result of a lookup to the observer.
 func (k *cache) count(result string) {
 	if k.observe != nil {
 		k.observe(result)
@@ -194,7 +192,7 @@ func (k *cache) fly(ctx context.Context, key cacheKey, f *flight, load func(cont
 
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	// Forget or the last one to leave may have taken it out: then it must not be kept.
+	// Forget or the last caller to leave may have removed it: then it must not be kept.
 	if k.flights[key] == f {
 		delete(k.flights, key)
 		if f.err == nil {
@@ -204,7 +202,7 @@ func (k *cache) fly(ctx context.Context, key cacheKey, f *flight, load func(cont
 	close(f.done)
 }
 
-// leave takes one caller off f and returns the last answer it saw.
+// leave removes one caller from f and returns the last answer it saw.
 func (k *cache) leave(key cacheKey, f *flight) *Error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -233,13 +231,13 @@ func (k *cache) forget(user string) {
 	}
 }
 
-// Forget drops everything that is cached of a user. What is being loaded at that
-// moment still reaches those who wait for it, and is not kept.
+// Forget drops everything that is cached about a user. What is being loaded at that moment
+// still reaches the callers who wait for it, and is not kept.
 func (c *Client) Forget(userID string) { c.cache.forget(userID) }
 
-// cached returns the answer for key from the cache, or loads it. Keep returns how long
-// an answer may be given again, and its weight. The answer is shared by everybody who
-// asks: it must not be changed.
+// cached returns the answer for key from the cache, or loads it. keep returns how long an
+// answer may be reused, and its weight. The answer is shared by everybody who asks for it,
+// so it must not be changed.
 func cached[T any](ctx context.Context, c *Client, op string, key cacheKey,
 	load func(context.Context) (*T, error), keep func(*T) (life time.Duration, weight int),
 ) (*T, error) {

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// gate answers a recorded session when it is told to.
+// gate answers with a recorded session when it is opened.
 type gate struct {
 	body      string
 	open      chan struct{}
@@ -76,7 +76,7 @@ func TestOneWhoLeavesDoesNotFailTheOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newGate(t)
 		c := offline(t, g.RoundTrip)
-		// The one whose request is under way leaves, by cancelling and by its deadline.
+		// The caller whose request is in progress leaves, by cancelling and by its deadline.
 		first, cancel := context.WithCancel(t.Context())
 		left := fetch(first, c, testUser)
 		synctest.Wait()
@@ -118,7 +118,7 @@ func TestTheLastOneToLeaveCancels(t *testing.T) {
 	})
 }
 
-// The deadline that decides about a pause is that of the most patient caller.
+// The deadline that decides whether to pause is the most patient caller's.
 func TestPausesLookAtThePatientCaller(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -135,7 +135,7 @@ func TestPausesLookAtThePatientCaller(t *testing.T) {
 		require.NoError(t, <-patient)
 		assert.Equal(t, []time.Duration{9 * time.Second}, s.waits())
 	})
-	synctest.Test(t, func(t *testing.T) { // who is hasty comes later
+	synctest.Test(t, func(t *testing.T) { // the hasty caller comes later
 		_, c := play(t,
 			reply{status: 503, header: []string{"Retry-After", "8"}, after: time.Second},
 			reply{status: 200, body: string(recorded(t, "session.json"))})
@@ -270,7 +270,7 @@ func TestHowLongASessionIsKept(t *testing.T) {
 	}
 }
 
-// What has expired leaves the memory, whether or not anybody asks.
+// Expired answers leave memory, whether or not anybody asks.
 func TestExpiredAnswersLeaveTheMemory(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -307,7 +307,7 @@ func TestTheCacheIsBounded(t *testing.T) {
 	})
 }
 
-// For the race detector: loads, leaves and forgets at once.
+// For the race detector: loads, leaves and forgets concurrently.
 func TestCacheUnderLoad(t *testing.T) {
 	t.Parallel()
 	body := string(recorded(t, "session.json"))

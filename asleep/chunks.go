@@ -27,14 +27,13 @@ var chunkZero = civil.Date{Year: 1970, Month: time.January, Day: 1}
 
 // Chunks returns the chunks in which the sessions that touch the UTC dates from to to
 // are listed, in ascending order; [MergeChunks] takes those sessions out of them. The
-// range is at most 10,000 days. It is empty where the range lies in the future.
+// range is at most 10,000 days. The result is empty if the range lies in the future.
 //
 // A chunk that ended more than two days ago is cached for 6 hours, any other for a
-// minute, and as long as a chunk is cached, every call returns the same pointer. So
-// whoever keeps something computed from chunks can tell by comparing pointers that
-// it would come out the same. A call that finds all of its chunks cached is cheap.
-// Those that are missing are read side by side; if one cannot be read, the error is
-// returned and no chunk.
+// minute, and as long as a chunk is cached, every call returns the same pointer. So a
+// caller who keeps something computed from chunks can tell by comparing pointers that it
+// is still valid. A call that finds all of its chunks cached is cheap. Missing chunks are
+// read concurrently; if one cannot be read, the error is returned and no chunk.
 func (c *Client) Chunks(ctx context.Context, userID string, from, to civil.Date) ([]*Chunk, error) {
 	if err := checkNights(userID, from, to); err != nil {
 		return nil, err
@@ -62,7 +61,7 @@ func checkNights(userID string, from, to civil.Date) error {
 	return withOp(averageStats, CheckUserID(userID), checkRange(from, to, longestNights))
 }
 
-// withMargins returns the days to look for the sessions in that touch a range which
+// withMargins returns the days in which to look for the sessions that touch a range that
 // begins today or earlier.
 func withMargins(from, to, today civil.Date) (first, last civil.Date) {
 	first, last = from.AddDays(-margin), to.AddDays(margin)
@@ -72,8 +71,8 @@ func withMargins(from, to, today civil.Date) (first, last civil.Date) {
 	return first, last
 }
 
-// cachedChunks fills chunks with those from number first on that are cached, and
-// reports whether all of them are.
+// cachedChunks fills chunks, the first of which has the number first, with those that are
+// cached, and reports whether all of them are.
 func (c *Client) cachedChunks(userID string, first int, chunks []*Chunk) bool {
 	all := true
 	for i := range chunks {
@@ -89,7 +88,7 @@ func (c *Client) cachedChunks(userID string, first int, chunks []*Chunk) bool {
 	return all
 }
 
-// readChunks fills in the chunks that are nil. After an error chunks holds nothing of use.
+// readChunks fills in the chunks that are nil. After an error chunks must not be used.
 func (c *Client) readChunks(ctx context.Context, userID string, first int, today civil.Date, chunks []*Chunk) error {
 	ctx, cancel := bounded(ctx, averageStats)
 	defer cancel()
@@ -120,7 +119,7 @@ func chunkKey(userID string, n int) cacheKey {
 	return cacheKey{user: userID, kind: chunkKind, chunk: n}
 }
 
-// chunk returns chunk n of a user as far as today.
+// chunk returns chunk n of a user, up to today.
 func (c *Client) chunk(ctx context.Context, userID string, n int, today civil.Date) (*Chunk, error) {
 	from := chunkZero.AddDays(n * MaxDays)
 	to := from.AddDays(MaxDays - 1)
@@ -149,9 +148,9 @@ func chunkReader(from, to civil.Date, readAt time.Time) func(*wireNights) *Chunk
 	}
 }
 
-// MergeChunks returns the sessions of chunks that touch the UTC dates from to to. A
-// session that several chunks list is taken once, from where it was analysed last.
-// Now is AsOf where there are no chunks.
+// MergeChunks returns the sessions in chunks that touch the UTC dates from to to. A session
+// that several chunks list is returned once, as it was analysed last. If there are no
+// chunks, AsOf is now.
 func MergeChunks(chunks []*Chunk, from, to civil.Date, now time.Time) *Nights {
 	n := &Nights{Slept: []SleptSession{}, NeverSlept: []NeverSleptSession{}, AsOf: now}
 	for _, chunk := range chunks {

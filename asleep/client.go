@@ -12,7 +12,7 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// DefaultBaseURL is where the service lives.
+// DefaultBaseURL is the service's address.
 const DefaultBaseURL = "https://api.asleep.ai"
 
 const (
@@ -20,17 +20,16 @@ const (
 	defaultUserAgent = "asleep-mcp (+https://github.com/asleep-mcp/asleep-mcp)"
 )
 
-// Client talks to the Asleep REST API with one company's key. Make one with
-// [New] and share it: its cache and its limit on requests in flight are what
-// make sharing worthwhile.
+// Client talks to the Asleep REST API with one company's key. Make one with [New] and
+// share it, for its cache and its limit on requests in flight.
 type Client struct {
 	base      *url.URL
 	key       string
 	userAgent string
 	now       func() time.Time
 
-	// A transport and not an [http.Client]: a transport never follows a
-	// redirect, not even one it cannot read.
+	// A transport, not an [http.Client]: a transport never follows a redirect, not even
+	// a malformed one.
 	transport http.RoundTripper
 	slots     *semaphore.Weighted
 	bodies    bodies
@@ -49,9 +48,8 @@ type options struct {
 	observer  Observer
 }
 
-// WithClock sets the clock that decides what "today" is and how long an answer
-// may be kept. The default is [time.Now]. Waits and timeouts always run on real
-// time.
+// WithClock sets the clock that decides which date is today and how long an answer may be
+// kept. The default is [time.Now]. Waits and timeouts always use real time.
 func WithClock(now func() time.Time) Option {
 	return func(o *options) { o.now = now }
 }
@@ -67,10 +65,10 @@ func WithUserAgent(ua string) Option {
 	return func(o *options) { o.userAgent = ua }
 }
 
-// New returns a client for the service at baseURL, which may have a path of its
-// own that is put before every route. It sends nothing. An empty or unsendable
-// key, a base URL that is not plain http or https, and an unusable option are
-// errors; their text holds neither.
+// New returns a client for the service at baseURL, which may have a path that is put
+// before every route. It sends nothing. An empty or unsendable key, a base URL that is not
+// plain http or https, and an unusable option are errors; their text repeats neither the
+// key nor the URL.
 func New(baseURL, apiKey string, opts ...Option) (*Client, error) {
 	o := options{now: time.Now, inFlight: defaultInFlight, userAgent: defaultUserAgent}
 	for _, opt := range opts {
@@ -128,8 +126,8 @@ func checkBase(s string) (*url.URL, error) {
 	return u, nil
 }
 
-// newTransport returns a transport of our own, so that nobody else's changes to
-// the shared one apply. Each attempt is bounded by its context.
+// newTransport returns a transport that is not shared, so that other code's changes to the
+// default one do not apply. Each attempt is bounded by its context.
 func newTransport(inFlight int) *http.Transport {
 	dialer := &net.Dialer{Timeout: attemptTimeout, KeepAlive: 30 * time.Second}
 	return &http.Transport{
@@ -144,8 +142,7 @@ func newTransport(inFlight int) *http.Transport {
 	}
 }
 
-// visible reports whether s is printable ASCII without blanks, which is what may
-// stand in a header.
+// visible reports whether s is printable ASCII without blanks, as a header requires.
 func visible(s string) bool {
 	for i := range len(s) {
 		if s[i] <= ' ' || s[i] > '~' {

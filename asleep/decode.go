@@ -25,16 +25,16 @@ const (
 	maxItems  = 1_000  // of any other list; the longest is the sessions of MaxDays days
 )
 
-// ownError is an error in our own words.
+// ownError is an error in this package's own words.
 type ownError string
 
 func (e ownError) Error() string { return string(e) }
 
-// lenient reads what encoding/json would: a member that comes twice or a character
-// that is none spoils no night.
+// lenient accepts what encoding/json would: a duplicate member or an invalid character
+// does not cost a night.
 var lenient = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 
-// checker is a result that knows which of its members must be there.
+// checker is a result that checks that its required members are there.
 type checker interface{ check() error }
 
 // decode returns the result member of a 2xx answer.
@@ -60,8 +60,8 @@ func unreadable(op string, status int, format string, args ...any) *Error {
 	return &Error{Op: op, Code: BadResponse, Status: status, Err: fmt.Errorf(format, args...)}
 }
 
-// explain says where a body went wrong in words of our own: those of the decoder
-// repeat values.
+// explain says in this package's own words where a body is wrong: the decoder's repeat
+// values.
 func explain(err error) error {
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return errCut
@@ -113,7 +113,7 @@ func wrongType[T any]() error {
 // list is a bounded list. Null reads as an absent one.
 type list[T any] []T
 
-// limit is how many items a list may have.
+// limit returns how many items a list may have.
 func (l list[T]) limit() int {
 	if _, epochs := any(l).(list[*whole]); epochs {
 		return maxEpochs
@@ -121,8 +121,8 @@ func (l list[T]) limit() int {
 	return maxItems
 }
 
-// UnmarshalJSONFrom reads one item after the other and stops at the first that lacks
-// what it must have.
+// UnmarshalJSONFrom reads one item after the other and stops at the first that lacks a
+// required member.
 func (l *list[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	switch dec.PeekKind() {
 	case 'n':

@@ -10,7 +10,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/testdata"
 )
 
-// A body that ends early, wherever that is, is read again and not blamed.
+// A body that ends early, wherever that is, is requested again and not reported as bad.
 func TestCutAnywhere(t *testing.T) {
 	t.Parallel()
 	whole := bytes.TrimSpace(recorded(t, "average_stats.json"))
@@ -23,7 +23,7 @@ func TestCutAnywhere(t *testing.T) {
 	}
 }
 
-// What encoding/json takes is taken.
+// What encoding/json accepts is accepted.
 func TestLenientAnswers(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{

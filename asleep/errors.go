@@ -20,7 +20,7 @@ const (
 	Quota       Code = "quota"        // the contract's calls are used up: retrying does not help
 	RateLimited Code = "rate_limited" // too many calls: wait
 	Forbidden   Code = "forbidden"    // refused for a reason this package does not know
-	NotFound    Code = "not_found"    // no such user or session, or it lives in the other environment
+	NotFound    Code = "not_found"    // no such user or session, or it is in the other environment
 	Invalid     Code = "invalid"      // an argument is wrong: correct it
 	Unavailable Code = "unavailable"  // no answer, or a fault of the service: try later
 	BadResponse Code = "bad_response" // an answer that cannot be read
@@ -46,19 +46,19 @@ func AllCodes() []Code { return slices.Sorted(maps.Keys(meanings)) }
 // mistakes in the arguments of [New].
 type Error struct {
 	// Op is the route's pattern, such as "GET /data/v3/sessions/{id}", never a
-	// URL. It is empty where an id or argument was refused before a route was chosen.
+	// URL. It is empty if an id or argument was refused before a route was chosen.
 	Op   string
 	Code Code
 	// Status is the HTTP status, 0 if no answer came or none was asked for.
 	Status int
-	// Detail is what the service said, cut to 300 bytes. It may hold ids, so it is
-	// no part of the error's text.
+	// Detail is what the service said, cut to 300 bytes. It may hold ids, so it is not
+	// part of the error's text.
 	Detail string
 	// RetryAfter is how long the service asked to wait, 0 if it did not say. It is
-	// set for RateLimited and Unavailable alone.
+	// only set for RateLimited and Unavailable.
 	RetryAfter time.Duration
-	// Err is the cause, nil where the status says it all. Its text names fields,
-	// limits and network faults, never ids, keys, URLs or values.
+	// Err is the cause, nil if the status says everything. Its text names fields, limits
+	// and network faults, never ids, keys, URLs or values.
 	Err error
 }
 
@@ -91,7 +91,7 @@ func CodeOf(err error) Code {
 }
 
 // Unchanged reports whether a change that failed with err certainly changed nothing at
-// the service: it refused, or never heard of it. Otherwise nobody knows.
+// the service: the service refused it, or never received it. Otherwise that is unknown.
 func Unchanged(err error) bool {
 	if errors.Is(err, ErrNotSent) {
 		return true
@@ -103,13 +103,13 @@ func Unchanged(err error) bool {
 	return true
 }
 
-// refused is an argument this package refuses before it asks the service.
+// refused returns the error of an argument that is refused before the service is asked.
 func refused(op, format string, args ...any) *Error {
 	return &Error{Op: op, Code: Invalid, Err: fmt.Errorf(format, args...)}
 }
 
-// codeOf reads a failure's code from its status and the service's words: both
-// 401 and 403 have several meanings that only the words tell apart.
+// codeOf reads a failure's code from its status and the service's words: 401 and 403 each
+// have several meanings that only the words distinguish.
 func codeOf(status int, detail string) Code {
 	says := func(words ...string) bool { return containsAny(plainWords(detail), words...) }
 	switch {
@@ -142,7 +142,7 @@ func codeOf(status int, detail string) Code {
 	}
 }
 
-// plainWords lowers the case and writes "user_id" and "x-user-id" with blanks.
+// plainWords converts to lower case and writes "user_id" and "x-user-id" with blanks.
 func plainWords(s string) string {
 	return strings.NewReplacer("_", " ", "-", " ").Replace(strings.ToLower(s))
 }

@@ -10,7 +10,7 @@ import (
 const (
 	bulkPause        = 150 * time.Millisecond // doubles while the service keeps asking to slow down
 	longestBulkPause = 8 * time.Second
-	silence          = 5 * time.Second // after which a service that answers nobody is given up
+	silence          = 5 * time.Second // after which a service that answers nobody is given up on
 )
 
 // limiter sets the pace of a bulk read: as many requests at a time as the client may
@@ -28,14 +28,14 @@ type limiter struct {
 	limit    int
 	answers  int           // since limit last changed
 	lowered  time.Time     // when limit last fell
-	pause    time.Duration // the next one, where the service does not say how long
+	pause    time.Duration // the next one, if the service does not say how long
 	resume   time.Time     // no request begins before
 	answered time.Time     // last answer, or the beginning
-	failures int           // requests since then that got none
-	err      error         // why no request begins any more; nil: they do
+	failures int           // requests since then without an answer
+	err      error         // why no more requests may begin; nil: they may
 }
 
-// newLimiter returns a limiter that ends with ctx. What release returns must be called.
+// newLimiter returns a limiter that ends with ctx. release must be called.
 func newLimiter(ctx context.Context, most int) (l *limiter, release func() bool) {
 	l = &limiter{most: most, limit: most, pause: bulkPause, answered: time.Now()}
 	l.changed = sync.NewCond(&l.mu)
@@ -72,7 +72,7 @@ func (l *limiter) end(began time.Time, err error) {
 		l.slowDown(began, err)
 	case Unavailable, BadResponse:
 		l.failed(err)
-	case BadKey, PlanExpired, Quota: // whomever is asked about
+	case BadKey, PlanExpired, Quota: // the same for every user
 		l.stop(err)
 	default:
 		if err == nil || CodeOf(err) != "" {
@@ -82,9 +82,9 @@ func (l *limiter) end(began time.Time, err error) {
 	l.changed.Broadcast()
 }
 
-// slowDown lowers the limit, once for requests that were under way together, and lets
-// nobody begin for a while. A pause that the deadline does not allow stops everything:
-// better an early answer about those who were read.
+// slowDown lowers the limit, once for requests that were in flight together, and lets no
+// request begin for a while. A pause beyond the deadline stops everything: an early answer
+// about those who were read is better.
 func (l *limiter) slowDown(began time.Time, err error) {
 	wait := retryAfterOf(err)
 	if began.After(l.lowered) {
@@ -106,8 +106,8 @@ func (l *limiter) slowDown(began time.Time, err error) {
 	time.AfterFunc(wait, l.changed.Broadcast)
 }
 
-// failed counts a request without an answer of use. When nobody gets one for long, the
-// service is given up.
+// failed counts a request without a useful answer. When nobody gets one for long, the
+// limiter gives up on the service.
 func (l *limiter) failed(err error) {
 	l.failures++
 	if l.failures >= 2*l.most && time.Since(l.answered) > silence {
@@ -123,7 +123,7 @@ func (l *limiter) succeeded() {
 	}
 }
 
-// stop lets no request begin any more. The first reason counts.
+// stop lets no more requests begin. The first reason counts.
 func (l *limiter) stop(err error) {
 	if l.err == nil {
 		l.err = err

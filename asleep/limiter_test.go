@@ -29,7 +29,7 @@ func paced(t *testing.T, most int, test func(*testing.T, *limiter)) {
 	})
 }
 
-// begun begins a request that must not have to wait.
+// begun begins a request, which must not have to wait.
 func begun(t *testing.T, l *limiter) time.Time {
 	t.Helper()
 	before := time.Now()
@@ -157,7 +157,7 @@ func TestLimiterHonoursWhatTheServiceAsksFor(t *testing.T) {
 	})
 }
 
-// A pause beyond the time there is ends the waiting at once.
+// A pause beyond the deadline ends the waiting at once.
 func TestLimiterDoesNotWaitInVain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -18,12 +18,12 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// hostile is a body as large as may be read, made while it is read.
+// hostile is a body as large as is read at all, generated while it is read.
 type hostile struct{ before, item, after string }
 
 const minimal = `{"id":"a","start_time":"2025-01-01T00:00:00Z"`
 
-// hostileBodies are the answers that become most memory, by route.
+// hostileBodies are the answers that take the most memory, by route.
 var hostileBodies = map[string]map[string]hostile{
 	averageStats: {
 		"empty sessions":   {`{"result":{"slept_sessions":[`, `{},`, `{}]}}`},
@@ -49,7 +49,7 @@ var hostileBodies = map[string]map[string]hostile{
 	},
 }
 
-// fullSession has every number there is.
+// fullSession has every number that a session can have.
 var fullSession = minimal + func() string {
 	var b strings.Builder
 	for _, name := range []string{
@@ -71,7 +71,7 @@ func (h hostile) open() io.ReadCloser {
 		&repeated{item: h.item, left: room / len(h.item)}, strings.NewReader(h.after)))
 }
 
-// repeated is a text so many times.
+// repeated is a text, repeated.
 type repeated struct {
 	item string
 	left int
@@ -91,7 +91,8 @@ func (r *repeated) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// memoryPeak watches how much memory the program takes until what it returns is called.
+// memoryPeak watches how much memory the program takes until the function it returns is
+// called.
 func memoryPeak() func() float64 {
 	debug.FreeOSMemory()
 	done, most := make(chan struct{}), make(chan uint64)
@@ -112,8 +113,8 @@ func memoryPeak() func() float64 {
 	return func() float64 { close(done); return float64(<-most) / (1 << 20) }
 }
 
-// BenchmarkHostileAnswers reads as much at once as the client lets through, each answer
-// as large and as costly as can be, and prints how much memory the program takes.
+// BenchmarkHostileAnswers reads as much at once as the client allows, each answer as large
+// and as costly as possible, and prints how much memory the program takes.
 func BenchmarkHostileAnswers(b *testing.B) {
 	reads := map[string]func(context.Context, *Client, string) error{
 		averageStats: func(ctx context.Context, c *Client, user string) error {
@@ -151,7 +152,7 @@ func BenchmarkHostileAnswers(b *testing.B) {
 					all.Wait()
 				}
 				b.ReportMetric(peak(), "MB-peak")
-				c.cache.store.InvalidateAll() // its timers keep it until a minute later
+				c.cache.store.InvalidateAll() // its timers keep the cache alive for another minute
 			})
 		}
 	}
@@ -195,7 +196,7 @@ func BenchmarkFullCache(b *testing.B) {
 			runtime.ReadMemStats(&held)
 			b.ReportMetric(float64(held.HeapAlloc)/(1<<20), "MB-held")
 			b.ReportMetric(float64(c.cache.store.WeightedSize()), "weight")
-			c.cache.store.InvalidateAll() // its timers keep it until a minute later
+			c.cache.store.InvalidateAll() // its timers keep the cache alive for another minute
 		})
 	}
 }

@@ -17,7 +17,7 @@ import (
 
 // Chunk 200 is 2024-10-04 to 2025-01-11, 201 begins on 2025-01-12, 202 on 2025-04-22.
 
-// spans are the ranges that were asked for, in order.
+// spans returns the ranges that were requested, in order.
 func (s *service) spans() []string {
 	var out []string
 	for _, r := range s.asked() {
@@ -121,7 +121,7 @@ func TestNightsOfTheRecordedBody(t *testing.T) {
 	}
 }
 
-// listing is an average-stats body with the given slept sessions.
+// listing returns an average-stats body with the given slept sessions.
 func listing(items ...string) string {
 	return `{"result":{"slept_sessions":[` + strings.Join(items, ",") + `],"never_slept_sessions":[]}}`
 }
@@ -130,7 +130,7 @@ func session(id, start, end, completed string) string {
 	return fmt.Sprintf(`{"id":%q,"start_time":%q,"end_time":%q,"completed_time":%q,"time_in_bed":1,"time_in_sleep":0}`, id, start, end, completed)
 }
 
-// A night over the border of two chunks may be told by either or by both.
+// A night across the border of two chunks may be listed in either or in both.
 func TestNightsOverTheBorderOfChunks(t *testing.T) {
 	t.Parallel()
 	const (
@@ -217,7 +217,7 @@ func TestHowLongNightsAreKept(t *testing.T) {
 	at.add(shortLife - 1)
 	ask()
 	at.add(1)
-	ask(old, newest) // from now on the first one is settled
+	ask(old, newest) // by now the first chunk is settled
 	at.add(shortLife)
 	ask(newest)
 	at.add(longLife - shortLife - 1)

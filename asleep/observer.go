@@ -2,22 +2,22 @@ package asleep
 
 import "context"
 
-// Observer is called with what a [Client] does. Both functions are called from many
+// Observer is notified of what a [Client] does. Both functions are called from many
 // goroutines at once and must be fast; nil ones are not called. Their arguments hold no
 // id, key or health value.
 type Observer struct {
-	// Attempt is called before a request is sent, retries counted singly, with the
-	// route's pattern. What it returns is called when the answer is decoded, with
-	// "" or the code of the [Error]; "cancelled" where the context ended.
+	// Attempt is called before each request is sent, including retries, with the route's
+	// pattern. The function it returns is called when the answer is decoded, with "" or
+	// the code of the [Error]; with "cancelled" if the context ended.
 	Attempt func(ctx context.Context, route string) (end func(Code))
-	// Lookup is called for each question to the cache with Hit, Joined or Miss.
+	// Lookup is called for each lookup in the cache with Hit, Joined or Miss.
 	Lookup func(result string)
 }
 
 // The results of a lookup in the cache.
 const (
 	Hit    = "hit"    // the answer was there
-	Joined = "joined" // somebody is loading it already
+	Joined = "joined" // it was already being loaded
 	Miss   = "miss"   // it has to be loaded
 )
 
@@ -29,7 +29,7 @@ func WithObserver(o Observer) Option {
 	return func(opts *options) { opts.observer = o }
 }
 
-// observed is exchange with the observer called before and after.
+// observed calls exchange, and the observer before and after it.
 func (c *Client) observed(ctx context.Context, k call, decode decoder) error {
 	if c.observer.Attempt == nil {
 		return c.exchange(ctx, k, decode)

@@ -14,7 +14,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
 
-// diary is what an observer was told.
+// diary records what an observer was notified of.
 type diary struct {
 	mu    sync.Mutex
 	lines []string

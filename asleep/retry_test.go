@@ -20,7 +20,7 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// reply is what a script does with one request.
+// reply is how a script handles one request.
 type reply struct {
 	status int
 	body   string
@@ -30,8 +30,8 @@ type reply struct {
 	hang   bool // for two minutes
 }
 
-// script plays replies in turn, the last one again and again, and notes when
-// each was asked for.
+// script plays replies in turn, repeating the last one, and records when each was
+// requested.
 type script struct {
 	replies []reply
 	mu      sync.Mutex
@@ -57,7 +57,7 @@ func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response(next.status, next.body, next.header...), nil
 }
 
-// waits are the pauses between requests.
+// waits returns the pauses between requests.
 func (s *script) waits() []time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -253,7 +253,7 @@ func TestHangingServer(t *testing.T) {
 	})
 }
 
-// The same through a real connection, as far as it needs no waiting.
+// The same through a real connection, as far as no waiting is needed.
 func TestHangingConnection(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
@@ -333,7 +333,7 @@ func TestWaitingForASlotHonoursTheContext(t *testing.T) {
 	})
 }
 
-// A caller with a deadline of its own may queue longer than the 30 seconds of one without.
+// A caller with its own deadline may queue for longer than the 30 seconds of one without.
 func TestPatientCallersMayQueue(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

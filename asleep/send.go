@@ -18,7 +18,7 @@ const (
 	attemptTimeout = 10 * time.Second
 	callTimeout    = 30 * time.Second
 
-	maxDetail = 300 // bytes of what the service says
+	maxDetail = 300 // bytes kept of what the service says
 )
 
 // call is one request of the API.
@@ -31,7 +31,7 @@ type call struct {
 	body  any        // nil: none
 }
 
-// read sends a GET, again where that can help, decodes the result and converts it.
+// read sends a GET, retrying where that can help, decodes the result and converts it.
 func read[W, T any](ctx context.Context, c *Client, k call, convert func(*W) T) (out T, err error) {
 	ctx, cancel := bounded(ctx, k.op)
 	defer cancel()
@@ -42,7 +42,7 @@ func read[W, T any](ctx context.Context, c *Client, k call, convert func(*W) T) 
 	return out, err
 }
 
-// once sends a request once, decodes the result and converts it.
+// once sends a request without retries, decodes the result and converts it.
 func once[W, T any](ctx context.Context, c *Client, k call, convert func(*W) T) (out T, err error) {
 	err = c.attempt(ctx, k, func(status int, body []byte) error {
 		if f := flightOf(ctx); f != nil {
@@ -69,8 +69,8 @@ func remove(ctx context.Context, c *Client, k call) error {
 	})
 }
 
-// bounded gives a context without a deadline one, except inside the cache,
-// where those who wait have theirs.
+// bounded gives a deadline to a context without one, except inside the cache, where the
+// waiting callers have their own.
 func bounded(ctx context.Context, op string) (context.Context, context.CancelFunc) {
 	if _, ok := ctx.Deadline(); ok || flightOf(ctx) != nil {
 		return ctx, func() {}
@@ -80,9 +80,9 @@ func bounded(ctx context.Context, op string) (context.Context, context.CancelFun
 	})
 }
 
-// ended is the error of a call whose context is over: the service's last
-// answer, if there was one and time ran out after it, else the context's own
-// error, or our own where the limit was ours.
+// ended returns the error of a call whose context has ended: the service's last answer,
+// if there was one and time ran out after it, else the context's own error, or this
+// package's if the time limit was its own.
 func ended(ctx context.Context, last *Error) error {
 	err := ctx.Err()
 	if last != nil && errors.Is(err, context.DeadlineExceeded) {
@@ -94,10 +94,10 @@ func ended(ctx context.Context, last *Error) error {
 	return err
 }
 
-// decoder takes what it needs out of the body of a 2xx answer, which is not its own.
+// decoder reads what it needs from the body of a 2xx answer, which it must not keep.
 type decoder func(status int, body []byte) error
 
-// attempt sends k once, when a slot is free, and has a 2xx answer decoded. Every other
+// attempt sends k once, as soon as a slot is free, and decodes a 2xx answer. Every other
 // answer is an [*Error].
 func (c *Client) attempt(ctx context.Context, k call, decode decoder) error {
 	if err := c.slots.Acquire(ctx, 1); err != nil {
@@ -107,7 +107,7 @@ func (c *Client) attempt(ctx context.Context, k call, decode decoder) error {
 	return c.observed(ctx, k, decode)
 }
 
-// exchange is an attempt that has its slot.
+// exchange is the part of an attempt that holds a slot.
 func (c *Client) exchange(ctx context.Context, k call, decode decoder) error {
 	limited, cancel := context.WithTimeout(ctx, attemptTimeout)
 	defer cancel()
@@ -123,8 +123,8 @@ func (c *Client) exchange(ctx context.Context, k call, decode decoder) error {
 	defer func() { _ = resp.Body.Close() }()
 
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		// Below 400 there are no words to read, and after 101 no end of them. A part
-		// of the body, or none, still leaves the status.
+		// Below 400 there are no words to read, and after 101 no end to them. Without
+		// the whole body there is still the status.
 		var words []byte
 		if resp.StatusCode >= 400 {
 			words, _ = io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
@@ -183,9 +183,9 @@ func (c *Client) request(ctx context.Context, k call) (*http.Request, error) {
 	return req, nil
 }
 
-// segment escapes a part of a path. Ids are checked long before; this is the last
-// door, because DELETE /ai/v1/sessions without an id once deleted every session,
-// and neither "" nor dots are changed by escaping.
+// segment escapes a part of a path. Ids are checked long before; this is the last check,
+// because DELETE /ai/v1/sessions without an id once deleted every session, and escaping
+// changes neither "" nor dots.
 func segment(s string) (string, error) {
 	if s == "" || s == "." || s == ".." {
 		return "", &Error{Code: BadID, Err: errors.New("an id is needed")}
@@ -193,7 +193,7 @@ func segment(s string) (string, error) {
 	return url.PathEscape(s), nil
 }
 
-// answered is the error of an answer that is not 2xx.
+// answered returns the error of an answer that is not 2xx.
 func answered(op string, resp *http.Response, body []byte) *Error {
 	e := &Error{Op: op, Status: resp.StatusCode, Detail: detail(body)}
 	e.Code = codeOf(e.Status, e.Detail)
@@ -203,8 +203,8 @@ func answered(op string, resp *http.Response, body []byte) *Error {
 	return e
 }
 
-// detail returns the service's words, bounded: the member of that name, or the
-// body itself where it is anything but markup.
+// detail returns the service's words, cut: the member of that name, or the body itself
+// unless it is markup.
 func detail(body []byte) string {
 	var words struct {
 		Detail string `json:"detail"`

@@ -60,7 +60,7 @@ func TestSwitchedProtocolsDoNotHang(t *testing.T) {
 	assert.Equal(t, 101, requireCode(t, BadResponse, err).Status)
 }
 
-// Bodies with status 200 that are no answer. 777 stands for a health value.
+// Bodies with status 200 that are not answers. 777 stands for a health value.
 func TestUnreadableAnswers(t *testing.T) {
 	t.Parallel()
 	type odd struct{ body, says string }
@@ -203,12 +203,12 @@ func compressed(t *testing.T, r io.Reader) []byte {
 func TestHugeBodiesAreBounded(t *testing.T) { // not parallel: it measures memory
 	const mebibytes = 256
 	blanks := bytes.Repeat([]byte(" "), 1<<20)
-	// Members of a gzip stream may follow one another.
+	// A gzip stream may consist of several members.
 	packed := bytes.Repeat(compressed(t, bytes.NewReader(blanks)), mebibytes)
 	pour := func(w http.ResponseWriter) {
 		for range mebibytes {
 			if _, err := w.Write(blanks); err != nil {
-				return // the client has heard enough
+				return // the client has stopped reading
 			}
 		}
 	}
@@ -253,7 +253,7 @@ func TestBodyJustUnderTheLimit(t *testing.T) {
 	}
 }
 
-// What is sent at once needs that many connections, and keeps them.
+// Concurrent requests need as many connections, and keep them.
 func TestConnectionsAreKept(t *testing.T) {
 	t.Parallel()
 	const many = 8

@@ -20,7 +20,7 @@ const (
 	NoRealtimePolling           Peculiarity = "NO_REALTIME_POLLING"              // not in the contract: no stat while recording
 )
 
-// Session is one session with everything the service knows of it.
+// Session is one session with everything the service knows about it.
 type Session struct {
 	Recording
 	// One code for each 30 seconds from Start on; nil: not given.
@@ -37,10 +37,9 @@ const (
 	deleteSession = "DELETE /ai/v1/sessions/{id}"
 )
 
-// Session returns one session with its stages. A complete session that ended more
-// than two days ago is cached for 6 hours, any other for a minute. What is returned is
-// shared with everybody else who asks: neither it nor anything it points to may be
-// changed.
+// Session returns one session with its stages. A complete session that ended more than two
+// days ago is cached for 6 hours, any other for a minute. The result is shared with
+// everybody else who asks for it: neither it nor anything it points to may be changed.
 func (c *Client) Session(ctx context.Context, userID, sessionID string) (*Session, error) {
 	if err := withOp(getSession, CheckUserID(userID), CheckSessionID(sessionID)); err != nil {
 		return nil, err
@@ -60,13 +59,13 @@ func (c *Client) keepSession(s *Session) (life time.Duration, weight int) {
 	return shortLife, weight
 }
 
-// DeleteSession removes a session with its audio, for good, and forgets what is
-// cached of its user. It is sent once and never retried.
+// DeleteSession removes a session with its audio, for good, and forgets what is cached
+// about its user. It is sent once and never retried.
 func (c *Client) DeleteSession(ctx context.Context, userID, sessionID string) error {
 	if err := withOp(deleteSession, CheckUserID(userID), CheckSessionID(sessionID)); err != nil {
 		return err
 	}
-	// Also after a failure: nobody knows then what the service still has.
+	// Also after a failure: it is then unknown what the service still has.
 	defer c.Forget(userID)
 	return remove(ctx, c, call{op: deleteSession, id: sessionID, user: userID})
 }

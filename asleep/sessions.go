@@ -12,7 +12,7 @@ import (
 	"cloud.google.com/go/civil"
 )
 
-// State is how far a session is. Unknown states pass through.
+// State is how far a session has come. Unknown states pass through.
 type State string
 
 // The documented states.
@@ -32,8 +32,8 @@ type Recording struct {
 	CreatedTimezone string     // IANA zone of the device, "" if unknown
 }
 
-// Ended returns when the recording ended, as well as it is known: Start when nothing
-// is.
+// Ended returns when the recording ended, as far as that is known; Start if nothing is
+// known about it.
 func (r Recording) Ended() time.Time {
 	switch {
 	case r.End != nil:
@@ -44,7 +44,7 @@ func (r Recording) Ended() time.Time {
 	return r.Start
 }
 
-// SessionInfo is a session as the list has it, without metrics.
+// SessionInfo is a session as it is listed, without metrics.
 type SessionInfo struct {
 	Recording
 	LastReceivedSeq *int     // number of the last 30-second chunk received, from 0
@@ -57,7 +57,7 @@ type ListOptions struct {
 	Timezone  string     // IANA zone the dates are read in; "" is UTC
 	Ascending bool       // oldest first; newest first otherwise
 	Offset    int        // how many to skip
-	Limit     int        // how many in a page, 1 to 100; 0 is 100
+	Limit     int        // how many per page, 1 to 100; 0 is 100
 }
 
 const (
@@ -80,10 +80,10 @@ func (c *Client) ListSessions(ctx context.Context, userID string, o ListOptions)
 	return read(ctx, c, call{op: listSessions, user: userID, zone: o.zone(), query: query}, (*wireList).infos)
 }
 
-// Sessions returns every session that o chooses, each id once, reading page
-// after page as it is ranged over. An error is the last pair. It can be ranged
-// again, from the start. While sessions are being added, only o.Ascending or a
-// past o.To sees all of them.
+// Sessions yields every session that o chooses, each id once, and reads page after page
+// as it is ranged over. An error is the last pair. It can be ranged over again, from the
+// start. While sessions are being added, only o.Ascending or an o.To in the past is sure
+// to see all of them.
 func (c *Client) Sessions(ctx context.Context, userID string, o ListOptions) iter.Seq2[SessionInfo, error] {
 	return func(yield func(SessionInfo, error) bool) {
 		page := o
@@ -117,8 +117,8 @@ func (c *Client) Sessions(ctx context.Context, userID string, o ListOptions) ite
 }
 
 // RecentSessions returns the sessions that started since the day before yesterday
-// (UTC), newest first, at most 100. It tells what [Client.Nights] leaves out:
-// what is unfinished, too short or damaged. It is cached for a minute.
+// (UTC), newest first, at most 100. They include those that [Client.Nights] leaves out:
+// unfinished, too short and damaged ones. They are cached for a minute.
 func (c *Client) RecentSessions(ctx context.Context, userID string) ([]SessionInfo, error) {
 	if err := withOp(listSessions, CheckUserID(userID)); err != nil {
 		return nil, err

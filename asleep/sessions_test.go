@@ -65,7 +65,7 @@ func TestSessionInProgress(t *testing.T) {
 	assert.Equal(t, []Peculiarity{InProgress, "A_NEW_PECULIARITY"}, s.Peculiarities)
 }
 
-// Names, number forms, states and offsets that the documents do not have together.
+// Names, number forms, states and offsets on which the documents disagree.
 func TestSessionInOtherForms(t *testing.T) {
 	t.Parallel()
 	_, c := serve(t, raw(200, `{"new":1,"result":{"new":{},"session":{"session_id":"20240305025029","state":"PAUSED",
@@ -122,7 +122,7 @@ func TestListOptionsAreChecked(t *testing.T) {
 	assert.Empty(t, s.asked())
 }
 
-// pages answers with the ids from offset on, with one id told twice.
+// pages answers with the ids from offset on, one of them twice.
 func pages(t *testing.T, total int) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		offset, err := strconv.Atoi(r.URL.Query().Get("offset"))
@@ -133,7 +133,7 @@ func pages(t *testing.T, total int) http.HandlerFunc {
 		for i := offset; i < min(offset+limit, total); i++ {
 			n := i
 			if i == 4 {
-				n = 3 // a session that began meanwhile pushed number 3 on
+				n = 3 // a session that began meanwhile moved number 3 to the next page
 			}
 			items = append(items, fmt.Sprintf(`{"session_id":"20250101%06d","session_start_time":"2025-01-01T00:00:00+00:00"}`, n))
 		}

@@ -12,7 +12,7 @@ import (
 	"cloud.google.com/go/civil"
 )
 
-// Metadata describes a sleeper. A nil member is unknown, or not to be sent.
+// Metadata describes a sleeper. A nil member is unknown, or not sent.
 type Metadata struct {
 	BirthYear  *int     `json:"birth_year,omitempty"`  // 1900 to the current year
 	BirthMonth *int     `json:"birth_month,omitempty"` // 1 to 12
@@ -47,10 +47,10 @@ const (
 	deleteUser = "DELETE /ai/v1/users/{id}"
 )
 
-// CreateUser makes a new user and returns its id; m may be nil. Each call makes
-// another user, so it is sent once and never retried: after [Unavailable],
-// [BadResponse] or the context's error a user may or may not exist. Metadata
-// outside the documented limits is [Invalid] and not sent.
+// CreateUser creates a user and returns its id; m may be nil. Each call creates another
+// user, so it is sent once and never retried: after [Unavailable], [BadResponse] or the
+// context's error a user may or may not exist. Metadata outside the documented limits is
+// [Invalid] and not sent.
 func (c *Client) CreateUser(ctx context.Context, m *Metadata) (string, error) {
 	k := call{op: createUser}
 	if m != nil {
@@ -75,7 +75,7 @@ func (c *Client) CreateUser(ctx context.Context, m *Metadata) (string, error) {
 	return id, err
 }
 
-// User returns what the service knows of a user. It is not cached.
+// User returns what the service knows about a user. It is not cached.
 func (c *Client) User(ctx context.Context, id string) (*User, error) {
 	if err := withOp(getUser, CheckUserID(id)); err != nil {
 		return nil, err
@@ -83,13 +83,13 @@ func (c *Client) User(ctx context.Context, id string) (*User, error) {
 	return read(ctx, c, call{op: getUser, id: id}, (*wireUser).user)
 }
 
-// DeleteUser removes a user with every session, for good, and forgets what is
-// cached of it. It is sent once and never retried.
+// DeleteUser removes a user with every session, for good, and forgets what is cached about
+// it. It is sent once and never retried.
 func (c *Client) DeleteUser(ctx context.Context, id string) error {
 	if err := withOp(deleteUser, CheckUserID(id)); err != nil {
 		return err
 	}
-	// Also after a failure: nobody knows then what the service still has.
+	// Also after a failure: it is then unknown what the service still has.
 	defer c.Forget(id)
 	return remove(ctx, c, call{op: deleteUser, id: id})
 }
@@ -115,11 +115,11 @@ func (m *Metadata) check(thisYear int) error {
 	return nil
 }
 
-// Genders are those that the service takes.
+// Genders are the values that the service accepts.
 var Genders = []string{"male", "female", "non_binary", "other", "prefer_not_to_say"}
 
 // dayExists reports whether the month has the day, as far as both are known. Without a
-// year, 29 February may exist.
+// year, 29 February is accepted.
 func (m *Metadata) dayExists() bool {
 	if m.BirthMonth == nil || m.BirthDay == nil {
 		return true

@@ -11,12 +11,12 @@ import (
 // longestZone bounds the name of a zone, in bytes.
 const longestZone = 64
 
-// zones keeps zones that were loaded: reading one takes longer than any metric.
+// zones caches loaded zones: loading one takes longer than computing any metric.
 var zones sync.Map // name to *time.Location
 
-// Zone finds an IANA time zone by its name. "", "Local" and "localtime" are none: the
-// machine's own zone says nothing about a sleeper. Zones are files, so that a name has
-// other spellings ("Europe/./Paris"), endlessly many; those are none either.
+// Zone finds an IANA time zone by its name. "", "Local" and "localtime" are not accepted:
+// the machine's own zone says nothing about a sleeper. Zones are files, so a name has
+// endlessly many spellings ("Europe/./Paris"); those are not accepted either.
 func Zone(name string) (*time.Location, bool) {
 	if name == "" || len(name) > longestZone || name != path.Clean(name) || strings.EqualFold(name, "local") || strings.EqualFold(name, "localtime") {
 		return nil, false
@@ -34,8 +34,8 @@ func Zone(name string) (*time.Location, bool) {
 
 var zoneForm = regexp.MustCompile(`^[A-Za-z0-9_+/-]+$`)
 
-// checkZone refuses what cannot be a zone's name. Which zones there are is the
-// service's to say.
+// checkZone refuses what cannot be a zone's name. The service decides which zones there
+// are.
 func checkZone(op, zone string) error {
 	if len(zone) > longestZone || !zoneForm.MatchString(zone) {
 		return refused(op, "a time zone is an IANA name such as Europe/Paris")

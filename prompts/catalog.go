@@ -9,7 +9,7 @@ import (
 // The arguments that several prompts take.
 var (
 	aboutUser = Argument{Name: "user_id", Kind: User, Description: "Asleep user id of the sleeper; leave it out for your own nights."}
-	aboutZone = Argument{Name: "timezone", Kind: Zone, Description: "IANA zone for dates and clock times, such as Europe/Paris; default: where each night was recorded."}
+	aboutZone = Argument{Name: "timezone", Kind: Zone, Description: "IANA zone to show clock times in, such as Europe/Paris; default: where each night was recorded. Dates stay."}
 )
 
 // All lists the prompts.

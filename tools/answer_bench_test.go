@@ -9,8 +9,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
 
-// BenchmarkAnswer is a tool's answer about one person, computed each time from nights
-// that are in memory.
+// BenchmarkAnswer measures a tool's answer about one person, computed each time from
+// nights that are in memory.
 func BenchmarkAnswer(b *testing.B) {
 	w := tooltest.Demo(b, tooltest.Morning)
 	for _, c := range []struct{ name, tool, arguments string }{

@@ -33,7 +33,7 @@ func All() []tool.Tool {
 	}
 }
 
-// Enabled is those of All that belong to one of the toolsets and that p may use at all.
+// Enabled returns the tools that belong to one of the toolsets and that p may use at all.
 func Enabled(toolsets []string, p access.Principal) []tool.Tool {
 	return slices.DeleteFunc(All(), func(t tool.Tool) bool {
 		return !slices.Contains(toolsets, t.Toolset) || !p.May(t.Scope())

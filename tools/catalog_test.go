@@ -20,7 +20,7 @@ import (
 
 var accessNames = map[tool.Access]string{tool.Reads: "reads", tool.Writes: "writes", tool.Deletes: "deletes"}
 
-// definition is everything a tool says of itself, as its golden holds it.
+// definition returns everything a tool declares, as its golden holds it.
 func definition(t *testing.T, one tool.Tool) []byte {
 	t.Helper()
 	b, err := json.Marshal(struct {
@@ -62,7 +62,7 @@ var (
 	sentence  = regexp.MustCompile(`^[A-Z].*?\.( |$)`)
 )
 
-// firstSentence is what a description says before the first full stop.
+// firstSentence returns a description up to its first full stop.
 func firstSentence(description string) string {
 	return strings.TrimSpace(sentence.FindString(description))
 }
@@ -102,7 +102,8 @@ func isKnownWord(word string) bool {
 	return false
 }
 
-// A tag cannot name a list: that of the arguments is the client's.
+// A tag cannot refer to a variable, so the arguments' list is checked against the
+// client's.
 func TestGendersAreThoseOfTheService(t *testing.T) {
 	t.Parallel()
 	asked := 0
@@ -144,8 +145,8 @@ func TestSchemas(t *testing.T) {
 	}
 }
 
-// checkNode walks a schema: every part says its type; objects of arguments are
-// closed, those of answers open for fields that come later.
+// checkNode walks a schema: every part has a type; objects of arguments are closed, those
+// of answers open for later fields.
 func checkNode(t *testing.T, where string, node map[string]any, closed bool) {
 	t.Helper()
 	assert.NotEmpty(t, node["type"], "%s: no type", where)
@@ -164,7 +165,7 @@ func checkNode(t *testing.T, where string, node map[string]any, closed bool) {
 	}
 }
 
-// bytesPerToken is what a token of a definition comes to in models.
+// bytesPerToken is the average length of a token of a definition in models.
 const bytesPerToken = 3.9
 
 func TestTokenBudget(t *testing.T) {

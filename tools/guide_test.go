@@ -17,7 +17,7 @@ import (
 )
 
 // said is how the page about numbers, and the guide for conversations where it does,
-// tell a number; # stands for it, in figures or in words.
+// state a number; # stands for it, in figures or in words.
 type said struct{ page, guide string }
 
 // saidOf has every number of analytics.Thresholds.
@@ -27,7 +27,7 @@ var saidOf = map[string]said{
 	"usual_dates":              {"Known from # dates with three hours of sleep on", ""},
 	"common_from_hour":         {"it is #:00 to 09:00", ""},
 	"common_to_hour":           {"it is 21:00 to 0#:00", ""},
-	"short_break_minutes":      {"recordings at most # minutes apart are one sleep", "Recordings at most # minutes apart are one split night"},
+	"short_break_minutes":      {"recordings at most # minutes apart are one sleep", "Recordings at most # minutes apart are one sleep"},
 	"long_break_hours":         {"so are those at most # hours apart", ""},
 	"evening_from_hour":        {"usually wake between #:00 and", ""},
 	"evening_to_hour":          {"wake between 20:00 and 0#:00 the date", ""},
@@ -52,9 +52,9 @@ var saidOf = map[string]said{
 	"comparable_days":          {"| # days that can be compared with the day before |", "needs # comparable days"},
 	"duration_points_at_bound": {"falling to # at the bounds", ""},
 	"duration_points_an_hour":  {"then by # an hour", ""},
-	"adult_years":              {"birth year is said and is under # gets no score", ""},
+	"adult_years":              {"birth year is known and who are under # get no score", ""},
 
-	"baseline_days":            {"holds the week against the # days before it", ""},
+	"baseline_days":            {"compares the week with the # days before it", ""},
 	"baseline_nights":          {"`baseline_nights` could be used, at least #:", ""},
 	"week_nights":              {"`not_enough_nights` below # nights this week", ""},
 	"stage_nights":             {"5 points, and # nights on both sides |", ""},
@@ -113,7 +113,7 @@ var relevantOf = map[string]said{
 	analytics.MetricREM:        {"`deep_percent`, `rem_percent` | # points, and", ""},
 }
 
-// The guide and the page say the numbers that are computed with, all of them.
+// The guide and the page state every number that results are computed with.
 func TestTextsSayTheNumbers(t *testing.T) {
 	t.Parallel()
 	guide, page := flowing(t, "../prompts/guide.md"), flowing(t, metricsPage)
@@ -140,7 +140,7 @@ func TestTextsSayTheNumbers(t *testing.T) {
 	check("high", hours.High, said{"", "2015; 7 to # hours"})
 }
 
-// How many nights a mean needs is what the warning about fewer of them says.
+// The texts and the warning about too few nights agree on how many nights a mean needs.
 func TestTextsSayHowManyNightsAMeanNeeds(t *testing.T) {
 	t.Parallel()
 	guide, page := flowing(t, "../prompts/guide.md"), flowing(t, metricsPage)

@@ -17,9 +17,9 @@ const metricsPage = "../docs/metrics.md"
 
 var codeWord = regexp.MustCompile("`([^`\n]+)`")
 
-// TestEveryNumberIsExplained: what an answer can hold, every field and every code
-// word, stands in the page about numbers. That there are no other code words is held
-// against every answer of every test, see tooltest.Call.
+// TestEveryNumberIsExplained: every field and every code word that an answer can hold is
+// in the page about numbers. That there are no other code words is checked in every
+// answer of every test, see tooltest.Call.
 func TestEveryNumberIsExplained(t *testing.T) {
 	t.Parallel()
 	b, err := os.ReadFile(metricsPage)
@@ -33,8 +33,8 @@ func TestEveryNumberIsExplained(t *testing.T) {
 	}
 }
 
-// wordsOfAnswers are the names of fields and the code words of all answers, each
-// with a place where it stands.
+// wordsOfAnswers returns the names of fields and the code words of all answers, each with
+// a place where it occurs.
 func wordsOfAnswers(t *testing.T) map[string]string {
 	t.Helper()
 	words := map[string]string{}
@@ -64,8 +64,8 @@ func addWords[W ~string](words map[string]string, where string, list []W) {
 	}
 }
 
-// addFields adds the members and the enumerated values of a schema. The names in a
-// map, and user ids, are no fields.
+// addFields adds the members and the enumerated values of a schema. Names in a map, and
+// user ids, are not fields.
 func addFields(words map[string]string, where string, node any) {
 	schema, ok := node.(map[string]any)
 	if !ok {

@@ -37,11 +37,11 @@ func TestEveryArgumentOfEveryTool(t *testing.T) {
 
 func cursorOf(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
 
-// mistakes are found although the schema has nothing against them.
+// mistakes are found although the schema allows them.
 var mistakes = []struct {
 	tool, arguments string
 	says            []string
-	reads           bool // what day it is has to be known first
+	reads           bool // it must be known first which day it is
 }{
 	{"list_sessions", `{"from":"2026-11-20","to":"2026-11-10"}`, []string{`"from":"2026-11-20"`, `{"from":"2026-11-10","to":"2026-11-20"}`}, false},
 	{"average_stats", `{"from":"2026-11-20","to":"2026-11-10","days":3}`, []string{`must not be after "to"`}, false},
@@ -116,8 +116,8 @@ func TestCursorOfAnotherRange(t *testing.T) {
 	assert.Equal(t, before, w.Requests())
 }
 
-// Whoever leaves out everything that must be given is shown all of it at once, and
-// what they are shown is taken.
+// A caller who leaves out all required arguments is shown all of them at once, and what
+// they are shown is accepted.
 func TestExampleOfWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	w := tooltest.Demo(t, tooltest.Morning.UTC())

@@ -18,11 +18,11 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
 
-// Somebody in "south", and the organization itself, are none of the business of all
-// these callers, whichever tool they take and whatever they call them.
+// None of these callers may know anything about somebody in "south", or about the
+// organization itself, whichever tool they use and however they name them.
 func TestStrangersWalkOverEveryTool(t *testing.T) {
 	t.Parallel()
-	c := tooltest.NewCompany(t, "", tooltest.CrowdOf(24)...)
+	c := tooltest.NewCompany(t, "", tooltest.PeopleOf(24)...)
 	c.Found(t, "north", tooltest.MemberIDs(0, 12)...)
 	c.Found(t, "south", tooltest.MemberIDs(12, 24)...)
 	stranger := tooltest.MemberID(20)
@@ -66,17 +66,17 @@ func TestStrangersWalkOverEveryTool(t *testing.T) {
 	assert.Empty(t, c.Unfinished(t))
 }
 
-// rowsOfPeople is what answers about groups tell of single people.
+// rowsOfPeople is what answers about groups say about single people.
 type rowsOfPeople struct {
 	Suppressed bool  `json:"suppressed"`
 	Users      []any `json:"users"`
 	Members    []any `json:"users_data"`
 }
 
-// A refusal never advises what was done already.
+// A refusal never suggests what was already tried.
 func TestRefusalsSayWhatNext(t *testing.T) {
 	t.Parallel()
-	c := tooltest.NewCompany(t, "", tooltest.CrowdOf(12)...)
+	c := tooltest.NewCompany(t, "", tooltest.PeopleOf(12)...)
 	c.Found(t, "north", tooltest.MemberIDs(0, 12)...)
 	stranger := `{"user_id":"` + tooltest.MemberID(5) + `"}`
 	for name, one := range map[string]struct {
@@ -89,17 +89,17 @@ func TestRefusalsSayWhatNext(t *testing.T) {
 		"person, somebody":        {access.Person("me"), "list_sessions", stranger, "This caller may not see what was asked for. Leave user_id out to ask about yourself, or ask the operator for access."},
 		"coach, another group":    {access.Coach("me", nil, "south"), "organization_statistics", `{"organization":"north"}`, "This caller may not see what was asked for. Ask the operator for access."},
 		"coach of none, somebody": {access.Coach("", c.Store.OrganizationsOf, "south"), "list_sessions", stranger, "This caller may not see what was asked for. Ask the operator for access."},
-		"person without a user":   {access.Person(""), "list_sessions", `{}`, "Nobody at Asleep stands for this login yet. Send POST /api/users to this server to have a user made, or ask the operator to map the login to the one you have (POST /api/logins)."},
-		"operator":                {access.Operator(""), "list_sessions", `{}`, `It is not said whose nights to read. Give "user_id", an Asleep user id, or, where the server asks for no tokens, set ASLEEP_USER_ID for it.`},
+		"person without a user":   {access.Person(""), "list_sessions", `{}`, "This login has no Asleep user yet. Send POST /api/users to this server to have one created, or ask the operator to map the login to the one you have (POST /api/logins)."},
+		"operator":                {access.Operator(""), "list_sessions", `{}`, `It is not clear whose nights to read. Give "user_id", an Asleep user id, or, where the server asks for no tokens, set ASLEEP_USER_ID for it.`},
 	} {
 		assert.Equal(t, one.says, tooltest.Fails(t, c.As(one.who), one.tool, one.arguments).Text, name)
 	}
 }
 
-// What each role may do, it can.
+// Each role can do what it may do.
 func TestEverybodysOwnBusiness(t *testing.T) {
 	t.Parallel()
-	c := tooltest.NewCompany(t, "", tooltest.CrowdOf(24)...)
+	c := tooltest.NewCompany(t, "", tooltest.PeopleOf(24)...)
 	c.Found(t, "north", tooltest.MemberIDs(0, 12)...)
 	coach := c.As(access.Coach(tooltest.MemberID(0), c.Store.OrganizationsOf, "north").Named("coach"))
 	got := tooltest.AnswerOf[rowsOfPeople](t, coach, "cohort_analysis", `{"organization":"north","include_members":true}`)
@@ -146,8 +146,8 @@ func TestScopesOfTools(t *testing.T) {
 	assert.Equal(t, access.SleepWrite, tool.Spec{Toolset: tool.ToolsetSleep, Access: tool.Writes}.Scope())
 }
 
-// A directory that cannot be opened or used is a failure of the tools that need it
-// and of no others; its address is told to nobody.
+// A directory that cannot be opened or used is a failure of the tools that need it and of
+// no others; nobody is told its address.
 func TestDirectoryFailures(t *testing.T) {
 	t.Parallel()
 	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(tooltest.Nightly(3, "2026-11-22 23:00", "Europe/Paris", tooltest.Usual)...))
@@ -178,7 +178,7 @@ func TestDirectoryFailures(t *testing.T) {
 	assert.Zero(t, w.Sandbox.Requests()["POST /ai/v1/users"]+w.Sandbox.Requests()["DELETE /ai/v1/users/{id}"], "nothing is done that could not be written down")
 }
 
-// Every argument of the tools about groups and of those that manage refuses what it
+// Every argument of the tools about groups and of the managing tools refuses what it
 // cannot take.
 func TestHostileArguments(t *testing.T) {
 	t.Parallel()
@@ -209,7 +209,7 @@ func TestHostileArguments(t *testing.T) {
 // groupAnswers are the answers that goldens hold.
 func TestGroupAnswers(t *testing.T) {
 	t.Parallel()
-	c := tooltest.NewCompany(t, "", tooltest.CrowdOf(30)...)
+	c := tooltest.NewCompany(t, "", tooltest.PeopleOf(30)...)
 	c.Found(t, "acme", tooltest.MemberIDs(0, 30)...)
 	c.Found(t, "small", tooltest.MemberIDs(0, 5)...)
 	var files []string

@@ -43,7 +43,7 @@ func pageTable(t *testing.T) string {
 	return b.String()
 }
 
-// mainArguments are those that not every tool has, in the order of the schema.
+// mainArguments returns the arguments that not every tool has, in the order of the schema.
 func mainArguments(t *testing.T, one tool.Tool) string {
 	t.Helper()
 	var names []string

@@ -57,7 +57,7 @@ func period(r *http.Request) (start, end civil.Date, err error) {
 }
 
 // split returns the analysed sessions that start in the period, those with
-// sleep and those without. The rest stands in neither list.
+// sleep and those without. The others are in neither list.
 func split(all []*session, start, end civil.Date, zone *time.Location, now time.Time) (slept, never []*session) {
 	for _, a := range all {
 		date := a.date(zone)
@@ -72,7 +72,7 @@ func split(all []*session, start, end civil.Date, zone *time.Location, now time.
 	return slept, never
 }
 
-// nightIdentity is all there is about a session without sleep.
+// nightIdentity is all that is given about a session without sleep.
 type nightIdentity struct {
 	ID            string `json:"id"`
 	StartTime     any    `json:"start_time"`
@@ -107,9 +107,9 @@ func nightsOf[T any](sessions []*session, zone *time.Location, sparse bool, writ
 	return list
 }
 
-// averageOf is the block of averages over slept sessions, nil without any.
-// Times of day are averaged on their own and do not reconcile with durations;
-// ratios are those of the averaged durations.
+// averageOf returns the block of averages over slept sessions, nil without any. Times of
+// day are averaged on their own and need not agree with durations; ratios are those of
+// the averaged durations.
 func averageOf(slept []*session, zone *time.Location) map[string]any {
 	if len(slept) == 0 {
 		return nil
@@ -144,7 +144,7 @@ func (a average) clocks() {
 	}
 }
 
-// meanClock is the direction of the mean of the times of day on a circle.
+// meanClock returns the mean direction of the times of day on a circle.
 func meanClock(slept []*session, zone *time.Location, at func(*session) time.Time) string {
 	const day = 24 * 60 * 60
 	x, y := 0.0, 0.0
@@ -192,8 +192,8 @@ func (a average) set(field string, value *float64, rounded func(float64) float64
 	}
 }
 
-// ratios divides averaged durations. Snoring is measured on part of the nights
-// only, hence its own denominator.
+// ratios divides averaged durations. Snoring has its own denominator, as it is only
+// measured on some of the nights.
 func (a average) ratios() {
 	inBed := func(f figures) *int { return f.TimeInBed }
 	period := func(f figures) *int { return f.TimeInSleepPeriod }

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// switches are the sandbox's own routes; the API has nothing like them.
+// switches returns the sandbox's own routes, which the API does not have.
 //
 //	PUT /_sandbox/fault     {"name":"rate_limited_429","times":1,"retry_after_seconds":5,"route":"GET /data/v1/sessions"}
 //	DELETE /_sandbox/fault

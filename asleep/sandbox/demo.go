@@ -12,12 +12,12 @@ import (
 // DemoUser is the id of the person of [Demo].
 const DemoUser = "G-20250318162239-AsleepDemoSleeper000"
 
-// DemoSeed makes the nights that everybody sees who tries the demo; another one
-// makes others.
+// DemoSeed gives the nights that everybody who tries the demo sees; another seed gives
+// others.
 const DemoSeed = 1
 
-// demoNights is how many night dates Demo reaches back. Two clock changes of
-// Europe/Paris are at most 217 days apart, so one always lies inside.
+// demoNights is how many night dates Demo goes back. Two clock changes of Europe/Paris
+// are at most 217 days apart, so there is always one among them.
 const demoNights = 220
 
 // Fact is something planted in [Demo]. Dates are night dates: the local date
@@ -30,14 +30,14 @@ type Fact struct {
 	Text       string     // one sentence
 }
 
-// Demo returns one person at home in Europe/Paris, about 220 nights back, whose
-// last recording ended before or at now. The same arguments give the same
-// nights. [DemoFacts] tells what is special in them.
+// Demo returns one person at home in Europe/Paris, with about 220 nights, whose last
+// recording ended before or at now. The same arguments give the same nights.
+// [DemoFacts] lists what is special in them.
 func Demo(now time.Time, seed uint64) []Person {
 	return []Person{newDemo(now, seed).person()}
 }
 
-// DemoFacts returns what is planted in Demo of the same arguments:
+// DemoFacts returns what is planted in [Demo] with the same arguments:
 //
 //	analysing     last night: recorded, analysis still running; the newest finished night is the one before
 //	too_short     a recording of three minutes in the evening before last night
@@ -45,7 +45,7 @@ func Demo(now time.Time, seed uint64) []Person {
 //	split_night   two recordings 25 minutes apart
 //	short_night   a main sleep of about two and a half hours
 //	never_slept   a recording without sleep
-//	worse_month   the calendar month before the running one: less sleep, lower efficiency
+//	worse_month   the calendar month before the current one: less sleep, lower efficiency
 //	trip          seven nights in Asia/Seoul
 //	untracked     seven nights without a recording
 //	clock_change  the newest finished night with a clock change in Europe/Paris
@@ -57,11 +57,11 @@ func DemoFacts(now time.Time, seed uint64) []Fact {
 	return newDemo(now, seed).facts()
 }
 
-// demo is the plan: which night date is what.
+// demo is the plan of what is planted on which night date.
 type demo struct {
 	sleeper
 	last       civil.Date // last night
-	month      civil.Date // first day of the running month
+	month      civil.Date // first day of the current month
 	changes    []civil.Date
 	nap        civil.Date
 	split      civil.Date
@@ -108,8 +108,8 @@ func (d demo) hasChange(date civil.Date) bool {
 	return evening != morning
 }
 
-// free returns the first of so many nights, back days before last night or as
-// much earlier as it takes to keep clear of the clock changes.
+// free returns the first of the given number of nights, back days before last night, or
+// earlier if a clock change is in the way.
 func (d demo) free(back, nights int) civil.Date {
 	first := d.last.AddDays(-back)
 	for slices.ContainsFunc(d.changes, func(change civil.Date) bool {
@@ -141,8 +141,8 @@ func (d demo) person() Person {
 	return p
 }
 
-// recordings are those whose night date is the date, in order; the false start
-// before last night stands with it.
+// recordings returns those whose night date is the date, in order; the false start before
+// last night is among that night's.
 func (d demo) recordings(date civil.Date) []Recording {
 	rng := source(d.seed, d.id, "plan "+date.String())
 	switch {
@@ -218,7 +218,7 @@ func (d demo) facts() []Fact {
 	return facts
 }
 
-// fact collects the recordings of so many nights.
+// fact collects the recordings of the given number of nights.
 func (d demo) fact(name string, first civil.Date, nights int, text string, args ...any) Fact {
 	f := Fact{Name: name, Date: first, Last: first.AddDays(nights - 1), Text: fmt.Sprintf(text, args...)}
 	for i := range nights {

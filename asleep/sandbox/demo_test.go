@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// nows are the instants at which Demo is looked at: the middle of a day, the
-// first of a month, night, and the days around both clock changes.
+// nows returns the instants at which Demo is tested: the middle of a day, the first of a
+// month, night, and the days around both clock changes.
 func nows() []time.Time {
 	days := []time.Time{
 		noon,
@@ -55,7 +55,7 @@ func demoAt(t *testing.T, now time.Time) found {
 	return f
 }
 
-// session asks for one session of a fact.
+// session requests one session of a fact.
 func (f found) session(fact string, i int) map[string]any {
 	f.t.Helper()
 	require.Greater(f.t, len(f.facts[fact].SessionIDs), i, fact)
@@ -86,7 +86,7 @@ func TestDemoFacts(t *testing.T) {
 	}
 }
 
-// checkRecordings checks the recordings as such.
+// checkRecordings checks the recordings themselves.
 func (f found) checkRecordings(now time.Time) {
 	assert.Greater(f.t, len(f.recordings), 200)
 	for i, r := range f.recordings {
@@ -193,7 +193,7 @@ func (f found) clockChange() {
 	assert.NotNil(f.t, f.session("clock_change", 0)["stat"])
 }
 
-// worseMonth compares the month with the one before it, odd nights left out.
+// worseMonth compares the month with the one before it, without odd nights.
 func (f found) worseMonth(now time.Time) {
 	fact := f.facts["worse_month"]
 	running := now.In(f.home)
@@ -232,7 +232,7 @@ func TestDemoIsDeterministic(t *testing.T) {
 	assert.NotEqual(t, people, Demo(noon, 2))
 }
 
-// The two years hold the longest time without a clock change, 31 weeks.
+// The two years include the longest time without a clock change, 31 weeks.
 func TestDemoAlwaysHasAClockChange(t *testing.T) {
 	t.Parallel()
 	for day := range 365 * 2 {

@@ -1,9 +1,9 @@
 // Package sandbox is a local Asleep API over real HTTP.
 //
-// It answers the documented endpoints with the documented bodies, wording of
-// errors, time zones, paging and limits, so that a client can be tried and
-// tested without an account. Its people sleep as a seeded generator or a file
-// of hypnograms says; what the vendor computes from a hypnogram, the sandbox
+// It serves the documented endpoints with the documented bodies, error texts,
+// time zones, paging and limits, so that a client can be tried and tested
+// without an account. The nights of its people come from a seeded generator or
+// a file of hypnograms; what the vendor computes from a hypnogram, the sandbox
 // computes by the vendor's published rules, independently of any other package
 // of this module.
 //
@@ -14,11 +14,11 @@
 // # People
 //
 // [Demo] is one person with planted facts (a trip, a clock change, a nap, a
-// split night and more), placed relative to the given time; [DemoFacts] tells
-// where they lie. [DemoTeam] are people to ask about together. [Generate] makes
-// plain sleepers in any number, [ReadNights] reads them from a file. A session
-// comes into being at its start: before its end it is OPEN, then CLOSED until it
-// is analysed, then COMPLETE, all by the server's own clock.
+// split night and more), placed relative to the given time; [DemoFacts] says
+// where they are. [DemoTeam] is a group to ask about. [Generate] makes plain
+// sleepers, [ReadNights] reads people from a file. A session exists from its
+// start: before its end it is OPEN, then CLOSED until it is analysed, then
+// COMPLETE, all by the server's own clock.
 //
 // # Vocabulary and units
 //
@@ -29,9 +29,9 @@
 //
 // # Faults
 //
-// [Server.SetFault] makes the sandbox answer the way a bad day does, for a
-// number of requests or until cleared; [Faults] lists how. The same over HTTP,
-// without a key:
+// [Server.SetFault] makes the sandbox answer as on a bad day, for a number of
+// requests or until cleared; [Faults] lists the ways. The same over HTTP, without
+// a key:
 //
 //	PUT    /_sandbox/fault  {"name":"rate_limited_429","times":1,"retry_after_seconds":5,"route":"GET /data/v1/sessions"}
 //	DELETE /_sandbox/fault
@@ -39,7 +39,9 @@
 // Deleting all sessions at once (DELETE /ai/v1/sessions) answers 405 here and
 // deletes nothing.
 //
+// # Promise
+//
 // Nothing here is a real person's data, and nothing here has been compared with
 // the live service; what the vendor's documents leave open is gathered in
-// unsure.go.
+// assumptions.go.
 package sandbox

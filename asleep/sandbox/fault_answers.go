@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// faultAnswers says what each fault answers.
+// faultAnswers has what each fault answers.
 var faultAnswers = map[string]func(*Server, Fault, http.ResponseWriter, *http.Request){
 	"unauthorized":     refuse(errUnauthorized),
 	"plan_expired":     refuse(errPlanExpired),
@@ -36,7 +36,7 @@ func refuse(with *refusal) func(*Server, Fault, http.ResponseWriter, *http.Reque
 	}
 }
 
-// retryAfter sets the header if the fault has a time to tell, or must have one.
+// retryAfter sets the header if the fault has a time, or always needs one.
 func (f Fault) retryAfter(w http.ResponseWriter, always bool) {
 	if f.RetryAfter > 0 || always {
 		rounded := (f.RetryAfter + time.Second - 1) / time.Second
@@ -66,7 +66,7 @@ func verbatim(body string) func(*Server, Fault, http.ResponseWriter, *http.Reque
 	}
 }
 
-// cut promises the whole body, sends half and lets the connection end.
+// cut announces the whole body, sends half of it and closes the connection.
 func cut(s *Server, _ Fault, w http.ResponseWriter, r *http.Request) {
 	whole := s.record(r)
 	w.Header().Set("Content-Type", "application/json")
@@ -105,7 +105,7 @@ func redirect(_ *Server, _ Fault, w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusFound)
 }
 
-// wrongTypes answers right, but numbers are strings and strings are numbers.
+// wrongTypes gives the right answer, but with numbers as strings and strings as numbers.
 func wrongTypes(s *Server, _ Fault, w http.ResponseWriter, r *http.Request) {
 	whole := s.record(r)
 	a := answer{status: whole.status}

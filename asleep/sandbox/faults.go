@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// Fault is one way of answering badly. It comes before everything else a route
-// would do, the check of the key included.
+// Fault is one way of answering badly. It comes before everything else that a route does,
+// including the check of the key.
 type Fault struct {
 	Name       string        // one of [Faults]
-	Times      int           // how many requests it spoils; 0: all until cleared
+	Times      int           // how many requests it affects; 0: all until cleared
 	RetryAfter time.Duration // Retry-After of the faults that answer with a status from 403 on; rounded up to seconds
 	Route      string        // a route pattern as in [Server.Requests]; empty: every route
 }
@@ -44,9 +44,9 @@ func Faults() []string {
 	return names
 }
 
-// SetFault adds f to the faults in force; one with the same name and route is
-// replaced. Of several that fit a request the one set first answers. It refuses
-// unknown names and routes and negative numbers.
+// SetFault adds f to the active faults; one with the same name and route is replaced. If
+// several fit a request, the one set first answers. Unknown names and routes and negative
+// numbers are refused.
 func (s *Server) SetFault(f Fault) error {
 	switch {
 	case faultAnswers[f.Name] == nil:
@@ -63,7 +63,7 @@ func (s *Server) SetFault(f Fault) error {
 	return nil
 }
 
-// ClearFaults ends every fault. Requests that already hang stay so.
+// ClearFaults ends every fault. Requests that already hang keep hanging.
 func (s *Server) ClearFaults() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -118,7 +118,7 @@ func TestFaultHugeIsJSON(t *testing.T) {
 	assert.Equal(t, `"}}`, w.last)
 }
 
-// counter is an answer of which only length and end are kept.
+// counter keeps only the length and the end of an answer.
 type counter struct {
 	n    int
 	last string

@@ -9,7 +9,7 @@ import (
 	"cloud.google.com/go/civil"
 )
 
-// sleeper is a person's habits. Minutes, unless said otherwise.
+// sleeper is a person's habits, in minutes unless stated otherwise.
 type sleeper struct {
 	id          string
 	seed        uint64
@@ -25,11 +25,10 @@ type sleeper struct {
 	snoring     float64 // median
 }
 
-// Generate returns a person who sleeps at home every night, with every
-// recording between from and to. The same arguments give the same person; a
-// night depends on its date, not on the range. Most nights lie in these
-// ranges: efficiency about 0.9, deep sleep 10-22 % and REM 18-25 % of the time
-// asleep, 10-30 awakenings, nearly all of them brief.
+// Generate returns a person who sleeps at home every night, with every recording between
+// from and to. The same arguments give the same person; a night depends on its date, not
+// on the range. Most nights have an efficiency of about 0.9, 10-22 % deep sleep and
+// 18-25 % REM of the time asleep, and 10-30 awakenings, nearly all of them brief.
 func Generate(id string, zone *time.Location, from, to time.Time, seed uint64) Person {
 	s := newSleeper(id, zone, seed)
 	p := Person{ID: id}
@@ -59,7 +58,7 @@ func newSleeper(id string, zone *time.Location, seed uint64) sleeper {
 	}
 }
 
-// source makes a generator for one purpose, so that nights do not depend on
+// source returns a random generator for one purpose, so that a night does not depend on
 // which others are drawn.
 func source(seed uint64, id, purpose string) *rand.Rand {
 	h := fnv.New64a()
@@ -108,7 +107,8 @@ func (s sleeper) record(rng *rand.Rand, start time.Time, o outline) Recording {
 	}
 }
 
-// clock is the instant so many minutes of wall clock after the date's midnight.
+// clock returns the instant that is the given minutes of wall clock after the date's
+// midnight.
 func (s sleeper) clock(date civil.Date, minutes float64) time.Time {
 	return time.Date(date.Year, date.Month, date.Day, 0, 0, int(minutes*60), 0, s.zone)
 }

@@ -26,18 +26,17 @@ type nightLine struct {
 	State    string  `json:"state"`
 }
 
-// ReadNights reads people from newline-delimited JSON, one recording a line:
+// ReadNights reads people from newline-delimited JSON, one recording per line:
 //
 //	{"user":"G-1","start":"2026-09-01T22:46:43","timezone":"Europe/Paris","stages":"0011223.10","snoring":"0001100000"}
 //
-// start is the clock on the wall in timezone, an IANA name; of a time that
-// happens twice the first is meant. Each character of stages is 30 s: 0 wake,
-// 1 light, 2 deep, 3 REM, "." unknown. Optional are snoring, with a 0 or 1 for
-// each stage, and state, one of OPEN, CLOSED and COMPLETE. Other members are
-// ignored, blank lines skipped. People and their recordings come in the order
-// of the file.
+// start is the wall clock in timezone, an IANA name; a time that happens twice means
+// the first one. Each character of stages is 30 s: 0 wake, 1 light, 2 deep, 3 REM, "."
+// unknown. snoring, with a 0 or 1 for each stage, and state, one of OPEN, CLOSED and
+// COMPLETE, are optional. Other members are ignored, blank lines skipped. People and their
+// recordings come in the order of the file.
 //
-// Errors name the line and what is wrong with it. A line is at most 256 KiB.
+// Errors name the line and what is wrong with it. A line is at most 256 KiB long.
 func ReadNights(r io.Reader) ([]Person, error) {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, longestLine)
@@ -111,9 +110,9 @@ func readNight(line []byte) (string, Recording, error) {
 	return "", r, fmt.Errorf("state %.40q: OPEN, CLOSED or COMPLETE is wanted", in.State)
 }
 
-// readStart refuses a time that a clock change skipped: reading it as another
-// time would be a guess. Of a time that happens twice package time may return
-// either; the first one has the offset of the day before.
+// readStart refuses a time that a clock change skipped: reading it as another time would be
+// a guess. For a time that happens twice package time may return either; the first one has
+// the offset of the day before.
 func readStart(start, timezone string) (time.Time, error) {
 	zone, err := time.LoadLocation(timezone)
 	if err != nil || timezone == "" || timezone == "Local" {
@@ -140,7 +139,7 @@ func readEpochs(field, text, alphabet string) ([]int8, error) {
 		return nil, fmt.Errorf("%s is missing or empty", field)
 	}
 	values := make([]int8, len(text))
-	for i, c := range text { // up to a mistake, a byte each
+	for i, c := range text { // up to the first mistake, one byte each
 		switch {
 		case !strings.ContainsRune(alphabet, c):
 			return nil, fmt.Errorf("%s has %q at position %d; characters of %q are wanted", field, c, i+1, alphabet)

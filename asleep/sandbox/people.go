@@ -56,8 +56,8 @@ type Recording struct {
 	UnexpectedEnd time.Time // when tracking broke off, for a session the app ended later; zero: it ended properly
 }
 
-// session is a recording with its gaps filled in and its statistics computed
-// once, on first use. It does not change after it was made.
+// session is a complete recording whose statistics are computed once, on first use. It
+// does not change otherwise.
 type session struct {
 	Recording
 	figures func() figures
@@ -89,7 +89,7 @@ func complete(user string, r Recording) Recording {
 	return r
 }
 
-// sessionID is the start in UTC and five characters that tell apart users who
+// sessionID returns the start in UTC and five characters that distinguish users who
 // started in the same second.
 func sessionID(user string, start time.Time) string {
 	digits := start.UTC().Format("20060102150405")
@@ -113,14 +113,13 @@ func (s *session) state(now time.Time) State {
 
 func (s *session) inBed() time.Duration { return s.End.Sub(s.Start) }
 
-// chunks is the number of 30-second pieces received until now.
+// chunks returns the number of 30-second pieces received until now.
 func (s *session) chunks(now time.Time) int {
 	return min(len(s.Stages), int(now.Sub(s.Start)/epoch))
 }
 
-// peculiarities are the flags of GET session. The first one that empties the
-// statistics stands alone beside NO_BREATHING_STABILITY, which this sandbox's
-// contract always lacks.
+// peculiarities returns the flags of GET session: NO_BREATHING_STABILITY, as this
+// sandbox's contract always lacks it, and the first one that empties the statistics.
 func (s *session) peculiarities(now time.Time) []string {
 	flags := []string{}
 	switch {

@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"time"
-	_ "time/tzdata" // zones are the same on every machine
+	_ "time/tzdata" // the same zones on every machine
 
 	"cloud.google.com/go/civil"
 )
@@ -12,8 +12,8 @@ import (
 // timestamp is how /data writes an instant, in the zone of the header.
 const timestamp = "2006-01-02T15:04:05-07:00"
 
-// zoneOf reads the timezone header. Local would be this machine's zone and is
-// no IANA name.
+// zoneOf reads the timezone header. Local would be this machine's zone and is not an IANA
+// name.
 func zoneOf(r *http.Request) (*time.Location, error) {
 	name := r.Header.Get("Timezone")
 	if name == "Local" {

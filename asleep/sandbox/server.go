@@ -23,14 +23,14 @@ type Options struct {
 	// Sparse leaves the metrics out of slept_sessions: only session_id and
 	// session_start_time, as one text of the vendor shows them.
 	Sparse bool
-	// TwoStage is the plan that tells sleep from wake only: code 1 means
+	// TwoStage is the plan that distinguishes only sleep and wake: code 1 means
 	// asleep, and everything about light, deep and REM is null.
 	TwoStage bool
 }
 
-// Server answers the Asleep API. It is an [http.Handler] for several
-// goroutines. Users can be created and deleted and sessions deleted; all of it
-// lives in memory.
+// Server serves the Asleep API. It is an [http.Handler] that may be used by several
+// goroutines at once. Users can be created and deleted, and sessions deleted, in memory
+// only.
 type Server struct {
 	options Options
 	mux     *http.ServeMux
@@ -45,8 +45,8 @@ type Server struct {
 	faults   []Fault
 }
 
-// New returns a server of the given people. It panics on a recording whose
-// Snoring and Stages differ in length.
+// New returns a server for the given people. It panics on a recording whose Snoring and
+// Stages differ in length.
 func New(o Options) *Server {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -67,7 +67,7 @@ func New(o Options) *Server {
 	return s
 }
 
-// noRoute is where requests count that fit no route.
+// noRoute counts the requests that fit no route.
 const noRoute = "/"
 
 // handler answers one request of a route, or refuses it with a [*refusal].
@@ -79,8 +79,8 @@ type answer struct {
 	body   any
 }
 
-// api registers the routes. A known path with another method answers 405:
-// above all DELETE /ai/v1/sessions, which once deleted everything.
+// api registers the routes. A known path with another method answers 405, above all DELETE
+// /ai/v1/sessions, which once deleted everything.
 func (s *Server) api() *http.ServeMux {
 	mux := http.NewServeMux()
 	routes := []struct {
@@ -128,9 +128,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.answer(w, r)
 }
 
-// route is the pattern that takes the request, noRoute if there is none. The
-// mux would redirect a path with empty or dotted segments to its clean form;
-// the API does not exist there.
+// route returns the pattern that matches the request, noRoute if there is none. The mux
+// would redirect a path with empty or dotted segments to its clean form, which the API
+// does not do.
 func (s *Server) route(r *http.Request) string {
 	escaped := r.URL.EscapedPath()
 	if clean := path.Clean(escaped); clean != escaped && clean+"/" != escaped {
@@ -187,7 +187,7 @@ func write(w http.ResponseWriter, a answer) {
 	_, _ = w.Write(body) // an error means that the client left
 }
 
-// wait lets d pass and reports whether the client and the server are still there.
+// wait waits for d and reports whether the client and the server are still there.
 func (s *Server) wait(r *http.Request, d time.Duration) bool {
 	if d <= 0 {
 		return true
@@ -203,9 +203,9 @@ func (s *Server) wait(r *http.Request, d time.Duration) bool {
 	return false
 }
 
-// Requests returns how many requests came in, by route pattern such as
-// "GET /data/v3/sessions/{id}", answered well or not. A wrong method counts
-// under the path alone, an unknown path under "/".
+// Requests returns how many requests came in, whatever the answer, by route pattern such
+// as "GET /data/v3/sessions/{id}". A wrong method counts under the path alone, an unknown
+// path under "/".
 func (s *Server) Requests() map[string]int {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -215,6 +215,6 @@ func (s *Server) Requests() map[string]int {
 // Routes lists the route patterns.
 func (s *Server) Routes() []string { return slices.Clone(s.routes) }
 
-// Close ends requests that wait or hang. Call it before shutting down the
-// server that serves s; it may be called more than once.
+// Close ends requests that wait or hang. Call it before shutting down the [http.Server]
+// that serves s; it may be called more than once.
 func (s *Server) Close() { s.close() }

@@ -28,8 +28,8 @@ func (s *Server) getSession(r *http.Request) (answer, error) {
 	return ok(report(u.sessions[i], s.options.Now(), zone, s.options.TwoStage)), nil
 }
 
-// report is the result of GET session. Stages and lost data are told once the
-// analysis is finished, even where it came to nothing.
+// report returns the result of GET session. Stages and lost data are given once the
+// analysis is finished, even if it failed.
 func report(a *session, now time.Time, zone *time.Location, twoStage bool) map[string]any {
 	var stat, stages, snoring any
 	missing := 0.0
@@ -61,7 +61,7 @@ func report(a *session, now time.Time, zone *time.Location, twoStage bool) map[s
 	}
 }
 
-// plan turns the hypnogram into the codes of the plan.
+// plan converts the hypnogram to the codes of the plan.
 func plan(stages []int8, twoStage bool) []int {
 	codes := widen(stages)
 	if twoStage {
@@ -80,7 +80,7 @@ func widen(values []int8) []int {
 	return wide
 }
 
-// endTime is nil while the session is open.
+// endTime returns nil while the session is open.
 func (s *session) endTime(now time.Time, zone *time.Location) any {
 	if s.state(now) == Open {
 		return nil
@@ -117,8 +117,8 @@ func (s *Server) listSessions(r *http.Request) (answer, error) {
 	return ok(map[string]any{"timezone": zone.String(), "sleep_session_list": rows}), nil
 }
 
-// page selects the sessions asked for: by start date in the zone of the header,
-// both ends inclusive, newest first unless order_by says ASC.
+// page selects the requested sessions: by start date in the zone of the header, both ends
+// inclusive, newest first unless order_by is ASC.
 func page(r *http.Request, all []*session, zone *time.Location) ([]*session, error) {
 	from, err := dateQuery(r, "date_gte")
 	if err != nil {

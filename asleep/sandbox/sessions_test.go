@@ -163,7 +163,7 @@ func TestStateFollowsTheClock(t *testing.T) {
 	assert.Equal(t, map[string]int{"GET /data/v1/sessions": 6}, s.Requests())
 }
 
-// The vendor's list shows these two pairs of length and last chunk.
+// The vendor's example of a list has these two pairs of length and last chunk.
 func TestLastReceivedChunk(t *testing.T) {
 	t.Parallel()
 	start := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)

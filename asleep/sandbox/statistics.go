@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// stat is the block of statistics of one session: the figures and what depends
+// stat is the block of statistics of one session: the figures, and the members that depend
 // on the zone.
 type stat struct {
 	SleepTime      any   `json:"sleep_time"`
@@ -16,8 +16,8 @@ type stat struct {
 	figures
 }
 
-// figures is what the vendor's published rules make of a hypnogram. Durations
-// are whole seconds, ratios have two decimals, null is "does not exist".
+// figures is what the vendor's published rules compute from a hypnogram. Durations are
+// whole seconds, ratios have two decimals, null means "does not exist".
 type figures struct {
 	SleepIndex        *int     `json:"sleep_index"`
 	SleepLatency      *int     `json:"sleep_latency"`
@@ -66,7 +66,7 @@ type breathing struct {
 	UnstableBreathCount  *int     `json:"unstable_breath_count"`
 }
 
-// stat writes the statistics down for a zone.
+// stat returns the statistics for a zone.
 func (s *session) stat(zone *time.Location) stat {
 	f := s.figures()
 	if !f.slept {
@@ -83,9 +83,9 @@ func (s *session) stat(zone *time.Location) stat {
 	return out
 }
 
-// measure computes the figures of a recording. The sleep period runs from the
-// first to the last epoch asleep; wake is counted inside it only. Latencies of
-// stages start at the onset.
+// measure computes the figures of a recording. The sleep period runs from the first to the
+// last epoch asleep; wake is only counted inside it. Latencies of stages start at the
+// onset.
 func measure(r Recording, twoStage bool) figures {
 	asleep := func(v int8) bool { return v > wake }
 	f := figures{TimeInBed: new(int(r.End.Sub(r.Start).Seconds())), missing: lost(r.Stages)}
@@ -154,9 +154,9 @@ func (f *figures) snoring(period []int8) {
 	f.SnoringCount = new(len(runsOf(period, 1)))
 }
 
-// shares are the ratios of wake, light, deep and REM to the sleep period. What
-// rounding loses or adds goes to light, or else to the first of REM, deep and
-// wake that occurs, so that they add up to 1.
+// shares returns the ratios of wake, light, deep and REM to the sleep period. What rounding
+// loses or adds goes to light, or else to the first of REM, deep and wake that occurs, so
+// that they add up to 1.
 func shares(period []int8) [4]float64 {
 	var ratios [4]float64
 	sum := 0.0
@@ -226,7 +226,7 @@ func count(values []int8, v int8) int {
 	return n
 }
 
-// lost is the share of epochs without a value; nothing at all is all of it.
+// lost returns the share of epochs without a value; without any epochs it is 1.
 func lost(stages []int8) float64 {
 	if len(stages) == 0 {
 		return 1
@@ -234,7 +234,7 @@ func lost(stages []int8) float64 {
 	return round(float64(count(stages, unknown))/float64(len(stages)), 4)
 }
 
-// first is the time from onset to the first epoch of the stage, nil if there is none.
+// first returns the time from onset to the first epoch of the stage, nil if there is none.
 func first(period []int8, stage int8) *int {
 	i := slices.Index(period, stage)
 	if i < 0 {

@@ -122,7 +122,7 @@ func TestMeasureGolden(t *testing.T) {
 		require.NoError(t, err)
 		got := asMap(t, measure(complete("u", Recording{Start: noon, Stages: stages}), false))
 		delete(tc.Asleep, "never_slept")
-		if cycle := tc.Asleep["sleep_cycle"]; cycle != nil { // the API has whole seconds here
+		if cycle := tc.Asleep["sleep_cycle"]; cycle != nil { // the API has whole seconds for it
 			assert.InDelta(t, cycle, got["sleep_cycle"], 0.5, tc.ID)
 			delete(tc.Asleep, "sleep_cycle")
 		}

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Metadata is what may be said of a user. Every member is optional.
+// Metadata describes a user. Every member is optional.
 type Metadata struct {
 	BirthYear  *int     `json:"birth_year,omitempty"`
 	BirthMonth *int     `json:"birth_month,omitempty"`
@@ -118,8 +118,8 @@ func (m Metadata) check(now time.Time) error {
 	return nil
 }
 
-// lastBirthDay is the last day of the birth month. A month or year that is not
-// known is taken to be the longest.
+// lastBirthDay returns the last day of the birth month. An unknown month or year counts as
+// the longest.
 func (m Metadata) lastBirthDay() int {
 	year, month := 2000, time.January
 	if m.BirthYear != nil {

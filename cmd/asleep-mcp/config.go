@@ -96,7 +96,7 @@ func (m *mistakes) readZone(name string) *time.Location {
 	}
 	zone, ok := asleep.Zone(name)
 	if !ok {
-		m.add("--timezone (ASLEEP_TIMEZONE)", "%q is no IANA time zone; write one like Europe/Paris", name)
+		m.add("--timezone (ASLEEP_TIMEZONE)", "%q is not an IANA time zone; write one like Europe/Paris", name)
 	}
 	return zone
 }

@@ -7,12 +7,12 @@ import (
 
 func (c config) zoneFinding() finding {
 	if c.zone == nil {
-		return finding{"zone", notSet, "today is that of the newest night's zone; ASLEEP_TIMEZONE would say another"}
+		return finding{"zone", notSet, "today is the date where the newest recording was made; ASLEEP_TIMEZONE counts only where no recording names a zone"}
 	}
-	return finding{"zone", fine, fmt.Sprintf("%s, where it is %s", c.zone, c.now().In(c.zone).Format("15:04"))}
+	return finding{"zone", fine, fmt.Sprintf("%s, where it is %s; it counts only where no recording names a zone", c.zone, c.now().In(c.zone).Format("15:04"))}
 }
 
-// clockSlack is how far apart the clocks may be before it matters to anybody.
+// clockSlack is how far the clocks may differ before it matters to anybody.
 const clockSlack = time.Minute
 
 func (c config) clockFinding(heard heard, stopped bool) finding {

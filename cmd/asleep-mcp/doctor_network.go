@@ -72,7 +72,7 @@ func whyUnheard(err error) string {
 	case errors.As(err, &name):
 		return "the service's name cannot be found: check the connection, or ASLEEP_BASE_URL"
 	case errors.As(err, &certificate), errors.As(err, &unknown):
-		return "the service's certificate is not trusted: something stands in between, such as a proxy whose certificate this machine does not know"
+		return "the service's certificate is not trusted: something is in between, such as a proxy whose certificate this machine does not know"
 	case errors.As(err, &proxy) && proxy.Op == "proxyconnect":
 		return "the proxy does not answer: check HTTPS_PROXY"
 	case errors.As(err, &limit) && limit.Timeout(), errors.Is(err, context.DeadlineExceeded):

@@ -64,7 +64,7 @@ func TestDoctorOfTheDemo(t *testing.T) {
 	}
 	lines, code = examined(t, variablesOf{}, "--demo", "--now", "2031-06-15T12:00:00+02:00", "--timezone", "Asia/Seoul")
 	assert.Equal(t, 0, code, lines)
-	assert.Equal(t, "fine: Asia/Seoul, where it is 19:00", lines["zone"])
+	assert.Equal(t, "fine: Asia/Seoul, where it is 19:00; it counts only where no recording names a zone", lines["zone"])
 }
 
 func TestDoctorTellsOfAUserWhoGoes(t *testing.T) {

@@ -23,7 +23,7 @@ type httpCommand struct {
 	TokenFile string   `name:"token-file" placeholder:"FILE" variable:"ASLEEP_MCP_TOKEN_FILE" help:"Lines of static tokens that let callers in, as asleep-mcp token prints them."`
 	TLSCert   string   `name:"tls-cert" placeholder:"FILE" variable:"ASLEEP_MCP_TLS_CERT" help:"Certificate chain in PEM; without it, plain HTTP."`
 	TLSKey    string   `name:"tls-key" placeholder:"FILE" variable:"ASLEEP_MCP_TLS_KEY" help:"Its private key in PEM."`
-	Origins   []string `name:"cors-origin" placeholder:"ORIGIN" variable:"ASLEEP_MCP_CORS_ORIGIN" help:"Origins whose pages may use the server, such as https://app.example.org; none unless told."`
+	Origins   []string `name:"cors-origin" placeholder:"ORIGIN" variable:"ASLEEP_MCP_CORS_ORIGIN" help:"Origins whose pages may use the server, such as https://app.example.org; none by default."`
 	RateLimit string   `name:"rate-limit" placeholder:"N" default:"300" type:"number" variable:"ASLEEP_MCP_RATE_LIMIT" help:"Requests a minute that one caller may make when callers are authenticated; 0 is any number (default 300)."`
 }
 

@@ -39,7 +39,7 @@ var asked = []struct{ method, params, answer string }{
 	{"completion/complete", `"ref":{"type":"ref/prompt","name":"nope"},"argument":{"name":"x","value":""}`, `"values":[]`},
 	{"tools/list", `"cursor":"from elsewhere"`, `Leave it out.`},
 	{"prompts/list", modernMeta + `,"cursor":"Z2V0X3Nlc3Npb24="`, `Leave it out.`},
-	{"tools/call", `"name":"list_sessions","arguments":{"cursor":"from elsewhere"}`, `Leave it out to begin anew.`},
+	{"tools/call", `"name":"list_sessions","arguments":{"cursor":"from elsewhere"}`, `Leave it out to start again.`},
 	{"tools/nope", ``, `-32601`},
 	{"tools/nope", modernMeta, `-32601`},
 	{"logging/setLevel", `"level":"debug"`, `-32601`},

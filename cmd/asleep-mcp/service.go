@@ -94,7 +94,7 @@ func (m *mistakes) readOrigins(all []string) []string {
 	for _, origin := range all {
 		u, err := url.Parse(origin)
 		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || origin != u.Scheme+"://"+u.Host {
-			m.add("--cors-origin (ASLEEP_MCP_CORS_ORIGIN)", "%q is no origin; write each as https://app.example.org, without a slash at the end; \"*\" is not possible", origin)
+			m.add("--cors-origin (ASLEEP_MCP_CORS_ORIGIN)", "%q is not an origin; write each as https://app.example.org, without a slash at the end; \"*\" is not possible", origin)
 		}
 	}
 	return all
@@ -104,7 +104,7 @@ func (m *mistakes) readRateLimit(text string) int {
 	const most = 1_000_000
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 0 || n > most {
-		m.add("--rate-limit (ASLEEP_MCP_RATE_LIMIT)", "%q is no whole number from 0 to %d", text, most)
+		m.add("--rate-limit (ASLEEP_MCP_RATE_LIMIT)", "%q is not a whole number from 0 to %d", text, most)
 	}
 	return n
 }
@@ -112,7 +112,7 @@ func (m *mistakes) readRateLimit(text string) int {
 func (m *mistakes) readWebhookKey(key string) string {
 	const least = 16
 	if key != "" && len(key) < least {
-		m.add(webhookVariable, "it must have at least %d characters: whoever guesses it can make the server read nights again", least)
+		m.add(webhookVariable, "it must have at least %d characters: anybody who guesses it can make the server read nights again", least)
 	}
 	return key
 }

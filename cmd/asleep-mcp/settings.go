@@ -15,18 +15,18 @@ import (
 // reported at once.
 type settings struct {
 	BaseURL        string `placeholder:"URL" default:"${base_url}" variable:"ASLEEP_BASE_URL" help:"Where the Asleep API is (default ${base_url})."`
-	UserID         string `placeholder:"ID" variable:"ASLEEP_USER_ID" help:"Whose nights a question is about that names nobody."`
-	Timezone       string `placeholder:"ZONE" variable:"ASLEEP_TIMEZONE" help:"IANA zone in which today is today, such as Europe/Paris."`
+	UserID         string `placeholder:"ID" variable:"ASLEEP_USER_ID" help:"Whose nights a question is about if it names nobody."`
+	Timezone       string `placeholder:"ZONE" variable:"ASLEEP_TIMEZONE" help:"IANA zone of people whose recordings name none, and of groups that have none, such as Europe/Paris."`
 	Demo           bool   `variable:"ASLEEP_MCP_DEMO" help:"Answer from made-up nights. No key is needed and nothing leaves this machine."`
 	DemoWithoutKey bool   `variable:"ASLEEP_MCP_DEMO_WITHOUT_KEY" help:"Answer from made-up nights as long as no API key is set."`
 	Now            string `placeholder:"TIME" variable:"ASLEEP_MCP_NOW" help:"Stop the clock at this instant, in RFC 3339, for demos and tests."`
 	BirthYear      string `placeholder:"YEAR" type:"number" variable:"ASLEEP_MCP_BIRTH_YEAR" help:"Birth year of the person asked about, for the sleep their age needs."`
 	Toolsets       string `placeholder:"NAMES" default:"${toolsets}" variable:"ASLEEP_MCP_TOOLSETS" help:"Sets of tools, separated by commas: sleep, cohort, manage (default ${toolsets})."`
-	DatabaseURL    string `name:"database-url" placeholder:"URL" variable:"ASLEEP_MCP_DATABASE_URL" help:"Where organizations and members are kept: postgres://… or the path of a SQLite file (default in the user's folder for data). Use the variable for one with a password."`
+	DatabaseURL    string `name:"database-url" placeholder:"URL" variable:"ASLEEP_MCP_DATABASE_URL" help:"Where organizations and members are kept: postgres://… or the path of a SQLite file (default in the user's data folder). Use the variable for one with a password."`
 	Role           string `placeholder:"ROLE" default:"operator" variable:"ASLEEP_MCP_ROLE" help:"Who is asking: operator, coach, analyst or user (default operator)."`
 	Organizations  string `placeholder:"IDS" variable:"ASLEEP_MCP_ORGANIZATIONS" help:"Organizations of a coach or analyst, separated by commas."`
 	LogFormat      string `placeholder:"text|json" default:"text" variable:"ASLEEP_MCP_LOG_FORMAT" help:"How log lines on standard error look (default text)."`
-	LogLevel       string `placeholder:"LEVEL" variable:"ASLEEP_MCP_LOG_LEVEL" help:"Least level that is logged: debug, info, warn or error; info when serving, error for call."`
+	LogLevel       string `placeholder:"LEVEL" variable:"ASLEEP_MCP_LOG_LEVEL" help:"Lowest level that is logged: debug, info, warn or error; info when serving, error for call."`
 
 	unread []error // variables that could not become a flag
 }

@@ -16,7 +16,7 @@ import (
 
 type setupCommand struct {
 	Client  string `arg:"" help:"claude-desktop, claude-code, vscode, cursor, gemini, goose, codex, zed or chatgpt."`
-	Print   bool   `help:"Print what belongs into which file, and change nothing."`
+	Print   bool   `help:"Print what belongs in which file, and change nothing."`
 	WithKey bool   `name:"with-key" help:"Write the API key into the file, for clients that have no other place for it."`
 	NoCheck bool   `name:"no-check" help:"Do not start the program once to try it."`
 	Command string `placeholder:"PATH" help:"Program the client is to start (default this one)."`
@@ -144,7 +144,7 @@ func (s setupSteps) write() (clients.Outcome, error) {
 	case !outcome.Changed:
 		became = "is there already; nothing was changed."
 	case outcome.Copy != "":
-		became = "is written there. What the file was before: " + outcome.Copy
+		became = "is written there. The file as it was before: " + outcome.Copy
 	}
 	return outcome, s.say("%s: %s\nThe server %s %s", s.client.Title, s.path, clients.ServerName, became)
 }
@@ -177,7 +177,7 @@ func (s setupSteps) finish(became clients.Outcome) error {
 	secrets := strings.Join(s.launch.Secrets, " and ")
 	held := len(s.launch.Secrets) > 0 && !slices.ContainsFunc(s.launch.Secrets, func(name string) bool { return !slices.Contains(became.Held, name) })
 	if slices.Contains(became.CopyHeld, keyVariable) {
-		if err := s.say("What the file was before holds your key too: delete %s when you need it no more.", became.Copy); err != nil {
+		if err := s.say("The copy of the file as it was holds your key too: delete %s when you no longer need it.", became.Copy); err != nil {
 			return err
 		}
 	}

@@ -45,10 +45,10 @@ func newLaunch(command string, flags []*kong.Flag, demo bool) clients.Launch {
 func ownPath() (string, error) {
 	path, err := os.Executable()
 	if err != nil {
-		return "", fmt.Errorf("this program does not know where it is: %w; say it with --command", err)
+		return "", fmt.Errorf("this program does not know where it is: %w; give its path with --command", err)
 	}
 	if passing(path) {
-		return "", errors.New("go run does not keep the program for long: install it first (go install), or say with --command where it is")
+		return "", errors.New("go run does not keep the program for long: install it first (go install), or give its path with --command")
 	}
 	return path, nil
 }

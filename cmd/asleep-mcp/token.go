@@ -27,7 +27,7 @@ var readingScopes = map[access.Role][]access.Scope{
 
 // Help says what two flags of all commands mean here.
 func (tokenCommand) Help() string {
-	return "With --user-id say the caller's own Asleep user, with --organizations which ones a coach or analyst may see. Their variables do not count here: they are about whoever makes the token."
+	return "--user-id is the caller's own Asleep user, --organizations are those that a coach or analyst may see. Their variables are ignored here: they are about the person who makes the token."
 }
 
 // Run prints the line on standard output, so that it can be appended to the

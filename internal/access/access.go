@@ -8,31 +8,31 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
 
-// Why a caller may not see whom they asked for.
+// Reasons why a caller may not see whom they asked for.
 var (
-	// ErrNobody says that neither the question nor the settings name a user.
+	// ErrNobody means that neither the question nor the settings name a user.
 	ErrNobody = errors.New("no user named")
-	// ErrUnmapped says that the question names no user, and that the person who asks
-	// stands for none: nothing they could name would be theirs.
+	// ErrUnmapped means that the question names no user, and that the caller's login
+	// stands for none either: nothing they could name would be theirs.
 	ErrUnmapped = errors.New("no user stands for the caller")
-	// ErrStranger says that nobody is known to be asking.
+	// ErrStranger means that it is not known who is asking.
 	ErrStranger = errors.New("no principal")
-	// ErrNotAllowed says that this principal may not see whom they asked for,
-	// who may not exist at all.
+	// ErrNotAllowed means that this principal may not see whom they asked for. That
+	// user or organization need not exist.
 	ErrNotAllowed = errors.New("not allowed")
 )
 
-// User is an Asleep user whose nights the caller may see. Made by [Resolve] and
-// [ResolveUsers].
+// User is an Asleep user whose nights the caller may see. [Resolve] and [ResolveUsers]
+// return them.
 type User struct{ id string }
 
-// ID is the Asleep user id, valid by its pattern.
+// ID returns the Asleep user id, which matches the pattern of ids.
 func (u User) ID() string { return u.id }
 
 // Resolve returns the user that the principal in ctx asks about: the one whose
 // id is requested, or the principal's own when requested is "". It fails with
 // [ErrStranger], [ErrNobody], [ErrUnmapped] or [ErrNotAllowed], with an
-// [*asleep.Error] of code [asleep.BadID] for an id that is none, or with the
+// [*asleep.Error] of code [asleep.BadID] for a malformed id, or with the
 // directory's error.
 func Resolve(ctx context.Context, requested string) (User, error) {
 	p := From(ctx)
@@ -59,9 +59,9 @@ func Resolve(ctx context.Context, requested string) (User, error) {
 	return User{id: id}, nil
 }
 
-// ResolveUsers is [Resolve] for a list that the caller put together. Who sees
-// aggregates only may not: by leaving out one person and asking again they would
-// learn about that person.
+// ResolveUsers is [Resolve] for a list that the caller put together. Callers who see
+// only aggregates may not do that: by leaving out one person and asking again they
+// would learn about that person.
 func ResolveUsers(ctx context.Context, requested []string) ([]User, error) {
 	note(ctx, true)
 	if From(ctx).role == RoleAnalyst {
@@ -81,21 +81,21 @@ func ResolveUsers(ctx context.Context, requested []string) ([]User, error) {
 	return users, nil
 }
 
-// Group is an organization that the caller may be told about. Made by
-// [ResolveGroup].
+// Group is an organization that the caller may be told about. [ResolveGroup] returns
+// it.
 type Group struct {
 	id      string
 	members bool
 }
 
-// ID is the organization's id as it was asked for.
+// ID returns the organization's id as it was asked for.
 func (g Group) ID() string { return g.id }
 
 // Members reports whether the caller may also see the members one by one.
 func (g Group) Members() bool { return g.members }
 
-// User is a member of the group, whose nights may be read for an aggregate or,
-// where [Group.Members] says so, shown. It fails for an id that is none.
+// User returns a member of the group, whose nights may be read for an aggregate or,
+// if [Group.Members] says so, shown. It fails for a malformed id.
 func (g Group) User(memberID string) (User, error) {
 	if err := asleep.CheckUserID(memberID); err != nil {
 		return User{}, err
@@ -122,7 +122,7 @@ func ResolveGroup(ctx context.Context, organization string) (Group, error) {
 	return Group{}, ErrNotAllowed
 }
 
-// sees is nil when the principal may see the nights of id.
+// sees returns nil when the principal may see the nights of id.
 func (p Principal) sees(ctx context.Context, id string) error {
 	switch {
 	case !p.May(SleepRead):

@@ -39,8 +39,8 @@ func principals() map[string]access.Principal {
 	}
 }
 
-// The words that settings and token files have make the same principals, and a
-// word of no role makes one who may see nobody.
+// The words used by settings and token files make the same principals, and a word that
+// is no role makes one who may see nobody.
 func TestOf(t *testing.T) {
 	for role, who := range map[access.Role]string{
 		"operator": "operator", "user": "person", "coach": "coach", "analyst": "analyst", "": "nobody", "king": "nobody", "Operator": "nobody",

@@ -4,16 +4,16 @@
 //
 // A [Principal] is who is asking; it travels in the context. An operator holds
 // the API key and may see everybody. A person sees themself. A coach also sees
-// the members of the organizations they coach, an analyst only aggregates of
-// theirs. A [Scope] is what a caller's token is good for; what a role may not do
-// no scope allows.
+// the members of the organizations they coach; an analyst sees only aggregates of
+// theirs. A [Scope] is what a caller's token is good for; no scope allows what the
+// role does not.
 //
 // A [User] is an Asleep user whose nights the principal may see, a [Group] an
 // organization they may be told about. Only the Resolve functions make them, and
-// everything that reads nights takes a User or a Group, so that no door can
-// forget to ask.
+// everything that reads nights takes a User or a Group, so that no entry point can
+// skip the check.
 //
 // # Promise
 //
-// A refusal does not tell whether the user, organization or session exists.
+// A refusal does not reveal whether the user, organization or session exists.
 package access

@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 )
 
-// Notes say, for the audit, whom a question turned out to be about.
+// Notes record, for the audit, whom a question turned out to be about.
 type Notes struct{ others atomic.Bool }
 
 type notesKey struct{}
@@ -16,11 +16,11 @@ func Noting(ctx context.Context) (context.Context, *Notes) {
 	return context.WithValue(ctx, notesKey{}, n), n
 }
 
-// Others reports whether anybody else than the principal was asked about, allowed
-// or not.
+// Others reports whether anybody other than the principal was asked about, allowed or
+// not.
 func (n *Notes) Others() bool { return n.others.Load() }
 
-// note is called before it is decided whether the principal may.
+// note is called before it is decided whether the principal may see them.
 func note(ctx context.Context, others bool) {
 	if n, ok := ctx.Value(notesKey{}).(*Notes); ok && others {
 		n.others.Store(true)

@@ -5,11 +5,10 @@ import (
 	"context"
 )
 
-// Role is what a principal is, by the word that settings and token files have for
-// it.
+// Role is what a principal is, as the word used by settings and token files.
 type Role string
 
-// The roles. Whoever has none of them may see nobody.
+// The roles. A principal with none of them may see nobody.
 const (
 	RoleOperator Role = "operator"
 	RoleUser     Role = "user"
@@ -22,42 +21,43 @@ type Principal struct {
 	role          Role
 	name          string
 	own           string
-	self          string // where it is not own
+	self          string // if it is not own
 	organizations []string
 	directory     Directory
 	scopes        []Scope // nil: all that the role allows
 }
 
 // Directory returns the ids of the organizations that an Asleep user is a member
-// of; none for an unknown one.
+// of; none for an unknown user.
 type Directory func(ctx context.Context, userID string) ([]string, error)
 
-// Operator is the holder of the API key: they may see every user of it. A
+// Operator returns the holder of the API key, who may see every user of it. A
 // question that names no user is about own, an Asleep user id; "" when there is
 // none. An own that is no valid id is refused when it is first asked about.
 func Operator(own string) Principal {
 	return Principal{role: RoleOperator, name: "operator", own: own}
 }
 
-// Person is an Asleep user who sees themself.
+// Person returns an Asleep user who sees themself.
 func Person(own string) Principal {
 	return Principal{role: RoleUser, name: own, own: own}
 }
 
-// Coach sees the members of organizations, and themself where own is not "". The
-// directory says who is a member.
+// Coach returns a principal who sees the members of organizations, and themself if own
+// is not "". The directory says who is a member.
 func Coach(own string, directory Directory, organizations ...string) Principal {
 	return Principal{role: RoleCoach, name: own, own: own, directory: directory, organizations: organizations}
 }
 
-// Analyst is told aggregates of organizations and sees nobody, not even themself:
-// what they know of one person would help to take an aggregate apart.
+// Analyst returns a principal who is told aggregates of organizations and sees nobody,
+// not even themself: what they know about one person would help to take an aggregate
+// apart.
 func Analyst(organizations ...string) Principal {
 	return Principal{role: RoleAnalyst, organizations: organizations}
 }
 
-// New is the principal of a role, with as much of the rest as the role has; of no
-// role known here it is the zero value.
+// New returns the principal of a role, with as much of the rest as applies to the role;
+// for an unknown role it is the zero value.
 func New(role Role, own string, directory Directory, organizations ...string) Principal {
 	switch role {
 	case RoleOperator:
@@ -72,32 +72,31 @@ func New(role Role, own string, directory Directory, organizations ...string) Pr
 	return Principal{}
 }
 
-// Named returns p under a name that stays the same between calls: by it a caller
-// is limited in how much they may ask, and recognised in the audit. It is never
-// shown to anybody.
+// Named returns p under a name that stays the same between calls. The rate limit and
+// the audit recognise a caller by it. It is never shown to anybody.
 func (p Principal) Named(name string) Principal {
 	p.name = name
 	return p
 }
 
-// Name is the name of a principal, "" for one without.
+// Name returns the name of a principal, "" for one without.
 func (p Principal) Name() string { return p.name }
 
-// Own is the Asleep user whose nights a question of p is about that names nobody, ""
-// when there is none.
+// Own returns the Asleep user whom a question of p is about if it names nobody, "" when
+// there is none.
 func (p Principal) Own() string { return p.own }
 
-// WithSelf returns p as an Asleep user, whose nights p need not see here.
+// WithSelf returns p as an Asleep user, whose nights p need not be allowed to see here.
 func (p Principal) WithSelf(userID string) Principal {
 	p.self = userID
 	return p
 }
 
-// Self is the Asleep user that p is, "" when that is not known. They know their own
+// Self returns the Asleep user that p is, "" when that is not known. They know their own
 // nights, if not from here then from the app that recorded them.
 func (p Principal) Self() string { return cmp.Or(p.self, p.own) }
 
-// SeesAggregatesOnly reports whether everything told to p is about groups.
+// SeesAggregatesOnly reports whether p is told about groups and nothing else.
 func (p Principal) SeesAggregatesOnly() bool {
 	return p.role == RoleAnalyst || p.role == RoleCoach && !p.May(OrgMembers)
 }

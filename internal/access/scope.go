@@ -5,17 +5,17 @@ import "slices"
 // Scope is what a caller's token is good for.
 type Scope string
 
-// The scopes. Admin holds all of them, SleepWrite holds SleepRead, OrgMembers
-// holds OrgRead.
+// The scopes. Admin includes all of them, SleepWrite includes SleepRead, OrgMembers
+// includes OrgRead.
 const (
-	SleepRead  Scope = "sleep:read"  // nights of those the role allows
-	SleepWrite Scope = "sleep:write" // and to change what is kept of oneself
+	SleepRead  Scope = "sleep:read"  // reading the nights of those the role allows
+	SleepWrite Scope = "sleep:write" // and changing what is kept about oneself
 	OrgRead    Scope = "org:read"    // aggregates of organizations
 	OrgMembers Scope = "org:members" // and their members one by one
 	Admin      Scope = "admin"       // organizations and users
 )
 
-// Scopes are all scopes, the narrowest first.
+// Scopes lists all scopes, the narrowest first.
 var Scopes = []Scope{SleepRead, SleepWrite, OrgRead, OrgMembers, Admin}
 
 var holds = map[Scope][]Scope{
@@ -49,10 +49,10 @@ func (p Principal) May(s Scope) bool {
 	})
 }
 
-// Could reports whether the role of p allows s, whatever its scopes: a token with
-// more scopes would do.
+// Could reports whether the role of p allows s, whatever its scopes: whether a token
+// with more scopes would do.
 func (p Principal) Could(s Scope) bool { return slices.Contains(allowed[p.role], s) }
 
-// Lacks reports whether p may not do what s is for although the role allows it: that
-// is a matter of the token, and what a role can never do is none.
+// Lacks reports whether p lacks s although the role allows it. That can be fixed with
+// another token; what the role does not allow cannot.
 func (p Principal) Lacks(s Scope) bool { return p.Could(s) && !p.May(s) }

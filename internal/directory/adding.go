@@ -11,7 +11,7 @@ import (
 )
 
 // StaleAfter is how old a reservation must be before [Store.TakeOver] ends it: much
-// longer than any attempt to make an Asleep user takes.
+// longer than any attempt to create an Asleep user takes.
 const StaleAfter = 10 * time.Minute
 
 // Reservation is the right to make one member, held until [Store.Confirm],
@@ -19,17 +19,17 @@ const StaleAfter = 10 * time.Minute
 type Reservation struct {
 	Member  Member    // as it will be, without UserID
 	address string    // of Member.Email
-	attempt string    // tells this attempt from those before and after it
-	since   time.Time // when the attempt began that this one took over; zero: none
+	attempt string    // distinguishes this attempt from those before and after it
+	since   time.Time // when the attempt that this one took over began; zero: none
 }
 
 // Reserve takes the e-mail of m in its organization, before the Asleep user is
-// made. UserID and Created of m are ignored, no Role is [User]. The errors are
-// [ErrExists] when there is such a member, [*PendingError] when an earlier
+// created. UserID and Created of m are ignored; an empty Role means [User]. The errors
+// are [ErrExists] when there is such a member, [*PendingError] when an earlier
 // attempt or a deletion has not finished, [ErrNotFound] for an unknown
 // organization, [*Invalid] (organization, email, role, birth_year, gender), and
-// those of every call. After an error nothing is reserved by this call, except
-// that after [*Unavailable] or the context's error it may be.
+// those of every call. After an error this call has reserved nothing, except
+// that after [*Unavailable] or the context's error it may have.
 func (s *Store) Reserve(ctx context.Context, m Member) (Reservation, error) {
 	m.Role = cmp.Or(m.Role, User)
 	m.UserID, m.Created = "", s.clock()
@@ -56,7 +56,7 @@ func (s *Store) Reserve(ctx context.Context, m Member) (Reservation, error) {
 		}
 		err = taken(ctx, tx, r)
 		if errors.Is(err, ErrNotFound) {
-			return &PendingError{Since: m.Created} // it was released this moment
+			return &PendingError{Since: m.Created} // it was released just now
 		}
 		return err
 	})
@@ -66,7 +66,7 @@ func (s *Store) Reserve(ctx context.Context, m Member) (Reservation, error) {
 	return r, nil
 }
 
-// taken says what holds an e-mail: [*PendingError] or [ErrExists], or
+// taken returns what holds an e-mail as an error: [*PendingError] or [ErrExists], or
 // [ErrNotFound] when nothing does.
 func taken(ctx context.Context, tx *sql.Tx, r Reservation) error {
 	e, err := entryOf(ctx, tx, r)
@@ -81,7 +81,7 @@ func taken(ctx context.Context, tx *sql.Tx, r Reservation) error {
 	return ErrExists
 }
 
-// entry is what is written about an e-mail in an organization.
+// entry is what is stored about an e-mail in an organization.
 type entry struct {
 	attempt string
 	userID  string // "": a reservation
@@ -89,8 +89,7 @@ type entry struct {
 	leaving sql.Null[instant] // when the user's deletion began
 }
 
-// entryOf reads the entry that r is, or was, about; [ErrNotFound] when there is
-// none.
+// entryOf reads the entry that r is or was about; [ErrNotFound] when there is none.
 func entryOf(ctx context.Context, tx *sql.Tx, r Reservation) (entry, error) {
 	var e entry
 	err := tx.QueryRowContext(ctx, `SELECT m.attempt, COALESCE(m.user_id, ''), m.since, d.since
@@ -100,14 +99,14 @@ func entryOf(ctx context.Context, tx *sql.Tx, r Reservation) (entry, error) {
 	return e, missing(err)
 }
 
-// Confirm makes the reservation the member whose Asleep user is userID. It may be
-// repeated: when the first call got through, the second says so with nil. The
-// errors are [ErrNotFound] when the reservation is gone (released, withdrawn, or
-// taken over), [ErrExists] when userID is another member of the organization,
-// [*Invalid] (user_id), and those of every call. After [*Unavailable] or the
-// context's error it may have got through: repeat it, or call [Store.Withdraw],
-// which is right in both cases. Do not remove the Asleep user before one of them
-// succeeded. The caller's context should outlive a caller who hangs up.
+// Confirm turns the reservation into the member whose Asleep user is userID. It may
+// be repeated: if the first call succeeded, the second returns nil. The errors are
+// [ErrNotFound] when the reservation is gone (released, withdrawn, or taken over),
+// [ErrExists] when userID is another member of the organization, [*Invalid]
+// (user_id), and those of every call. After [*Unavailable] or the context's error it
+// may have succeeded: repeat it, or call [Store.Withdraw], which is right in both
+// cases. Do not remove the Asleep user before one of them has succeeded. The context
+// should outlive a caller who hangs up.
 func (s *Store) Confirm(ctx context.Context, r Reservation, userID string) error {
 	if err := checkUserID(userID); err != nil {
 		return err
@@ -130,9 +129,10 @@ func (s *Store) Confirm(ctx context.Context, r Reservation, userID string) error
 	})
 }
 
-// Release frees the e-mail when no Asleep user was made. One that was taken over is
-// as it was before that: the attempt that began it may have made one. It may be
-// repeated, and leaves alone what is not, or no longer, this reservation.
+// Release frees the e-mail when no Asleep user was created. A reservation that was
+// taken over goes back to what it was before, because the attempt that began it may
+// have created one. Release may be repeated, and leaves alone whatever is not, or no
+// longer, this reservation.
 func (s *Store) Release(ctx context.Context, r Reservation) error {
 	const held = ` WHERE organization = $1 AND address = $2 AND attempt = $3 AND user_id IS NULL`
 	return s.writing(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
@@ -145,12 +145,12 @@ func (s *Store) Release(ctx context.Context, r Reservation) error {
 	})
 }
 
-// Withdraw frees the e-mail when the Asleep user userID was made for it and
-// cannot be kept. The user is listed by [Store.Pending], as [Orphaned], until
-// [Store.FinishDelete]: remove it at Asleep only after this. It undoes a Confirm
-// that got through, may be repeated, and works when the reservation is gone. The
-// errors are [ErrExists] when userID is another entry's, so was not made for
-// this one, [*Invalid] (user_id), and those of every call.
+// Withdraw frees the e-mail when the Asleep user userID was created for it and
+// cannot be kept. [Store.Pending] lists the user as [Orphaned] until
+// [Store.FinishDelete]: remove it at Asleep only after Withdraw. Withdraw undoes a
+// Confirm that succeeded, may be repeated, and works when the reservation is gone.
+// The errors are [ErrExists] when userID belongs to another entry, so was not created
+// for this one, [*Invalid] (user_id), and those of every call.
 func (s *Store) Withdraw(ctx context.Context, r Reservation, userID string) error {
 	if err := checkUserID(userID); err != nil {
 		return err
@@ -172,7 +172,7 @@ func (s *Store) Withdraw(ctx context.Context, r Reservation, userID string) erro
 }
 
 // TakeOver hands an abandoned reservation to an operator, who then confirms it
-// with the Asleep user they found, or with one they make, or gives it back. The
+// with the Asleep user they found or with one they create, or releases it. The
 // attempt that began it can no longer confirm it. The errors are [*PendingError]
 // while it is younger than [StaleAfter] or when a deletion holds the e-mail,
 // [ErrExists] when there is a member, [ErrNotFound] when there is nothing,

@@ -12,9 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestAddingCanEndAnywhere ends the program after every step of adding a member
-// and checks what the next program finds, and that adding again does not double
-// anybody.
+// TestAddingCanEndAnywhere ends the program after each step of adding a member and
+// checks what the next program finds, and that adding again duplicates nobody.
 func TestAddingCanEndAnywhere(t *testing.T) {
 	steps := []struct {
 		name    string
@@ -70,7 +69,7 @@ func TestAddingCanEndAnywhere(t *testing.T) {
 	})
 }
 
-// cleanUp leaves the organizations.
+// cleanUp deletes everything but the organizations.
 func cleanUp(t *testing.T, d database) {
 	t.Helper()
 	raw := d.raw(t)
@@ -127,7 +126,7 @@ func TestConfirmRefusesAnothersUser(t *testing.T) {
 	})
 }
 
-// TestSameMemberAtOnce is twenty programs' worth of adding the same person.
+// TestSameMemberAtOnce has twenty programs add the same person at once.
 func TestSameMemberAtOnce(t *testing.T) {
 	both(t, func(t *testing.T, d database) {
 		s := withCompany(t, d)

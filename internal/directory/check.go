@@ -22,8 +22,8 @@ const (
 	longestOther        = 512 // bytes, of an issuer, a subject, a caller
 )
 
-// CheckOrganizationID returns nil if id can be an organization's; there need not be
-// such a one. The error is [*Invalid].
+// CheckOrganizationID returns nil if id can be an organization's, whether or not there
+// is one. The error is [*Invalid].
 func CheckOrganizationID(id string) error {
 	if len(id) > longestOrganization || !organizationForm.MatchString(id) {
 		return &Invalid{"organization", "must be 1 to 63 lower-case letters, digits and hyphens, and not start with a hyphen"}
@@ -53,9 +53,9 @@ func checkToken(field, text string) error {
 	return nil
 }
 
-// checkEmail returns the e-mail with its domain in lower case, and the address
-// that stands for it: all of it in lower case. Letters with accents can be written in
-// two ways that look alike; both come out as one.
+// checkEmail returns the e-mail with its domain in lower case, and the address that
+// identifies it, all in lower case. Letters with accents can be encoded in two ways that
+// look alike; both give the same result.
 func checkEmail(text string) (email, address string, err error) {
 	text = norm.NFC.String(text)
 	parsed, err := mail.ParseAddress(text)

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// BeginDelete writes down that an Asleep user is about to be removed: from now
-// on they are nobody's member and no login stands for them. It may be repeated;
-// first reports that it had not begun before. The user need not be known here.
+// BeginDelete records that an Asleep user is about to be removed: from now on they
+// are a member of nothing and no login stands for them. It may be repeated; first
+// reports that the deletion had not begun before. The user need not be known here.
 func (s *Store) BeginDelete(ctx context.Context, userID string) (first bool, err error) {
 	if err := checkUserID(userID); err != nil {
 		return false, err
@@ -22,8 +22,8 @@ func (s *Store) BeginDelete(ctx context.Context, userID string) (first bool, err
 	return first, err
 }
 
-// FinishDelete forgets an Asleep user that was removed: memberships, logins, and
-// the note that the deletion had begun, if it is still there. It may be repeated.
+// FinishDelete forgets an Asleep user who was removed: memberships, logins, and the
+// record that the deletion had begun, if there still is one. It may be repeated.
 func (s *Store) FinishDelete(ctx context.Context, userID string) error {
 	if err := checkUserID(userID); err != nil {
 		return err
@@ -38,9 +38,9 @@ func (s *Store) FinishDelete(ctx context.Context, userID string) error {
 	})
 }
 
-// CancelDelete takes the first BeginDelete back when Asleep refused for certain, so
-// that the user is still there; of a later one only an attempt before it knows. An
-// orphaned user stays listed. It may be repeated.
+// CancelDelete undoes a BeginDelete when Asleep certainly refused, so that the user is
+// still there. Call it only after the first one: after a later one, an earlier attempt
+// may have succeeded. An orphaned user stays listed. It may be repeated.
 func (s *Store) CancelDelete(ctx context.Context, userID string) error {
 	if err := checkUserID(userID); err != nil {
 		return err
@@ -51,17 +51,17 @@ func (s *Store) CancelDelete(ctx context.Context, userID string) error {
 	})
 }
 
-// State is what is not finished.
+// State says what is unfinished about an entry.
 type State string
 
 // The states.
 const (
-	Adding   State = "adding"   // an Asleep user may have been made; which one is not known
+	Adding   State = "adding"   // an Asleep user may have been created; it is not known which
 	Deleting State = "deleting" // the Asleep user may still be there
-	Orphaned State = "orphaned" // made for a member who could not be written down; may still be there
+	Orphaned State = "orphaned" // created for a member who could not be stored; may still be there
 )
 
-// Pending is something that was begun in two systems and not finished.
+// Pending is a change in two systems that was begun and not finished.
 type Pending struct {
 	State        State
 	Organization string // "" when the user is no member
@@ -70,8 +70,8 @@ type Pending struct {
 	Since        time.Time
 }
 
-// Pending lists what is not finished, the oldest first; nil when everything is.
-// An entry that is seconds old is most likely somebody at work.
+// Pending lists the unfinished changes, the oldest first; nil when there are none. One
+// that is seconds old is most likely still in progress.
 func (s *Store) Pending(ctx context.Context) ([]Pending, error) {
 	return readAll(ctx, s, scanPending, `SELECT $1, organization, email, '', since
 		FROM members WHERE user_id IS NULL

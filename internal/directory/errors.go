@@ -21,16 +21,16 @@ import (
 )
 
 var (
-	// ErrNotFound says that what was named is not there.
+	// ErrNotFound means that what was named does not exist.
 	ErrNotFound = errors.New("not found")
-	// ErrExists says that what was to be made is there already.
+	// ErrExists means that what was to be made exists already.
 	ErrExists = errors.New("exists already")
-	// ErrPending is what a [*PendingError] is.
+	// ErrPending is what a [*PendingError] unwraps to.
 	ErrPending = errors.New("an earlier attempt has not finished")
 )
 
-// PendingError says that an e-mail is held by a reservation, or by a member
-// whose deletion has begun. It is [ErrPending].
+// PendingError means that an e-mail is held by a reservation, or by a member whose
+// deletion has begun. It unwraps to [ErrPending].
 type PendingError struct {
 	Since time.Time // when that began
 }
@@ -40,7 +40,7 @@ func (*PendingError) Error() string { return ErrPending.Error() }
 // Unwrap returns [ErrPending].
 func (*PendingError) Unwrap() error { return ErrPending }
 
-// Invalid says which argument cannot be accepted, and what is accepted.
+// Invalid is an argument that cannot be accepted; it says what would be.
 type Invalid struct {
 	Field   string // such as "email"
 	Problem string // such as "must be one e-mail address without a name"
@@ -48,18 +48,18 @@ type Invalid struct {
 
 func (e *Invalid) Error() string { return e.Field + " " + e.Problem }
 
-// Kind says why a database cannot be used.
+// Kind is the reason why a database cannot be used.
 type Kind string
 
 // The kinds.
 const (
 	Locked       Kind = "locked"         // another program holds it; trying again may help
 	Full         Kind = "full"           // no room
-	Unreachable  Kind = "unreachable"    // nobody answers, or not in time
-	Refused      Kind = "refused"        // the server answers, but login, database or rights are wrong
+	Unreachable  Kind = "unreachable"    // no answer, or not in time
+	Refused      Kind = "refused"        // the server answers, but login, database or permissions are wrong
 	NewerVersion Kind = "newer_version"  // written by a newer version of this program
 	NotADatabase Kind = "not_a_database" // the path leads to something else
-	ReadOnly     Kind = "read_only"      // it, or its folder, cannot be written
+	ReadOnly     Kind = "read_only"      // it, or its folder, is not writable
 	Moved        Kind = "moved"          // the file was moved, replaced or deleted since it was opened
 	Broken       Kind = "broken"         // damaged, or an error this package does not know
 )
@@ -75,12 +75,12 @@ var kindTexts = map[Kind]string{
 	NewerVersion: "the database was written by a newer version of this program: use that one",
 	NotADatabase: "what the path leads to is not a database of this program",
 	ReadOnly:     "the database, or its folder, cannot be written",
-	Moved:        "the database is not the file that was opened any more: it was moved, replaced or deleted",
+	Moved:        "the database is no longer the file that was opened: it was moved, replaced or deleted",
 	Broken:       "the database failed",
 }
 
-// Unavailable says that the database cannot be used now. When a context's
-// deadline ended the wait, it is also [context.DeadlineExceeded].
+// Unavailable means that the database cannot be used now. When a context's deadline
+// ended the wait, it is also [context.DeadlineExceeded].
 type Unavailable struct {
 	Kind  Kind
 	Code  string // the database's own: "SQLITE 5", "SQLSTATE 53100", or ""
@@ -94,12 +94,12 @@ func (e *Unavailable) Error() string {
 	return fmt.Sprintf("%s (%s)", kindTexts[e.Kind], e.Code)
 }
 
-// Unwrap returns [context.DeadlineExceeded] or nil: what a driver says may hold
-// names and addresses.
+// Unwrap returns [context.DeadlineExceeded] or nil, never a driver's error, which may
+// hold names and addresses.
 func (e *Unavailable) Unwrap() error { return e.cause }
 
-// classify turns what a driver says into an error of this package. slow is what
-// an operation is taken for that did not end in time.
+// classify turns a driver's error into one of this package. slow is the kind of an
+// operation that did not end in time.
 func classify(err error, slow Kind) error {
 	if err == nil || isOwn(err) {
 		return err
@@ -125,7 +125,7 @@ func isOwn(err error) bool {
 		errors.Is(err, ErrNotFound) || errors.Is(err, ErrExists) || errors.Is(err, ErrPending)
 }
 
-// codeOf reads what a database itself says; "" when it says nothing of use.
+// codeOf reads the database's own code; "" when it is of no use.
 func codeOf(err error) (kind Kind, code string) {
 	if e, ok := errors.AsType[*sqlite.Error](err); ok {
 		return sqliteKind(e.Code()), "SQLITE " + strconv.Itoa(e.Code())
@@ -147,8 +147,8 @@ func sqliteKind(code int) Kind {
 		return Full
 	case sqlite3.SQLITE_NOTADB:
 		return NotADatabase
-	// The file was there or made just before, so only its neighbours, the log
-	// and its index, can fail to open.
+	// The file existed or was made just before, so only its neighbours, the log and its
+	// index, can fail to open.
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN:
 		return ReadOnly
 	case sqlite3.SQLITE_INTERRUPT:
@@ -181,7 +181,7 @@ func postgresKind(code string) Kind {
 	return Broken
 }
 
-// isGone reports whether err is a connection that is not there.
+// isGone reports whether err means that the connection is gone.
 func isGone(err error) bool {
 	_, network := errors.AsType[*net.OpError](err)
 	_, connect := errors.AsType[*pgconn.ConnectError](err)
@@ -189,7 +189,7 @@ func isGone(err error) bool {
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
 }
 
-// fileKind is for what the file system says before a database is asked.
+// fileKind classifies an error of the file system, before a database is involved.
 func fileKind(err error) Kind {
 	switch {
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
@@ -202,7 +202,7 @@ func fileKind(err error) Kind {
 	return Broken
 }
 
-// Both databases refuse by constraint; these say which.
+// The functions below report which constraint of either database was violated.
 func violatesUnique(err error) bool {
 	return hasCode(err, "23505", sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 }

@@ -15,7 +15,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// TestMain also plays the program that is killed, and stops the server.
+// TestMain also acts as the program that is killed, and stops the server.
 func TestMain(m *testing.M) {
 	if dsn := os.Getenv(childVariable); dsn != "" {
 		beKilled(dsn)
@@ -31,10 +31,10 @@ func (s stopping) Run() int {
 	return s.M.Run()
 }
 
-// database is an empty one of either sort.
+// database is an empty database, SQLite or PostgreSQL.
 type database struct{ dsn string }
 
-// both runs a test on either sort of database.
+// both runs a test on SQLite and on PostgreSQL.
 func both(t *testing.T, test func(*testing.T, database)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) { test(t, emptySQLite(t)) })
@@ -59,7 +59,7 @@ func (d database) open(t *testing.T) *Store {
 
 func (d database) isPostgres() bool { return strings.HasPrefix(d.dsn, "postgres") }
 
-// raw reaches the database without the store. The store must have made it.
+// raw opens the database without the store, which must have made it.
 func (d database) raw(t *testing.T) *sql.DB {
 	t.Helper()
 	var (
@@ -83,7 +83,7 @@ func (d database) reopen(t *testing.T, s *Store) *Store {
 	return d.open(t)
 }
 
-// withCompany has one organization, "acme".
+// withCompany opens a store with one organization, "acme".
 func withCompany(t *testing.T, d database) *Store {
 	t.Helper()
 	s := d.open(t)
@@ -93,7 +93,7 @@ func withCompany(t *testing.T, d database) *Store {
 
 var anna = Member{Organization: "acme", Email: "anna@example.org", Role: User}
 
-// add makes a member in one go.
+// add makes a member in one step.
 func add(t *testing.T, s *Store, m Member, userID string) {
 	t.Helper()
 	r, err := s.Reserve(t.Context(), m)
@@ -106,7 +106,7 @@ func at(s *Store, when time.Time) { s.now = func() time.Time { return when } }
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 123456789, time.FixedZone("", 3600))
 
-// emails of all members of acme, in the store's order.
+// emails returns those of all members of acme, in the store's order.
 func emails(t *testing.T, s *Store) []string {
 	t.Helper()
 	var all []string
@@ -126,7 +126,7 @@ func members(t *testing.T, s *Store) []Member {
 	return all
 }
 
-// states of what is pending.
+// states returns those of what is pending.
 func states(t *testing.T, s *Store) []State {
 	t.Helper()
 	pending, err := s.Pending(t.Context())
@@ -138,7 +138,7 @@ func states(t *testing.T, s *Store) []State {
 	return all
 }
 
-// calls is everything a store can be asked, with arguments that are accepted.
+// calls has every call of a store, with arguments that are accepted.
 var calls = map[string]func(context.Context, *Store) error{
 	"CreateOrganization": func(ctx context.Context, s *Store) error {
 		return s.CreateOrganization(ctx, Organization{ID: "other", Name: "Other"})

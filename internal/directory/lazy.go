@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// OpenLazy is [Open] for a SQLite file that nobody asked for by its name, such as the
-// one at [DefaultPath]. A file that is not there is made, with its folder, by the first
-// write, of this process or another; until then the store is empty.
+// OpenLazy is [Open] for a SQLite file that nobody asked for by name, such as the one
+// at [DefaultPath]. A file that does not exist is created, with its folder, by the first
+// write of this process or another; until then the store is empty.
 func OpenLazy(ctx context.Context, path string) (*Store, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

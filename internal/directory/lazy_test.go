@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// later opens a store whose file is not there.
+// later opens a store whose file does not exist yet.
 func later(t *testing.T, path string) *Store {
 	t.Helper()
 	s, err := OpenLazy(t.Context(), path)
@@ -21,7 +21,7 @@ func later(t *testing.T, path string) *Store {
 	return s
 }
 
-// TestAskingMakesNoFile asks for everything that can be asked for.
+// TestAskingMakesNoFile reads everything that can be read.
 func TestAskingMakesNoFile(t *testing.T) {
 	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "none")
@@ -39,7 +39,7 @@ func TestAskingMakesNoFile(t *testing.T) {
 	assert.NoDirExists(t, folder)
 }
 
-// TestKeepingMakesTheFile has several stores keep and ask side by side.
+// TestKeepingMakesTheFile has several stores write and read concurrently.
 func TestKeepingMakesTheFile(t *testing.T) {
 	t.Parallel()
 	d := database{filepath.Join(t.TempDir(), "new", "folder", "x.db")}
@@ -88,14 +88,14 @@ func TestLazyRefusesWhatIsNoDatabase(t *testing.T) {
 	_, err = OpenLazy(t.Context(), text)
 	requireKind(t, NotADatabase, err)
 	s, err := OpenLazy(t.Context(), filepath.Join(text, "x.db"))
-	if err == nil { // where a file is taken for a folder that is not there
+	if err == nil { // where a path below a file counts as a folder that does not exist
 		_, err = s.BeginSignUp(t.Context(), "https://id", "bo")
 		require.NoError(t, s.Close())
 	}
 	requireKind(t, NotADatabase, err)
 }
 
-// A folder that is not there is rather a mistake in the path.
+// A folder that does not exist is more likely a mistake in the path.
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Member is a person of an organization.
+// Member is a person in an organization.
 type Member struct {
 	Organization string
 	Email        string // as given, the domain in lower case
@@ -29,11 +29,11 @@ const (
 	Analyst Role = "analyst" // sees aggregates
 )
 
-// Metadata is what was told about the member. Whoever takes an attempt over makes
-// the Asleep user with it.
+// Metadata is what was given about the member. Somebody who takes over the attempt
+// creates the Asleep user with it.
 type Metadata struct {
-	BirthYear int    `json:"birth_year,omitempty"` // 1900 to the current year; 0: not told
-	Gender    string `json:"gender,omitempty"`     // one of asleep.Genders; "": not told
+	BirthYear int    `json:"birth_year,omitempty"` // 1900 to the current year; 0: not given
+	Gender    string `json:"gender,omitempty"`     // one of asleep.Genders; "": not given
 }
 
 // pageSize is how many members are in memory at a time.
@@ -41,11 +41,11 @@ const pageSize = 500
 
 const selectMembers = `SELECT organization, email, user_id, role, metadata, since FROM present_members`
 
-// Members yields the members of an organization, ordered by e-mail in lower
-// case. It reads a page at a time and holds nothing of the database between two
-// members, so the loop may be slow and may call the store. Members who come or
-// go meanwhile may be in it or not; nobody is in it twice. An error, which is
-// [ErrNotFound] for an unknown organization, ends it.
+// Members yields the members of an organization, ordered by e-mail in lower case. It
+// reads a page at a time and holds no database resources between two members, so the
+// loop may be slow and may call the store. Members who join or leave meanwhile may be
+// included or not; nobody is included twice. An error, which is [ErrNotFound] for an
+// unknown organization, ends it.
 func (s *Store) Members(ctx context.Context, organization string) iter.Seq2[Member, error] {
 	return func(yield func(Member, error) bool) {
 		if _, err := s.Organization(ctx, organization); err != nil {
@@ -76,8 +76,8 @@ func (s *Store) page(ctx context.Context, organization, after string) ([]Member,
 		organization, after, pageSize)
 }
 
-// Member returns one, or [ErrNotFound]; an e-mail that is only reserved, or whose
-// user is being deleted, is not found.
+// Member returns one member, or [ErrNotFound]; an e-mail that is only reserved, or
+// whose user is being deleted, is not found.
 func (s *Store) Member(ctx context.Context, organization, email string) (Member, error) {
 	_, address, err := checkEmail(email)
 	if err := cmp.Or(CheckOrganizationID(organization), err); err != nil {
@@ -86,8 +86,8 @@ func (s *Store) Member(ctx context.Context, organization, email string) (Member,
 	return readOne(ctx, s, scanMember, selectMembers+" WHERE organization = $1 AND address = $2", organization, address)
 }
 
-// Memberships returns where an Asleep user is a member, and as what, ordered by
-// organization; nil when nowhere.
+// Memberships returns the memberships of an Asleep user, ordered by organization; nil
+// when there are none.
 func (s *Store) Memberships(ctx context.Context, userID string) ([]Member, error) {
 	if err := checkUserID(userID); err != nil {
 		return nil, err

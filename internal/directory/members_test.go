@@ -154,7 +154,7 @@ func TestMembersStopsEarly(t *testing.T) {
 	})
 }
 
-// fill makes n members by hand: user0@example.org, U-0, and so on.
+// fill writes n members directly: user0@example.org, U-0, and so on.
 func fill(t *testing.T, d database, n int) {
 	t.Helper()
 	tx, err := d.raw(t).BeginTx(t.Context(), nil)

@@ -6,12 +6,12 @@ import (
 	"database/sql"
 )
 
-// thatMember is a member as [Store.Member] told them, as long as they are that.
+// thatMember selects a member as [Store.Member] returned them, if they still are one.
 const thatMember = ` WHERE organization = $1 AND address = $2 AND user_id = $3
 	AND NOT EXISTS (SELECT 1 FROM deletions d WHERE d.user_id = members.user_id)`
 
-// SetRole gives a member, who is told by [Store.Member], another role. It may be
-// repeated. The errors are [ErrNotFound] when they are not that member any more,
+// SetRole gives a member, as returned by [Store.Member], another role. It may be
+// repeated. The errors are [ErrNotFound] when they are no longer that member,
 // [*Invalid] (organization, email, user_id, role), and those of every call.
 func (s *Store) SetRole(ctx context.Context, m Member, role Role) error {
 	if err := role.check(); err != nil {
@@ -22,7 +22,7 @@ func (s *Store) SetRole(ctx context.Context, m Member, role Role) error {
 
 // RemoveMember ends a membership and frees its e-mail; the Asleep user, their other
 // memberships and their logins stay. The errors are those of [Store.SetRole], so a
-// repeated call says [ErrNotFound].
+// repeated call returns [ErrNotFound].
 func (s *Store) RemoveMember(ctx context.Context, m Member) error {
 	return s.changeMember(ctx, m, `DELETE FROM members`+thatMember)
 }

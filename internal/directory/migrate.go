@@ -16,8 +16,8 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
-// versions is the table of what was applied; a server may hold other programs'
-// migrations too.
+// versions is the table of applied migrations. It has a name of its own because a server
+// may hold those of other programs too.
 const versions = "asleep_mcp_versions"
 
 // migrator brings a database to the newest version known here.
@@ -27,8 +27,8 @@ type migrator struct {
 	newest   int64
 }
 
-// sqliteMigrator expects to be run inside a transaction, which is its lock: goose
-// then begins none of its own.
+// sqliteMigrator must be run inside a transaction, which serves as its lock: goose then
+// begins none of its own.
 func sqliteMigrator(pool *sql.DB) (*migrator, error) {
 	return newMigrator(pool, goose.DialectSQLite3, "migrations/sqlite", goose.WithIsolateDDL(true))
 }
@@ -58,8 +58,8 @@ func newMigrator(pool *sql.DB, dialect goose.Dialect, folder string, options ...
 	return &migrator{pool, provider, known[len(known)-1].Version}, nil
 }
 
-// current reports whether nothing is left to do. A database that is ahead is
-// [Unavailable], of kind [NewerVersion].
+// current reports whether nothing is left to do. For a database that is ahead the error
+// is an [*Unavailable] of kind [NewerVersion].
 func (m *migrator) current(ctx context.Context) (bool, error) {
 	var version sql.Null[int64]
 	err := m.pool.QueryRowContext(ctx, "SELECT MAX(version_id) FROM "+versions).Scan(&version)
@@ -74,8 +74,8 @@ func (m *migrator) current(ctx context.Context) (bool, error) {
 	return version.V == m.newest, nil
 }
 
-// up applies what is missing. One migration at a time, because goose takes its
-// lock for that before it looks at the database; for several it looks first.
+// up applies the missing migrations, one at a time: for one, goose takes its lock before
+// it looks at the database; for several it looks first.
 func (m *migrator) up(ctx context.Context) error {
 	if current, err := m.current(ctx); current || err != nil {
 		return err
@@ -86,7 +86,7 @@ func (m *migrator) up(ctx context.Context) error {
 			return err
 		}
 	}
-	// Whoever held the lock before may have been newer.
+	// The program that held the lock before may have been a newer one.
 	_, err := m.current(ctx)
 	return err
 }

@@ -47,7 +47,7 @@ func openAtOnce(t *testing.T, d database) {
 	assert.Equal(t, []int64{1, 2}, d.applied(t), "each migration happens once")
 }
 
-// applied are the versions a database was brought to, in their order.
+// applied returns the versions that were applied to a database, in order.
 func (d database) applied(t *testing.T) []int64 {
 	t.Helper()
 	all, err := collect(t.Context(), d.raw(t), func(row scanner) (version int64, err error) {
@@ -57,8 +57,8 @@ func (d database) applied(t *testing.T) []int64 {
 	return all
 }
 
-// TestFromVersionOne opens a database of the first version, with all it can hold, in
-// several programs at once.
+// TestFromVersionOne opens a database of the first version, with everything it can hold,
+// in several programs at once.
 func TestFromVersionOne(t *testing.T) {
 	both(t, func(t *testing.T, d database) {
 		d.migrateTo(t, 1)
@@ -98,7 +98,7 @@ func TestFromVersionOne(t *testing.T) {
 	})
 }
 
-// migrateTo makes a database as an older program did.
+// migrateTo makes a database as an older program would have.
 func (d database) migrateTo(t *testing.T, version int64) {
 	t.Helper()
 	migrator := postgresMigrator
@@ -129,8 +129,7 @@ func run(t *testing.T, db *sql.DB, statements ...string) {
 	}
 }
 
-// TestMigrationHappensWhole makes the end of a migration fail, then lets it
-// happen.
+// TestMigrationHappensWhole makes the end of a migration fail, then lets it succeed.
 func TestMigrationHappensWhole(t *testing.T) {
 	both(t, func(t *testing.T, d database) {
 		require.NoError(t, d.open(t).Close())
@@ -178,8 +177,8 @@ func TestOpenRefusesWhatIsNoDatabase(t *testing.T) {
 	}
 }
 
-// TestContext asks everything in a context that has ended, of a store that is
-// open and of one that is closed.
+// TestContext makes every call in a context that has ended, on a store that is open and
+// on one that is closed.
 func TestContext(t *testing.T) {
 	both(t, func(t *testing.T, d database) {
 		s := withCompany(t, d)
@@ -203,7 +202,7 @@ func TestContext(t *testing.T) {
 
 const childVariable = "ASLEEP_MCP_TEST_CHILD"
 
-// beKilled reserves an e-mail, says so, and waits for its end.
+// beKilled reserves an e-mail, reports that, and waits to be killed.
 func beKilled(dsn string) {
 	s, err := Open(context.Background(), dsn)
 	if err == nil {

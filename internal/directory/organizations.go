@@ -15,15 +15,15 @@ type Organization struct {
 	Settings Settings
 	Created  time.Time // UTC; set by the store
 	Members  int       // counted, never set
-	Pending  int       // members not made or not removed yet, as [Store.Pending] lists them; counted
+	Pending  int       // members not yet added or removed, as [Store.Pending] lists them; counted
 }
 
-// Settings are what an organization wants by default.
+// Settings are an organization's defaults.
 type Settings struct {
 	Timezone string `json:"timezone,omitempty"` // IANA name; "": none
 }
 
-// CreateOrganization makes an organization of o's ID, Name and Settings. The
+// CreateOrganization makes an organization with o's ID, Name and Settings. The
 // errors are [ErrExists], [*Invalid] (organization, name, timezone) and those of
 // every call.
 func (s *Store) CreateOrganization(ctx context.Context, o Organization) error {
@@ -54,7 +54,7 @@ func (s *Store) Organizations(ctx context.Context) ([]Organization, error) {
 	return readAll(ctx, s, scanOrganization, selectOrganizations+" ORDER BY o.id")
 }
 
-// Organization returns one, or [ErrNotFound].
+// Organization returns one organization, or [ErrNotFound].
 func (s *Store) Organization(ctx context.Context, id string) (Organization, error) {
 	if err := CheckOrganizationID(id); err != nil {
 		return Organization{}, err

@@ -78,8 +78,7 @@ func requireInvalid(t *testing.T, field string, err error) {
 	require.Equal(t, field, invalid.Field)
 }
 
-// TestSchemaRefuses goes round the store: what must never be is refused by the
-// database itself.
+// TestSchemaRefuses bypasses the store: the database itself refuses what must never be.
 func TestSchemaRefuses(t *testing.T) {
 	both(t, func(t *testing.T, d database) {
 		add(t, withCompany(t, d), anna, "U-1")

@@ -5,11 +5,11 @@ import (
 	"runtime"
 )
 
-// DefaultPath is where the SQLite file lives unless somebody says otherwise:
-// asleep-mcp/asleep-mcp.db in the user's folder for data, which is %LocalAppData%
-// on Windows, ~/Library/Application Support on macOS, and elsewhere
-// $XDG_DATA_HOME or ~/.local/share. It makes nothing; [OpenLazy] does. The error,
-// when getenv knows no such folder, is [*Invalid] (field "database").
+// DefaultPath returns where the SQLite file is by default: asleep-mcp/asleep-mcp.db in
+// the user's data folder, which is %LocalAppData% on Windows, ~/Library/Application
+// Support on macOS, and elsewhere $XDG_DATA_HOME or ~/.local/share. It creates nothing;
+// [OpenLazy] does. The error, when getenv knows no such folder, is [*Invalid] (field
+// "database").
 func DefaultPath(getenv func(string) string) (string, error) {
 	return defaultPath(runtime.GOOS, getenv)
 }

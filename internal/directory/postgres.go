@@ -23,8 +23,8 @@ func openPostgres(ctx context.Context, dsn string) (*pools, error) {
 		return nil, &Invalid{"database", "is no readable postgres:// URL"} // the parser's own words repeat it
 	}
 	settings.ConnectTimeout = cmp.Or(settings.ConnectTimeout, connectWait)
-	// A connection is tried before each use, so that a server that was restarted
-	// does not cost the next caller an error.
+	// A connection is tried before each use, so that after a restart of the server the
+	// next caller does not get an error.
 	pool := stdlib.OpenDB(*settings, stdlib.OptionShouldPing(
 		func(context.Context, stdlib.ShouldPingParams) bool { return true }))
 	pool.SetMaxOpenConns(maxConnections)

@@ -13,7 +13,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
 )
 
-// shared is the server of all tests that do not stop theirs.
+// shared is the server of all tests that do not stop it.
 var (
 	shared   = sync.OnceValues(postgrestest.New)
 	isShared atomic.Bool
@@ -63,8 +63,8 @@ func TestPostgresStops(t *testing.T) {
 	}
 }
 
-// TestPostgresSilent has another program hold a lock: the server is there and
-// does not answer.
+// TestPostgresSilent has another program hold a lock: the server is up and does not
+// answer.
 func TestPostgresSilent(t *testing.T) {
 	d := emptyPostgres(t)
 	s := withCompany(t, d)
@@ -118,7 +118,7 @@ func TestPostgresRefuses(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// name is the database's on its server.
+// name returns the database's name on its server.
 func (d database) name() string {
 	u, _ := url.Parse(d.dsn)
 	return u.Path[1:]

@@ -10,7 +10,7 @@ import (
 	"cloud.google.com/go/civil"
 )
 
-// rows is what can be asked: a pool, or a transaction.
+// rows is what queries run on: a pool, or a transaction.
 type rows interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
@@ -55,7 +55,7 @@ func collect[T any](ctx context.Context, db rows, scan func(scanner) (T, error),
 	return all, found.Err()
 }
 
-// missing names the absence of a row.
+// missing turns the absence of a row into [ErrNotFound].
 func missing(err error) error {
 	if errors.Is(err, sql.ErrNoRows) {
 		return ErrNotFound
@@ -72,7 +72,7 @@ func change(ctx context.Context, tx *sql.Tx, statement string, args ...any) (int
 	return done.RowsAffected()
 }
 
-// stamp is an instant as both databases keep it: PostgreSQL as its own type,
+// stamp formats an instant for both databases: PostgreSQL stores it as its own type,
 // SQLite as text that sorts.
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000Z") }
 
@@ -93,7 +93,7 @@ func (i *instant) Scan(from any) error {
 	return fmt.Errorf("%T is no instant", from)
 }
 
-// night reads a date as both databases keep it.
+// night reads a date as both databases store it.
 type night struct{ civil.Date }
 
 // Scan implements [sql.Scanner].

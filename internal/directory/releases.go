@@ -14,39 +14,39 @@ import (
 const (
 	saltSize = 16
 	hashSize = len(PersonHash{})
-	// askedBack is how many days back a question may reach: the longest period, and
-	// two days because today is not the same everywhere. No question can reach the
-	// nights of a release before that any more.
+	// askedBack is how many days back a question may reach: the longest period, plus
+	// two days because today is not the same everywhere. Questions can no longer reach
+	// the nights of an older release.
 	askedBack = 365 + 2
 )
 
-// Release is figures that a caller wants to be given: over sets of Asleep users, of
+// Release is a set of figures that a caller asks for: over sets of Asleep users, about
 // nights up to today.
 type Release struct {
 	Caller   string // 1 to 512 printable characters
 	From, To civil.Date
-	Sets     map[string][]string // user ids by kind; they may repeat. Only sets of one kind are compared
-	Whole    []string            // all, of whom each of Sets is a part that has something in common; nil: it is no such part
+	Sets     map[string][]string // user ids by kind; they may repeat. Only sets of the same kind are compared
+	Whole    []string            // everybody, if each of Sets is a part of them that has something in common; else nil
 }
 
 // PersonHash stands for an Asleep user in what was released to one caller.
 type PersonHash [8]byte
 
-// PeopleSet is a set of a release, as it is recorded.
+// PeopleSet is one of a release's sets, as it is recorded.
 type PeopleSet struct {
 	People    []PersonHash // sorted, each once
-	Whole     []PersonHash // likewise, of whom People are a part; nil: of nobody else
+	Whole     []PersonHash // likewise, whom People are a part of; nil: they are no part
 	LastNight civil.Date
 }
 
-// RecordRelease records a release if audit allows each of its sets. It is given those
-// of the same kind that were released to the caller about some of the same nights, the
-// oldest first. Meanwhile nothing else is released to this caller. The errors are
+// RecordRelease records a release if audit allows each of its sets. Audit is given the
+// sets of the same kind that were released to the caller about some of the same nights,
+// the oldest first. Nothing else is released to this caller meanwhile. The errors are
 // [*Invalid] (caller), those of audit, and those of every call.
 //
-// Every question ends on the day on which it is asked. So an earlier release has a
-// night in common with r exactly when its last night is not before r.From, and that
-// night is all that has to be recorded of its period.
+// The period of every question ends on the day on which it is asked. So an earlier
+// release has a night in common with r exactly when its last night is not before r.From,
+// and that night is all that needs to be recorded of its period.
 func (s *Store) RecordRelease(ctx context.Context, r Release,
 	audit func(ctx context.Context, asked PeopleSet, earlier []PeopleSet) (allowed bool, err error),
 ) (recorded bool, err error) {
@@ -80,9 +80,8 @@ func (s *Store) RecordRelease(ctx context.Context, r Release,
 	return recorded && err == nil, err
 }
 
-// asker returns the salt of a caller, makes one for a new caller, and lets one
-// question of a caller be decided after the other. It forgets what is too old to
-// matter.
+// asker returns the salt of a caller, making one for a new caller, and serializes the
+// decisions about one caller's questions. It forgets what is too old to matter.
 func asker(ctx context.Context, tx *sql.Tx, r Release) ([]byte, error) {
 	salt := make([]byte, saltSize)
 	rand.Read(salt)
@@ -96,7 +95,7 @@ func asker(ctx context.Context, tx *sql.Tx, r Release) ([]byte, error) {
 	return salt, err
 }
 
-// releasedSets are those that share a night with r, the oldest first.
+// releasedSets returns the sets that share a night with r, the oldest first.
 func releasedSets(ctx context.Context, tx *sql.Tx, r Release, kind string) ([]PeopleSet, error) {
 	return collect(ctx, tx, scanPeopleSet, `SELECT people, last_night FROM told_groups
 		WHERE caller = $1 AND kind = $2 AND last_night >= $3 ORDER BY last_night`, r.Caller, kind, r.From.String())
@@ -116,7 +115,7 @@ func record(ctx context.Context, tx *sql.Tx, caller string, sets map[string]Peop
 	return nil
 }
 
-// between stands between the people of a set and those they are a part of.
+// between separates the people of a set from those they are a part of.
 var between PersonHash
 
 func (s PeopleSet) bytes() []byte {
@@ -148,7 +147,7 @@ func scanPeopleSet(row scanner) (s PeopleSet, err error) {
 	return s, err
 }
 
-// hashed is the set of userIDs as it is recorded; nil for nobody.
+// hashed returns the set of userIDs as it is recorded; nil for nobody.
 func hashed(salt []byte, userIDs []string) []PersonHash {
 	var all []PersonHash
 	for _, id := range userIDs {

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// release is about people over a month.
+// release is one about people over a month.
 func release(caller string, users []string) Release {
 	today := civil.Date{Year: 2026, Month: time.March, Day: 1}
 	return Release{Caller: caller, From: today.AddDays(-29), To: today, Sets: map[string][]string{"people": users}}
@@ -18,8 +18,8 @@ func release(caller string, users []string) Release {
 
 func allowed(context.Context, PeopleSet, []PeopleSet) (bool, error) { return true, nil }
 
-// What is recorded of the same people is not the same for two callers, nor what
-// anybody could compute.
+// What is recorded about the same people differs from caller to caller, and nobody can
+// compute it.
 func TestReleasesNameNobody(t *testing.T) {
 	both(t, func(t *testing.T, d database) {
 		s := d.open(t)
@@ -41,13 +41,13 @@ func TestReleasesNameNobody(t *testing.T) {
 	})
 }
 
-// An audit sees what it is asked about as it will see it later.
+// An audit sees the sets it is asked about in the form in which it will see them later.
 func TestReleasesComeBack(t *testing.T) {
 	both(t, func(t *testing.T, d database) {
 		s := d.open(t)
 		var asked []PeopleSet
 		for i := range 3 {
-			r := release("analyst", userIDs(0, 10*i)) // of the first, nobody
+			r := release("analyst", userIDs(0, 10*i)) // nobody in the first
 			r.Whole = userIDs(0, 30)
 			if i == 1 {
 				r.Whole = nil

@@ -9,21 +9,21 @@ import (
 	"time"
 )
 
-// SignUp is the right to make the Asleep user that a login will stand for, held
+// SignUp is the right to create the Asleep user that a login will stand for, held
 // until [Store.FinishSignUp] or [Store.CancelSignUp].
 type SignUp struct {
 	issuer, subject, attempt string
-	// Abandoned reports that an earlier attempt neither finished nor was cancelled, so
-	// that Asleep may have a user whom nobody knows, and who has no nights.
+	// Abandoned reports that an earlier attempt was neither finished nor cancelled, so
+	// that Asleep may have a user whom nobody knows about, and who has no nights.
 	Abandoned bool
 }
 
-// BeginSignUp takes a login before its Asleep user is made, as [Store.Reserve]
-// does for a member: nobody else can then make another one. An attempt older
+// BeginSignUp takes a login before its Asleep user is created, as [Store.Reserve]
+// does for a member: nobody else can then create another one. An attempt older
 // than [StaleAfter] is taken over. The errors are [ErrExists] when the login
-// stands for a user, [*PendingError] while another attempt is under way,
+// stands for a user, [*PendingError] while another attempt is in progress,
 // [*Invalid] (issuer, subject), and those of every call. After [*Unavailable] or
-// the context's error it may have been taken.
+// the context's error the login may have been taken.
 func (s *Store) BeginSignUp(ctx context.Context, issuer, subject string) (SignUp, error) {
 	if err := cmp.Or(checkToken("issuer", issuer), checkToken("subject", subject)); err != nil {
 		return SignUp{}, err
@@ -40,7 +40,7 @@ func (s *Store) BeginSignUp(ctx context.Context, issuer, subject string) (SignUp
 		if err != nil {
 			return err
 		}
-		// After the row above, which those who map the login wait for.
+		// This comes after the row above, which concurrent mappings of the login wait for.
 		var known bool
 		err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM subjects WHERE issuer = $1 AND subject = $2)`,
 			issuer, subject).Scan(&known)
@@ -72,9 +72,9 @@ func (s *Store) takeOverSignUp(ctx context.Context, tx *sql.Tx, u SignUp, now ti
 
 // FinishSignUp makes the login stand for userID. It may be repeated. The errors
 // are [ErrNotFound] when the attempt was taken over or cancelled, [ErrExists]
-// when the login stands for another user meanwhile, [*Invalid] (user_id), and
-// those of every call. After those the Asleep user is nobody's: [Store.BeginDelete]
-// it, remove it there, [Store.FinishDelete] it.
+// when the login now stands for another user, [*Invalid] (user_id), and those of
+// every call. After an error the Asleep user belongs to nobody: call
+// [Store.BeginDelete], remove it at Asleep, then call [Store.FinishDelete].
 func (s *Store) FinishSignUp(ctx context.Context, u SignUp, userID string) error {
 	if err := checkUserID(userID); err != nil {
 		return err
@@ -88,12 +88,12 @@ func (s *Store) FinishSignUp(ctx context.Context, u SignUp, userID string) error
 		case held == 1:
 			return s.mapSubject(ctx, tx, u.issuer, u.subject, userID)
 		}
-		return checkSubject(ctx, tx, u.issuer, u.subject, userID) // it got through before
+		return checkSubject(ctx, tx, u.issuer, u.subject, userID) // it may have succeeded before
 	})
 }
 
-// CancelSignUp frees the login when no Asleep user was made for it, or the one
-// that was is removed. It may be repeated.
+// CancelSignUp frees the login when no Asleep user was created for it, or when that
+// user has been removed. It may be repeated.
 func (s *Store) CancelSignUp(ctx context.Context, u SignUp) error {
 	return s.writing(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := change(ctx, tx, `DELETE FROM signups WHERE issuer = $1 AND subject = $2 AND attempt = $3`,

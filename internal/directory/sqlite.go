@@ -18,7 +18,7 @@ import (
 const (
 	// busyWait is how long a statement waits for another program's lock.
 	busyWait = 5 * time.Second
-	// readers is how many connections read side by side; one writes.
+	// readers is the number of connections that read concurrently; one writes.
 	readers = 4
 )
 
@@ -41,14 +41,14 @@ func openSQLite(ctx context.Context, path string) (*pools, error) {
 	return &pools{read, write, file}, nil
 }
 
-// file is a SQLite file that was opened.
+// file is an opened SQLite file.
 type file struct {
 	path string // absolute
 	info os.FileInfo
 }
 
-// touch makes the file for the owner alone if it is not there: SQLite would let
-// everybody read.
+// touch makes the file, for its owner alone, if it does not exist: SQLite would let
+// everybody read it.
 func touch(path string) (f file, err error) {
 	if f.path, err = filepath.Abs(path); err != nil {
 		return file{}, err
@@ -61,8 +61,8 @@ func touch(path string) (f file, err error) {
 	return f, errors.Join(err, opened.Close())
 }
 
-// inPlace is nil while the path leads to the file that was opened. SQLite goes on
-// with one that was moved or deleted, and what it keeps there is lost.
+// inPlace returns nil while the path leads to the file that was opened. SQLite would
+// keep using one that was moved or deleted, and what it writes there would be lost.
 func (f file) inPlace() error {
 	if f.path == "" {
 		return nil // a server
@@ -75,8 +75,8 @@ func (f file) inPlace() error {
 }
 
 func sqlitePool(path string, size int, more ...string) (*sql.DB, error) {
-	// Nothing that looks into the file: a wait for its lock while a connection is
-	// opened would not end with the context.
+	// Nothing here may read the file: a wait for its lock while a connection is opened
+	// would not end with the context.
 	options := url.Values{"_pragma": {
 		"busy_timeout(" + strconv.FormatInt(busyWait.Milliseconds(), 10) + ")",
 		"foreign_keys(1)",
@@ -98,7 +98,7 @@ func sqlitePool(path string, size int, more ...string) (*sql.DB, error) {
 	return pool, nil
 }
 
-// prepareSQLite sets the journal and migrates, on a connection of its own.
+// prepareSQLite sets the journal mode and migrates, on a connection of its own.
 func prepareSQLite(ctx context.Context, path string) (err error) {
 	pool, err := sqlitePool(path, 1)
 	if err != nil {
@@ -124,8 +124,8 @@ func prepareSQLite(ctx context.Context, path string) (err error) {
 	return migrateAlone(ctx, m)
 }
 
-// migrateAlone migrates in one transaction, for the pool has one connection: all
-// migrations happen, or none, and nobody else's in between.
+// migrateAlone migrates in one transaction, as the pool has one connection: either all
+// migrations are applied or none, and nobody else's in between.
 func migrateAlone(ctx context.Context, m *migrator) error {
 	if _, err := m.pool.ExecContext(ctx, "BEGIN EXCLUSIVE"); err != nil {
 		return err
@@ -137,7 +137,7 @@ func migrateAlone(ctx context.Context, m *migrator) error {
 	return err
 }
 
-// checkOwn refuses a file in which another program keeps its tables.
+// checkOwn refuses a file that holds another program's tables.
 func checkOwn(ctx context.Context, pool *sql.DB) error {
 	var foreign bool
 	err := pool.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_schema)
@@ -148,8 +148,8 @@ func checkOwn(ctx context.Context, pool *sql.DB) error {
 	return err
 }
 
-// writeAhead lets readers and the writer work at the same time. SQLite does not
-// wait for a lock when it changes the journal, so this does.
+// writeAhead lets readers and the writer work at the same time. SQLite does not wait
+// for a lock when it changes the journal mode, so writeAhead does.
 func writeAhead(ctx context.Context, pool *sql.DB) error {
 	ctx, cancel := context.WithTimeout(ctx, busyWait)
 	defer cancel()

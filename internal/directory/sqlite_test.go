@@ -31,7 +31,7 @@ func TestSQLiteIsSetUp(t *testing.T) {
 	_, err := s.db.read.ExecContext(t.Context(), "DELETE FROM members")
 	require.Error(t, err, "only one connection writes")
 
-	// A copy that was restored may have lost its journal mode.
+	// A restored copy may have lost its journal mode.
 	require.NoError(t, s.Close())
 	_, err = d.raw(t).ExecContext(t.Context(), "PRAGMA journal_mode = DELETE")
 	require.NoError(t, err)
@@ -128,7 +128,7 @@ func TestSQLiteFull(t *testing.T) {
 		_, err := s.db.write.ExecContext(t.Context(), "PRAGMA max_page_count = "+pages)
 		require.NoError(t, err)
 	}
-	limit("1") // that is: as it is now
+	limit("1") // that is, the current size
 	var (
 		kept int
 		err  error
@@ -147,7 +147,7 @@ func TestSQLiteFull(t *testing.T) {
 	assert.Equal(t, kept-1, rows, "what was answered with success is there, and nothing else")
 }
 
-// Where no room is left, the index of the log cannot be made, and reading fails too.
+// When no room is left, the index of the log cannot be made, and reading fails too.
 func TestSQLiteFullForReaders(t *testing.T) {
 	assert.Equal(t, Full, sqliteKind(sqlite3.SQLITE_IOERR_SHMSIZE))
 	assert.Equal(t, Broken, sqliteKind(sqlite3.SQLITE_IOERR_READ))

@@ -12,13 +12,13 @@ import (
 	"time"
 )
 
-// patience bounds a call whose context does not end by itself.
+// patience limits a call whose context has no earlier deadline.
 const patience = 10 * time.Second
 
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
-	lazily string // the SQLite file that the first write makes
-	slow   Kind   // what it means when this database does not answer in time
+	lazily string // the SQLite file that the first write creates
+	slow   Kind   // what it means if this database does not answer in time
 	now    func() time.Time
 
 	mu     sync.Mutex
@@ -32,11 +32,11 @@ type pools struct {
 	file        file // zero: a server
 }
 
-// Open opens the database and brings it to the version this program knows. dsn
-// is one that [Check] accepts; a SQLite file is made for its owner alone when it is
-// not there. It waits five seconds for a locked file or a silent server, and a
-// minute for another server that is bringing the same database up to date. The
-// errors are [*Invalid] (field "database"), [*Unavailable] or the context's.
+// Open opens the database and migrates it to the version this program knows. dsn
+// is one that [Check] accepts; a SQLite file that does not exist is created for its
+// owner alone. It waits five seconds for a locked file or a silent server, and a
+// minute for another server that is migrating the same database. The errors are
+// [*Invalid] (field "database"), [*Unavailable] or the context's.
 func Open(ctx context.Context, dsn string) (*Store, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -55,10 +55,10 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 	return &Store{db: db, slow: slow, now: time.Now}, nil
 }
 
-// Check says what is wrong with a dsn before it is opened. It must be a
-// postgres:// or postgresql:// URL, or the path of a SQLite file in a folder that
-// is there: one that is not is rather a mistake than wished for. The error is
-// [*Invalid] (field "database").
+// Check reports what is wrong with a dsn before it is opened. It must be a postgres://
+// or postgresql:// URL, or the path of a SQLite file in an existing folder: one that
+// does not exist is more likely a mistake than intended. The error is [*Invalid] (field
+// "database").
 func Check(dsn string) error {
 	switch scheme, _, isURL := strings.Cut(dsn, "://"); {
 	case isURL && (scheme == "postgres" || scheme == "postgresql"):
@@ -87,8 +87,7 @@ func (s *Store) Close() error {
 	return classify(err, s.slow)
 }
 
-// Ping asks the database for the least there is. The errors are those of every
-// call.
+// Ping makes the smallest possible query. The errors are those of every call.
 func (s *Store) Ping(ctx context.Context) error {
 	return s.reading(ctx, nil, func(ctx context.Context, db rows) error {
 		var one int
@@ -96,8 +95,8 @@ func (s *Store) Ping(ctx context.Context) error {
 	})
 }
 
-// reading runs f against the pool for reading. Where there is no file yet it returns
-// empty, which is nil or [ErrNotFound].
+// reading runs f on the pool for reading. If there is no file yet it returns empty,
+// which is nil or [ErrNotFound].
 func (s *Store) reading(ctx context.Context, empty error, f func(context.Context, rows) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -114,8 +113,8 @@ func (s *Store) reading(ctx context.Context, empty error, f func(context.Context
 	return classify(f(ctx, db.read), s.slow)
 }
 
-// opened returns the database, as long as its file is in place. One that is not there
-// yet is made to be written, and is nil to be read.
+// opened returns the database, as long as its file is in place. A file that does not
+// exist yet is created for writing; for reading, the result is nil.
 func (s *Store) opened(ctx context.Context, toWrite bool) (*pools, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -155,7 +154,7 @@ func (s *Store) writing(ctx context.Context, f func(context.Context, *sql.Tx) er
 		return classify(err, s.slow)
 	}
 	if err := f(ctx, tx); err != nil {
-		_ = tx.Rollback() // what f says matters more, and a closed connection has rolled back
+		_ = tx.Rollback() // the error of f matters more, and a closed connection has rolled back
 		if errors.Is(err, sql.ErrTxDone) {
 			err = cmp.Or(ctx.Err(), err) // the context ended between two statements
 		}
@@ -164,5 +163,5 @@ func (s *Store) writing(ctx context.Context, f func(context.Context, *sql.Tx) er
 	return classify(tx.Commit(), s.slow)
 }
 
-// clock is now, as exactly as both databases keep it.
+// clock returns the time, as exactly as both databases store it.
 func (s *Store) clock() time.Time { return s.now().UTC().Truncate(time.Microsecond) }

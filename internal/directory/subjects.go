@@ -30,8 +30,8 @@ func (s *Store) mapSubject(ctx context.Context, tx *sql.Tx, issuer, subject, use
 	return checkSubject(ctx, tx, issuer, subject, userID)
 }
 
-// checkSubject is nil when a login stands for userID, [ErrExists] when it stands for
-// another user, [ErrNotFound] when it stands for nobody.
+// checkSubject returns nil when a login stands for userID, [ErrExists] when it stands
+// for another user, [ErrNotFound] when it stands for nobody.
 func checkSubject(ctx context.Context, tx *sql.Tx, issuer, subject, userID string) error {
 	var same bool
 	err := tx.QueryRowContext(ctx, `SELECT user_id = $3 FROM subjects WHERE issuer = $1 AND subject = $2`,
@@ -42,9 +42,9 @@ func checkSubject(ctx context.Context, tx *sql.Tx, issuer, subject, userID strin
 	return missing(err)
 }
 
-// UnmapSubject makes a login stand for nobody, whomever it stood for; was
-// reports whether it stood for somebody. The Asleep user stays. The errors are [*Invalid]
-// (issuer, subject), and those of every call.
+// UnmapSubject makes a login stand for nobody; was reports whether it stood for
+// somebody before. The Asleep user stays. The errors are [*Invalid] (issuer, subject),
+// and those of every call.
 func (s *Store) UnmapSubject(ctx context.Context, issuer, subject string) (was bool, err error) {
 	if err := cmp.Or(checkToken("issuer", issuer), checkToken("subject", subject)); err != nil {
 		return false, err

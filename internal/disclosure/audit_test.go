@@ -19,7 +19,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
 )
 
-// database is an empty one of either sort.
+// database is an empty database, SQLite or PostgreSQL.
 type database struct{ dsn string }
 
 func both(t *testing.T, test func(*testing.T, database)) {
@@ -66,12 +66,12 @@ func userIDs(from, to int) (all []string) {
 
 var today = civil.Date{Year: 2026, Month: time.March, Day: 1}
 
-// release is about people over so many nights up to today.
+// release is one about people over the given number of nights up to today.
 func release(caller string, days int, users []string) directory.Release {
 	return directory.Release{Caller: caller, From: today.AddDays(1 - days), To: today, Sets: map[string][]string{Behind: users}}
 }
 
-// later is the same question so many days later.
+// later returns the same question, the given number of days later.
 func later(days int, r directory.Release) directory.Release {
 	r.From, r.To = r.From.AddDays(days), r.To.AddDays(days)
 	return r
@@ -194,7 +194,7 @@ func TestAuditOutOfOrder(t *testing.T) {
 	})
 }
 
-// TestAuditAllOrNothing refuses one kind, and remembers the other neither.
+// TestAuditAllOrNothing has one kind refused, and then the other is not recorded either.
 func TestAuditAllOrNothing(t *testing.T) {
 	both(t, func(t *testing.T, d database) {
 		s := d.open(t)

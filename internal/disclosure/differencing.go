@@ -8,25 +8,25 @@ import (
 )
 
 // mostSmallCells bounds the work of [exposes]; sets that overlap in more small cells
-// are taken for exposing.
+// count as exposing.
 const mostSmallCells = 8
 
 // exposes reports whether differencing of sums over these sets can leave a sum over at
-// least one and fewer than apart people, or, of sets that are parts of others, over
-// nobody where the same sums over those others leave somebody. What has nothing to do
-// with the last of them is not looked at.
+// least one and fewer than apart people, or, for sets that are parts of others, over
+// nobody when the same sums over those others leave somebody. Sets that are not linked
+// to the last one are ignored.
 //
-// A cell is the people who stand in exactly the same sets, so that a combination of
+// A cell is the people who are in exactly the same sets, so that a combination of
 // the sets' sums gives everybody in a cell the same weight. It tells about few
-// people when the cells of which the weight is not 0 have fewer than apart people
+// people when the cells whose weight is not 0 have fewer than apart people
 // together. For a given choice of cells there is such a combination exactly when the
 // rows of the other cells (see [cell.row]) have a lower rank than the rows of all
 // cells. A cell of apart people or more is never in the choice: its row is eliminated
 // from the others once, and then only choices of small cells are tried.
 //
-// Where sets are parts, their wholes are split into cells likewise. A combination of
-// sums that is nothing over the parts and something over the wholes is one in which
-// some cell of the wholes is independent of all cells of the parts.
+// If sets are parts, their wholes are split into cells likewise. There is a combination
+// of sums that is zero over the parts and not over the wholes when some cell of the
+// wholes is independent of all cells of the parts.
 func exposes(ctx context.Context, sets []directory.PeopleSet, apart int) (bool, error) {
 	large := echelon{}
 	var small, wholes []cell
@@ -72,8 +72,8 @@ func exposes(ctx context.Context, sets []directory.PeopleSet, apart int) (bool, 
 	return slices.ContainsFunc(wholes, func(c cell) bool { return !parts.spans(c.row(len(sets))) }), nil
 }
 
-// linked are the cells of the sets that share people with one set, or with a set that
-// does, and so on: sums over others can take no part in what is left of it.
+// linked returns the cells of the sets that share people with one set, or with a set
+// that does, and so on: sums over other sets cannot cancel any part of it.
 func linked(cells []cell, with int) []cell {
 	reached := map[int]bool{with: true}
 	var found []cell
@@ -96,14 +96,14 @@ func linked(cells []cell, with int) []cell {
 	}
 }
 
-// cell is the people who stand in exactly these sets, or in their wholes.
+// cell is the people who are in exactly these sets, or in their wholes.
 type cell struct {
 	in       []int // sets, ascending
 	size     int
 	ofWholes bool
 }
 
-// row tells in which of so many sets the cell stands.
+// row marks the sets that the cell is in.
 func (c cell) row(sets int) []uint64 {
 	row := make([]uint64, sets)
 	for _, set := range c.in {
@@ -123,10 +123,10 @@ func cellsOf(sets []directory.PeopleSet) []cell {
 
 // split makes cells of sets of people, one set after the other.
 func split(sets [][]directory.PersonHash, ofWholes bool) []cell {
-	cells := []cell{{}} // the first is everybody else
+	cells := []cell{{}} // the first has everybody else
 	of := map[directory.PersonHash]int{}
 	for i, set := range sets {
-		parts := map[int]int{} // of each cell, the part that stands in this set too
+		parts := map[int]int{} // for each cell, the part that is in this set too
 		for _, who := range set {
 			part, known := parts[of[who]]
 			if !known {
@@ -142,16 +142,15 @@ func split(sets [][]directory.PersonHash, ofWholes bool) []cell {
 	return slices.DeleteFunc(cells, func(c cell) bool { return c.size <= 0 })
 }
 
-// modulus is the prime by which ranks are computed, in place of fractions. A rank comes
-// out too low only when a determinant other than 0 is a multiple of it. Those of up to
-// 22 sets are smaller than it (Hadamard's bound); with more it would be an accident.
+// modulus is the prime modulo which ranks are computed, instead of with fractions. A rank
+// comes out too low only when a nonzero determinant is a multiple of it. Those of up to
+// 22 sets are smaller (Hadamard's bound); with more it would take an accident.
 const modulus = 1<<31 - 1
 
-// echelon is rows independent of each other, by the first column in which each is
-// something.
+// echelon holds independent rows by the first column in which each is not zero.
 type echelon map[int][]uint64
 
-// add takes in what row has that the others have not.
+// add takes in the part of row that is independent of the others.
 func (e echelon) add(row []uint64) {
 	row = e.reduced(row)
 	first := slices.IndexFunc(row, func(v uint64) bool { return v != 0 })
@@ -161,7 +160,7 @@ func (e echelon) add(row []uint64) {
 	e[first] = row
 }
 
-// reduced is row, less what of it follows from the others.
+// reduced returns row minus the part that follows from the others.
 func (e echelon) reduced(row []uint64) []uint64 {
 	row = slices.Clone(row)
 	for column := range row {
@@ -172,12 +171,12 @@ func (e echelon) reduced(row []uint64) []uint64 {
 	return row
 }
 
-// spans reports whether row has nothing that the others have not.
+// spans reports whether row follows from the others.
 func (e echelon) spans(row []uint64) bool {
 	return !slices.ContainsFunc(e.reduced(row), func(v uint64) bool { return v != 0 })
 }
 
-// rank is how many of the rows are independent of each other.
+// rank returns the number of independent rows.
 func rank(rows [][]uint64) int {
 	e := echelon{}
 	for _, row := range rows {
@@ -186,7 +185,7 @@ func rank(rows [][]uint64) int {
 	return len(e)
 }
 
-// eliminate makes row nothing in column, by a multiple of pivot and of itself.
+// eliminate makes row zero in column, by combining multiples of pivot and row.
 func eliminate(row, pivot []uint64, column int) {
 	mine, its := row[column], pivot[column]
 	if mine == 0 {

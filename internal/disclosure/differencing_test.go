@@ -15,7 +15,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
-// setsOf people, given as the members of each.
+// setsOf makes sets of people from the members of each.
 func setsOf(of ...[]string) []directory.PeopleSet {
 	sets := make([]directory.PeopleSet, len(of))
 	for i, users := range of {
@@ -32,8 +32,8 @@ func hashes(users []string) []directory.PersonHash {
 	return all
 }
 
-// anyExposes reports whether one of the sets exposes beside those before it, as they
-// are asked about one after the other.
+// anyExposes reports whether one of the sets exposes somebody together with those before
+// it, when they are asked about one after the other.
 func anyExposes(t require.TestingT, sets []directory.PeopleSet, few int) bool {
 	for i := range sets {
 		found, err := exposes(context.Background(), sets[:i+1], few)
@@ -81,13 +81,13 @@ func TestExposes(t *testing.T) {
 	}
 }
 
-// TestExposesProperty tries all combinations with small whole weights. Determinants
-// of four sets need no larger ones.
+// TestExposesProperty tries all combinations with small integer weights. Determinants of
+// four sets need no larger ones.
 func TestExposesProperty(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		const people, few = 24, 4
-		// Who draws the same number stands in the same sets.
+		// People who draw the same number are in the same sets.
 		cells := rapid.SliceOfN(rapid.IntRange(0, 5), people, people).Draw(t, "cells")
 		sets := make([][]string, rapid.IntRange(1, 4).Draw(t, "sets"))
 		for i := range sets {
@@ -167,7 +167,7 @@ func allWeights(sets int) iter.Seq[[]int] {
 	}
 }
 
-// weigh counts of how many people something is left.
+// weigh counts the people of whom something is left.
 func weigh(sets [][]string, weights []int) int {
 	left := map[string]int{}
 	for i, users := range sets {
@@ -179,23 +179,23 @@ func weigh(sets [][]string, weights []int) int {
 	return len(left)
 }
 
-// TestTangledGroupsAreRefused overlaps in more small cells than are looked through.
+// TestTangledGroupsAreRefused has sets overlap in more small cells than are searched.
 func TestTangledGroupsAreRefused(t *testing.T) {
 	t.Parallel()
 	var sets []directory.PeopleSet
-	for i := range 8 { // a ring of teams, each with one person of the next
+	for i := range 8 { // a ring of teams, each with one person from the next
 		users := append(userIDs(100*i, 100*i+20), userIDs(100*((i+1)%8), 100*((i+1)%8)+1)...)
 		sets = append(sets, setsOf(users)...)
 	}
 	assert.False(t, anyExposes(t, sets, MinimumPeople), "eight small cells")
-	for i := range 8 { // and with one of the one after it
+	for i := range 8 { // and with one from the team after that
 		sets = append(sets, setsOf(append(userIDs(100*i+1000, 100*i+1020), userIDs(100*i+1, 100*i+2)...))...)
 	}
 	assert.True(t, anyExposes(t, sets, MinimumPeople), "sixteen")
 }
 
-// TestExposesIsBounded has four hundred teams with a common head for every two, one
-// company of all, and somebody who does not wait.
+// TestExposesIsBounded has four hundred teams, with a common head for every two, a
+// company of all of them, and a caller who does not wait.
 func TestExposesIsBounded(t *testing.T) {
 	t.Parallel()
 	var sets []directory.PeopleSet
@@ -213,7 +213,7 @@ func TestExposesIsBounded(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 }
 
-// BenchmarkExposes is one question after so many others: teams of a company, with
+// BenchmarkExposes measures one question after many others: teams of a company, with
 // eight people who are in two of them.
 func BenchmarkExposes(b *testing.B) {
 	for _, teams := range []int{100, 400} {

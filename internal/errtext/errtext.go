@@ -1,9 +1,9 @@
-// Package quote shows in an error what was received.
+// Package errtext formats received values for error messages.
 //
 // # Promise
 //
-// A text that came from outside stands on one line and cannot fill the screen, move
-// the cursor or pass for the error's own words.
+// A text that came from outside stays on one line and cannot fill the screen, move
+// the cursor or be mistaken for the error's own words.
 package errtext
 
 import (
@@ -15,10 +15,11 @@ import (
 // longest is how much of a text is shown, in characters.
 const longest = 60
 
-// Text is a received text in quotes, cut, without control characters.
+// Text returns a received text in quotes, shortened, without control characters.
 func Text(value string) string { return `"` + Bare(value) + `"` }
 
-// Bare is a received value as it was written, cut, without control characters.
+// Bare returns a received value as it was written, shortened, without control
+// characters.
 func Bare(value string) string {
 	rest := ""
 	if runes := []rune(value); len(runes) > longest {

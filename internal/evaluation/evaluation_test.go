@@ -28,8 +28,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// times are those the questions must hold at: the standard one, a later
-// month, and a day in spring behind the other clock change.
+// times are those at which the questions must work: the standard one, a later
+// month, and a day in spring after the other clock change.
 var times = []string{standard, "2026-12-20T10:00:00+01:00", "2027-04-15T21:30:00+02:00"}
 
 func at(t *testing.T, text string) (time.Time, truth, []question) {
@@ -63,7 +63,7 @@ func newServer(t *testing.T, now time.Time) *serve.Server {
 	return s
 }
 
-// newTeam keeps the demo's organization.
+// newTeam returns a directory with the demo's organization.
 func newTeam(t *testing.T) *directory.Store {
 	t.Helper()
 	store, err := directory.Open(t.Context(), filepath.Join(t.TempDir(), "team.db"))
@@ -78,8 +78,8 @@ func newTeam(t *testing.T) *directory.Store {
 	return store
 }
 
-// Every question can be answered with the calls it names: the real server's
-// answers hold what is true.
+// Every question can be answered with the calls it names: the real server's answers
+// contain the true values.
 func TestCallsAnswerTheQuestions(t *testing.T) {
 	t.Parallel()
 	for _, text := range times {
@@ -105,7 +105,7 @@ func TestCallsAnswerTheQuestions(t *testing.T) {
 	}
 }
 
-// made is a call's answer.
+// made makes a call and returns its answer.
 func made(t *testing.T, s *serve.Server, c call) (answer any) {
 	t.Helper()
 	arguments, err := json.Marshal(c.Arguments)
@@ -141,7 +141,7 @@ func checkFact(t *testing.T, f fact, values truth, answer any) {
 	assert.True(t, values[f.Value].is(got, f.At), "%s is %v, and true is %s = %+v", f.At, got, f.Value, values[f.Value])
 }
 
-// is compares strictly: an answer rounds to what it writes, and no more.
+// is compares strictly: an answer is rounded to the digits it shows, and no further.
 func (v value) is(got any, path string) bool {
 	number, isNumber := got.(float64)
 	switch v.kind {
@@ -168,8 +168,8 @@ func (v value) is(got any, path string) bool {
 
 var step = regexp.MustCompile(`^([a-z0-9_]+)(?:\[([^\]]+)\])?$`)
 
-// lookup follows a path of names with dots; in brackets stand conditions that an
-// element of a list must meet.
+// lookup follows a path of names with dots; brackets hold conditions that an element of
+// a list must meet.
 func lookup(answer any, path string, values truth) (any, bool) {
 	for _, part := range splitPath(path) {
 		m := step.FindStringSubmatch(part)
@@ -194,7 +194,7 @@ func lookup(answer any, path string, values truth) (any, bool) {
 	return answer, true
 }
 
-// splitPath cuts at dots that do not stand in brackets.
+// splitPath cuts at dots that are not inside brackets.
 func splitPath(path string) []string {
 	depth := 0
 	return strings.FieldsFunc(path, func(r rune) bool {
@@ -246,7 +246,7 @@ func TestThereAreQuestionsOfEveryKind(t *testing.T) {
 	}
 }
 
-// perfect is a text that says all of a question's facts.
+// perfect returns a text that states all of a question's facts.
 func perfect(q question, values truth) string {
 	var b strings.Builder
 	for _, f := range q.Facts {
@@ -259,8 +259,8 @@ func perfect(q question, values truth) string {
 	return b.String()
 }
 
-// A right answer passes, and one that lacks any of its facts, or says what it must
-// not, does not.
+// A correct answer passes; one that lacks any of its facts, or says what it must not,
+// does not.
 func TestGradesBite(t *testing.T) {
 	t.Parallel()
 	_, values, questions := at(t, standard)
@@ -298,7 +298,7 @@ func TestGradesBite(t *testing.T) {
 	}
 }
 
-// What an answer must not claim it may speak of, in order to say that it is not so.
+// An answer may mention what it must not claim, in order to say that it is not so.
 func TestRightAnswersMayNameWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	_, values, questions := at(t, standard)
@@ -330,7 +330,7 @@ func TestRightAnswersMayNameWhatIsWrong(t *testing.T) {
 	}
 }
 
-// Who says nothing, or hedges, knows none of the numbers.
+// An answer that says nothing, or hedges, knows none of the numbers.
 func TestEvasionFails(t *testing.T) {
 	t.Parallel()
 	_, values, questions := at(t, standard)
@@ -380,7 +380,7 @@ func TestTextsAreReadGenerously(t *testing.T) {
 	}
 }
 
-// The two commands, as somebody outside uses them.
+// The two commands, as they are used from outside.
 func TestFromOutside(t *testing.T) {
 	t.Parallel()
 	var asked, graded bytes.Buffer

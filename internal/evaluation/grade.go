@@ -18,7 +18,7 @@ type answer struct {
 	Calls  []call `json:"calls"` // nil: not known
 }
 
-// grade is what is thought of an answer.
+// grade is the verdict on an answer.
 type grade struct {
 	ID     string   `json:"id"`
 	Kind   string   `json:"kind"`
@@ -36,7 +36,7 @@ type grades struct {
 	ByKind    map[string]int `json:"passed_by_kind"`
 }
 
-// grade holds an answer against the facts of its question.
+// grade compares an answer with the facts of its question.
 func (q question) grade(a answer, values truth) grade {
 	g := grade{ID: q.ID, Kind: q.Kind}
 	text := strings.ReplaceAll(strings.ToLower(a.Answer), "’", "'")
@@ -61,26 +61,26 @@ func (q question) grade(a answer, values truth) grade {
 	return g
 }
 
-// holdsOne says whether a text holds one of the values of these names.
+// holdsOne reports whether a text contains one of the values of these names.
 func holdsOne(text string, names []string, values truth) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return values[name].in(text) })
 }
 
-// saysOne says whether a text in small letters holds one of the words, or the
-// beginning of one.
+// saysOne reports whether a text in lower case contains one of the words, or words that
+// begin with one.
 func saysOne(text string, words []string) bool {
 	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(text, word) })
 }
 
 var (
 	clauseEnd = regexp.MustCompile(`[.!?:;,]+(?:\s|$)|\n|—| but | so `)
-	// doubts are words behind which a claim is denied or left open: "cannot tell
+	// doubts are words after which a claim is denied or left open: "cannot tell
 	// whether you have", "not the same as 0 hours".
 	doubts = regexp.MustCompile(`\b(?:not?|cannot|nor|whether|if|than|never|without)\b|n't\b|\bdiffer`)
 )
 
-// claims says whether a text in small letters makes a claim, in these words, and not
-// only speaks of it.
+// claims reports whether a text in lower case makes a claim, in these words, rather than
+// only mentioning it.
 func claims(text, claim string) bool {
 	for _, clause := range clauseEnd.Split(text, -1) {
 		if at := wholeWords(claim).FindStringIndex(clause); at != nil && !doubts.MatchString(clause[:at[0]]) {
@@ -90,8 +90,8 @@ func claims(text, claim string) bool {
 	return false
 }
 
-// follows says whether the calls of a route are among those made. More arguments
-// than the route has do no harm.
+// follows reports whether the calls of a route are among those made. Extra arguments do
+// no harm.
 func follows(made, route []call) bool {
 	for _, want := range route {
 		if !slices.ContainsFunc(made, func(c call) bool {
@@ -142,7 +142,7 @@ func ask(questions []question, out io.Writer) error {
 // longestAnswer bounds a line of answers, in bytes.
 const longestAnswer = 4 << 20
 
-// gradeAll reads answers and prints their grades, then how many there are.
+// gradeAll reads answers and prints their grades, then the totals.
 func gradeAll(questions []question, values truth, in io.Reader, out io.Writer) error {
 	total := grades{Questions: len(questions), ByKind: map[string]int{}}
 	graded := map[string]bool{}

@@ -6,12 +6,12 @@ import (
 	"os"
 	"strings"
 	"time"
-	_ "time/tzdata" // zones must be there on machines that have none
+	_ "time/tzdata" // for machines without a zone database
 
 	"github.com/asleep-mcp/asleep-mcp/testdata"
 )
 
-// standard is the time of the evaluation unless --now says another.
+// standard is the time of the evaluation unless --now sets another.
 const standard = "2026-11-23T09:12:00+01:00"
 
 const usage = `usage: evaluation [--now TIME] questions > questions.jsonl

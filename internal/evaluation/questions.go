@@ -18,9 +18,9 @@ type question struct {
 	ID       string
 	Kind     string
 	Question string   // may name values in braces
-	Why      string   // what makes it one of its kind, for readers
+	Why      string   // why it is of its kind, for readers
 	Calls    []call   // the route whose answers hold the facts
-	Also     [][]call // other routes that are right
+	Also     [][]call // other correct routes
 	Facts    []fact
 	Never    []string // claims that no answer may make, in small letters
 }
@@ -31,11 +31,11 @@ type call struct {
 	Arguments map[string]any `yaml:"arguments" json:"arguments,omitempty"`
 }
 
-// fact is what an answer must hold: a value, or one of some words. Or names values
-// that do as well, where a question can be understood in several ways or another
+// fact is what an answer must contain: a value, or one of some words. Or names values
+// that are accepted too, when a question can be understood in several ways or another
 // route leads to another number. At says where the tool's answer has the value, "" for
-// nowhere; Call is the call whose answer it is, from 0. Absent names a field that the
-// tool's answer must not have.
+// nowhere; Call is the index of the call whose answer it is. Absent names a field that
+// the tool's answer must not have.
 type fact struct {
 	Value  string
 	Or     []string
@@ -68,7 +68,7 @@ func readQuestions(text []byte, values truth) ([]question, error) {
 
 var named = regexp.MustCompile(`\{([a-z0-9_.]+)\}`)
 
-// resolve puts values where the question and its arguments name them.
+// resolve replaces the names in the question and its arguments by their values.
 func (q *question) resolve(values truth) (err error) {
 	q.Question = named.ReplaceAllStringFunc(q.Question, func(name string) string {
 		v, ok := values[name[1:len(name)-1]]

@@ -11,16 +11,16 @@ import (
 
 const (
 	teamDays = 30
-	// leastNights is how many nights a person needs to count in a group.
+	// leastNights is the number of nights a person needs to count in a group.
 	leastNights = 7
-	// shortOfSleep is a person's mean sleep, in minutes, under which they are.
+	// shortOfSleep is the mean sleep, in minutes, under which a person is short of it.
 	shortOfSleep = 7 * 60
-	// analysed is how long after its end a recording has numbers.
+	// analysed is how long after its end a recording gets its numbers.
 	analysed = 20 * time.Minute
 )
 
-// addTeam adds what is true of the demo's organization over thirty days, a person
-// being the unit, and of its members one by one.
+// addTeam adds the values of the demo's organization over thirty days, with the person
+// as the unit, and those of each member.
 func (t truth) addTeam(now time.Time) {
 	var eligible, asleep, efficiency, short, pairs, before float64
 	for i, person := range sandbox.DemoTeam(now, sandbox.DemoSeed) {
@@ -54,7 +54,7 @@ func (t truth) addTeam(now time.Time) {
 	t["team.short"] = value{kind: percent, number: 100 * short / eligible}
 }
 
-// nightsOf are a person's nights that have numbers.
+// nightsOf returns a person's nights that have numbers.
 func nightsOf(person sandbox.Person, now time.Time) (nights []night) {
 	for _, r := range person.Recordings {
 		if n, slept := nightOf(r); slept && !now.Before(r.End.Add(analysed)) {

@@ -14,7 +14,7 @@ import (
 // truth is every value by its name, such as "newest.asleep" or "last30.nights".
 type truth map[string]value
 
-// night is what was recorded under one date, naps apart. Numbers are minutes.
+// night is what was recorded under one date, without naps. Numbers are minutes.
 type night struct {
 	date                                   civil.Date
 	inBed, asleep, awake, light, deep, rem float64
@@ -65,7 +65,7 @@ func zoneOf(r sandbox.Recording) *time.Location {
 	return zone
 }
 
-// nightOf counts the epochs of a recording, half a minute each.
+// nightOf counts the epochs of a recording, of half a minute each.
 func nightOf(r sandbox.Recording) (n night, slept bool) {
 	const epoch = 30 * time.Second
 	first, last := -1, -1
@@ -104,7 +104,7 @@ func nightOf(r sandbox.Recording) (n night, slept bool) {
 	return n, true
 }
 
-// and is a night in two parts. What lies between them counts in neither.
+// and joins two parts of a night. The time between them counts in neither.
 func (n night) and(later night) night {
 	n.inBed, n.asleep, n.awake = n.inBed+later.inBed, n.asleep+later.asleep, n.awake+later.awake
 	n.light, n.deep, n.rem = n.light+later.light, n.deep+later.deep, n.rem+later.rem
@@ -115,7 +115,7 @@ func (n night) and(later night) night {
 
 func (n night) efficiency() float64 { return 100 * n.asleep / n.inBed }
 
-// minutesOf is a clock time in minutes after midnight.
+// minutesOf returns a clock time in minutes after midnight.
 func minutesOf(t time.Time) float64 {
 	return float64(60*t.Hour()+t.Minute()) + float64(t.Second())/60
 }
@@ -135,8 +135,8 @@ func (t truth) addNight(name string, n night) {
 	t[name+".wake"] = value{kind: clock, number: minutesOf(n.wake)}
 }
 
-// addNights adds nights with a name: newest is the last one that is finished,
-// longest and shortest are of the last three weeks, least of the last seven days.
+// addNights adds nights under a name: newest is the last finished one, longest and
+// shortest are from the last three weeks, least from the last seven days.
 func (t truth) addNights(nights []night, facts map[string]sandbox.Fact) {
 	newest := nights[len(nights)-1]
 	last := facts["analysing"].Date
@@ -159,7 +159,7 @@ func (t truth) addNights(nights []night, facts map[string]sandbox.Fact) {
 	t.addNight("least", slices.MinFunc(within(7), bySleep))
 }
 
-// addPeriods adds stretches of nights. month0 is the running one.
+// addPeriods adds ranges of nights. month0 is the current month.
 func (t truth) addPeriods(nights []night, facts map[string]sandbox.Fact, today civil.Date) {
 	add := func(name string, from, to civil.Date) { t.addPeriod(name, nights, from, to) }
 	add("last7", today.AddDays(-6), today)
@@ -228,7 +228,7 @@ func (t truth) addPeriod(name string, nights []night, from, to civil.Date) {
 	t[name+".wake"] = value{kind: clock, number: meanClock(wakes)}
 }
 
-// mean is 0 of nothing.
+// mean returns 0 for no values.
 func mean(all []float64) (m float64) {
 	for _, one := range all {
 		m += one / float64(len(all))
@@ -236,7 +236,7 @@ func mean(all []float64) (m float64) {
 	return m
 }
 
-// meanClock is the mean direction on a dial of 24 hours.
+// meanClock returns the mean direction on a 24-hour dial.
 func meanClock(minutes []float64) float64 {
 	var x, y float64
 	for _, m := range minutes {
@@ -247,7 +247,7 @@ func meanClock(minutes []float64) float64 {
 	return math.Mod(mean+24*60, 24*60)
 }
 
-// addPlanted adds what is planted in the nights and is no night.
+// addPlanted adds the planted facts that are not nights.
 func (t truth) addPlanted(facts map[string]sandbox.Fact, byID map[string]sandbox.Recording) {
 	for name, f := range facts {
 		if len(f.SessionIDs) == 0 {

@@ -12,18 +12,18 @@ import (
 	"cloud.google.com/go/civil"
 )
 
-// kind says what a value is, and so how it is written and found in a text.
+// kind is what a value is, which decides how it is written and found in a text.
 type kind int
 
 const (
 	duration kind = iota // number is minutes
 	percent              // number is 0 to 100
 	clock                // number is minutes after midnight
-	count                // number is a whole one
+	count                // number is an integer
 	date                 // text is YYYY-MM-DD
 	month                // text is YYYY-MM
 	zone                 // text is an IANA name
-	word                 // text is a word of the server's, such as an id
+	word                 // text is one of the server's words, such as an id
 )
 
 // value is something that is true of the sleeper.
@@ -33,7 +33,7 @@ type value struct {
 	text   string
 }
 
-// written is the value as a tool's argument has it.
+// written returns the value as a tool's argument.
 func (v value) written() any {
 	switch v.kind {
 	case duration, percent, clock, count:
@@ -42,7 +42,7 @@ func (v value) written() any {
 	return v.text
 }
 
-// spoken is the value as a person says it.
+// spoken returns the value as a person says it.
 func (v value) spoken() string {
 	switch v.kind {
 	case duration:
@@ -66,7 +66,7 @@ func (v value) spoken() string {
 	return v.text
 }
 
-// day is the date, or the first of the month.
+// day returns the date, or the first of the month.
 func (v value) day() time.Time {
 	text := v.text
 	if v.kind == month {
@@ -87,12 +87,12 @@ const (
 	slackClock   = 2
 )
 
-// slack is how far off a duration may be: of few minutes, few.
+// slack returns how far off a duration may be: less for short ones.
 func (v value) slack() float64 { return min(max(v.number/10, 1), slackMinutes) }
 
 var numberWords = []string{"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"}
 
-// in says whether a text holds the value.
+// in reports whether a text contains the value.
 func (v value) in(text string) bool {
 	near := func(found []float64, slack float64) bool {
 		return slices.ContainsFunc(found, func(n float64) bool { return math.Abs(n-v.number) <= slack })
@@ -123,7 +123,7 @@ func (v value) in(text string) bool {
 	return strings.Contains(text, v.text)
 }
 
-// dayForms are the ways of writing a day, in small letters.
+// dayForms returns the ways of writing a day, in lower case.
 func dayForms(day time.Time) []string {
 	ordinal := func(layout string) string {
 		suffix := "th"
@@ -148,10 +148,10 @@ func dayForms(day time.Time) []string {
 	return forms
 }
 
-// hasWord says whether a text holds a form that no letter or digit goes on.
+// hasWord reports whether a text contains a form as a whole word.
 func hasWord(text, form string) bool { return wholeWords(form).MatchString(text) }
 
-// wholeWords finds a form that is no part of a longer word or number.
+// wholeWords matches a form that is not part of a longer word or number.
 func wholeWords(form string) *regexp.Regexp {
 	return regexp.MustCompile(`(?:^|[^\p{L}\p{N}.]|(?:^|\P{N})\.)` + regexp.QuoteMeta(form) + `(?:$|[^\p{L}\p{N}])`)
 }
@@ -187,7 +187,7 @@ var (
 	monthThenDays = regexp.MustCompile(`\b` + monthPattern + `\s+` + dayPattern + toPattern + dayPattern + `\b`)
 )
 
-// apart writes both ends of a range out: "7 to 13 August" as "7 August to 13 August".
+// apart writes out both ends of a range: "7 to 13 August" as "7 August to 13 August".
 func apart(text string) string {
 	return monthThenDays.ReplaceAllString(daysThenMonth.ReplaceAllString(text, "$1 $3 to $2 $3"), "$1 $2 to $1 $3")
 }
@@ -203,7 +203,7 @@ var (
 	}()
 )
 
-// inDigits writes numbers in words as digits: "seven and a half" as "7.5".
+// inDigits rewrites numbers in words as digits: "seven and a half" as "7.5".
 func inDigits(text string) string {
 	for n, word := range wordsOf {
 		text = word.ReplaceAllString(text, strconv.Itoa(n))
@@ -211,7 +211,7 @@ func inDigits(text string) string {
 	return halfAnHour.ReplaceAllString(aHalfMore.ReplaceAllString(text, "$1.5"), "30 minutes")
 }
 
-// rounded are hours that a text says are not exact, in minutes.
+// rounded returns the hours that a text calls inexact, in minutes.
 func rounded(text string) (found []float64) {
 	for _, hours := range numbers(roundedHours, text) {
 		found = append(found, 60*hours)
@@ -219,7 +219,7 @@ func rounded(text string) (found []float64) {
 	return found
 }
 
-// durations are all that a text tells, in minutes.
+// durations returns all durations in a text, in minutes.
 func durations(text string) (found []float64) {
 	for _, m := range hoursAndMinutes.FindAllStringSubmatch(text, -1) {
 		hours, _ := strconv.Atoi(m[1]) // digits
@@ -233,7 +233,7 @@ func durations(text string) (found []float64) {
 	return append(found, numbers(minutesAlone, rest)...)
 }
 
-// clocks are the times of day in a text, in minutes after midnight.
+// clocks returns the times of day in a text, in minutes after midnight.
 func clocks(text string) (found []float64) {
 	for _, m := range clockForms.FindAllStringSubmatch(text, -1) {
 		hours, _ := strconv.Atoi(m[1]) // digits

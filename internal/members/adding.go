@@ -11,16 +11,16 @@ import (
 // Addition is a member to be added.
 type Addition struct {
 	Organization, Email string
-	UserID              string         // an Asleep user who is there; "": one is made
+	UserID              string         // an existing Asleep user; "": one is created
 	Role                directory.Role // "": what they have, or [directory.User]
 	Metadata            directory.Metadata
-	TakeOver            bool // go on with an unfinished addition, which keeps its role and metadata
+	TakeOver            bool // continue an unfinished addition, which keeps its role and metadata
 }
 
-// Added is what became of an addition.
+// Added is the result of an addition.
 type Added struct {
 	directory.Member
-	Before directory.Role // the role of who was a member before; "": they are new
+	Before directory.Role // the role of somebody who was a member before; "": they are new
 }
 
 // adding is one attempt at an addition.
@@ -31,9 +31,9 @@ type adding struct {
 	held   directory.Reservation
 }
 
-// Add makes a member, or changes the role of who is one already. Beyond those that
-// every change has, the errors are [*directory.PendingError] and
-// [directory.ErrNotFound] for an unknown organization.
+// Add makes a member, or changes the role of an existing one. Besides those of every
+// change, the errors are [*directory.PendingError] and, for an unknown organization,
+// [directory.ErrNotFound].
 func (r Registry) Add(ctx context.Context, n Addition) (Added, error) {
 	store, err := r.Directory(ctx)
 	if err != nil {
@@ -57,7 +57,7 @@ func (r Registry) Add(ctx context.Context, n Addition) (Added, error) {
 			return Added{}, err
 		}
 	}
-	// However long that took, what follows has its own time.
+	// However long that took, what follows gets the full time.
 	ctx, cancel = Uninterrupted(ctx)
 	defer cancel()
 	return Added{Member: m}, a.confirm(ctx, m.UserID)
@@ -87,8 +87,8 @@ func (a *adding) reserve(ctx context.Context) (err error) {
 	return err
 }
 
-// again adds who is a member already: a role that was given is theirs from now on,
-// and nothing else is changed.
+// again adds somebody who is already a member: they get the role that was given, if one
+// was, and nothing else changes.
 func (a *adding) again(ctx context.Context) (Added, error) {
 	m, err := a.store.Member(ctx, a.Organization, a.Email)
 	if err != nil {
@@ -114,8 +114,8 @@ func left(err error) error {
 	return err
 }
 
-// makeUser creates the Asleep user. While it is not known whether one was made the
-// e-mail stays reserved, so that no second one is made by mistake.
+// makeUser creates the Asleep user. While it is not known whether one was created, the
+// e-mail stays reserved, so that no second one is created by mistake.
 func (a *adding) makeUser(ctx context.Context) (string, error) {
 	id, err := a.asleep.CreateUser(ctx, upstream(a.held.Member.Metadata))
 	switch {
@@ -126,11 +126,11 @@ func (a *adding) makeUser(ctx context.Context) (string, error) {
 	}
 	ctx, cancel := Uninterrupted(ctx)
 	defer cancel()
-	_ = a.store.Release(ctx, a.held) // else it is listed as unfinished
+	_ = a.store.Release(ctx, a.held) // if this fails, it is listed as unfinished
 	return "", err
 }
 
-// upstream is nil when nothing is known.
+// upstream returns nil when nothing is known.
 func upstream(m directory.Metadata) *asleep.Metadata {
 	if m == (directory.Metadata{}) {
 		return nil
@@ -145,7 +145,7 @@ func upstream(m directory.Metadata) *asleep.Metadata {
 	return out
 }
 
-// confirm ties member and user together, or leaves neither.
+// confirm ties the member to the user, or leaves neither.
 func (a *adding) confirm(ctx context.Context, userID string) error {
 	err := twice(func() error { return a.store.Confirm(ctx, a.held, userID) })
 	switch {
@@ -156,7 +156,7 @@ func (a *adding) confirm(ctx context.Context, userID string) error {
 	}
 	switch withdrawn := a.store.Withdraw(ctx, a.held, userID); {
 	case errors.Is(withdrawn, directory.ErrExists):
-		// It was not made for this e-mail, whatever the service says: not ours to delete.
+		// Whatever the service says, it was not created for this e-mail: not ours to delete.
 		return a.letGo(ctx, withdrawn)
 	case withdrawn != nil:
 		return &Error{Unrecorded, userID, err}
@@ -167,8 +167,8 @@ func (a *adding) confirm(ctx context.Context, userID string) error {
 	return &Error{Outcome: Undone, Err: err}
 }
 
-// twice repeats what the directory could not do: it may be back, and what it did the
-// first time it does not do again.
+// twice repeats what the directory could not do: it may be back, and does not do again
+// what it did the first time.
 func twice(do func() error) error {
 	err := do()
 	if _, unavailable := errors.AsType[*directory.Unavailable](err); unavailable {
@@ -177,7 +177,7 @@ func twice(do func() error) error {
 	return err
 }
 
-// letGo releases the e-mail when a user who was there before cannot be tied to it.
+// letGo releases the e-mail when an existing user cannot be tied to it.
 func (a *adding) letGo(ctx context.Context, why error) error {
 	if a.store.Release(ctx, a.held) != nil {
 		return &Error{Outcome: StillReserved, Err: why}

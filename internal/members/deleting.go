@@ -44,7 +44,7 @@ func (r Registry) Delete(ctx context.Context, userID string) (existed bool, err 
 	case err == nil:
 	case first && asleep.Unchanged(err) && store.CancelDelete(ctx, userID) == nil:
 		return false, err
-	default: // an earlier attempt, if not this one, may have got through
+	default: // an earlier attempt, if not this one, may have succeeded
 		return false, &Error{Outcome: Unconfirmed, Err: err}
 	}
 	if err := store.FinishDelete(ctx, userID); err != nil {
@@ -53,7 +53,7 @@ func (r Registry) Delete(ctx context.Context, userID string) (existed bool, err 
 	return existed, nil
 }
 
-// deleteUser deletes a user at Asleep. One who is not there is deleted.
+// deleteUser deletes a user at Asleep. One who does not exist counts as deleted.
 func deleteUser(ctx context.Context, client *asleep.Client, id string) (existed bool, err error) {
 	err = client.DeleteUser(ctx, id)
 	if asleep.CodeOf(err) == asleep.NotFound {
@@ -62,7 +62,7 @@ func deleteUser(ctx context.Context, client *asleep.Client, id string) (existed 
 	return err == nil, err
 }
 
-// deleteRecorded deletes a user of whom the directory says already that they go. When
+// deleteRecorded deletes a user whose deletion is already recorded in the directory. If
 // it fails they stay listed as unfinished.
 func deleteRecorded(ctx context.Context, store *directory.Store, client *asleep.Client, id string) error {
 	if _, err := deleteUser(ctx, client, id); err != nil {

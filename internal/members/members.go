@@ -8,16 +8,16 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
-// Registry is the two systems in which people exist.
+// Registry changes people in the two systems in which they exist.
 type Registry struct {
 	// Directory opens the directory when it is first needed, and returns the same one
-	// from then on. Without one, nil, a user can still be deleted.
+	// from then on. If it is nil, a user can still be deleted.
 	Directory func(context.Context) (*directory.Store, error)
 	Asleep    *asleep.Client
 }
 
-// Uninterrupted returns the context of a change that must not stop half-way because
-// its caller left. It ends after 25 seconds.
+// Uninterrupted returns the context of a change that must not stop half-way because its
+// caller left. It ends after 25 seconds.
 func Uninterrupted(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), 25*time.Second)
 }
@@ -28,19 +28,19 @@ type Outcome string
 // Outcomes that changed nothing.
 const (
 	UserLeaving     Outcome = "user_leaving"     // the Asleep user given is marked for deletion
-	OtherUser       Outcome = "other_user"       // the e-mail is a member's who is another Asleep user
+	OtherUser       Outcome = "other_user"       // the e-mail belongs to a member who is another Asleep user
 	OtherEmail      Outcome = "other_email"      // the Asleep user is a member under another e-mail
-	MemberLeft      Outcome = "member_left"      // who was a member a moment ago is none any more
+	MemberLeft      Outcome = "member_left"      // they were a member a moment ago and no longer are
 	ReservationLost Outcome = "reservation_lost" // somebody else let go of the e-mail
-	Undone          Outcome = "undone"           // the Asleep user was made, could not be kept, and was deleted again
+	Undone          Outcome = "undone"           // the Asleep user was created, could not be kept, and was deleted again
 )
 
 // Outcomes that leave a change unfinished.
 const (
-	StillReserved Outcome = "still_reserved" // nobody was made, but the e-mail may stay reserved
-	Unknown       Outcome = "unknown"        // nobody knows whether an Asleep user was made; the e-mail stays reserved
-	Unrecorded    Outcome = "unrecorded"     // the Asleep user was made and not recorded; the e-mail stays reserved
-	Orphaned      Outcome = "orphaned"       // the Asleep user was made, and could be neither kept nor deleted
+	StillReserved Outcome = "still_reserved" // no user was created, but the e-mail may stay reserved
+	Unknown       Outcome = "unknown"        // it is not known whether an Asleep user was created; the e-mail stays reserved
+	Unrecorded    Outcome = "unrecorded"     // the Asleep user was created and not recorded; the e-mail stays reserved
+	Orphaned      Outcome = "orphaned"       // the Asleep user was created, and could be neither kept nor deleted
 	Unconfirmed   Outcome = "unconfirmed"    // the deletion began, and Asleep did not confirm it
 	Unforgotten   Outcome = "unforgotten"    // the Asleep user is deleted, and the directory still knows them
 )
@@ -49,7 +49,7 @@ const (
 type Error struct {
 	Outcome Outcome
 	UserID  string // the Asleep user that [OtherUser], [Unrecorded] and [Orphaned] are about
-	Err     error  // why; nil where the outcome says it
+	Err     error  // why; nil if the outcome says it
 }
 
 func (e *Error) Error() string {

@@ -32,8 +32,9 @@ type systems struct {
 	store *directory.Store
 	box   *sandbox.Server
 	path  string
-	// during happens before a request is answered, and again after, before the answer is
-	// sent. Where it is true the process dies: it neither gets the answer nor writes again.
+	// during is called before a request is answered, and again after that, before the
+	// answer is sent. If it returns true the process dies: it neither gets the answer nor
+	// writes again.
 	during atomic.Pointer[func(method string, answered bool) bool]
 }
 
@@ -64,7 +65,7 @@ func newSystems(t *testing.T) *systems {
 	return s
 }
 
-// restart opens the directory, and lets nobody die any more.
+// restart reopens the directory, and kills nothing from then on.
 func (s *systems) restart(t *testing.T) {
 	t.Helper()
 	s.during.Store(nil)
@@ -86,7 +87,7 @@ func (s *systems) states(t *testing.T) (all []directory.State) {
 	return all
 }
 
-// execute is what nobody expects: another program in the directory.
+// execute plays what nobody expects: another program that writes to the directory.
 func (s *systems) execute(t *testing.T, statement string) {
 	t.Helper()
 	db, err := sql.Open("sqlite", "file:"+s.path)
@@ -97,7 +98,7 @@ func (s *systems) execute(t *testing.T, statement string) {
 }
 
 // TestKilled has the process die around each request of each change. Nothing is lost:
-// what may be there is pending, or a member. Nothing is doubled by beginning again.
+// whoever may exist is pending, or a member. Starting again duplicates nothing.
 func TestKilled(t *testing.T) {
 	t.Parallel()
 	add := func(ctx context.Context, s *systems) error { _, err := s.Add(ctx, anna); return err }
@@ -114,7 +115,7 @@ func TestKilled(t *testing.T) {
 		lose   string // what happens in the directory while Asleep makes the user
 		in     string // the request around which the process dies
 		left   []directory.State
-		again  error // what beginning again answers; nil: it works
+		again  error // of starting again; nil: it works
 	}{
 		"adding":               {add, "", http.MethodPost, []directory.State{directory.Adding}, directory.ErrPending},
 		"undoing an addition":  {add, loseReservation, http.MethodDelete, []directory.State{directory.Orphaned}, nil},
@@ -156,7 +157,7 @@ func TestKilled(t *testing.T) {
 	}
 }
 
-// TestKilledWhileDeleting begins again until it is done.
+// TestKilledWhileDeleting starts again until it is done.
 func TestKilledWhileDeleting(t *testing.T) {
 	t.Parallel()
 	for _, answered := range []bool{false, true} {

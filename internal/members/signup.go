@@ -9,16 +9,16 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
-// SignedUp is what became of a sign-up.
+// SignedUp is the result of a sign-up.
 type SignedUp struct {
 	UserID string // the Asleep user that the login stands for
-	Made   bool   // now; else the login stood for them before
+	Made   bool   // just now; false: the login stood for them before
 	// Abandoned reports that an earlier attempt did not finish, so that Asleep may have
 	// a user without an owner.
 	Abandoned bool
 }
 
-// SignUp makes the Asleep user of a login, once. The errors are those of
+// SignUp creates the Asleep user of a login, once. The errors are those of
 // [asleep.Client.CreateUser], [directory.Store.BeginSignUp] and
 // [directory.Store.FinishSignUp].
 func (r Registry) SignUp(ctx context.Context, issuer, subject string, m *asleep.Metadata) (out SignedUp, _ error) {
@@ -38,18 +38,18 @@ func (r Registry) SignUp(ctx context.Context, issuer, subject string, m *asleep.
 	}
 	out.Abandoned = begun.Abandoned
 	id, err := r.Asleep.CreateUser(ctx, m)
-	// However long that took, what follows has its own time.
+	// However long that took, what follows gets the full time.
 	ctx, cancel = Uninterrupted(ctx)
 	defer cancel()
 	if err != nil {
 		if asleep.Unchanged(err) {
-			_ = store.CancelSignUp(ctx, begun) // else it is free in ten minutes
+			_ = store.CancelSignUp(ctx, begun) // if this fails, it is free in ten minutes
 		}
 		return out, err
 	}
 	if err := twice(func() error { return store.FinishSignUp(ctx, begun, id) }); err != nil {
 		if left := r.undoSignUp(ctx, store, begun, id); left != nil {
-			// In words only: what the caller is told follows from the first.
+			// As text only: the first error decides what the caller is told.
 			return out, fmt.Errorf("%w; the user made for it was not taken back: %s", err, left.Error())
 		}
 		return out, err
@@ -58,9 +58,9 @@ func (r Registry) SignUp(ctx context.Context, issuer, subject string, m *asleep.
 	return out, nil
 }
 
-// undoSignUp deletes a user who could not be recorded as the login's. The login is
-// free again only once it is recorded that they go: until then, that it is held is all
-// that says there may be a user.
+// undoSignUp deletes a user who could not be recorded as the login's. The login is freed
+// only once the deletion is recorded: until then, the held login is the only sign that
+// there may be a user.
 func (r Registry) undoSignUp(ctx context.Context, store *directory.Store, begun directory.SignUp, id string) error {
 	if _, err := store.BeginDelete(ctx, id); err != nil {
 		return err

@@ -7,9 +7,9 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
 
-// ServiceAverages are the source's own averages over the slept recordings of some dates,
-// naps included, for a sparse history. A range of over 100 days is asked for in parts,
-// weighted by their recordings.
+// ServiceAverages returns the source's own averages over the slept recordings of some
+// dates, naps included, for a sparse history. A range of more than 100 days is requested
+// in parts, which are weighted by their number of recordings.
 func (p *Person) ServiceAverages(ctx context.Context, d Days) (analytics.Averages, error) {
 	var parts []part
 	recordings := 0
@@ -30,8 +30,8 @@ func (p *Person) ServiceAverages(ctx context.Context, d Days) (analytics.Average
 	return weigh(parts, recordings), nil
 }
 
-// part is the service's averages of up to 100 days, and how many sessions stand
-// behind them.
+// part is the service's averages of up to 100 days, and the number of sessions they are
+// based on.
 type part struct {
 	*asleep.Averages
 	sessions int

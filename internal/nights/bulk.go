@@ -7,11 +7,11 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
 
-// Bulk reads the nights of many people in the dates given, each with the dates that
-// decide about them. It calls each once for every index of userIDs, in no particular
-// order and from several goroutines at once, with a window or with why there is none.
-// Nothing is kept. zone is where those are who have no recording that says so; nil is
-// the library's home.
+// Bulk reads the nights of many people in the dates given, together with the days around
+// them that decide what they are. It calls each once for every index of userIDs, in no
+// particular order and from several goroutines at once, with a window or with the error
+// that prevented one. Nothing is kept. zone is the zone of people without a recording
+// that names one; nil stands for the library's home.
 func (l *Library) Bulk(ctx context.Context, userIDs []string, d Days, zone *time.Location, each func(i int, w *Window, err error)) error {
 	if zone == nil {
 		zone = l.home

@@ -25,17 +25,17 @@ type Detail struct {
 	ZoneKnown  bool
 	Date       civil.Date // local date of the end; today while it is running
 	SleepIndex *float64   // the source's own score; nil: none
-	LostShare  *float64   // of the recording, 0 to 1; nil: not told
+	LostShare  *float64   // of the recording, 0 to 1; nil: not reported
 
-	// Measured has the source's numbers; nil: there are none.
+	// Measured holds the source's numbers; nil: there are none.
 	Measured *analytics.Session
 	// Codes are the stages as the source writes them, one for each [Epoch] from Start on,
-	// 0 wake, 1 light, 2 deep, 3 REM, anything else unknown; nil: not told.
+	// 0 wake, 1 light, 2 deep, 3 REM, anything else unknown; nil: not reported.
 	Codes []int
-	// SnoringCodes are 1 where there was snoring, 0 where not; nil: not told.
+	// SnoringCodes are 1 where there was snoring, 0 where not; nil: not reported.
 	SnoringCodes []int
-	// TwoStages reports that sleep is told from wake alone, and light stands for all of
-	// it. Without numbers that is taken to be so until deep or REM sleep was seen.
+	// TwoStages reports that only sleep and wake are told apart, and light stands for all
+	// sleep. Without numbers this is assumed until deep or REM sleep is seen.
 	TwoStages bool
 }
 
@@ -62,8 +62,8 @@ func (p *Person) Detail(ctx context.Context, id string) (*Detail, error) {
 	return d, nil
 }
 
-// StateOf finds out why a finished recording stands in no history, for which it has to
-// be read.
+// StateOf finds out why a finished recording is in no history, for which it has to be
+// read.
 func (p *Person) StateOf(ctx context.Context, one Pending) (State, error) {
 	if one.State != Complete {
 		return one.State, nil
@@ -75,7 +75,7 @@ func (p *Person) StateOf(ctx context.Context, one Pending) (State, error) {
 	return d.State, nil
 }
 
-// Stages are the codes as analytics knows them.
+// Stages returns the codes as stages of package analytics.
 func (d *Detail) Stages() []analytics.Stage {
 	stages := make([]analytics.Stage, len(d.Codes))
 	for i, c := range d.Codes {
@@ -87,7 +87,7 @@ func (d *Detail) Stages() []analytics.Stage {
 	return stages
 }
 
-// Snoring is the time with snoring; nil when it is not told.
+// Snoring returns the time with snoring; nil when it is not reported.
 func (d *Detail) Snoring() *time.Duration {
 	if len(d.SnoringCodes) == 0 {
 		return nil
@@ -101,8 +101,8 @@ func (d *Detail) Snoring() *time.Duration {
 	return new(time.Duration(n) * Epoch)
 }
 
-// Alone is the night of a recording of which no other is known; nil when it has no
-// usable sleep.
+// Alone returns the night that this recording makes without any other; nil when it has
+// no usable sleep.
 func (d *Detail) Alone() *analytics.Night {
 	if d.Measured == nil {
 		return nil
@@ -114,8 +114,8 @@ func (d *Detail) Alone() *analytics.Night {
 	return &nights[0]
 }
 
-// Join makes one recording of those of a split night, in their order. It has no id and
-// no score, and what lies between is unknown. Its numbers are those of the night.
+// Join makes one recording out of those of a split night, which come in order. It has no
+// id and no score, and the time between them is unknown. Its numbers are the night's.
 func Join(parts []*Detail) *Detail {
 	whole := *parts[0]
 	if len(parts) == 1 {
@@ -133,8 +133,8 @@ func Join(parts []*Detail) *Detail {
 	return &whole
 }
 
-// joinCodes puts the codes of a recording that began so much later behind those of an
-// earlier one; nil when either is not known.
+// joinCodes appends the codes of a recording that began later by the given time to those
+// of an earlier one; nil when either is unknown.
 func joinCodes(codes, next []int, later time.Duration) []int {
 	if len(codes) == 0 || len(next) == 0 {
 		return nil

@@ -48,8 +48,8 @@ func TestJoin(t *testing.T) {
 	assert.Equal(t, "a", Join([]*Detail{first}).ID, "one is one")
 }
 
-// A recording with sleep counts though no night took it; one that the service gave
-// twice counts once.
+// A recording with sleep counts even if it belongs to no night; one that the service
+// lists twice counts once.
 func TestSessionsAreCountedOnce(t *testing.T) {
 	t.Parallel()
 	w := Window{

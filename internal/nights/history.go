@@ -20,8 +20,8 @@ const (
 
 // A History is what is known of one person's nights. It never changes.
 type History struct {
-	// Sparse reports that the source lists recordings without their numbers. Then there
-	// are no nights, only recordings.
+	// Sparse reports that the source lists recordings without their numbers. In that
+	// case there are no nights, only recordings.
 	Sparse bool
 
 	nights     []analytics.Night   // ascending by date
@@ -33,18 +33,18 @@ type History struct {
 // A Recording is one finished recording, as the source lists it.
 type Recording struct {
 	ID         string
-	Start, End time.Time // End is zero where it was not told
+	Start, End time.Time // End is zero if it was not reported
 	Zone       *time.Location
 	Date       civil.Date // local date of End, of Start without one
-	Slept      bool       // else no sleep was found
+	Slept      bool       // false: no sleep was found
 	SleepIndex *float64   // the source's own score; nil: none
 
-	zoneUnknown bool // Zone is that of a neighbor, or home
+	zoneUnknown bool // Zone is that of a neighbour, or home
 	notRatio    bool // the source's efficiency is above 1
 }
 
-// newHistory dates and assembles recordings, which come sorted by start. What says
-// nothing of its zone and has no neighbor that does is read at home.
+// newHistory dates and assembles recordings, which come sorted by start. A recording
+// without a zone, and without a neighbour that has one, is read in the home zone.
 func newHistory(found *asleep.Nights, home *time.Location) *History {
 	h := &History{Sparse: found.Sparse}
 	h.list(found, home)
@@ -56,7 +56,7 @@ func newHistory(found *asleep.Nights, home *time.Location) *History {
 		s := &found.Slept[i]
 		one := measured(s, h.recordings[h.byID[s.ID]].Zone)
 		if s.TimeInSleep == nil && one.Onset.IsZero() {
-			one.Onset = s.Start // it holds sleep, of which nothing is told; no onset would mean it holds none
+			one.Onset = s.Start // there was sleep, though nothing is reported about it; no onset would mean there was none
 		}
 		sessions = append(sessions, one)
 	}
@@ -71,7 +71,7 @@ func newHistory(found *asleep.Nights, home *time.Location) *History {
 	return h
 }
 
-// list makes one list of what was slept and what was not, each in its zone.
+// list makes one list of recordings with and without sleep, each in its zone.
 func (h *History) list(found *asleep.Nights, home *time.Location) {
 	h.recordings = make([]Recording, 0, len(found.Slept)+len(found.NeverSlept))
 	for i := range found.Slept {
@@ -100,8 +100,8 @@ func (h *History) list(found *asleep.Nights, home *time.Location) {
 	}
 }
 
-// inheritZones gives recordings without a zone that of the one before, else of the one
-// after, else home.
+// inheritZones gives recordings without a zone that of the one before, else that of the
+// one after, else home.
 func (h *History) inheritZones(home *time.Location) {
 	zone := home
 	if i := slices.IndexFunc(h.recordings, func(r Recording) bool { return r.Zone != nil }); i >= 0 {
@@ -116,7 +116,7 @@ func (h *History) inheritZones(home *time.Location) {
 	}
 }
 
-// Recording is one of the finished recordings.
+// Recording returns the finished recording with that id.
 func (h *History) Recording(id string) (Recording, bool) {
 	i, ok := h.byID[id]
 	if !ok {
@@ -125,18 +125,18 @@ func (h *History) Recording(id string) (Recording, bool) {
 	return h.recordings[i], true
 }
 
-// between are the nights of some dates. The slice is the history's own.
+// between returns the nights of some dates. The slice is the history's own.
 func (h *History) between(d Days) []analytics.Night {
 	return dated(h.nights, d, func(n *analytics.Night) civil.Date { return n.Date })
 }
 
-// BaselineOf are the nights of the 28 days before a date, with which a night or a period
-// is compared.
+// BaselineOf returns the nights of the 28 days before a date, which a night or a period
+// is compared with.
 func (h *History) BaselineOf(date civil.Date) []analytics.Night {
 	return h.between(LastDays(analytics.BaselineDays, date.AddDays(-1)))
 }
 
-// dated is the part of a list in order of dates that lies within some.
+// dated returns the part of a list, in order of dates, that lies within d.
 func dated[T any](list []T, d Days, of func(*T) civil.Date) []T {
 	at := func(date civil.Date) int {
 		return sort.Search(len(list), func(i int) bool { return !of(&list[i]).Before(date) })

@@ -13,47 +13,47 @@ import (
 
 const (
 	mostKept    = 100_000          // recordings of all histories in memory, about a kilobyte each
-	keptFor     = 10 * time.Minute // after the last was put together
-	keptOfAUser = 4                // histories of different times
+	keptFor     = 10 * time.Minute // after a person's newest history was put together
+	keptPerUser = 4                // histories of different times
 )
 
-// Library keeps the histories that were asked about lately. It may be used by several
+// Library keeps the histories that were used recently. It may be used by several
 // goroutines at once.
 type Library struct {
 	source Source
 	now    func() time.Time
 	home   *time.Location
-	kept   *otter.Cache[string, *shelf] // by user
+	kept   *otter.Cache[string, *histories] // by user
 }
 
-// A shelf has the histories of one person, the newest first.
-type shelf struct{ list []shelved }
+// histories are those of one person, the newest first.
+type histories struct{ list []sourced }
 
-// shelved is a history with what it was made of.
-type shelved struct {
+// sourced is a history with the chunks it was made of.
+type sourced struct {
 	*History
 	chunks []*asleep.Chunk
 }
 
-// NewLibrary returns a library of what source knows. now is the one clock; home is where
-// people are of whom no recording says it, nil being UTC.
+// NewLibrary returns a library of the recordings of source. now is the only clock; home
+// is the zone of people whose recordings name none, and nil stands for UTC.
 func NewLibrary(source Source, now func() time.Time, home *time.Location) *Library {
 	if home == nil {
 		home = time.UTC
 	}
-	return &Library{source: source, now: now, home: home, kept: otter.Must(&otter.Options[string, *shelf]{
+	return &Library{source: source, now: now, home: home, kept: otter.Must(&otter.Options[string, *histories]{
 		MaximumWeight: mostKept,
-		Weigher:       func(_ string, s *shelf) uint32 { return s.weight() },
+		Weigher:       func(_ string, s *histories) uint32 { return s.weight() },
 		Logger:        &otter.NoopLogger{},
 	})}
 }
 
-// Forget drops what is in memory of a person.
+// Forget drops what is in memory about a person.
 func (l *Library) Forget(userID string) { l.kept.Invalidate(userID) }
 
-// history returns a history that covers the nights of some dates, and when the oldest
-// of what tells about them was read. The one in memory serves as long as the source
-// would tell the same.
+// history returns a history that covers the nights of some dates, and when the oldest of
+// the chunks behind them was read. One in memory is used as long as it is made of the
+// chunks that the source still returns.
 func (l *Library) history(ctx context.Context, userID string, d Days) (*History, time.Time, error) {
 	now := l.now()
 	chunks, err := l.source.Chunks(ctx, userID, d.From.AddDays(-reachBefore), d.To.AddDays(reachAfter))
@@ -66,13 +66,13 @@ func (l *Library) history(ctx context.Context, userID string, d Days) (*History,
 		return h, asOf, nil
 	}
 	h := newHistory(merged(chunks, now), l.home)
-	l.keep(userID, before.with(shelved{h, chunks}))
+	l.keep(userID, before.with(sourced{h, chunks}))
 	return h, asOf, nil
 }
 
-// keep keeps histories for their time. A timer each, and not otter's expiry, which would
-// run a goroutine for as long as the program.
-func (l *Library) keep(userID string, s *shelf) {
+// keep keeps a person's histories for keptFor. It uses a timer instead of otter's expiry,
+// which would run a goroutine for as long as the program runs.
+func (l *Library) keep(userID string, s *histories) {
 	l.kept.Set(userID, s)
 	time.AfterFunc(keptFor, func() {
 		if now, ok := l.kept.GetIfPresent(userID); ok && now == s {
@@ -81,8 +81,9 @@ func (l *Library) keep(userID string, s *shelf) {
 	})
 }
 
-// covering is a history made of these chunks and perhaps of more; nil when there is none.
-func (s *shelf) covering(chunks []*asleep.Chunk) *History {
+// covering returns a history made of these chunks and perhaps of more; nil when there is
+// none.
+func (s *histories) covering(chunks []*asleep.Chunk) *History {
 	if s == nil {
 		return nil
 	}
@@ -94,21 +95,21 @@ func (s *shelf) covering(chunks []*asleep.Chunk) *History {
 	return nil
 }
 
-// with is the shelf with a new history before those that it does not replace.
-func (s *shelf) with(added shelved) *shelf {
-	next := &shelf{list: []shelved{added}}
+// with returns the histories with a new one before those that it does not replace.
+func (s *histories) with(added sourced) *histories {
+	next := &histories{list: []sourced{added}}
 	if s == nil {
 		return next
 	}
 	for _, one := range s.list {
-		if len(next.list) < keptOfAUser && !contains(added.chunks, one.chunks) && !outdates(added.chunks, one.chunks) {
+		if len(next.list) < keptPerUser && !contains(added.chunks, one.chunks) && !outdates(added.chunks, one.chunks) {
 			next.list = append(next.list, one)
 		}
 	}
 	return next
 }
 
-func (s *shelf) weight() uint32 {
+func (s *histories) weight() uint32 {
 	sum := 1
 	for _, one := range s.list {
 		sum += len(one.recordings)
@@ -116,25 +117,25 @@ func (s *shelf) weight() uint32 {
 	return uint32(sum)
 }
 
-// outdates reports whether a chunk of before was read again.
+// outdates reports whether one of the chunks in before was read again since.
 func outdates(chunks, before []*asleep.Chunk) bool {
 	return slices.ContainsFunc(before, func(old *asleep.Chunk) bool {
 		return slices.ContainsFunc(chunks, func(c *asleep.Chunk) bool { return c.From == old.From && c != old })
 	})
 }
 
-// merged is everything that chunks list.
+// merged returns everything that chunks list.
 func merged(chunks []*asleep.Chunk, now time.Time) *asleep.Nights {
 	from, to := civil.DateOf(now), civil.DateOf(now)
 	if len(chunks) > 0 {
-		// A recording stands in the chunk of one of its days, and may begin or end in
+		// A recording is listed in the chunk of one of its days, and may begin or end in
 		// another.
 		from, to = chunks[0].From.AddDays(-1), chunks[len(chunks)-1].To.AddDays(1)
 	}
 	return asleep.MergeChunks(chunks, from, to, now)
 }
 
-// contains reports whether part stands in whole.
+// contains reports whether part occurs in whole.
 func contains(whole, part []*asleep.Chunk) bool {
 	if len(part) == 0 {
 		return true

@@ -12,7 +12,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
 
-// chunkSource has the chunks it is told to have, and nothing else.
+// chunkSource has the chunks it is given, and nothing else.
 type chunkSource struct {
 	Source
 	chunks []*asleep.Chunk
@@ -32,7 +32,7 @@ func chunkFrom(from civil.Date) *asleep.Chunk {
 	return &asleep.Chunk{From: from, To: from.AddDays(99), Slept: []asleep.SleptSession{}, NeverSlept: []asleep.NeverSleptSession{}}
 }
 
-// A history serves every question that it covers, as long as nothing of it was read
+// A history serves every question that it covers, as long as none of its chunks was read
 // again.
 func TestHistoriesAreShared(t *testing.T) {
 	t.Parallel()

@@ -7,7 +7,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
 
-// measured gives a slept session the vocabulary and units of analytics.
+// measured converts a slept session to the vocabulary and units of analytics.
 func measured(s *asleep.SleptSession, zone *time.Location) analytics.Session {
 	out := analytics.Session{
 		ID:          s.ID,
@@ -47,8 +47,8 @@ func measured(s *asleep.SleptSession, zone *time.Location) analytics.Session {
 	return out
 }
 
-// seconds converts the service's numbers; what no recording can last is cut to
-// something that the checks of analytics refuse.
+// seconds converts the service's numbers; a length that no recording can have is cut to
+// one that the checks of analytics refuse.
 func seconds(s float64) time.Duration {
 	const most = 1e8
 	return time.Duration(min(max(s, -most), most) * float64(time.Second))

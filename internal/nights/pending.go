@@ -10,8 +10,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
 
-// Pending is a recording of the last two days as the list of recordings has it, the
-// only place where unfinished, too short and damaged ones stand.
+// Pending is a recording of the last two days as it is in the list of recordings, the
+// only place that has unfinished, too short and damaged ones.
 type Pending struct {
 	ID         string
 	State      State // Complete until [Person.StateOf] has looked
@@ -20,8 +20,8 @@ type Pending struct {
 	Date       civil.Date // local date of End; today while it is running
 }
 
-// Pending are the recordings of the last two days, newest first. They are read once a
-// question.
+// Pending returns the recordings of the last two days, newest first. They are read once
+// per question.
 func (p *Person) Pending(ctx context.Context) ([]Pending, error) {
 	if p.listed {
 		return p.recent, nil
@@ -34,8 +34,8 @@ func (p *Person) Pending(ctx context.Context) ([]Pending, error) {
 	return list, nil
 }
 
-// PendingOn are the recordings that belong to a date. Longer ago than yesterday that
-// costs a request.
+// PendingOn returns the recordings that belong to a date. For a date before yesterday
+// that costs a request.
 func (p *Person) PendingOn(ctx context.Context, date civil.Date) (list []Pending, err error) {
 	if p.Today.DaysSince(date) <= 1 {
 		list, err = p.Pending(ctx)
@@ -45,7 +45,7 @@ func (p *Person) PendingOn(ctx context.Context, date civil.Date) (list []Pending
 	return slices.DeleteFunc(slices.Clone(list), func(one Pending) bool { return one.Date != date }), err
 }
 
-// allPending is what a list of recordings says; nothing where it does not know the
+// allPending converts a list of recordings. It is empty if the list does not know the
 // person, whom the averages may know all the same.
 func (p *Person) allPending(sessions []asleep.SessionInfo, err error) ([]Pending, error) {
 	if err != nil && asleep.CodeOf(err) != asleep.NotFound {
@@ -70,8 +70,8 @@ func (p *Person) pending(r asleep.Recording) Pending {
 	return one
 }
 
-// unfinished is the newest recording that is running or still being analysed; nil when
-// there is none.
+// unfinished returns the newest recording that is running or still being analysed; nil
+// when there is none.
 func (p *Person) unfinished(ctx context.Context) (*Pending, error) {
 	all, err := p.Pending(ctx)
 	if err != nil {

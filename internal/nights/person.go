@@ -8,12 +8,12 @@ import (
 	"cloud.google.com/go/civil"
 )
 
-// A Person is somebody who is asked about, at one moment. One question uses it, in one
-// goroutine.
+// A Person is somebody who is asked about, at one moment. It is used by one question, in
+// one goroutine.
 type Person struct {
 	ID        string
 	Zone      *time.Location // where they are: that of their newest recording, else home
-	ZoneKnown bool           // a recording says so
+	ZoneKnown bool           // a recording names it
 	Now       time.Time
 	Today     civil.Date // in Zone
 
@@ -22,8 +22,7 @@ type Person struct {
 	listed  bool      // recent was read
 }
 
-// recentDays is how far back the newest recording is looked for first, longAgo how far
-// when there is none.
+// The newest recording is looked for in the last recentDays first, then in longAgo days.
 const (
 	recentDays = 30
 	longAgo    = 150
@@ -47,8 +46,8 @@ func (l *Library) Person(ctx context.Context, userID string) (*Person, error) {
 	return p, nil
 }
 
-// newestZone is the zone of the newest recording that began before now and says where it
-// was made; nil when none does.
+// newestZone returns the zone of the newest recording that began before now and names
+// one; nil when none does.
 func (h *History) newestZone(now time.Time) *time.Location {
 	for _, r := range slices.Backward(h.recordings) {
 		if !r.zoneUnknown && !r.Start.After(now) {

@@ -6,21 +6,21 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
 
-// State is how far a recording is.
+// State is how far the analysis of a recording has come.
 type State string
 
 // The states of a recording.
 const (
 	Complete   State = "complete"
-	Analysing  State = "analysing"   // ended; the numbers are not there yet
+	Analysing  State = "analysing"   // ended; there are no numbers yet
 	InProgress State = "in_progress" // still running
 	NeverSlept State = "never_slept" // analysed; no sleep was found
 	TooShort   State = "too_short"   // too short to be analysed
 	Damaged    State = "damaged"     // too much is missing to be analysed
 )
 
-// StateListed is the state of a recording of which only the list is known. One that is
-// [Complete] may still turn out to be [TooShort] or [Damaged].
+// StateListed returns the state of a recording that is only known from the list. One
+// that is [Complete] may still turn out to be [TooShort] or [Damaged].
 func StateListed(s asleep.State) State {
 	switch s {
 	case asleep.Open:
@@ -31,7 +31,7 @@ func StateListed(s asleep.State) State {
 	return Complete
 }
 
-// stateOf is the state of a recording that was read in full.
+// stateOf returns the state of a recording that was read in full.
 func stateOf(s *asleep.Session) State {
 	has := func(p asleep.Peculiarity) bool { return slices.Contains(s.Peculiarities, p) }
 	state := StateListed(s.State)

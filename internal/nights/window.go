@@ -10,23 +10,23 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 )
 
-// A Window is the part of a [History] that a question is about. What it points to is
-// shared and must not be changed.
+// A Window is the part of a [History] that a question is about. Everything it points to
+// is shared and must not be changed.
 type Window struct {
 	*History
 	Days
 
 	Nights  []analytics.Night   // dated in the window, ascending
-	Dropped []analytics.Dropped // recordings that stand in no night, likewise
-	AsOf    time.Time           // when the oldest of what tells about them was read
+	Dropped []analytics.Dropped // recordings that are part of no night, likewise
+	AsOf    time.Time           // when the oldest of the data behind them was read
 
-	// Unfinished is the recording that is to become last night's, where the window holds
+	// Unfinished is the recording that will become last night's, if the window includes
 	// today and last night is not there yet; nil: there is none.
 	Unfinished *Pending
 }
 
-// Window is what is known of the nights of some dates, cut at today, and of so many
-// dates before them.
+// Window returns what is known about the nights of some dates, cut off at today, and can
+// look back by the given number of days before them.
 func (p *Person) Window(ctx context.Context, d Days, before int) (*Window, error) {
 	d = d.UpTo(p.Today)
 	h, asOf, err := p.library.history(ctx, p.ID, Days{From: d.From.AddDays(-before), To: d.To})
@@ -43,7 +43,7 @@ func (p *Person) Window(ctx context.Context, d Days, before int) (*Window, error
 	return w, nil
 }
 
-// window is a window without what is outside the history.
+// window returns a window with only what the history holds.
 func (h *History) window(d Days) *Window {
 	return &Window{
 		History: h, Days: d,
@@ -52,19 +52,19 @@ func (h *History) window(d Days) *Window {
 	}
 }
 
-// Within is a part of a window.
+// Within returns a part of a window.
 func (w *Window) Within(d Days) *Window {
 	part := w.window(d)
 	part.AsOf = w.AsOf
 	return part
 }
 
-// Baseline are the nights of the 28 days before the window, as far as they were asked
-// for with it.
+// Baseline returns the nights of the 28 days before the window, as far as they were
+// asked for with it.
 func (w *Window) Baseline() []analytics.Night { return w.BaselineOf(w.From) }
 
-// Recordings are the finished recordings that ended in the window, by start, in a
-// sparse history those that began in it.
+// Recordings returns the finished recordings that ended in the window, by start; in a
+// sparse history, those that began in it.
 func (w *Window) Recordings() []Recording {
 	var list []Recording
 	for _, r := range w.recordings {
@@ -89,7 +89,7 @@ func (w *Window) Sessions() int {
 	return n
 }
 
-// Newest is the last night of the window with a main sleep, or nil.
+// Newest returns the last night of the window with a main sleep, or nil.
 func (w *Window) Newest() *analytics.Night {
 	for i := len(w.Nights) - 1; i >= 0; i-- {
 		if len(w.Nights[i].Main) > 0 {
@@ -99,8 +99,7 @@ func (w *Window) Newest() *analytics.Night {
 	return nil
 }
 
-// Night is the night of a date, the last one where two end on it; nil where there is
-// none.
+// Night returns the night of a date, the last one if two end on it; nil if there is none.
 func (w *Window) Night(date civil.Date) *analytics.Night {
 	for i := len(w.Nights) - 1; i >= 0; i-- {
 		if w.Nights[i].Date == date {
@@ -110,7 +109,7 @@ func (w *Window) Night(date civil.Date) *analytics.Night {
 	return nil
 }
 
-// NightOf is the night that a recording belongs to, or nil. One without usable sleep
+// NightOf returns the night that a recording belongs to, or nil. One without usable sleep
 // belongs to its date if that has no main sleep.
 func (w *Window) NightOf(id string) *analytics.Night {
 	is := func(s analytics.Session) bool { return s.ID == id }
@@ -133,18 +132,19 @@ func (w *Window) Has(date civil.Date) bool {
 	return n != nil && n.Excluded != analytics.NapOnly
 }
 
-// Overlapped reports whether a recording was left out for a longer one of the same time.
+// Overlapped reports whether a recording was left out in favour of a longer one of the
+// same time.
 func (w *Window) Overlapped(id string) bool {
 	return slices.ContainsFunc(w.Dropped, func(d analytics.Dropped) bool { return d.ID == id && d.Reason == analytics.Overlap })
 }
 
-// A Stay is nights recorded in one zone, one after the other.
+// A Stay is a run of consecutive nights recorded in one zone.
 type Stay struct {
 	Zone *time.Location
 	From civil.Date
 }
 
-// Stays are in the order of the nights.
+// Stays returns the stays in the order of the nights.
 func (w *Window) Stays() []Stay {
 	var all []Stay
 	for i := range w.Nights {
@@ -162,8 +162,8 @@ func (w *Window) Stays() []Stay {
 func sameZone(a, b *time.Location) bool { return a == b || a.String() == b.String() }
 
 // Oddities counts the slept recordings of the window whose efficiency, as the source
-// tells it, is no ratio, and those whose zone is not known, of which the newest is read
-// in zone.
+// reports it, is no ratio, and those whose zone is not known; zone is the one in which
+// the newest of the latter is read.
 func (w *Window) Oddities() (notRatio, zoneUnknown int, zone *time.Location) {
 	for i := range w.recordings {
 		r := &w.recordings[i]

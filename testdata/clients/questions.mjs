@@ -62,7 +62,7 @@ export const refusedCalls = [
 	{ tool: 'sleep_score', args: { dayz: 14 }, says: 'Did you mean "days"?' },
 	{ tool: 'weekly_report', args: { week_ending: 'yesterday' }, says: '"week_ending" must be' },
 	{ tool: 'get_session', args: { session_id: 'nope' }, says: '"session_id" must be' },
-	{ tool: 'list_sessions', args: { cursor: 'from elsewhere' }, says: 'Leave it out to begin anew.' },
+	{ tool: 'list_sessions', args: { cursor: 'from elsewhere' }, says: 'Leave it out to start again.' },
 	{ tool: 'compare_periods', args: {}, says: '"second_from" and "second_to" are missing' },
 	{ tool: 'get_session', args: { user_id: '../sessions' }, says: '"user_id" must be' },
 ];

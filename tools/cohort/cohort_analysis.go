@@ -72,8 +72,8 @@ func cohortAnalysis(ctx context.Context, d *tool.Deps, in cohortAnalysisIn) (out
 	return out, nil
 }
 
-// errNoRows is the answer to a caller who asks for people and may be told about
-// groups only.
+// errNoRows is the answer to a caller who asks for rows of people and sees only
+// aggregates.
 var errNoRows = &tool.Failure{
 	Code:  tool.Forbidden,
 	Text:  `This caller is told about groups only, never about single people. Leave "include_members" and "user_ids" out and give "organization".`,

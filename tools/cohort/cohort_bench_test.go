@@ -26,10 +26,11 @@ import (
 const (
 	benchLatency  = 50 * time.Millisecond
 	benchInFlight = 32
-	benchSample   = 40 // people asked one after the other, from which the time for all follows
+	benchSample   = 40 // people read one after the other, from which the time for all is extrapolated
 )
 
-// slowService answers every person with the nights of one, after 50 ms, and counts.
+// slowService answers about every person with the same nights, after 50 ms, and counts
+// its requests.
 type slowService struct {
 	*httptest.Server
 	asked atomic.Int64
@@ -63,9 +64,9 @@ func newSlowService(b *testing.B) *slowService {
 	return s
 }
 
-// BenchmarkCohort asks about an organization of so many people whose nights take
-// 50 ms each, compared with the same requests one after the other, and against a bare
-// client that sends as many at a time and does nothing with the answers.
+// BenchmarkCohort asks about organizations of several sizes whose members' nights take
+// 50 ms each to read. It compares that with the same requests one after the other, and
+// with a bare client that sends as many at a time and does nothing with the answers.
 func BenchmarkCohort(b *testing.B) {
 	for _, people := range []int{100, 1000, 10_000} {
 		b.Run(fmt.Sprint(people), func(b *testing.B) {
@@ -85,10 +86,10 @@ func BenchmarkCohort(b *testing.B) {
 				b.ReportMetric(float64(service.asked.Load()-before)/float64(people), "requests/person")
 
 				began = time.Now()
-				bareCrowd(b, service.URL, query, ids, benchInFlight)
+				bareReads(b, service.URL, query, ids, benchInFlight)
 				bare += time.Since(began)
 				began = time.Now()
-				bareCrowd(b, service.URL, query, ids[:benchSample], 1)
+				bareReads(b, service.URL, query, ids[:benchSample], 1)
 				single += time.Since(began) * time.Duration(people) / benchSample
 			}
 			b.ReportMetric(single.Seconds()/ours.Seconds(), "x-one-by-one")
@@ -98,7 +99,7 @@ func BenchmarkCohort(b *testing.B) {
 	}
 }
 
-// heapPeak watches how much lives on the heap until what it returns is called.
+// heapPeak watches the size of the live heap until the function it returns is called.
 func heapPeak() func() float64 {
 	runtime.GC()
 	done, most := make(chan struct{}), make(chan uint64)
@@ -119,7 +120,7 @@ func heapPeak() func() float64 {
 	return func() float64 { close(done); return float64(<-most) / (1 << 20) }
 }
 
-// benchOrganization has so many members, written down in one go.
+// benchOrganization makes an organization with the given number of members.
 func benchOrganization(b *testing.B, service *slowService, people int) (*tooltest.World, []string) {
 	b.Helper()
 	c := &tooltest.Company{Dsn: b.TempDir() + "/directory.db"}
@@ -144,8 +145,8 @@ func benchOrganization(b *testing.B, service *slowService, people int) (*tooltes
 	return &tooltest.World{Deps: deps, Ctx: ctx}, ids
 }
 
-// bareCrowd is what a Go program does that only wants the answers.
-func bareCrowd(b *testing.B, url, query string, ids []string, atOnce int) {
+// bareReads does what a Go program would do that only wants the answers.
+func bareReads(b *testing.B, url, query string, ids []string, atOnce int) {
 	b.Helper()
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: atOnce}}
 	defer client.CloseIdleConnections()

@@ -20,19 +20,19 @@ import (
 type group struct {
 	deps         *tool.Deps
 	users        []access.User
-	emails       []string // of users, in their order; nil: a list of the caller's
+	emails       []string // of users, in the same order; nil: a list of the caller's
 	organization directory.Organization
 	store        *directory.Store // nil: a list of the caller's
 	own          string           // the Asleep user that the caller is, where they see aggregates only; "": none
-	repeated     int              // ids that were given again
+	repeated     int              // ids that were given more than once
 	local        *time.Location
 	now          time.Time
 	today        civil.Date
 
-	aggregatesOnly bool // is all that the caller may be told
+	aggregatesOnly bool // the caller may be told nothing else
 }
 
-// askUsers settles a question about people the caller lists.
+// askUsers prepares a question about people whom the caller lists.
 func askUsers(ctx context.Context, d *tool.Deps, ids []string) (*group, error) {
 	unique := make([]string, 0, len(ids))
 	seen := make(map[string]bool, len(ids))
@@ -55,7 +55,7 @@ func askUsers(ctx context.Context, d *tool.Deps, ids []string) (*group, error) {
 	return g, nil
 }
 
-// askOrganization settles a question about the members of an organization.
+// askOrganization prepares a question about the members of an organization.
 func askOrganization(ctx context.Context, d *tool.Deps, id string) (*group, error) {
 	allowed, err := access.ResolveGroup(ctx, id)
 	if err != nil {
@@ -85,7 +85,8 @@ func askOrganization(ctx context.Context, d *tool.Deps, id string) (*group, erro
 	return g, nil
 }
 
-// place decides whose today it is: the organization's, else the setting, else UTC.
+// place decides which zone's date is today: that of the organization, else of the
+// setting, else UTC.
 func (g *group) place(timezone string) {
 	g.local, g.now = time.UTC, g.deps.Now()
 	if g.deps.Zone != nil {
@@ -97,13 +98,13 @@ func (g *group) place(timezone string) {
 	g.today = civil.DateOf(g.now.In(g.local))
 }
 
-// last is the period of so many nights up to today.
+// last returns the period of the given number of nights up to today.
 func (g *group) last(days int) nights.Days {
 	return nights.Days{From: g.today.AddDays(1 - days), To: g.today}
 }
 
-// readings reads the nights of everybody in the period, and in the one before it;
-// of a group of which nothing may be told, nothing.
+// readings reads the nights of everybody in the period, and in the one before it. If
+// nothing may be told about the group, it reads nothing.
 func (g *group) readings(ctx context.Context, period nights.Days, before *nights.Days) ([]reading, error) {
 	if g.small() {
 		return nil, nil
@@ -115,7 +116,7 @@ func (g *group) readings(ctx context.Context, period nights.Days, before *nights
 	return b.read(ctx, g.deps.Nights(), g.users, g.local)
 }
 
-// asOf is when the oldest of what was read was read.
+// asOf returns when the oldest of the data was read.
 func (g *group) asOf(readings []reading) string {
 	oldest := g.now
 	for _, r := range readings {
@@ -129,7 +130,7 @@ func (g *group) asOf(readings []reading) string {
 	return tool.Instant(oldest, g.local)
 }
 
-// people are the means of those who were read.
+// people returns the means of those who were read.
 func people(readings []reading, of func(reading) analytics.Person) []analytics.Person {
 	list := make([]analytics.Person, 0, len(readings))
 	for _, r := range readings {
@@ -140,8 +141,8 @@ func people(readings []reading, of func(reading) analytics.Person) []analytics.P
 	return list
 }
 
-// others are the readings that are as asked, without that of a caller who sees
-// aggregates only.
+// others returns the readings that satisfy is, without that of a caller who sees only
+// aggregates.
 func (g *group) others(readings []reading, is func(reading) bool) []reading {
 	return slices.DeleteFunc(slices.Clone(readings), func(r reading) bool { return !is(r) || r.user.ID() == g.own })
 }
@@ -158,7 +159,7 @@ func (r reading) eligible() bool { return r.reason == "" && r.now.Eligible() }
 
 func (r reading) comparable() bool { return r.eligible() && r.before.Eligible() }
 
-// name is how a summary speaks of the group.
+// name returns what a summary calls the group.
 func (g *group) name() string {
 	if g.store == nil {
 		return "The group"
@@ -166,7 +167,7 @@ func (g *group) name() string {
 	return "The members of " + g.organization.Name
 }
 
-// because is why somebody does not stand in the averages; "" when they do.
+// because returns why somebody is not in the averages; "" when they are.
 func (r reading) because() string {
 	if r.reason != "" {
 		return string(r.reason)

@@ -15,11 +15,11 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// withheld reports whether the answer that h begins has to be suppressed, and then
-// suppresses it: because too few people stand behind the figures, or because of what
-// the caller was told before. Three sets of people are compared with those of before:
-// who stands behind the figures, which differs from period to period; the same with
-// their nights; and all members, so that nobody who joins or leaves shows in the counts.
+// withheld reports whether the answer that h begins must be suppressed, and then
+// suppresses it: because too few people are behind the figures, or because of what the
+// caller was told before. Three sets of people are compared with earlier ones: those
+// behind the figures, who differ from period to period; the same people with their
+// nights; and all members, so that nobody who joins or leaves shows in the counts.
 func (g *group) withheld(ctx context.Context, h *GroupHead, readings []reading, p nights.Days) (bool, error) {
 	if !g.aggregatesOnly {
 		return false, nil
@@ -45,10 +45,10 @@ func (g *group) withheld(ctx context.Context, h *GroupHead, readings []reading, 
 	return !allowed, err
 }
 
-// reaches are the people who stand behind figures, each with how far back their nights
-// in the period reach, in steps of the periods that may be asked about. Say ten of
-// eleven people began to record a month ago: then the figures of the last month and
-// of the last three differ by nothing but the older nights of the eleventh.
+// reaches returns the people behind figures, each with how far back their nights in the
+// period reach, in steps of the periods that may be asked about. Say ten of eleven people
+// began to record a month ago: then the figures of the last month and of the last three
+// differ only by the older nights of the eleventh.
 func reaches(behind []reading, p nights.Days) []string {
 	list := make([]string, len(behind))
 	for i, r := range behind {
@@ -57,7 +57,7 @@ func reaches(behind []reading, p nights.Days) []string {
 	return list
 }
 
-// askAgain names the question about the group has no night in common with the
+// askAgain names the questions about the group that have no night in common with the
 // figures that are in the way; free is the first night after those.
 func (g *group) askAgain(p nights.Days, free civil.Date) string {
 	days := p.To.DaysSince(p.From) + 1
@@ -71,30 +71,29 @@ func (g *group) askAgain(p nights.Days, free civil.Date) string {
 	return again + "."
 }
 
-// small reports whether a group can have no figures that the caller may be told, so
-// that nothing is read of it: even how long that takes would count it.
+// small reports whether a group is too small for any figures that the caller may be told.
+// Nothing is then read of it, as even the time that takes would reveal its size.
 func (g *group) small() bool {
 	return g.aggregatesOnly && len(g.users) < g.rule().People
 }
 
-// includesCaller reports whether the caller, who may be told aggregates only, is in the
-// group.
+// includesCaller reports whether the caller, who sees only aggregates, is in the group.
 func (g *group) includesCaller() bool {
 	return g.aggregatesOnly && slices.ContainsFunc(g.users, func(u access.User) bool { return u.ID() == g.own })
 }
 
 func (g *group) rule() disclosure.Rule { return disclosure.RuleFor(g.includesCaller()) }
 
-// audit reports whether the caller may be given figures over these sets, each a part of
-// whole if that is not nil, of nights of the period, and the first night from which on
-// nothing is in the way.
+// audit reports whether the caller may be given figures over these sets about nights of
+// the period, and returns the first night from which on nothing is in the way. Each set
+// is a part of whole unless that is nil.
 func (g *group) audit(ctx context.Context, p nights.Days, whole []string, sets map[string][]string) (bool, civil.Date, error) {
 	return disclosure.Audit(ctx, g.store, directory.Release{
 		Caller: access.From(ctx).Name(), From: p.From, To: p.To, Sets: sets, Whole: whole,
 	})
 }
 
-// checkDays refuses all but some periods to callers who are given aggregates only.
+// checkDays refuses all but some periods to callers who see only aggregates.
 func (g *group) checkDays(days int, allowed []int) error {
 	if !g.aggregatesOnly || slices.Contains(allowed, days) {
 		return nil

@@ -19,8 +19,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
 
-// toldToAnalyst is an answer as its reader sees it.
-type toldToAnalyst struct {
+// analystAnswer is an answer as an analyst sees it.
+type analystAnswer struct {
 	GroupHead
 	Cohort
 	UserCount *int `json:"user_count"`
@@ -28,10 +28,10 @@ type toldToAnalyst struct {
 }
 
 // askQuietly asks a question that may be suppressed and checks the answer against the rules.
-func askQuietly(t *testing.T, w *tooltest.World, tool, arguments string) toldToAnalyst {
+func askQuietly(t *testing.T, w *tooltest.World, tool, arguments string) analystAnswer {
 	t.Helper()
 	raw := tooltest.Call(t, w, tool, arguments)
-	var got toldToAnalyst
+	var got analystAnswer
 	require.NoError(t, json.Unmarshal(raw, &got))
 	asOf, err := time.Parse(time.RFC3339, got.AsOf)
 	require.NoError(t, err)
@@ -53,8 +53,8 @@ func askQuietly(t *testing.T, w *tooltest.World, tool, arguments string) toldToA
 	return got
 }
 
-// checkCounts finds counts of one to ten people, told or had by subtraction.
-func checkCounts(t *testing.T, got toldToAnalyst) {
+// checkCounts looks for counts of one to ten people, given or derived by subtraction.
+func checkCounts(t *testing.T, got analystAnswer) {
 	t.Helper()
 	few := func(n int, what string) { assert.False(t, n >= 1 && n <= 10, "%s is %d", what, n) }
 	known := map[string]*int{"user_count": got.UserCount, "cohort_size": got.Size, "eligible": got.Eligible}
@@ -88,7 +88,7 @@ func checkCounts(t *testing.T, got toldToAnalyst) {
 	assert.InDelta(t, math.Round(*got.AvgScore), *got.AvgScore, 0, "whole points")
 }
 
-// former slept ten nights in October and none since.
+// former recorded ten nights in October and none since.
 const former = "G-former"
 
 func formerSleeper() sandbox.Person {
@@ -97,7 +97,7 @@ func formerSleeper() sandbox.Person {
 	return p
 }
 
-// What an analyst may learn as people come and go is the same on both databases.
+// What an analyst may learn as people join and leave is the same on both databases.
 func TestWhatAnAnalystIsTold(t *testing.T) {
 	t.Parallel()
 	tooltest.BothDatabases(t, func(t *testing.T, empty func(*testing.T) string) {
@@ -108,14 +108,14 @@ func TestWhatAnAnalystIsTold(t *testing.T) {
 			"month after month":         monthly,
 		} {
 			t.Run(name, func(t *testing.T) {
-				test(t, tooltest.NewCompany(t, empty(t), append(tooltest.CrowdOf(24), formerSleeper())...))
+				test(t, tooltest.NewCompany(t, empty(t), append(tooltest.PeopleOf(24), formerSleeper())...))
 			})
 		}
 	})
 }
 
-// hunting is what somebody does who is told aggregates and wants one person's value:
-// they ask in every way that might leave that person out once.
+// hunting plays a caller who sees aggregates and wants one person's value: they ask in
+// every way that might leave that person out once.
 func hunting(t *testing.T, c *tooltest.Company) {
 	c.Found(t, "acme", append(tooltest.MemberIDs(0, 20), former)...)
 	c.Found(t, "nested", tooltest.MemberIDs(0, 19)...)
@@ -161,7 +161,7 @@ func hunting(t *testing.T, c *tooltest.Company) {
 	assert.True(t, askQuietly(t, again, "cohort_analysis", `{"organization":"acme","days":30}`).Suppressed)
 }
 
-// joining is asking before and after somebody joins or leaves.
+// joining asks before and after somebody joins or leaves.
 func joining(t *testing.T, c *tooltest.Company) {
 	c.Found(t, "acme", tooltest.MemberIDs(0, 12)...)
 	analyst := c.As(tooltest.AnalystOf("acme"))
@@ -191,7 +191,7 @@ func joining(t *testing.T, c *tooltest.Company) {
 	assert.False(t, askQuietly(t, coach, "organization_statistics", `{"organization":"acme"}`).Suppressed)
 }
 
-// leaving is asking before and after members are removed, whose nights go on.
+// leaving asks before and after members are removed, who go on recording.
 func leaving(t *testing.T, c *tooltest.Company) {
 	c.Found(t, "acme", tooltest.MemberIDs(0, 23)...)
 	analyst := c.As(tooltest.AnalystOf("acme"))
@@ -207,11 +207,11 @@ func leaving(t *testing.T, c *tooltest.Company) {
 	assert.Empty(t, ask(), "eleven left, and twelve are there")
 }
 
-// monthly is asking once a month, and what becomes of it when somebody joins.
+// monthly asks once a month, also when somebody joins.
 func monthly(t *testing.T, c *tooltest.Company) {
 	c.Found(t, "acme", tooltest.MemberIDs(0, 12)...)
 	analyst := c.As(tooltest.AnalystOf("acme"))
-	ask := func(daysLater, days int) toldToAnalyst {
+	ask := func(daysLater, days int) analystAnswer {
 		c.Deps.Now = func() time.Time { return tooltest.Morning.AddDate(0, 0, daysLater-30) }
 		return askQuietly(t, analyst, "organization_statistics", fmt.Sprintf(`{"organization":"acme","days":%d}`, days))
 	}
@@ -233,10 +233,10 @@ func monthly(t *testing.T, c *tooltest.Company) {
 	assert.Equal(t, tooAlike, ask(30, 30).Missing["change"])
 }
 
-// Failures count people, too.
+// Failures count people too.
 func TestFailuresOfFewAreNotCounted(t *testing.T) {
 	t.Parallel()
-	people := append(tooltest.CrowdOf(30), tooltest.SleepsFor("G-short-1", 3, 400, 480), tooltest.SleepsFor("G-short-2", 3, 400, 480))
+	people := append(tooltest.PeopleOf(30), tooltest.SleepsFor("G-short-1", 3, 400, 480), tooltest.SleepsFor("G-short-2", 3, 400, 480))
 	ids := append(tooltest.MemberIDs(0, 30), "G-short-1", "G-short-2")
 	c := tooltest.NewCompany(t, "", people...)
 	c.Found(t, "few-lost", append(ids, "G-gone-1", "G-gone-2")...)
@@ -262,11 +262,11 @@ func TestFailuresOfFewAreNotCounted(t *testing.T) {
 	assert.Equal(t, 30, *open.Eligible)
 }
 
-// A group that is too small is told apart from a large one by nothing but the reason:
-// not by what is asked upstream, not by progress.
+// Only the reason distinguishes a group that is too small from a large one: not the
+// requests upstream, and not progress.
 func TestSmallGroupsAreNotRead(t *testing.T) {
 	t.Parallel()
-	c := tooltest.NewCompany(t, "", append(tooltest.CrowdOf(24), tooltest.SleepsFor("G-new-1", 20, 400, 480), tooltest.SleepsFor("G-new-2", 20, 400, 480))...)
+	c := tooltest.NewCompany(t, "", append(tooltest.PeopleOf(24), tooltest.SleepsFor("G-new-1", 20, 400, 480), tooltest.SleepsFor("G-new-2", 20, 400, 480))...)
 	c.Found(t, "ten", tooltest.MemberIDs(0, 10)...)
 	c.Found(t, "ten-of-twelve", append(tooltest.MemberIDs(0, 10), "G-gone-1", "G-gone-2")...)
 	c.Found(t, "ten-before", append(tooltest.MemberIDs(0, 10), "G-new-1", "G-new-2")...)
@@ -313,8 +313,8 @@ func TestCallersHideNobody(t *testing.T) {
 	assert.False(t, g.small())
 }
 
-// TestOtherNightsHideOnePerson is what an analyst makes of one answer about eleven
-// people over some nights and one about twelve over others.
+// TestOtherNightsHideOnePerson is about what an analyst can conclude from an answer about
+// eleven people over some nights and one about twelve over others.
 func TestOtherNightsHideOnePerson(t *testing.T) {
 	t.Parallel()
 	const rest = 11
@@ -341,7 +341,7 @@ func TestOtherNightsHideOnePerson(t *testing.T) {
 // TestQuietDays asks about periods of nearly the same nights.
 func TestQuietDays(t *testing.T) {
 	t.Parallel()
-	c := tooltest.NewCompany(t, "", tooltest.CrowdOf(20)...)
+	c := tooltest.NewCompany(t, "", tooltest.PeopleOf(20)...)
 	c.Found(t, "acme", tooltest.MemberIDs(0, 20)...)
 	analyst := c.As(tooltest.AnalystOf("acme"))
 	for _, days := range []int{8, 29, 31, 183} {
@@ -357,8 +357,8 @@ func TestQuietDays(t *testing.T) {
 	assert.Contains(t, tooltest.Fails(t, analyst, "organization_statistics", `{"organization":"acme","days":365}`).Text, "from 7 to 183")
 }
 
-// TestOneWithOtherNights has colleagues who began three weeks ago and one who has
-// nights of a year: between two longer periods only that one's nights differ.
+// TestOneWithOtherNights has colleagues who began three weeks ago and one with nights of
+// a year: two longer periods differ only by that one's nights.
 func TestOneWithOtherNights(t *testing.T) {
 	t.Parallel()
 	people := []sandbox.Person{tooltest.SleepsFor("G-old", 300, 300, 480)}
@@ -384,7 +384,7 @@ func TestOneWithOtherNights(t *testing.T) {
 	assert.Equal(t, disclosure.Periods, told(c.As(tooltest.AnalystOf("young").Named("another")), "young", 0), "the same nights of all of them")
 }
 
-// TestShareOfSomebodyCrossing has one whose mean is under seven hours in one period
+// TestShareOfSomebodyCrossing has somebody whose mean is under seven hours in one period
 // and not in the other.
 func TestShareOfSomebodyCrossing(t *testing.T) {
 	t.Parallel()
@@ -398,7 +398,7 @@ func TestShareOfSomebodyCrossing(t *testing.T) {
 	c := tooltest.NewCompany(t, "", people...)
 	c.Found(t, "acme", append(tooltest.MemberIDs(0, 24), "G-crosses")...)
 	analyst := c.As(tooltest.AnalystOf("acme"))
-	ask := func(days int) toldToAnalyst {
+	ask := func(days int) analystAnswer {
 		return askQuietly(t, analyst, "cohort_analysis", fmt.Sprintf(`{"organization":"acme","days":%d}`, days))
 	}
 	require.NotNil(t, ask(30).ShortOfSleep)
@@ -410,16 +410,16 @@ func TestShareOfSomebodyCrossing(t *testing.T) {
 	assert.NotNil(t, ask(14).ShortOfSleep)
 }
 
-// TestAskerIsNotCounted has a coach who sees their own nights and may be told of
-// groups only, and an analyst who is a member.
+// TestAskerIsNotCounted has a coach who sees their own nights and otherwise only
+// aggregates, and an analyst who is a member.
 func TestAskerIsNotCounted(t *testing.T) {
 	t.Parallel()
-	c := tooltest.NewCompany(t, "", tooltest.CrowdOf(34)...)
+	c := tooltest.NewCompany(t, "", tooltest.PeopleOf(34)...)
 	c.Found(t, "eleven", tooltest.MemberIDs(0, 11)...)
 	c.Found(t, "twelve", tooltest.MemberIDs(0, 12)...)
 	c.Found(t, "eleven-of-twelve", append(tooltest.MemberIDs(0, 11), "G-gone")...)
 	c.Found(t, "twenty", tooltest.MemberIDs(12, 32)...)
-	ask := func(own, organization string) toldToAnalyst {
+	ask := func(own, organization string) analystAnswer {
 		p := access.Coach(own, nil, "eleven", "eleven-of-twelve", "twelve", "twenty").Named(own+organization).Scoped(access.OrgRead, access.SleepRead)
 		return askQuietly(t, c.As(p), "cohort_analysis", `{"organization":"`+organization+`"}`)
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// GroupHead is what every answer about a group begins with, and all that there is
-// of one that is suppressed.
+// GroupHead is what every answer about a group begins with, and all that is left of a
+// suppressed one.
 type GroupHead struct {
 	Summary    string      `json:"summary"`
 	AsOf       string      `json:"as_of"`
@@ -91,7 +91,7 @@ func (g *group) cohort(ctx context.Context, h *GroupHead, readings []reading, p 
 	return out, g.suppressBeside(ctx, h, &out, readings, p)
 }
 
-// exclusion is why somebody who was read does not stand in the averages.
+// exclusion returns why somebody who was read is not in the averages.
 func exclusion(r reading) analytics.Reason {
 	switch {
 	case r.reason != "" || r.eligible():
@@ -119,8 +119,8 @@ func (u unit) quartiles(d analytics.Distribution) []float64 {
 	return []float64{*u.of(d.LowerQuartile), *u.of(d.Median), *u.of(d.UpperQuartile)}
 }
 
-// units is how finely figures of a group are told: for callers who may see each person
-// nearly as finely as theirs.
+// units is how finely a group's figures are given: for callers who may see each person,
+// nearly as finely as a person's.
 type units struct{ score, hours, efficiency unit }
 
 func (g *group) units() units {
@@ -131,7 +131,7 @@ func (g *group) units() units {
 	return units{unit{1, points}, unit{tool.SecondsPerHour, hours}, unit{tool.Percent, points}}
 }
 
-// sleep writes hours of sleep in a sentence, no more finely than they are told.
+// sleep writes hours of sleep for a sentence, no more finely than they are given.
 func (u units) sleep(hours float64) string {
 	if u.hours.decimals < 2 {
 		return fmt.Sprintf("%.1f hours", hours)
@@ -139,7 +139,7 @@ func (u units) sleep(hours float64) string {
 	return tool.HoursText(hours)
 }
 
-// describe is the summary of the figures that are there.
+// describe returns the summary of the figures that are there.
 func (c Cohort) describe(who string, p tool.Period, u units) string {
 	unread := ""
 	if c.Size != nil {
@@ -178,8 +178,8 @@ func persons(n int) string {
 	return fmt.Sprintf("%d people", n)
 }
 
-// cutRows is as many of the first rows of people as may be shown, and says what is
-// cut.
+// cutRows returns as many of the first rows of people as may be shown, and warns about
+// what is cut.
 func cutRows[T any](h *GroupHead, rows []T, most int) []T {
 	fit := tool.Fitting(rows[:min(most, len(rows))], tool.RowBytes)
 	if fit < len(rows) {

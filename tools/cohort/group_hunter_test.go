@@ -17,8 +17,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
 
-// hunter asks as an analyst whatever comes to mind, day after day, while people come
-// and go, and adds and subtracts what they are told.
+// hunter is an analyst who asks random questions, day after day, while people join and
+// leave, and adds and subtracts the answers.
 type hunter struct {
 	*tooltest.Company
 	random  *rand.Rand
@@ -26,19 +26,20 @@ type hunter struct {
 	now     time.Time
 	nights  map[string][]civil.Date // of each person
 	members map[string][]string     // of each organization
-	told    []toldSum
+	told    []knownSum
 	refused int
 }
 
-// toldSum is an average that was told, which with its count is a sum over people, or,
-// of another kind, over people's nights of a day on which several questions are asked.
-type toldSum struct {
+// knownSum is an average that was given, which with its count is a sum over people, or,
+// as another kind, over people's nights of a day on which several questions are asked.
+type knownSum struct {
 	kind     string
 	from, to civil.Date
 	people   []string
 }
 
-// sleepers began and ended at different times, and some sleep elsewhere now and then.
+// sleepers returns people who began and stopped recording at different times, and some of
+// whom sleep elsewhere now and then.
 func sleepers(random *rand.Rand, n int) ([]sandbox.Person, map[string][]civil.Date) {
 	people, nights := make([]sandbox.Person, n), map[string][]civil.Date{}
 	for i := range people {
@@ -59,7 +60,7 @@ func sleepers(random *rand.Rand, n int) ([]sandbox.Person, map[string][]civil.Da
 	return people, nights
 }
 
-// eligible counts their nights, as the guide to organizations says it is done.
+// eligible counts somebody's nights as docs/organizations.md describes it.
 func (h *hunter) eligible(id string, periods ...nights.Days) bool {
 	for _, p := range periods {
 		n := 0
@@ -75,7 +76,7 @@ func (h *hunter) eligible(id string, periods ...nights.Days) bool {
 	return true
 }
 
-// ask is one question, and what follows from its answer.
+// ask asks one question and examines the answer.
 func (h *hunter) ask(t *testing.T, organization string) {
 	days := disclosure.PeriodsCompared[h.random.IntN(len(disclosure.PeriodsCompared))]
 	tool := []string{"cohort_analysis", "organization_statistics"}[h.random.IntN(2)]
@@ -86,10 +87,10 @@ func (h *hunter) ask(t *testing.T, organization string) {
 		h.refused++
 		return
 	}
-	h.hear(t, toldSum{from: now.From, to: now.To, people: h.behind(organization, now)})
-	h.hear(t, toldSum{kind: now.To.String(), from: now.From, to: now.To, people: h.theirNights(organization, now)})
+	h.hear(t, knownSum{from: now.From, to: now.To, people: h.behind(organization, now)})
+	h.hear(t, knownSum{kind: now.To.String(), from: now.From, to: now.To, people: h.theirNights(organization, now)})
 	if got.Change != nil {
-		h.hear(t, toldSum{from: before.From, to: now.To, people: h.behind(organization, now, before)})
+		h.hear(t, knownSum{from: before.From, to: now.To, people: h.behind(organization, now, before)})
 	}
 }
 
@@ -102,8 +103,8 @@ func (h *hunter) behind(organization string, periods ...nights.Days) (people []s
 	return people
 }
 
-// theirNights are the people behind an answer, as somebody else where their nights
-// are others.
+// theirNights returns the people behind an answer; somebody with other nights counts as
+// another person.
 func (h *hunter) theirNights(organization string, p nights.Days) (people []string) {
 	for _, id := range h.behind(organization, p) {
 		for _, night := range h.nights[id] {
@@ -116,8 +117,8 @@ func (h *hunter) theirNights(organization string, p nights.Days) (people []strin
 	return people
 }
 
-// hear tries all small combinations of what was told about some of the same nights.
-func (h *hunter) hear(t *testing.T, sum toldSum) {
+// hear tries all small combinations of the sums about some of the same nights.
+func (h *hunter) hear(t *testing.T, sum knownSum) {
 	h.told = append(h.told, sum)
 	sets := [][]string{sum.people}
 	for _, s := range slices.Backward(h.told) {
@@ -147,8 +148,8 @@ func (h *hunter) hear(t *testing.T, sum toldSum) {
 	}
 }
 
-// nextWeights counts on from nothing through weights from -most to most, until the
-// rest would be the negatives of those before.
+// nextWeights steps through weights from -most to most, until the rest would be the
+// negatives of earlier ones.
 func nextWeights(weights []int, most int) bool {
 	for i := range weights {
 		if weights[i]++; weights[i] <= most {

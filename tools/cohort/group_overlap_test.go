@@ -10,8 +10,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
 
-// sortOf are so many people who sleep alike, with ids of their own.
-func sortOf(name string, n, nights, asleep int) (people []sandbox.Person, ids []string) {
+// alike returns n people who sleep alike, with ids of their own.
+func alike(name string, n, nights, asleep int) (people []sandbox.Person, ids []string) {
 	for i, id := range tooltest.MemberIDs(0, n) {
 		ids = append(ids, id+name)
 		people = append(people, tooltest.SleepsFor(ids[i], nights, asleep, 500))
@@ -20,7 +20,7 @@ func sortOf(name string, n, nights, asleep int) (people []sandbox.Person, ids []
 }
 
 // TestTwoOrganizationsTellNoCountOfOthers has a team and a company of that team and
-// others: what is told of both is subtracted, and would count a few of the others.
+// others: subtracting the answers about both would count a few of the others.
 func TestTwoOrganizationsTellNoCountOfOthers(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -41,7 +41,7 @@ func TestTwoOrganizationsTellNoCountOfOthers(t *testing.T) {
 			var people []sandbox.Person
 			var team, all []string
 			add := func(sort string, n, nights, asleep int) {
-				more, ids := sortOf(sort, n, nights, asleep)
+				more, ids := alike(sort, n, nights, asleep)
 				people, all = append(people, more...), append(all, ids...)
 			}
 			add("ts", 13, 8, 380)

@@ -14,39 +14,39 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// finishTime is kept, of a call's time, for what comes after reading.
+// finishTime is the part of a call's time reserved for what comes after reading.
 const finishTime = 3 * time.Second
 
-// noNightlyNumbers is why somebody has no means where a deployment lists slept sessions
+// noNightlyNumbers is why somebody has no means if a deployment lists slept sessions
 // without their numbers.
 const noNightlyNumbers analytics.Reason = "no_nightly_numbers"
 
-// reading is what became of one person of a group.
+// reading is the result of reading one person of a group.
 type reading struct {
 	user     access.User
 	reason   analytics.Reason // why they could not be read; "": they were
 	now      analytics.Person
 	before   analytics.Person
 	sessions int
-	first    civil.Date // of the nights in the period, where there are any
+	first    civil.Date // of the nights in the period, if there are any
 	asOf     time.Time
 }
 
-// bulkRead reads the nights of many people side by side and reduces those of each to
+// bulkRead reads the nights of many people concurrently and reduces each person's to
 // means as they arrive, so that memory does not grow with the nights of a group.
 type bulkRead struct {
 	period      nights.Days
 	before      *nights.Days // the period to compare with; nil: none
 	recommended analytics.Recommendation
 
-	mu       sync.Mutex // of progress and done
+	mu       sync.Mutex // guards progress and done
 	progress func(done, total int)
 	done     int
 }
 
-// read reads everybody, in their order. It fails when the caller left, and when nobody
-// could be read for a reason that is not their own; else those who could not be read
-// say why.
+// read reads everybody; the readings are in the order of users. It fails when the caller
+// left, and when nobody could be read for a reason that is not their own. Otherwise the
+// readings of those who could not be read say why.
 func (b *bulkRead) read(ctx context.Context, library *nights.Library, users []access.User, zone *time.Location) ([]reading, error) {
 	hurried, cancel := early(ctx)
 	defer cancel()
@@ -54,7 +54,7 @@ func (b *bulkRead) read(ctx context.Context, library *nights.Library, users []ac
 	for i, u := range users {
 		readings[i].user, ids[i] = u, u.ID()
 	}
-	_ = library.Bulk(hurried, ids, b.all(), zone, func(i int, w *nights.Window, err error) { // whom it left out says so
+	_ = library.Bulk(hurried, ids, b.all(), zone, func(i int, w *nights.Window, err error) { // the readings say who was left out
 		if err == nil {
 			b.reduce(w, &readings[i])
 		}
@@ -67,7 +67,7 @@ func (b *bulkRead) read(ctx context.Context, library *nights.Library, users []ac
 	return readings, judge(readings, problems)
 }
 
-// all are the dates of both periods.
+// all returns the dates of both periods.
 func (b *bulkRead) all() nights.Days {
 	d := b.period
 	if b.before != nil {
@@ -76,8 +76,8 @@ func (b *bulkRead) all() nights.Days {
 	return d
 }
 
-// early is a context that ends so much before its parent that an answer can still
-// be made of what was read until then.
+// early returns a context that ends long enough before its parent to make an answer of
+// what was read until then.
 func early(ctx context.Context) (context.Context, context.CancelFunc) {
 	deadline, ok := ctx.Deadline()
 	if !ok {
@@ -111,8 +111,8 @@ func (b *bulkRead) finished(total int) {
 	b.progress(b.done, total)
 }
 
-// judge writes down why people could not be read. When that is everybody, the first
-// reason other than that the service does not know them is the answer to the call.
+// judge records why people could not be read. If that is everybody, the first reason
+// other than that the service does not know them is the error of the call.
 func judge(readings []reading, problems []error) error {
 	var first error
 	read := 0

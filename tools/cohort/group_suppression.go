@@ -22,7 +22,7 @@ const (
 	tooFewToRank = "fewer_than_20_people"
 )
 
-// suppress leaves nothing of the group in an answer.
+// suppress removes everything about the group from an answer.
 func (h *GroupHead) suppress(reason, summary string) {
 	*h = GroupHead{
 		AsOf: h.AsOf, DataSource: h.DataSource, Period: h.Period,
@@ -31,9 +31,9 @@ func (h *GroupHead) suppress(reason, summary string) {
 	}
 }
 
-// suppressFigures takes out of the figures what stands for too few people. The share
-// is told only with the counts: a few shares of one group are enough to find out of how
-// many people they are shares.
+// suppressFigures removes the figures that are about too few people. The share is given
+// only together with the counts: a few shares of one group are enough to find out how
+// many people it has.
 func (c *Cohort) suppressFigures(h *GroupHead, figures analytics.Cohort, rule disclosure.Rule) {
 	*c.TotalSessions = disclosure.RoundSessions(*c.TotalSessions)
 	if figures.People < rule.Quartiles {

@@ -15,7 +15,7 @@ import (
 // counted is what there is to count in a small world.
 type smallWorld struct{ eligible, noNights, fewNights, notFound, timeout, short int }
 
-// people are all the counts that must not be found to be one to ten.
+// people returns all the counts that must not be found to be one to ten.
 func (c smallWorld) people() map[string]int {
 	excluded, lost := c.noNights+c.fewNights, c.notFound+c.timeout
 	return map[string]int{
@@ -53,12 +53,12 @@ func (c smallWorld) told(t *testing.T, rule disclosure.Rule) string {
 	return string(b)
 }
 
-// TestNoCountIsFound looks at all small worlds. Who knows an answer knows the worlds
-// that have it: in none of those classes may every world have one to ten of anything.
+// TestNoCountIsFound looks at all small worlds. Somebody who knows an answer knows which
+// worlds give it: in none of those classes may every world have one to ten of anything.
 func TestNoCountIsFound(t *testing.T) {
 	t.Parallel()
 	rule := disclosure.RuleFor(false)
-	classes := map[string]map[string]bool{} // of each answer, what may be nobody or many
+	classes := map[string]map[string]bool{} // for each answer, the counts that may be zero or large
 	counts := []int{0, 1, 2, 10, 11, 12}
 	for _, eligible := range []int{11, 12, 13, 19, 20, 21, 22, 23, 24, 33} {
 		for _, short := range []int{0, 1, 10, 11, eligible - 11, eligible - 1, eligible} {

@@ -35,7 +35,7 @@ type ofOnePerson struct {
 	} `json:"averages"`
 }
 
-// The averages of a cohort are those of its people, asked about one by one.
+// The averages of a cohort are those of its people when asked about one by one.
 func TestCohortEqualsItsPeople(t *testing.T) {
 	t.Parallel()
 	people := []sandbox.Person{}
@@ -76,7 +76,7 @@ func TestCohortEqualsItsPeople(t *testing.T) {
 		assert.InDelta(t, stat.Mean(efficiencies, nil), *got.AvgEfficiency, 0.1)
 		assert.InDelta(t, stat.StdDev(scores, nil), got.Spread.Score, 0.11)
 		slices.Sort(scores)
-		if len(scores) == 15 { // the positions are whole then, or halves
+		if len(scores) == 15 { // the positions are then integers or halves
 			assert.InDelta(t, scores[7], *got.MedianScore, 0)
 			assert.InDelta(t, (scores[3]+scores[4])/2, got.Quartiles.Score[0], 0.1)
 		}
@@ -118,7 +118,7 @@ func TestOrganizationStatistics(t *testing.T) {
 	assert.Contains(t, none.Summary, ": nobody has seven nights or more from ")
 }
 
-// One request a person, whatever the day and however the chunks of the cache lie.
+// One request per person, whatever the day and wherever the cache's chunks lie.
 func TestOneRequestAPerson(t *testing.T) {
 	t.Parallel()
 	border := civil.Date{Year: 1970, Month: time.January, Day: 1}.AddDays(206 * 100)
@@ -150,7 +150,7 @@ func TestLongestRangeOfOneRequest(t *testing.T) {
 	} {
 		for _, zone := range []string{"UTC", "Asia/Seoul", "America/Los_Angeles"} {
 			for _, now := range []string{"2026-11-23T01:00:00Z", "2026-11-23T12:00:00Z", "2026-11-23T23:00:00Z"} {
-				c := tooltest.NewCompany(t, "", tooltest.CrowdOf(2)...)
+				c := tooltest.NewCompany(t, "", tooltest.PeopleOf(2)...)
 				c.Found(t, "acme", tooltest.MemberIDs(0, 2)...)
 				c.Deps.Zone, c.Deps.Now = tooltest.MustLoad(zone), func() time.Time { return tooltest.InstantOf(now) }
 				tooltest.Call(t, c.World, question.tool, fmt.Sprintf(`{"organization":"acme","days":%d}`, question.days))
@@ -160,10 +160,10 @@ func TestLongestRangeOfOneRequest(t *testing.T) {
 	}
 }
 
-// What is cached of single people is not asked for again.
+// What is cached about single people is not requested again.
 func TestCohortTakesWhatIsCached(t *testing.T) {
 	t.Parallel()
-	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.CrowdOf(3)...)
+	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.PeopleOf(3)...)
 	tooltest.Call(t, w, "average_stats", `{"user_id":"`+tooltest.MemberID(1)+`"}`)
 	before := w.Requests()
 	tooltest.Call(t, w, "cohort_analysis", tooltest.ListOf(tooltest.MemberIDs(0, 3)...))
@@ -172,7 +172,7 @@ func TestCohortTakesWhatIsCached(t *testing.T) {
 
 func TestCohortMistakes(t *testing.T) {
 	t.Parallel()
-	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.CrowdOf(2)...)
+	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.PeopleOf(2)...)
 	for arguments, says := range map[string]string{
 		`{}`: `Give "user_ids"`,
 		`{"user_ids":["a"],"organization":"acme"}`:      "contradict",
@@ -203,7 +203,7 @@ func TestCohortMistakes(t *testing.T) {
 
 func TestPartialResults(t *testing.T) {
 	t.Parallel()
-	people := append(tooltest.CrowdOf(8), sandbox.Person{ID: "G-none"}, tooltest.SleepsFor("G-few", 3, 400, 480))
+	people := append(tooltest.PeopleOf(8), sandbox.Person{ID: "G-none"}, tooltest.SleepsFor("G-few", 3, 400, 480))
 	w := tooltest.NewWorld(t, tooltest.Morning, people...)
 	in := strings.TrimSuffix(tooltest.ListOf(append(tooltest.MemberIDs(0, 8), "G-none", "G-few", "G-gone-1", "G-gone-2")...), "}") + `,"include_members":true}`
 	got := tooltest.AnswerOf[cohortAnalysisOut](t, w, "cohort_analysis", in)
@@ -218,18 +218,18 @@ func TestPartialResults(t *testing.T) {
 	assert.Equal(t, 0, *gone.Size)
 	assert.Equal(t, "few_nights", gone.Missing["avg_score"])
 
-	sparse := tooltest.StartWorld(t, sandbox.Options{Now: func() time.Time { return tooltest.Morning }, Sparse: true, People: tooltest.CrowdOf(2)})
+	sparse := tooltest.StartWorld(t, sandbox.Options{Now: func() time.Time { return tooltest.Morning }, Sparse: true, People: tooltest.PeopleOf(2)})
 	got = tooltest.AnswerOf[cohortAnalysisOut](t, sparse, "cohort_analysis", tooltest.ListOf(tooltest.MemberIDs(0, 2)...))
 	assert.Equal(t, []tool.Exclusion{{Reason: "no_nightly_numbers", Count: 2}}, got.Failures)
 }
 
-// Passing faults are tried again; those for everybody end the question at once.
-func TestFaultsOfACrowd(t *testing.T) {
+// Passing faults are retried; those for everybody end the question at once.
+func TestFaultsOfABulkRead(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"internal", "cut", "bad_gateway", "rate_limited", "rate_limited_429"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := tooltest.NewWorld(t, tooltest.Morning, tooltest.CrowdOf(40)...)
+			w := tooltest.NewWorld(t, tooltest.Morning, tooltest.PeopleOf(40)...)
 			require.NoError(t, w.Sandbox.SetFault(sandbox.Fault{Name: name, Times: 20}))
 			got := tooltest.AnswerOf[cohortAnalysisOut](t, w, "cohort_analysis", tooltest.ListOf(tooltest.MemberIDs(0, 40)...))
 			assert.Equal(t, 40, *got.Eligible)
@@ -239,7 +239,7 @@ func TestFaultsOfACrowd(t *testing.T) {
 	for name, code := range map[string]tool.Code{"unauthorized": "bad_key", "quota": "quota", "plan_expired": "plan_expired"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := tooltest.NewWorld(t, tooltest.Morning, tooltest.CrowdOf(1)...)
+			w := tooltest.NewWorld(t, tooltest.Morning, tooltest.PeopleOf(1)...)
 			require.NoError(t, w.Sandbox.SetFault(sandbox.Fault{Name: name}))
 			assert.Equal(t, code, tooltest.Fails(t, w, "cohort_analysis", tooltest.ListOf(tooltest.MemberIDs(0, 1000)...)).Code)
 			assert.LessOrEqual(t, w.Requests(), 2*32, "those that were under way, and one more each at most")
@@ -247,7 +247,7 @@ func TestFaultsOfACrowd(t *testing.T) {
 	}
 	t.Run("a long pause", func(t *testing.T) {
 		t.Parallel()
-		w := tooltest.NewWorld(t, tooltest.Morning, tooltest.CrowdOf(1)...)
+		w := tooltest.NewWorld(t, tooltest.Morning, tooltest.PeopleOf(1)...)
 		ctx, cancel := context.WithTimeout(w.Ctx, 20*time.Second)
 		defer cancel()
 		w.Ctx = ctx
@@ -258,7 +258,7 @@ func TestFaultsOfACrowd(t *testing.T) {
 	})
 	t.Run("hanging", func(t *testing.T) {
 		t.Parallel()
-		w := tooltest.NewWorld(t, tooltest.Morning, tooltest.CrowdOf(8)...)
+		w := tooltest.NewWorld(t, tooltest.Morning, tooltest.PeopleOf(8)...)
 		ctx, cancel := context.WithTimeout(w.Ctx, 5*time.Second)
 		defer cancel()
 		w.Ctx = ctx
@@ -270,11 +270,11 @@ func TestFaultsOfACrowd(t *testing.T) {
 	})
 }
 
-// A service that takes ten requests at a time gets no more for long, and all people
-// are read.
-func TestCrowdTakesFewerAtATime(t *testing.T) {
+// A service that takes ten requests at a time soon gets no more than that, and everybody
+// is read.
+func TestBulkReadTakesFewerAtATime(t *testing.T) {
 	t.Parallel()
-	w, under := tooltest.NewWorld(t, tooltest.Morning, tooltest.CrowdOf(24)...), atomic.Int64{}
+	w, under := tooltest.NewWorld(t, tooltest.Morning, tooltest.PeopleOf(24)...), atomic.Int64{}
 	var refused atomic.Int64
 	proxy := throughHandler(t, w, func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
 		defer under.Add(-1)
@@ -294,9 +294,9 @@ func TestCrowdTakesFewerAtATime(t *testing.T) {
 	assert.Less(t, refused.Load(), int64(200))
 }
 
-func TestCancelledCrowd(t *testing.T) {
+func TestCancelledBulkRead(t *testing.T) {
 	t.Parallel()
-	w := tooltest.StartWorld(t, sandbox.Options{Now: func() time.Time { return tooltest.Morning }, Latency: 50 * time.Millisecond, People: tooltest.CrowdOf(2)})
+	w := tooltest.StartWorld(t, sandbox.Options{Now: func() time.Time { return tooltest.Morning }, Latency: 50 * time.Millisecond, People: tooltest.PeopleOf(2)})
 	ctx, cancel := context.WithCancel(w.Ctx)
 	w.Ctx = tool.WithProgress(ctx, func(done, _ int) {
 		if done == 40 {
@@ -308,18 +308,18 @@ func TestCancelledCrowd(t *testing.T) {
 }
 
 // A panic while one person is read ends the question, not the program.
-func TestPanicOfACrowd(t *testing.T) {
+func TestPanicOfABulkRead(t *testing.T) {
 	t.Parallel()
-	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.CrowdOf(3)...)
+	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.PeopleOf(3)...)
 	w.Ctx = tool.WithProgress(w.Ctx, func(int, int) { panic("odd") })
 	assert.PanicsWithValue(t, "odd", func() {
 		_, _ = tooltest.ToolNamed(t, "cohort_analysis").Call(w.Ctx, w.Deps, json.RawMessage(tooltest.ListOf(tooltest.MemberIDs(0, 3)...)))
 	})
 }
 
-func TestCrowdTellsItsProgress(t *testing.T) {
+func TestBulkReadReportsProgress(t *testing.T) {
 	t.Parallel()
-	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.CrowdOf(2)...)
+	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.PeopleOf(2)...)
 	var mu sync.Mutex
 	var told []int
 	w.Ctx = tool.WithProgress(w.Ctx, func(done, total int) {
@@ -336,7 +336,7 @@ func TestCrowdTellsItsProgress(t *testing.T) {
 // The order in which people are listed, and in which they are read, does not matter.
 func TestTheOrderOfPeopleDoesNotMatter(t *testing.T) {
 	t.Parallel()
-	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.CrowdOf(24)...)
+	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.PeopleOf(24)...)
 	ids := tooltest.MemberIDs(0, 24)
 	want := tooltest.Call(t, w, "cohort_analysis", tooltest.ListOf(ids...))
 	rand.New(rand.NewPCG(1, 2)).Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
@@ -345,7 +345,7 @@ func TestTheOrderOfPeopleDoesNotMatter(t *testing.T) {
 
 func TestRowsAreCut(t *testing.T) {
 	t.Parallel()
-	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.CrowdOf(24)...)
+	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.PeopleOf(24)...)
 	ids := tooltest.MemberIDs(0, 1000)
 	got := tooltest.AnswerOf[cohortAnalysisOut](t, w, "cohort_analysis", strings.TrimSuffix(tooltest.ListOf(ids...), "}")+`,"include_members":true}`)
 	assert.Greater(t, len(got.Users), 400)
@@ -370,7 +370,7 @@ func TestZonesOfAGroup(t *testing.T) {
 	assert.True(t, strings.HasSuffix(got.AsOf, "-05:00"), got.AsOf)
 }
 
-// throughHandler is the same world behind a handler that may answer first.
+// throughHandler returns the same world behind a handler that may answer first.
 func throughHandler(t *testing.T, w *tooltest.World, handle func(http.ResponseWriter, *http.Request, http.Handler)) *tooltest.World {
 	t.Helper()
 	return &tooltest.World{Sandbox: w.Sandbox, Ctx: w.Ctx, Deps: &tool.Deps{

@@ -100,7 +100,7 @@ func organizationStatistics(ctx context.Context, d *tool.Deps, in organizationSt
 	return out, nil
 }
 
-// change compares with the period before. For callers who see aggregates only, those
+// change compares with the period before. For callers who see only aggregates, the people
 // with enough nights in both periods must be a group they may be told about.
 func (g *group) change(ctx context.Context, h *GroupHead, readings []reading, before, now nights.Days) (*groupChange, error) {
 	both := g.others(readings, reading.comparable)
@@ -137,7 +137,7 @@ func shiftOf(s analytics.Shift, u unit) groupShift {
 	return groupShift{*u.of(s.First), *u.of(s.Difference), string(s.Verdict)}
 }
 
-// describe reports whether time asleep changed; "" when that is not known.
+// describe says whether time asleep changed; "" when that is not known.
 func (c *groupChange) describe(u units) string {
 	if c == nil {
 		return ""

@@ -84,9 +84,9 @@ func (in addUserToOrganizationIn) summary(added members.Added) string {
 	case "":
 		return "The member was added."
 	case added.Role:
-		text = fmt.Sprintf("%s is a member already, with the role %s. Nothing was changed.", added.Email, added.Role)
+		text = fmt.Sprintf("%s is already a member, with the role %s. Nothing was changed.", added.Email, added.Role)
 	default:
-		text = fmt.Sprintf("%s is a member already. Their role is %s now; it was %s.", added.Email, added.Role, added.Before)
+		text = fmt.Sprintf("%s is already a member. Their role is %s now; it was %s.", added.Email, added.Role, added.Before)
 	}
 	if in.BirthYear != nil || in.Gender != "" {
 		text += " What is known of their birth year and gender stays as it was."
@@ -111,9 +111,9 @@ func (in addUserToOrganizationIn) explain(ctx context.Context, store *directory.
 }
 
 func (in addUserToOrganizationIn) stillPending(pending *directory.PendingError) error {
-	next := "Wait until it is ten minutes old; somebody may still be at it."
-	if time.Since(pending.Since) >= directory.StaleAfter { // the directory keeps real time
-		next = `Look in the Asleep dashboard whether a user was made at that time, then call again with "take_over":true, and with that "user_id" if there is one.`
+	next := "Wait until it is ten minutes old; somebody may still be working on it."
+	if time.Since(pending.Since) >= directory.StaleAfter { // the directory uses real time
+		next = `Check in the Asleep dashboard whether a user was made at that time, then call again with "take_over":true, and with that "user_id" if there is one.`
 	}
 	return &tool.Failure{
 		Code: tool.Pending,
@@ -131,16 +131,16 @@ func (in addUserToOrganizationIn) explainOutcome(e *members.Error) error {
 			tool.ReceivedText(in.UserID), tool.Argument("user_id"))
 	case members.OtherUser:
 		f.Code = tool.Exists
-		f.Text = fmt.Sprintf("%s is a member already, as another Asleep user, %s. Nothing was changed. To tie the e-mail to %s, "+
+		f.Text = fmt.Sprintf("%s is already a member, as another Asleep user, %s. Nothing was changed. To tie the e-mail to %s, "+
 			"call remove_user_from_organization first, which deletes nobody's recordings, then this again.", tool.Shown(in.Email), tool.Shown(e.UserID), tool.Shown(in.UserID))
 	case members.OtherEmail:
 		f.Code = tool.Exists
-		f.Text = "The Asleep user is a member under another e-mail already; get_user shows it. Nothing was changed. " +
+		f.Text = "The Asleep user is already a member under another e-mail; get_user shows it. Nothing was changed. " +
 			"To change the e-mail, call remove_user_from_organization with the old one first, which deletes nobody's recordings, then this again."
 	case members.MemberLeft:
 		f.Code, f.Text = tool.NotAdded, "The member left meanwhile. Nothing was changed. Try again."
 	case members.ReservationLost:
-		f.Code, f.Text = tool.NotAdded, "The member was not added: somebody else let go of the e-mail meanwhile. The Asleep user stays as they were. Try again."
+		f.Code, f.Text = tool.NotAdded, "The member was not added: somebody else released the e-mail meanwhile. The Asleep user stays as they were. Try again."
 	case members.Undone:
 		f.Code = tool.NotAdded
 		f.Text = "The member was not added: the database did not accept them. The Asleep user made for them was removed again, so nothing is left over. Try again."
@@ -149,13 +149,13 @@ func (in addUserToOrganizationIn) explainOutcome(e *members.Error) error {
 		f.Text = "The member was not added: the database could not be written. The e-mail may stay reserved; list_organizations shows it and says what to do."
 	case members.Unrecorded:
 		f.Code = tool.Unfinished
-		f.Text = fmt.Sprintf("The Asleep user %s was made, but the database could not be written, so they are no member yet. The e-mail stays reserved. "+
+		f.Text = fmt.Sprintf("The Asleep user %s was made, but the database could not be written, so they are not a member yet. The e-mail stays reserved. "+
 			`When the database is back and ten minutes have passed, call again with "take_over":true and "user_id":"%s".`, e.UserID, e.UserID)
 	case members.Orphaned:
 		f.Code = tool.Orphaned
 		f.Text = fmt.Sprintf("The member was not added, and the Asleep user %s who was made for them could not be removed. list_organizations shows it; delete_user removes it.", e.UserID)
 	case members.Unknown:
-		return outcomeUnknown(e.Err, "the user was made. The e-mail stays reserved and list_organizations shows it. After ten minutes look in the Asleep dashboard whether a user was made, "+
+		return outcomeUnknown(e.Err, "the user was made. The e-mail stays reserved and list_organizations shows it. After ten minutes check in the Asleep dashboard whether a user was made, "+
 			`then call again with "take_over":true, and with that "user_id" if there is one.`)
 	default:
 		return e

@@ -11,7 +11,7 @@ import (
 type createOrganizationIn struct {
 	Organization string `json:"organization" jsonschema:"minLength=1,maxLength=63" jsonschema_description:"Id of the new organization: lower-case letters, digits and hyphens."`
 	Name         string `json:"name" jsonschema:"minLength=1,maxLength=200" jsonschema_description:"Name for people."`
-	Timezone     string `json:"timezone,omitempty" jsonschema:"minLength=1,maxLength=64" jsonschema_description:"IANA zone in which its today is today."`
+	Timezone     string `json:"timezone,omitempty" jsonschema:"minLength=1,maxLength=64" jsonschema_description:"IANA zone that decides which date is today for it."`
 }
 
 type organizationRow struct {

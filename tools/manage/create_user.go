@@ -17,7 +17,7 @@ type createUserOut struct {
 	DataSource string `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
 }
 
-// CreateUser makes an Asleep user.
+// CreateUser creates an Asleep user.
 var CreateUser = tool.Define(tool.Spec{
 	Name:  "create_user",
 	Title: "Make an Asleep user",

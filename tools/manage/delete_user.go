@@ -22,7 +22,7 @@ type deletedOut struct {
 	DataSource string `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
 }
 
-// DeleteUser deletes an Asleep user with all that is theirs.
+// DeleteUser deletes an Asleep user with everything that is theirs.
 var DeleteUser = tool.Define(tool.Spec{
 	Name:  "delete_user",
 	Title: "Delete an Asleep user",

@@ -30,7 +30,7 @@ type lastSession struct {
 	State     string `json:"state"`
 }
 
-// membership has what the directory holds, which the Asleep service need not have been told.
+// membership is what the directory holds, which the Asleep service need not know.
 type membership struct {
 	OrgID     string `json:"org_id"`
 	Email     string `json:"user_email"`
@@ -39,7 +39,7 @@ type membership struct {
 	Gender    string `json:"gender,omitempty"`
 }
 
-// GetUser tells what is known of an Asleep user.
+// GetUser returns what is known about an Asleep user.
 var GetUser = tool.Define(tool.Spec{
 	Name:  "get_user",
 	Title: "An Asleep user",
@@ -77,7 +77,7 @@ func getUser(ctx context.Context, d *tool.Deps, in getUserIn) (out getUserOut, e
 	return out, nil
 }
 
-// memberships of a user; none where there is no directory.
+// memberships returns those of a user; none if there is no directory.
 func memberships(ctx context.Context, d *tool.Deps, userID string) ([]membership, error) {
 	list := []membership{}
 	if d.Directory == nil {

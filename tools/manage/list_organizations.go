@@ -86,7 +86,7 @@ func rowOf(o directory.Organization) organizationRow {
 	}
 }
 
-// toDo says how each kind of unfinished change is ended.
+// toDo says how to end each kind of unfinished change.
 var toDo = map[directory.State]string{
 	directory.Adding: "Somebody may be at work. After ten minutes: add_user_to_organization with take_over, " +
 		"and with user_id when the Asleep dashboard shows that a user was made.",
@@ -101,8 +101,8 @@ func unfinishedOf(p directory.Pending) unfinished {
 	}
 }
 
-// cut keeps the answer short: half of its room is for organizations, half for what is
-// not finished.
+// cut keeps the answer short: half of its size is for organizations, half for unfinished
+// changes.
 func (out *listOrganizationsOut) cut() {
 	organizations, unfinished := len(out.Organizations), len(out.Unfinished)
 	out.Unfinished = out.Unfinished[:tool.Fitting(out.Unfinished, tool.RowBytes/2)]

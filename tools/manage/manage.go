@@ -1,4 +1,4 @@
-// Package manage has the tools that change who and what there is.
+// Package manage has the tools that manage organizations, their members and users.
 package manage
 
 import (
@@ -11,7 +11,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// confirmed is nil when what is to be destroyed is named twice, and alike.
+// confirmed returns nil when what is to be deleted is named twice, and both times alike.
 func confirmed(field, id, confirm string) error {
 	if id == confirm {
 		return nil
@@ -20,7 +20,7 @@ func confirmed(field, id, confirm string) error {
 		tool.Argument("confirm"), tool.Argument(field), tool.Shown(id), tool.ReceivedText(confirm))
 }
 
-// notMade is the failure to make a user of which Asleep certainly made none.
+// notMade returns the failure to create a user when Asleep certainly created none.
 func notMade(err error) error {
 	if upstream, ok := errors.AsType[*asleep.Error](err); ok && upstream.Code == asleep.Invalid && upstream.Status == 0 && upstream.Err != nil {
 		return tool.Mistake("%s. No user was made.", upstream.Err)
@@ -28,8 +28,8 @@ func notMade(err error) error {
 	return err
 }
 
-// outcomeUnknown is the failure of a change of which nobody knows whether what, which
-// goes on with what to do.
+// outcomeUnknown returns the failure of a change whose outcome is unknown. what says
+// what may have happened, and what to do about it.
 func outcomeUnknown(err error, what string) error {
 	return &tool.Failure{
 		Code:  tool.OutcomeUnknown,
@@ -42,9 +42,9 @@ func registry(d *tool.Deps) members.Registry {
 	return members.Registry{Directory: d.OpenDirectory, Asleep: d.Client}
 }
 
-// membersNow is how many members an organization has after a change, and a clause that
-// says so; nil and "" when that cannot be read, because the change was made all the
-// same.
+// membersNow returns how many members an organization has after a change, and a clause
+// that says so. If that cannot be read they are nil and "", as the change was made all
+// the same.
 func membersNow(ctx context.Context, d *tool.Deps, id string) (*int, string) {
 	ctx, cancel := members.Uninterrupted(ctx)
 	defer cancel()

@@ -42,7 +42,7 @@ func TestOrganizations(t *testing.T) {
 			"taken over":             takenOver,
 			"mistakes":               mistaken,
 		} {
-			t.Run(name, func(t *testing.T) { test(t, tooltest.NewCompany(t, empty(t), tooltest.CrowdOf(24)...)) })
+			t.Run(name, func(t *testing.T) { test(t, tooltest.NewCompany(t, empty(t), tooltest.PeopleOf(24)...)) })
 		}
 	})
 }
@@ -62,7 +62,7 @@ func lifeOfAMember(t *testing.T, c *tooltest.Company) {
 		told := tooltest.AnswerOf[addUserToOrganizationOut](t, c.World, "add_user_to_organization", again)
 		assert.Equal(t, added.UserID, told.UserID)
 		assert.Equal(t, "coach", told.Role, "a role that is not given is kept")
-		assert.Equal(t, "Anna@example.org is a member already, with the role coach. Nothing was changed. Acme has 1 member now.", told.Summary)
+		assert.Equal(t, "Anna@example.org is already a member, with the role coach. Nothing was changed. Acme has 1 member now.", told.Summary)
 	}
 	assert.Equal(t, 1, c.Sandbox.Requests()[tooltest.PostUser], "one e-mail, one user")
 
@@ -106,8 +106,7 @@ func membersAtOnce(t *testing.T, c *tooltest.Company) {
 	assert.Equal(t, 5, c.Sandbox.Requests()[tooltest.PostUser])
 }
 
-// Who is a member already gets another role, or leaves, and nobody's nights are
-// touched.
+// An existing member gets another role, or leaves, and nobody's nights are touched.
 func membersAgain(t *testing.T, c *tooltest.Company) {
 	c.Found(t, "acme")
 	c.Found(t, "other", tooltest.MemberID(0))
@@ -126,7 +125,7 @@ func membersAgain(t *testing.T, c *tooltest.Company) {
 		assert.Contains(t, user.Organizations, membership{OrgID: "acme", Email: "a@example.org", Role: role, BirthYear: 0})
 	}
 	told = tooltest.AnswerOf[addUserToOrganizationOut](t, c.World, "add_user_to_organization", add(`,"role":"coach","take_over":true`))
-	assert.Equal(t, "a@example.org is a member already. Their role is coach now; it was user. Company acme has 1 member now.", told.Summary)
+	assert.Equal(t, "a@example.org is already a member. Their role is coach now; it was user. Company acme has 1 member now.", told.Summary)
 
 	f := tooltest.Fails(t, c.World, "add_user_to_organization", add(`,"user_id":"`+tooltest.MemberID(1)+`","role":"user"`))
 	assert.Equal(t, tool.Exists, f.Code)
@@ -146,7 +145,7 @@ func membersAgain(t *testing.T, c *tooltest.Company) {
 	assert.Zero(t, c.Sandbox.Requests()[tooltest.DropUser])
 }
 
-// People who are at Asleep already become members without a new user.
+// People who are Asleep users already become members without a new user.
 func existingUsers(t *testing.T, c *tooltest.Company) {
 	c.Found(t, "acme")
 	c.Found(t, "other")
@@ -166,7 +165,7 @@ func existingUsers(t *testing.T, c *tooltest.Company) {
 	assert.Zero(t, c.Sandbox.Requests()[tooltest.DropUser], "who was there before is never removed")
 }
 
-// What Asleep refused for certain leaves nothing, and can be tried again.
+// An attempt that Asleep certainly refused leaves nothing behind, and can be repeated.
 func refusedUpstream(t *testing.T, c *tooltest.Company) {
 	c.Found(t, "acme")
 	for fault, code := range map[string]tool.Code{
@@ -182,8 +181,8 @@ func refusedUpstream(t *testing.T, c *tooltest.Company) {
 	tooltest.Call(t, c.World, "add_user_to_organization", addAnna)
 }
 
-// When nobody knows whether a user was made, the e-mail stays reserved: a repeated
-// call makes no second one.
+// When it is not known whether a user was created, the e-mail stays reserved: a repeated
+// call creates no second one.
 func unknownOutcome(t *testing.T, c *tooltest.Company) {
 	c.Found(t, "acme")
 	for i, fault := range []string{"internal", "bad_gateway", "html", "cut", "null"} {
@@ -209,7 +208,7 @@ func unknownOutcome(t *testing.T, c *tooltest.Company) {
 	assert.Equal(t, tool.OutcomeUnknown, failsOnce(t, c, "create_user", `{}`, "internal").Code)
 }
 
-// Who takes an attempt over need not know what was told about the member.
+// Somebody who takes over an attempt need not know what was given about the member.
 func takenOver(t *testing.T, c *tooltest.Company) {
 	c.Found(t, "acme")
 	assert.Equal(t, tool.OutcomeUnknown, failsOnce(t, c, "add_user_to_organization", `{"birth_year":1985,"gender":"female","role":"coach"}`, "bad_gateway").Code)
@@ -235,7 +234,7 @@ func failsOnce(t *testing.T, c *tooltest.Company, tool, arguments, fault string)
 	return tooltest.Fails(t, c.World, tool, arguments)
 }
 
-// The directory refuses after the user was made: both are as before.
+// The directory refuses after the user was created: both are as before.
 func directoryRefuses(t *testing.T, c *tooltest.Company) {
 	c.Found(t, "acme")
 	during(c, func() { forgetReservations(t, c) })
@@ -249,8 +248,8 @@ func directoryRefuses(t *testing.T, c *tooltest.Company) {
 	assert.Len(t, c.Emails(t, "acme"), 1)
 }
 
-// It cannot be written at all any more: the user's id is told, and the reservation
-// stands when it is back.
+// The directory can no longer be written at all: the caller is told the user's id, and
+// the reservation is still there when the directory is back.
 func directoryGone(t *testing.T, c *tooltest.Company) {
 	c.Found(t, "acme")
 	during(c, func() { assert.NoError(t, c.Store.Close()) })
@@ -264,7 +263,7 @@ func directoryGone(t *testing.T, c *tooltest.Company) {
 	assert.Equal(t, tool.Pending, tooltest.Fails(t, c.World, "add_user_to_organization", addAnna).Code)
 }
 
-// The user can neither be kept nor removed: they are written down.
+// The user can be neither kept nor removed: they are recorded as orphaned.
 func orphan(t *testing.T, c *tooltest.Company) {
 	c.Found(t, "acme")
 	during(c, func() { forgetReservations(t, c) })
@@ -283,10 +282,10 @@ func orphan(t *testing.T, c *tooltest.Company) {
 	assert.Equal(t, tool.NotFound, tooltest.Fails(t, c.World, "get_user", `{"user_id":"`+id+`"}`).Code)
 }
 
-// during has something happen after Asleep made a user and before it says so.
+// during has something happen after Asleep created a user and before it answers.
 func during(c *tooltest.Company, happens func()) { c.OnPost.Store(&happens) }
 
-// forgetReservations does what an impatient operator does with another program.
+// forgetReservations does what an impatient operator might do with another program.
 func forgetReservations(t *testing.T, c *tooltest.Company) {
 	t.Helper()
 	db := c.Raw(t)
@@ -338,7 +337,7 @@ func mistaken(t *testing.T, c *tooltest.Company) {
 		{"add_user_to_organization", `{"email":"anna@example.org, ben@example.org"}`, tool.InvalidArgument, "one e-mail address"},
 		{"add_user_to_organization", `{"email":"` + strings.Repeat("a", 308) + `@example.org"}`, tool.InvalidArgument, "(320 characters)"},
 		{"add_user_to_organization", `{"email":"` + strings.Repeat("é", 130) + `@example.org"}`, tool.InvalidArgument, "at most 254 bytes"},
-		{"add_user_to_organization", `{"email":"` + strings.ToUpper(tooltest.MemberID(0)) + `@EXAMPLE.org","user_id":"` + tooltest.MemberID(1) + `"}`, tool.Exists, "is a member already, as another Asleep user"},
+		{"add_user_to_organization", `{"email":"` + strings.ToUpper(tooltest.MemberID(0)) + `@EXAMPLE.org","user_id":"` + tooltest.MemberID(1) + `"}`, tool.Exists, "is already a member, as another Asleep user"},
 		{"remove_user_from_organization", `{"organization":"acne"}`, tool.NotFound, `Did you mean "acme"?`},
 		{"remove_user_from_organization", `{"email":"nobody"}`, tool.InvalidArgument, `{"email":"anna@example.org"}`},
 		{"remove_user_from_organization", `{}`, tool.NotFound, "is no member of this organization"},
@@ -370,8 +369,8 @@ func mistaken(t *testing.T, c *tooltest.Company) {
 	assert.Len(t, c.Emails(t, "acme"), 1)
 }
 
-// Another program holds the lock of the file after the user was made: the member is
-// there once it lets go, and written down as unfinished when it does not in time.
+// Another program holds the lock of the file after the user was created: the member is
+// added once it lets go, and recorded as unfinished if it does not in time.
 func TestLockedWhileAdding(t *testing.T) {
 	t.Parallel()
 	hold := func(t *testing.T, c *tooltest.Company) *sql.Tx {
@@ -413,10 +412,10 @@ func TestLockedWhileAdding(t *testing.T) {
 	})
 }
 
-// A user who was there before stays, also when the directory loses the reservation.
+// A user who existed before stays, also when the directory loses the reservation.
 func TestExistingUserIsNotRemoved(t *testing.T) {
 	t.Parallel()
-	c := tooltest.NewCompany(t, "", tooltest.CrowdOf(1)...)
+	c := tooltest.NewCompany(t, "", tooltest.PeopleOf(1)...)
 	c.Found(t, "acme")
 	_, err := c.Raw(t).ExecContext(t.Context(), `CREATE TRIGGER lost AFTER INSERT ON members BEGIN DELETE FROM members; END`)
 	require.NoError(t, err)
@@ -428,11 +427,11 @@ func TestExistingUserIsNotRemoved(t *testing.T) {
 	tooltest.Call(t, c.World, "get_user", `{"user_id":"`+tooltest.MemberID(0)+`"}`)
 }
 
-// The cause of a failure goes to the log: it is the directory's own error, never a
-// text that was written for the caller.
+// The cause of a failure goes to the log: it is the directory's own error, never a text
+// for the caller.
 func TestCauseOfAFailureIsNoText(t *testing.T) {
 	t.Parallel()
-	c := tooltest.NewCompany(t, "", tooltest.CrowdOf(1)...)
+	c := tooltest.NewCompany(t, "", tooltest.PeopleOf(1)...)
 	c.Found(t, "acme", tooltest.MemberID(0))
 	_, err := c.Raw(t).ExecContext(t.Context(), `CREATE TRIGGER stays BEFORE DELETE ON members BEGIN SELECT RAISE(ABORT, 'it stays'); END`)
 	require.NoError(t, err)
@@ -487,7 +486,7 @@ func TestCreateUser(t *testing.T) {
 func TestLongListsOfOrganizationsAreCut(t *testing.T) {
 	t.Parallel()
 	c := tooltest.NewCompany(t, "")
-	assert.Contains(t, tooltest.Fails(t, c.World, "organization_statistics", `{"organization":"acme"}`).Text, "There is none yet; create_organization makes one.")
+	assert.Contains(t, tooltest.Fails(t, c.World, "organization_statistics", `{"organization":"acme"}`).Text, "There are none yet; create_organization makes one.")
 	for i := range 300 {
 		c.Found(t, fmt.Sprintf("organization-with-a-long-id-%04d", i))
 	}

@@ -12,7 +12,7 @@ type Metadata struct {
 	Weight     *float64 `json:"weight,omitempty" jsonschema:"minimum=0,maximum=1000" jsonschema_description:"In kg, one decimal."`
 }
 
-// upstream is nil when nothing is told.
+// upstream returns nil when nothing is given.
 func (m Metadata) upstream() *asleep.Metadata {
 	if m == (Metadata{}) {
 		return nil
@@ -26,7 +26,7 @@ func (m Metadata) upstream() *asleep.Metadata {
 	return out
 }
 
-// metadataOf is what the service says; nil when it says nothing.
+// metadataOf converts what the service says; nil when it says nothing.
 func metadataOf(m *asleep.Metadata) *Metadata {
 	if m == nil {
 		return nil

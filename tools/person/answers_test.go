@@ -53,7 +53,7 @@ func TestLongestAnswers(t *testing.T) {
 	for tool, arguments := range map[string]string{
 		"list_sessions": `{"days":300,"limit":100}`, "get_session": `{"detail":"epochs"}`, "monthly_trends": `{"months":60}`,
 	} {
-		tooltest.Call(t, w, tool, arguments) // holds it against the limit
+		tooltest.Call(t, w, tool, arguments) // checks the limit
 	}
 }
 
@@ -68,7 +68,7 @@ func facts(t *testing.T) map[string]sandbox.Fact {
 	return byName
 }
 
-// rowsOf are the rows of some sessions in the list of their dates.
+// rowsOf returns the rows of some sessions in the list of their dates.
 func rowsOf(t *testing.T, w *tooltest.World, f sandbox.Fact) ([]sessionRow, listSessionsOut) {
 	t.Helper()
 	list := tooltest.AnswerOf[listSessionsOut](t, w, "list_sessions", `{"from":"`+f.Date.String()+`","to":"`+f.Last.String()+`","order":"asc"}`)
@@ -141,7 +141,7 @@ func TestTheDemosOddNights(t *testing.T) {
 
 	short, list := rowsOf(t, w, fact["short_night"])
 	assert.Equal(t, "short", short[0].LeftOut)
-	assert.Equal(t, tool.Nights{Tracked: 1, Used: 0, Excluded: []tool.Exclusion{{"short", 1}}}, list.Nights)
+	assert.Equal(t, tool.Nights{Tracked: 1, Used: 0, Excluded: []tool.Exclusion{{Reason: "short", Count: 1}}}, list.Nights)
 	day = tooltest.AnswerOf[averageStatsOut](t, w, "average_stats", `{"from":"`+fact["short_night"].Date.String()+`","days":1}`)
 	assert.InDelta(t, 2.5, *day.Averages.SleepHours, 0.01, "its durations count")
 	assert.Empty(t, day.Averages.Bedtime, "its clock times do not")
@@ -149,14 +149,14 @@ func TestTheDemosOddNights(t *testing.T) {
 
 	never, list := rowsOf(t, w, fact["never_slept"])
 	assert.Equal(t, "never_slept", never[0].State)
-	assert.Equal(t, []tool.Exclusion{{"no_sleep", 1}}, list.Nights.Excluded)
+	assert.Equal(t, []tool.Exclusion{{Reason: "no_sleep", Count: 1}}, list.Nights.Excluded)
 	one := tooltest.AnswerOf[getSessionOut](t, w, "get_session", `{"session_id":"`+never[0].SessionID+`"}`)
 	assert.Equal(t, "no_sleep", one.Missing["asleep_minutes"])
-	assert.Equal(t, []tool.Exclusion{{"no_sleep", 1}}, one.Nights.Excluded)
+	assert.Equal(t, []tool.Exclusion{{Reason: "no_sleep", Count: 1}}, one.Nights.Excluded)
 	assert.Nil(t, one.Asleep, "never 0")
 }
 
-// A traveller's warning is no list without an end.
+// The warning of a frequent traveller is not an endless list.
 func TestManyStays(t *testing.T) {
 	t.Parallel()
 	var nights []sandbox.Recording

@@ -87,8 +87,8 @@ func writeSpread(h *tool.Head, s *Spread, w *nights.Window) {
 	setScaled(&h.Caveats, &s.Sleep, "spread.sleep_minutes", m.Asleep, tool.SecondsPerMinute, 0)
 }
 
-// weekendOf is how much later and how long sleep is at weekends, or why that is not
-// known.
+// weekendOf returns how much later and how long sleep is at weekends; if that is not
+// known it records why.
 func weekendOf(h *tool.Head, w *nights.Window) *weekend {
 	if w.Sparse {
 		tool.Lacks(&h.Caveats, noNightlyNumbers, "weekend_shift")

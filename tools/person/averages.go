@@ -8,7 +8,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// Averages are means over the main sleeps of a period; naps are apart.
+// Averages are means over the main sleeps of a period, without naps.
 type Averages struct {
 	Bedtime    string   `json:"avg_bedtime,omitempty"`
 	SleepTime  string   `json:"avg_sleep_time,omitempty" jsonschema_description:"Sleep onset."`
@@ -31,8 +31,8 @@ type SleepStages struct {
 	REMPercent   *float64 `json:"rem_percent,omitempty"`
 }
 
-// fewNights is how many nights a mean needs before it says much about a person:
-// three within a week, five within longer (Lau et al. 2022, ICC >= .60).
+// fewNights returns how many nights a mean needs to say much about a person: three within
+// a week, five within a longer period (Lau et al. 2022, ICC >= .60).
 func fewNights(days int) int {
 	if days <= 7 {
 		return 3
@@ -40,7 +40,7 @@ func fewNights(days int) int {
 	return 5
 }
 
-// averagesOf are the means of a period, and notes in the head what is missing.
+// averagesOf returns the means of a period, and records in the head what is missing.
 func averagesOf(h *tool.Head, m analytics.Averages) (Averages, SleepStages) {
 	if least := fewNights(h.Period.Days); m.Nights > 0 && m.Nights < least {
 		h.Warn("few_nights", "Only %s: averages of fewer than %d say little about what is usual.", tool.Count(m.Nights, "night"), least)

@@ -9,7 +9,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// warnGaps counts the nights of which a part was not recorded.
+// warnGaps counts the nights that have unrecorded time.
 func warnGaps(h *tool.Head, all []analytics.Night) {
 	gaps := 0
 	for i := range all {
@@ -22,7 +22,7 @@ func warnGaps(h *tool.Head, all []analytics.Night) {
 	}
 }
 
-// warnRecordings says what is odd about single recordings.
+// warnRecordings warns about oddities of single recordings.
 func warnRecordings(h *tool.Head, w *nights.Window) {
 	warnDropped(h, w)
 	notRatio, zoneUnknown, zone := w.Oddities()
@@ -34,11 +34,11 @@ func warnRecordings(h *tool.Head, w *nights.Window) {
 	}
 }
 
-// mostStays is of how many stays, the newest, a warning tells when they began.
+// mostStays is how many stays, the newest ones, a warning lists with their beginning.
 const mostStays = 6
 
-// warnStays tells where nights were recorded, and from which on, when that is not one
-// place.
+// warnStays says in which zones nights were recorded, and from which night on, if there
+// are several.
 func (q *query) warnStays(h *tool.Head, all []nights.Stay) {
 	if len(all) < 2 {
 		return
@@ -58,8 +58,8 @@ func (q *query) warnStays(h *tool.Head, all []nights.Stay) {
 	h.Warn("zone_change", "Nights were recorded in %s; %s.", tool.InWords(texts)+earlier, local)
 }
 
-// warnDropped counts, by reason, single recordings that were left out and are not
-// counted with their night already.
+// warnDropped counts, by reason, the recordings that were left out and are not already
+// counted with their night.
 func warnDropped(h *tool.Head, w *nights.Window) {
 	if len(w.Dropped) == 0 {
 		return
@@ -90,8 +90,8 @@ var reasonTexts = map[analytics.Reason]string{
 	analytics.NoSleep:      "no sleep was found in it",
 }
 
-// warnStale warns where a window that runs up to today does not hold last night: old
-// nights must not pass for today's.
+// warnStale warns when a window that runs up to today lacks last night: old nights must
+// not pass for today's.
 func (q *query) warnStale(h *tool.Head, w *nights.Window) {
 	if w.To.Before(q.Today) || w.Has(q.Today) {
 		return
@@ -117,7 +117,7 @@ func unfinishedText(p *nights.Pending) string {
 	return fmt.Sprintf("The night of %s is recorded and still being analysed; it is not counted yet.", p.Date)
 }
 
-// nothing says of a window without usable nights which kind of nothing it is.
+// nothing says why a window has no usable nights.
 func nothing(h *tool.Head, w *nights.Window) string {
 	where := fmt.Sprintf("from %s to %s", h.Period.From, h.Period.To)
 	switch {

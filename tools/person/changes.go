@@ -23,7 +23,7 @@ var metricWords = map[string]struct{ name, higher, lower, unit string }{
 	analytics.MetricRegularity: {"regularity", "higher", "lower", "points"},
 }
 
-// sampleValue writes the mean of one side of a change: a clock time as text, all
+// sampleValue writes the mean of one side of a change: a clock time as text, anything
 // else as a number.
 func sampleValue(m analytics.Metric, mean *float64) (number *float64, clock string) {
 	switch {
@@ -42,8 +42,8 @@ func oneDecimal(x *float64) *float64 {
 	return new(tool.Rounded(*x, 1))
 }
 
-// changesText says in a sentence what stands out among changes, "" for nothing; than
-// is what the second side is held against.
+// changesText says in a sentence what stands out among changes, "" for nothing; than is
+// what the second side is compared with.
 func changesText(changes []analytics.Change, than string) string {
 	sure := differences(analytics.Foremost(changes))
 	if len(sure) == 0 {
@@ -52,8 +52,7 @@ func changesText(changes []analytics.Change, than string) string {
 	return capital(tool.InWords(sure) + " than " + than + ".")
 }
 
-// faintText says what differs among changes of which nothing stands out, "" for
-// nothing.
+// faintText says what differs among changes when nothing stands out, "" for nothing.
 func faintText(changes []analytics.Change, than string) string {
 	faint := differences(slices.DeleteFunc(slices.Clone(changes), func(c analytics.Change) bool { return !c.Verdict.Differs() }))
 	if len(faint) == 0 {
@@ -62,7 +61,7 @@ func faintText(changes []analytics.Change, than string) string {
 	return capital(tool.InWords(faint)) + " than " + than + ", which among so many measures may be chance."
 }
 
-// differences are the changes in words.
+// differences returns the changes in words.
 func differences(changes []analytics.Change) []string {
 	var parts []string
 	for _, c := range changes {
@@ -85,8 +84,8 @@ func capital(sentence string) string {
 // (Lau et al. 2022, ICC >= .80).
 const comparableMonth = 10
 
-// leastNights is how many nights a period needs before it is judged: five of a
-// week or two, ten of a longer one (Lau et al. 2022).
+// leastNights returns how many nights a period needs to be compared: five for a week or
+// two, ten for a longer one (Lau et al. 2022).
 func leastNights(days int) int {
 	if days <= 2*daysInWeek {
 		return 5
@@ -94,7 +93,7 @@ func leastNights(days int) int {
 	return comparableMonth
 }
 
-// compared says whether any of the changes rests on enough nights.
+// compared reports whether any of the changes is based on enough nights.
 func compared(changes []analytics.Change) bool {
 	for _, c := range changes {
 		if c.Verdict != analytics.TooFewNights {

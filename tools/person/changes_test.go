@@ -14,7 +14,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
 
-// plain is a change far beyond its standard error.
+// plain returns a change far beyond its standard error.
 func plain(metric string, difference float64) analytics.Change {
 	verdict := analytics.Higher
 	if difference < 0 {
@@ -61,8 +61,8 @@ func TestWordsOfChanges(t *testing.T) {
 	assert.False(t, compared([]analytics.Change{few}))
 }
 
-// uneven makes nights differ a little, so that a difference has an error. It
-// repeats itself every seven nights, so that weeks stay alike.
+// uneven makes nights differ a little, so that a difference has an error. It repeats
+// every seven nights, so that weeks stay alike.
 func uneven(recordings []sandbox.Recording) []sandbox.Recording {
 	for i := range recordings {
 		r, day := &recordings[i], i%7
@@ -73,7 +73,7 @@ func uneven(recordings []sandbox.Recording) []sandbox.Recording {
 	return recordings
 }
 
-// changeOf is a week's change of one metric; nil where none is given.
+// changeOf returns a week's change of one metric; nil if there is none.
 func changeOf(week weeklyReportOut, metric string) *usualChange {
 	for i := range week.Changes {
 		if week.Changes[i].Metric == metric {
@@ -130,7 +130,7 @@ func TestAWeekAgainstTheUsual(t *testing.T) {
 	}
 }
 
-// minutesFrom is the shorter way from one clock time to another.
+// minutesFrom returns the shorter way from one clock time to another.
 func minutesFrom(t *testing.T, from, to string) float64 {
 	t.Helper()
 	d := minutesAt(t, to) - minutesAt(t, from)

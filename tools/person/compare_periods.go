@@ -28,7 +28,7 @@ type comparePeriodsOut struct {
 	Changes []periodChange `json:"changes"`
 }
 
-// side is one of two periods that are compared.
+// side is one of the two periods that are compared.
 type side struct {
 	Period   tool.Period `json:"period"`
 	Nights   tool.Nights `json:"nights"`
@@ -87,7 +87,7 @@ func comparePeriods(ctx context.Context, d *tool.Deps, in comparePeriodsIn) (out
 	return out, q.compare(ctx, &out, sides[0], sides[1])
 }
 
-// chosen is a period with the names of the arguments it was given by.
+// chosen is a period with the names of its arguments.
 type chosen struct {
 	fromName, toName string
 	nights.Days
@@ -142,8 +142,8 @@ func (q *query) side(ctx context.Context, into *side, w *nights.Window) (tool.He
 	return h, nil
 }
 
-// mergeCoverage repeats what is to be known of one period under its name. What holds of
-// the other in the same words is said once.
+// mergeCoverage adds the caveats of one period under its name. Those that the other
+// period has in the same words are given once.
 func mergeCoverage(b *tool.Coverage, name string, one, other tool.Coverage) {
 	for _, w := range one.Warnings {
 		switch {
@@ -161,7 +161,7 @@ func mergeCoverage(b *tool.Coverage, name string, one, other tool.Coverage) {
 	}
 }
 
-// outside are the nights that are not dated in p.
+// outside returns the nights that are not dated in p.
 func outside(nights []analytics.Night, p nights.Days) []analytics.Night {
 	var rest []analytics.Night
 	for _, n := range nights {

@@ -14,16 +14,16 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
 
-// between are the arguments for two periods.
+// between returns the arguments for two periods.
 func between(firstFrom, firstTo, secondFrom, secondTo string) string {
 	return fmt.Sprintf(`{"first_from":%q,"first_to":%q,"second_from":%q,"second_to":%q}`, firstFrom, firstTo, secondFrom, secondTo)
 }
 
-// twoWeeks are those up to 14 and up to 28 November.
+// twoWeeks are the fortnights up to 14 and up to 28 November.
 var twoWeeks = between("2026-11-01", "2026-11-14", "2026-11-15", "2026-11-28")
 
-// compared14 compares fourteen nights with fourteen others, both moved by some
-// minutes from 23:00.
+// compared14 compares fourteen nights with fourteen others, each moved by some minutes
+// from 23:00.
 func compared14(t *testing.T, first, second string, moveFirst, moveSecond int) comparePeriodsOut {
 	t.Helper()
 	nights := append(
@@ -34,7 +34,7 @@ func compared14(t *testing.T, first, second string, moveFirst, moveSecond int) c
 
 func everyNight(time.Weekday, int) bool { return true }
 
-// verdictsOf are the verdicts by metric.
+// verdictsOf returns the verdicts by metric.
 func verdictsOf(got comparePeriodsOut) map[string]string {
 	verdicts := map[string]string{}
 	for _, c := range got.Changes {
@@ -50,7 +50,7 @@ func TestComparedPeriods(t *testing.T) {
 		first, second         string
 		moveFirst, moveSecond int
 		summary               string
-		differ                map[string]string // all others are within the usual range
+		differ                map[string]string // all other metrics are within the usual range
 	}{
 		"the same": {tooltest.Usual, tooltest.Usual, 0, 0, "nothing differs by more than nights vary anyway.", nil},
 		"less sleep": {
@@ -98,7 +98,7 @@ func TestComparedPeriods(t *testing.T) {
 	}
 }
 
-// checkPeriodChange holds a change against its own numbers.
+// checkPeriodChange checks that a change agrees with its own numbers.
 func checkPeriodChange(t *testing.T, c periodChange) {
 	t.Helper()
 	if c.Verdict == string(analytics.TooFewNights) {
@@ -117,8 +117,8 @@ func checkPeriodChange(t *testing.T, c periodChange) {
 	assert.InDelta(t, *c.Difference, *c.Second-*c.First, 0.11, c.Metric)
 }
 
-// Six nights of 400 and 440 minutes in turn against six of 460 and 500: 60 minutes
-// more, with a standard deviation of 21.9 on both sides.
+// Six nights of alternately 400 and 440 minutes compared with six of 460 and 500: 60
+// minutes more, with a standard deviation of 21.9 on both sides.
 func TestPeriodsByHand(t *testing.T) {
 	t.Parallel()
 	nights := tooltest.Nightly(12, "2026-11-11 23:00", "Europe/Paris", "400l")
@@ -135,7 +135,7 @@ func TestPeriodsByHand(t *testing.T) {
 		Metric: "asleep_minutes", First: new(420.0), Second: new(480.0), Difference: new(60.0), FirstSpread: new(21.9), SecondSpread: new(21.9),
 		FirstNights: 6, SecondNights: 6, Verdict: "higher",
 	}, got.Changes[0])
-	assert.Equal(t, tool.Period{"2026-11-01", "2026-11-06", 6}, got.First.Period)
+	assert.Equal(t, tool.Period{From: "2026-11-01", To: "2026-11-06", Days: 6}, got.First.Period)
 	assert.InDelta(t, 7, *got.First.Averages.SleepHours, 0)
 	assert.InDelta(t, 8, *got.Second.Averages.SleepHours, 0)
 	turned := tooltest.AnswerOf[comparePeriodsOut](t, w, "compare_periods", between("2026-11-07", "2026-11-12", "2026-11-01", "2026-11-06"))
@@ -188,7 +188,7 @@ func TestPeriodsWithTooFewNights(t *testing.T) {
 	assert.NotContains(t, none.Missing, "second.avg_sleep_hours")
 	assert.Equal(t, Averages{}, none.First.Averages)
 
-	// Seven nights are enough of a fortnight and too few of a month.
+	// Seven nights are enough for a fortnight and too few for a month.
 	for days, least := range map[int]int{1: 5, 7: 5, 14: 5, 15: 10, 31: 10, 365: 10} {
 		assert.Equal(t, least, leastNights(days), "%d days", days)
 	}
@@ -240,7 +240,7 @@ func TestMistakesInPeriods(t *testing.T) {
 	assert.Zero(t, requestsFor(t, between("2026-11-10", "2026-11-01", "2026-11-11", "2026-11-20")), "a contradiction costs no request")
 }
 
-// requestsFor is how many requests a mistaken question costs.
+// requestsFor returns how many requests a mistaken question costs.
 func requestsFor(t *testing.T, arguments string) int {
 	t.Helper()
 	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.Person())

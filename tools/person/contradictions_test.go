@@ -13,7 +13,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
 
-// withOdd are seven nights, of which that of 20 November has an id of its own.
+// withOdd returns seven nights; that of 20 November has an id of its own.
 func withOdd() (all, others []sandbox.Recording) {
 	all = varied(5, 7)
 	for i := range all {
@@ -55,7 +55,7 @@ func TestContradictoryNumbers(t *testing.T) {
 			without := tooltest.EditedWorld(t, tooltest.Morning, func(string, tooltest.Object) {}, tooltest.Person(others...))
 			const ask = `{"days":10}`
 			got, want := tooltest.AnswerOf[averageStatsOut](t, odd, "average_stats", ask), tooltest.AnswerOf[averageStatsOut](t, without, "average_stats", ask)
-			assert.Equal(t, tool.Nights{Tracked: 7, Used: 6, Excluded: []tool.Exclusion{{c.reason, 1}}}, got.Nights)
+			assert.Equal(t, tool.Nights{Tracked: 7, Used: 6, Excluded: []tool.Exclusion{{Reason: c.reason, Count: 1}}}, got.Nights)
 			assert.Equal(t, want.Averages, got.Averages)
 			assert.Equal(t, want.SleepStages, got.SleepStages)
 			assert.Equal(t, want.Spread, got.Spread)
@@ -79,7 +79,7 @@ func TestContradictoryNumbers(t *testing.T) {
 	}
 }
 
-// lessSleep leaves of the sleep a part, so that the rest of the period is unknown.
+// lessSleep keeps a part of the sleep, so that the rest of the period is unknown.
 func lessSleep(s tooltest.Object, part float64) {
 	for _, field := range []string{"time_in_sleep", "time_in_light", "time_in_deep", "time_in_rem"} {
 		s[field] = s[field].(float64) * part
@@ -103,7 +103,7 @@ func thirtyHours(s tooltest.Object) {
 	}
 }
 
-// TestCorrectedNumbers: what follows from the seconds is taken from them.
+// TestCorrectedNumbers: whatever can be computed from the seconds is.
 func TestCorrectedNumbers(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -131,7 +131,7 @@ func TestCorrectedNumbers(t *testing.T) {
 	}
 }
 
-// What is unrecorded inside a night, up to 30 %, is kept and told.
+// A night with up to 30 % of unrecorded time is kept, with a warning.
 func TestAGapInANight(t *testing.T) {
 	t.Parallel()
 	all, _ := withOdd()
@@ -146,15 +146,15 @@ func TestAContradictorySessionByItself(t *testing.T) {
 	all, _ := withOdd()
 	w := tooltest.EditedWorld(t, tooltest.Morning, tooltest.EditedStat(func(s tooltest.Object) { s["sleep_time"], s["wake_time"] = s["wake_time"], s["sleep_time"] }), tooltest.Person(all...))
 	got := tooltest.AnswerOf[getSessionOut](t, w, "get_session", `{"session_id":"`+tooltest.OddID+`"}`)
-	assert.Equal(t, []tool.Exclusion{{"inconsistent", 1}}, got.Nights.Excluded)
+	assert.Equal(t, []tool.Exclusion{{Reason: "inconsistent", Count: 1}}, got.Nights.Excluded)
 	require.True(t, tooltest.HasWarning(got.Head, "left_out"))
 	assert.Equal(t, "Averages leave this recording out: its numbers contradict each other.", got.Warnings[0].Text)
 	assert.Nil(t, got.Unusual)
 	assert.NotContains(t, got.Missing, "unusual", "it is not judged, for a reason that was given")
 }
 
-// Recordings that are kept out beside a good night of the same date are counted
-// by reason too, in every answer about several nights.
+// Recordings that are left out beside a good night of the same date are counted by reason
+// too, in every answer about several nights.
 func TestKeptOutBesideAGoodNight(t *testing.T) {
 	t.Parallel()
 	nights := tooltest.Nightly(12, "2026-11-21 23:00", "Europe/Paris", tooltest.Usual)
@@ -187,8 +187,8 @@ func textsOf(warnings []tool.Warning, code string) []string {
 	return texts
 }
 
-// TestOnePeriodIsOneToAllTools: somebody changes to night shifts, and sleeps two hours
-// of one night. To whoever knew of the shifts alone it would be a nap.
+// TestOnePeriodIsOneToAllTools: somebody changes to night shifts, and sleeps for two
+// hours of one night. To a tool that knew only the shifts it would be a nap.
 func TestOnePeriodIsOneToAllTools(t *testing.T) {
 	t.Parallel()
 	recordings := tooltest.Nightly(28, "2026-11-15 23:00", "Europe/Paris", tooltest.Usual)
@@ -207,7 +207,7 @@ func TestOnePeriodIsOneToAllTools(t *testing.T) {
 	assert.Equal(t, week.Averages, compared.Second.Averages)
 }
 
-// Who asks about a recording that lies below a longer one is told that no average uses it.
+// The answer about a recording inside a longer one says that it is in no average.
 func TestARecordingBelowALongerOne(t *testing.T) {
 	t.Parallel()
 	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(

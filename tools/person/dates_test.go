@@ -86,8 +86,8 @@ func TestNightDate(t *testing.T) {
 	}
 }
 
-// A zone to show clock times in moves no date: which nights there are is a matter of
-// where they were slept.
+// The zone that clock times are shown in moves no date: which nights there are depends on
+// where they were recorded.
 func TestTimezoneArgumentMovesNoDate(t *testing.T) {
 	t.Parallel()
 	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(tooltest.Slept("2026-11-18 23:15", "Europe/Paris", tooltest.Usual))) // awake at 06:05 UTC
@@ -147,7 +147,7 @@ func TestToday(t *testing.T) {
 	}
 }
 
-// Where a night was slept, its clocks showed that place's time.
+// Clock times are those of the place where a night was recorded.
 func TestSettingDoesNotMoveClockTimes(t *testing.T) {
 	t.Parallel()
 	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(tooltest.Slept("2026-11-21 23:15", "Europe/Paris", tooltest.Usual)))
@@ -180,7 +180,7 @@ func TestMonthsOnTheLastDay(t *testing.T) {
 	t.Parallel()
 	w := tooltest.NewWorld(t, tooltest.InstantOf("2026-10-31T12:00:00+01:00"), tooltest.Person(tooltest.Nightly(45, "2026-10-30 23:00", "Europe/Paris", tooltest.Usual)...))
 	got := tooltest.AnswerOf[monthlyTrendsOut](t, w, "monthly_trends", `{"months":2}`)
-	assert.Equal(t, tool.Period{"2026-09-01", "2026-10-31", 61}, got.Period)
+	assert.Equal(t, tool.Period{From: "2026-09-01", To: "2026-10-31", Days: 61}, got.Period)
 	assert.Equal(t, []int{31, 14}, []int{got.Months[0].Nights, got.Months[1].Nights})
 	assert.False(t, got.Months[0].Partial)
 	assert.False(t, tooltest.HasWarning(got.Head, "partial_month"))
@@ -194,26 +194,26 @@ func TestPeriods(t *testing.T) {
 		tool, arguments string
 		want            tool.Period
 	}{
-		{"average_stats", `{}`, tool.Period{"2026-10-25", "2026-11-23", 30}},
-		{"list_sessions", `{"days":1}`, tool.Period{"2026-11-23", "2026-11-23", 1}},
-		{"average_stats", `{"from":"2026-11-20"}`, tool.Period{"2026-11-20", "2026-11-23", 4}},
-		{"average_stats", `{"to":"2026-11-20"}`, tool.Period{"2026-10-22", "2026-11-20", 30}},
-		{"average_stats", `{"to":"2026-11-20","days":7}`, tool.Period{"2026-11-14", "2026-11-20", 7}},
-		{"average_stats", `{"from":"2026-11-14","days":7}`, tool.Period{"2026-11-14", "2026-11-20", 7}},
-		{"average_stats", `{"from":"2026-11-14","to":"2026-11-20"}`, tool.Period{"2026-11-14", "2026-11-20", 7}},
-		{"average_stats", `{"from":"2026-11-14","to":"2026-11-20","days":7}`, tool.Period{"2026-11-14", "2026-11-20", 7}},
-		{"average_stats", `{"from":"2026-11-23","to":"2026-12-31"}`, tool.Period{"2026-11-23", "2026-11-23", 1}},
-		{"list_sessions", `{"from":"2026-11-20","days":100}`, tool.Period{"2026-11-20", "2026-11-23", 4}},
-		{"average_stats", `{"days":3660}`, tool.Period{"2016-11-16", "2026-11-23", 3660}},
-		{"weekly_report", `{}`, tool.Period{"2026-11-17", "2026-11-23", 7}},
-		{"weekly_report", `{"week_ending":"2026-11-15"}`, tool.Period{"2026-11-09", "2026-11-15", 7}},
-		{"weekly_report", `{"week_ending":"2026-11-25"}`, tool.Period{"2026-11-19", "2026-11-23", 5}},
-		{"sleep_score", `{}`, tool.Period{"2026-10-25", "2026-11-23", 30}},
-		{"sleep_score", `{"days":7,"ending":"2026-11-22"}`, tool.Period{"2026-11-16", "2026-11-22", 7}},
-		{"sleep_score", `{"days":7,"ending":"2026-11-24"}`, tool.Period{"2026-11-18", "2026-11-23", 6}},
-		{"monthly_trends", `{"months":1}`, tool.Period{"2026-11-01", "2026-11-23", 23}},
-		{"monthly_trends", `{}`, tool.Period{"2026-06-01", "2026-11-23", 176}},
-		{"get_session", `{}`, tool.Period{"2026-11-23", "2026-11-23", 1}},
+		{"average_stats", `{}`, tool.Period{From: "2026-10-25", To: "2026-11-23", Days: 30}},
+		{"list_sessions", `{"days":1}`, tool.Period{From: "2026-11-23", To: "2026-11-23", Days: 1}},
+		{"average_stats", `{"from":"2026-11-20"}`, tool.Period{From: "2026-11-20", To: "2026-11-23", Days: 4}},
+		{"average_stats", `{"to":"2026-11-20"}`, tool.Period{From: "2026-10-22", To: "2026-11-20", Days: 30}},
+		{"average_stats", `{"to":"2026-11-20","days":7}`, tool.Period{From: "2026-11-14", To: "2026-11-20", Days: 7}},
+		{"average_stats", `{"from":"2026-11-14","days":7}`, tool.Period{From: "2026-11-14", To: "2026-11-20", Days: 7}},
+		{"average_stats", `{"from":"2026-11-14","to":"2026-11-20"}`, tool.Period{From: "2026-11-14", To: "2026-11-20", Days: 7}},
+		{"average_stats", `{"from":"2026-11-14","to":"2026-11-20","days":7}`, tool.Period{From: "2026-11-14", To: "2026-11-20", Days: 7}},
+		{"average_stats", `{"from":"2026-11-23","to":"2026-12-31"}`, tool.Period{From: "2026-11-23", To: "2026-11-23", Days: 1}},
+		{"list_sessions", `{"from":"2026-11-20","days":100}`, tool.Period{From: "2026-11-20", To: "2026-11-23", Days: 4}},
+		{"average_stats", `{"days":3660}`, tool.Period{From: "2016-11-16", To: "2026-11-23", Days: 3660}},
+		{"weekly_report", `{}`, tool.Period{From: "2026-11-17", To: "2026-11-23", Days: 7}},
+		{"weekly_report", `{"week_ending":"2026-11-15"}`, tool.Period{From: "2026-11-09", To: "2026-11-15", Days: 7}},
+		{"weekly_report", `{"week_ending":"2026-11-25"}`, tool.Period{From: "2026-11-19", To: "2026-11-23", Days: 5}},
+		{"sleep_score", `{}`, tool.Period{From: "2026-10-25", To: "2026-11-23", Days: 30}},
+		{"sleep_score", `{"days":7,"ending":"2026-11-22"}`, tool.Period{From: "2026-11-16", To: "2026-11-22", Days: 7}},
+		{"sleep_score", `{"days":7,"ending":"2026-11-24"}`, tool.Period{From: "2026-11-18", To: "2026-11-23", Days: 6}},
+		{"monthly_trends", `{"months":1}`, tool.Period{From: "2026-11-01", To: "2026-11-23", Days: 23}},
+		{"monthly_trends", `{}`, tool.Period{From: "2026-06-01", To: "2026-11-23", Days: 176}},
+		{"get_session", `{}`, tool.Period{From: "2026-11-23", To: "2026-11-23", Days: 1}},
 	} {
 		assert.Equal(t, c.want, tooltest.AnswerOf[struct{ tool.Head }](t, w, c.tool, c.arguments).Period, "%s %s", c.tool, c.arguments)
 	}

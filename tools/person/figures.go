@@ -10,19 +10,19 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// noNightlyNumbers is why a field is missing where a deployment lists slept sessions
-// without their numbers.
+// noNightlyNumbers is why a field is missing if a deployment lists slept sessions without
+// their numbers.
 const noNightlyNumbers analytics.Reason = "no_nightly_numbers"
 
-// setScaled stores an estimate divided by unit and rounded, or notes why field
-// has no value.
+// setScaled stores an estimate divided by unit and rounded, or records why field has no
+// value.
 func setScaled(c *tool.Caveats, into **float64, field string, e analytics.Estimate, unit float64, decimals int) {
 	if *into = scaled(e, unit, decimals); *into == nil {
 		tool.Lacks(c, e.Missing, field)
 	}
 }
 
-// scaled is an estimate divided by unit and rounded; nil without a value.
+// scaled returns an estimate divided by unit and rounded; nil without a value.
 func scaled(e analytics.Estimate, unit float64, decimals int) *float64 {
 	if e.Value == nil {
 		return nil
@@ -30,7 +30,7 @@ func scaled(e analytics.Estimate, unit float64, decimals int) *float64 {
 	return new(tool.Rounded(*e.Value/unit, decimals))
 }
 
-// setClock stores an estimate of a clock time, or notes why field has no value.
+// setClock stores an estimate of a clock time, or records why field has no value.
 func setClock(c *tool.Caveats, into *string, field string, e analytics.Estimate) {
 	if e.Value == nil {
 		tool.Lacks(c, e.Missing, field)
@@ -39,8 +39,8 @@ func setClock(c *tool.Caveats, into *string, field string, e analytics.Estimate)
 	*into = tool.ClockText(*e.Value)
 }
 
-// efficiencyOf is the share of the main sleep's time in bed that was slept, in percent;
-// nil without time in bed.
+// efficiencyOf returns the share of the main sleep's time in bed that was slept, in
+// percent; nil without time in bed.
 func efficiencyOf(n analytics.Night) *float64 {
 	share, ok := n.Efficiency()
 	if !ok {
@@ -49,7 +49,7 @@ func efficiencyOf(n analytics.Night) *float64 {
 	return new(tool.Rounded(share/tool.Percent, 1))
 }
 
-// recordingEfficiency is that of one recording.
+// recordingEfficiency returns the same for one recording.
 func recordingEfficiency(s analytics.Session) *float64 {
 	return efficiencyOf(analytics.Night{Main: []analytics.Session{s}})
 }
@@ -66,8 +66,8 @@ func countNights(all []analytics.Night) tool.Nights {
 	return out
 }
 
-// means are the averages of a window: computed from its nights, or the service's own
-// where it gives no nightly numbers.
+// means returns the averages of a window: computed from its nights, or the service's own
+// if it gives no nightly numbers.
 func (q *query) means(ctx context.Context, w *nights.Window) (analytics.Averages, error) {
 	if w.Sparse {
 		return q.ServiceAverages(ctx, w.Days)
@@ -80,8 +80,8 @@ func (q *query) means(ctx context.Context, w *nights.Window) (analytics.Averages
 	return means, nil
 }
 
-// changes are those between two sets of nights. Verdicts are on the nights as they were
-// lived; clock times are as they are shown.
+// changes returns those between two sets of nights. Verdicts are on the nights in their
+// own zones; clock times are as they are shown.
 func (q *query) changes(first, second []analytics.Night, least1, least2 int) []analytics.Change {
 	all := analytics.Changes(first, second, least1, least2)
 	if q.shown == nil {
@@ -96,8 +96,8 @@ func (q *query) changes(first, second []analytics.Night, least1, least2 int) []a
 	return all
 }
 
-// moved are nights as if they had been recorded in the zone that clock times are shown
-// in. Their dates stay, so nothing but clock times may be computed from them.
+// moved returns nights as if they had been recorded in the zone that clock times are
+// shown in. Their dates stay, so nothing but clock times may be computed from them.
 func (q *query) moved(all []analytics.Night) []analytics.Night {
 	list := make([]analytics.Night, len(all))
 	for i := range all {
@@ -106,8 +106,8 @@ func (q *query) moved(all []analytics.Night) []analytics.Night {
 	return list
 }
 
-// clockShift is how much later a clock shows in the zone that clock times are shown in
-// than where a night was recorded, in seconds.
+// clockShift returns by how many seconds clocks in the zone that clock times are shown in
+// are ahead of those where a night was recorded.
 func (q *query) clockShift(n *analytics.Night) float64 {
 	if q.shown == nil || n == nil {
 		return 0
@@ -115,7 +115,7 @@ func (q *query) clockShift(n *analytics.Night) float64 {
 	return analytics.ClockDifference(analytics.ClockOf(n.Wake(), q.shown), analytics.ClockOf(n.Wake(), n.Zone()))
 }
 
-// sessions is how many recordings stand behind averages.
+// sessions returns how many recordings averages are based on.
 func sessions(w *nights.Window, means analytics.Averages) int {
 	if w.Sparse {
 		return means.Nights
@@ -130,8 +130,8 @@ const (
 	kindPart = "part"
 )
 
-// kindOfSession says what a session is in its night; "" when it is none of its. No id
-// stands for the whole night.
+// kindOfSession returns what a session is in its night; "" when it is not part of it. An
+// empty id stands for the whole night.
 func kindOfSession(n *analytics.Night, id string) string {
 	is := func(s analytics.Session) bool { return s.ID == id }
 	switch {

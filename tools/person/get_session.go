@@ -100,7 +100,7 @@ func (in getSessionIn) check() error {
 // mostLost is the part of a recording that may be lost without a warning.
 const mostLost = 0.3
 
-// session answers about the session with that id.
+// session answers about the session with an id.
 func (q *query) session(ctx context.Context, id, detail string) (out getSessionOut, err error) {
 	d, err := q.Detail(ctx, id)
 	if err != nil {
@@ -113,13 +113,12 @@ func (q *query) session(ctx context.Context, id, detail string) (out getSessionO
 	return q.tell(w, w.NightOf(id), d, detail), nil
 }
 
-// around is a night with those that it is compared with and those beside it.
+// around returns a night with those that it is compared with and those next to it.
 func (q *query) around(ctx context.Context, date civil.Date) (*nights.Window, error) {
 	return q.Window(ctx, nights.Days{From: date.AddDays(-1), To: date.AddDays(1)}, analytics.BaselineDays)
 }
 
-// describe writes the answer about one session; night may be nil where it belongs
-// to none.
+// describe writes the answer about one session; night is nil if it belongs to none.
 func (q *query) describe(ctx context.Context, w *nights.Window, night *analytics.Night, id, detail string) (out getSessionOut, err error) {
 	d, err := q.Detail(ctx, id)
 	if err != nil {
@@ -128,7 +127,7 @@ func (q *query) describe(ctx context.Context, w *nights.Window, night *analytics
 	return q.tell(w, night, d, detail), nil
 }
 
-// tell writes the answer about d, which is a recording or a whole night.
+// tell writes the answer about d, a recording or a whole night.
 func (q *query) tell(w *nights.Window, night *analytics.Night, d *nights.Detail, detail string) (out getSessionOut) {
 	if night == nil && w.Sparse {
 		night = d.Alone()
@@ -180,8 +179,8 @@ func (q *query) headOfNight(w *nights.Window, date civil.Date, night *analytics.
 	return h
 }
 
-// numbers writes what was measured. A session without sleep numbers lacks them
-// for one stated reason, unless its stages are there to compute them from.
+// numbers writes what was measured. A session without sleep numbers lacks them for one
+// stated reason, unless they can be computed from its stages.
 func (out *getSessionOut) numbers(night *analytics.Night, d *nights.Detail, zone *time.Location) {
 	hypnogram := analytics.StatsOf(nights.Epoch, d.Stages())
 	whole := d.ID == ""
@@ -230,7 +229,7 @@ func (out *getSessionOut) measured(night *analytics.Night, d *nights.Detail, zon
 	out.Snoring, out.SleepIndex = tool.OptionalMinutes(n.Snoring()), d.SleepIndex
 }
 
-// nothingBecause tells the kinds of nothing apart.
+// nothingBecause has the reason why a recording in each state has no numbers.
 var nothingBecause = map[nights.State]analytics.Reason{
 	nights.InProgress: "in_progress",
 	nights.Analysing:  "being_analysed",
@@ -262,7 +261,7 @@ func (out *getSessionOut) summary() string {
 	return text + "."
 }
 
-// subject is what the numbers of the answer are about.
+// subject returns what the numbers of the answer are about.
 func (out *getSessionOut) subject() string {
 	switch {
 	case nights.State(out.State) == nights.InProgress:

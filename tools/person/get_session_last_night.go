@@ -10,11 +10,11 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// earlyHour is when the night that ends on a date may be taken to be over.
+// earlyHour is the hour from which the night that ends on a date may be considered over.
 const earlyHour = 5
 
-// lookBack is how many days the newest night is looked for in. With what is read around
-// them they lie within three chunks of 100 days whatever day it is.
+// lookBack is how many days back the newest night is looked for. Together with the days
+// read around them they lie within three chunks of 100 days, whatever day it is.
 const lookBack = 150
 
 // lastNight answers about the newest finished night, and says so when that is not
@@ -46,8 +46,7 @@ func (q *query) lastNight(ctx context.Context, detail string) (out getSessionOut
 	return out, nil
 }
 
-// noNight answers where no main sleep was found, and says which kind of nothing
-// it is.
+// noNight answers when no main sleep was found, and says why.
 func (q *query) noNight(ctx context.Context, w *nights.Window) (out getSessionOut, err error) {
 	reason, why, err := q.notLastNight(ctx, w)
 	if err != nil {
@@ -85,8 +84,8 @@ func (q *query) notLastNight(ctx context.Context, w *nights.Window) (analytics.R
 	return "not_tracked", q.notRecorded(fmt.Sprintf("Last night (%s)", q.Today), q.Today), nil
 }
 
-// newestSparse is the newest of some recordings of a deployment that lists them without
-// numbers; "" elsewhere.
+// newestSparse returns the newest of some recordings if the deployment lists them without
+// numbers, else "".
 func newestSparse(w *nights.Window, among func(nights.Recording) bool) string {
 	if !w.Sparse {
 		return ""

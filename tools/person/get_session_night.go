@@ -54,8 +54,8 @@ func (q *query) nightOn(ctx context.Context, night, detail string) (out getSessi
 	return out, nil
 }
 
-// recordingOn is the longest nap of a date, else a recording without usable sleep; ""
-// when there is none.
+// recordingOn returns the longest nap of a date, else a recording without usable sleep;
+// "" when there is none.
 func recordingOn(w *nights.Window, date civil.Date) string {
 	if n := w.Night(date); n != nil && len(n.Naps) > 0 {
 		return longest(n.Naps).ID
@@ -65,7 +65,7 @@ func recordingOn(w *nights.Window, date civil.Date) string {
 			return d.ID
 		}
 	}
-	// A sparse deployment tells when a recording began only.
+	// A sparse deployment only says when a recording began.
 	return newestSparse(w, func(r nights.Recording) bool {
 		return civil.DateOf(r.Start.Add(halfDay).In(r.Zone)) == date
 	})
@@ -75,11 +75,11 @@ func longest(blocks []analytics.Session) analytics.Session {
 	return slices.MaxFunc(blocks, func(a, b analytics.Session) int { return int(a.Asleep - b.Asleep) })
 }
 
-// pendingOn is a recording of a date that is not analysed, or could not be; "" when
-// there is none. One with sleep is dated by its awakening, and ended on the day after
-// for who gets up before midnight and stops it later. A night that is asked for by its
-// date and not found is worth the request: it tells what was too short or damaged from
-// what was never recorded.
+// pendingOn returns a recording of a date that is not analysed, or could not be; "" when
+// there is none. A recording with sleep is dated by its awakening, and ends on the day
+// after if somebody gets up before midnight and stops it later. A night that is asked for
+// by its date and not found is worth the request: it distinguishes what was too short or
+// damaged from what was never recorded.
 func (q *query) pendingOn(ctx context.Context, w *nights.Window, date civil.Date) (string, error) {
 	pending, err := q.PendingOn(ctx, date)
 	if err != nil {
@@ -93,7 +93,7 @@ func (q *query) pendingOn(ctx context.Context, w *nights.Window, date civil.Date
 	return "", nil
 }
 
-// notRecorded says that there is no recording of a date, of which night is the name.
+// notRecorded says that there is no recording of a date, which night names.
 func (q *query) notRecorded(night string, date civil.Date) string {
 	if date == q.Today && q.Now.In(q.Zone).Hour() < earlyHour {
 		return fmt.Sprintf("The night of %s is not recorded yet.", date)

@@ -12,7 +12,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
 
-// night is get_session's answer about the night of a date.
+// night returns get_session's answer about the night of a date.
 func night(t *testing.T, w *tooltest.World, date string) getSessionOut {
 	t.Helper()
 	return tooltest.AnswerOf[getSessionOut](t, w, "get_session", `{"night":"`+date+`"}`)
@@ -80,7 +80,7 @@ func TestANightOfWhichLittleIsKnown(t *testing.T) {
 	}
 }
 
-// What was too short or is running is dated alike by whoever tells of it.
+// A recording that was too short or is still running has the same date in every answer.
 func TestOneDateForWhatIsNotAnalysed(t *testing.T) {
 	t.Parallel()
 	running := tooltest.Slept("2026-11-22 22:30", "Europe/Paris", tooltest.Usual)
@@ -100,8 +100,8 @@ func TestOneDateForWhatIsNotAnalysed(t *testing.T) {
 	assert.Equal(t, "The night of 2026-11-22 was not recorded.", night(t, w, "2026-11-22").Summary)
 }
 
-// A night whose recording ran on past midnight belongs to the day of its awakening
-// alone: asked about the day after, another night would be told for that one.
+// A night whose recording ran on past midnight belongs only to the day of its awakening:
+// otherwise the answer about the day after would be about the wrong night.
 func TestARecordingThatEndsAfterMidnight(t *testing.T) {
 	t.Parallel()
 	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(

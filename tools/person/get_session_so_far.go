@@ -8,12 +8,12 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// leastScored is how many of so many epochs must be known before a hypnogram is
-// counted: 70 %, as the service asks for of an upload.
+// leastScored returns how many of a hypnogram's epochs must be known for it to count:
+// 70 %, as the service requires of an upload.
 func leastScored(epochs int) int { return (7*epochs + 9) / 10 }
 
-// hypnogramNumbers are those of a session that has stages but no statistics yet,
-// computed here. Of a running one there is no final awakening.
+// hypnogramNumbers computes the numbers of a session that has stages but no statistics
+// yet. A running one has no final awakening.
 func (out *getSessionOut) hypnogramNumbers(d *nights.Detail, h analytics.HypnogramStats, zone *time.Location) {
 	out.Computed = "hypnogram"
 	out.Warn("preliminary", "Computed from the stages known so far; the service's own numbers may differ.")
@@ -30,8 +30,8 @@ func (out *getSessionOut) hypnogramNumbers(d *nights.Detail, h analytics.Hypnogr
 	out.Snoring = tool.OptionalMinutes(d.Snoring())
 }
 
-// nothingSoFar says why the stages known so far give no numbers; "" where there
-// are none or where they are not to be awaited.
+// nothingSoFar says why the stages known so far give no numbers; "" if there are no
+// stages, or if no numbers are to be expected.
 func (out *getSessionOut) nothingSoFar() string {
 	if s := nights.State(out.State); s != nights.InProgress && s != nights.Analysing {
 		return ""

@@ -14,8 +14,8 @@ import (
 
 const runningID = "20261122220000_run01"
 
-// running is a recording that began at 23:00 and of which the service tells the
-// stages although it has no numbers yet; the sandbox tells neither.
+// running has a recording that began at 23:00, whose stages the service gives although it
+// has no numbers yet; the sandbox would give neither.
 func running(t *testing.T, state sandbox.State, hypnogram string) *tooltest.World {
 	t.Helper()
 	minutes := map[sandbox.State]string{sandbox.Open: "600l", sandbox.Closed: "480l"}
@@ -42,7 +42,7 @@ func TestTheNightSoFar(t *testing.T) {
 	assert.Equal(t, "hypnogram", got.Computed)
 	assert.True(t, tooltest.HasWarning(got.Head, "preliminary"))
 	assert.Equal(t, "The night so far: 2 h 20 min asleep of 3 h 00 min in bed (77.8 %).", got.Summary)
-	assert.Equal(t, tool.Period{"2026-11-23", "2026-11-23", 1}, got.Period)
+	assert.Equal(t, tool.Period{From: "2026-11-23", To: "2026-11-23", Days: 1}, got.Period)
 	assert.Empty(t, got.End+got.Night+got.WokeUp+got.Kind, "it is not over")
 	assert.Nil(t, got.AgeDays)
 	assert.Nil(t, got.Unusual, "part of a night is held against nothing")
@@ -112,7 +112,7 @@ func TestTheLeastThatIsKnownSoFar(t *testing.T) {
 	}
 }
 
-// A plan without stages has no other code than 1 for sleep: it is not light sleep.
+// A plan without stages has only code 1 for sleep: that is not light sleep.
 func TestTheNightSoFarWithoutStages(t *testing.T) {
 	t.Parallel()
 	got := soFar(t, running(t, sandbox.Open, "20w 100l"))
@@ -124,7 +124,7 @@ func TestTheNightSoFarWithoutStages(t *testing.T) {
 	assert.Equal(t, "sleep", got.Segments[1].Stage)
 }
 
-// With statistics it is known which plan it is: sleep that was all light is light.
+// With statistics the plan is known: sleep that was all light is light.
 func TestANightOfLightSleepAlone(t *testing.T) {
 	t.Parallel()
 	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(tooltest.Slept("2026-11-22 23:00", "Europe/Paris", "20w 400l 5w")))
@@ -132,7 +132,7 @@ func TestANightOfLightSleepAlone(t *testing.T) {
 	assert.Equal(t, "light", got.Segments[1].Stage)
 }
 
-// What is too long to be shown says how much of it is.
+// A hypnogram that is too long to be shown says how much of it is.
 func TestLongHypnogramsAreCut(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -157,7 +157,7 @@ func TestLongHypnogramsAreCut(t *testing.T) {
 			assert.Empty(t, out.Warnings, "%v", c)
 			continue
 		}
-		assert.Equal(t, []tool.Warning{{"truncated", c.warning}}, out.Warnings)
+		assert.Equal(t, []tool.Warning{{Code: "truncated", Text: c.warning}}, out.Warnings)
 	}
 }
 

@@ -22,7 +22,7 @@ type nightPart struct {
 // several recordings.
 func (q *query) describeNight(ctx context.Context, w *nights.Window, night *analytics.Night, detail string) (out getSessionOut, err error) {
 	parts := make([]*nights.Detail, len(night.Main))
-	awakenings := 0 // within recordings: getting up between two of them is none
+	awakenings := 0 // within recordings: getting up between two of them is not one
 	for i, s := range night.Main {
 		if parts[i], err = q.Detail(ctx, s.ID); err != nil {
 			return out, err
@@ -36,8 +36,8 @@ func (q *query) describeNight(ctx context.Context, w *nights.Window, night *anal
 	return out, nil
 }
 
-// splitNight says that the night has several recordings: of the whole night which
-// they are, of one of them how long the whole night was.
+// splitNight says that the night has several recordings: an answer about the whole night
+// lists them, and one about a single recording says how long the whole night was.
 func (out *getSessionOut) splitNight(n *analytics.Night, zone *time.Location) {
 	recordings := tool.Count(len(n.Main), "recording")
 	if out.SessionID == "" {

@@ -40,7 +40,7 @@ func TestTheWholeOfASplitNight(t *testing.T) {
 	assert.InDelta(t, 150, got.Parts[0].Asleep, 0)
 	assert.InDelta(t, 180, got.Parts[1].Asleep, 0)
 	assert.Equal(t, "2026-11-23T02:40:00+01:00", got.Parts[1].Start)
-	// Epochs stand where they were, with the forty minutes between unknown.
+	// Epochs are in their place, with the forty minutes between them unknown.
 	assert.Len(t, got.Epochs, 440*2)
 	assert.Equal(t, strings.Repeat(".", 80), got.Epochs[360:440])
 

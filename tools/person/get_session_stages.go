@@ -9,7 +9,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// maxSegments keeps an answer with stages within what a host shows.
+// maxSegments keeps an answer with stages as short as hosts show.
 const maxSegments = 500
 
 func (out *getSessionOut) stages(d *nights.Detail, zone *time.Location, detail string) {

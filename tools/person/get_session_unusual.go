@@ -18,8 +18,8 @@ type unusualValue struct {
 	UsualClock string   `json:"usual_clock,omitempty"`
 }
 
-// unusual compares a night with the 28 nights before it. One without usable sleep is
-// not judged.
+// unusual compares a night with the 28 days before it. One without usable sleep is not
+// judged.
 func (out *getSessionOut) unusual(q *query, w *nights.Window, night *analytics.Night) {
 	if len(night.Main) == 0 || w.Sparse {
 		return

@@ -11,7 +11,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
 
-// lastNight is 28 uneven nights and the one of 23 November after them.
+// lastNight returns the answer about 23 November, after 28 uneven nights.
 func lastNight(t *testing.T, start, hypnogram string) getSessionOut {
 	t.Helper()
 	recordings := append(uneven(tooltest.Nightly(28, "2026-11-21 23:00", "Europe/Paris", tooltest.Usual)), tooltest.Slept(start, "Europe/Paris", hypnogram))
@@ -69,7 +69,7 @@ func TestUnusualValues(t *testing.T) {
 	assert.Equal(t, 20, got.BaselineNights)
 }
 
-// What is held against nothing says so, or is silent where it was never asked.
+// A night that is compared with nothing says so, or says nothing if that was not asked.
 func TestNightsThatAreNotJudged(t *testing.T) {
 	t.Parallel()
 	short := tooltest.Nightly(13, "2026-11-21 23:00", "Europe/Paris", tooltest.Usual)
@@ -106,7 +106,7 @@ func TestWhatComesEveryWeekIsUsual(t *testing.T) {
 	assert.Len(t, late.Unusual, 2)
 }
 
-// Dates without a main sleep are no nights of the baseline.
+// Dates without a main sleep are not in the baseline.
 func TestTheBaselineCountsUsedNights(t *testing.T) {
 	t.Parallel()
 	recordings := tooltest.Nightly(28, "2026-11-21 23:00", "Europe/Paris", tooltest.Usual)

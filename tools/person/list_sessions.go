@@ -115,15 +115,15 @@ func (out *listSessionsOut) summary(all int) string {
 	return text + "."
 }
 
-// rows are all recordings of the window, oldest first: those with sleep, those
-// without, and of the last two days those that were not analysed.
+// rows returns all recordings of the window, oldest first: those with sleep, those
+// without, and those of the last two days that were not analysed.
 func (q *query) rows(ctx context.Context, w *nights.Window) ([]sessionRow, error) {
 	rows := make([]sessionRow, 0, len(w.Nights)+len(w.Dropped))
 	for i := range w.Nights {
 		rows = q.appendNight(rows, w, &w.Nights[i])
 	}
 	for _, d := range w.Dropped {
-		// Numbers that are not to be believed are not shown.
+		// Numbers that cannot be trusted are not shown.
 		if r, ok := w.Recording(d.ID); ok && r.Slept && d.Reason != analytics.Duplicate {
 			rows = append(rows, sessionRow{
 				SessionID: r.ID, Night: d.Date.String(), State: string(nights.Complete),
@@ -186,8 +186,7 @@ func (q *query) sleptRow(w *nights.Window, s analytics.Session, kind string, n *
 	}
 }
 
-// pendingRows are the recordings of the last two days of which the averages know
-// nothing.
+// pendingRows returns the recordings of the last two days that the averages do not know.
 func (q *query) pendingRows(ctx context.Context, w *nights.Window) ([]sessionRow, error) {
 	if w.To.Before(q.Today.AddDays(-2)) {
 		return nil, nil
@@ -210,7 +209,7 @@ func (q *query) pendingRows(ctx context.Context, w *nights.Window) ([]sessionRow
 	return rows, nil
 }
 
-// bareRow is a recording without sleep numbers.
+// bareRow returns the row of a recording without sleep numbers.
 func (q *query) bareRow(id string, state nights.State, date civil.Date, start, end time.Time, zone *time.Location) sessionRow {
 	row := sessionRow{SessionID: id, State: string(state), Bedtime: tool.ClockOf(start, q.place(zone)), start: start}
 	if state == nights.InProgress {

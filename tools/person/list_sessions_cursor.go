@@ -10,8 +10,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// page is where a list goes on: the range and order of the first answer, and the
-// last session that was given.
+// page is where a list continues: the range and order of the first answer, and the last
+// session that was given.
 type page struct {
 	Range
 	Order string    `json:"o"`
@@ -19,8 +19,8 @@ type page struct {
 	ID    string    `json:"i,omitempty"`
 }
 
-// page reads the cursor, or begins a list. What is said beside a cursor must be
-// what it was made for.
+// page reads the cursor, or begins a list. Arguments given with a cursor must be those it
+// was made for.
 func (in listSessionsIn) page() (page, error) {
 	if in.Cursor == "" {
 		return page{Range: in.Range, Order: in.Order}, nil
@@ -28,11 +28,11 @@ func (in listSessionsIn) page() (page, error) {
 	var at page
 	b, err := base64.RawURLEncoding.DecodeString(in.Cursor)
 	if err != nil || json.Unmarshal(b, &at) != nil || at.ID == "" || tool.ParseDate(at.From) == nil || tool.ParseDate(at.To) == nil || (at.Order != "asc" && at.Order != "desc") {
-		return page{}, tool.Mistake(`"cursor" must be the next_cursor of an answer of list_sessions, received %s. Leave it out to begin anew.`, tool.Shown(in.Cursor))
+		return page{}, tool.Mistake(`"cursor" must be the next_cursor of an answer of list_sessions, received %s. Leave it out to start again.`, tool.Shown(in.Cursor))
 	}
 	differs := in.From != "" && in.From != at.From || in.To != "" && in.To != at.To || in.Days != nil
 	if differs {
-		return page{}, tool.Mistake(`"cursor" goes on with the nights %s to %s; give it without from, to and days, or leave it out to begin anew.`, at.From, at.To)
+		return page{}, tool.Mistake(`"cursor" continues with the nights %s to %s; give it without from, to and days, or leave it out to start again.`, at.From, at.To)
 	}
 	return at, nil
 }
@@ -52,7 +52,7 @@ func (at page) cut(rows []sessionRow, limit int) (taken []sessionRow, more bool)
 	return rest, false
 }
 
-// before says whether r comes after the session the cursor stands at.
+// before reports whether r comes after the session the cursor stands at.
 func (at page) before(r sessionRow) bool {
 	c := at.Start.Compare(r.start)
 	if c == 0 {
@@ -64,7 +64,7 @@ func (at page) before(r sessionRow) bool {
 	return c < 0
 }
 
-// after is the cursor that goes on behind last.
+// after returns the cursor that continues after last.
 func (at page) after(p nights.Days, last sessionRow) string {
 	b, err := json.Marshal(page{
 		Range: Range{From: p.From.String(), To: p.To.String()}, Order: at.Order, Start: last.start.UTC(), ID: last.SessionID,

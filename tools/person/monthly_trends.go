@@ -95,7 +95,7 @@ func monthlyTrends(ctx context.Context, d *tool.Deps, in monthlyTrendsIn) (out m
 	return out, nil
 }
 
-// end is the last night asked about. A month that has begun may be named by a date of
+// end returns the last night asked about. A month that has begun may be named by a date in
 // it that is still to come.
 func (in monthlyTrendsIn) end(today civil.Date) (civil.Date, error) {
 	days := 1
@@ -106,7 +106,7 @@ func (in monthlyTrendsIn) end(today civil.Date) (civil.Date, error) {
 	return month.UpTo(today).To, err
 }
 
-// monthsUpTo are calendar months, that of end first.
+// monthsUpTo returns calendar months, that of end first.
 func monthsUpTo(end civil.Date, n int) []nights.Days {
 	months := make([]nights.Days, n)
 	for i := range months {
@@ -137,7 +137,7 @@ func (q *query) months(ctx context.Context, w *nights.Window, months []nights.Da
 	return rows, nil
 }
 
-// write leaves out what is not known: what a single month lacks is seen in its row.
+// write leaves out what is not known: a month's row shows what it lacks.
 func (m *month) write(means analytics.Averages) {
 	if means.Onset.Value != nil {
 		m.SleepTime = tool.ClockText(*means.Onset.Value)
@@ -146,8 +146,8 @@ func (m *month) write(means analytics.Averages) {
 	m.Efficiency = scaled(means.Efficiency, tool.Percent, 1)
 }
 
-// compareMonths compares each month with the one before it in the list; the
-// last one, where it ends early, only with as many days of that.
+// compareMonths compares each month with the one before it in the list; the last one, if
+// it ends early, with only as many days of that.
 func (out *monthlyTrendsOut) compareMonths(w *nights.Window, months []nights.Days, end civil.Date) {
 	metric := analytics.MetricNamed(analytics.MetricAsleep)
 	for i := range len(months) - 1 {
@@ -180,8 +180,8 @@ func (out *monthlyTrendsOut) warnMonths() {
 // daysPerMonth is the mean length of a month in the Gregorian calendar.
 const daysPerMonth = 365.2425 / 12
 
-// trends test the nightly values of the whole period. A change must be both
-// unlikely by chance and large enough to matter.
+// trendsOf tests the nightly values of the whole period. A change must be both unlikely
+// to be chance and large enough to matter.
 func trendsOf(w *nights.Window) []trend {
 	asleep, efficiency := make([]analytics.Point, 0, len(w.Nights)), make([]analytics.Point, 0, len(w.Nights))
 	bedtime, usual := make([]analytics.Point, 0, len(w.Nights)), analytics.Average(w.Nights).Bedtime
@@ -198,14 +198,14 @@ func trendsOf(w *nights.Window) []trend {
 		}
 	}
 	return []trend{
-		trendOf("asleep_minutes", asleep, 30), // the summary always speaks of the first one
+		trendOf("asleep_minutes", asleep, 30), // the summary always mentions the first one
 		trendOf("efficiency_percent", efficiency, 3),
 		trendOf("bedtime_minutes", bedtime, 30),
 	}
 }
 
-// trendOf tests one metric; relevant is the smallest change over the period that
-// is worth telling.
+// trendOf tests one metric; relevant is the smallest change over the period that is worth
+// mentioning.
 func trendOf(metric string, points []analytics.Point, relevant float64) trend {
 	t := analytics.TrendOf(points, relevant)
 	out := trend{Metric: metric, Direction: string(t.Direction), Nights: t.N}
@@ -237,10 +237,10 @@ func (out *monthlyTrendsOut) summary(w *nights.Window) string {
 	return tool.Sentences(parts...)
 }
 
-// monthsDescribed is of how many months, the newest, a summary speaks one by one.
+// monthsDescribed is how many months, the newest ones, a summary mentions one by one.
 const monthsDescribed = 3
 
-// describe says how a month differs from the one before it; "" where it does not.
+// describe says how a month differs from the one before it; "" if it does not.
 func (m month) describe() string {
 	if m.VsPrevious == nil {
 		return ""
@@ -258,7 +258,7 @@ func (m month) describe() string {
 	return ""
 }
 
-// trendWords are what a trend is told with; the number is without its sign.
+// trendWords are the words for a trend; its number is written without a sign.
 var trendWords = map[string]struct{ subject, rising, falling string }{
 	"asleep_minutes":     {"Time asleep", "rising by %.0f minutes a month", "falling by %.0f minutes a month"},
 	"efficiency_percent": {"Sleep efficiency", "rising by %.1f points a month", "falling by %.1f points a month"},
@@ -269,7 +269,7 @@ func (t trend) clear() bool {
 	return t.Direction == string(analytics.Rising) || t.Direction == string(analytics.Falling)
 }
 
-// words tells a trend in a sentence.
+// words describes a trend in a sentence.
 func (t trend) words() string {
 	w, text := trendWords[t.Metric], "no clear trend"
 	switch analytics.Direction(t.Direction) {

@@ -53,7 +53,7 @@ func TestWholeMonthsAgainstEachOther(t *testing.T) {
 	}
 }
 
-// Months can end in the past: what is newer does not show.
+// Months can end in the past: newer nights do not show.
 func TestMonthsUpToADate(t *testing.T) {
 	t.Parallel()
 	w := tooltest.NewWorld(t, evening, tooltest.Person(tooltest.Nightly(120, "2026-11-21 23:00", "Europe/Paris", tooltest.Usual)...))
@@ -72,7 +72,7 @@ func TestMonthsUpToADate(t *testing.T) {
 	part := tooltest.AnswerOf[monthlyTrendsOut](t, w, "monthly_trends", `{"months":2,"ending":"2026-09-20"}`)
 	assert.True(t, part.Months[0].Partial)
 	assert.Equal(t, 20, part.Months[0].Nights)
-	assert.Equal(t, []tool.Warning{{"partial_month", "2026-09 is counted up to 2026-09-20; vs_previous compares it with the same days of the month before."}}, part.Warnings)
+	assert.Equal(t, []tool.Warning{{Code: "partial_month", Text: "2026-09 is counted up to 2026-09-20; vs_previous compares it with the same days of the month before."}}, part.Warnings)
 
 	for arguments, says := range map[string]string{
 		`{"ending":"2026-12-01"}`: `"ending" lies in the future, received "2026-12-01"`,
@@ -82,8 +82,7 @@ func TestMonthsUpToADate(t *testing.T) {
 	}
 }
 
-// A summary tells of every trend there is, and of time asleep also that there is
-// none.
+// A summary mentions every trend, and for time asleep also that there is none.
 func TestTrendsInWords(t *testing.T) {
 	t.Parallel()
 	perMonth := func(x float64) *float64 { return &x }

@@ -15,11 +15,11 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
 
-// aboutAPeriod are the tools whose answer says what kind of nothing a period is.
+// aboutAPeriod are the tools whose answer says why a period has no numbers.
 var aboutAPeriod = []string{"get_session", "average_stats", "sleep_score", "weekly_report", "monthly_trends"}
 
-// TestKindsOfNothing: not tracked, still being analysed, tracked without usable
-// sleep and naps alone are told apart by every tool, and no number is made up.
+// TestKindsOfNothing: every tool distinguishes not tracked, still being analysed, tracked
+// without usable sleep, and naps alone, and no number is made up.
 func TestKindsOfNothing(t *testing.T) {
 	t.Parallel()
 	unfinished := tooltest.Slept("2026-11-22 23:30", "Europe/Paris", tooltest.Usual)
@@ -27,9 +27,9 @@ func TestKindsOfNothing(t *testing.T) {
 	running := tooltest.Slept("2026-11-23 02:00", "Europe/Paris", tooltest.Usual)
 	for name, c := range map[string]struct {
 		recordings []sandbox.Recording
-		summary    string // begins with or holds
+		summary    string // what it begins with or contains
 		nights     tool.Nights
-		session    string // why get_session has none
+		session    string // why get_session has no numbers
 		lastNight  string
 	}{
 		"no nights": {
@@ -41,7 +41,7 @@ func TestKindsOfNothing(t *testing.T) {
 		"only naps": {
 			[]sandbox.Recording{tooltest.Slept("2026-11-22 14:00", "Europe/Paris", "5w 60l 5w"), tooltest.Slept("2026-11-21 15:00", "Europe/Paris", "5w 60l 5w")},
 			"Only naps were recorded from ",
-			tool.Nights{Tracked: 2, Excluded: []tool.Exclusion{{"nap_only", 2}}},
+			tool.Nights{Tracked: 2, Excluded: []tool.Exclusion{{Reason: "nap_only", Count: 2}}},
 			"nap_only", "Last night (2026-11-23) was not recorded.",
 		},
 		"only an unfinished night": {
@@ -59,7 +59,7 @@ func TestKindsOfNothing(t *testing.T) {
 		"only never slept": {
 			[]sandbox.Recording{tooltest.Slept("2026-11-22 23:30", "Europe/Paris", "400w")},
 			"1 night recorded from ",
-			tool.Nights{Tracked: 1, Excluded: []tool.Exclusion{{"no_sleep", 1}}},
+			tool.Nights{Tracked: 1, Excluded: []tool.Exclusion{{Reason: "no_sleep", Count: 1}}},
 			"no_sleep", "Last night (2026-11-23) was recorded, but without usable sleep.",
 		},
 		"only too short": {
@@ -131,7 +131,7 @@ func TestStatesOfListedSessions(t *testing.T) {
 	assert.Equal(t, []string{"too_short", "damaged", "complete", "never_slept", "analysing", "in_progress"}, states)
 }
 
-// A session that was never analysed says all the same where it was recorded.
+// A session that was never analysed still says where it was recorded.
 func TestUnanalysedSessionKnowsItsZone(t *testing.T) {
 	t.Parallel()
 	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(tooltest.Slept("2026-11-22 12:00", "Asia/Seoul", "1w 2l")))
@@ -241,7 +241,7 @@ func TestSparseDeployment(t *testing.T) {
 	assert.Contains(t, night.Summary, "Last night (2026-11-23) was not recorded.")
 }
 
-// The plan that tells sleep from wake only has no stages.
+// The plan that distinguishes only sleep and wake has no stages.
 func TestTwoStagePlan(t *testing.T) {
 	t.Parallel()
 	w := tooltest.StartWorld(t, sandbox.Options{
@@ -290,7 +290,7 @@ func TestNobodyIsAsking(t *testing.T) {
 	assert.Empty(t, w.Sandbox.Requests())
 }
 
-// The epochs of a session are given as they are, and said where they are cut.
+// The epochs of a session are given as they are, with a warning if they are cut.
 func TestEpochs(t *testing.T) {
 	t.Parallel()
 	r := tooltest.Slept("2026-11-21 23:00", "Europe/Paris", "10w 200l 1x 60d 60r 5w")

@@ -15,12 +15,12 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
 
-// aNight is one made-up night, in minutes: how long after 23:00 the recording
-// begins, and what is in it.
+// aNight is one made-up night, in minutes: how long after 23:00 the recording begins, and
+// what it contains.
 type aNight struct{ late, latency, asleep, awake float64 }
 
-// sleeper makes nights of a person whose truth is known: everything is drawn anew
-// each night around the same mean, so that no night follows from another.
+// sleeper makes nights of a person whose true habits are known: everything is drawn
+// independently each night around the same mean.
 func sleeper(seed uint64, nights int) []aNight {
 	rng := rand.New(rand.NewPCG(seed, 23))
 	list := make([]aNight, nights)
@@ -33,7 +33,7 @@ func sleeper(seed uint64, nights int) []aNight {
 	return list
 }
 
-// recordedUntil are the recordings of nights, the newest dated 23 November.
+// recordedUntil returns the recordings of nights, the newest dated 23 November.
 func recordedUntil(nights []aNight) []sandbox.Recording {
 	recordings := tooltest.Nightly(len(nights), "2026-11-22 23:00", "Europe/Paris", "1l")
 	for i, n := range nights {
@@ -60,8 +60,8 @@ func directions(t *testing.T, nights []aNight) map[string]trend {
 	return byMetric
 }
 
-// Half a minute a night more for 150 nights: found in each of twelve people, and
-// in the right size.
+// Half a minute more each night for 150 nights is found in each of twelve people, with the
+// right size.
 func TestARisingTrendIsFound(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(12) {
@@ -83,7 +83,7 @@ func TestARisingTrendIsFound(t *testing.T) {
 	assert.Equal(t, "no_clear_trend", got["asleep_minutes"].Direction)
 }
 
-// Of people without a trend at most one in twelve is told of one, by each metric.
+// Among people without a trend at most one in twelve is told of one, for each metric.
 func TestNoTrendIsFoundWhereNoneIs(t *testing.T) {
 	t.Parallel()
 	const people = 120
@@ -111,8 +111,8 @@ func TestOneOddNightIsFound(t *testing.T) {
 	}
 }
 
-// False alarms on shuffled nights: what a person hears of a week, and of a night,
-// in which nothing changed.
+// False alarms on shuffled nights: what a person is told about a week, and a night, in
+// which nothing changed.
 func TestFalseAlarms(t *testing.T) {
 	t.Parallel()
 	const people = 60

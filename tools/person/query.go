@@ -1,3 +1,4 @@
+// Package person has the tools about one person's nights.
 package person
 
 import (
@@ -10,21 +11,21 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// About says whose nights are asked about. Every tool about one person embeds it.
+// About names whose nights are asked about. Every tool about one person embeds it.
 type About struct {
 	UserID   string `json:"user_id,omitempty" jsonschema:"minLength=1,maxLength=128" jsonschema_description:"Asleep user id; default: the caller's own."`
 	Timezone string `json:"timezone,omitempty" jsonschema:"minLength=1,maxLength=64" jsonschema_description:"IANA zone to show clock times in; default: where each night was recorded. Dates stay."`
 }
 
-// query is a question about one person with everything settled that does not depend on
-// the tool: whose nights, what day it is for them, and how clock times are shown.
+// query is a question about one person, with everything known that does not depend on the
+// tool: whose nights, which day it is for them, and how clock times are shown.
 type query struct {
 	*nights.Person
 	deps  *tool.Deps
-	shown *time.Location // zone of clock times; nil: that of each recording
+	shown *time.Location // zone of clock times; nil: each recording's own
 }
 
-// ask settles a question. Mistakes in it are found before anything is fetched.
+// ask prepares a question. Mistakes in it are found before anything is fetched.
 func ask(ctx context.Context, d *tool.Deps, a About) (*query, error) {
 	user, err := access.Resolve(ctx, a.UserID)
 	if err != nil {
@@ -41,7 +42,7 @@ func ask(ctx context.Context, d *tool.Deps, a About) (*query, error) {
 	return &query{Person: person, deps: d, shown: shown}, nil
 }
 
-// place is the zone in which the clock times of what was recorded in zone are shown.
+// place returns the zone in which to show the clock times of a recording made in zone.
 func (q *query) place(zone *time.Location) *time.Location {
 	if q.shown != nil {
 		return q.shown
@@ -49,7 +50,7 @@ func (q *query) place(zone *time.Location) *time.Location {
 	return zone
 }
 
-// begin is what the head of every answer holds.
+// begin returns what the head of every answer holds.
 func (q *query) begin(d nights.Days, all []analytics.Night, zoneKnown bool) (h tool.Head) {
 	h.Period, h.UserID, h.DataSource = tool.PeriodOf(d), q.ID, q.deps.DataSource
 	h.Nights = countNights(all)
@@ -59,8 +60,8 @@ func (q *query) begin(d nights.Days, all []analytics.Night, zoneKnown bool) (h t
 	return h
 }
 
-// head begins the answer about a window: how clock times are shown, what it rests on
-// and what a reader should know of it.
+// head begins the answer about a window: how clock times are shown, what it is based on
+// and what a reader should know about it.
 func (q *query) head(w *nights.Window) tool.Head {
 	stays := w.Stays()
 	zone := q.Zone
@@ -76,8 +77,8 @@ func (q *query) head(w *nights.Window) tool.Head {
 	return h
 }
 
-// headOfPeriod is head for a tool that answers with averages of a period: it also says
-// where the newest night is missing, and whose averages they are.
+// headOfPeriod is head for a tool that answers with averages of a period: it also warns
+// when the newest night is missing, and says whose averages they are.
 func (q *query) headOfPeriod(w *nights.Window) tool.Head {
 	h := q.head(w)
 	q.warnStale(&h, w)
@@ -87,7 +88,7 @@ func (q *query) headOfPeriod(w *nights.Window) tool.Head {
 	return h
 }
 
-// age is how old the sleeper is this year at most; nil when nothing says so.
+// age returns the greatest age the sleeper can reach this year; nil when unknown.
 func (q *query) age(birthYear *int) *int {
 	year := q.deps.BirthYear
 	if birthYear != nil {
@@ -99,8 +100,7 @@ func (q *query) age(birthYear *int) *int {
 	return new(max(0, q.Today.Year-year))
 }
 
-// recommended is the duration that is recommended for an age, and what the age
-// rests on.
+// recommended returns the recommendation for an age, and what the age is based on.
 func recommended(age *int) (analytics.Recommendation, string) {
 	if age == nil {
 		return analytics.AdultRecommendation(), "adult_default"

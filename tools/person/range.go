@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	// defaultDays is how many nights are meant when nothing is said.
+	// defaultDays is how many nights are meant when no range is given.
 	defaultDays = 30
 	// maxDays bounds a range: ten years.
 	maxDays = 3660
@@ -19,15 +19,15 @@ const (
 // earliest is before any phone could have recorded a night.
 var earliest = civil.Date{Year: 2010, Month: time.January, Day: 1}
 
-// Range is a choice of night dates.
+// Range chooses night dates.
 type Range struct {
 	From string `json:"from,omitempty" jsonschema:"format=date" jsonschema_description:"First night, YYYY-MM-DD, inclusive."`
 	To   string `json:"to,omitempty" jsonschema:"format=date" jsonschema_description:"Last night, inclusive; default today."`
 	Days *int   `json:"days,omitempty" jsonschema:"minimum=1,maximum=3660" jsonschema_description:"Number of dates, instead of the first or the last; default 30."`
 }
 
-// contradiction finds the mistakes that are mistakes on any day, before anything
-// is fetched to learn what day it is.
+// contradiction finds mistakes that do not depend on the day, before anything is fetched
+// to learn which day it is.
 func (r Range) contradiction() error {
 	from, to := tool.ParseDate(r.From), tool.ParseDate(r.To)
 	switch {
@@ -47,9 +47,8 @@ func (r Range) contradiction() error {
 	return nil
 }
 
-// resolve turns the choice into dates. Any two of from, to and days name a range;
-// what is not said is today and 30 days. It expects a choice without
-// [Range.contradiction].
+// resolve turns the choice into dates. Any two of from, to and days name a range; the
+// defaults are today and 30 days. It expects a choice without a [Range.contradiction].
 func (r Range) resolve(today civil.Date) (nights.Days, error) {
 	from, to := tool.ParseDate(r.From), tool.ParseDate(r.To)
 	days := defaultDays
@@ -98,8 +97,8 @@ func check(s nights.Days, from, to string, today civil.Date) error {
 	return fits(s, from, to)
 }
 
-// endingAt is the range of days nights that ends on a date; "" is today. name is
-// the argument that holds it.
+// endingAt returns the range of days nights that ends on a date; "" is today. name is the
+// argument that holds the date.
 func endingAt(date, name string, days int, today civil.Date) (nights.Days, error) {
 	to := today
 	if d := tool.ParseDate(date); d != nil {

@@ -11,12 +11,12 @@ import (
 )
 
 // mostRequests is what score, weekly report, six months and last night of one person may
-// cost together: up to four chunks of 100 days, since the 28 days before each night
-// decide what a nap is, the list of recordings and one recording.
+// cost together: up to four chunks of 100 days, since the days before each night decide
+// what a nap is, the list of recordings and one recording.
 const mostRequests = 6
 
-// TestRequests asks on many days, those right after a border of the chunks in
-// which nights are fetched among them.
+// TestRequests asks on many days, including those right after the border between two
+// chunks in which nights are fetched.
 func TestRequests(t *testing.T) {
 	t.Parallel()
 	border := civil.Date{Year: 1970, Month: 1, Day: 1}.AddDays(206 * 100) // 2026-05-28

@@ -120,8 +120,8 @@ func (b *consistencyBasis) usual(baseline, nights []analytics.Night) {
 	b.Usual, b.Verdict = oneDecimal(c.First.Mean), string(c.Verdict)
 }
 
-// scoreSparse gives the one part that the service's averages allow. Duration and
-// regularity are scored night by night and would be wrong from means.
+// scoreSparse gives the only part that the service's averages allow. Duration and
+// regularity are scored night by night and would be wrong if computed from means.
 func (q *query) scoreSparse(ctx context.Context, out *sleepScoreOut, w *nights.Window) error {
 	means, err := q.means(ctx, w)
 	if err != nil {

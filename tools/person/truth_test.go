@@ -18,7 +18,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
 
-// minutesAt is a clock time in minutes after midnight.
+// minutesAt returns a clock time in minutes after midnight.
 func minutesAt(t testing.TB, clock string) float64 {
 	t.Helper()
 	at, err := time.Parse("15:04", clock)
@@ -26,7 +26,7 @@ func minutesAt(t testing.TB, clock string) float64 {
 	return float64(at.Hour()*60 + at.Minute())
 }
 
-// tally counts the epochs of a recording the plain way, in minutes.
+// tally counts the epochs of a recording in the simplest way, in minutes.
 type tally struct {
 	inBed, asleep, awake, latency, light, deep, rem float64
 	onset, wake                                     time.Time
@@ -71,7 +71,7 @@ func sumsOf(recordings []sandbox.Recording) sums {
 	return s
 }
 
-// checkMeans holds an answer against plain means.
+// checkMeans compares an answer with plain means.
 func checkMeans(t testing.TB, s sums, a Averages, stages SleepStages) {
 	t.Helper()
 	const hour = 60
@@ -128,8 +128,8 @@ func TestAveragesByHand(t *testing.T) {
 	assert.InDelta(t, 420, *report.Days[1].Asleep, 0)
 }
 
-// Five like nights: 7 h 20 of 8 h is 91.67, like days are 100, 7 h 20 is within
-// 7 to 9 hours. 0.4 times 91.67 and 0.3 times 100 twice make 96.67.
+// Five equal nights: 7 h 20 of 8 h is 91.67, equal days are 100, 7 h 20 is within 7 to 9
+// hours. 0.4 times 91.67 and twice 0.3 times 100 make 96.67.
 func TestScoreByHand(t *testing.T) {
 	t.Parallel()
 	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(tooltest.Nightly(8, "2026-11-22 23:00", "Europe/Paris", tooltest.Usual)...))
@@ -166,7 +166,7 @@ func TestScoreNeedsFiveNights(t *testing.T) {
 	assert.Equal(t, "few_nights", got.Missing["overall_score"])
 	assert.Contains(t, got.Summary, "needs five nights, and 4 nights")
 
-	// Every third night: no two days can be compared, so that the spread stands in.
+	// Every third night: no two days can be compared, so the spread is used instead.
 	var apart []sandbox.Recording
 	for _, r := range tooltest.Nightly(22, "2026-11-22 23:00", "Europe/Paris", tooltest.Usual) {
 		if (r.Start.YearDay()+2)%3 == 0 {
@@ -179,7 +179,7 @@ func TestScoreNeedsFiveNights(t *testing.T) {
 	assert.True(t, tooltest.HasWarning(got.Head, "estimated"))
 }
 
-// varied are nights of a generator that knows nothing of the sandbox's.
+// varied returns nights from a generator that is independent of the sandbox's.
 func varied(seed uint64, nights int) []sandbox.Recording {
 	rng := rand.New(rand.NewPCG(seed, 1))
 	recordings := tooltest.Nightly(nights, "2026-11-21 23:00", "Europe/Paris", tooltest.Usual)
@@ -328,8 +328,8 @@ func TestAsOfIsWhenItWasRead(t *testing.T) {
 	assert.Equal(t, "2026-11-23T09:13:40+01:00", tooltest.AnswerOf[averageStatsOut](t, w, "average_stats", `{}`).AsOf)
 }
 
-// A sparse deployment's averages over more than 100 days are weighed by the
-// sessions behind each part.
+// A sparse deployment's averages over more than 100 days are weighted by the number of
+// sessions in each part.
 func TestSparseAveragesAreWeighed(t *testing.T) {
 	t.Parallel()
 	recordings := append(tooltest.Nightly(30, "2026-11-21 23:00", "Europe/Paris", tooltest.Usual), tooltest.Nightly(10, "2026-06-30 23:00", "Europe/Paris", "20w 300l 10w")...)

@@ -15,7 +15,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
 
-// faultMeanings is what each fault of the service means to who asked.
+// faultMeanings is what each fault of the service means to the caller.
 var faultMeanings = map[string]struct {
 	code tool.Code
 	says string
@@ -39,20 +39,21 @@ var faultMeanings = map[string]struct {
 	"redirect":         {"bad_response", "ASLEEP_BASE_URL"},
 }
 
-// upstreamWords stand in what the faulty service sends, and nowhere else.
+// upstreamWords occur in what the faulty service sends, and nowhere else.
 var upstreamWords = []string{
 	"detail", "Unauthorized", "exceeded", "Plan is expired", "Too Many", "<html", "sign in", "Bad Gateway", "Internal",
 	"zzz", "127.0.0.1", "http:", "invalid date format", "/ai/", "/data/", "{", "GET ",
 }
 
 const (
-	// patience is mostly long enough for a loopback and too short for a second attempt.
+	// patience is usually long enough for a loopback request and too short for a second
+	// attempt.
 	patience = 350 * time.Millisecond
-	// longWait, asked for by the service, is told at once and not waited for.
+	// longWait, requested by the service, is reported at once and not waited for.
 	longWait = 90 * time.Second
 )
 
-// hurry gives calls the given time, as a transport does.
+// hurry limits the time of calls, as a transport does.
 func hurry(t *testing.T, w *tooltest.World, most time.Duration) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(w.Ctx, most)
@@ -76,7 +77,7 @@ func TestEveryFaultOnEveryTool(t *testing.T) {
 				}
 				f := tooltest.Fails(t, w, one.Name, `{}`)
 				for most := 2 * patience; f.Code == tool.TimedOut && fault == "cut" && most < time.Minute; most *= 2 {
-					w.Ctx = calm // this machine was too slow to hear of the cut
+					w.Ctx = calm // this machine was too slow to notice the cut
 					hurry(t, w, most)
 					f = tooltest.Fails(t, w, one.Name, `{}`)
 				}
@@ -92,7 +93,7 @@ func TestEveryFaultOnEveryTool(t *testing.T) {
 	}
 }
 
-// saysNothingOfIts checks that a text, and the cause that is logged, hold nothing
+// saysNothingOfIts checks that a text, and the cause that is logged, hold nothing that
 // the service wrote, no id and no key.
 func saysNothingOfIts(t *testing.T, f *tool.Failure) {
 	t.Helper()
@@ -116,7 +117,7 @@ func TestWaits(t *testing.T) {
 	assert.Equal(t, 1, w.Requests(), "a wait of 90 s is told, not waited for")
 }
 
-// Faults of one route alone: a part that fails fails the answer, never silently.
+// Faults of a single route: if a part fails, the answer fails, never silently.
 func TestFaultsOfOneRoute(t *testing.T) {
 	t.Parallel()
 	const (
@@ -143,8 +144,8 @@ func TestFaultsOfOneRoute(t *testing.T) {
 	}
 }
 
-// A user of whom the census knows nothing is no error: the averages know them.
-func TestCensusWithoutTheUser(t *testing.T) {
+// A user whom the list of recordings does not know is no error: the averages know them.
+func TestListWithoutTheUser(t *testing.T) {
 	t.Parallel()
 	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(tooltest.Slept("2026-11-21 23:00", "Europe/Paris", tooltest.Usual)))
 	require.NoError(t, w.Sandbox.SetFault(sandbox.Fault{Name: "not_found", Route: "GET /data/v1/sessions"}))

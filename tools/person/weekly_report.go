@@ -103,8 +103,8 @@ func weeklyReport(ctx context.Context, d *tool.Deps, in weeklyReportIn) (out wee
 	return out, nil
 }
 
-// judge writes what is made of the nights: score, best and hardest, shortfall,
-// and how the week differs from the four weeks before it.
+// judge writes the conclusions from the nights: score, best and hardest, shortfall, and
+// how the week differs from the four weeks before it.
 func (out *weeklyReportOut) judge(q *query, w *nights.Window) {
 	age := q.age(nil)
 	r, _ := recommended(age)
@@ -131,8 +131,8 @@ func (out *weeklyReportOut) judge(q *query, w *nights.Window) {
 	}
 }
 
-// alwaysShown are the metrics that are listed also when they are as usual; the
-// others only when they differ.
+// alwaysShown are the metrics that are listed even when they are as usual; the others are
+// listed only when they differ.
 var alwaysShown = map[string]bool{
 	analytics.MetricAsleep: true, analytics.MetricEfficiency: true, analytics.MetricOnset: true, analytics.MetricRegularity: true,
 }
@@ -159,7 +159,7 @@ func (out *weeklyReportOut) shortOfSleep(e analytics.Estimate, r analytics.Recom
 	}
 }
 
-// daysOf are the dates of a window, newest first; one without a recording says so.
+// daysOf returns the dates of a window, newest first; one without a recording says so.
 func (q *query) daysOf(w *nights.Window) []dayRow {
 	rows := []dayRow{}
 	if w.Sparse {
@@ -197,7 +197,7 @@ func (q *query) dayOf(n *analytics.Night) dayRow {
 	return row
 }
 
-// napMinutes is the sleep in naps of a date, nil for none.
+// napMinutes returns the sleep in naps of a date, nil for none.
 func napMinutes(n *analytics.Night) *float64 {
 	if naps := n.Asleep24() - n.Asleep(); naps > 0 {
 		return tool.WholeMinutes(naps)

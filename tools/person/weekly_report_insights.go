@@ -26,8 +26,8 @@ const (
 		"if you feel rested, this needs no action."
 )
 
-// insightTexts are the words of each insight. They state the value and what it
-// is held against; they name no disorder, no cause and no blame.
+// insightTexts are the words of each insight. They state the value and what it is
+// compared with; they name no disorder and no cause, and blame nobody.
 var insightTexts = map[string]func(analytics.Insight) string{
 	analytics.InsightShortSleep: func(i analytics.Insight) string {
 		return fmt.Sprintf("Sleep in 24 hours was %s on average over %s; %s or more is recommended for adults. If you feel rested, this needs no action.",
@@ -77,12 +77,12 @@ var insightTexts = map[string]func(analytics.Insight) string{
 	},
 }
 
-// decimal writes a number with one decimal where it has one: what is 30.4 must not
-// read as 30 where more than 30 is meant.
+// decimal writes a number with one decimal if it has one: 30.4 must not read as 30 where
+// more than 30 is meant.
 func decimal(x float64) string { return strconv.FormatFloat(tool.Rounded(x, 1), 'f', -1, 64) }
 
-// insightsOf words the insights about a period, with clock times so many seconds later;
-// never nil.
+// insightsOf words the insights about a period, with clock times later by the given
+// seconds; never nil.
 func insightsOf(found []analytics.Insight, later float64) []insight {
 	list := make([]insight, 0, len(found))
 	for _, i := range found {
@@ -94,7 +94,7 @@ func insightsOf(found []analytics.Insight, later float64) []insight {
 	return list
 }
 
-// shifted is a clock time so many seconds later, in seconds after midnight.
+// shifted returns a clock time later by the given seconds, in seconds after midnight.
 func shifted(clock *float64, later float64) *float64 {
 	if clock == nil || later == 0 {
 		return clock

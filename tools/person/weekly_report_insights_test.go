@@ -18,13 +18,13 @@ import (
 // evening is late enough for the longest of the nights below to be over.
 var evening = tooltest.InstantOf("2026-11-23T20:00:00+01:00")
 
-// weekAfter are four weeks of usual nights and then, up to 23 November, a week of
+// weekAfter returns four weeks of usual nights and then, up to 23 November, a week of
 // others.
 func weekAfter(usually, thisWeek string) []sandbox.Recording {
 	return append(tooltest.Nightly(28, "2026-11-15 23:00", "Europe/Paris", usually), tooltest.Nightly(7, "2026-11-22 23:00", "Europe/Paris", thisWeek)...)
 }
 
-// moved puts off the recordings that of picks, by the date on which they begin.
+// moved delays the recordings that of selects by the date on which they begin.
 func moved(recordings []sandbox.Recording, by time.Duration, of func(time.Weekday, int) bool) []sandbox.Recording {
 	for i, r := range recordings {
 		if of(r.Start.In(tooltest.MustLoad("Europe/Paris")).Weekday(), i) {
@@ -52,7 +52,7 @@ func snoring(recordings []sandbox.Recording, nights int, share float64) []sandbo
 	return recordings
 }
 
-// TestInsights: each insight once, of a person who has nothing else to hear.
+// TestInsights: each insight once, for a person who gets no other.
 func TestInsights(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -130,15 +130,15 @@ func TestInsights(t *testing.T) {
 			got := tooltest.AnswerOf[weeklyReportOut](t, w, "weekly_report", `{}`).Insights
 			require.Len(t, got, 1, "%v", got)
 			if c.want.Value == 0 {
-				got[0].Value = 0 // of the index only that it is low
+				got[0].Value = 0 // only that the index is low matters
 			}
 			assert.Equal(t, c.want, got[0])
 		})
 	}
 }
 
-// aroundTheClock is somebody who sleeps enough, at three times of the day, on
-// weekends as on other days.
+// aroundTheClock returns the recordings of somebody who sleeps enough, at three times of
+// day, on weekends as on other days.
 func aroundTheClock() []sandbox.Recording {
 	recordings := weekAfter("410l", "410l")
 	for i := range recordings {
@@ -147,7 +147,7 @@ func aroundTheClock() []sandbox.Recording {
 	return recordings
 }
 
-// TestNoInsights: of what is healthy, uncertain or too little nothing is said.
+// TestNoInsights: nothing is said about healthy or uncertain values, or too few nights.
 func TestNoInsights(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -180,7 +180,7 @@ func TestNoInsights(t *testing.T) {
 	}
 }
 
-// TestFewInsights: of much that is there two things are said, and snoring.
+// TestFewInsights: of many insights only two are given, and the remark on snoring.
 func TestFewInsights(t *testing.T) {
 	t.Parallel()
 	everything := snoring(moved(weekAfter(tooltest.Usual, "60w 100l 60w 100l 100w"), 4*time.Hour, everyOther), 7, 0.9)
@@ -191,12 +191,12 @@ func TestFewInsights(t *testing.T) {
 	assert.Equal(t, []string{"short_sleep", "low_efficiency", "snoring"}, codes)
 }
 
-// Short nights alone have no usual clock time of which to speak.
+// Short nights alone have no usual clock time to mention.
 func TestIrregularShortNights(t *testing.T) {
 	t.Parallel()
 	recordings := moved(weekAfter("150l", "150l"), 4*time.Hour, everyOther)
 	got := tooltest.AnswerOf[weeklyReportOut](t, tooltest.NewWorld(t, evening, tooltest.Person(recordings...)), "weekly_report", `{}`)
-	assert.Equal(t, []tool.Exclusion{{"short", 7}}, got.Nights.Excluded)
+	assert.Equal(t, []tool.Exclusion{{Reason: "short", Count: 7}}, got.Nights.Excluded)
 	require.Len(t, got.Insights, 2)
 	assert.Equal(t, "Sleep lay at quite different times from day to day (7 nights).", got.Insights[1].Text)
 }
@@ -213,7 +213,7 @@ func TestWordsOfAStageEstimate(t *testing.T) {
 	}}, got)
 }
 
-// allInsightTexts are the words of every code, in each of their forms.
+// allInsightTexts returns the words of every code, in each of their forms.
 func allInsightTexts() map[string]string {
 	texts := map[string]string{}
 	for code, write := range insightTexts {

@@ -17,7 +17,7 @@ func reportOf(t *testing.T, recordings []sandbox.Recording, birthYear int) weekl
 	return tooltest.AnswerOf[weeklyReportOut](t, w, "weekly_report", `{}`)
 }
 
-// Against seven hours: ten nights of six and four of eight are 6 hours short.
+// Compared with seven hours, ten nights of six and four of eight are 6 hours short.
 func TestShortfallByHand(t *testing.T) {
 	t.Parallel()
 	nights := append(tooltest.Nightly(4, "2026-11-12 23:00", "Europe/Paris", "480l"), tooltest.Nightly(10, "2026-11-22 23:00", "Europe/Paris", "360l")...)
@@ -90,8 +90,8 @@ func TestMinors(t *testing.T) {
 	assert.NotNil(t, tooltest.AnswerOf[weeklyReportOut](t, w.Born(2008), "weekly_report", `{}`).Overall, "18 this year")
 }
 
-// Twenty-one like nights, then seven whose onset and awakening change by two hours
-// from one to the next: two times two hours of 24 differ, the index is 66.7.
+// Twenty-one equal nights, then seven whose onset and awakening change by two hours from
+// one to the next: twice two hours of 24 differ, so the index is 66.7.
 func TestRegularityAgainstTheUsual(t *testing.T) {
 	t.Parallel()
 	nights := tooltest.Nightly(35, "2026-11-22 23:00", "Europe/Paris", tooltest.Usual)

@@ -16,10 +16,11 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
 
-// habit makes the recordings of one day of somebody, which begins at midnight.
+// habit makes somebody's recordings of one day, which begins at midnight.
 type habit func(r *rand.Rand, day int, midnight time.Time) []sandbox.Recording
 
-// sleeps is a recording at an hour of the day, an hour early or late, of so many hours.
+// sleeps returns a recording that begins at an hour of the day, up to an hour early or
+// late, and lasts the given hours.
 func sleeps(r *rand.Rand, midnight time.Time, hour, hours float64) sandbox.Recording {
 	start := midnight.Add(time.Duration((hour + r.Float64()*2 - 1) * float64(time.Hour)).Round(30 * time.Second))
 	asleep := int(60*hours) + r.IntN(60) - 30
@@ -88,11 +89,11 @@ func apart(list []sandbox.Recording) []sandbox.Recording {
 	return kept
 }
 
-// told is what answers say of one date.
-type told struct{ asleep, naps float64 }
+// dayTotals is what answers say about one date, in minutes.
+type dayTotals struct{ asleep, naps float64 }
 
-// A night is one to all tools and windows, whatever was asked before, and after a
-// restart.
+// A night is the same to all tools and in all windows, whatever was asked before, and
+// after a restart.
 func TestANightIsOneToAllWindows(t *testing.T) {
 	t.Parallel()
 	const days = 160
@@ -110,7 +111,7 @@ func TestANightIsOneToAllWindows(t *testing.T) {
 			now := first.AddDays(days + 1).In(zone).Add(15 * time.Hour)
 			w := tooltest.NewWorld(t, now, tooltest.Person(recordings...))
 			last := civil.DateOf(now)
-			want := toldByList(t, w, first, last)
+			want := totalsFromList(t, w, first, last)
 			require.Greater(t, len(want), days/5)
 
 			for i := range 25 {
@@ -122,13 +123,13 @@ func TestANightIsOneToAllWindows(t *testing.T) {
 				if to.After(last) {
 					to = last
 				}
-				inWindow := map[string]told{}
+				inWindow := map[string]dayTotals{}
 				for date, one := range want {
 					if date >= from.String() && date <= to.String() {
 						inWindow[date] = one
 					}
 				}
-				assert.Equal(t, inWindow, toldByList(t, w, from, to), "%s to %s", from, to)
+				assert.Equal(t, inWindow, totalsFromList(t, w, from, to), "%s to %s", from, to)
 				checkWeek(t, w, want, to)
 				checkNight(t, w, want, from)
 				checkWindowMeans(t, w, inWindow, from, to)
@@ -137,10 +138,10 @@ func TestANightIsOneToAllWindows(t *testing.T) {
 	}
 }
 
-// toldByList adds up what list_sessions says of each date.
-func toldByList(t *testing.T, w *tooltest.World, from, to civil.Date) map[string]told {
+// totalsFromList adds up what list_sessions says about each date.
+func totalsFromList(t *testing.T, w *tooltest.World, from, to civil.Date) map[string]dayTotals {
 	t.Helper()
-	all := map[string]told{}
+	all := map[string]dayTotals{}
 	in := fmt.Sprintf(`{"from":%q,"to":%q,"limit":100}`, from, to)
 	for {
 		page := tooltest.AnswerOf[listSessionsOut](t, w, "list_sessions", in)
@@ -163,10 +164,10 @@ func toldByList(t *testing.T, w *tooltest.World, from, to civil.Date) map[string
 	}
 }
 
-func checkWeek(t *testing.T, w *tooltest.World, want map[string]told, ending civil.Date) {
+func checkWeek(t *testing.T, w *tooltest.World, want map[string]dayTotals, ending civil.Date) {
 	t.Helper()
 	week := tooltest.AnswerOf[weeklyReportOut](t, w, "weekly_report", fmt.Sprintf(`{"week_ending":%q}`, ending))
-	got := map[string]told{}
+	got := map[string]dayTotals{}
 	for _, day := range week.Days {
 		one := got[day.Night]
 		one.asleep, one.naps = one.asleep+valueOr0(day.Asleep), one.naps+valueOr0(day.Nap)
@@ -178,7 +179,7 @@ func checkWeek(t *testing.T, w *tooltest.World, want map[string]told, ending civ
 	}
 }
 
-func checkNight(t *testing.T, w *tooltest.World, want map[string]told, date civil.Date) {
+func checkNight(t *testing.T, w *tooltest.World, want map[string]dayTotals, date civil.Date) {
 	t.Helper()
 	if want[date.String()].asleep == 0 {
 		return
@@ -189,7 +190,7 @@ func checkNight(t *testing.T, w *tooltest.World, want map[string]told, date civi
 	assert.InDelta(t, want[date.String()].naps, valueOr0(night.Nap), 2, "naps of %s", date)
 }
 
-func checkWindowMeans(t *testing.T, w *tooltest.World, want map[string]told, from, to civil.Date) {
+func checkWindowMeans(t *testing.T, w *tooltest.World, want map[string]dayTotals, from, to civil.Date) {
 	t.Helper()
 	got := tooltest.AnswerOf[averageStatsOut](t, w, "average_stats", fmt.Sprintf(`{"from":%q,"to":%q}`, from, to))
 	sum := 0.0

@@ -17,7 +17,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
 
-// forbidden are words, or beginnings of words, that no answer holds.
+// forbidden are words, or beginnings of words, that no answer contains.
 var forbidden = anyOf(
 	// disorders and findings
 	"apnea", "apnoea", "hypopnea", "ahi", "insomnia", "narcolep", "parasomn", "hypersomn", "bruxism", "restless leg", "syndrome",
@@ -32,7 +32,7 @@ var forbidden = anyOf(
 	"caffeine", "coffee", "alcohol", "nicotine", "stress", "because of", "caused by", "due to", "drive", "driving",
 )
 
-// clinical are words that stand in the fixed sentences and nowhere else.
+// clinical are words that occur in the fixed sentences and nowhere else.
 var clinical = anyOf("doctor", "clinic", "physician", "blood pressure", "gasping", "choking", "headache", "sleepiness", "pauses")
 
 // anyOf finds words that begin like one of these.
@@ -49,7 +49,7 @@ func checkWords(t *testing.T, text string) {
 	assert.Empty(t, clinical.FindAllString(text, -1), text)
 }
 
-// texts are all strings of an answer.
+// texts returns all strings of an answer.
 func texts(v any) []string {
 	switch v := v.(type) {
 	case string:
@@ -75,7 +75,7 @@ func TestTheFixedSentences(t *testing.T) {
 	assert.Equal(t, []string{"risk", "Insomnia"}, forbidden.FindAllString("Your risks: Insomnia, not an asterisk.", -1), "the list works")
 }
 
-// TestWords: what is written here, in every form it can take.
+// TestWords checks every text of this package, in every form it can take.
 func TestWords(t *testing.T) {
 	t.Parallel()
 	for code, text := range allInsightTexts() {
@@ -94,7 +94,7 @@ func TestWords(t *testing.T) {
 	}
 }
 
-// TestWordsOfAnswers: what people of every kind are told.
+// TestWordsOfAnswers checks what people of every kind are told.
 func TestWordsOfAnswers(t *testing.T) {
 	t.Parallel()
 	everything := snoring(moved(weekAfter(tooltest.Usual, "60w 100l 60w 100l 100w"), 4*time.Hour, everyOther), 7, 0.9)

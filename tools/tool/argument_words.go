@@ -26,7 +26,7 @@ func unknownArgument(schema *jsonschema.Schema, name string) error {
 	return Mistake("There is no argument %s here.%s Known: %s.", Argument(name), hint, strings.Join(known, ", "))
 }
 
-// Closest is the known name most like name, or "" when none is alike.
+// Closest returns the known name most like name, or "" when none is similar.
 func Closest(name string, known []string) string {
 	if len(name) > maxStringLength || len(known) == 0 {
 		return ""
@@ -39,7 +39,7 @@ func Closest(name string, known []string) string {
 	return best
 }
 
-// form says in words what a property takes.
+// form says in words which values a property takes.
 func form(property *jsonschema.Schema) string {
 	switch {
 	case len(property.Enum) > 0:
@@ -68,8 +68,8 @@ func form(property *jsonschema.Schema) string {
 
 const exampleUser = "G-20250318162239-yAge"
 
-// examples are values of arguments of which the schema gives none; of all others
-// an Asleep user's id is one.
+// examples are values of arguments for which the schema has none; for all others an
+// Asleep user's id serves as one.
 var examples = map[string]any{
 	"user_ids":     []string{exampleUser},
 	"session_id":   "20261121221501_ab12c",
@@ -88,7 +88,7 @@ var examples = map[string]any{
 	"second_from":  "2026-11-01",
 }
 
-// acceptable is a value that a property takes.
+// acceptable returns a value that a property takes.
 func acceptable(name string, property *jsonschema.Schema) any {
 	switch {
 	case property.Default != nil:
@@ -113,12 +113,12 @@ func example(name string, property *jsonschema.Schema) Example {
 	return ExampleWith(name, acceptable(name, property))
 }
 
-// ExampleOf is an example with a value that an argument of this name takes.
+// ExampleOf returns an example with a value that an argument of this name takes.
 func ExampleOf(name string) Example {
 	return ExampleWith(name, cmp.Or[any](examples[name], exampleUser))
 }
 
-// ExampleWith is an example of one argument.
+// ExampleWith returns an example of one argument.
 func ExampleWith(name string, value any) Example { return object([]string{member(name, value)}) }
 
 // ExampleOfTwo is an example of two arguments.

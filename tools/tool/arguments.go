@@ -16,19 +16,19 @@ import (
 	"github.com/invopop/jsonschema"
 )
 
-// maxStringLength holds for every string argument whose schema says no less.
+// maxStringLength applies to every string argument whose schema has no lower limit.
 const maxStringLength = 200
 
-// argument is one member of what a caller sent.
+// argument is one member of the object that a caller sent.
 type argument struct {
 	name  string
 	value json.RawMessage
 }
 
 // decodeArguments checks raw against the schema and stores it in into, with the
-// schema's defaults for what was not sent. Everything it refuses is a [*Failure]
-// that names the argument, what was received and what would be right; of a date also
-// what day it is, for callers who send "yesterday".
+// schema's defaults for what was not sent. Everything it refuses is a [*Failure] that
+// names the argument, what was received and what would be right; for a date also which
+// day it is, for callers who send "yesterday".
 func decodeArguments(schema *jsonschema.Schema, raw json.RawMessage, into any, now time.Time) error {
 	sent, err := splitArguments(raw)
 	if err != nil {
@@ -65,8 +65,8 @@ func decodeArguments(schema *jsonschema.Schema, raw json.RawMessage, into any, n
 	return nil
 }
 
-// checkRequired names everything that must be given and was not, with all of it in
-// one example.
+// checkRequired names all required arguments that are missing, with all of them in one
+// example.
 func checkRequired(schema *jsonschema.Schema, checked map[string]any) error {
 	var (
 		missing        []any
@@ -89,8 +89,8 @@ func checkRequired(schema *jsonschema.Schema, checked map[string]any) error {
 	return Mistake(InWords(verbs)+say, append(missing, object(members))...)
 }
 
-// splitArguments reads the members of the object in their order and refuses what
-// is no object and what is said twice: readers differ in which one they take.
+// splitArguments reads the members of the object in order. It refuses anything that is
+// not an object, and members given twice: parsers differ in which one they take.
 func splitArguments(raw json.RawMessage) ([]argument, error) {
 	raw = bytes.TrimSpace(raw)
 	if len(raw) == 0 || string(raw) == "null" {
@@ -128,7 +128,7 @@ func splitArguments(raw json.RawMessage) ([]argument, error) {
 	return sent, nil
 }
 
-// anArgument is what arguments look like where none could be read.
+// anArgument shows what arguments look like, when none could be read.
 var anArgument = ExampleWith("days", 7)
 
 func notJSON(err error) error {
@@ -170,8 +170,8 @@ func checkValue(name string, property *jsonschema.Schema, value json.RawMessage)
 	return nil, Mistake("%s must be %s, received %s. For example %s.", Argument(name), form(property), received(value), example(name, property))
 }
 
-// checkList returns the checked values of a list. Of several that do not fit the
-// first is named.
+// checkList returns the checked values of a list. If several do not fit, the first is
+// named.
 func checkList(name string, property *jsonschema.Schema, value json.RawMessage) (any, error) {
 	var values []json.RawMessage
 	if value[0] != '[' || json.Unmarshal(value, &values) != nil {

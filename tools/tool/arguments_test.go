@@ -124,8 +124,8 @@ func TestMissingArgument(t *testing.T) {
 	assert.Equal(t, in{"right", true}, into, "with the default")
 }
 
-// FuzzArguments: nothing panics, what is refused is the caller's mistake, and what
-// is accepted satisfies the schema by somebody else's reading of it.
+// FuzzArguments: nothing panics, everything refused is the caller's mistake, and
+// everything accepted satisfies the schema according to another implementation.
 func FuzzArguments(f *testing.F) {
 	for _, value := range tooltest.Hostile {
 		f.Add(`{"days":` + value + `,"from":` + value + `}`)

@@ -6,7 +6,7 @@ import (
 	"cloud.google.com/go/civil"
 )
 
-// ParseDate reads a date whose form the schema has checked; "" is nil.
+// ParseDate reads a date whose form the schema has checked; "" gives nil.
 func ParseDate(s string) *civil.Date {
 	d, err := civil.ParseDate(s)
 	if err != nil {

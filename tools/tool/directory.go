@@ -24,18 +24,18 @@ func (d *Deps) OpenDirectory(ctx context.Context) (*directory.Store, error) {
 // databaseTexts say what to do about a database that cannot be used.
 var databaseTexts = map[directory.Kind]string{
 	directory.Locked:       "is locked by another program. Nothing was changed; try again in a moment.",
-	directory.Full:         "has no room left. Nothing was changed; the operator must make room.",
-	directory.Unreachable:  "cannot be reached. Try again in a minute; if it stays so, the operator must check ASLEEP_MCP_DATABASE_URL.",
-	directory.Refused:      "refuses asleep-mcp: login, database or rights are wrong. The operator must check ASLEEP_MCP_DATABASE_URL.",
+	directory.Full:         "is full. Nothing was changed; the operator must free some space.",
+	directory.Unreachable:  "cannot be reached. Try again in a minute; if that does not help, the operator must check ASLEEP_MCP_DATABASE_URL.",
+	directory.Refused:      "refuses asleep-mcp: login, database or permissions are wrong. The operator must check ASLEEP_MCP_DATABASE_URL.",
 	directory.NewerVersion: "was written by a newer version of asleep-mcp. The operator must run that version or a newer one.",
 	directory.NotADatabase: "is not one of asleep-mcp: ASLEEP_MCP_DATABASE_URL leads to something else. Nothing was changed.",
-	directory.ReadOnly:     "or its folder cannot be written. The operator must check its rights.",
-	directory.Moved:        "is not the file that was opened any more: it was moved, replaced or deleted. Nothing was changed. The operator must put it back, or start asleep-mcp again to use what is there now.",
-	directory.Broken:       "failed. Try again; if it stays so, the operator must check it.",
+	directory.ReadOnly:     "or its folder is not writable. The operator must check its permissions.",
+	directory.Moved:        "is no longer the file that was opened: it was moved, replaced or deleted. Nothing was changed. The operator must put it back, or start asleep-mcp again to use what is there now.",
+	directory.Broken:       "failed. Try again; if that does not help, the operator must check it.",
 }
 
-// explainDirectory is the failure for an error of the directory; nil for others. The
-// directory does not repeat what it was given, so that is taken from the arguments.
+// explainDirectory returns the failure for an error of the directory; nil for others.
+// The directory does not repeat what it was given, so that comes from the arguments.
 func explainDirectory(err error, arguments json.RawMessage) *Failure {
 	if invalid, ok := errors.AsType[*directory.Invalid](err); ok {
 		if invalid.Field == "database" {

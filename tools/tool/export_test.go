@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// What tests need of how arguments are read.
+// The internals of reading arguments that tests need.
 var WaitText = waitText
 
 // DecodeInto reads arguments of the type that into points to.
@@ -13,10 +13,10 @@ func DecodeInto[T any](raw json.RawMessage, into *T, now time.Time) error {
 	return decodeArguments(inputSchema[T](), raw, into, now)
 }
 
-// InputSchema is the schema of arguments of a type.
+// InputSchema returns the schema of arguments of a type.
 func InputSchema[T any]() json.RawMessage { return encodeSchema(inputSchema[T]()) }
 
-// DecodeMap reads arguments of a type as they are before they are of that type.
+// DecodeMap reads arguments as they are before they are stored in their type.
 func DecodeMap[T any](raw json.RawMessage, now time.Time) (all map[string]any, err error) {
 	return all, decodeArguments(inputSchema[T](), raw, &all, now)
 }

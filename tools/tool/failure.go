@@ -11,21 +11,21 @@ import (
 )
 
 // Failure is a tool's error. Text is for the caller: what was wrong, what was
-// received, what to do next, and never what the service upstream wrote. Cause is
+// received, what to do next, and never what the upstream service wrote. Cause is
 // for the log; it holds no key, id or health value and may be nil.
 type Failure struct {
 	Code  Code
 	Text  string
 	Cause error
 
-	// Of a mistake in arguments, where there are such: the first argument it is about,
-	// by its name as sent; what was received, as it may be shown; and arguments that
-	// would be accepted, an object.
+	// For a mistake in arguments, if known: the first argument it is about, by its name
+	// as sent; what was received, as it may be shown; and an object of arguments that
+	// would be accepted.
 	Argument string
 	Received string
 	Example  json.RawMessage
 
-	format string // with args, what Text was made from
+	format string // what Text was made from, with args
 	args   []any
 }
 
@@ -39,8 +39,8 @@ var errNoKey = &Failure{
 		"or start it with --demo to try it on made-up nights.",
 }
 
-// explain turns whatever a handler returned for the caller in ctx and these arguments
-// into a [Failure].
+// explain turns an error that a handler returned to the caller in ctx, for these
+// arguments, into a [Failure].
 func explain(ctx context.Context, err error, arguments json.RawMessage) *Failure {
 	if failure, ok := errors.AsType[*Failure](err); ok {
 		return failure
@@ -53,11 +53,11 @@ func explain(ctx context.Context, err error, arguments json.RawMessage) *Failure
 	case errors.As(err, &upstream):
 		return ExplainUpstream(upstream)
 	case errors.Is(err, access.ErrNobody):
-		return Mistake(`It is not said whose nights to read. Give %s, an Asleep user id, or, where the server asks for no tokens, set ASLEEP_USER_ID for it.`, Argument("user_id"))
+		return Mistake(`It is not clear whose nights to read. Give %s, an Asleep user id, or, where the server asks for no tokens, set ASLEEP_USER_ID for it.`, Argument("user_id"))
 	case errors.Is(err, access.ErrUnmapped):
 		return &Failure{
 			Code: NotFound,
-			Text: "Nobody at Asleep stands for this login yet. Send POST /api/users to this server to have a user made, " +
+			Text: "This login has no Asleep user yet. Send POST /api/users to this server to have one created, " +
 				"or ask the operator to map the login to the one you have (POST /api/logins).",
 		}
 	case errors.Is(err, access.ErrStranger):
@@ -86,7 +86,7 @@ var notFor = map[access.Scope]string{
 	access.Admin:     "Managing organizations and users is for operators. Ask the operator.",
 }
 
-// notAllowed is the failure of a caller who named somebody they may not see.
+// notAllowed returns the failure for a caller who named somebody they may not see.
 func notAllowed(ctx context.Context, arguments json.RawMessage) *Failure {
 	next := "Ask the operator for access."
 	var given struct {
@@ -98,7 +98,7 @@ func notAllowed(ctx context.Context, arguments json.RawMessage) *Failure {
 	return &Failure{Code: Forbidden, Text: "This caller may not see what was asked for. " + next}
 }
 
-// upstreamTexts say what each refusal of the Asleep service means for the caller.
+// upstreamTexts say what each refusal by the Asleep service means for the caller.
 var upstreamTexts = map[asleep.Code]string{
 	asleep.BadKey: "The Asleep service refused the API key. Check ASLEEP_API_KEY: Live and Test keys are different, " +
 		"and each reaches only its own users.",
@@ -111,10 +111,10 @@ var upstreamTexts = map[asleep.Code]string{
 	asleep.Invalid:     "The Asleep service did not accept the request. Check the ids and dates, or ask for another range.",
 	asleep.Unavailable: "The Asleep service is not available at the moment. Nothing is wrong with the question; try again in a few minutes.",
 	asleep.BadResponse: "The Asleep service sent an answer that cannot be read, so no numbers are given. Try again later; " +
-		"if it stays so, check ASLEEP_BASE_URL.",
+		"if that does not help, check ASLEEP_BASE_URL.",
 }
 
-// ExplainUpstream is the failure for a refusal of the Asleep service.
+// ExplainUpstream returns the failure for a refusal by the Asleep service.
 func ExplainUpstream(e *asleep.Error) *Failure {
 	f := &Failure{Code: Code(e.Code), Text: upstreamTexts[e.Code], Cause: e}
 	switch e.Code {
@@ -137,13 +137,13 @@ func waitText(wait time.Duration) string {
 	return "Try again in " + Count(max(int(wait.Round(time.Second)/time.Second), 1), "second") + "."
 }
 
-// NameReceived adds the id that was sent to the error about its form.
+// NameReceived adds the id that was sent to an error about its form.
 func NameReceived(err error, id string) error {
 	if asleep.CodeOf(err) != asleep.BadID {
 		return err
 	}
 	if id == "" {
-		return Mistake(`The server's own user id (ASLEEP_USER_ID) is not of the expected form: 1 to 128 letters, digits, "-" or "_". Mend the setting, or give %s.`, Argument("user_id"))
+		return Mistake(`The server's own user id (ASLEEP_USER_ID) is not of the expected form: 1 to 128 letters, digits, "-" or "_". Fix the setting, or give %s.`, Argument("user_id"))
 	}
 	return Mistake(`%s must be 1 to 128 letters, digits, "-" or "_", received %s. For example %s.`, Argument("user_id"), ReceivedText(id), ExampleOf("user_id"))
 }

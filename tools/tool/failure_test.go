@@ -21,8 +21,8 @@ func TestWaitsInWords(t *testing.T) {
 	assert.Equal(t, "Try again in a minute.", tool.WaitText(0), "the service did not say")
 }
 
-// A mistake says the same in its fields and in its text, which can be written again for
-// readers who name arguments another way.
+// A mistake says the same in its fields and in its text, which can be rewritten for
+// readers with other names for arguments.
 func TestMistakesHaveFields(t *testing.T) {
 	t.Parallel()
 	type in struct {

@@ -14,7 +14,7 @@ const (
 	minutesPerDay    = 24 * 60
 )
 
-// Rounded rounds to so many decimals.
+// Rounded rounds to the given number of decimals.
 func Rounded(x float64, decimals int) float64 {
 	scale := math.Pow10(decimals)
 	r := math.Round(x*scale) / scale
@@ -24,15 +24,15 @@ func Rounded(x float64, decimals int) float64 {
 	return r
 }
 
-// ClockText writes seconds after midnight as "23:10", to the nearest minute; those of
-// another day are read on the clock.
+// ClockText writes seconds after midnight as "23:10", to the nearest minute; seconds
+// outside the day wrap around.
 func ClockText(seconds float64) string {
 	m := (int(math.Round(seconds/SecondsPerMinute))%minutesPerDay + minutesPerDay) % minutesPerDay
 	return fmt.Sprintf("%02d:%02d", m/60, m%60)
 }
 
-// ClockOf writes the local time of t as "23:10", with its seconds cut, as a clock
-// on the wall would show it.
+// ClockOf writes the local time of t as "23:10", without its seconds, as a wall clock
+// would show it.
 func ClockOf(t time.Time, zone *time.Location) string {
 	return t.In(zone).Format("15:04")
 }
@@ -60,11 +60,11 @@ func HoursText(hours float64) string {
 	return fmt.Sprintf("%d h %02d min", m/60, m%60)
 }
 
-// Spoken is the size of a difference in a sentence, a whole number that agrees with
+// Spoken returns the size of a difference for a sentence, a whole number that agrees with
 // the tenths in the field beside it.
 func Spoken(difference float64) float64 { return math.Round(math.Abs(Rounded(difference, 1))) }
 
-// Count writes a number with its noun in the right number.
+// Count writes a number with its noun, singular or plural.
 func Count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
@@ -80,7 +80,7 @@ func InWords(things []string) string {
 	return strings.Join(things, "")
 }
 
-// Sentences joins what is not empty.
+// Sentences joins the parts that are not empty.
 func Sentences(parts ...string) string {
 	var kept []string
 	for _, p := range parts {
@@ -91,5 +91,5 @@ func Sentences(parts ...string) string {
 	return strings.Join(kept, " ")
 }
 
-// Percent is the unit that turns a share into percent by division.
+// Percent is the unit that a share is divided by to give a percentage.
 const Percent = 0.01

@@ -23,15 +23,15 @@ type Subject struct {
 	AsOf     string `json:"as_of"`
 }
 
-// Coverage says what an answer rests on.
+// Coverage says what an answer is based on.
 type Coverage struct {
 	Nights     Nights `json:"nights"`
 	DataSource string `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
 	Caveats
 }
 
-// Caveats are what a reader must know before using an answer: the fields that have no
-// value, each with the reason, and warnings.
+// Caveats are what a reader must know before using an answer: warnings, and the fields
+// that have no value, each with the reason.
 type Caveats struct {
 	Missing  map[string]string `json:"missing,omitempty"`
 	Warnings []Warning         `json:"warnings,omitempty"`
@@ -69,8 +69,8 @@ func PeriodOf(s nights.Days) Period {
 	return Period{From: s.From.String(), To: s.To.String(), Days: s.Len()}
 }
 
-// CountReasons says how often each reason occurs, in alphabetical order; what has none
-// is not counted. It is never nil.
+// CountReasons counts how often each reason occurs, in alphabetical order; items without
+// one are not counted. The result is never nil.
 func CountReasons[T any, R ~string](all []T, of func(T) R) []Exclusion {
 	counts := map[R]int{}
 	for _, one := range all {
@@ -90,7 +90,7 @@ func (c *Caveats) Warn(code, format string, args ...any) {
 	c.Warnings = append(c.Warnings, Warning{code, fmt.Sprintf(format, args...)})
 }
 
-// Lacks says why a field has no value.
+// Lacks records why fields have no value.
 func Lacks[R ~string](c *Caveats, reason R, fields ...string) {
 	if c.Missing == nil {
 		c.Missing = map[string]string{}

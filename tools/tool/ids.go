@@ -12,7 +12,7 @@ func ZoneNamed(name string) (*time.Location, bool) { return asleep.Zone(name) }
 // IsUserID reports whether an id has the form of an Asleep user's.
 func IsUserID(id string) bool { return asleep.CheckUserID(id) == nil }
 
-// AskedZone reads a timezone argument; "" is nil.
+// AskedZone reads a timezone argument; "" gives nil.
 func AskedZone(name string) (*time.Location, error) {
 	if name == "" {
 		return nil, nil
@@ -25,7 +25,7 @@ func AskedZone(name string) (*time.Location, error) {
 	return z, nil
 }
 
-// CheckSessionID refuses an id that is none; "" is not given.
+// CheckSessionID refuses a malformed id; "" means that none was given.
 func CheckSessionID(id string) error {
 	if id == "" || asleep.CheckSessionID(id) == nil {
 		return nil

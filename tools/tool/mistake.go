@@ -20,8 +20,8 @@ type Example json.RawMessage
 
 func (e Example) String() string { return string(e) }
 
-// Mistake is a failure that the caller can fix by asking differently. The first
-// [Argument], [Received] and [Example] among args become fields of it, so that text and
+// Mistake returns a failure that the caller can fix by asking differently. The first
+// [Argument], [Received] and [Example] among args become its fields, so that text and
 // fields cannot disagree.
 func Mistake(format string, args ...any) *Failure {
 	f := &Failure{Code: InvalidArgument}
@@ -29,7 +29,7 @@ func Mistake(format string, args ...any) *Failure {
 	return f
 }
 
-// add goes on with the text of a mistake.
+// add continues the text of a mistake.
 func (f *Failure) add(format string, args ...any) {
 	f.Text += fmt.Sprintf(format, args...)
 	f.format += format
@@ -71,8 +71,8 @@ func (f *Failure) Render(argument func(name string) string, example func(object 
 	return fmt.Sprintf(f.format, args...)
 }
 
-// Shown is a received text as it may stand in an error.
+// Shown returns a received text as it may appear in an error.
 func Shown(value string) string { return errtext.Text(value) }
 
-// ReceivedText is a received text in a [Mistake].
+// ReceivedText returns a received text for a [Mistake].
 func ReceivedText(value string) Received { return Received(Shown(value)) }

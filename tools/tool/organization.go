@@ -8,7 +8,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
-// OrganizationOf finds one, and names one like it where there is none.
+// OrganizationOf finds an organization; if there is none, the error names a similar one.
 func OrganizationOf(ctx context.Context, store *directory.Store, id string) (directory.Organization, error) {
 	o, err := store.Organization(ctx, id)
 	if !errors.Is(err, directory.ErrNotFound) {
@@ -28,7 +28,7 @@ func OrganizationOf(ctx context.Context, store *directory.Store, id string) (dir
 		if near := Closest(id, ids); near != "" {
 			hint = "Did you mean " + Shown(near) + "? " + hint
 		} else if len(all) == 0 {
-			hint = "There is none yet; create_organization makes one."
+			hint = "There are none yet; create_organization makes one."
 		}
 	}
 	return o, &Failure{Code: NotFound, Text: "There is no organization " + Shown(id) + ". " + hint}

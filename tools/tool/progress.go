@@ -4,14 +4,15 @@ import "context"
 
 type progressKey struct{}
 
-// WithProgress returns a context in which long tools say how far they are: done of
-// total, never by two goroutines at once, done growing, and total the same all the
-// time. report must not wait.
+// WithProgress returns a context in which slow tools report how far they are: done out
+// of total, never from two goroutines at once, with done growing and total constant.
+// report must not block.
 func WithProgress(ctx context.Context, report func(done, total int)) context.Context {
 	return context.WithValue(ctx, progressKey{}, report)
 }
 
-// ProgressOf is where to say how far one is; it does nothing where nobody listens.
+// ProgressOf returns the function to report progress with; it does nothing if nobody
+// listens.
 func ProgressOf(ctx context.Context) func(done, total int) {
 	if report, ok := ctx.Value(progressKey{}).(func(done, total int)); ok {
 		return report
@@ -19,8 +20,8 @@ func ProgressOf(ctx context.Context) func(done, total int) {
 	return func(int, int) {}
 }
 
-// InTenths is a context in which progress is reported in tenths. As so many people of
-// so many it would tell how many they are.
+// InTenths returns a context in which progress is reported in tenths. As a number of
+// people it would reveal how many there are.
 func InTenths(ctx context.Context) context.Context {
 	const tenths = 10
 	report, told := ProgressOf(ctx), 0

@@ -5,10 +5,10 @@ import (
 	"fmt"
 )
 
-// RowBytes is what the rows of an answer may take.
+// RowBytes is how many bytes the rows of an answer may take.
 const RowBytes = 40_000
 
-// Fitting is how many of the first rows take at most so many bytes.
+// Fitting returns how many of the first rows fit into the given number of bytes.
 func Fitting[T any](rows []T, most int) int {
 	for i, row := range rows {
 		text, err := json.Marshal(row)

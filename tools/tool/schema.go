@@ -7,12 +7,12 @@ import (
 	"github.com/invopop/jsonschema"
 )
 
-// inputSchema is the schema of arguments: an object that is inlined whole and
+// inputSchema returns the schema of arguments: an object that is fully inlined and
 // closed to unknown members.
 func inputSchema[T any]() *jsonschema.Schema { return reflectSchema[T](false) }
 
-// outputSchema is the schema of an answer. It is open, so that a client that
-// checks answers is not broken by a field that comes later, and shorter for it.
+// outputSchema returns the schema of an answer. It is open, so that a field added later
+// does not break a client that checks answers; that also makes it shorter.
 func outputSchema[T any]() *jsonschema.Schema { return reflectSchema[T](true) }
 
 // reflectSchema leaves out the $schema line, which costs tokens and which the

@@ -1,5 +1,5 @@
-// Package tool says what a tool is: how it is declared, how its arguments are read, and
-// what answers and failures have in common.
+// Package tool defines what a tool is: how it is declared, how its arguments are read,
+// and what answers and failures have in common.
 package tool
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 )
 
-// Access is what a tool does to the data it reaches. The zero value is no
+// Access is what a tool does to the data it reaches. The zero value is not a kind of
 // access, so that forgetting to state it is an error and not a wrong hint.
 type Access int
 
@@ -21,33 +21,33 @@ type Access int
 const (
 	Reads   Access = iota + 1 // changes nothing
 	Writes                    // adds something
-	Deletes                   // takes something away
+	Deletes                   // removes something
 )
 
 // The sets of tools. Tools of a set are switched on together.
 const (
 	ToolsetSleep  = "sleep"  // about one person
 	ToolsetCohort = "cohort" // about groups of people
-	ToolsetManage = "manage" // change who and what there is
+	ToolsetManage = "manage" // about managing organizations and users
 )
 
-// Toolsets lists the sets of tools, and which of them are on unless told otherwise.
+// Toolsets lists the sets of tools; DefaultToolsets are on by default.
 var (
 	Toolsets        = []string{ToolsetSleep, ToolsetCohort, ToolsetManage}
 	DefaultToolsets = []string{ToolsetSleep, ToolsetCohort}
 )
 
-// Spec is what a tool says of itself.
+// Spec describes a tool.
 type Spec struct {
 	Name        string // verb_noun, snake case
 	Title       string // for people
-	Description string // for models: when to use it, and which sibling instead
+	Description string // for models: when to use it, and which other tool to use instead
 	Toolset     string
 	Access      Access
 }
 
-// Scope is what a caller must be allowed to do to use the tool at all; whom it may
-// be used about is decided later.
+// Scope returns what a caller must be allowed to do to use the tool at all; whom they
+// may ask about is decided later.
 func (s Spec) Scope() access.Scope {
 	switch {
 	case s.Toolset == ToolsetManage:
@@ -108,7 +108,7 @@ func Define[In, Out any](s Spec, handle func(context.Context, *Deps, In) (Out, e
 	}
 }
 
-// allowed is nil when whoever asks may use the tool.
+// allowed returns nil when the caller may use the tool.
 func allowed(ctx context.Context, s Spec) error {
 	switch p := access.From(ctx); {
 	case p.May(s.Scope()):

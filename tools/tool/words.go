@@ -11,7 +11,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
-// The code words of answers. Every answer of a test is held against these lists, and
+// The code words of answers. The tests compare every answer with these lists, and
 // docs/metrics.md explains every word in them.
 
 // WarningCodes lists the codes of [Warning], in alphabetical order.
@@ -23,7 +23,7 @@ func WarningCodes() []string {
 		"few_nights",             // a mean of so few nights says little
 		"gap",                    // unrecorded time inside a night
 		"in_progress",            // last night is still being recorded
-		"left_out",               // recordings that no average uses, and why
+		"left_out",               // recordings that are in no average, and why
 		"missing_data",           // much of a recording was lost
 		"no_nightly_numbers",     // this deployment gives averages only
 		"overlap",                // compared periods share nights
@@ -36,7 +36,7 @@ func WarningCodes() []string {
 		"stale",                  // the newest night is days old
 		"truncated",              // the answer was cut
 		"zone_change",            // nights were recorded in several zones
-		"zone_unknown",           // nothing says in which zone
+		"zone_unknown",           // no recording names a zone
 	}
 }
 
@@ -45,7 +45,7 @@ func WarningCodes() []string {
 func Reasons() []string {
 	return []string{
 		"being_analysed",     // a recording that ended and has no numbers yet
-		"damaged",            // one that is too damaged to be analysed
+		"damaged",            // a recording that is too damaged to be analysed
 		"few_people",         // a spread needs two
 		"in_progress",        // a recording that is still running
 		"no_nightly_numbers", // this deployment gives averages only
@@ -53,10 +53,10 @@ func Reasons() []string {
 		"not_analysed",       // recorded, but too short or too damaged
 		"not_enough_nights",  // fewer than a comparison needs
 		"not_tracked",        // nothing was recorded
-		"split_night",        // a value of one recording, asked of a night of several
+		"split_night",        // a value that only single recordings have, in a night of several
 		"too_short",          // a recording that is too short to be analysed
 
-		// What would tell somebody about few people.
+		// Figures that would tell about too few people.
 		"differs_by_fewer_than_11_people",
 		"fewer_than_11_people",
 		"fewer_than_20_people",
@@ -64,9 +64,9 @@ func Reasons() []string {
 	}
 }
 
-// Failures lists what a caller is told when a call fails and its arguments are not
-// the cause, and when it is not said whose nights are meant. Tools have failures of
-// their own besides.
+// Failures lists what a caller is told when a call fails for a reason other than its
+// arguments, and when it is not known whose nights are meant. Tools also have failures
+// of their own.
 func Failures() []*Failure {
 	ctx := context.Background()
 	all := []*Failure{errNoKey, errNoDirectory}

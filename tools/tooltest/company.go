@@ -34,10 +34,10 @@ type Company struct {
 	*World
 	Dsn    string
 	Store  *directory.Store
-	OnPost atomic.Pointer[func()] // happens when a user is made, after the sandbox made it
+	OnPost atomic.Pointer[func()] // called when a user is created, after the sandbox has created it
 }
 
-// NewCompany opens the directory at dsn; "" is a new SQLite file. It is asked as an
+// NewCompany opens the directory at dsn; "" is a new SQLite file. The caller is an
 // operator.
 func NewCompany(t testing.TB, dsn string, people ...sandbox.Person) *Company {
 	t.Helper()
@@ -66,7 +66,7 @@ func NewCompany(t testing.TB, dsn string, people ...sandbox.Person) *Company {
 	return c
 }
 
-// Open opens the directory, again after it was closed.
+// Open opens the directory, also after it was closed.
 func (c *Company) Open(t testing.TB) {
 	t.Helper()
 	store, err := directory.Open(context.WithoutCancel(t.Context()), c.Dsn)
@@ -75,7 +75,7 @@ func (c *Company) Open(t testing.TB) {
 	t.Cleanup(func() { _ = store.Close() }) // some tests close it before
 }
 
-// Found makes an organization of users who are at Asleep already.
+// Found makes an organization of existing Asleep users.
 func (c *Company) Found(t testing.TB, organization string, users ...string) {
 	t.Helper()
 	require.NoError(t, c.Store.CreateOrganization(t.Context(), directory.Organization{ID: organization, Name: "Company " + organization}))
@@ -92,12 +92,12 @@ func (c *Company) Join(t testing.TB, organization string, users ...string) {
 	}
 }
 
-// As is the same world, asked by somebody else.
+// As returns the same world with another caller.
 func (c *Company) As(p access.Principal) *World {
 	return &World{Sandbox: c.Sandbox, Deps: c.Deps, Ctx: access.With(c.Ctx, p)}
 }
 
-// Emails of the members of an organization.
+// Emails returns those of the members of an organization.
 func (c *Company) Emails(t testing.TB, organization string) []string {
 	t.Helper()
 	emails := []string{}
@@ -108,7 +108,7 @@ func (c *Company) Emails(t testing.TB, organization string) []string {
 	return emails
 }
 
-// Unfinished are the states of what is not finished.
+// Unfinished returns the states of the unfinished changes.
 func (c *Company) Unfinished(t testing.TB) []directory.State {
 	t.Helper()
 	pending, err := c.Store.Pending(t.Context())
@@ -120,10 +120,10 @@ func (c *Company) Unfinished(t testing.TB) []directory.State {
 	return states
 }
 
-// MemberID is the id of the member with this number.
+// MemberID returns the id of the member with this number.
 func MemberID(i int) string { return fmt.Sprintf("G-member-%04d", i) }
 
-// MemberIDs are the ids of the members from a number up to, not including, another.
+// MemberIDs returns the ids of the members from a number up to, not including, another.
 func MemberIDs(from, to int) []string {
 	var ids []string
 	for i := from; i < to; i++ {
@@ -132,15 +132,15 @@ func MemberIDs(from, to int) []string {
 	return ids
 }
 
-// SleepsFor has so many nights up to this morning, each of so many minutes asleep in
-// so many in bed.
+// SleepsFor returns somebody with the given number of nights up to this morning, each
+// with the given minutes asleep and in bed.
 func SleepsFor(id string, nights, asleep, inBed int) sandbox.Person {
 	hypnogram := fmt.Sprintf("%dw %dl %dd %dr", inBed-asleep, asleep-150, 70, 80)
 	return sandbox.Person{ID: id, Recordings: Nightly(nights, "2026-11-22 22:30", "Europe/Paris", hypnogram)}
 }
 
-// CrowdOf are people who sleep differently, for 65 nights.
-func CrowdOf(n int) []sandbox.Person {
+// PeopleOf returns n people who sleep differently, with 65 nights each.
+func PeopleOf(n int) []sandbox.Person {
 	people := make([]sandbox.Person, n)
 	for i := range people {
 		people[i] = SleepsFor(MemberID(i), 65, 360+7*(i%23)+i%5, 430+7*(i%23)+5*(i%11))
@@ -160,7 +160,7 @@ func BothDatabases(t *testing.T, test func(t *testing.T, dsn func(*testing.T) st
 	})
 }
 
-// Raw reaches the directory without the store.
+// Raw opens the directory's database without the store.
 func (c *Company) Raw(t testing.TB) *sql.DB {
 	t.Helper()
 	driver, dsn := "sqlite", "file:"+c.Dsn
@@ -173,7 +173,7 @@ func (c *Company) Raw(t testing.TB) *sql.DB {
 	return db
 }
 
-// ClientOf is a client of a service that h plays.
+// ClientOf returns a client of a service that h plays.
 func ClientOf(t testing.TB, h http.Handler) *asleep.Client {
 	t.Helper()
 	web := httptest.NewServer(h)
@@ -183,12 +183,12 @@ func ClientOf(t testing.TB, h http.Handler) *asleep.Client {
 	return client
 }
 
-// AnalystOf is somebody who is told aggregates of these organizations.
+// AnalystOf returns a caller who sees aggregates of these organizations.
 func AnalystOf(organizations ...string) access.Principal {
 	return access.Analyst(organizations...).Named("analyst")
 }
 
-// ListOf is the argument user_ids.
+// ListOf returns arguments with these user_ids.
 func ListOf(ids ...string) string {
 	b, err := json.Marshal(map[string]any{"user_ids": ids})
 	if err != nil {

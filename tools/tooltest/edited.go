@@ -17,15 +17,15 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// OddID is the id of a recording unlike those of the sandbox.
+// OddID is the id of a recording that is unlike the sandbox's.
 const OddID = "20261119220000_odd01"
 
 // Object is a JSON object that a test changes.
 type Object = map[string]any
 
-// EditedWorld is a service that contradicts itself, or knows what the sandbox
-// leaves out: edit changes each result of the sandbox before it is sent. path is
-// that of the request.
+// EditedWorld returns a world whose service contradicts itself, or knows what the
+// sandbox leaves out: edit changes each of the sandbox's results before it is sent. path
+// is the request's.
 func EditedWorld(t testing.TB, now time.Time, edit func(path string, result Object), people ...sandbox.Person) *World {
 	t.Helper()
 	clock := func() time.Time { return now }
@@ -64,7 +64,7 @@ func encoded(v any) []byte {
 	return b.Bytes()
 }
 
-// EditedStat is an edit of the numbers of the session oddID, wherever they stand.
+// EditedStat returns an edit of the numbers of the session [OddID], wherever they occur.
 func EditedStat(change func(stat Object)) func(string, Object) {
 	return func(path string, result Object) {
 		if strings.HasSuffix(path, "/"+OddID) {
@@ -81,7 +81,7 @@ func EditedStat(change func(stat Object)) func(string, Object) {
 	}
 }
 
-// EditedSession is an edit of the answer about one session alone.
+// EditedSession returns an edit of the answer about a single session.
 func EditedSession(id string, change func(result, session Object)) func(string, Object) {
 	return func(path string, result Object) {
 		if strings.HasSuffix(path, "/"+id) {

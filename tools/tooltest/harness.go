@@ -1,5 +1,5 @@
-// Package tooltest is what the tests of the tools share: worlds to ask about, and how an
-// answer is checked.
+// Package tooltest has what the tests of the tools share: worlds to ask about, and checks
+// of answers.
 package tooltest
 
 import (
@@ -59,19 +59,19 @@ type World struct {
 	Ctx     context.Context
 }
 
-// NewWorld starts a sandbox in which it is now. The first person is the one who
-// is asked about when nobody is named.
+// NewWorld starts a sandbox whose clock stands at now. Questions that name nobody are
+// about the first person.
 func NewWorld(t testing.TB, now time.Time, people ...sandbox.Person) *World {
 	return StartWorld(t, sandbox.Options{Now: func() time.Time { return now }, People: people})
 }
 
-// Born is the same world with another setting, which is fixed for a program.
+// Born returns the same world with another birth year in the settings.
 func (w *World) Born(year int) *World {
 	d := w.Deps
 	return &World{w.Sandbox, &tool.Deps{Client: d.Client, Now: d.Now, Zone: d.Zone, DataSource: d.DataSource, BirthYear: year}, w.Ctx}
 }
 
-// StartWorld is a world of a sandbox with these options.
+// StartWorld returns a world of a sandbox with these options.
 func StartWorld(t testing.TB, o sandbox.Options) *World {
 	t.Helper()
 	o.Key = SecretKey
@@ -92,12 +92,12 @@ func StartWorld(t testing.TB, o sandbox.Options) *World {
 	}
 }
 
-// Demo is the world of the demo's user.
+// Demo returns the world of the demo's user.
 func Demo(t testing.TB, now time.Time) *World {
 	return NewWorld(t, now, sandbox.Demo(now, 1)...)
 }
 
-// Requests is how many requests reached the sandbox.
+// Requests returns how many requests reached the sandbox.
 func (w *World) Requests() int {
 	sum := 0
 	for _, n := range w.Sandbox.Requests() {
@@ -114,13 +114,13 @@ func ToolNamed(t testing.TB, name string) tool.Tool {
 	return known[i]
 }
 
-// known are the tools that can be called by name; see [use].
+// known are the tools that can be called by name; see [Use].
 var known []tool.Tool
 
-// Use says which tools a package tests.
+// Use sets the tools that a package tests.
 func Use(tools ...tool.Tool) { known = tools }
 
-// longestAnswer is what hosts show of an answer, in characters.
+// longestAnswer is how much of an answer hosts show, in characters.
 const longestAnswer = 45_000
 
 // Required are arguments without which a tool cannot be called.
@@ -137,7 +137,7 @@ var Required = map[string][][2]string{
 	"delete_session":                {{"user_id", Me}, {"session_id", "20261121220000_ab12c"}, {"confirm", "20261121220000_ab12c"}},
 }
 
-// complete adds to an object of arguments what the tool cannot be called without.
+// complete adds the arguments that a tool requires.
 func complete(tool, arguments string) json.RawMessage {
 	rest, isObject := strings.CutPrefix(strings.TrimSpace(arguments), "{")
 	if !isObject {
@@ -155,8 +155,7 @@ func complete(tool, arguments string) json.RawMessage {
 	return json.RawMessage("{" + strings.Join(added, ",") + rest)
 }
 
-// Call returns a tool's answer after holding it against everything that every
-// answer promises.
+// Call returns a tool's answer after checking everything that every answer promises.
 func Call(t testing.TB, w *World, name, arguments string) json.RawMessage {
 	t.Helper()
 	tool := ToolNamed(t, name)
@@ -175,8 +174,8 @@ func Call(t testing.TB, w *World, name, arguments string) json.RawMessage {
 	return answer
 }
 
-// closed is a schema that knows every field there is: answers are open to clients,
-// not to us.
+// closed returns a schema that allows no other fields: answers are open to clients, not
+// to our own tests.
 func closed(t testing.TB, schema json.RawMessage) json.RawMessage {
 	t.Helper()
 	root := Decoded(t, schema)
@@ -201,7 +200,7 @@ func closeNode(node any) {
 	closeNode(schema["items"])
 }
 
-// checkHead holds the common head against its own arithmetic.
+// checkHead checks the arithmetic of the common head.
 func checkHead(t testing.TB, answer json.RawMessage) {
 	t.Helper()
 	var h tool.Head
@@ -209,7 +208,7 @@ func checkHead(t testing.TB, answer json.RawMessage) {
 	require.NotEmpty(t, h.Summary)
 	require.Equal(t, h.Nights.Tracked, h.Nights.Used+excluded(h), "tracked is used plus excluded")
 	if h.Period == (tool.Period{}) {
-		return // of several periods; the schema says where one is required
+		return // an answer about several periods; the schema says where one is required
 	}
 	from, to := tool.ParseDate(h.Period.From), tool.ParseDate(h.Period.To)
 	require.NotNil(t, from)
@@ -218,8 +217,8 @@ func checkHead(t testing.TB, answer json.RawMessage) {
 	require.LessOrEqual(t, h.Nights.Tracked, h.Period.Days, "one night a date")
 }
 
-// checkWords holds the code words of an answer, wherever they stand in it, against
-// the lists of them, which docs/metrics.md explains. of is the field that node is of.
+// checkWords checks that the code words of an answer, wherever they are in it, are in the
+// lists that docs/metrics.md explains. of is the field that node is the value of.
 func checkWords(t testing.TB, of string, node any) {
 	t.Helper()
 	switch node := node.(type) {
@@ -253,7 +252,7 @@ func checkWords(t testing.TB, of string, node any) {
 	}
 }
 
-// isFailure reports whether a word is the code of a failure, which says why somebody
+// isFailure reports whether a word is the code of a failure, as the reason why somebody
 // could not be read.
 func isFailure(word string) bool {
 	return slices.ContainsFunc(tool.Failures(), func(f *tool.Failure) bool { return string(f.Code) == word })
@@ -267,7 +266,7 @@ func excluded(h tool.Head) int {
 	return sum
 }
 
-// AnswerOf is a tool's answer, read into its type.
+// AnswerOf returns a tool's answer, read into its type.
 func AnswerOf[T any](t testing.TB, w *World, name, arguments string) T {
 	t.Helper()
 	var out T
@@ -288,7 +287,7 @@ func Fails(t testing.TB, w *World, name, arguments string) *tool.Failure {
 	return failure
 }
 
-// Decoded is a JSON document as Go reads it.
+// Decoded returns a JSON document as Go decodes it.
 func Decoded(t testing.TB, document json.RawMessage) any {
 	t.Helper()
 	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(document))
@@ -307,12 +306,12 @@ func SchemaOf(t testing.TB, raw json.RawMessage) *jsonschema.Schema {
 	return schema
 }
 
-// Person is somebody whose recordings are told.
+// Person returns somebody with these recordings.
 func Person(recordings ...sandbox.Recording) sandbox.Person {
 	return sandbox.Person{ID: Me, Recordings: recordings}
 }
 
-// Slept is a recording that begins at a local time, such as "2026-11-21 23:15".
+// Slept returns a recording that begins at a local time, such as "2026-11-21 23:15".
 func Slept(start, zone, hypnogram string) sandbox.Recording {
 	place, err := time.LoadLocation(zone)
 	if err != nil {
@@ -346,8 +345,8 @@ func StagesText(hypnogram string) []int8 {
 // Usual is a night of 7 h 20 min asleep in 8 h in bed.
 const Usual = "20w 200l 80d 10w 160r 10w"
 
-// Nightly repeats a hypnogram, a night each, newest last; lastStart is the local
-// time at which the newest begins.
+// Nightly returns one recording of a hypnogram per night, newest last; lastStart is the
+// local time at which the newest begins.
 func Nightly(nights int, lastStart, zone, hypnogram string) []sandbox.Recording {
 	last := Slept(lastStart, zone, hypnogram)
 	place, _ := time.LoadLocation(zone)
@@ -360,7 +359,7 @@ func Nightly(nights int, lastStart, zone, hypnogram string) []sandbox.Recording 
 	return recordings
 }
 
-// Hostile are values that no argument takes.
+// Hostile are values that no argument accepts.
 var Hostile = []string{
 	`null`, `{}`, `[]`, `{"a":{"b":[1]}}`, `7.5`, `-1`, `1e99`, `""`, `true`,
 	`"` + strings.Repeat("a", 10_000) + `"`, `"a\u0000b"`, `"\u001b[2J\r\n"`, `"../../etc/passwd"`, `"a b"`, `"%s%n"`, `"\u202e\u2066x"`,
@@ -379,7 +378,7 @@ func CheckMistake(t *testing.T, f *tool.Failure, about string) {
 	}
 }
 
-// ArgumentNames are the tool's arguments in the order of its schema.
+// ArgumentNames returns the tool's arguments in the order of its schema.
 func ArgumentNames(t testing.TB, tool tool.Tool) []string {
 	t.Helper()
 	var root struct {
@@ -426,7 +425,7 @@ func NoOrphans(t testing.TB, folder string, wanted []string) {
 	}
 }
 
-// HasWarning reports whether an answer warns of something.
+// HasWarning reports whether an answer has a warning with this code.
 func HasWarning(h tool.Head, code string) bool {
 	for _, w := range h.Warnings {
 		if w.Code == code && w.Text != "" {
@@ -436,12 +435,12 @@ func HasWarning(h tool.Head, code string) bool {
 	return false
 }
 
-// AboutOnePerson are those of the tools that are about one person's nights.
+// AboutOnePerson returns the tools that are about one person's nights.
 func AboutOnePerson() []tool.Tool {
 	return slices.DeleteFunc(slices.Clone(known), func(one tool.Tool) bool { return one.Toolset != tool.ToolsetSleep })
 }
 
-// MustLoad loads a time zone that is there.
+// MustLoad loads a time zone that is known to exist.
 func MustLoad(zone string) *time.Location {
 	place, err := time.LoadLocation(zone)
 	if err != nil {
@@ -450,7 +449,7 @@ func MustLoad(zone string) *time.Location {
 	return place
 }
 
-// knownReasons are all that may stand in an answer.
+// knownReasons returns all reasons that may occur in an answer.
 func knownReasons() []string {
 	all := tool.Reasons()
 	for _, reason := range analytics.Reasons() {

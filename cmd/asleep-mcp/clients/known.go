@@ -25,7 +25,7 @@ func All() []Client {
 		{
 			Name: "claude-desktop", Title: "Claude Desktop", file: claudeDesktopFile,
 			write: claudeDesktop.write, holds: claudeDesktop.holds, OnlyInFile: true,
-			note: "Claude Desktop gives the program %s only from this file. Its bundle asks instead: " + docs + "install.md#as-a-bundle. Or say --with-key.",
+			note: "Claude Desktop gives the program %s only from this file. Its bundle asks instead: " + docs + "install.md#as-a-bundle. Or use --with-key.",
 			Next: "quit Claude Desktop and start it again",
 		},
 		{
@@ -76,13 +76,13 @@ func All() []Client {
 		{
 			Name: "codex", Title: "Codex", write: writeCodex, Discreet: true,
 			file: func(m Machine) string { return m.join(m.folder("CODEX_HOME", ".codex"), "config.toml") },
-			note: "Codex hands on its own environment: set %s where Codex is started from.",
+			note: "Codex passes on its own environment: set %s where Codex is started from.",
 			Next: "restart Codex and type /mcp",
 		},
 		{
 			Name: "zed", Title: "Zed", file: zedFile,
 			write: zed.write, holds: zed.holds,
-			note: "Zed hands on its own environment: set %s where Zed is started from; or say --with-key.",
+			note: "Zed passes on its own environment: set %s where Zed is started from; or use --with-key.",
 			Next: "look for a green dot at asleep in Zed's settings, under AI, MCP Servers",
 		},
 	}

@@ -175,7 +175,7 @@ func endLine(b *bytes.Buffer, eol string) {
 // a value, with dots, or twice: what to add would then stand there a second time.
 func changeable(text []byte, statements []tomlStatement, table []string, header int) error {
 	var lines []string
-	first := "take out what begins in line"
+	first := "remove what begins in line"
 	for i, s := range statements {
 		path := s.path()
 		shared := min(len(path), len(table))

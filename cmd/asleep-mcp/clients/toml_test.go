@@ -46,10 +46,10 @@ func TestSetTOML(t *testing.T) {
 func TestTOMLSaysWhatMustGoFirst(t *testing.T) {
 	t.Parallel()
 	for before, want := range map[string]string{
-		"x = 1\nt.s.a = 2\nt.r.a = 3\nt.s.b = 4\n": "first take out what begins in line 2, 4",
-		"[t]\ns = { a = 2 }\n":                     "first take out what begins in line 2",
-		"[t]\ns.a = 2\n":                           "first take out what begins in line 2",
-		"\n[[t.s]]\na = 2\n":                       "first take out what begins in line 2",
+		"x = 1\nt.s.a = 2\nt.r.a = 3\nt.s.b = 4\n": "first remove what begins in line 2, 4",
+		"[t]\ns = { a = 2 }\n":                     "first remove what begins in line 2",
+		"[t]\ns.a = 2\n":                           "first remove what begins in line 2",
+		"\n[[t.s]]\na = 2\n":                       "first remove what begins in line 2",
 		"t = { r = { a = 3 } }\n":                  "first make tables of what begins in line 1",
 		"[[t]]\na = 2\n":                           "first make tables of what begins in line 1",
 	} {

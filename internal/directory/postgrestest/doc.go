@@ -3,6 +3,6 @@
 // # Promise
 //
 // A [Server] listens on a socket in a folder of its own and nowhere else. It ends with
-// the process of the test, however that ends. Where there is no PostgreSQL the test is
-// skipped; with ASLEEP_MCP_REQUIRE_ALL set it fails.
+// the test's process, however that ends. Without PostgreSQL the test is skipped; with
+// ASLEEP_MCP_REQUIRE_ALL set it fails.
 package postgrestest

@@ -9,7 +9,8 @@ import (
 	"syscall"
 )
 
-// runAs is whom the server runs as, and gives them the folder: it refuses root.
+// runAs returns the account the server runs as, and gives it the folder: the server
+// refuses to run as root.
 func runAs(folder string) (*syscall.SysProcAttr, error) {
 	if os.Getuid() != 0 {
 		return nil, nil

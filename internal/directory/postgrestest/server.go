@@ -18,10 +18,10 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// errNone says that no server can be started here.
+// errNone means that no server can be started here.
 var errNone = errors.New("no PostgreSQL here: neither on the PATH nor under /usr/lib/postgresql, or no sockets for it")
 
-// startTime is how long a server may take until it answers.
+// startTime is how long a server may take to answer after its start.
 const startTime = 30 * time.Second
 
 // Server is a PostgreSQL server.
@@ -42,8 +42,8 @@ func For(t testing.TB) *Server {
 	return s
 }
 
-// Need ends a test on an error of [New]: it is skipped where there is no PostgreSQL and
-// that may be, and fails otherwise.
+// Need ends a test on an error of [New]: the test is skipped if there is no PostgreSQL
+// and none is required, and fails otherwise.
 func Need(t testing.TB, err error) {
 	t.Helper()
 	switch {
@@ -62,7 +62,7 @@ func New() (*Server, error) {
 		return nil, errNone
 	}
 	var err error
-	if s.folder, err = os.MkdirTemp("", "pg"); err != nil { // a test's own would be too long for a socket
+	if s.folder, err = os.MkdirTemp("", "pg"); err != nil { // the path of t.TempDir would be too long for a socket
 		return nil, err
 	}
 	if err := s.begin(); err != nil {
@@ -82,7 +82,7 @@ func (s *Server) begin() (err error) {
 	return s.Start()
 }
 
-// programs is the folder of the server's programs, "" for none.
+// programs returns the folder of the server's programs, "" for none.
 func programs() string {
 	if path, err := exec.LookPath("initdb"); err == nil {
 		if path, err = filepath.EvalSymlinks(path); err == nil {
@@ -122,7 +122,7 @@ func (s *Server) Start() (err error) {
 		if ctx.Err() != nil {
 			return errors.Join(err, s.pipe.Close(), s.guard.Wait())
 		}
-		time.Sleep(20 * time.Millisecond) // another process: nothing tells when it is ready
+		time.Sleep(20 * time.Millisecond) // another process, which does not report when it is ready
 	}
 }
 
@@ -138,16 +138,16 @@ func (s *Server) Close() {
 	_ = os.RemoveAll(s.folder) // the system clears what is left
 }
 
-// Folder is where the socket is.
+// Folder returns the folder of the socket.
 func (s *Server) Folder() string { return s.folder }
 
-// dsn is the address of a database.
+// dsn returns the address of a database.
 func (s *Server) dsn(database string) string {
 	return "postgres://asleep@/" + database + "?host=" + url.PathEscape(s.folder) // pgx reads a "+" as it stands
 }
 
-// Empty makes an empty database and returns its address. Where the server can, it
-// sorts otherwise than bytes do: whoever uses it must not notice.
+// Empty makes an empty database and returns its address. If the server can, it does not
+// sort by bytes, and code that uses it must not depend on that.
 func (s *Server) Empty(t testing.TB) string {
 	t.Helper()
 	name := fmt.Sprintf("test%d", s.databases.Add(1))

@@ -9,8 +9,7 @@ import (
 )
 
 // What the vendor's documents leave open, and what this sandbox does about it.
-// Everything in this file is a choice; nothing of it was seen on the live
-// service.
+// Everything in this file is a choice; none of it was observed on the live service.
 
 // How long analysis takes after a recording ended. No figure is published.
 const analysisTime = 20 * time.Minute
@@ -28,12 +27,12 @@ const longestNight = 24 * time.Hour
 // minimum for meaningful results, but not as this flag's limit.
 const mostDefects = 0.3
 
-// The text of a 404 for a session on /data is known from a paraphrase only.
+// The text of a 404 for a session on /data is only known from a paraphrase.
 const sessionNotFound = "Session not found"
 
 // Which ids count as malformed is not documented. Issued ids look like
-// G-20250318162239-AsleepDemoSleeper000; the sandbox refuses only what could
-// not be one under any scheme, so that files may name people freely.
+// G-20250318162239-AsleepDemoSleeper000; the sandbox only refuses what could not be an
+// id under any scheme, so that files may name people freely.
 var (
 	userIDs    = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 	sessionIDs = regexp.MustCompile(`^\d{14}(_[a-z0-9]+)?$`)
@@ -55,22 +54,21 @@ func validationDetail(place, field, message string) any {
 	return []map[string]any{{"loc": []string{place, field}, "msg": message, "type": "value_error"}}
 }
 
-// Timestamps of GET user carry Z in the vendor's table and no offset at all in
-// its example; the example is followed, and the value is UTC.
+// Timestamps of GET user carry Z in the vendor's table and no offset at all in its
+// example. The sandbox follows the example, and the value is UTC.
 const userTimestamp = "2006-01-02T15:04:05"
 
-// neverSlept is the pattern of nulls for a recording without sleep: documented
-// is only that statistics exist and sleep-derived members are null. The
-// latency of the whole recording is the rule of the vendor's published
-// calculator.
+// neverSlept is the pattern of nulls for a recording without sleep. Only this is
+// documented: statistics exist, and members derived from sleep are null. That the latency
+// is the whole recording is the rule of the vendor's published calculator.
 func neverSlept(f figures, epochs int) figures {
 	f.SleepLatency, f.WakeupLatency = seconds(epochs), seconds(0)
 	return f
 }
 
-// sleepIndex stands in for the vendor's unpublished score. Known are its range
-// in practice, 50..100, that time asleep, efficiency and awakenings enter, and
-// that 18 minutes asleep at an efficiency of 0.3 give exactly 50.
+// sleepIndex stands in for the vendor's unpublished score. What is known is its range in
+// practice, 50..100, that it depends on time asleep, efficiency and awakenings, and that
+// 18 minutes asleep at an efficiency of 0.3 give exactly 50.
 func sleepIndex(asleep time.Duration, efficiency float64, awake time.Duration) int {
 	enough := min(1, asleep.Hours()/7.5)
 	calm := max(0, 1-awake.Hours()/2)
@@ -82,8 +80,7 @@ func sleepIndex(asleep time.Duration, efficiency float64, awake time.Duration) i
 // Flutter package; whole here.
 func meanCount(mean float64) float64 { return math.RoundToEven(mean) }
 
-// With lost epochs (-1) the published calculator refuses to work. Here they
-// are neither sleep nor wake: they stand in time_in_sleep_period, so that it
-// exceeds sleep plus wake, they end a run of wake, and the ratios are left to
-// add up to less than 1.
+// With lost epochs (-1) the published calculator refuses to work. Here they are neither
+// sleep nor wake: they are part of time_in_sleep_period, so that it exceeds sleep plus
+// wake, they end a run of wake, and the ratios add up to less than 1.
 func ratiosAddUp(lost int) bool { return lost == 0 }
