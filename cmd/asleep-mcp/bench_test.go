@@ -28,10 +28,9 @@ import (
 
 const benchCallers = 8
 
-// BenchmarkCachedTool is how many calls a second a tool answers from the cache
-// over HTTP, and how many of a bare mcp-go echo tool's in the same run that is.
-// The two take turns, so that what else the machine does hits both, and the ratio
-// is the median of those of all turns.
+// BenchmarkCachedTool measures how many calls a second a tool answers from the cache over
+// HTTP, and the ratio to a bare mcp-go echo tool in the same run. The two take turns, so
+// that other load on the machine affects both, and the ratio is the median over all turns.
 func BenchmarkCachedTool(b *testing.B) {
 	ours, bare := benchServer(b), bareServer(b)
 	for _, tool := range []string{"get_session", "sleep_score", "average_stats", "weekly_report"} {
@@ -60,7 +59,7 @@ func takeTurns(b *testing.B, ours, ourCall, bare, bareCall string) {
 	b.ReportMetric(median(rates), "calls/s")
 	b.ReportMetric(median(bareRates), "echo-calls/s")
 	b.ReportMetric(median(ratios), "%of-echo")
-	b.ReportMetric(0, "ns/op") // of a turn of both: nothing anybody asks for
+	b.ReportMetric(0, "ns/op") // of a turn of both: of no interest
 }
 
 // turn is how many calls are sent to one server before it is the other's turn.
@@ -74,7 +73,7 @@ func storm(b *testing.B, url, body string) time.Duration {
 	began := time.Now()
 	for range benchCallers {
 		callers.Go(func() {
-			var answer bytes.Buffer // one a caller: what is measured is the server
+			var answer bytes.Buffer // one per caller: only the server is measured
 			for sent.Add(1) <= turn {
 				r, err := http.NewRequestWithContext(b.Context(), http.MethodPost, url, strings.NewReader(body))
 				if err != nil {
