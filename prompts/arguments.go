@@ -14,8 +14,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/errtext"
 )
 
-// Kind is what an argument stands for: it decides which values are taken and
-// what is suggested.
+// Kind is what an argument stands for. It decides which values are accepted and which are
+// suggested.
 type Kind string
 
 // The kinds of arguments.
@@ -30,7 +30,7 @@ const (
 
 const monthLayout = "2006-01"
 
-// forms say of each kind which values are taken, in words and by example.
+// forms says for each kind which values are accepted, in words and by example.
 var forms = map[Kind]struct {
 	takes   func(string) bool
 	words   string
@@ -94,8 +94,8 @@ func (p Prompt) unknown(name string) error {
 // earliest is how far ahead of UTC a day begins, in the first zone where it does.
 const earliest = 14 * time.Hour
 
-// CheckMonth refuses a month that has begun nowhere yet: the tools know nothing of its
-// nights. The error is a [*Mistake].
+// CheckMonth refuses a month that has not begun anywhere yet: the tools know nothing about
+// its nights. The error is a [*Mistake].
 func (p Prompt) CheckMonth(given map[string]string, now time.Time) error {
 	for _, a := range p.Arguments {
 		first, err := time.Parse(monthLayout, given[a.Name])
@@ -113,8 +113,8 @@ func example(a Argument) string {
 	return fmt.Sprintf(`{"%s":"%s"}`, a.Name, forms[a.Kind].example)
 }
 
-// Mistake is an error of the caller. Text says what was wrong, what was received
-// and what would be right.
+// Mistake is an error made by the caller. Text says what was wrong, what was received and
+// what would be right.
 type Mistake struct{ Text string }
 
 func (m *Mistake) Error() string { return m.Text }

@@ -101,7 +101,7 @@ func TestUnknownPrompt(t *testing.T) {
 	assert.ErrorContains(t, err, `There is no prompt "weekly�report". Known: weekly_coaching_summary, explain_last_night, `)
 }
 
-// Whatever is sent is taken in one written form or refused in one short line.
+// Whatever is sent is accepted in one written form or refused in one short line.
 func TestNoArgumentAddsALine(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

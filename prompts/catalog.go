@@ -63,8 +63,8 @@ func All() []Prompt {
 	}
 }
 
-// Find returns the prompt of that name among all. The error is a [*Mistake] that
-// says which there are.
+// Find returns the prompt of that name among all. The error is a [*Mistake] that lists
+// them.
 func Find(all []Prompt, name string) (Prompt, error) {
 	known := make([]string, len(all))
 	for i, p := range all {

@@ -23,7 +23,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// valid has, of each kind, a value as long as it may be.
+// valid has, for each kind, a value as long as it may be.
 var valid = map[prompts.Kind]string{
 	prompts.User:         strings.Repeat("x", 128),
 	prompts.Organization: strings.Repeat("o", 63),
@@ -33,7 +33,7 @@ var valid = map[prompts.Kind]string{
 	prompts.Date:         "2026-11-22",
 }
 
-// full are values for all arguments of p, or only for those it needs.
+// full returns values for all arguments of p, or only for the required ones.
 func full(p prompts.Prompt, optional bool) map[string]string {
 	args := map[string]string{}
 	for _, a := range p.Arguments {
@@ -70,8 +70,8 @@ func toolNamed(name string) (tool.Tool, bool) {
 
 var calls = regexp.MustCompile("`([a-z_]+) (\\{.*?\\})`")
 
-// accepts fails unless the tool takes the arguments: without a key, that is
-// what a tool looks at first.
+// accepts fails unless the tool accepts the arguments: without a key, they are what a tool
+// checks first.
 func accepts(t *testing.T, one tool.Tool, arguments string) {
 	t.Helper()
 	ctx := access.With(t.Context(), access.Operator("own-user"))
@@ -99,7 +99,7 @@ func TestCallsAreTaken(t *testing.T) {
 
 var word = regexp.MustCompile("[a-z]+(?:_[a-z0-9]+)+|`[a-z_]+`")
 
-// What a text says of tools, arguments and fields is there.
+// The tools, arguments and fields that a text names exist.
 func TestWordsExist(t *testing.T) {
 	t.Parallel()
 	eachText(t, func(t *testing.T, p prompts.Prompt, text string) {

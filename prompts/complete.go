@@ -10,22 +10,22 @@ import (
 // maxSuggestions is how many values the protocol lets a completion have.
 const maxSuggestions = 100
 
-// suggestedMonths is how many months are suggested, the running one included.
+// suggestedMonths is how many months are suggested, including the current one.
 const suggestedMonths = 12
 
-// Sources are where suggestions come from. Each may be asked once a completion
-// and answers in the order of relevance; one that is nil suggests nothing.
+// Sources are where suggestions come from. Each may be called once per completion and returns
+// suggestions by relevance; a nil source suggests nothing.
 type Sources struct {
 	Users         func() []string // the caller's own, nobody else's
 	Organizations func() []string // that the caller may ask about
 	Sessions      func() []string // of the person asked about, newest first
-	Zones         func() []string // likely ones, before all others
+	Zones         func() []string // likely ones, suggested before all others
 	Now           func() time.Time
 }
 
-// Complete suggests values for an argument that begin with what was typed,
-// whatever the case: at most 100, the most relevant first, and how many there
-// are in all. An unknown argument has none.
+// Complete suggests values for an argument that begin with what was typed, ignoring case: at
+// most 100, the most relevant first, and how many there are in all. An unknown argument has
+// none.
 func (p Prompt) Complete(argument, typed string, from Sources) (values []string, total int) {
 	a, _ := p.argument(argument)
 	var candidates []string
@@ -64,7 +64,7 @@ func hasPrefix(value, typed string) bool {
 	return len(value) >= len(typed) && strings.EqualFold(value[:len(typed)], typed)
 }
 
-// lastMonths are the running month and those before it, newest first.
+// lastMonths returns the current month and those before it, newest first.
 func lastMonths(now func() time.Time) []string {
 	if now == nil {
 		return nil
@@ -83,8 +83,8 @@ func lastMonths(now func() time.Time) []string {
 //go:embed zones.txt
 var zoneNames string
 
-// rankZones are the zones whose name begins with what was typed, the likely ones
-// first, then those of which a later part does: people know their city.
+// rankZones returns the zones whose name begins with what was typed, the likely ones first,
+// then those in which a later part does: people know their city.
 func rankZones(likely []string, typed string) []string {
 	var whole, part []string
 	for _, zone := range slices.Concat(likely, strings.Fields(zoneNames)) {

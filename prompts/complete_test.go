@@ -94,7 +94,7 @@ func TestAtMostAHundred(t *testing.T) {
 	assert.Equal(t, 101, total)
 }
 
-// What is suggested is taken.
+// What is suggested is accepted.
 func TestZones(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("zones.txt")

@@ -16,7 +16,7 @@ import (
 
 // Prompt is one text to ask for by name.
 type Prompt struct {
-	Name        string // snake case, and of the file that holds the text
+	Name        string // snake case; also the name of the text's file
 	Title       string // for people
 	Description string // what comes out of it, and when to use another prompt
 	Arguments   []Argument
@@ -50,9 +50,8 @@ func (p Prompt) Of(k Kind) string {
 	return ""
 }
 
-// Render returns the text for these arguments. It does not ask whether the
-// caller may see whom they name: that is to be settled before. The error is a
-// [*Mistake] about the arguments.
+// Render returns the text for these arguments. It does not check whether the caller may see
+// whom they name; that must be done before. The error is a [*Mistake] about the arguments.
 func (p Prompt) Render(args map[string]string) (string, error) {
 	given, err := p.Check(args)
 	if err != nil {
@@ -73,21 +72,21 @@ var texts = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("").ParseFS(files, "*.md"))
 })
 
-// page is what a text is made from.
+// page is what a text's template is executed with.
 type page struct{ args map[string]string }
 
-// Arg is the value of an argument, "" if it was not given.
+// Arg returns the value of an argument, "" if it was not given.
 func (p page) Arg(name string) string { return p.args[name] }
 
-// First is the first day of the month asked for, "" if none was.
+// First returns the first day of the month asked for, "" if there is none.
 func (p page) First() string { return p.monthDay(func(m time.Time) time.Time { return m }) }
 
-// Last is the last day of the month asked for, "" if none was.
+// Last returns the last day of the month asked for, "" if there is none.
 func (p page) Last() string {
 	return p.monthDay(func(m time.Time) time.Time { return m.AddDate(0, 1, -1) })
 }
 
-// Days is the length of the month asked for, 30 if none was.
+// Days returns the length of the month asked for, 30 if there is none.
 func (p page) Days() int {
 	last, err := civil.ParseDate(p.Last())
 	if err != nil {
@@ -104,8 +103,8 @@ func (p page) monthDay(of func(first time.Time) time.Time) string {
 	return civil.DateOf(of(first)).String()
 }
 
-// Call is a call of a tool: the pairs of names and values without the empty
-// ones, and whose nights in which zone where the prompt was told.
+// Call returns a call of a tool: the pairs of names and values without the empty ones, with
+// the user and the zone if the prompt was given them.
 func (p page) Call(tool string, pairs ...any) (string, error) {
 	arguments := map[string]any{"user_id": p.args["user_id"], "timezone": p.args["timezone"]}
 	for pair := range slices.Chunk(pairs, 2) {

@@ -98,7 +98,7 @@ func storm(b *testing.B, url, body string) time.Duration {
 	began := time.Now()
 	for range benchCallers {
 		callers.Go(func() {
-			var answer bytes.Buffer // one a caller: what is measured is the server
+			var answer bytes.Buffer // one per caller: only the server is measured
 			for sent.Add(1) <= turn {
 				r, err := http.NewRequestWithContext(b.Context(), http.MethodPost, url, strings.NewReader(body))
 				if err != nil {

@@ -19,7 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestBinary is about what only a process has: signals, pipes and exit codes.
+// TestBinary tests what only a process has: signals, pipes and exit codes.
 func TestBinary(t *testing.T) {
 	t.Parallel()
 	binary := filepath.Join(t.TempDir(), "asleep-mcp")
@@ -91,8 +91,8 @@ func TestBinary(t *testing.T) {
 	})
 }
 
-// versionSaid is what the built program calls its version: go build stamps one from
-// version control where go test does not.
+// versionSaid returns what the built program calls its version: go build stamps one from
+// version control, go test does not.
 func versionSaid(t *testing.T, binary string) string {
 	t.Helper()
 	out, err := exec.CommandContext(t.Context(), binary, "version").Output()
@@ -121,8 +121,8 @@ func stopsAt(t *testing.T, signal syscall.Signal, binary string, args ...string)
 	_ = in.Close() // Wait closed it already
 }
 
-// endsWhileCalled checks that a second signal kills a server to which the first one
-// leaves time for the call under way.
+// endsWhileCalled checks that a second signal kills a server that after the first one is
+// still finishing a call.
 func endsWhileCalled(t *testing.T, binary string) {
 	t.Helper()
 	asked := make(chan struct{})
@@ -146,7 +146,7 @@ func endsWhileCalled(t *testing.T, binary string) {
 	over := make(chan struct{})
 	defer close(over)
 	go func() {
-		for { // the second may come before the first was heard
+		for { // the second may arrive before the first was handled
 			_ = c.Process.Signal(syscall.SIGINT)
 			select {
 			case <-over:

@@ -20,7 +20,7 @@ type callCommand struct {
 	JSON      bool   `name:"json" help:"Print the structured answer alone, as one line of JSON."`
 }
 
-// toolError is what a tool answered instead of an answer.
+// toolError is the text of a tool's failure.
 type toolError struct{ text string }
 
 func (e toolError) Error() string { return e.text }
@@ -56,7 +56,7 @@ func (k callCommand) Run(p *program, ctx bound) error {
 	return err
 }
 
-// check says what is wrong before a server is started.
+// check reports what is wrong before a server is started.
 func (k callCommand) check(all []tool.Tool) error {
 	var names []string
 	for _, t := range all {
@@ -75,7 +75,7 @@ func (k callCommand) check(all []tool.Tool) error {
 	return nil
 }
 
-// offers says why a tool that there is cannot be called with these settings.
+// offers reports why an existing tool cannot be called with these settings.
 func (c config) offers(name string) error {
 	for _, t := range tools.All() {
 		switch {
@@ -90,7 +90,7 @@ func (c config) offers(name string) error {
 	return nil
 }
 
-// suggestion names the nearest name, where one is near.
+// suggestion names the most similar name, if there is one.
 func suggestion(wrong string, names []string) string {
 	near := tool.Closest(wrong, names)
 	if near == "" {

@@ -41,7 +41,7 @@ func (s settings) check(getenv func(string) string) (config, error) {
 	return c, m.err()
 }
 
-// read is check for commands that read more.
+// read is check for commands that read more settings.
 func (s settings) read(m *mistakes, getenv func(string) string) config {
 	c := config{
 		key:      m.readKey(strings.TrimSpace(getenv("ASLEEP_API_KEY"))),
@@ -55,10 +55,10 @@ func (s settings) read(m *mistakes, getenv func(string) string) config {
 		logJSON:  m.readLogFormat(s.LogFormat),
 		logLevel: m.readLogLevel(s.LogLevel),
 	}
-	c.dataFile = func() (string, error) { return directory.DefaultPath(getenv) } // told when it is needed
+	c.dataFile = func() (string, error) { return directory.DefaultPath(getenv) } // an error is reported when it is needed
 	c.role, c.ofOrgs = m.readRole(s.Role, s.UserID, s.Organizations)
 	if s.DemoWithoutKey && c.key == "" {
-		c.demo, c.userID = true, "" // the user set is one of the real API
+		c.demo, c.userID = true, "" // the user who is set is one of the real API
 	}
 	c.birthYear = m.readBirthYear(s.BirthYear, c.now().Year())
 	return c
@@ -80,7 +80,7 @@ func (m *mistakes) readBaseURL(base string) string {
 	return base
 }
 
-// words is an error of the client without the name of its package.
+// words returns an error of the client without the name of its package.
 func words(err error) string { return strings.TrimPrefix(err.Error(), "asleep: ") }
 
 func (m *mistakes) readUserID(id string) string {
@@ -125,7 +125,7 @@ func (m *mistakes) readBirthYear(text string, last int) int {
 	return year
 }
 
-// listed are the parts of a text that are separated by commas.
+// listed returns the parts of a text that are separated by commas.
 func listed(text string) []string {
 	var parts []string
 	for part := range strings.SplitSeq(text, ",") {
@@ -149,7 +149,7 @@ func (m *mistakes) readToolsets(text string) []string {
 	return names
 }
 
-// readDatabase does not open the database; that is done when it is needed.
+// readDatabase does not open the database; that happens when it is needed.
 func (m *mistakes) readDatabase(dsn string) string {
 	if wrong, ok := errors.AsType[*directory.Invalid](directory.Check(dsn)); ok && dsn != "" {
 		m.add("--database-url (ASLEEP_MCP_DATABASE_URL)", "it %s", wrong.Problem)

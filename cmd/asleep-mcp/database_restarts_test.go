@@ -11,9 +11,9 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
 )
 
-// TestDatabaseRestartsWhileAdding restarts the server again and again, and kills the
-// program now and then, while members are added one after the other. Every Asleep
-// user is then a member's, was removed, or is listed as unfinished.
+// TestDatabaseRestartsWhileAdding restarts the server again and again, and kills the program
+// now and then, while members are added one after the other. In the end every Asleep user
+// belongs to a member, was removed, or is listed as unfinished.
 func TestDatabaseRestartsWhileAdding(t *testing.T) {
 	t.Parallel()
 	server := postgrestest.For(t)
@@ -39,7 +39,7 @@ func TestDatabaseRestartsWhileAdding(t *testing.T) {
 		}
 	}
 	t.Logf("%d restarts, %v", restarts, said)
-	server.Stop() // with all that a killed program may still have under way in it
+	server.Stop() // together with anything that a killed program left running in it
 	require.NoError(t, server.Start())
 
 	pending, err := k.store.Pending(t.Context())

@@ -17,8 +17,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/web"
 )
 
-// startDemo starts a sandbox on a free port and points the settings at it, with
-// a key that is made up: the real one never goes there.
+// startDemo starts a sandbox on a free port and points the settings at it, with a made-up
+// key: the real one is never sent there.
 func (c *config) startDemo(ctx context.Context, log *slog.Logger) (stop func(), err error) {
 	l, err := web.Listen(ctx, "127.0.0.1:0")
 	if err != nil {
@@ -28,7 +28,7 @@ func (c *config) startDemo(ctx context.Context, log *slog.Logger) (stop func(), 
 	c.baseURL = "http://" + l.Addr().String()
 	c.userID = cmp.Or(c.userID, sandbox.DemoUser)
 	options := sandbox.Options{Key: c.key, Now: c.now}
-	// The nights take time and room, so there are none until somebody asks for them.
+	// The nights take time and memory, so they are made when somebody asks for them.
 	api := sync.OnceValue(func() *sandbox.Server {
 		options.People = append(sandbox.Demo(options.Now(), sandbox.DemoSeed), sandbox.DemoTeam(options.Now(), sandbox.DemoSeed)...)
 		return sandbox.New(options)
@@ -47,8 +47,8 @@ func (c *config) startDemo(ctx context.Context, log *slog.Logger) (stop func(), 
 // demoOrganization is made of [sandbox.DemoTeam].
 const demoOrganization = "demo-team"
 
-// newDemoDirectory keeps the demo's organization in a folder that goes with the
-// program: made-up people never get among real ones.
+// newDemoDirectory keeps the demo's organization in a temporary folder: made-up people never
+// get mixed with real ones.
 func newDemoDirectory() *lazyDirectory {
 	d := &lazyDirectory{}
 	d.dial = func(ctx context.Context) (*directory.Store, error) {

@@ -7,18 +7,18 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
-// lazyDirectory is where organizations, members and logins are kept. It is opened
-// when it is first needed: questions about one person wait for no database.
+// lazyDirectory holds organizations, members and logins. It is opened when it is first
+// needed: questions about one person wait for no database.
 type lazyDirectory struct {
 	dial   func(context.Context) (*directory.Store, error)
-	remove func() // nil: what was written stays
+	remove func() // nil: the data stay
 	set    bool   // the settings name it
 
 	mu    sync.Mutex
 	store *directory.Store
 }
 
-// newDirectory is the one that the settings name, or the demo's own.
+// newDirectory returns the one that the settings name, or the demo's own.
 func (c config) newDirectory() *lazyDirectory {
 	if c.demo {
 		return newDemoDirectory()
@@ -49,8 +49,8 @@ func (d *lazyDirectory) open(ctx context.Context) (*directory.Store, error) {
 	return d.store, nil
 }
 
-// ready is nil where the database answers. One that is neither set nor in use is
-// not asked: that would make it.
+// ready returns nil if the database answers. One that is neither set nor in use is not
+// asked, as that would make it.
 func (d *lazyDirectory) ready(ctx context.Context) error {
 	if !d.set && !d.isOpen() {
 		return nil
@@ -68,7 +68,7 @@ func (d *lazyDirectory) isOpen() bool {
 	return d.store != nil
 }
 
-// memberOf is the directory as access asks it.
+// memberOf is the directory in the form that package access needs.
 func (d *lazyDirectory) memberOf(ctx context.Context, userID string) ([]string, error) {
 	store, err := d.open(ctx)
 	if err != nil {

@@ -23,13 +23,12 @@ const (
 	troubleshooting = docsFolder + "troubleshooting.md"
 )
 
-// Every text of a failure is found in docs/troubleshooting.md by its first words, and
-// no other is looked for there.
+// docs/troubleshooting.md has the first words of every text of a failure, and of no others.
 func TestDocsKnowEveryMessage(t *testing.T) {
 	t.Parallel()
-	beginnings := map[string]bool{} // whether anything begins so
+	beginnings := map[string]bool{} // whether any text begins like that
 	for _, row := range regexp.MustCompile(`(?m)^\| ([^|]+?)(?:: …)? \|`).FindAllStringSubmatch(section(t, troubleshooting, "What a tool says"), -1) {
-		beginnings[row[1]] = row[1] == "No figures" // of groups, see tools/cohort
+		beginnings[row[1]] = row[1] == "No figures" // about groups, see tools/cohort
 	}
 	delete(beginnings, "message begins")
 	assert.GreaterOrEqual(t, len(tool.Failures()), 20)
@@ -47,7 +46,7 @@ func TestDocsKnowEveryMessage(t *testing.T) {
 	}
 }
 
-// section is what a page has under a heading of the second level.
+// section returns what a page has under a second-level heading.
 func section(t *testing.T, file, heading string) string {
 	t.Helper()
 	_, text, found := strings.Cut(textOf(t, file), "\n## "+heading+"\n")
@@ -56,11 +55,11 @@ func section(t *testing.T, file, heading string) string {
 	return text
 }
 
-// freeSettings are those of which no value is wrong.
+// freeSettings are those for which no value is wrong.
 var freeSettings = []string{"--oidc-audience"}
 
-// Every setting that can be wrong is found in docs/troubleshooting.md. Which can is
-// tried: each is given what few of them take, beside a mistake for certain, so that
+// Every setting that can be wrong is in docs/troubleshooting.md. The test finds out which
+// can: each is given a value that few of them take, together with a certain mistake, so that
 // nothing starts.
 func TestDocsKnowEverySettingThatCanBeWrong(t *testing.T) {
 	t.Parallel()
@@ -103,7 +102,7 @@ func TestDocsKnowEverySettingThatCanBeWrong(t *testing.T) {
 	}
 }
 
-// wrongSettings are the flags and variables that the program calls wrong.
+// wrongSettings returns the flags and variables that the program calls wrong.
 func wrongSettings(stderr string) (names []string) {
 	_, mistakes, _ := strings.Cut(stderr, "the settings are wrong:\n")
 	for line := range strings.Lines(mistakes) {

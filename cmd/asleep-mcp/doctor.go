@@ -28,7 +28,8 @@ type finding struct {
 
 var errUnwell = errors.New("something is not fine, as said above")
 
-// Run examines what is set, one line each. It fails unless all of it is fine.
+// Run examines the settings and prints a line for each finding. It fails unless all of them
+// are fine.
 func (doctorCommand) Run(p *program, ctx bound) error {
 	findings, err := p.examine(ctx)
 	if err != nil {
@@ -72,7 +73,7 @@ func (p *program) examine(ctx context.Context) ([]finding, error) {
 	}, nil
 }
 
-// misread has a line for every mistake.
+// misread returns a finding for every mistake.
 func misread(m mistakes) []finding {
 	var all []finding
 	for _, mistake := range m.found {

@@ -15,8 +15,8 @@ import (
 // databaseWithin is how long the doctor waits for the database.
 const databaseWithin = 15 * time.Second
 
-// examineDatabase opens the database of organizations where there is one, and
-// counts what was begun there and not finished. It makes none.
+// examineDatabase opens the database of organizations if there is one, and counts the
+// unfinished changes in it. It does not make one.
 func (c config) examineDatabase(ctx context.Context) finding {
 	if c.demo {
 		return finding{"database", notSet, "the demo has one of its own, and leaves every other alone"}
@@ -52,8 +52,7 @@ func (c config) examineDatabase(ctx context.Context) finding {
 	return pendingFinding(pending, time.Now())
 }
 
-// pendingFinding counts what is not finished. What began lately is somebody at
-// work.
+// pendingFinding counts unfinished changes. Those that began recently are still in progress.
 func pendingFinding(pending []directory.Pending, now time.Time) finding {
 	abandoned := 0
 	for _, p := range pending {
@@ -68,8 +67,8 @@ func pendingFinding(pending []directory.Pending, now time.Time) finding {
 	return finding{"database", fine, fmt.Sprintf("it opens; changes of members under way: %d", len(pending))}
 }
 
-// canBeMade tries the folder that is there and would be the file's, or would get
-// the folders that lead to it.
+// canBeMade tries the existing folder in which the file, or the folders that lead to it,
+// would be made.
 func canBeMade(path string) bool {
 	folder := filepath.Dir(path)
 	for !exists(folder) && folder != filepath.Dir(folder) {

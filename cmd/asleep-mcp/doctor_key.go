@@ -34,7 +34,7 @@ func (c config) askService(ctx context.Context, heard heard) (key, user finding)
 	}
 	asked := c.userID
 	if asked == "" {
-		asked = "asleep-mcp-doctor" // nobody: that the service says so proves the key
+		asked = "asleep-mcp-doctor" // nobody: if the service says so, the key is good
 	}
 	found, err := client.User(ctx, asked)
 	key.state, key.text = keyState(err)
@@ -76,7 +76,7 @@ func keyState(err error) (state, text string) {
 	return notFine, "no answer came in time: try again in a minute"
 }
 
-// speaksOfUsers tells the service's "user does not exist" from the 404 of any other
+// speaksOfUsers distinguishes the service's "user does not exist" from the 404 of any other
 // server.
 func speaksOfUsers(err error) bool {
 	said, ok := errors.AsType[*asleep.Error](err)

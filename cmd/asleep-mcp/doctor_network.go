@@ -15,17 +15,16 @@ import (
 // heardWithin is how long the doctor waits for the service.
 const heardWithin = 10 * time.Second
 
-// heard is what came back from the service when it was asked for nothing in
-// particular, without a key.
+// heard is how the service answered a request for nothing in particular, without a key.
 type heard struct {
 	took  time.Duration
-	date  time.Time     // by the service's clock; zero: it did not say
-	apart time.Duration // by which the clock of this machine is ahead
+	date  time.Time     // by the service's clock; zero: not given
+	apart time.Duration // how far this machine's clock is ahead
 	err   error
 }
 
-// listen sends one request. Any answer is one: what the service says without a
-// key does not matter.
+// listen sends one request. Any answer will do: what the service says without a key does not
+// matter.
 func (c config) listen(ctx context.Context) heard {
 	ctx, cancel := context.WithTimeout(ctx, heardWithin)
 	defer cancel()
@@ -42,7 +41,7 @@ func (c config) listen(ctx context.Context) heard {
 	h := heard{took: time.Since(began)}
 	if date, err := http.ParseTime(response.Header.Get("Date")); err == nil {
 		h.date = date
-		// The header has no parts of a second, and was written half way.
+		// The header has no fractions of a second, and was written halfway through.
 		h.apart = began.Add(h.took / 2).Sub(date.Add(time.Second / 2))
 	}
 	return h

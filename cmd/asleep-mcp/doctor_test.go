@@ -22,7 +22,7 @@ const (
 	patientKey = "secret-key"
 )
 
-// asleepAPI is a service with one user, and what stands before its answers.
+// asleepAPI starts a service with one user; before is called before it answers.
 func asleepAPI(t *testing.T, before func(http.ResponseWriter, *http.Request)) string {
 	t.Helper()
 	api := sandbox.New(sandbox.Options{Key: patientKey, People: []sandbox.Person{{ID: patient}}})
@@ -37,7 +37,7 @@ func asleepAPI(t *testing.T, before func(http.ResponseWriter, *http.Request)) st
 	return web.URL
 }
 
-// examined runs the doctor. It returns the lines by what they are about.
+// examined runs the doctor and returns the lines by their subject.
 func examined(t *testing.T, env variablesOf, args ...string) (lines map[string]string, code int) {
 	t.Helper()
 	env["HOME"], env["XDG_DATA_HOME"] = t.TempDir(), ""
@@ -112,7 +112,7 @@ func TestDoctorOfARealKey(t *testing.T) {
 	}
 }
 
-// What the service refuses is told apart, and so is what is not the service.
+// The doctor distinguishes the service's refusals, and answers that are not the service's.
 func TestDoctorTellsRefusalsApart(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
@@ -162,7 +162,7 @@ func TestDoctorComparesClocks(t *testing.T) {
 	}
 }
 
-// The key goes to the service alone, and only where a key is needed.
+// The key is sent only to the service, and only where one is needed.
 func TestDoctorFollowsNoRedirect(t *testing.T) {
 	t.Parallel()
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {

@@ -21,8 +21,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// BenchmarkGate is how many calls a second a tool answers from the cache behind
-// each gate, and how many of those without a gate in the same run that is.
+// BenchmarkGate measures how many calls a second a tool answers from the cache behind each
+// gate, and the ratio to calls without a gate in the same run.
 func BenchmarkGate(b *testing.B) {
 	open := gatedServer(b, nil, "")
 	token, line, err := auth.NewToken(auth.Entry{Name: "anna", Role: "user", User: sandbox.DemoUser, Scopes: []access.Scope{access.SleepRead}})
@@ -62,7 +62,7 @@ func BenchmarkGate(b *testing.B) {
 	}
 }
 
-// gatedServer is one whose every request shows token.
+// gatedServer starts a server behind a gate, to which every request presents token.
 func gatedServer(b *testing.B, gate *auth.Gate, token string) string {
 	b.Helper()
 	api := httptest.NewServer(sandbox.New(sandbox.Options{People: sandbox.Demo(time.Now(), 1)}))

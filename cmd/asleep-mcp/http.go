@@ -84,7 +84,7 @@ func (h httpCommand) read(m *mistakes, getenv func(string) string) *service {
 	return s
 }
 
-// checkAddr says what is missing to listen where it is asked for.
+// checkAddr reports what is missing to listen at the given address.
 func (h httpCommand) checkAddr(m *mistakes) {
 	err := web.CheckAddr(h.Addr)
 	gated := h.Issuer != "" || h.TokenFile != ""
@@ -97,7 +97,7 @@ func (h httpCommand) checkAddr(m *mistakes) {
 	}
 }
 
-// openHTTP lets o be reached over HTTP as the service's settings say.
+// openHTTP makes o reachable over HTTP as the service's settings say.
 func (c config) openHTTP(ctx context.Context, o *serve.Options, d *lazyDirectory) error {
 	s := c.service
 	o.HTTP = web.Settings{

@@ -39,7 +39,7 @@ func newKilled(t *testing.T, binary, database string) *killed {
 	return k
 }
 
-// add is the program adding a member, not started yet.
+// add returns the program that adds a member, not started yet.
 func (k *killed) add(t *testing.T, api, email string) *exec.Cmd {
 	t.Helper()
 	c := exec.CommandContext(t.Context(), k.binary, "call", "add_user_to_organization",
@@ -48,7 +48,7 @@ func (k *killed) add(t *testing.T, api, email string) *exec.Cmd {
 	return c
 }
 
-// member is the Asleep user of a member, "" of nobody.
+// member returns the Asleep user of a member, "" if there is none.
 func (k *killed) member(t *testing.T, email string) string {
 	t.Helper()
 	for m, err := range k.store.Members(t.Context(), "acme") {
@@ -60,7 +60,7 @@ func (k *killed) member(t *testing.T, email string) string {
 	return ""
 }
 
-// state is what the directory says of an e-mail after a restart.
+// state returns what the directory says about an e-mail after a restart.
 func (k *killed) state(t *testing.T, email string) string {
 	t.Helper()
 	if k.member(t, email) != "" {
@@ -76,7 +76,7 @@ func (k *killed) state(t *testing.T, email string) string {
 	return ""
 }
 
-// users is an API that makes users and counts them; hook comes before the answer.
+// users starts an API that creates users and counts them; hook is called before it answers.
 func users(t *testing.T, made *atomic.Int64, hook func()) string {
 	t.Helper()
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -90,8 +90,8 @@ func users(t *testing.T, made *atomic.Int64, hook func()) string {
 	return web.URL
 }
 
-// TestKilledWhileAdding kills the program at each step of adding a member: it may
-// leave one unknown Asleep user at most, and then says so.
+// TestKilledWhileAdding kills the program at each step of adding a member: it may leave at
+// most one unknown Asleep user, and then says so.
 func TestKilledWhileAdding(t *testing.T) {
 	t.Parallel()
 	binary := buildBinary(t)
@@ -109,7 +109,7 @@ func TestKilledWhileAdding(t *testing.T) {
 		require.NoError(t, connection.Close())
 		k.stays(t, 0)
 	})
-	t.Run("sent", func(t *testing.T) { // the user is made, nobody was told
+	t.Run("sent", func(t *testing.T) { // the user is created, and nobody knows
 		t.Parallel()
 		k := newKilled(t, binary, filepath.Join(t.TempDir(), "directory.db"))
 		var made atomic.Int64
@@ -121,7 +121,7 @@ func TestKilledWhileAdding(t *testing.T) {
 		close(gone)
 		k.stays(t, made.Load())
 	})
-	t.Run("answered", func(t *testing.T) { // the user is made, the directory cannot be written yet
+	t.Run("answered", func(t *testing.T) { // the user is created, the directory cannot be written yet
 		t.Parallel()
 		k := newKilled(t, binary, filepath.Join(t.TempDir(), "directory.db"))
 		var made atomic.Int64
@@ -148,7 +148,7 @@ func TestKilledWhileAdding(t *testing.T) {
 	})
 }
 
-// stays checks that what a kill left is written down and makes no second user.
+// stays checks that what a kill left behind is recorded and leads to no second user.
 func (k *killed) stays(t *testing.T, made int64) {
 	t.Helper()
 	require.Equal(t, "adding", k.state(t, "anna@example.org"))
@@ -167,7 +167,7 @@ func (k *killed) stays(t *testing.T, made int64) {
 	assert.Contains(t, string(answer), `"state":"adding","org_id":"acme","user_email":"anna@example.org"`)
 }
 
-// killedAtAnyTime kills at times nobody chose.
+// killedAtAnyTime kills at random times.
 func killedAtAnyTime(t *testing.T, k *killed) {
 	t.Helper()
 	made := newRoster(t, 10*time.Millisecond)

@@ -9,14 +9,14 @@ import (
 	"go.uber.org/goleak"
 )
 
-// Nothing that the program started runs on after it. Programs that tests start are
-// not set up by whoever runs the tests.
+// Nothing that the program started keeps running after it. The settings of whoever runs the
+// tests do not reach the programs that tests start.
 func TestMain(m *testing.M) {
 	for _, variable := range os.Environ() {
 		name, _, _ := strings.Cut(variable, "=")
 		ours := strings.HasPrefix(name, "ASLEEP_") && name != "ASLEEP_MCP_REQUIRE_ALL" && name != "ASLEEP_MCP_TESTDATA"
 		if ours || strings.HasPrefix(name, "OTEL_") {
-			_ = os.Unsetenv(name) // which only an empty name makes fail
+			_ = os.Unsetenv(name) // it fails only for an empty name
 		}
 	}
 	goleak.VerifyTestMain(tests{m})

@@ -18,7 +18,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
-	_ "time/tzdata" // zones must be there on machines that have none
+	_ "time/tzdata" // for machines without a zone database
 
 	"github.com/alecthomas/kong"
 
@@ -29,11 +29,11 @@ import (
 )
 
 func main() {
-	// A reader of standard output that leaves is an error of the write, not
-	// the death of the program.
+	// If the reader of standard output leaves, the write fails instead of the
+	// program being killed.
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // asked twice, the program ends at once
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	code := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
@@ -63,8 +63,8 @@ func (line *commandLine) parser(more ...kong.Option) (*kong.Kong, error) {
 	)...)
 }
 
-// help leaves flags out that the command has no use for; of those that say nothing of
-// it, it has a use for all.
+// help leaves out the flags that a command does not use; a command that does not list any
+// uses them all.
 func help(o kong.HelpOptions, line *kong.Context) error {
 	if command := line.Selected(); command != nil && command.Tag.Has("uses") {
 		used := listed(command.Tag.Get("uses"))

@@ -40,7 +40,7 @@ type result struct {
 	stdout, stderr string
 }
 
-// runWith runs the program. Whatever it says in any test, it names settings right, and
+// runWith runs the program. Whatever it says in any test, it names settings correctly, and
 // those it calls wrong are in docs/troubleshooting.md.
 func runWith(t *testing.T, env variablesOf, args ...string) result {
 	t.Helper()
@@ -77,7 +77,7 @@ func TestExitCodes(t *testing.T) {
 		args   []string
 		env    variablesOf
 		code   int
-		stderr string // "": nothing may stand there
+		stderr string // "": it must be empty
 	}{
 		"help":               {args: []string{"--help"}},
 		"help of a command":  {args: []string{"call", "--help"}},
@@ -119,7 +119,7 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
-// Help names no flags that a command has no use for.
+// Help names no flags that a command does not use.
 func TestHelpOfACommand(t *testing.T) {
 	t.Parallel()
 	for command, c := range map[string]struct{ has, lacks []string }{
@@ -159,8 +159,8 @@ func TestCallShowsDemoData(t *testing.T) {
 	assert.Contains(t, strings.Join(strings.Fields(shown.stdout), " "), answer.Summary)
 }
 
-// With the clock stopped, the demo is the same on every day. The client asks for
-// nothing in the future, so it must have the clock as well.
+// With the clock stopped, the demo is the same every day. The client asks for nothing in
+// the future, so it must use that clock too.
 func TestNowStopsTheClock(t *testing.T) {
 	t.Parallel()
 	args := []string{"call", "weekly_report", "--demo", "--now", "2031-06-15T12:00:00+02:00", "--json"}

@@ -8,7 +8,7 @@ import (
 // mistakes gathers what is wrong, each with the names of its flag and variable.
 type mistakes struct{ found []error }
 
-// err is all of them, or nil.
+// err returns all of them, or nil.
 func (m *mistakes) err() error {
 	if err := errors.Join(m.found...); err != nil {
 		return usageError{fmt.Errorf("the settings are wrong:\n%w", err)}

@@ -29,7 +29,7 @@ func between(t *testing.T, page, mark, want string) {
 	assert.Equal(t, want, got, "%s: go test ./cmd/asleep-mcp -update", page)
 }
 
-// settingsTable has a row for each flag that a variable stands beside.
+// settingsTable returns a table with a row for each flag that has a variable.
 func settingsTable(flags []*kong.Flag) string {
 	table := "| variable | flag | meaning |\n|---|---|---|\n"
 	for _, f := range flags {
@@ -72,7 +72,7 @@ func TestReadmeIsOneScreen(t *testing.T) { //nolint:paralleltest // it may write
 	}
 }
 
-// opening is the beginning of a report, and its last nights.
+// opening returns the beginning of a report, and its last nights.
 func opening(report string) string {
 	head, _, _ := strings.Cut(report, "user id ")
 	_, nights, _ := strings.Cut(report, "\ndays\n")

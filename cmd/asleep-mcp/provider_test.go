@@ -16,8 +16,8 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
-// provider is a real OpenID provider, zitadel/oidc's, in which everybody is
-// signed in as the same person at once.
+// provider is a real OpenID provider, zitadel/oidc's, which signs everybody in as the same
+// person at once.
 type provider struct {
 	*httptest.Server
 	redirect string
@@ -29,8 +29,8 @@ const (
 	person   = "id1" // the subject of tokens
 )
 
-// newProvider starts one whose tokens are made for audience. redirect is where
-// its only client waits.
+// newProvider starts a provider whose tokens are made for audience. redirect is where its
+// only client waits.
 func newProvider(t testing.TB, audience, redirect string) *provider {
 	t.Helper()
 	p := &provider{redirect: redirect, audience: audience}
@@ -53,8 +53,8 @@ func newProvider(t testing.TB, audience, redirect string) *provider {
 	return p
 }
 
-// accounts is the example storage of zitadel/oidc, with a client of our own and
-// tokens that are JWTs for the audience.
+// accounts is the example storage of zitadel/oidc, with our own client and with JWTs for
+// the audience as tokens.
 type accounts struct {
 	*storage.Storage
 	provider *provider
@@ -91,7 +91,7 @@ type forAudience struct {
 
 func (f forAudience) GetAudience() []string { return []string{f.audience} }
 
-// token is an access token with these scopes, had as a client has it.
+// token gets an access token with these scopes, in the way a client does.
 func (p *provider) token(t testing.TB, scopes string) string {
 	t.Helper()
 	const verifier = "a verifier that is long enough for the rules of PKCE"

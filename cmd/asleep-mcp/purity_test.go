@@ -16,8 +16,8 @@ import (
 
 const modernMeta = `"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}`
 
-// asked are requests of both eras for one connection, and what stands in the
-// answer to each. Its place in the list is its id.
+// asked are requests of both protocol generations for one connection, and what the answer
+// to each contains. A request's index is its id.
 var asked = []struct{ method, params, answer string }{
 	{"initialize", `"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"t","version":"0"}`, `"protocolVersion":"2025-06-18"`},
 	{"server/discover", modernMeta, `"supportedVersions"`},
@@ -48,7 +48,7 @@ var asked = []struct{ method, params, answer string }{
 	{"tools/list", strings.Replace(modernMeta, "2026-07-28", "2099-01-01", 1), `-32022`},
 }
 
-// unanswered are lines that nobody waits for an answer to.
+// unanswered are lines that nobody expects an answer to.
 var unanswered = []string{
 	"", "   ", "\t",
 	`{"jsonrpc":"2.0","method":"notifications/initialized"}`,
@@ -98,8 +98,8 @@ func request(id int, method, params string) string {
 	return fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":"%s","params":{%s}}`, id, method, params)
 }
 
-// talk sends the input and returns the one answer to each id, and the codes of
-// those to nobody. Nothing else may come.
+// talk sends the input and returns the one answer to each id, and the codes of answers
+// without an id. Nothing else may come.
 func talk(t *testing.T, binary, input string) (answers map[int]string, refused []string) {
 	t.Helper()
 	c := exec.CommandContext(t.Context(), binary, "--demo")
@@ -127,8 +127,7 @@ func talk(t *testing.T, binary, input string) (answers map[int]string, refused [
 	return answers, refused
 }
 
-// checkVanished is about clients that go without a word; the program must not
-// outlive them.
+// checkVanished is about clients that vanish; the program must not outlive them.
 func checkVanished(t *testing.T, binary string) {
 	many := strings.Repeat(request(1, "tools/list", "")+"\n", 500) // more than a pipe holds, in answers
 	start := func(t *testing.T) (c *exec.Cmd, in io.WriteCloser, out io.ReadCloser) {

@@ -19,11 +19,11 @@ import (
 // mcpRemote is the version of the client from npm that the flow is tested with.
 const mcpRemote = "mcp-remote@0.15.1"
 
-// browser follows a link, as the browser does in which somebody is signed in.
+// browser follows a link, like a browser in which somebody is signed in.
 const browser = "#!/usr/bin/env node\nfetch(process.argv[process.argv.length - 1]).catch(() => process.exit(1))\n"
 
-// An independent client finds its way from the first 401 to a tool's answer by
-// itself, with a provider that registers no clients.
+// An independent client gets from the first 401 to a tool's answer by itself, with a
+// provider that registers no clients.
 func TestOAuthFlow(t *testing.T) {
 	if os.Getenv("ASLEEP_MCP_REQUIRE_ALL") == "" {
 		t.Skip("fetches " + mcpRemote + " with npm; set ASLEEP_MCP_REQUIRE_ALL=1 to run it")

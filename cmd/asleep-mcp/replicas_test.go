@@ -20,8 +20,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
 )
 
-// balancer passes requests on to replicas in turn, and those without a body to
-// another one where the first does not answer.
+// balancer passes requests on to replicas in turn; those without a body go to another
+// replica if the first does not answer.
 func balancer(t *testing.T, replicas ...string) string {
 	t.Helper()
 	var next atomic.Uint64
@@ -48,9 +48,9 @@ type roundTrip func(*http.Request) (*http.Response, error)
 // RoundTrip implements [http.RoundTripper].
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// Behind a balancer nobody notices that one of two replicas is killed under load.
-// While the database is away callers are told to come back, and when it is back
-// everything is as before, without a restart.
+// Behind a balancer nobody notices that one of two replicas is killed under load. While the
+// database is away callers are told to retry later, and when it is back everything works as
+// before, without a restart.
 func TestReplicasBehindABalancer(t *testing.T) {
 	t.Parallel()
 	database := postgrestest.For(t)

@@ -8,7 +8,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
-// readRole reads who is asking, and the organizations of those who have some.
+// readRole reads the role of the caller, and the organizations that go with it.
 func (m *mistakes) readRole(name, userID, text string) (access.Role, []string) {
 	role := cmp.Or(access.Role(name), access.RoleOperator)
 	organizations := listed(text)
@@ -33,12 +33,13 @@ func (m *mistakes) readRole(name, userID, text string) (access.Role, []string) {
 	return role, organizations
 }
 
-// principal is who is asking on the doors where callers are not told apart.
+// principal returns who is asking where callers are not authenticated.
 func (c config) principal(memberOf access.Directory) access.Principal {
 	return access.New(c.role, c.userID, memberOf, c.ofOrgs...).Named(string(c.role))
 }
 
-// asked is who may ask at most: behind a gate anybody, else the one principal.
+// asked returns the broadest caller there can be: anybody if callers are authenticated,
+// else the one principal.
 func (c config) asked(d *lazyDirectory) access.Principal {
 	if c.service.gated() {
 		return access.Operator("")

@@ -14,7 +14,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
-// listedTools are the names that tools/list shows with these arguments.
+// listedTools returns the names that tools/list shows with these arguments.
 func listedTools(t *testing.T, env variablesOf, args ...string) []string {
 	t.Helper()
 	var stdout, stderr stream
@@ -107,7 +107,7 @@ func TestMistakesInRoles(t *testing.T) {
 	}
 }
 
-// The database's address may hold a password: it is said nowhere.
+// The database's address may hold a password: it is never shown.
 func TestDatabaseAddressIsSaidNowhere(t *testing.T) {
 	t.Parallel()
 	env := variablesOf{
@@ -122,7 +122,7 @@ func TestDatabaseAddressIsSaidNowhere(t *testing.T) {
 	assert.Contains(t, runWith(t, env, "call", "list_organizations").stderr, "cannot be reached")
 }
 
-// A file appears when something is first kept, and is used again.
+// A file appears when something is first stored, and is used again.
 func TestDatabaseIsMadeWhenSomethingIsKept(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
@@ -152,8 +152,8 @@ func TestNoPlaceForADatabase(t *testing.T) {
 	assert.Contains(t, got.stderr, "HOME")
 }
 
-// Made-up people never get into a database that somebody named, and those in it
-// are not the demo's.
+// Made-up people never get into a database that a setting names, and people in it are not
+// part of the demo.
 func TestDemoLeavesTheDatabaseAlone(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "real.db")

@@ -16,9 +16,9 @@ import (
 
 func emailOf(i int) string { return fmt.Sprintf("member%d@example.org", i) }
 
-// roster is an API that makes and removes users, and remembers for whom: each person
-// has an address of their own there, because a request may arrive long after the
-// program that sent it was killed.
+// roster is an API that creates and removes users, and remembers for whom: each person has
+// a separate address there, because a request may arrive long after the program that sent
+// it was killed.
 type roster struct {
 	address string
 	slow    time.Duration // the longest that making a user takes
@@ -35,7 +35,7 @@ func newRoster(t *testing.T, slow time.Duration) *roster {
 	return r
 }
 
-// api is the base URL to make the user of email at.
+// api returns the base URL at which to create the user of email.
 func (r *roster) api(email string) string { return r.address + "/" + email }
 
 func (r *roster) living(email string) (ids []string) {
@@ -59,7 +59,7 @@ func (r *roster) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		time.Sleep(mathrand.N(r.slow))
 		w.WriteHeader(http.StatusCreated)
 	}
-	_ = json.NewEncoder(w).Encode(answer) // who asked may be gone
+	_ = json.NewEncoder(w).Encode(answer) // the caller may be gone
 }
 
 func (r *roster) make(email string) string {

@@ -55,7 +55,7 @@ func (s sandboxCommand) Run(p *program, ctx bound) error {
 	return serveSandbox(ctx, l, api)
 }
 
-// people are those of the file, or the demo's.
+// people returns those of the file, or the demo's.
 func (s sandboxCommand) people(now time.Time) ([]sandbox.Person, error) {
 	if s.Nights == "" {
 		return sandbox.Demo(now, sandbox.DemoSeed), nil
@@ -72,7 +72,7 @@ func (s sandboxCommand) people(now time.Time) ([]sandbox.Person, error) {
 	return people, nil
 }
 
-// howToUse tells how to reach the sandbox: lines a shell can read.
+// howToUse says how to reach the sandbox, in lines that a shell can run.
 func howToUse(addr net.Addr, people []sandbox.Person, now string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Asleep sandbox at http://%s, with the users\n", addr)
@@ -90,7 +90,7 @@ func howToUse(addr net.Addr, people []sandbox.Person, now string) string {
 // serveSandbox answers on l until ctx ends.
 func serveSandbox(ctx context.Context, l net.Listener, api http.Handler) error {
 	srv := &http.Server{Handler: api, ReadHeaderTimeout: 5 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
-	stop := context.AfterFunc(ctx, func() { _ = srv.Close() }) // whoever waits is cut off
+	stop := context.AfterFunc(ctx, func() { _ = srv.Close() }) // cuts off waiting clients
 	defer stop()
 	if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		return err

@@ -41,7 +41,7 @@ func collector(t *testing.T) (url string, got *stream) {
 	return web.URL, got
 }
 
-// moody is an Asleep API that can be told to fail, in words nobody may see.
+// moody is an Asleep API that can be made to fail, in words nobody may see.
 func moody(t *testing.T) (url, user string, fails *atomic.Bool) {
 	t.Helper()
 	user, fails = "G-20260101000000-marked-user", &atomic.Bool{}
@@ -61,7 +61,7 @@ func moody(t *testing.T) (url, user string, fails *atomic.Bool) {
 	return web.URL, user, fails
 }
 
-// texts are all texts in a JSON value that could tell something about somebody.
+// texts returns all texts in a JSON value that could reveal something about somebody.
 func texts(value any) (all []string) {
 	switch v := value.(type) {
 	case string:
@@ -86,8 +86,8 @@ func texts(value any) (all []string) {
 	return all
 }
 
-// Nothing that a caller shows, asks or is told stands in the log, the traces or
-// the numbers, whichever door it goes through and however it ends.
+// Nothing that a caller presents, asks or is told is in the log, the traces or the metrics,
+// whichever way the call comes in and however it ends.
 func TestNothingPersonalLeaves(t *testing.T) {
 	traces, traced := collector(t)
 	upstream, user, fails := moody(t)
@@ -167,7 +167,7 @@ func TestNothingPersonalLeaves(t *testing.T) {
 	require.Greater(t, len(secrets), 500, "of what was told")
 }
 
-// staticTokens are those of a user and of an operator, and their file.
+// staticTokens returns those of a user and of an operator, and their file.
 func staticTokens(t *testing.T, user string) (tokens []string, file string) {
 	t.Helper()
 	for _, args := range [][]string{{"marked-name", "user", "--user-id", user}, {"marked-operator", "operator"}} {
@@ -179,7 +179,7 @@ func staticTokens(t *testing.T, user string) (tokens []string, file string) {
 	return tokens, file
 }
 
-// argumentsOf are those among all that a tool takes.
+// argumentsOf returns those among all that a tool takes.
 func argumentsOf(t *testing.T, tool tool.Tool, all string) string {
 	t.Helper()
 	var schema struct{ Properties map[string]any }

@@ -64,7 +64,7 @@ func TestHTTPServer(t *testing.T) {
 	assert.Empty(t, ended.stdout)
 }
 
-// The sandbox prints all that another process needs to use it.
+// The sandbox prints everything that another process needs to use it.
 func TestSandbox(t *testing.T) {
 	t.Parallel()
 	stdout, _, stop := background(t, "sandbox", "--addr", "127.0.0.1:0", "--now", "2026-06-15T12:00:00+02:00")
@@ -97,7 +97,7 @@ func TestSandboxWithNightsOfAFile(t *testing.T) {
 	assert.Contains(t, answered.stdout, `"night":"2026-09-02"`)
 }
 
-// What the log says about a refused key says neither the key nor the user.
+// The log of a refused key contains neither the key nor the user.
 func TestSecretsStayOutOfSight(t *testing.T) {
 	t.Parallel()
 	stdout, _, _ := background(t, "sandbox", "--addr", "127.0.0.1:0", "--fault", "unauthorized")

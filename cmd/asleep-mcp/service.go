@@ -28,8 +28,8 @@ type service struct {
 // webhookVariable has no flag: it is a key.
 const webhookVariable = "ASLEEP_MCP_WEBHOOK_KEY"
 
-// isPlainURL reports whether a text is a URL of scheme and host, and of a path where it
-// may have one. The scheme is https, unless the host is this machine.
+// isPlainURL reports whether a text is a URL of scheme and host, and of a path if it may
+// have one. The scheme must be https, unless the host is this machine.
 func isPlainURL(text string, mayHavePath bool) bool {
 	u, err := url.Parse(text)
 	if err != nil || u.Hostname() == "" || u.User != nil || strings.ContainsAny(text, "?#") {
@@ -120,7 +120,7 @@ func (m *mistakes) readWebhookKey(key string) string {
 // gated reports whether callers are authenticated.
 func (s *service) gated() bool { return s != nil && (s.issuer != "" || s.tokens != nil) }
 
-// callers says in a word how callers are authenticated.
+// callers says briefly how callers are authenticated.
 func (s *service) callers() string {
 	var by []string
 	if s.issuer != "" {

@@ -36,7 +36,7 @@ func backgroundWith(t *testing.T, env variablesOf, args ...string) (stderr *stre
 	return stderr, stop
 }
 
-// freeAddr is one on which nobody listens at the moment.
+// freeAddr returns an address on which nobody listens at the moment.
 func freeAddr(t *testing.T) string {
 	t.Helper()
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -70,7 +70,7 @@ func fetch(t *testing.T, method, url, token, body string) response {
 
 const callLastNight = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_session"}}`
 
-// served is the program behind a provider, with the nights of a sandbox.
+// served starts the program behind a provider, with the nights of a sandbox.
 func served(t *testing.T, p *provider, dsn string, more ...string) (url string, stop func() result) {
 	t.Helper()
 	stdout, _, _ := background(t, "sandbox", "--addr", "127.0.0.1:0")
@@ -83,7 +83,7 @@ func served(t *testing.T, p *provider, dsn string, more ...string) (url string, 
 	return strings.TrimSuffix(waitFor(t, stderr, `"url":"(http://127\.0\.0\.1:\d+/mcp)"`), "/mcp"), stop
 }
 
-// A person signs in at a real provider, has a user made, and reads their nights.
+// A person signs in at a real provider, has a user created, and reads their nights.
 func TestSignedInPerson(t *testing.T) {
 	t.Parallel()
 	const audience = "https://sleep.example.org/mcp"
@@ -137,7 +137,7 @@ func TestSignedInPerson(t *testing.T) {
 	assert.Contains(t, ended.stderr, `"what":"POST /api/users","outcome":"made"`)
 }
 
-// What is made for another service, or by another provider, does not count.
+// Tokens made for another service, or by another provider, are not accepted.
 func TestOtherTokens(t *testing.T) {
 	t.Parallel()
 	p := newProvider(t, "https://sleep.example.org/mcp", "http://localhost:1/callback")
@@ -157,7 +157,7 @@ func TestOtherTokens(t *testing.T) {
 	assert.Equal(t, http.StatusBadRequest, inQuery.status)
 }
 
-// withAudience is a token of p for another service.
+// withAudience returns a token of p for another service.
 func (*provider) withAudience(t *testing.T, p *provider, audience string) string {
 	t.Helper()
 	was := p.audience
@@ -175,7 +175,7 @@ func asMember(t *testing.T, dsn, issuer string) {
 	require.NoError(t, store.Close())
 }
 
-// lacking skips a test that needs an outside part, unless that is no excuse.
+// lacking skips a test that needs another program, unless those are required.
 func lacking(t *testing.T, what string) {
 	t.Helper()
 	if os.Getenv("ASLEEP_MCP_REQUIRE_ALL") != "" {
@@ -184,9 +184,9 @@ func lacking(t *testing.T, what string) {
 	t.Skip(what)
 }
 
-// Two replicas have nothing in common but a PostgreSQL database and the Asleep
-// API. They make one user for a person who asks both at once, and when one is
-// stopped under load the other goes on and no call is cut off.
+// Two replicas share nothing but a PostgreSQL database and the Asleep API. They create one
+// user for a person who asks both at once, and when one is stopped under load the other
+// goes on and no call is cut off.
 func TestReplicas(t *testing.T) {
 	t.Parallel()
 	dsn := postgrestest.For(t).Empty(t)
@@ -209,7 +209,7 @@ func TestReplicas(t *testing.T) {
 	for i := range ids {
 		all.Go(func() {
 			url := []string{first, second}[i%2]
-			for range 1000 { // 409 while another one makes it
+			for range 1000 { // 409 while another request creates it
 				got := fetch(t, http.MethodPost, url+"/api/users", token, "{}")
 				if got.status < 300 {
 					ids[i] = got.body
@@ -256,8 +256,8 @@ func TestReplicas(t *testing.T) {
 	all.Wait()
 	close(cut)
 	for err := range cut {
-		// Refused or reset before it was taken, or dropped: net/http takes no request
-		// that it reads once it shuts down.
+		// Refused or reset before it was accepted, or dropped: net/http does not serve a
+		// request that it reads after shutdown began.
 		require.Regexp(t, "connection re|EOF$", err.Error())
 	}
 	assert.Equal(t, http.StatusOK, fetch(t, http.MethodGet, second+"/api/sessions", token, "").status)
@@ -317,7 +317,7 @@ func TestTokensOfEveryRole(t *testing.T) {
 	}
 }
 
-// Without callers to tell apart, the REST backend is the operator's.
+// Without authentication, REST answers as the operator.
 func TestRESTOnThisMachine(t *testing.T) {
 	t.Parallel()
 	stderr, _ := backgroundWith(t, nil, "http", "--addr", "127.0.0.1:0", "--demo", "--log-format", "json")
@@ -329,8 +329,8 @@ func TestRESTOnThisMachine(t *testing.T) {
 	assert.Equal(t, http.StatusForbidden, fetch(t, http.MethodPost, url+"/api/users", "", "{}").status)
 }
 
-// Whoever asks whether the server is ready makes no database: where none is set,
-// there is none to wait for.
+// Asking whether the server is ready makes no database: if none is set, there is none to
+// wait for.
 func TestReadinessMakesNoDatabase(t *testing.T) {
 	t.Parallel()
 	stdout, _, _ := background(t, "sandbox", "--addr", "127.0.0.1:0")
@@ -384,7 +384,7 @@ func TestServiceSettingsAreReportedTogether(t *testing.T) {
 	got := runWith(t, env, "http")
 	assert.Equal(t, 2, got.code)
 	for name := range env {
-		if name != "ASLEEP_USER_ID" { // which is right
+		if name != "ASLEEP_USER_ID" { // which is correct
 			assert.Contains(t, got.stderr, name)
 		}
 	}
@@ -407,7 +407,7 @@ func TestServiceSettingsAreReportedTogether(t *testing.T) {
 	assert.Contains(t, named.stderr, "--public-url")
 }
 
-// A public URL has a name, and nothing behind it: addresses are made of it.
+// A public URL has a host and nothing after it: addresses are built from it.
 func TestPublicURL(t *testing.T) {
 	t.Parallel()
 	for _, url := range []string{"https://:443", "https://sleep.example.org?", "https://sleep.example.org#", "https://sleep.example.org/mcp", "http://sleep.example.org"} {
@@ -420,7 +420,7 @@ func TestPublicURL(t *testing.T) {
 	}
 }
 
-// What cannot be known before the start is named too.
+// Failures that only show at startup are named too.
 func TestServiceCannotStart(t *testing.T) {
 	t.Parallel()
 	taken, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")

@@ -10,9 +10,8 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// settings are the flags of every command. A flag wins over its variable. They
-// are texts until [settings.check] reads them all, so that every mistake is
-// reported at once.
+// settings are the flags of every command. A flag overrides its variable. They stay texts
+// until [settings.check] reads them all, so that all mistakes are reported at once.
 type settings struct {
 	BaseURL        string `placeholder:"URL" default:"${base_url}" variable:"ASLEEP_BASE_URL" help:"Where the Asleep API is (default ${base_url})."`
 	UserID         string `placeholder:"ID" variable:"ASLEEP_USER_ID" help:"Whose nights a question is about if it names nobody."`
@@ -28,7 +27,7 @@ type settings struct {
 	LogFormat      string `placeholder:"text|json" default:"text" variable:"ASLEEP_MCP_LOG_FORMAT" help:"How log lines on standard error look (default text)."`
 	LogLevel       string `placeholder:"LEVEL" variable:"ASLEEP_MCP_LOG_LEVEL" help:"Lowest level that is logged: debug, info, warn or error; info when serving, error for call."`
 
-	unread []error // variables that could not become a flag
+	unread []error // about variables that could not become a flag
 }
 
 // variables resolves flags from the variables their tags name.
@@ -60,8 +59,8 @@ func nameVariable(v *kong.Value) string {
 
 var negative = regexp.MustCompile(`^-\d`)
 
-// number takes the text of a number, also of a negative one, which would else be
-// taken for a flag; what it may be is said with all the other mistakes.
+// number takes the text of a number, also of a negative one, which would otherwise be taken
+// for a flag. Its value is checked together with the other settings.
 func number(ctx *kong.DecodeContext, target reflect.Value) error {
 	if next := ctx.Scan.Peek().String(); negative.MatchString(next) {
 		ctx.Scan.Pop()

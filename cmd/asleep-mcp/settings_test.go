@@ -15,8 +15,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// Every mistake is named at once with its flag and variable, and what may be
-// secret is not repeated.
+// All mistakes are named at once with their flag and variable, and what may be secret is
+// not repeated.
 func TestSettingsAreReportedTogether(t *testing.T) {
 	t.Parallel()
 	env := variablesOf{
@@ -67,9 +67,8 @@ func settingsByFlag(t *testing.T) map[string]string {
 	return known
 }
 
-// checkSettingsNamed holds the settings that a text names against those there are: no
-// variable is unknown, and the flag named with one is its own. It returns how many flags
-// were named so.
+// checkSettingsNamed checks the settings that a text names: no variable is unknown, and the
+// flag named with a variable is its own. It returns how many flags were named like that.
 func checkSettingsNamed(t *testing.T, where, text string) (pairs int) {
 	t.Helper()
 	known := settingsByFlag(t)
@@ -87,8 +86,8 @@ func checkSettingsNamed(t *testing.T, where, text string) (pairs int) {
 	return pairs
 }
 
-// Whoever is sent to a setting, by a page, the help or a failure, finds it. What the
-// program says otherwise is looked at wherever a test runs it, see runWith.
+// Every setting that a page, the help or a failure names exists. What else the program says
+// is checked wherever a test runs it, see runWith.
 func TestSettingsAreCalledByTheirNames(t *testing.T) {
 	t.Parallel()
 	pages, err := filepath.Glob(docsFolder + "*.md")
@@ -158,8 +157,8 @@ func TestSettings(t *testing.T) {
 	}
 }
 
-// What a bundle sets: made-up nights until there is a key, and never after. The
-// user set is one of the real API and unknown to the demo.
+// What a bundle sets: made-up nights until there is a key, and never after that. The user
+// who is set is one of the real API and unknown to the demo.
 func TestDemoWithoutKey(t *testing.T) {
 	t.Parallel()
 	s := settings{BaseURL: asleep.DefaultBaseURL, LogFormat: "text", UserID: "G-1", DemoWithoutKey: true}

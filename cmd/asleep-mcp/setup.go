@@ -92,8 +92,8 @@ func (s setupCommand) launch(flags []*kong.Flag, demo bool) (clients.Launch, err
 	return newLaunch(command, flags, demo), nil
 }
 
-// checkSecrets checks that the file may hold the secrets, where that was asked
-// for, and that variables hold them.
+// checkSecrets checks, if the file is to hold the secrets, that it may and that variables
+// have them.
 func (s setupCommand) checkSecrets(to clients.Client, l clients.Launch, c config, getenv func(string) string) error {
 	if slices.Contains(l.Secrets, databaseVariable) && strings.TrimSpace(getenv(databaseVariable)) != c.database {
 		return fmt.Errorf("--database-url: the URL may hold a password, so files only name its variable: set %s to it instead, here and for %s", databaseVariable, to.Title)
@@ -112,7 +112,7 @@ func (s setupCommand) checkSecrets(to clients.Client, l clients.Launch, c config
 	return nil
 }
 
-// setupSteps are what setup does for one client, and what it says of it.
+// setupSteps is what setup does for one client, and what it reports about it.
 type setupSteps struct {
 	client clients.Client
 	path   string
@@ -149,7 +149,7 @@ func (s setupSteps) write() (clients.Outcome, error) {
 	return outcome, s.say("%s: %s\nThe server %s %s", s.client.Title, s.path, clients.ServerName, became)
 }
 
-// try tries the launch, with the demo where a key or a user is missing.
+// try tries the launch, with the demo if a key or a user is missing.
 func (s setupSteps) try(ctx context.Context, c config, getenv func(string) string) error {
 	l, with := s.launch, "your last night"
 	if c.demo || c.key == "" || c.userID == "" {
@@ -171,8 +171,8 @@ func (s setupSteps) try(ctx context.Context, c config, getenv func(string) strin
 	return s.say("Tried with %s: %s.", with, found)
 }
 
-// finish says where secrets are, and what is left to do. It fails where the client
-// cannot answer like this.
+// finish says where secrets are, and what is left to do. It fails if the client cannot
+// answer like this.
 func (s setupSteps) finish(became clients.Outcome) error {
 	secrets := strings.Join(s.launch.Secrets, " and ")
 	held := len(s.launch.Secrets) > 0 && !slices.ContainsFunc(s.launch.Secrets, func(name string) bool { return !slices.Contains(became.Held, name) })

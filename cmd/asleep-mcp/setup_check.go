@@ -16,7 +16,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/cmd/asleep-mcp/clients"
 )
 
-// triedWithin is how long the program may take to start and to answer once.
+// triedWithin is how long the program may take to start and answer once.
 const triedWithin = 40 * time.Second
 
 // always are variables that every client gives a program it starts.
@@ -25,9 +25,8 @@ var always = []string{
 	"USERPROFILE", "APPDATA", "LOCALAPPDATA", "SYSTEMROOT", "SYSTEMDRIVE", "TEMP", "TMP", "COMSPEC", "PATHEXT",
 }
 
-// try starts the program as a client would, in another folder and with few
-// variables, and calls a tool. It says in words what it did, and nothing of the
-// answer.
+// try starts the program as a client would, in another folder and with few variables, and
+// calls a tool. It says what it did, and nothing about the answer.
 func try(ctx context.Context, l clients.Launch, getenv func(string) string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, triedWithin)
 	defer cancel()
@@ -62,8 +61,8 @@ func try(ctx context.Context, l clients.Launch, getenv func(string) string) (str
 	return "", fmt.Errorf("%s does not serve: %w", l.Command, err)
 }
 
-// startAndAsk starts the program and asks it once. Afterwards it has ended, and all
-// it had to say is said.
+// startAndAsk starts the program and asks it once. When it returns, the program has ended
+// and all its output has been read.
 func startAndAsk(ctx context.Context, c *exec.Cmd) (named string, err error) {
 	in, err := c.StdinPipe()
 	if err != nil {
@@ -81,11 +80,11 @@ func startAndAsk(ctx context.Context, c *exec.Cmd) (named string, err error) {
 	named, err = askOnce(&peer{in, json.NewDecoder(out)})
 	_ = in.Close()                  // it ends with its input
 	_, _ = io.Copy(io.Discard, out) // which it may still write to
-	_ = c.Wait()                    // it has answered, or it never will
+	_ = c.Wait()                    // it has answered, or never will
 	return named, err
 }
 
-// heardText is what a program says on standard error, while it says more.
+// heardText collects what a program writes to standard error while it runs.
 type heardText struct {
 	mu   sync.Mutex
 	text strings.Builder
@@ -112,7 +111,7 @@ type peer struct {
 	out *json.Decoder
 }
 
-// ask sends a request and reads on until its result is there.
+// ask sends a request and reads until its result arrives.
 func (p *peer) ask(id int, method string, params, result any) error {
 	type message struct {
 		JSONRPC string `json:"jsonrpc"`
@@ -143,8 +142,8 @@ func (p *peer) ask(id int, method string, params, result any) error {
 	}
 }
 
-// askOnce asks for the last night, as a client of the oldest kind does, whose
-// opening every version of the program knows.
+// askOnce asks for the last night as the oldest clients do, whose handshake every version of
+// the program knows.
 func askOnce(p *peer) (string, error) {
 	const tool = "get_session"
 	type object map[string]any

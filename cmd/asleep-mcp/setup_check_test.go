@@ -13,8 +13,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/cmd/asleep-mcp/clients"
 )
 
-// triesWhatItWrote lets setup start the program it wrote into a file, which is
-// part of [TestBinary].
+// triesWhatItWrote lets setup start the program that it wrote to a file. It is part of
+// [TestBinary].
 func triesWhatItWrote(t *testing.T, binary string) {
 	t.Parallel()
 	tried := func(env variablesOf, command string, args ...string) result {
@@ -59,7 +59,7 @@ func triesWhatItWrote(t *testing.T, binary string) {
 	})
 }
 
-// What a program says before it ends is told, however late it says it.
+// What a program says before it ends is reported, however late it says it.
 func TestSetupTellsWhyNothingServes(t *testing.T) {
 	t.Parallel()
 	shell, err := exec.LookPath("sh")
@@ -88,8 +88,7 @@ func TestPlaceholdersAreNotValues(t *testing.T) {
 	assert.Contains(t, got.stderr, "No Asleep API key is set")
 }
 
-// Whoever reads the log of a bundle without a key is told why the nights look
-// like nobody's.
+// The log of a bundle without a key says why the nights look like nobody's.
 func TestStartSaysThatNightsAreMadeUp(t *testing.T) {
 	t.Parallel()
 	env := variablesOf{"ASLEEP_MCP_DEMO_WITHOUT_KEY": "true", "ASLEEP_BASE_URL": "http://127.0.0.1:1"}

@@ -19,15 +19,15 @@ const (
 	databaseVariable = "ASLEEP_MCP_DATABASE_URL"
 )
 
-// newLaunch starts the program at command with the settings it was given itself:
-// whoever says --demo to setup gets a client that starts it with it.
+// newLaunch starts the program at command with the settings that setup itself was given:
+// with --demo for setup, the client starts the program with --demo.
 func newLaunch(command string, flags []*kong.Flag, demo bool) clients.Launch {
 	l := clients.Launch{Command: command, Args: []string{"stdio"}, Env: map[string]string{}}
 	for _, flag := range flags {
 		name, value := flag.Tag.Get("variable"), fmt.Sprint(flag.Target.Interface())
 		switch {
 		case name == "", name == "ASLEEP_MCP_NOW", value == "", value == "false", value == flag.Default:
-			// The client's program has its own clock.
+			// The program that the client starts has its own clock.
 		case name == databaseVariable && strings.Contains(value, "://"):
 			l.Secrets = append(l.Secrets, name)
 		default:
@@ -41,7 +41,7 @@ func newLaunch(command string, flags []*kong.Flag, demo bool) clients.Launch {
 	return l
 }
 
-// ownPath is where this program is, for clients that know no PATH.
+// ownPath returns where this program is, for clients that do not know the PATH.
 func ownPath() (string, error) {
 	path, err := os.Executable()
 	if err != nil {
@@ -53,8 +53,8 @@ func ownPath() (string, error) {
 	return path, nil
 }
 
-// passing reports whether path is in a folder of one run of the go command, or in its
-// cache, wherever that is.
+// passing reports whether path is in a temporary folder of the go command, or in its cache,
+// wherever that is.
 func passing(path string) bool {
 	path = filepath.ToSlash(path)
 	return strings.Contains(path, "/go-build") || regexp.MustCompile(`/[0-9a-f]{64}-d/[^/]+$`).MatchString(path)

@@ -14,7 +14,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/cmd/asleep-mcp/clients"
 )
 
-// newHome is the environment of a machine of one's own.
+// newHome returns the environment of a separate machine.
 func newHome(t *testing.T) variablesOf {
 	t.Helper()
 	home := t.TempDir()
@@ -24,7 +24,7 @@ func newHome(t *testing.T) variablesOf {
 	}
 }
 
-// fileOf is where a client's file is in a home.
+// fileOf returns where a client's file is in a home.
 func fileOf(t *testing.T, name string, env variablesOf) string {
 	t.Helper()
 	m, err := clients.ThisMachine(env.get)
@@ -54,8 +54,7 @@ func textOf(t *testing.T, path string) string {
 	return string(b)
 }
 
-// For every client it is said what became of its file. The key is neither in it nor
-// shown.
+// Setup reports what became of each client's file. The key is neither in it nor shown.
 func TestSetupOfEveryClient(t *testing.T) {
 	t.Parallel()
 	for _, c := range clients.All() {
@@ -94,7 +93,7 @@ func TestSetupOfEveryClient(t *testing.T) {
 	}
 }
 
-// What cannot be written safely is left as it is, and what to add is shown.
+// A file that cannot be changed safely is left as it is, and setup shows what to add.
 func TestSetupRefuses(t *testing.T) {
 	t.Parallel()
 	env := newHome(t)
@@ -107,8 +106,8 @@ func TestSetupRefuses(t *testing.T) {
 	assert.Contains(t, got.stderr, "/opt/asleep-mcp", "what to add")
 }
 
-// A key gets into a file in the clear only where there is no other way, and only
-// when asked for. It is never shown.
+// A key is written to a file in plain text only if there is no other way, and only when
+// asked for. It is never shown.
 func TestSetupWithKey(t *testing.T) {
 	t.Parallel()
 	for _, c := range clients.All() {
@@ -205,10 +204,10 @@ func TestSetupUsage(t *testing.T) {
 	assert.Contains(t, got.stderr, "HOME")
 }
 
-// A client would not find the program there any more.
+// A client would no longer find the program there.
 func TestSetupKnowsWhereNothingStays(t *testing.T) {
 	t.Parallel()
-	own, err := os.Executable() // of go test, or kept by somebody
+	own, err := os.Executable() // built by go test, or kept by somebody
 	require.NoError(t, err)
 	got := runWith(t, newHome(t), "setup", "cursor", "--no-check")
 	assert.Equal(t, passing(own), got.code == 1, got.stderr)
@@ -237,7 +236,7 @@ func TestSetupNamesTheDatabase(t *testing.T) {
 	assert.Contains(t, text, `env_vars = ["ASLEEP_API_KEY", "ASLEEP_MCP_DATABASE_URL"]`)
 	assert.NotContains(t, text, "secret")
 
-	// A file cannot name what only a flag said.
+	// A file cannot name what only a flag gave.
 	delete(env, "ASLEEP_MCP_DATABASE_URL")
 	for _, c := range clients.All() {
 		before, _ := os.ReadFile(fileOf(t, c.Name, env))

@@ -14,10 +14,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// BenchmarkStart is how long it takes from the start of a released binary to its
-// first list of tools on stdio, how much memory it has then, and the same of a
-// bare mcp-go server. They take turns, so that what else the machine does hits
-// all of them.
+// BenchmarkStart measures how long it takes from the start of a released binary to its
+// first list of tools on stdio, how much memory it uses then, and the same for a bare
+// mcp-go server. They take turns, so that other load on the machine affects all of them.
 func BenchmarkStart(b *testing.B) {
 	ours, bare := releaseOf(b, "."), releaseOf(b, "./testdata/bare")
 	programs := []struct {
@@ -39,10 +38,10 @@ func BenchmarkStart(b *testing.B) {
 		b.ReportMetric(median(milliseconds[p.name]), p.name+"-ms")
 		b.ReportMetric(median(megabytes[p.name]), p.name+"-MB")
 	}
-	b.ReportMetric(0, "ns/op") // of all three together: nothing anybody asks for
+	b.ReportMetric(0, "ns/op") // of all three together: of no interest
 }
 
-// releaseOf is a program of this module built as releases are.
+// releaseOf builds a program of this module as releases are built.
 func releaseOf(b *testing.B, folder string) string {
 	b.Helper()
 	binary := filepath.Join(b.TempDir(), "program")
@@ -83,7 +82,7 @@ func startOnce(b *testing.B, args []string) (took time.Duration, megabytes float
 	return took, megabytes
 }
 
-// resident is how much of a process is in memory.
+// resident returns how much of a process is in memory.
 func resident(b *testing.B, pid int) (megabytes float64) {
 	b.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))

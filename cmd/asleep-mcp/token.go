@@ -17,7 +17,7 @@ type tokenCommand struct {
 	Scopes []string `name:"scope" placeholder:"SCOPE" help:"What the token is good for: sleep:read, sleep:write, org:read, org:members, admin (default: what the role needs to read)."`
 }
 
-// readingScopes are what each role needs to read all it may.
+// readingScopes are the scopes each role needs to read everything it may.
 var readingScopes = map[access.Role][]access.Scope{
 	access.RoleOperator: {access.Admin},
 	access.RoleUser:     {access.SleepRead},
@@ -25,7 +25,7 @@ var readingScopes = map[access.Role][]access.Scope{
 	access.RoleAnalyst:  {access.OrgRead},
 }
 
-// Help says what two flags of all commands mean here.
+// Help explains two common flags, which have another meaning here.
 func (tokenCommand) Help() string {
 	return "--user-id is the caller's own Asleep user, --organizations are those that a coach or analyst may see. Their variables are ignored here: they are about the person who makes the token."
 }
@@ -64,7 +64,7 @@ func (k tokenCommand) Run(p *program, line *kong.Context) error {
 	return err
 }
 
-// isGiven reports whether a flag stands in the command line itself.
+// isGiven reports whether a flag is on the command line itself.
 func isGiven(line *kong.Context, name string) bool {
 	return slices.ContainsFunc(line.Path, func(p *kong.Path) bool { return p.Flag != nil && p.Flag.Name == name && !p.Resolved })
 }

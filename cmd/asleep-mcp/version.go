@@ -8,9 +8,9 @@ import (
 	"sync"
 )
 
-// version is the program's one version, as every file about a release writes it:
-// the module's, without "v", where the program was built at a version, else
-// "devel" with the commit it was built from, where that is known.
+// version returns the program's version, as every file about a release writes it: the
+// module's, without "v", if the program was built at a version, else "devel" with the
+// commit it was built from, if that is known.
 var version = sync.OnceValue(func() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

@@ -10,12 +10,12 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/watch"
 )
 
-// traceTime is for the last traces when the program ends.
+// traceTime is how long sending the last traces may take when the program ends.
 const traceTime = 3 * time.Second
 
 // watch lets an operator see what the server of o does.
 func (c config) watch(ctx context.Context, o *serve.Options) (stop func()) {
-	// The API key is what all replicas have in common; it cannot be had back.
+	// All replicas share the API key, which cannot be recovered from the hash.
 	secret := sha256.Sum256([]byte("audit\x00" + c.key))
 	w := watch.Options{Log: o.Log, Secret: secret[:]}
 	stop = func() {}
@@ -25,7 +25,7 @@ func (c config) watch(ctx context.Context, o *serve.Options) (stop func()) {
 		stop = func() {
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), traceTime)
 			defer cancel()
-			_ = flush(ctx) // said by the error handler
+			_ = flush(ctx) // the error handler reports it
 		}
 	}
 	o.Watch = watch.New(w)

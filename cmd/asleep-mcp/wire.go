@@ -12,8 +12,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// newServer puts the server together that the settings ask for. Call stop when
-// it is not needed any more.
+// newServer puts together the server that the settings ask for. Call stop when it is no
+// longer needed.
 func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Server, stop func(), err error) {
 	var stops []func()
 	stopAll := func() {

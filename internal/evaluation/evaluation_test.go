@@ -325,7 +325,7 @@ func TestRightAnswersMayNameWhatIsWrong(t *testing.T) {
 		assert.NotEmpty(t, natural[q.ID], "%s: which right answer comes near to what it must not say?", q.ID)
 		for _, text := range natural[q.ID] {
 			g := q.grade(answer{Answer: perfect(q, values) + text}, values)
-			assert.True(t, g.Passed, "%s: %v is held against %q", q.ID, g.Missed, text)
+			assert.True(t, g.Passed, "%s: %v is found missing in %q", q.ID, g.Missed, text)
 		}
 	}
 }

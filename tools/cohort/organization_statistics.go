@@ -137,7 +137,7 @@ func shiftOf(s analytics.Shift, u unit) groupShift {
 	return groupShift{*u.of(s.First), *u.of(s.Difference), string(s.Verdict)}
 }
 
-// describe says whether time asleep changed; "" when that is not known.
+// describe reports whether time asleep changed; "" when that is not known.
 func (c *groupChange) describe(u units) string {
 	if c == nil {
 		return ""

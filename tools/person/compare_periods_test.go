@@ -139,7 +139,7 @@ func TestPeriodsByHand(t *testing.T) {
 	assert.InDelta(t, 7, *got.First.Averages.SleepHours, 0)
 	assert.InDelta(t, 8, *got.Second.Averages.SleepHours, 0)
 	turned := tooltest.AnswerOf[comparePeriodsOut](t, w, "compare_periods", between("2026-11-07", "2026-11-12", "2026-11-01", "2026-11-06"))
-	assert.Equal(t, "lower", turned.Changes[0].Verdict, "the second is held against the first, whichever came earlier")
+	assert.Equal(t, "lower", turned.Changes[0].Verdict, "the second is compared with the first, whichever came earlier")
 	assert.InDelta(t, -60, *turned.Changes[0].Difference, 0)
 }
 

@@ -45,7 +45,7 @@ func TestTheNightSoFar(t *testing.T) {
 	assert.Equal(t, tool.Period{From: "2026-11-23", To: "2026-11-23", Days: 1}, got.Period)
 	assert.Empty(t, got.End+got.Night+got.WokeUp+got.Kind, "it is not over")
 	assert.Nil(t, got.AgeDays)
-	assert.Nil(t, got.Unusual, "part of a night is held against nothing")
+	assert.Nil(t, got.Unusual, "part of a night is compared with nothing")
 	assert.Equal(t, "2026-11-22T23:20:00+01:00", got.FellAsleep)
 	assert.Equal(t, []float64{180, 140, 20, 14, 10, 77.8, 60, 50, 30}, []float64{
 		*got.InBed, *got.Asleep, *got.Latency, *got.Awake, *got.LongestWake, *got.Efficiency, *got.Light, *got.Deep, *got.REM,

@@ -85,7 +85,7 @@ func TestInsights(t *testing.T) {
 			insight{"awake_long", "The longest time awake in the night was 35 minutes on average over 7 nights, more than 30. " +
 				seeAboutSleep, 35, "minutes", 7, analytics.SourceConvention},
 		},
-		"awake for long, against the own usual": {
+		"awake for long, compared with their own usual": {
 			weekAfter(tooltest.Usual, "10w 100l 22w 100l 22w 240l"), 0,
 			insight{"awake_long", "Time awake between falling asleep and the final awakening was 44 minutes on average over 7 nights, more than 40. " +
 				seeAboutSleep, 44, "minutes", 7, analytics.SourceQuality},

@@ -9,31 +9,31 @@ import (
 // Client is a program that starts MCP servers.
 type Client struct {
 	Name, Title string
-	// Discreet says that the file names secrets and never holds them.
+	// Discreet reports that the file names secrets and never holds them.
 	Discreet   bool
-	OnlyInFile bool   // the program gets no secret that the file does not hold
+	OnlyInFile bool   // the program gets only secrets that the file holds
 	Next       string // what makes the client see the server
 
-	note  string // how secrets get to the program, with %s for their names
+	note  string // how the program gets secrets, with %s for their names
 	file  func(Machine) string
 	holds func(text []byte) []string // this program's variables there; nil: Discreet
 	// write returns the file's text with the launch in it.
 	write func(text []byte, l Launch) ([]byte, error)
 }
 
-// File is where the client keeps its servers.
+// File returns where the client keeps its servers.
 func (c Client) File(m Machine) string { return c.file(m) }
 
-// Note says how the secrets of a launch get to the program.
+// Note says how the program gets the secrets of a launch.
 func (c Client) Note(l Launch) string { return fmt.Sprintf(c.note, strings.Join(l.Secrets, " and ")) }
 
-// HoldsSecrets reports whether the client's file gets secrets of the launch in the
-// clear.
+// HoldsSecrets reports whether secrets of the launch are written to the client's file in
+// plain text.
 func (c Client) HoldsSecrets(l Launch) bool {
 	return !c.Discreet && l.value != nil && len(l.Secrets) > 0
 }
 
-// Snippet is what belongs into the file, with dots for secrets it would hold.
+// Snippet returns what belongs in the file, with dots for secrets it would hold.
 func (c Client) Snippet(l Launch) string {
 	if !c.Discreet {
 		l = l.opened(func(string) string { return "…" })
@@ -47,7 +47,7 @@ func (c Client) Snippet(l Launch) string {
 
 // Outcome is what became of a file.
 type Outcome struct {
-	Changed bool   // false: it said all of it before
+	Changed bool   // false: everything was there already
 	Copy    string // where the file is as it was before; "": it is new, or did not change
 	// Held and CopyHeld are the variables of this program that the file and the copy
 	// hold the values of, secrets included, from this launch or an earlier one. Those
@@ -55,8 +55,7 @@ type Outcome struct {
 	Held, CopyHeld []string
 }
 
-// Write puts the launch into the file at path. After an error the file is as it
-// was.
+// Write writes the launch to the file at path. After an error the file is unchanged.
 func (c Client) Write(path string, l Launch) (Outcome, error) {
 	f, err := readFile(path)
 	if err != nil {

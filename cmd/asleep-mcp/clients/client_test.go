@@ -23,7 +23,7 @@ type variables map[string]string
 
 func (v variables) get(name string) string { return v[name] }
 
-// clientOf is a client on a machine of its own, and the path of its file there.
+// clientOf returns a client on a separate machine, and the path of its file there.
 func clientOf(t *testing.T, name string) (c Client, path string) {
 	t.Helper()
 	home := t.TempDir()
@@ -60,7 +60,7 @@ func assertMode(t *testing.T, want fs.FileMode, path string) {
 	}
 }
 
-// filesOfOurs are the copies and unfinished files beside a client's file.
+// filesOfOurs returns the copies and unfinished files beside a client's file.
 func filesOfOurs(t *testing.T, path string) []string {
 	t.Helper()
 	found, err := filepath.Glob(filepath.Join(filepath.Dir(path), "*asleep-mcp*"))
@@ -80,8 +80,8 @@ func requireRefused(t *testing.T, c Client, path string) string {
 	return err.Error()
 }
 
-// clientCases has for each client a file that somebody uses, with something in
-// it that must stay, and what must stand there afterwards.
+// clientCases has for each client a file in use, with something in it that must stay, and
+// what it must contain afterwards.
 var clientCases = map[string]struct {
 	before string
 	stays  []string
@@ -129,8 +129,7 @@ var clientCases = map[string]struct {
 	},
 }
 
-// Whatever a client's file held is there afterwards, and a second time changes
-// nothing.
+// Everything that a client's file held is there afterwards, and a second run changes nothing.
 func TestWriteKeepsTheRest(t *testing.T) {
 	t.Parallel()
 	for _, c := range All() {
@@ -172,8 +171,8 @@ func TestWriteKeepsTheRest(t *testing.T) {
 	}
 }
 
-// A secret gets into a file only where there is no other place for it, and only
-// when that was said. It is never shown.
+// A secret is written to a file only if there is no other place for it, and only when asked
+// for. It is never shown.
 func TestSecretsAreNamedAndNotHeld(t *testing.T) {
 	t.Parallel()
 	told := launch.WithSecrets(variables{"ASLEEP_API_KEY": "secret-key"}.get)
@@ -222,8 +221,7 @@ func TestEverySecretIsNamed(t *testing.T) {
 	}
 }
 
-// A server of that name that is there already is brought up to date and switched
-// on, and what somebody said about it besides stays.
+// An existing server of that name is updated and switched on, and its other settings stay.
 func TestWriteBringsAServerUpToDate(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ before, stays, gone string }{
@@ -254,8 +252,7 @@ func TestWriteBringsAServerUpToDate(t *testing.T) {
 	}
 }
 
-// Variables that are none of this program's, such as a proxy's, are somebody's
-// own and stay.
+// Variables that are not this program's, such as a proxy's, stay.
 func TestWriteKeepsOtherVariables(t *testing.T) {
 	t.Parallel()
 	noSettings := Launch{Command: launch.Command, Args: launch.Args, Secrets: launch.Secrets}
@@ -289,7 +286,7 @@ func TestWriteKeepsOtherVariables(t *testing.T) {
 	}
 }
 
-// hostileJSON are texts of files whose servers stand under KEY.
+// hostileJSON are texts of files that have their servers under KEY.
 var hostileJSON = map[string]string{
 	"not JSON": "KEY: {}", "cut": `{"KEY": {`, "a list": "[]", "a text": `"x"`, "two": "{} {}", "open comment": "{ /* }",
 	"no object": `{"KEY": null}`, "a list of servers": `{"KEY": []}`, "a server that is none": `{"KEY": {"asleep": "x"}}`,
@@ -310,7 +307,7 @@ var hostile = map[string]map[string]string{
 	},
 }
 
-// What cannot be written safely is left as it is.
+// A file that cannot be changed safely is left as it is.
 func TestWriteLeavesAloneWhatItCannotRead(t *testing.T) {
 	t.Parallel()
 	key := map[string]string{"vscode": "servers", "zed": "context_servers"}
@@ -328,7 +325,7 @@ func TestWriteLeavesAloneWhatItCannotRead(t *testing.T) {
 	}
 }
 
-// The line of a mistake is told, and nothing of what stands in it.
+// A mistake is reported with its line, and without what is in it.
 func TestMistakesAreToldByTheirLine(t *testing.T) {
 	t.Parallel()
 	_, err := readJSON([]byte("{\n  // fine\n  \"key\": secret\n}"))

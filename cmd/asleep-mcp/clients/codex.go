@@ -6,7 +6,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 )
 
-// writeCodex writes Codex's file of TOML. Codex hands on variables by name.
+// writeCodex writes Codex's TOML file. Codex passes on variables by name.
 func writeCodex(text []byte, l Launch) ([]byte, error) {
 	var there struct {
 		Servers map[string]struct {

@@ -35,14 +35,14 @@ func TestPageShowsEveryClient(t *testing.T) {
 	assert.Equal(t, written, text, "go test ./cmd/asleep-mcp/clients -update")
 }
 
-// replaced puts a text where the pattern is found.
+// replaced replaces what the pattern matches.
 func replaced(t *testing.T, text, pattern, with string) string {
 	t.Helper()
 	require.Regexp(t, pattern, text)
 	return regexp.MustCompile(pattern).ReplaceAllLiteralString(text, with)
 }
 
-// tableOfFiles has a row for each client, and a column for each system.
+// tableOfFiles returns a table with a row for each client and a column for each system.
 func tableOfFiles() string {
 	table := "| client | macOS | Linux | Windows |\n|---|---|---|---|\n"
 	for _, c := range All() {
@@ -59,7 +59,7 @@ func tableOfFiles() string {
 	return table
 }
 
-// snippetOf is what belongs into a client's file, as a block of its language.
+// snippetOf returns what belongs in a client's file, as a block of its language.
 func snippetOf(c Client) string {
 	language := strings.TrimPrefix(filepath.Ext(c.File(on("linux", nil))), ".")
 	return "```" + language + "\n" + c.Snippet(Launch{
@@ -68,8 +68,8 @@ func snippetOf(c Client) string {
 	}) + "\n```\n"
 }
 
-// requireKnown holds an error about a file against the table of them; the system has
-// errors of its own.
+// requireKnown checks that an error about a file is in the table of refusals; errors of the
+// system are not.
 func requireKnown(t *testing.T, err error) {
 	t.Helper()
 	_, ofSystem := errors.AsType[syscall.Errno](err)

@@ -15,13 +15,13 @@ const largestFile = 64 << 20
 
 // file is a client's file as it was found.
 type file struct {
-	path string      // where it really is, behind symbolic links
+	path string      // where it really is, with symbolic links resolved
 	text []byte      // nil: there is none
 	mode fs.FileMode // of a new one too
 }
 
-// readFile reads a file that may be missing. It refuses what it could not
-// write again as it was.
+// readFile reads a file that may be missing. It refuses a file that could not be written
+// back as it was.
 func readFile(path string) (file, error) {
 	f := file{path: path, mode: 0o600}
 	behind, err := filepath.EvalSymlinks(path)
@@ -58,7 +58,7 @@ func readFile(path string) (file, error) {
 	return f, because(err)
 }
 
-// because is the error of a file operation without its path.
+// because returns the error of a file operation without its path.
 func because(err error) error {
 	if failed, ok := errors.AsType[*fs.PathError](err); ok {
 		return failed.Err
@@ -66,7 +66,7 @@ func because(err error) error {
 	return err
 }
 
-// replace puts a new text in the file's place, all at once, after a copy of the
+// replace atomically replaces the file by one with a new text, after making a copy of the
 // old one beside it, if there was one.
 func (f file) replace(text []byte) (backup string, err error) {
 	if err := os.MkdirAll(filepath.Dir(f.path), 0o700); err != nil {
@@ -106,8 +106,7 @@ func (f file) keepCopy() (path string, err error) {
 	}
 }
 
-// write makes a file beside the old one and renames it, so that nobody ever
-// reads half of it.
+// write makes a file beside the old one and renames it, so that nobody reads half of it.
 func (f file) write(text []byte) (err error) {
 	t, err := os.CreateTemp(filepath.Dir(f.path), ".asleep-mcp-*")
 	if err != nil {

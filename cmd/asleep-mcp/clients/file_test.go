@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Files that are something else are refused before anything is read.
+// Anything that is not a file is refused before anything is read.
 func TestWriteRefusesWhatIsNoFile(t *testing.T) {
 	t.Parallel()
 	for problem, make := range map[string]func(t *testing.T, path string){
@@ -33,7 +33,7 @@ func TestWriteRefusesWhatIsNoFile(t *testing.T) {
 	}
 }
 
-// The files of many people are links into a folder they keep elsewhere.
+// Many people's files are links to a folder elsewhere.
 func TestWriteKeepsLinks(t *testing.T) {
 	t.Parallel()
 	to, path := clientOf(t, "gemini")

@@ -2,7 +2,7 @@ package clients
 
 import "go.yaml.in/yaml/v3"
 
-// gooseEntry is a server in Goose's file of YAML.
+// gooseEntry is a server in Goose's YAML file.
 type gooseEntry struct {
 	Enabled     bool           `yaml:"enabled"`
 	Type        string         `yaml:"type"`

@@ -14,9 +14,9 @@ import (
 	"github.com/tailscale/hujson"
 )
 
-// jsonText is JSON with the comments and trailing commas that editors allow. It
-// is changed by insertions and replacements in the text, so that whatever else
-// stands in it stays, down to the last blank.
+// jsonText is JSON with the comments and trailing commas that editors allow. It is changed
+// by insertions and replacements in the text, so that everything else in it stays, down to
+// the last blank.
 type jsonText struct {
 	text  []byte
 	root  hujson.Value // of the text
@@ -41,8 +41,8 @@ func readJSON(text []byte) (*jsonText, error) {
 	return j, nil
 }
 
-// reread tells in which line a mistake is, and nothing of what stands there, which
-// may be a secret.
+// reread parses the text again. Its error names the line of a mistake, but not what is
+// there, which may be a secret.
 func (j *jsonText) reread() (err error) {
 	text := bytes.Clone(j.text)
 	if bytes.HasPrefix(text, byteOrderMark) {
@@ -55,15 +55,15 @@ func (j *jsonText) reread() (err error) {
 	return checkNames(standard(j.root))
 }
 
-// standard is the value without what JSON does not have; lines stay where they are.
+// standard returns the value as standard JSON; lines stay where they are.
 func standard(v hujson.Value) []byte {
 	v = v.Clone()
 	v.Standardize()
 	return v.Pack()
 }
 
-// checkNames finds a name that stands twice in one object: it is not known which
-// of the two a client takes.
+// checkNames finds a name that occurs twice in one object: it is not known which of the two
+// a client uses.
 func checkNames(text []byte) error {
 	err := jsontext.NewDecoder(bytes.NewReader(text)).SkipValue()
 	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
@@ -78,8 +78,8 @@ func (j *jsonText) find(path ...string) *hujson.Value {
 	return j.root.Find("/" + strings.Join(path, "/"))
 }
 
-// set gives the value at a path of names, and makes the objects on the way.
-// Where the value is there already, nothing changes.
+// set sets the value at a path of names, and makes the objects on the way. If the value is
+// there already, nothing changes.
 func (j *jsonText) set(value any, path ...string) error {
 	at := &j.root
 	for i, name := range path {
@@ -132,7 +132,7 @@ func (j *jsonText) add(name, id string, value any) error {
 	return j.insert(at, last, "", value)
 }
 
-// insert writes a child behind the last one of an object or array.
+// insert writes a child after the last one of an object or array.
 func (j *jsonText) insert(into, last *hujson.Value, label string, value any) error {
 	outer := j.indentation(into.StartOffset)
 	closing := into.EndOffset - 1
@@ -142,13 +142,13 @@ func (j *jsonText) insert(into, last *hujson.Value, label string, value any) err
 		child = append(child, j.lines("\n"+outer)...)
 	}
 	j.text = slices.Concat(j.text[:before], child, j.text[before:])
-	if last != nil && last.AfterExtra == nil { // else a comma stands there
+	if last != nil && last.AfterExtra == nil { // otherwise there is a comma
 		j.text = slices.Insert(j.text, last.EndOffset, ',')
 	}
 	return j.reread()
 }
 
-// indentation is the white space that the line of a place begins with.
+// indentation returns the white space at the beginning of the line of an offset.
 func (j *jsonText) indentation(at int) string {
 	line := j.text[bytes.LastIndexByte(j.text[:at], '\n')+1 : at]
 	return string(line[:len(line)-len(bytes.TrimLeft(line, " \t"))])

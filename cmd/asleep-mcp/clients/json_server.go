@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// jsonServer is how a client keeps a server in a file of JSON.
+// jsonServer is how a client keeps a server in a JSON file.
 type jsonServer struct {
 	at     []string // the names that lead to it
 	typed  bool     // the file says that it is a program
@@ -38,11 +38,11 @@ func (s jsonServer) write(text []byte, l Launch) ([]byte, error) {
 	return j.text, err
 }
 
-// of is the path of a part of the server.
+// of returns the path of a part of the server.
 func (s jsonServer) of(part string) []string { return slices.Concat(s.at, []string{part}) }
 
-// update says how the server is started, and keeps what else a file says of it, such
-// as which of its tools need no leave.
+// update sets how the server is started, and keeps what else the file says about it, such as
+// which of its tools need no permission.
 func (s jsonServer) update(j *jsonText, entry jsonEntry) error {
 	for _, remote := range []string{"url", "httpUrl", "serverUrl"} {
 		if j.find(s.of(remote)...) != nil {
@@ -68,7 +68,8 @@ func (s jsonServer) update(j *jsonText, entry jsonEntry) error {
 	return j.set(entry.Env, s.of("env")...)
 }
 
-// env is what a file gives the program; nil where that is no object, or not there.
+// env returns the variables that a file gives the program; nil if that is not an object, or
+// missing.
 func (s jsonServer) env(j *jsonText) (there map[string]any) {
 	if at := j.find(s.of("env")...); at != nil && json.Unmarshal(standard(*at), &there) != nil {
 		return nil
@@ -76,7 +77,7 @@ func (s jsonServer) env(j *jsonText) (there map[string]any) {
 	return there
 }
 
-// holds are the variables of this program whose values a file holds.
+// holds returns the variables of this program whose values a file holds.
 func (s jsonServer) holds(text []byte) (names []string) {
 	j, err := readJSON(text)
 	if err != nil {
@@ -91,10 +92,10 @@ func (s jsonServer) holds(text []byte) (names []string) {
 	return names
 }
 
-// withKept adds what the file has besides, and the secrets of a file that can only
-// hold them.
+// withKept adds the file's other variables, and the secrets that a file already holds if
+// the client has no other place for them.
 func (s jsonServer) withKept(j *jsonText, env map[string]any, secrets []string) map[string]any {
-	there := s.env(j) // what is no object gives way
+	there := s.env(j) // anything but an object is replaced
 	for _, name := range secrets {
 		if kept, found := there[name]; found && s.refers == nil {
 			env[name] = kept
@@ -119,5 +120,5 @@ func askFor(j *jsonText, secrets []string) error {
 	return nil
 }
 
-// inputID is what VS Code calls a variable it asks for.
+// inputID returns what VS Code calls a variable it asks for.
 func inputID(variable string) string { return strings.ToLower(strings.ReplaceAll(variable, "_", "-")) }

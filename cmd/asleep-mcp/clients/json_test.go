@@ -38,7 +38,7 @@ func TestSetJSON(t *testing.T) {
 	}
 }
 
-// Into any object, in any layout, a server goes in and all else means the same.
+// A server can be added to any object, in any layout, and everything else means the same.
 func TestSetJSONKeepsTheRest(t *testing.T) {
 	t.Parallel()
 	value := rapid.Deferred(func() *rapid.Generator[any] { return anyJSON(2) })

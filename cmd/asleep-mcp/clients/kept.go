@@ -2,12 +2,11 @@ package clients
 
 import "strings"
 
-// ours reports whether a variable is one of this program's: those are decided again
-// with every launch, and the others, such as a proxy's, are left alone.
+// ours reports whether a variable is one of this program's: those are set afresh with every
+// launch, and the others, such as a proxy's, are left alone.
 func ours(variable string) bool { return strings.HasPrefix(variable, "ASLEEP_") }
 
-// also adds to env the variables that the file has there and that are not this
-// program's.
+// also adds to env the file's variables that are not this program's.
 func also(env, there map[string]any) map[string]any {
 	for name, value := range there {
 		if !ours(name) {
@@ -17,8 +16,7 @@ func also(env, there map[string]any) map[string]any {
 	return env
 }
 
-// named are the names of the secrets, and the names that the file has there and that
-// are not this program's.
+// named returns the names of the secrets, and the file's names that are not this program's.
 func named(secrets []string, there []any) (all []any) {
 	for _, name := range secrets {
 		all = append(all, name)

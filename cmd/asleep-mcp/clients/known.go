@@ -2,10 +2,10 @@ package clients
 
 import "slices"
 
-// docs is where the pages about this program are, for whoever has it alone.
+// docs is where the pages about this program are, for users who have only the program.
 const docs = "https://github.com/asleep-mcp/asleep-mcp/blob/main/docs/"
 
-// ChatGPT is what to do for a client that starts no programs.
+// ChatGPT says what to do for a client that starts no programs.
 const ChatGPT = `ChatGPT starts no programs: it calls a server at a public https:// address.
 
 1. Serve over HTTP, with callers authenticated: ` + docs + `service.md
@@ -19,7 +19,7 @@ var (
 	zed           = jsonServer{at: []string{"context_servers", ServerName}}
 )
 
-// All are the clients that can be written to.
+// All returns the clients that can be configured.
 func All() []Client {
 	return []Client{
 		{
@@ -88,7 +88,7 @@ func All() []Client {
 	}
 }
 
-// Named finds one of [All].
+// Named finds a client by its name.
 func Named(name string) (c Client, found bool) {
 	all := All()
 	i := slices.IndexFunc(all, func(c Client) bool { return c.Name == name })
@@ -98,9 +98,8 @@ func Named(name string) (c Client, found bool) {
 	return all[i], true
 }
 
-// claudeDesktopFile is where Claude Desktop looks. On Windows that depends on
-// how it was installed: the folder that is there tells, and of several the one
-// with a file.
+// claudeDesktopFile returns where Claude Desktop looks. On Windows that depends on how it was
+// installed: it is the folder that exists or, among several, the one with a file.
 func claudeDesktopFile(m Machine) string {
 	const file = "claude_desktop_config.json"
 	if m.os == "windows" {

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// on is a machine of another system, with the paths given on it.
+// on returns a machine with another system, on which the given paths exist.
 func on(os string, env variables, paths ...string) Machine {
 	home := map[string]string{"windows": `C:\Users\me`, "darwin": "/Users/me", "linux": "/home/me"}[os]
 	return Machine{
@@ -27,7 +27,7 @@ func on(os string, env variables, paths ...string) Machine {
 	}
 }
 
-// Where each client looks, by its documents and what its users found out.
+// Where each client looks, according to its documentation and its users.
 func TestFilesOfClients(t *testing.T) {
 	t.Parallel()
 	const store = `C:\Users\me\AppData\Local\Packages\Claude_pzs8sxrjxfjjc\LocalCache\Roaming\Claude`

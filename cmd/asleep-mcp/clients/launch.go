@@ -12,17 +12,17 @@ type Launch struct {
 	Env     map[string]string // settings that everybody may read
 	Secrets []string          // names of variables that files only name
 
-	value func(name string) string // of secrets; nil: files do not get them
+	value func(name string) string // of secrets; nil: they are not written to files
 }
 
-// WithSecrets lets files of clients that have no other place for secrets hold
-// them.
+// WithSecrets returns a launch whose secrets are written to the files of clients that have no
+// other place for them.
 func (l Launch) WithSecrets(value func(name string) string) Launch {
 	l.value = value
 	return l
 }
 
-// opened is the launch with its secrets among what everybody may read.
+// opened returns the launch with its secrets among the settings that everybody may read.
 func (l Launch) opened(value func(name string) string) Launch {
 	l.Env = maps.Clone(l.Env)
 	if l.Env == nil {
@@ -35,8 +35,8 @@ func (l Launch) opened(value func(name string) string) Launch {
 	return l
 }
 
-// environment is what a file says of variables, with secrets as refers writes
-// them; nil leaves them out.
+// environment returns the variables for a file, with secrets as refers writes them; a nil
+// refers leaves them out.
 func (l Launch) environment(refers func(name string) string) map[string]any {
 	env := map[string]any{}
 	for name, value := range l.Env {

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Machine is what the place of a client's file depends on.
+// Machine is what the location of a client's file depends on.
 type Machine struct {
 	os     string // as runtime.GOOS has it
 	home   string
@@ -16,7 +16,7 @@ type Machine struct {
 	glob   func(pattern string) []string
 }
 
-// ThisMachine is the one that the program runs on.
+// ThisMachine returns the machine that the program runs on.
 func ThisMachine(getenv func(string) string) (Machine, error) {
 	home := getenv("HOME")
 	if runtime.GOOS == "windows" {
@@ -34,21 +34,20 @@ func ThisMachine(getenv func(string) string) (Machine, error) {
 	}, nil
 }
 
-// join puts a path together as the machine writes it. Parts may begin with a
-// folder's path.
+// join joins a path in the machine's notation. Parts may begin with a folder's path.
 func (m Machine) join(parts ...string) string {
 	if m.os != "windows" {
 		return path.Join(parts...)
 	}
 	slashed := strings.ReplaceAll(strings.Join(parts, "/"), `\`, "/")
 	cleaned := path.Clean(slashed)
-	if strings.HasPrefix(slashed, "//") { // of another machine, which Clean does not know
+	if strings.HasPrefix(slashed, "//") { // on another machine, which Clean does not handle
 		cleaned = "/" + cleaned
 	}
 	return strings.ReplaceAll(cleaned, "/", `\`)
 }
 
-// folder is the value of a variable, or a folder of the user's own.
+// folder returns the value of a variable, or else one of the user's folders.
 func (m Machine) folder(variable string, otherwise ...string) string {
 	if set := m.getenv(variable); set != "" && (m.os == "windows" || filepath.IsAbs(set)) {
 		return set
@@ -58,7 +57,7 @@ func (m Machine) folder(variable string, otherwise ...string) string {
 
 func (m Machine) appData() string { return m.folder("APPDATA", "AppData", "Roaming") }
 
-// applications is where programs with windows keep their settings.
+// applications returns where graphical programs keep their settings.
 func (m Machine) applications() string {
 	switch m.os {
 	case "windows":
@@ -69,8 +68,8 @@ func (m Machine) applications() string {
 	return m.folder("XDG_CONFIG_HOME", ".config")
 }
 
-// dotConfig is where programs of terminals keep theirs, which on macOS is the
-// same folder as on Linux.
+// dotConfig returns where terminal programs keep theirs, which on macOS is the same folder as
+// on Linux.
 func (m Machine) dotConfig() string {
 	if m.os == "linux" {
 		return m.folder("XDG_CONFIG_HOME", ".config")

@@ -2,7 +2,7 @@ package clients
 
 import "fmt"
 
-// A refusal says why a file is left as it is: one of [refusals].
+// A refusal is the reason why a file is left as it is: one of [refusals].
 type refusal int
 
 const (
@@ -28,7 +28,7 @@ const (
 	notYAMLIn
 )
 
-// refusals are the texts, formats for what is behind it. There is a line about each in
+// refusals are the texts, formats for their details. There is a line about each in
 // docs/troubleshooting.md.
 var refusals = [...]string{
 	leadsNowhere:  "it is a link that leads nowhere",
@@ -53,5 +53,5 @@ var refusals = [...]string{
 	notYAMLIn:     "it is not YAML: see %s",
 }
 
-// err is the error that says so.
+// err returns the refusal as an error.
 func (r refusal) err(args ...any) error { return fmt.Errorf(refusals[r], args...) }

@@ -14,17 +14,17 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
-// tomlStatement is a line of TOML, or several where a value goes on: a table's
-// header, or a key with its value.
+// tomlStatement is a line of TOML, or several if a value continues: a table's header, or a
+// key with its value.
 type tomlStatement struct {
-	start, end int // end is behind the line's end
+	start, end int // end is after the line's end
 	header     bool
 	array      bool     // [[…]]
 	key        []string // of the table, or of the pair within its table
-	table      []string // the one a pair stands in
+	table      []string // the one a pair is in
 }
 
-// path is the whole name.
+// path returns the full name.
 func (s tomlStatement) path() []string {
 	if s.header {
 		return s.key
@@ -32,7 +32,7 @@ func (s tomlStatement) path() []string {
 	return slices.Concat(s.table, s.key) // of a pair
 }
 
-// readTOML finds where the statements of a file stand.
+// readTOML finds the statements of a file.
 func readTOML(text []byte) (all []tomlStatement, err error) {
 	plain := bytes.TrimPrefix(text, byteOrderMark)
 	mark := len(text) - len(plain)
@@ -73,7 +73,7 @@ func statementOf(e *unstable.Node, text []byte) tomlStatement {
 	return s
 }
 
-// notTOML tells in which line the mistake is, and nothing of what stands there.
+// notTOML names the line of the mistake, but not what is there.
 func notTOML(err error) error {
 	if mistake, ok := errors.AsType[*toml.DecodeError](err); ok {
 		row, _ := mistake.Position()
@@ -114,8 +114,8 @@ func tomlValue(value any) string {
 // pair is a key of a table, with its value as TOML writes it.
 type pair struct{ key, value string }
 
-// setTOML gives a table the pairs, and leaves everything else of the text as it
-// is. What the table had under these keys, also as tables below it, gives way.
+// setTOML gives a table the pairs, and leaves everything else in the text as it is. What the
+// table had under these keys, also as tables below it, is replaced.
 func setTOML(text []byte, table []string, pairs []pair) ([]byte, error) {
 	statements, err := readTOML(text)
 	if err != nil {
@@ -171,8 +171,8 @@ func endLine(b *bytes.Buffer, eol string) {
 	}
 }
 
-// changeable says no where the table, or one above it, is written as a list, as
-// a value, with dots, or twice: what to add would then stand there a second time.
+// changeable returns an error if the table, or one above it, is written as a list, as a
+// value, with dots, or twice: what is added would then be there a second time.
 func changeable(text []byte, statements []tomlStatement, table []string, header int) error {
 	var lines []string
 	first := "remove what begins in line"

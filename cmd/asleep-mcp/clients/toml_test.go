@@ -41,8 +41,7 @@ func TestSetTOML(t *testing.T) {
 	}
 }
 
-// Whoever adds the lines by hand must take out what is there, or it stands there
-// twice.
+// Somebody who adds the lines by hand must remove the existing ones, or there are two.
 func TestTOMLSaysWhatMustGoFirst(t *testing.T) {
 	t.Parallel()
 	for before, want := range map[string]string{

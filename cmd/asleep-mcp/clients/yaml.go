@@ -11,9 +11,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// setYAML gives the mapping at a path the values of another mapping, and keeps
-// its other keys, everything else and the comments. Text that says all of it
-// already comes back as it is.
+// setYAML gives the mapping at a path the values of another mapping, and keeps its other keys,
+// everything else and the comments. Text that has all of it already is returned unchanged.
 func setYAML(text []byte, values any, path ...string) ([]byte, error) {
 	root, err := readYAML(text)
 	if err != nil {
@@ -55,8 +54,8 @@ func mappingAt(at *yaml.Node, path []string) (mapping *yaml.Node, made bool, err
 	return at, made, nil
 }
 
-// setValues gives a mapping the values of another one, and reports whether it had
-// others.
+// setValues gives a mapping the values of another one, and reports whether that changed
+// anything.
 func setValues(mapping, wanted *yaml.Node) (changed bool) {
 	for i := 0; i < len(wanted.Content); i += 2 {
 		key, value := wanted.Content[i], wanted.Content[i+1]
@@ -89,7 +88,7 @@ func readYAML(text []byte) (*yaml.Node, error) {
 	case root.Content[0].Kind != yaml.MappingNode:
 		return nil, noKeys.err()
 	}
-	if err := root.Decode(new(map[string]any)); err != nil { // finds keys that stand there twice
+	if err := root.Decode(new(map[string]any)); err != nil { // finds duplicate keys
 		return nil, notYAML(err)
 	}
 	if !errors.Is(d.Decode(new(yaml.Node)), io.EOF) {
@@ -98,7 +97,7 @@ func readYAML(text []byte) (*yaml.Node, error) {
 	return &root, nil
 }
 
-// notYAML tells in which line the mistake is, and nothing of what stands there.
+// notYAML names the line of the mistake, but not what is there.
 func notYAML(err error) error {
 	if line := regexp.MustCompile(`line \d+`).FindString(err.Error()); line != "" {
 		return notYAMLIn.err(line)
@@ -106,7 +105,7 @@ func notYAML(err error) error {
 	return notYAMLAtAll.err()
 }
 
-// yamlValue is what a mapping has under a name, nil for nothing.
+// yamlValue returns what a mapping has under a name, nil for nothing.
 func yamlValue(mapping *yaml.Node, name string) *yaml.Node {
 	for i := 0; i+1 < len(mapping.Content); i += 2 {
 		if mapping.Content[i].Value == name {

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What says all of it already stays as somebody laid it out.
+// Text that has all of it already keeps its layout.
 func TestSetYAMLLeavesWhatIsThere(t *testing.T) {
 	t.Parallel()
 	const text = "t: {s: {z: 2,   a: 1}}  # mine\n"
@@ -17,7 +17,7 @@ func TestSetYAMLLeavesWhatIsThere(t *testing.T) {
 	assert.Equal(t, text, string(got))
 }
 
-// What somebody noted beside a value that changes stays.
+// A comment beside a value that changes stays.
 func TestSetYAMLKeepsComments(t *testing.T) {
 	t.Parallel()
 	const before = "# mine\nt:\n  s:\n    # why\n    a: 1 # the old one\n    z: 2\n"

@@ -95,7 +95,7 @@ func readList(d *jsontext.Decoder) (list, error) {
 	return l, err
 }
 
-// printable keeps what came from elsewhere from steering a terminal.
+// printable keeps text from elsewhere from controlling a terminal.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {
@@ -118,7 +118,7 @@ func (o object) find(name string) string {
 // codeWord is one of an answer's own words, such as within_usual_range.
 var codeWord = regexp.MustCompile(`^[a-z0-9]+(_[a-z0-9]+)+$`)
 
-// spoken writes a code word the way people do.
+// spoken writes a code word the way people would.
 func spoken(text string) string {
 	if codeWord.MatchString(text) {
 		return strings.ReplaceAll(text, "_", " ")

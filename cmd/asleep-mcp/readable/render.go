@@ -7,15 +7,14 @@ import (
 	"unicode/utf8"
 )
 
-// widest is how wide a cell of a table may be; wider ones turn each row into a
-// block of its own.
+// widest is how wide a cell of a table may be; if one is wider, each row becomes a block.
 const widest = 44
 
 // lineWidth is how wide the summary's lines are.
 const lineWidth = 100
 
-// Answer is the text of an answer: that it is made up, if it is, then its summary,
-// then every other field in the answer's own order.
+// Answer returns the text of an answer: that it is made up, if it is, then its summary, then
+// every other field in the answer's own order.
 func Answer(answer json.RawMessage) (string, error) {
 	o, err := readAnswer(answer)
 	if err != nil {
@@ -59,8 +58,7 @@ func wrapped(text string) string {
 	return b.String()
 }
 
-// writeObject writes one line a field, the values of plain ones below each
-// other.
+// writeObject writes one line per field, with the values of plain ones aligned.
 func writeObject(b *strings.Builder, o object, indent string) {
 	width := 0
 	for _, m := range o {
@@ -84,8 +82,8 @@ func writeObject(b *strings.Builder, o object, indent string) {
 	}
 }
 
-// plain reports whether a value fits behind its label: a scalar, or a list of
-// them, or nothing.
+// plain reports whether a value fits after its label: a scalar, or a list of scalars, or
+// nothing.
 func plain(value any) bool {
 	switch v := value.(type) {
 	case object:
@@ -100,7 +98,7 @@ func plain(value any) bool {
 	return true
 }
 
-// inline is a value on one line.
+// inline returns a value on one line.
 func inline(value any) string {
 	var parts []string
 	switch v := value.(type) {
@@ -121,8 +119,7 @@ func inline(value any) string {
 	return strings.Join(parts, ", ")
 }
 
-// writeList writes a list of objects as a table, or as blocks where a table
-// would be too wide.
+// writeList writes a list of objects as a table, or as blocks if a table would be too wide.
 func writeList(b *strings.Builder, l list, indent string) {
 	for _, item := range l {
 		o, ok := item.(object)
@@ -156,7 +153,7 @@ func tooWide(o object) bool {
 	return false
 }
 
-// writeTable writes columns under their names, numbers to the right.
+// writeTable writes columns under their names, with numbers aligned to the right.
 func writeTable(b *strings.Builder, names []string, rows []map[string]scalar, indent string) {
 	lines := make([]string, len(rows)+1)
 	for _, name := range names {
@@ -177,7 +174,7 @@ func writeTable(b *strings.Builder, names []string, rows []map[string]scalar, in
 	}
 }
 
-// writeBlocks writes each item of its own, marked with a dash.
+// writeBlocks writes each item as a block, marked with a dash.
 func writeBlocks(b *strings.Builder, l list, indent string) {
 	for _, item := range l {
 		o, ok := item.(object)
@@ -191,7 +188,7 @@ func writeBlocks(b *strings.Builder, l list, indent string) {
 	}
 }
 
-// pad fills s with blanks up to the width, before it or behind it.
+// pad fills s with blanks up to the width, before or after it.
 func pad(s string, width int, right bool) string {
 	blanks := strings.Repeat(" ", max(0, width-utf8.RuneCountInString(s)))
 	if right {
