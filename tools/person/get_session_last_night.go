@@ -76,7 +76,7 @@ func (q *query) notLastNight(ctx context.Context, w *nights.Window) (analytics.R
 	}
 	failed := func(p nights.Pending) bool {
 		r, listed := w.Recording(p.ID)
-		return p.State == nights.Complete && !(listed && r.Slept) && p.Date == q.Today
+		return p.State == nights.Complete && (!listed || !r.Slept) && p.Date == q.Today
 	}
 	if slices.ContainsFunc(recent, failed) {
 		return "not_analysed", fmt.Sprintf("Last night (%s) was recorded, but too short or too damaged to be analysed.", q.Today), nil
