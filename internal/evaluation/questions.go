@@ -56,7 +56,7 @@ func readQuestions(text []byte, values truth) ([]question, error) {
 	for i := range all {
 		q := &all[i]
 		if seen[q.ID] || q.ID == "" || !slices.Contains(kinds, q.Kind) || len(q.Calls) == 0 || len(q.Facts) == 0 {
-			return nil, fmt.Errorf("questions.yaml: %q lacks something, or stands there twice", q.ID)
+			return nil, fmt.Errorf("questions.yaml: %q lacks something, or is there twice", q.ID)
 		}
 		seen[q.ID] = true
 		if err := q.resolve(values); err != nil {

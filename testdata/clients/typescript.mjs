@@ -139,4 +139,4 @@ for (const { name, client: newClient, transport: newTransport, revision } of run
 		assert.deepEqual(noise, []);
 	});
 }
-checks.end('tools with structured answers held against their schemas, prompts, completions and resources over stdio and HTTP in both eras');
+checks.end('tools with structured answers checked against their schemas, prompts, completions and resources over stdio and HTTP in both eras');
