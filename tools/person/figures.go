@@ -153,3 +153,11 @@ func optionalInstant(t time.Time, zone *time.Location) string {
 	}
 	return tool.Instant(t, zone)
 }
+
+// napMinutes returns the sleep in naps of a date, nil for none.
+func napMinutes(n *analytics.Night) *float64 {
+	if naps := n.Asleep24() - n.Asleep(); naps > 0 {
+		return tool.WholeMinutes(naps)
+	}
+	return nil
+}

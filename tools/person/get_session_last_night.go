@@ -10,9 +10,6 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// earlyHour is the hour from which the night that ends on a date may be considered over.
-const earlyHour = 5
-
 // lookBack is how many days back the newest night is looked for. Together with the days
 // read around them they lie within three chunks of 100 days, whatever day it is.
 const lookBack = 150
@@ -82,18 +79,4 @@ func (q *query) notLastNight(ctx context.Context, w *nights.Window) (analytics.R
 		return "not_analysed", fmt.Sprintf("Last night (%s) was recorded, but too short or too damaged to be analysed.", q.Today), nil
 	}
 	return "not_tracked", q.notRecorded(fmt.Sprintf("Last night (%s)", q.Today), q.Today), nil
-}
-
-// newestSparse returns the newest of some recordings if the deployment lists them without
-// numbers, else "".
-func newestSparse(w *nights.Window, among func(nights.Recording) bool) string {
-	if !w.Sparse {
-		return ""
-	}
-	for _, r := range slices.Backward(w.Recordings()) {
-		if r.Slept && among(r) {
-			return r.ID
-		}
-	}
-	return ""
 }

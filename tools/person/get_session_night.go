@@ -92,11 +92,3 @@ func (q *query) pendingOn(ctx context.Context, w *nights.Window, date civil.Date
 	}
 	return "", nil
 }
-
-// notRecorded says that there is no recording of a date, which night names.
-func (q *query) notRecorded(night string, date civil.Date) string {
-	if date == q.Today && q.Now.In(q.Zone).Hour() < earlyHour {
-		return fmt.Sprintf("The night of %s is not recorded yet.", date)
-	}
-	return night + " was not recorded."
-}

@@ -9,15 +9,6 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// unusualValue is something about one night that is far from what is usual.
-type unusualValue struct {
-	Metric     string   `json:"metric"`
-	Value      *float64 `json:"value,omitempty"`
-	Usual      *float64 `json:"usual,omitempty"`
-	Clock      string   `json:"clock,omitempty"`
-	UsualClock string   `json:"usual_clock,omitempty"`
-}
-
 // unusual compares a night with the 28 days before it. One without usable sleep is not
 // judged.
 func (out *getSessionOut) unusual(q *query, w *nights.Window, night *analytics.Night) {

@@ -31,22 +31,6 @@ type listSessionsOut struct {
 	NextCursor string       `json:"next_cursor,omitempty"`
 }
 
-type sessionRow struct {
-	SessionID  string   `json:"session_id"`
-	Night      string   `json:"night,omitempty" jsonschema_description:"Local date of the final awakening of the main sleep."`
-	Kind       string   `json:"kind,omitempty" jsonschema:"enum=main,enum=nap,enum=part" jsonschema_description:"part: of a split night."`
-	State      string   `json:"state" jsonschema:"enum=complete,enum=analysing,enum=in_progress,enum=never_slept,enum=too_short,enum=damaged"`
-	Bedtime    string   `json:"bedtime,omitempty"`
-	WakeTime   string   `json:"wake_time,omitempty" jsonschema_description:"Final awakening."`
-	Asleep     *float64 `json:"asleep_minutes,omitempty"`
-	InBed      *float64 `json:"in_bed_minutes,omitempty"`
-	Efficiency *float64 `json:"efficiency_percent,omitempty"`
-	SleepIndex *float64 `json:"sleep_index,omitempty"`
-	LeftOut    string   `json:"left_out,omitempty" jsonschema_description:"Why averages do not use it."`
-
-	start time.Time
-}
-
 // ListSessions is the tool list_sessions.
 var ListSessions = tool.Define(tool.Spec{
 	Name:  "list_sessions",
@@ -58,7 +42,7 @@ var ListSessions = tool.Define(tool.Spec{
 }, listSessions)
 
 func listSessions(ctx context.Context, d *tool.Deps, in listSessionsIn) (out listSessionsOut, err error) {
-	at, err := in.page()
+	at, err := pageOf(in.Cursor, in.Range, in.Order)
 	if err != nil {
 		return out, err
 	}

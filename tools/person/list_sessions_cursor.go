@@ -19,18 +19,18 @@ type page struct {
 	ID    string    `json:"i,omitempty"`
 }
 
-// page reads the cursor, or begins a list. Arguments given with a cursor must be those it
+// pageOf reads the cursor, or begins a list. Arguments given with a cursor must be those it
 // was made for.
-func (in listSessionsIn) page() (page, error) {
-	if in.Cursor == "" {
-		return page{Range: in.Range, Order: in.Order}, nil
+func pageOf(cursor string, asked Range, order string) (page, error) {
+	if cursor == "" {
+		return page{Range: asked, Order: order}, nil
 	}
 	var at page
-	b, err := base64.RawURLEncoding.DecodeString(in.Cursor)
+	b, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err != nil || json.Unmarshal(b, &at) != nil || at.ID == "" || tool.ParseDate(at.From) == nil || tool.ParseDate(at.To) == nil || (at.Order != "asc" && at.Order != "desc") {
-		return page{}, tool.Mistake(`"cursor" must be the next_cursor of an answer of list_sessions, received %s. Leave it out to start again.`, tool.Shown(in.Cursor))
+		return page{}, tool.Mistake(`"cursor" must be the next_cursor of an answer of list_sessions, received %s. Leave it out to start again.`, tool.Shown(cursor))
 	}
-	differs := in.From != "" && in.From != at.From || in.To != "" && in.To != at.To || in.Days != nil
+	differs := asked.From != "" && asked.From != at.From || asked.To != "" && asked.To != at.To || asked.Days != nil
 	if differs {
 		return page{}, tool.Mistake(`"cursor" continues with the nights %s to %s; give it without from, to and days, or leave it out to start again.`, at.From, at.To)
 	}
@@ -73,4 +73,20 @@ func (at page) after(p nights.Days, last sessionRow) string {
 		panic("tools: encode cursor: " + err.Error())
 	}
 	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+type sessionRow struct {
+	SessionID  string   `json:"session_id"`
+	Night      string   `json:"night,omitempty" jsonschema_description:"Local date of the final awakening of the main sleep."`
+	Kind       string   `json:"kind,omitempty" jsonschema:"enum=main,enum=nap,enum=part" jsonschema_description:"part: of a split night."`
+	State      string   `json:"state" jsonschema:"enum=complete,enum=analysing,enum=in_progress,enum=never_slept,enum=too_short,enum=damaged"`
+	Bedtime    string   `json:"bedtime,omitempty"`
+	WakeTime   string   `json:"wake_time,omitempty" jsonschema_description:"Final awakening."`
+	Asleep     *float64 `json:"asleep_minutes,omitempty"`
+	InBed      *float64 `json:"in_bed_minutes,omitempty"`
+	Efficiency *float64 `json:"efficiency_percent,omitempty"`
+	SleepIndex *float64 `json:"sleep_index,omitempty"`
+	LeftOut    string   `json:"left_out,omitempty" jsonschema_description:"Why averages do not use it."`
+
+	start time.Time
 }

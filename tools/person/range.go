@@ -111,3 +111,5 @@ func endingAt(date, name string, days int, today civil.Date) (nights.Days, error
 	}
 	return s, fits(s, name, name)
 }
+
+const daysInWeek = 7

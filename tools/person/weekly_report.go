@@ -60,8 +60,6 @@ type shortfall struct {
 	Target float64 `json:"target_hours"`
 }
 
-const daysInWeek = 7
-
 // WeeklyReport is the tool weekly_report.
 var WeeklyReport = tool.Define(tool.Spec{
 	Name:  "weekly_report",
@@ -195,12 +193,4 @@ func (q *query) dayOf(n *analytics.Night) dayRow {
 	}
 	row.Nap = napMinutes(n)
 	return row
-}
-
-// napMinutes returns the sleep in naps of a date, nil for none.
-func napMinutes(n *analytics.Night) *float64 {
-	if naps := n.Asleep24() - n.Asleep(); naps > 0 {
-		return tool.WholeMinutes(naps)
-	}
-	return nil
 }

@@ -1,0 +1,187 @@
+package person
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"cloud.google.com/go/civil"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/internal/nights"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
+)
+
+// mostLost is the part of a recording that may be lost without a warning.
+const mostLost = 0.3
+
+// around returns a night with those that it is compared with and those next to it.
+func (q *query) around(ctx context.Context, date civil.Date) (*nights.Window, error) {
+	return q.Window(ctx, nights.Days{From: date.AddDays(-1), To: date.AddDays(1)}, analytics.BaselineDays)
+}
+
+// describe writes the answer about one session; night is nil if it belongs to none.
+func (q *query) describe(ctx context.Context, w *nights.Window, night *analytics.Night, id, detail string) (out getSessionOut, err error) {
+	d, err := q.Detail(ctx, id)
+	if err != nil {
+		return out, err
+	}
+	return q.tell(w, night, d, detail), nil
+}
+
+// tell writes the answer about d, a recording or a whole night.
+func (q *query) tell(w *nights.Window, night *analytics.Night, d *nights.Detail, detail string) (out getSessionOut) {
+	if night == nil && w.Sparse {
+		night = d.Alone()
+	}
+	date := d.Date
+	if night != nil {
+		date = night.Date
+		out.Kind = kindOfSession(night, d.ID)
+	}
+	zone := q.place(d.Zone)
+	out.Head = q.headOfNight(w, date, night, d.ZoneKnown, zone)
+	out.SessionID, out.State = d.ID, string(d.State)
+	out.Start = tool.Instant(d.Start, zone)
+	if d.End != nil {
+		out.End, out.Night, out.AgeDays = tool.Instant(*d.End, zone), date.String(), new(q.Today.DaysSince(date))
+	}
+	out.MissingData = d.LostShare
+	out.numbers(night, d, zone)
+	if w.Overlapped(d.ID) {
+		out.Warn("left_out", "Averages leave this recording out: %s.", reasonTexts[analytics.Overlap])
+	}
+	if d.LostShare != nil && *d.LostShare > mostLost {
+		out.Warn("missing_data", "%.0f %% of this recording was lost, so that its numbers are uncertain.", *d.LostShare/tool.Percent)
+	}
+	out.Summary = out.summary()
+	if night != nil && out.Kind != kindNap {
+		if len(night.Main) > 1 {
+			out.splitNight(night, zone)
+		}
+		if out.Nap = napMinutes(night); out.Nap != nil {
+			out.Summary += fmt.Sprintf(" Naps of that day, counted apart: %.0f min.", *out.Nap)
+		}
+		out.unusual(q, w, night)
+	}
+	out.stages(d, zone, detail)
+	return out
+}
+
+// headOfNight begins the answer about one night, or about a recording that belongs to
+// none.
+func (q *query) headOfNight(w *nights.Window, date civil.Date, night *analytics.Night, zoneKnown bool, zone *time.Location) tool.Head {
+	var one []analytics.Night
+	if night != nil {
+		one = []analytics.Night{*night}
+	}
+	h := q.begin(nights.Days{From: date, To: date}, one, zoneKnown)
+	h.Timezone, h.AsOf = zone.String(), tool.Instant(w.AsOf, zone)
+	warnGaps(&h, one)
+	return h
+}
+
+// numbers writes what was measured. A session without sleep numbers lacks them for one
+// stated reason, unless they can be computed from its stages.
+func (out *getSessionOut) numbers(night *analytics.Night, d *nights.Detail, zone *time.Location) {
+	hypnogram := analytics.StatsOf(nights.Epoch, d.Stages())
+	whole := d.ID == ""
+	switch {
+	case d.State != nights.NeverSlept && (whole || d.Measured != nil):
+		out.measured(night, d, zone)
+	case d.State == nights.NeverSlept, d.State == nights.TooShort, d.State == nights.Damaged, hypnogram.Epochs == 0:
+		tool.Lacks(&out.Caveats, nothingBecause[d.State], "asleep_minutes", "efficiency_percent", "fell_asleep")
+		return
+	case hypnogram.Epochs-hypnogram.UnknownEpochs < leastScored(hypnogram.Epochs):
+		tool.Lacks(&out.Caveats, analytics.MissingData, "asleep_minutes", "efficiency_percent", "fell_asleep")
+		return
+	case hypnogram.NeverSlept:
+		tool.Lacks(&out.Caveats, analytics.NoSleep, "asleep_minutes", "efficiency_percent", "fell_asleep")
+		return
+	default:
+		out.hypnogramNumbers(d, hypnogram, zone)
+	}
+	if hypnogram.Epochs > 0 {
+		out.Awakenings = &hypnogram.AwakeningsOver5Min
+	}
+	for field, value := range map[string]*float64{
+		"latency_minutes": out.Latency, "deep_minutes": out.Deep, "rem_minutes": out.REM, "snoring_minutes": out.Snoring,
+	} {
+		if value == nil {
+			tool.Lacks(&out.Caveats, analytics.NotMeasured, field)
+		}
+	}
+}
+
+// measured writes the numbers of a whole night, or of one recording by itself.
+func (out *getSessionOut) measured(night *analytics.Night, d *nights.Detail, zone *time.Location) {
+	n := night
+	if d.ID != "" {
+		n = &analytics.Night{Main: []analytics.Session{*d.Measured}}
+		if reason := d.Measured.Check(); reason != "" {
+			out.Warn("left_out", "Averages leave this recording out: %s.", reasonTexts[reason])
+		}
+	}
+	out.Computed = "vendor"
+	out.FellAsleep, out.WokeUp = optionalInstant(n.Onset(), zone), optionalInstant(n.Wake(), zone)
+	out.InBed, out.Asleep, out.Awake = tool.MinutesOf(n.InBed()), tool.MinutesOf(n.Asleep()), tool.MinutesOf(n.Awake())
+	out.Latency, out.LongestWake = tool.OptionalMinutes(n.Latency()), tool.OptionalMinutes(n.LongestWake())
+	out.Efficiency = efficiencyOf(*n)
+	out.Light, out.Deep, out.REM = tool.OptionalMinutes(n.Light()), tool.OptionalMinutes(n.Deep()), tool.OptionalMinutes(n.REM())
+	out.Snoring, out.SleepIndex = tool.OptionalMinutes(n.Snoring()), d.SleepIndex
+}
+
+func (out *getSessionOut) summary() string {
+	if out.Asleep == nil {
+		text := map[nights.State]string{
+			nights.InProgress: "This recording is still running.",
+			nights.Analysing:  "This recording is still being analysed; its numbers come later.",
+			nights.NeverSlept: "No sleep was found in this recording.",
+			nights.TooShort:   "This recording is too short to be analysed.",
+			nights.Damaged:    "Too much of this recording is missing to analyse it.",
+			nights.Complete:   "This recording has no sleep numbers.",
+		}[nights.State(out.State)]
+		return tool.Sentences(text, out.nothingSoFar())
+	}
+	text := fmt.Sprintf("%s: %s asleep of %s in bed", out.subject(), tool.HoursText(*out.Asleep/60), tool.HoursText(*out.InBed/60))
+	if out.Efficiency != nil {
+		text += fmt.Sprintf(" (%.1f %%)", *out.Efficiency)
+	}
+	if out.FellAsleep != "" && out.WokeUp != "" {
+		text += fmt.Sprintf(", first asleep at %s, finally awake at %s", out.FellAsleep[11:16], out.WokeUp[11:16])
+	}
+	return text + "."
+}
+
+// subject returns what the numbers of the answer are about.
+func (out *getSessionOut) subject() string {
+	switch {
+	case nights.State(out.State) == nights.InProgress:
+		return "The night so far"
+	case nights.State(out.State) == nights.Analysing:
+		return "Night of " + out.Night + ", still being analysed"
+	case out.Kind == kindNap:
+		return "Nap on " + out.Night
+	case out.Kind == kindPart:
+		return "Part of the night of " + out.Night
+	}
+	return "Night of " + out.Night
+}
+
+// describeNight writes the answer about a whole night, whose main sleep may be in
+// several recordings.
+func (q *query) describeNight(ctx context.Context, w *nights.Window, night *analytics.Night, detail string) (out getSessionOut, err error) {
+	parts := make([]*nights.Detail, len(night.Main))
+	awakenings := 0 // within recordings: getting up between two of them is not one
+	for i, s := range night.Main {
+		if parts[i], err = q.Detail(ctx, s.ID); err != nil {
+			return out, err
+		}
+		awakenings += analytics.StatsOf(nights.Epoch, parts[i].Stages()).AwakeningsOver5Min
+	}
+	out = q.tell(w, night, nights.Join(parts), detail)
+	if out.Awakenings != nil {
+		out.Awakenings = &awakenings
+	}
+	return out, nil
+}
