@@ -3,22 +3,11 @@ package nights
 import (
 	"context"
 	"slices"
-	"time"
 
 	"cloud.google.com/go/civil"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
-
-// Pending is a recording of the last two days as it is in the list of recordings, the
-// only place that has unfinished, too short and damaged ones.
-type Pending struct {
-	ID         string
-	State      State // Complete until [Person.StateOf] has looked
-	Start, End time.Time
-	Zone       *time.Location
-	Date       civil.Date // local date of End; today while it is running
-}
 
 // Pending returns the recordings of the last two days, newest first. They are read once
 // per question.

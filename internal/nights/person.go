@@ -22,6 +22,16 @@ type Person struct {
 	listed  bool      // recent was read
 }
 
+// Pending is a recording of the last two days as it is in the list of recordings, the
+// only place that has unfinished, too short and damaged ones.
+type Pending struct {
+	ID         string
+	State      State // Complete until [Person.StateOf] has looked
+	Start, End time.Time
+	Zone       *time.Location
+	Date       civil.Date // local date of End; today while it is running
+}
+
 // The newest recording is looked for in the last recentDays first, then in longAgo days.
 const (
 	recentDays = 30
