@@ -24,7 +24,7 @@ func Verdicts() []Verdict {
 	return []Verdict{Higher, Lower, WithinUsualRange, TooFewNights, TooFewPeople}
 }
 
-// Differs says whether it is [Higher] or [Lower].
+// Differs reports whether it is [Higher] or [Lower].
 func (v Verdict) Differs() bool { return v == Higher || v == Lower }
 
 // The own baseline and how many nights a comparison with it needs.
@@ -59,7 +59,7 @@ type Change struct {
 	Missing Reason
 }
 
-// Compare says whether a metric differs between two sets of nights: higher or
+// Compare reports whether a metric differs between two sets of nights: higher or
 // lower when the difference of the means is at least as large as both the
 // smallest relevant one and twice its standard error
 //

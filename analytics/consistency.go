@@ -20,7 +20,7 @@ const (
 type Consistency struct {
 	Score          Estimate // 0 to 100
 	Basis          string   // [ScheduleSRI], [ClockSpread], or empty without a score
-	ComparableDays float64  // days that could be held against the day before
+	ComparableDays float64  // days that could be compared with the day before
 }
 
 // ConsistencyOf returns the [ScheduleRegularity] index from five comparable
@@ -42,7 +42,7 @@ func ConsistencyOf(nights []Night) Consistency {
 	return c
 }
 
-// comparable says whether the index rests on five days.
+// comparable reports whether the index rests on five days.
 func (r Regularity) comparable() bool {
 	return r.Index != nil && r.Compared+oneClockChange >= comparedDays*day
 }

@@ -17,7 +17,7 @@ type Regularity struct {
 	// of them are and -100 when none is; nil when nothing can be compared.
 	Index *float64
 
-	// Compared is how much time could be held against the time 24 hours later.
+	// Compared is how much time could be compared with the time 24 hours later.
 	Compared time.Duration
 }
 

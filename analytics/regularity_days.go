@@ -20,7 +20,7 @@ type DayRegularity struct {
 }
 
 // RegularityByDay splits [ScheduleRegularity] into the dates whose day could be
-// held against the day before, in order: the mean of the indices weighted by
+// compared with the day before, in order: the mean of the indices weighted by
 // the time compared is its index. Neighbouring values share a night and are
 // therefore a little alike. Time that belongs to two days, after a change of
 // zone, counts for the one that begins first. Two nights of one date have two

@@ -22,7 +22,7 @@ const (
 // date have a day each.
 //
 // Windows hide short wakes: the index is some points above one from epochs and
-// cannot be held against published risks.
+// cannot be compared with published risks.
 func ScheduleRegularity(nights []Night) Regularity {
 	center, known := dayCenter(nights), make([]Span, 0, len(nights))
 	for i := range nights {

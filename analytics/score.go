@@ -24,7 +24,7 @@ type Score struct {
 	Duration       Estimate
 	Consistency    Consistency
 	Weights        Weights
-	Recommendation Recommendation // the one the duration was held against
+	Recommendation Recommendation // the one the duration was compared with
 }
 
 // EfficiencyScore returns the mean over nights of 100 times time asleep over

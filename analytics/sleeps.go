@@ -59,7 +59,7 @@ func sleepsOf(sessions []Session) []sleep {
 	return list
 }
 
-// settle says whether the session lies in its period: its sleep, or else the
+// settle reports whether the session lies in its period: its sleep, or else the
 // whole recording of somebody who lay awake.
 func (p *placed) settle() {
 	if p.middle, p.inside = p.place(p.sleep(), p.Zone); !p.inside {
@@ -149,7 +149,7 @@ func (s *sleep) dated() civil.Date {
 	return s.period.date(ended, last.Zone, s.ofAnEvening())
 }
 
-// ofAnEvening says whether a sleep is that of somebody who sleeps through the
+// ofAnEvening reports whether a sleep is that of somebody who sleeps through the
 // evening, where earlier sleep does not tell.
 func (s *sleep) ofAnEvening() bool {
 	onset := ClockOf(s.onset(), s.parts[0].Zone)
@@ -171,13 +171,13 @@ func (s *sleep) onset() time.Time  { return s.parts[0].Onset }
 func (s *sleep) wake() time.Time   { return s.parts[len(s.parts)-1].Wake }
 func (s *sleep) middle() time.Time { return Midpoint(s.onset(), s.wake()) }
 
-// mayBeMain says whether a sleep can be the main sleep of a date.
+// mayBeMain reports whether a sleep can be the main sleep of a date.
 func (s *sleep) mayBeMain() bool { return s.inside || s.asleep >= shortSleep }
 
-// isBig says whether it is that, and no short one.
+// isBig reports whether it is that, and no short one.
 func (s *sleep) isBig() bool { return s.asleep >= shortSleep }
 
-// otherNight says whether two sleeps are of two nights even on one date.
+// otherNight reports whether two sleeps are of two nights even on one date.
 func (s *sleep) otherNight(than *sleep) bool {
 	if !s.isBig() || !than.isBig() {
 		return false
@@ -215,7 +215,7 @@ func redate(list []sleep) {
 	}
 }
 
-// collides says whether two nights have one date, and not because their zones
+// collides reports whether two nights have one date, and not because their zones
 // are far from each other.
 func (s *sleep) collides(with *sleep) bool {
 	_, here := s.wake().In(zoneOr(s.parts[len(s.parts)-1].Zone)).Zone()
@@ -231,13 +231,13 @@ func (s *sleep) lateUntil() int {
 	return dateChange
 }
 
-// endedAt says whether the sleep ended on a date between two hours.
+// endedAt reports whether the sleep ended on a date between two hours.
 func (s *sleep) endedAt(date civil.Date, from, to int) bool {
 	local := s.wake().In(zoneOr(s.parts[len(s.parts)-1].Zone))
 	return civil.DateOf(local) == date && local.Hour() >= from && local.Hour() < to
 }
 
-// hasNight says whether a sleep near to one can be the main sleep of a date.
+// hasNight reports whether a sleep near to one can be the main sleep of a date.
 func hasNight(list []sleep, near int, date civil.Date) bool {
 	is := func(s *sleep) bool { return s.date == date && s.mayBeMain() }
 	for i := near - 1; i >= 0 && list[near].onset().Sub(list[i].onset()) < nearEnough; i-- {
@@ -253,7 +253,7 @@ func hasNight(list []sleep, near int, date civil.Date) bool {
 	return false
 }
 
-// followed says whether a recording after the first sleep ended on a date.
+// followed reports whether a recording after the first sleep ended on a date.
 func followed(list []sleep, date civil.Date) bool {
 	for i := 1; i < len(list) && list[i].onset().Sub(list[0].onset()) < nearEnough; i++ {
 		for j := range list[i].parts {

@@ -46,7 +46,7 @@ type Trend struct {
 	N           int      // days with a value
 }
 
-// TrendOf says whether values rise or fall with time. Several points of one day
+// TrendOf reports whether values rise or fall with time. Several points of one day
 // are averaged. The span is the number of days from the first point to the
 // last, both included: it needs 7 days with a value in a span up to 14 days and
 // 14 in a longer one. A trend is rising or falling when p is under 0.05 and the

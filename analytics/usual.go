@@ -136,7 +136,7 @@ func (u *usual) learn() period {
 	}
 }
 
-// place says whether more than half of a span lies in the period, and gives
+// place reports whether more than half of a span lies in the period, and gives
 // the middle of the period nearest to it.
 func (p period) place(s Span, zone *time.Location) (middle time.Time, inside bool) {
 	length := s.To.Sub(s.From).Seconds()
