@@ -8,7 +8,15 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
 )
+
+// claims is what is believed of a token.
+type claims struct {
+	issuer, subject string
+	scopes          []access.Scope
+}
 
 // believed are the names of the claims that say who is calling, and for how long.
 var believed = []string{"iss", "sub", "aud", "exp", "nbf", "scope", "scp"}

@@ -3,7 +3,6 @@ package auth
 import (
 	"errors"
 	"log/slog"
-	"net/http"
 	"strings"
 	"time"
 
@@ -61,54 +60,4 @@ func (g *Gate) Issuer() string {
 		return ""
 	}
 	return g.provider.issuer
-}
-
-// Why a token does not count.
-var (
-	errNoToken  = errors.New("no token")
-	errBadToken = errors.New("the token does not count")
-	errAwkward  = errors.New("the token is not where it belongs")
-)
-
-// Authenticate says who sends r, or why that is not known.
-func (g *Gate) Authenticate(r *http.Request) (Caller, *Refusal) {
-	caller, err := g.authenticate(r)
-	if err != nil {
-		return Caller{}, g.refusal(r, err)
-	}
-	return caller, nil
-}
-
-func (g *Gate) authenticate(r *http.Request) (Caller, error) {
-	token, err := bearer(r)
-	if err != nil {
-		return Caller{}, err
-	}
-	if strings.HasPrefix(token, tokenPrefix) {
-		return g.known(token)
-	}
-	if g.provider == nil {
-		return Caller{}, errBadToken
-	}
-	claims, err := g.provider.verify(r.Context(), token)
-	if err != nil {
-		return Caller{}, err
-	}
-	return g.login(r.Context(), claims)
-}
-
-// bearer is the token in the Authorization header. One in the query is refused
-// even beside it: queries are written to logs.
-func bearer(r *http.Request) (string, error) {
-	if r.URL.Query().Has("access_token") || len(r.Header.Values("Authorization")) > 1 {
-		return "", errAwkward
-	}
-	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Bearer") {
-		return "", errNoToken
-	}
-	if token == "" || strings.ContainsAny(token, " \t,") {
-		return "", errBadToken
-	}
-	return token, nil
 }

@@ -12,9 +12,6 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
-// errUnsure says that a token may count, but cannot be checked now.
-var errUnsure = errors.New("the token cannot be checked at the moment")
-
 // login is the caller behind a token of the issuer, as the directory knows them.
 // One whom it does not know is admitted as a person without an Asleep user, who
 // may make one and see nobody.

@@ -31,12 +31,6 @@ type provider struct {
 	keys   *keys
 }
 
-// claims is what is believed of a token.
-type claims struct {
-	issuer, subject string
-	scopes          []access.Scope
-}
-
 func newProvider(issuer, audience string, now func() time.Time, log *slog.Logger) *provider {
 	p := &provider{issuer: issuer, config: oidc.Config{ClientID: audience, Now: now}, keys: newKeys(issuer, now, log)}
 	for _, a := range algorithms {

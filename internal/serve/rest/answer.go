@@ -1,0 +1,68 @@
+package rest
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
+)
+
+// operation is the route as what can be asked for.
+func (r route) operation() *operation {
+	return &operation{
+		id: r.tool.Name, method: http.MethodGet, path: r.path, summary: r.tool.Title, description: r.naming(r.tool.Description),
+		tag: r.tool.Toolset, parameters: r.parameters(),
+		responses: map[int]map[string]any{
+			http.StatusOK: described("The answer of the tool "+r.tool.Name+".", "application/json", r.tool.Output),
+		},
+		problems: []int{400, 401, 403, 404, 429, 500, 502, 503, 504},
+		answer:   r.answer,
+	}
+}
+
+// answer calls the tool.
+func (r route) answer(request *http.Request, _ []byte) (response, error) {
+	if err := needScope(request, r.options, r.tool.Scope()); err != nil {
+		return response{}, err
+	}
+	arguments, err := r.read(request)
+	if err != nil {
+		return response{}, err
+	}
+	encoded, err := json.Marshal(arguments)
+	if err != nil {
+		return response{}, err
+	}
+	body, failure := r.options.Call(request.Context(), r.tool, encoded)
+	if failure != nil {
+		return response{}, newProblem(statusOf(failure.Code), r.failureText(failure))
+	}
+	return response{http.StatusOK, body}, nil
+}
+
+// statusOf is what a failure is over HTTP. Whatever is wrong with the database, the
+// caller can only come back.
+func statusOf(code tool.Code) int {
+	switch code {
+	case tool.InvalidArgument, tool.Code(asleep.BadID), tool.Code(asleep.Invalid):
+		return http.StatusBadRequest
+	case tool.Forbidden:
+		return http.StatusForbidden
+	case tool.NotFound:
+		return http.StatusNotFound
+	case tool.Exists, tool.Pending, tool.NotAdded:
+		return http.StatusConflict
+	case tool.Code(asleep.BadKey), tool.Code(asleep.PlanExpired), tool.Code(asleep.Quota), tool.Code(asleep.BadResponse),
+		tool.Orphaned, tool.Unfinished, tool.OutcomeUnknown:
+		return http.StatusBadGateway
+	case tool.Code(asleep.RateLimited), tool.Code(asleep.Unavailable), tool.NoKey, tool.NoDirectory, tool.Cancelled:
+		return http.StatusServiceUnavailable
+	case tool.TimedOut:
+		return http.StatusGatewayTimeout
+	}
+	if code.OfDatabase() {
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusInternalServerError // a fault of this program
+}
