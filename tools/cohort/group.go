@@ -8,7 +8,6 @@ import (
 
 	"cloud.google.com/go/civil"
 
-	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 	"github.com/asleep-mcp/asleep-mcp/internal/disclosure"
@@ -103,19 +102,6 @@ func (g *group) last(days int) nights.Days {
 	return nights.Days{From: g.today.AddDays(1 - days), To: g.today}
 }
 
-// readings reads the nights of everybody in the period, and in the one before it. If
-// nothing may be told about the group, it reads nothing.
-func (g *group) readings(ctx context.Context, period nights.Days, before *nights.Days) ([]reading, error) {
-	if g.small() {
-		return nil, nil
-	}
-	if g.aggregatesOnly {
-		ctx = tool.InTenths(ctx)
-	}
-	b := &bulkRead{period: period, before: before, recommended: analytics.AdultRecommendation(), progress: tool.ProgressOf(ctx)}
-	return b.read(ctx, g.deps.Nights(), g.users, g.local)
-}
-
 // asOf returns when the oldest of the data was read.
 func (g *group) asOf(readings []reading) string {
 	oldest := g.now
@@ -130,34 +116,11 @@ func (g *group) asOf(readings []reading) string {
 	return tool.Instant(oldest, g.local)
 }
 
-// people returns the means of those who were read.
-func people(readings []reading, of func(reading) analytics.Person) []analytics.Person {
-	list := make([]analytics.Person, 0, len(readings))
-	for _, r := range readings {
-		if r.reason == "" {
-			list = append(list, of(r))
-		}
-	}
-	return list
-}
-
 // others returns the readings that satisfy is, without that of a caller who sees only
 // aggregates.
 func (g *group) others(readings []reading, is func(reading) bool) []reading {
 	return slices.DeleteFunc(slices.Clone(readings), func(r reading) bool { return !is(r) || r.user.ID() == g.own })
 }
-
-func userIDs(readings []reading) []string {
-	ids := make([]string, len(readings))
-	for i, r := range readings {
-		ids[i] = r.user.ID()
-	}
-	return ids
-}
-
-func (r reading) eligible() bool { return r.reason == "" && r.now.Eligible() }
-
-func (r reading) comparable() bool { return r.eligible() && r.before.Eligible() }
 
 // name returns what a summary calls the group.
 func (g *group) name() string {
@@ -165,12 +128,4 @@ func (g *group) name() string {
 		return "The group"
 	}
 	return "The members of " + g.organization.Name
-}
-
-// because returns why somebody is not in the averages; "" when they are.
-func (r reading) because() string {
-	if r.reason != "" {
-		return string(r.reason)
-	}
-	return string(exclusion(r))
 }

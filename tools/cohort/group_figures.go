@@ -10,47 +10,6 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// GroupHead is what every answer about a group begins with, and all that is left of a
-// suppressed one.
-type GroupHead struct {
-	Summary    string      `json:"summary"`
-	AsOf       string      `json:"as_of"`
-	DataSource string      `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
-	Period     tool.Period `json:"period"`
-	Suppressed bool        `json:"suppressed,omitempty"`
-	Reason     string      `json:"reason,omitempty" jsonschema:"enum=fewer_than_11_people,enum=differs_by_fewer_than_11_people"`
-	Minimum    int         `json:"minimum,omitempty"`
-	tool.Caveats
-}
-
-// Cohort describes a group by the means of its people.
-type Cohort struct {
-	Size          *int             `json:"cohort_size,omitempty" jsonschema_description:"People who could be read."`
-	Eligible      *int             `json:"eligible,omitempty" jsonschema_description:"Of these, with seven nights or more; averages are theirs."`
-	TotalSessions *int             `json:"total_sessions,omitempty" jsonschema_description:"Of all read."`
-	AvgScore      *float64         `json:"avg_score,omitempty"`
-	MedianScore   *float64         `json:"median_score,omitempty"`
-	Quartiles     *quartiles       `json:"quartiles,omitempty" jsonschema_description:"25, 50 and 75 percent."`
-	AvgEfficiency *float64         `json:"avg_efficiency,omitempty"`
-	AvgSleepHours *float64         `json:"avg_sleep_hours,omitempty"`
-	Spread        *groupSpread     `json:"spread,omitempty" jsonschema_description:"SD between people."`
-	ShortOfSleep  *float64         `json:"short_of_sleep_percent,omitempty" jsonschema_description:"Under 7 hours in 24, naps included."`
-	Excluded      []tool.Exclusion `json:"excluded,omitzero" jsonschema_description:"Read, not eligible."`
-	Failures      []tool.Exclusion `json:"failures,omitzero" jsonschema_description:"Not read."`
-}
-
-type quartiles struct {
-	Score      []float64 `json:"score"`
-	SleepHours []float64 `json:"sleep_hours"`
-	Efficiency []float64 `json:"efficiency"`
-}
-
-type groupSpread struct {
-	Score      float64 `json:"score"`
-	SleepHours float64 `json:"sleep_hours"`
-	Efficiency float64 `json:"efficiency"`
-}
-
 // head begins the answer about a period.
 func (g *group) head(p nights.Days, readings []reading) GroupHead {
 	h := GroupHead{AsOf: g.asOf(readings), DataSource: g.deps.DataSource, Period: tool.PeriodOf(p)}
@@ -89,17 +48,6 @@ func (g *group) cohort(ctx context.Context, h *GroupHead, readings []reading, p 
 		out.suppressFigures(h, c, g.rule())
 	}
 	return out, g.suppressBeside(ctx, h, &out, readings, p)
-}
-
-// exclusion returns why somebody who was read is not in the averages.
-func exclusion(r reading) analytics.Reason {
-	switch {
-	case r.reason != "" || r.eligible():
-		return ""
-	case r.now.Nights == 0:
-		return "no_nights"
-	}
-	return analytics.FewNights
 }
 
 // unit is how a figure is written.

@@ -6,8 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"cloud.google.com/go/civil"
-
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
@@ -21,15 +19,17 @@ const finishTime = 3 * time.Second
 // without their numbers.
 const noNightlyNumbers analytics.Reason = "no_nightly_numbers"
 
-// reading is the result of reading one person of a group.
-type reading struct {
-	user     access.User
-	reason   analytics.Reason // why they could not be read; "": they were
-	now      analytics.Person
-	before   analytics.Person
-	sessions int
-	first    civil.Date // of the nights in the period, if there are any
-	asOf     time.Time
+// readings reads the nights of everybody in the period, and in the one before it. If
+// nothing may be told about the group, it reads nothing.
+func (g *group) readings(ctx context.Context, period nights.Days, before *nights.Days) ([]reading, error) {
+	if g.small() {
+		return nil, nil
+	}
+	if g.aggregatesOnly {
+		ctx = tool.InTenths(ctx)
+	}
+	b := &bulkRead{period: period, before: before, recommended: analytics.AdultRecommendation(), progress: tool.ProgressOf(ctx)}
+	return b.read(ctx, g.deps.Nights(), g.users, g.local)
 }
 
 // bulkRead reads the nights of many people concurrently and reduces each person's to

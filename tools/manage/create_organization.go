@@ -14,15 +14,6 @@ type createOrganizationIn struct {
 	Timezone     string `json:"timezone,omitempty" jsonschema:"minLength=1,maxLength=64" jsonschema_description:"IANA zone that decides which date is today for it."`
 }
 
-type organizationRow struct {
-	OrgID     string `json:"org_id"`
-	Name      string `json:"name"`
-	Timezone  string `json:"timezone,omitempty"`
-	Created   string `json:"created"`
-	UserCount int    `json:"user_count"`
-	Pending   int    `json:"pending,omitempty"`
-}
-
 type createOrganizationOut struct {
 	Summary string `json:"summary"`
 	organizationRow

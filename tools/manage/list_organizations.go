@@ -20,6 +20,15 @@ type listOrganizationsOut struct {
 	Warnings      []tool.Warning    `json:"warnings,omitempty"`
 }
 
+type organizationRow struct {
+	OrgID     string `json:"org_id"`
+	Name      string `json:"name"`
+	Timezone  string `json:"timezone,omitempty"`
+	Created   string `json:"created"`
+	UserCount int    `json:"user_count"`
+	Pending   int    `json:"pending,omitempty"`
+}
+
 type unfinished struct {
 	State  string `json:"state" jsonschema:"enum=adding,enum=deleting,enum=orphaned"`
 	OrgID  string `json:"org_id,omitempty"`

@@ -16,9 +16,6 @@ import (
 	"github.com/invopop/jsonschema"
 )
 
-// maxStringLength applies to every string argument whose schema has no lower limit.
-const maxStringLength = 200
-
 // argument is one member of the object that a caller sent.
 type argument struct {
 	name  string

@@ -41,9 +41,3 @@ func (d *Deps) source() nights.Source {
 	}
 	return d.Client
 }
-
-// lacks reports whether there is nothing to ask about what the tool is about. Users and
-// recordings are managed at Asleep alone.
-func (d *Deps) lacks(s Spec) bool {
-	return d.Client == nil && (d.Source == nil || s.Toolset == ToolsetManage)
-}

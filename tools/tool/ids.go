@@ -12,6 +12,17 @@ func ZoneNamed(name string) (*time.Location, bool) { return asleep.Zone(name) }
 // IsUserID reports whether an id has the form of an Asleep user's.
 func IsUserID(id string) bool { return asleep.CheckUserID(id) == nil }
 
+// NameReceived adds the id that was sent to an error about its form.
+func NameReceived(err error, id string) error {
+	if asleep.CodeOf(err) != asleep.BadID {
+		return err
+	}
+	if id == "" {
+		return Mistake(`The server's own user id (ASLEEP_USER_ID) is not of the expected form: 1 to 128 letters, digits, "-" or "_". Fix the setting, or give %s.`, Argument("user_id"))
+	}
+	return Mistake(`%s must be 1 to 128 letters, digits, "-" or "_", received %s. For example %s.`, Argument("user_id"), ReceivedText(id), ExampleOf("user_id"))
+}
+
 // AskedZone reads a timezone argument; "" gives nil.
 func AskedZone(name string) (*time.Location, error) {
 	if name == "" {

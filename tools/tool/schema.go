@@ -7,6 +7,9 @@ import (
 	"github.com/invopop/jsonschema"
 )
 
+// maxStringLength applies to every string argument whose schema has no lower limit.
+const maxStringLength = 200
+
 // inputSchema returns the schema of arguments: an object that is fully inlined and
 // closed to unknown members.
 func inputSchema[T any]() *jsonschema.Schema { return reflectSchema[T](false) }

@@ -118,3 +118,22 @@ func allowed(ctx context.Context, s Spec) error {
 	}
 	return access.ErrStranger
 }
+
+// notFor say what to do instead of a tool that needs a scope the caller lacks.
+var notFor = map[access.Scope]string{
+	access.SleepRead: "This caller may not see one person's nights. Ask about an organization, or ask the operator for access.",
+	access.OrgRead:   "This caller may not be told about organizations. Ask about your own nights, or ask the operator for access.",
+	access.Admin:     "Managing organizations and users is for operators. Ask the operator.",
+}
+
+// lacks reports whether there is nothing to ask about what the tool is about. Users and
+// recordings are managed at Asleep alone.
+func (d *Deps) lacks(s Spec) bool {
+	return d.Client == nil && (d.Source == nil || s.Toolset == ToolsetManage)
+}
+
+var errNoKey = &Failure{
+	Code: NoKey,
+	Text: "No Asleep API key is set. Set the environment variable ASLEEP_API_KEY to your key and start asleep-mcp again, " +
+		"or start it with --demo to try it on made-up nights.",
+}

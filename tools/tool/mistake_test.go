@@ -3,7 +3,6 @@ package tool_test
 import (
 	"encoding/json"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -11,15 +10,6 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
-
-func TestWaitsInWords(t *testing.T) {
-	t.Parallel()
-	assert.Equal(t, "Try again in 90 seconds.", tool.WaitText(90*time.Second))
-	assert.Equal(t, "Try again in 2 seconds.", tool.WaitText(1600*time.Millisecond))
-	assert.Equal(t, "Try again in 1 second.", tool.WaitText(time.Second))
-	assert.Equal(t, "Try again in 1 second.", tool.WaitText(time.Millisecond))
-	assert.Equal(t, "Try again in a minute.", tool.WaitText(0), "the service did not say")
-}
 
 // A mistake says the same in its fields and in its text, which can be rewritten for
 // readers with other names for arguments.
