@@ -130,6 +130,9 @@ func (l *list[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	case '{', '"', '0', 't', 'f':
 		return wrongType[[]T]()
 	}
+	if *l != nil {
+		return ownError("a list is given twice") // else one answer could hold millions of numbers
+	}
 	if _, err := dec.ReadToken(); err != nil {
 		return err
 	}

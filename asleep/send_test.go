@@ -106,6 +106,7 @@ func TestUnreadableAnswers(t *testing.T) {
 			{`{"result":{"peculiarities":"777"}}`, "result.peculiarities is not a list"},
 			{`{"result":{"peculiarities":[` + strings.Repeat(`"777",`, maxItems) + `"777"]}}`, "more than 1000 items"},
 			{`{"result":{"session":{"sleep_stages":[` + strings.Repeat("3,", maxEpochs) + `3]}}}`, "more than 20000 items"},
+			{`{"result":{"session":{"sleep_stages":[3],"sleep_stages":[3]}}}`, "a list is given twice"},
 		},
 		averageStats: {
 			{`{"result":{}}`, "result.slept_sessions is missing"},
