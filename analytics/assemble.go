@@ -3,6 +3,7 @@ package analytics
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"time"
 
 	"cloud.google.com/go/civil"
@@ -183,21 +184,24 @@ func (a *Assembly) addDropped() {
 }
 
 // Between returns the nights and the dropped sessions dated from one date to
-// another, both included.
+// another, both included. Its lists are parts of those of a.
 func (a Assembly) Between(from, to civil.Date) Assembly {
-	within := func(d civil.Date) bool { return !d.Before(from) && !d.After(to) }
-	b := Assembly{Nights: []Night{}, Dropped: []Dropped{}}
-	for _, n := range a.Nights {
-		if within(n.Date) {
-			b.Nights = append(b.Nights, n)
-		}
+	return Assembly{
+		Nights:  between(a.Nights, from, to, func(n *Night) civil.Date { return n.Date }),
+		Dropped: between(a.Dropped, from, to, func(d *Dropped) civil.Date { return d.Date }),
 	}
-	for _, d := range a.Dropped {
-		if within(d.Date) {
-			b.Dropped = append(b.Dropped, d)
-		}
+}
+
+// between returns the part of a list, in order of dates, from one date to another.
+func between[T any](list []T, from, to civil.Date, of func(*T) civil.Date) []T {
+	at := func(date civil.Date) int {
+		return sort.Search(len(list), func(i int) bool { return !of(&list[i]).Before(date) })
 	}
-	return b
+	first, end := at(from), at(to.AddDays(1))
+	if first > end {
+		return list[:0:0]
+	}
+	return list[first:end:end]
 }
 
 // An out is a session that stands in no night.

@@ -2,7 +2,6 @@ package nights
 
 import (
 	"slices"
-	"sort"
 	"time"
 
 	"cloud.google.com/go/civil"
@@ -24,10 +23,9 @@ type History struct {
 	// case there are no nights, only recordings.
 	Sparse bool
 
-	nights     []analytics.Night   // ascending by date
-	dropped    []analytics.Dropped // ascending by date
-	recordings []Recording         // ascending by start
-	byID       map[string]int      // index in recordings
+	assembly   analytics.Assembly // its lists ascending by date
+	recordings []Recording        // ascending by start
+	byID       map[string]int     // index in recordings
 }
 
 // A Recording is one finished recording, as the source lists it.
@@ -66,8 +64,7 @@ func newHistory(found *asleep.Nights, home *time.Location) *History {
 			ID: s.ID, Zone: h.recordings[h.byID[s.ID]].Zone, Start: s.Start, End: s.End, InBed: s.End.Sub(s.Start),
 		})
 	}
-	assembly := analytics.Assemble(sessions)
-	h.nights, h.dropped = assembly.Nights, assembly.Dropped
+	h.assembly = analytics.Assemble(sessions)
 	return h
 }
 
@@ -125,25 +122,8 @@ func (h *History) Recording(id string) (Recording, bool) {
 	return h.recordings[i], true
 }
 
-// between returns the nights of some dates. The slice is the history's own.
-func (h *History) between(d Days) []analytics.Night {
-	return dated(h.nights, d, func(n *analytics.Night) civil.Date { return n.Date })
-}
-
 // BaselineOf returns the nights of the 28 days before a date, which a night or a period
 // is compared with.
 func (h *History) BaselineOf(date civil.Date) []analytics.Night {
-	return h.between(LastDays(analytics.BaselineDays, date.AddDays(-1)))
-}
-
-// dated returns the part of a list, in order of dates, that lies within d.
-func dated[T any](list []T, d Days, of func(*T) civil.Date) []T {
-	at := func(date civil.Date) int {
-		return sort.Search(len(list), func(i int) bool { return !of(&list[i]).Before(date) })
-	}
-	from, to := at(d.From), at(d.To.AddDays(1))
-	if from > to {
-		return nil
-	}
-	return list[from:to:to]
+	return h.assembly.Between(date.AddDays(-analytics.BaselineDays), date.AddDays(-1)).Nights
 }

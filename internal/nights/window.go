@@ -45,11 +45,8 @@ func (p *Person) Window(ctx context.Context, d Days, before int) (*Window, error
 
 // window returns a window with only what the history holds.
 func (h *History) window(d Days) *Window {
-	return &Window{
-		History: h, Days: d,
-		Nights:  h.between(d),
-		Dropped: dated(h.dropped, d, func(one *analytics.Dropped) civil.Date { return one.Date }),
-	}
+	part := h.assembly.Between(d.From, d.To)
+	return &Window{History: h, Days: d, Nights: part.Nights, Dropped: part.Dropped}
 }
 
 // Within returns a part of a window.
