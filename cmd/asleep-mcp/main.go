@@ -47,6 +47,7 @@ type commandLine struct {
 	Call    callCommand    `cmd:"" help:"Call one tool and print its answer."`
 	Setup   setupCommand   `cmd:"" help:"Write the configuration of a client, such as Claude Desktop or VS Code, and try it."`
 	Doctor  doctorCommand  `cmd:"" help:"Check the settings, the key, the user and the connection to the service, and say what to do."`
+	Sync    syncCommand    `cmd:"" help:"Keep a person's whole history on this machine, and from then on what is new."`
 	Sandbox sandboxCommand `cmd:"" uses:"now,log-format,log-level" help:"Run a local Asleep API with made-up nights, or with nights from a file."`
 	Token   tokenCommand   `cmd:"" uses:"user-id,organizations" help:"Make a token for a caller of the HTTP server, and print the line for the token file."`
 	Version versionCommand `cmd:"" uses:"" help:"Print the version."`

@@ -4,10 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"time"
-
-	"cloud.google.com/go/civil"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/sqldb"
 )
@@ -16,6 +13,7 @@ type (
 	rows    = sqldb.Rows
 	scanner = sqldb.Scanner
 	instant = sqldb.Instant
+	night   = sqldb.Day
 )
 
 // readAll reads every row of a query.
@@ -55,19 +53,3 @@ func change(ctx context.Context, tx *sql.Tx, statement string, args ...any) (int
 }
 
 func stamp(t time.Time) string { return sqldb.Stamp(t) }
-
-// night reads a date as both databases store it.
-type night struct{ civil.Date }
-
-// Scan implements [sql.Scanner].
-func (n *night) Scan(from any) (err error) {
-	switch v := from.(type) {
-	case time.Time:
-		n.Date = civil.DateOf(v)
-		return nil
-	case string:
-		n.Date, err = civil.ParseDate(v)
-		return err
-	}
-	return fmt.Errorf("%T is no date", from)
-}

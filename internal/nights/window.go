@@ -18,7 +18,7 @@ type Window struct {
 
 	Nights  []analytics.Night   // dated in the window, ascending
 	Dropped []analytics.Dropped // recordings that are part of no night, likewise
-	AsOf    time.Time           // when the oldest of the data behind them was read
+	Age                         // of the data behind them
 
 	// Unfinished is the recording that will become last night's, if the window includes
 	// today and last night is not there yet; nil: there is none.
@@ -29,12 +29,12 @@ type Window struct {
 // look back by the given number of days before them.
 func (p *Person) Window(ctx context.Context, d Days, before int) (*Window, error) {
 	d = d.UpTo(p.Today)
-	h, asOf, err := p.library.history(ctx, p.ID, Days{From: d.From.AddDays(-before), To: d.To})
+	h, age, err := p.library.history(ctx, p.ID, Days{From: d.From.AddDays(-before), To: d.To})
 	if err != nil {
 		return nil, err
 	}
 	w := h.window(d)
-	w.AsOf = asOf
+	w.Age = age
 	if d.Contains(p.Today) && !w.Has(p.Today) {
 		if w.Unfinished, err = p.unfinished(ctx); err != nil {
 			return nil, err
@@ -52,7 +52,7 @@ func (h *History) window(d Days) *Window {
 // Within returns a part of a window.
 func (w *Window) Within(d Days) *Window {
 	part := w.window(d)
-	part.AsOf = w.AsOf
+	part.Age = w.Age
 	return part
 }
 

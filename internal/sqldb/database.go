@@ -33,7 +33,8 @@ type DB struct {
 	slow Kind // what it means if this database does not answer in time
 
 	mu     sync.Mutex
-	db     *pools // nil: it is not there yet
+	db     *pools    // nil: it is not there yet
+	absent time.Time // when a server was last found without it
 	closed bool
 }
 
@@ -75,6 +76,9 @@ func OpenLazy(ctx context.Context, dsn string, plan Plan) (*DB, error) {
 	}
 	return open(ctx, newDB(dsn, plan, true), false)
 }
+
+// Lazy is [OpenLazy] that opens nothing before the first call, which has its errors.
+func Lazy(dsn string, plan Plan) *DB { return newDB(dsn, plan, true) }
 
 func newDB(dsn string, plan Plan, lazy bool) *DB {
 	d := &DB{plan: plan, dsn: dsn, lazy: lazy, slow: Locked}
@@ -178,9 +182,7 @@ func (d *DB) opened(ctx context.Context, toWrite bool) (*pools, error) {
 		return d.db, d.db.file.inPlace()
 	}
 	if d.Server() {
-		db, err := openPostgres(ctx, d.dsn, d.plan, toWrite || !d.lazy)
-		d.db = db
-		return db, err
+		return d.connected(ctx, toWrite || !d.lazy)
 	}
 	if d.lazy && isMissing(d.dsn) {
 		if !toWrite {
@@ -192,6 +194,20 @@ func (d *DB) opened(ctx context.Context, toWrite bool) (*pools, error) {
 	}
 	db, err := openSQLite(ctx, d.dsn, d.plan)
 	d.db = db
+	return db, err
+}
+
+// askAgain is how long a server is believed not to have the database.
+const askAgain = 10 * time.Second
+
+func (d *DB) connected(ctx context.Context, make bool) (*pools, error) {
+	if !make && time.Since(d.absent) < askAgain {
+		return nil, nil
+	}
+	db, err := openPostgres(ctx, d.dsn, d.plan, make)
+	if d.db = db; db == nil && err == nil {
+		d.absent = time.Now()
+	}
 	return db, err
 }
 

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"time"
+
+	"cloud.google.com/go/civil"
 )
 
 // Rows is what queries run on: a pool, or a transaction.
@@ -62,4 +64,20 @@ func (i *Instant) Scan(from any) error {
 		return err
 	}
 	return fmt.Errorf("%T is no instant", from)
+}
+
+// Day reads a date as both databases store it.
+type Day struct{ civil.Date }
+
+// Scan implements [sql.Scanner].
+func (d *Day) Scan(from any) (err error) {
+	switch v := from.(type) {
+	case time.Time:
+		d.Date = civil.DateOf(v)
+		return nil
+	case string:
+		d.Date, err = civil.ParseDate(v)
+		return err
+	}
+	return fmt.Errorf("%T is no date", from)
 }

@@ -27,6 +27,7 @@ func (q *query) head(w *nights.Window) tool.Head {
 	zone = q.place(zone)
 	h := q.begin(w.Days, w.Nights, q.ZoneKnown)
 	h.Timezone, h.AsOf = zone.String(), tool.Instant(w.AsOf, zone)
+	tool.WarnOffline(&h.Caveats, w.Offline, zone)
 	q.warnStays(&h, stays)
 	warnGaps(&h, w.Nights)
 	warnRecordings(&h, w)

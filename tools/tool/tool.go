@@ -129,7 +129,7 @@ var notFor = map[access.Scope]string{
 // lacks reports whether there is nothing to ask about what the tool is about. Users and
 // recordings are managed at Asleep alone.
 func (d *Deps) lacks(s Spec) bool {
-	return d.Client == nil && (d.Source == nil || s.Toolset == ToolsetManage)
+	return d.Client == nil && (d.Source == nil && d.Archive == nil || s.Toolset == ToolsetManage)
 }
 
 var errNoKey = &Failure{
