@@ -32,10 +32,10 @@ var strangers = map[string][]string{
 	"asleep/sandbox":         {"asleep", "analytics"},      // a second implementation is worth something only when it is one
 	"internal/access":        {"analytics"},
 	"internal/archive":       {"analytics", "internal/access"}, // it keeps what was read, and knows neither numbers nor callers
-	"internal/disclosure":    {"analytics", "asleep"},         // it knows sets of people, and nothing about their sleep
-	"internal/members":       {"internal/access"},             // who may ask is decided earlier
-	"tools":                  {"asleep/sandbox"},              // nothing made up reaches an answer except over HTTP
-	"prompts":                {"analytics", "asleep/sandbox"}, // texts hold no numbers
+	"internal/disclosure":    {"analytics", "asleep"},          // it knows sets of people, and nothing about their sleep
+	"internal/members":       {"internal/access"},              // who may ask is decided earlier
+	"tools":                  {"asleep/sandbox"},               // nothing made up reaches an answer except over HTTP
+	"prompts":                {"analytics", "asleep/sandbox"},  // texts hold no numbers
 	"internal/serve":         {"asleep", "asleep/sandbox", "analytics"},
 	"internal/serve/web":     {"internal/serve/wire", "internal/serve/rest", "internal/serve/surface", "tools", "prompts", "asleep", "asleep/sandbox", "analytics"}, // what is served is not its business
 	"internal/serve/wire":    {"internal/serve/rest", "asleep", "asleep/sandbox", "analytics"},                                                                      // MCP is one way to ask, REST another

@@ -131,9 +131,3 @@ var notFor = map[access.Scope]string{
 func (d *Deps) lacks(s Spec) bool {
 	return d.Client == nil && (d.Source == nil && d.Archive == nil || s.Toolset == ToolsetManage)
 }
-
-var errNoKey = &Failure{
-	Code: NoKey,
-	Text: "No Asleep API key is set. Set the environment variable ASLEEP_API_KEY to your key and start asleep-mcp again, " +
-		"or start it with --demo to try it on made-up nights.",
-}
