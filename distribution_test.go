@@ -45,6 +45,7 @@ var notForUsers = []string{
 	// sync keeps nights on purpose, after docs/privacy.md was read
 	"ASLEEP_MCP_KEEP_NIGHTS",
 	"ASLEEP_MCP_KEEP_DAYS",
+	"ASLEEP_MCP_SOURCES",
 	// for companies, who set up a server and not a desktop
 	"ASLEEP_MCP_TOOLSETS",
 	"ASLEEP_MCP_DATABASE_URL",

@@ -332,7 +332,7 @@ func compareSessions(a, b Session) int {
 	}
 	return cmp.Or(
 		a.End.Compare(b.End), a.Onset.Compare(b.Onset), a.Wake.Compare(b.Wake),
-		cmp.Compare(a.ID, b.ID), cmp.Compare(zoneOr(a.Zone).String(), zoneOr(b.Zone).String()),
+		cmp.Compare(a.ID, b.ID), cmp.Compare(a.Source, b.Source), cmp.Compare(zoneOr(a.Zone).String(), zoneOr(b.Zone).String()),
 		cmp.Compare(a.InBed, b.InBed), cmp.Compare(a.Asleep, b.Asleep), cmp.Compare(a.Awake, b.Awake),
 		compareMeasured(a.Light, b.Light), compareMeasured(a.Deep, b.Deep), compareMeasured(a.REM, b.REM),
 		compareMeasured(a.Snoring, b.Snoring), compareMeasured(a.Latency, b.Latency),

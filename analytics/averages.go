@@ -11,7 +11,8 @@ type Averages struct {
 	// in its own zone; short nights left out. Wake is the final awakening.
 	Bedtime, Onset, Wake Estimate
 
-	// Arithmetic means in seconds. Awake is WASO.
+	// Arithmetic means in seconds. Awake is WASO. Those of stages are of the nights of one
+	// source, [StageSource].
 	Asleep, InBed, Latency, Awake, Snoring, Light, Deep, REM Estimate
 
 	// Efficiency is the mean of the nights' efficiencies, 0 to 1.
@@ -33,6 +34,7 @@ func Average(nights []Night) Averages {
 		asleep, inBed, awake, latency, snoring, light, deep, rem, efficiency sum
 		stages                                                               stageSums
 	)
+	source := StageSource(nights)
 	for i := range nights {
 		n := &nights[i]
 		if !n.counted() {
@@ -47,20 +49,26 @@ func Average(nights []Night) Averages {
 		}
 		asleep.addDuration(n.Asleep())
 		inBed.addDuration(n.InBed())
-		awake.addDuration(n.Awake())
+		if n.AwakeMeasured() {
+			awake.addDuration(n.Awake())
+		}
 		if ratio, ok := n.Efficiency(); ok {
 			efficiency.add(ratio)
 		}
-		lightSleep, deepSleep, remSleep := n.Light(), n.Deep(), n.REM()
 		latency.addMeasured(n.Latency())
 		snoring.addMeasured(n.Snoring())
+		if n.Source() != source {
+			continue
+		}
+		lightSleep, deepSleep, remSleep := n.Light(), n.Deep(), n.REM()
 		light.addMeasured(lightSleep)
 		deep.addMeasured(deepSleep)
 		rem.addMeasured(remSleep)
 		stages.add(n.Asleep(), lightSleep, deepSleep, remSleep)
 	}
 	a.Bedtime, a.Onset, a.Wake = bedtime.average(a.Nights), onset.average(a.Nights), wake.average(a.Nights)
-	a.Asleep, a.InBed, a.Awake, a.Efficiency = asleep.mean(), inBed.mean(), awake.mean(), efficiency.mean()
+	a.Asleep, a.InBed, a.Efficiency = asleep.mean(), inBed.mean(), efficiency.mean()
+	a.Awake = awake.average(a.Nights)
 	a.Latency, a.Snoring = latency.average(a.Nights), snoring.average(a.Nights)
 	a.Light, a.Deep, a.REM = light.average(a.Nights), deep.average(a.Nights), rem.average(a.Nights)
 	a.LightShare, a.DeepShare, a.REMShare = stages.share(stages.light, a.Nights), stages.share(stages.deep, a.Nights), stages.share(stages.rem, a.Nights)

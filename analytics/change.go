@@ -73,11 +73,17 @@ type Change struct {
 // chance. So does at most one in twelve now, by any metric; of many metrics looked
 // at, only [Foremost] ones deserve a sentence.
 //
+// Stage shares are compared between nights of one source, the [StageSource] of the second set.
+//
 // A set that lacks the free days of its weeks differs from one that has them;
 // that is a difference of the nights recorded, not of the sleeper.
 //
 // Source: the standard error is B. L. Welch's (Biometrika 34, 1947).
 func Compare(m Metric, first, second []Night, least1, least2 int) Change {
+	if m.Stage {
+		source := StageSource(second)
+		first, second = OfSource(first, source), OfSource(second, source)
+	}
 	return m.compare(m.Values(first), m.Values(second), least1, least2)
 }
 

@@ -76,7 +76,7 @@ func (m Metric) of(n *Night) (value float64, ok bool) {
 		share, ok := n.Efficiency()
 		return 100 * share, ok
 	case MetricAwake:
-		return n.Awake().Minutes(), true
+		return n.Awake().Minutes(), n.AwakeMeasured()
 	case MetricLatency:
 		return minutesOf(n.Latency())
 	case MetricOnset:

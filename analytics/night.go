@@ -105,6 +105,19 @@ func (n Night) Awake() (sum time.Duration) {
 	return sum
 }
 
+// AwakeMeasured reports whether every block of the main sleep has its wake measured.
+func (n Night) AwakeMeasured() bool {
+	return !slices.ContainsFunc(n.Main, func(s Session) bool { return s.AwakeUnknown })
+}
+
+// Source returns what measured the main sleep, "" without one.
+func (n Night) Source() string {
+	if len(n.Main) == 0 {
+		return ""
+	}
+	return n.Main[len(n.Main)-1].Source
+}
+
 // Efficiency returns the main sleep's time asleep over its time in bed, 0 to 1;
 // ok is false without time in bed.
 func (n Night) Efficiency() (ratio float64, ok bool) {

@@ -17,6 +17,7 @@ const (
 // A Session is one recording as it was measured.
 type Session struct {
 	ID         string
+	Source     string         // what measured it: the stages of different sources cannot be compared; any text
 	Zone       *time.Location // of its clock times and its date; nil stands for UTC
 	Start, End time.Time      // of the recording
 
@@ -27,6 +28,10 @@ type Session struct {
 	InBed  time.Duration // Start to End
 	Asleep time.Duration // light, deep and REM sleep together
 	Awake  time.Duration // wake after sleep onset, before the final awakening
+
+	// AwakeUnknown is set where wake was not measured. Awake is then what is left of the
+	// sleep period.
+	AwakeUnknown bool
 
 	// Nil if not measured. LongestWake is the longest wake between Onset and Wake.
 	Light, Deep, REM, Snoring, Latency, LongestWake *time.Duration

@@ -67,12 +67,17 @@ func epochs(codes list[*whole]) []int {
 //
 // UNSURE: the vendor's SDKs read full metrics from slept_sessions; one secondary
 // document shows nothing but an id and a start there. A single odd session among
-// others does not make an answer sparse.
+// others does not make an answer sparse, and an imported one says nothing about the
+// deployment.
 func sparse(slept []SleptSession) bool {
+	own := 0
 	for _, s := range slept {
 		if s.HasMetrics() {
 			return false
 		}
+		if s.Origin == nil {
+			own++
+		}
 	}
-	return len(slept) > 0
+	return own > 0
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+	"github.com/asleep-mcp/asleep-mcp/internal/importers"
+	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -29,6 +31,7 @@ type config struct {
 	keep      bool                   // nights that are read live
 	archived  bool                   // what is kept is read
 	keepDays  int                    // 0: for ever
+	sources   []string               // trackers, the one that goes first first
 	role      access.Role
 	ofOrgs    []string // a coach's or an analyst's
 	logJSON   bool
@@ -58,6 +61,7 @@ func (s settings) read(m *mistakes, getenv func(string) string) config {
 		keep:     s.KeepNights != nil && *s.KeepNights,
 		archived: s.KeepNights == nil || *s.KeepNights,
 		keepDays: m.readKeepDays(s.KeepDays),
+		sources:  m.readSources(s.Sources),
 		logJSON:  m.readLogFormat(s.LogFormat),
 		logLevel: m.readLogLevel(s.LogLevel),
 	}
@@ -172,6 +176,17 @@ func (m *mistakes) readKeepDays(text string) int {
 		m.add("--keep-days (ASLEEP_MCP_KEEP_DAYS)", "%q is not a whole number of days from 1 to 36500", text)
 	}
 	return days
+}
+
+func (m *mistakes) readSources(text string) []string {
+	known := append([]string{nights.Service}, importers.Trackers()...)
+	names := listed(text)
+	for _, name := range names {
+		if !slices.Contains(known, name) {
+			m.add("--sources (ASLEEP_MCP_SOURCES)", "there is no tracker %q%s; there are %s", name, suggestion(name, known), strings.Join(known, ", "))
+		}
+	}
+	return names
 }
 
 func (m *mistakes) readLogFormat(name string) bool {

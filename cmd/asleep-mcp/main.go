@@ -48,6 +48,7 @@ type commandLine struct {
 	Setup   setupCommand   `cmd:"" help:"Write the configuration of a client, such as Claude Desktop or VS Code, and try it."`
 	Doctor  doctorCommand  `cmd:"" help:"Check the settings, the key, the user and the connection to the service, and say what to do."`
 	Sync    syncCommand    `cmd:"" help:"Keep a person's whole history on this machine, and from then on what is new."`
+	Import  importCommand  `cmd:"" uses:"user-id,timezone,keep-nights,database-url,now" help:"Import nights of another tracker: the export of Apple Health, Oura, Fitbit, Garmin, WHOOP, Withings, Sleep as Android, Sleep Cycle or Samsung Health, or a plain CSV."`
 	Sandbox sandboxCommand `cmd:"" uses:"now,log-format,log-level" help:"Run a local Asleep API with made-up nights, or with nights from a file."`
 	Token   tokenCommand   `cmd:"" uses:"user-id,organizations" help:"Make a token for a caller of the HTTP server, and print the line for the token file."`
 	Version versionCommand `cmd:"" uses:"" help:"Print the version."`
@@ -55,7 +56,7 @@ type commandLine struct {
 
 const about = `Answers questions about sleep over MCP, from nights recorded with Asleep.
 
-The API key is read from the variable ASLEEP_API_KEY and has no flag. Without a key, --demo shows everything on made-up nights.`
+The API key is read from the variable ASLEEP_API_KEY and has no flag. Without a key, import reads the export of another tracker, and --demo shows everything on made-up nights.`
 
 func (line *commandLine) parser(more ...kong.Option) (*kong.Kong, error) {
 	return kong.New(line, append(more,

@@ -35,7 +35,7 @@ func (m *mistakes) readRole(name, userID, text string) (access.Role, []string) {
 
 // principal returns who is asking where callers are not authenticated.
 func (c config) principal(memberOf access.Directory) access.Principal {
-	return access.New(c.role, c.userID, memberOf, c.ofOrgs...).Named(string(c.role))
+	return access.New(c.role, c.ownUser(), memberOf, c.ofOrgs...).Named(string(c.role))
 }
 
 // asked returns the broadest caller there can be: anybody if callers are authenticated,
@@ -45,4 +45,12 @@ func (c config) asked(d *lazyDirectory) access.Principal {
 		return access.Operator("")
 	}
 	return c.principal(d.memberOf)
+}
+
+// ownUser returns whose nights are meant where nobody is named, "" if that is not known.
+func (c config) ownUser() string {
+	if c.userID == "" && c.key == "" {
+		return importedUser
+	}
+	return c.userID
 }

@@ -24,6 +24,7 @@ type settings struct {
 	DatabaseURL    string `name:"database-url" placeholder:"URL" variable:"ASLEEP_MCP_DATABASE_URL" help:"Where organizations and members are kept: postgres://… or the path of a SQLite file (default in the user's data folder). Use the variable for one with a password."`
 	KeepNights     *bool  `negatable:"" variable:"ASLEEP_MCP_KEEP_NIGHTS" help:"Keep the nights that are read. Without it, kept nights are only used where sync made them; with false, not even then."`
 	KeepDays       string `placeholder:"DAYS" type:"number" variable:"ASLEEP_MCP_KEEP_DAYS" help:"Remove kept nights that are older than so many days; all stay without it."`
+	Sources        string `placeholder:"TRACKERS" variable:"ASLEEP_MCP_SOURCES" help:"Which tracker goes first where several measured a night equally well, separated by commas, such as oura,asleep,apple_health."`
 	Role           string `placeholder:"ROLE" default:"operator" variable:"ASLEEP_MCP_ROLE" help:"Who is asking: operator, coach, analyst or user (default operator)."`
 	Organizations  string `placeholder:"IDS" variable:"ASLEEP_MCP_ORGANIZATIONS" help:"Organizations of a coach or analyst, separated by commas."`
 	LogFormat      string `placeholder:"text|json" default:"text" variable:"ASLEEP_MCP_LOG_FORMAT" help:"How log lines on standard error look (default text)."`

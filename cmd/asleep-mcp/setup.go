@@ -40,7 +40,8 @@ func (s setupCommand) Run(p *program, ctx bound, k *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	l, err := s.launch(k.Flags(), c.demo)
+	imported := c.key == "" && c.hasImports(ctx)
+	l, err := s.launch(k.Flags(), c.demo || imported)
 	if err != nil {
 		return err
 	}
@@ -50,7 +51,7 @@ func (s setupCommand) Run(p *program, ctx bound, k *kong.Context) error {
 	if s.WithKey {
 		l = l.WithSecrets(p.getenv)
 	}
-	steps := setupSteps{client: to, path: to.File(machine), launch: l, out: p.stdout}
+	steps := setupSteps{client: to, path: to.File(machine), launch: l, out: p.stdout, keyless: c.key == "" && !c.demo, imported: imported}
 	if s.Print {
 		return steps.print()
 	}
@@ -118,6 +119,9 @@ type setupSteps struct {
 	path   string
 	launch clients.Launch
 	out    io.Writer
+
+	keyless  bool // there is no key
+	imported bool // and none is needed: nights were imported
 }
 
 func (s setupSteps) say(format string, args ...any) error {
@@ -152,7 +156,7 @@ func (s setupSteps) write() (clients.Outcome, error) {
 // try tries the launch, with the demo if a key or a user is missing.
 func (s setupSteps) try(ctx context.Context, c config, getenv func(string) string) error {
 	l, with := s.launch, "your last night"
-	if c.demo || c.key == "" || c.userID == "" {
+	if !s.imported && (c.demo || c.key == "" || c.userID == "") {
 		l.Args, l.Secrets, l.Env = append(slices.Clone(l.Args), "--demo"), nil, maps.Clone(l.Env)
 		delete(l.Env, "ASLEEP_USER_ID")
 		with = "made-up nights"
@@ -195,5 +199,9 @@ func (s setupSteps) finish(became clients.Outcome) error {
 }
 
 func (s setupSteps) next() string {
-	return "Next: " + s.client.Next + ". Then ask: how did I sleep last night?"
+	next := "Next: " + s.client.Next + ". Then ask: how did I sleep last night?"
+	if s.keyless && !s.imported {
+		next += "\nWithout a key: asleep-mcp import FILE reads the export of a watch, ring or phone (docs/import.md); after that, run this again, and no key is needed."
+	}
+	return next
 }

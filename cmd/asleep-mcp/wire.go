@@ -26,7 +26,7 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 			stopAll()
 		}
 	}()
-	deps := &tool.Deps{Now: c.now, Zone: c.zone, BirthYear: c.birthYear, DataSource: "asleep"}
+	deps := &tool.Deps{Now: c.now, Zone: c.zone, BirthYear: c.birthYear, DataSource: "asleep", Prefer: c.sources}
 	if c.demo {
 		deps.DataSource = "demo"
 		log.Info("the nights are made up, and every answer is marked so")
@@ -53,7 +53,7 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 		options = append(options, asleep.WithObserver(observer(o.Watch)))
 	}
 	if c.key == "" {
-		log.Warn("no API key is set, so every question will fail: set ASLEEP_API_KEY and start again")
+		log.Warn("no API key is set, so only nights that were kept or imported can be asked about: set ASLEEP_API_KEY, or import the export of another tracker")
 	} else if deps.Client, err = asleep.New(c.baseURL, c.key, options...); err != nil {
 		return nil, nil, err
 	}

@@ -35,6 +35,15 @@ func Titles() []string {
 	return list
 }
 
+// Trackers returns the names of the formats in [asleep.Origin], such as "apple_health".
+func Trackers() []string {
+	var list []string
+	for _, one := range formats {
+		list = append(list, one.tracker)
+	}
+	return list
+}
+
 // TitleOf returns the name of a tracker for people.
 func TitleOf(tracker string) string {
 	for _, one := range formats {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -40,46 +41,50 @@ type file struct {
 	open   func() (io.ReadCloser, error)
 }
 
-// Open opens what a path names. Links that lead out of a folder are not followed.
-func Open(name string) (*Input, error) {
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil, err
-	}
-	if info.IsDir() {
-		root, err := os.OpenRoot(name)
-		if err != nil {
-			return nil, err
-		}
-		in, err := OpenFS(root.FS())
-		if err != nil {
-			_ = root.Close()
-			return nil, err
-		}
-		in.close = append(in.close, root.Close)
-		return in, nil
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is no file and no folder", errtext.Text(name))
-	}
-	dir, base := path.Split(strings.ReplaceAll(name, string(os.PathSeparator), "/"))
-	if dir == "" {
-		dir = "."
-	}
+// Open opens what paths name. Links that lead out of a folder are not followed.
+func Open(names ...string) (*Input, error) {
 	in := &Input{}
-	if err := in.add(os.DirFS(dir), base); err != nil {
-		_ = in.Close()
-		return nil, err
+	for _, name := range names {
+		if err := in.open(name); err != nil {
+			_ = in.Close()
+			return nil, err
+		}
 	}
-	if len(in.files) == 1 && in.files[0].name == base {
-		in.single = base
+	if len(in.files) == 1 && in.files[0].packed == 0 && len(names) == 1 && path.Base(in.files[0].name) == filepath.Base(names[0]) {
+		in.single = in.files[0].name
 	}
 	return in, nil
+}
+
+func (in *Input) open(name string) error {
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+		return err
+	case info.IsDir():
+		root, err := os.OpenRoot(name)
+		if err != nil {
+			return err
+		}
+		in.close = append(in.close, root.Close)
+		return in.addAll(root.FS())
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s is no file and no folder", errtext.Text(name))
+	}
+	return in.add(os.DirFS(filepath.Dir(name)), filepath.Base(name))
 }
 
 // OpenFS opens the files of a folder, and of the zips in it.
 func OpenFS(fsys fs.FS) (*Input, error) {
 	in := &Input{}
+	if err := in.addAll(fsys); err != nil {
+		_ = in.Close()
+		return nil, err
+	}
+	return in, nil
+}
+
+func (in *Input) addAll(fsys fs.FS) error {
 	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -94,12 +99,8 @@ func OpenFS(fsys fs.FS) (*Input, error) {
 		}
 		return in.add(fsys, name)
 	})
-	if err != nil {
-		_ = in.Close()
-		return nil, err
-	}
 	slices.SortFunc(in.files, func(a, b file) int { return strings.Compare(a.name, b.name) })
-	return in, nil
+	return err
 }
 
 // add adds a file, or those in it if it is a zip.

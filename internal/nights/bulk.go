@@ -22,7 +22,7 @@ func (l *Library) Bulk(ctx context.Context, userIDs []string, d Days, zone *time
 			each(i, nil, err)
 			return
 		}
-		w := newHistory(n, zone).window(d)
+		w := newHistory(n, zone, l.prefer).window(d)
 		w.Age = Age{n.AsOf, away}
 		each(i, w, nil)
 	})

@@ -26,6 +26,7 @@ type History struct {
 	assembly   analytics.Assembly // its lists ascending by date
 	recordings []Recording        // ascending by start
 	byID       map[string]int     // index in recordings
+	otherwise  []civil.Date       // of recordings of nights of which another source was chosen, ascending
 }
 
 // A Recording is one finished recording, as the source lists it.
@@ -36,16 +37,20 @@ type Recording struct {
 	Date       civil.Date // local date of End, of Start without one
 	Slept      bool       // false: no sleep was found
 	SleepIndex *float64   // the source's own score; nil: none
+	Tracker    string     // what recorded it: [Service], or whose export it was in
 
 	zoneUnknown bool // Zone is that of a neighbour, or home
 	notRatio    bool // the source's efficiency is above 1
 }
 
 // newHistory dates and assembles recordings, which come sorted by start. A recording
-// without a zone, and without a neighbour that has one, is read in the home zone.
-func newHistory(found *asleep.Nights, home *time.Location) *History {
+// without a zone, and without a neighbour that has one, is read in the home zone. Of
+// several sources of one night one is chosen by [oneSource].
+func newHistory(found *asleep.Nights, home *time.Location, prefer []string) *History {
 	h := &History{Sparse: found.Sparse}
 	h.list(found, home)
+	found, left := oneSource(found, prefer)
+	h.leaveOut(left)
 	if h.Sparse {
 		return h
 	}
@@ -75,13 +80,13 @@ func (h *History) list(found *asleep.Nights, home *time.Location) {
 		s := &found.Slept[i]
 		zone, _ := asleep.Zone(s.CreatedTimezone)
 		h.recordings = append(h.recordings, Recording{
-			ID: s.ID, Start: s.Start, End: s.End, Zone: zone, Slept: true, SleepIndex: s.SleepIndex,
+			ID: s.ID, Start: s.Start, End: s.End, Zone: zone, Slept: true, SleepIndex: s.SleepIndex, Tracker: trackerOf(s.Origin),
 			notRatio: s.SleepEfficiency != nil && *s.SleepEfficiency > 1,
 		})
 	}
 	for i := range found.NeverSlept {
 		s := &found.NeverSlept[i]
-		h.recordings = append(h.recordings, Recording{ID: s.ID, Start: s.Start, End: s.End})
+		h.recordings = append(h.recordings, Recording{ID: s.ID, Start: s.Start, End: s.End, Tracker: trackerOf(s.Origin)})
 	}
 	slices.SortStableFunc(h.recordings, func(a, b Recording) int { return a.Start.Compare(b.Start) })
 	h.inheritZones(home)
@@ -94,6 +99,25 @@ func (h *History) list(found *asleep.Nights, home *time.Location) {
 			ended = r.Start
 		}
 		r.Date = civil.DateOf(ended.In(r.Zone))
+	}
+}
+
+// leaveOut takes recordings out of the history.
+func (h *History) leaveOut(ids []string) {
+	if len(ids) == 0 {
+		return
+	}
+	for _, id := range ids {
+		h.otherwise = append(h.otherwise, h.recordings[h.byID[id]].Date)
+	}
+	slices.SortFunc(h.otherwise, civil.Date.Compare)
+	h.recordings = slices.DeleteFunc(h.recordings, func(r Recording) bool {
+		_, out := slices.BinarySearch(ids, r.ID)
+		return out
+	})
+	clear(h.byID)
+	for i := range h.recordings {
+		h.byID[h.recordings[i].ID] = i
 	}
 }
 

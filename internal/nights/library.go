@@ -23,6 +23,7 @@ type Library struct {
 	source Source
 	now    func() time.Time
 	home   *time.Location
+	prefer []string                         // trackers, see [Mixed]
 	kept   *otter.Cache[string, *histories] // by user
 }
 
@@ -41,7 +42,11 @@ func NewLibrary(source Source, now func() time.Time, home *time.Location) *Libra
 	if home == nil {
 		home = time.UTC
 	}
-	return &Library{source: source, now: now, home: home, kept: otter.Must(&otter.Options[string, *histories]{
+	var prefer []string
+	if several, ok := source.(interface{ preferred() []string }); ok {
+		prefer = several.preferred()
+	}
+	return &Library{source: source, now: now, home: home, prefer: prefer, kept: otter.Must(&otter.Options[string, *histories]{
 		MaximumWeight: mostKept,
 		Weigher:       func(_ string, s *histories) uint32 { return s.weight() },
 		Logger:        &otter.NoopLogger{},
@@ -65,7 +70,7 @@ func (l *Library) history(ctx context.Context, userID string, d Days) (*History,
 	if h := before.covering(chunks); h != nil {
 		return h, age, nil
 	}
-	h := newHistory(merged(chunks, now), l.home)
+	h := newHistory(merged(chunks, now), l.home, l.prefer)
 	l.keep(userID, before.with(sourced{h, chunks}))
 	return h, age, nil
 }

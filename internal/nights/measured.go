@@ -11,6 +11,7 @@ import (
 func measured(s *asleep.SleptSession, zone *time.Location) analytics.Session {
 	out := analytics.Session{
 		ID:          s.ID,
+		Source:      sourceOf(s.Origin),
 		Zone:        zone,
 		Start:       s.Start,
 		End:         s.End,
@@ -42,7 +43,8 @@ func measured(s *asleep.SleptSession, zone *time.Location) analytics.Session {
 	case s.TimeInWake != nil:
 		out.Awake = seconds(*s.TimeInWake)
 	case !out.Onset.IsZero() && !out.Wake.IsZero():
-		out.Awake = out.Wake.Sub(out.Onset) - out.Asleep
+		out.Awake = max(0, out.Wake.Sub(out.Onset)-out.Asleep)
+		out.AwakeUnknown = s.Origin != nil
 	}
 	return out
 }

@@ -107,7 +107,11 @@ func (q *query) compare(ctx context.Context, out *comparePeriodsOut, first, seco
 	if second.To.After(first.To) {
 		out.Subject = head2.Subject
 	}
-	out.DataSource = head1.DataSource
+	out.DataSource, out.Sources = head1.DataSource, head1.Sources
+	if head1.DataSource != head2.DataSource || len(head1.Sources)+len(head2.Sources) > 0 {
+		out.DataSource, out.Sources = tool.SourcesOf(bothSources(first, second), q.deps.DataSource)
+	}
+	warnOtherSource(&out.Caveats, first, second)
 	out.Nights = countNights(append(slices.Clip(first.Nights), outside(second.Nights, first.Days)...))
 	mergeCoverage(&out.Coverage, "first", head1.Coverage, head2.Coverage)
 	mergeCoverage(&out.Coverage, "second", head2.Coverage, head1.Coverage)

@@ -76,6 +76,7 @@ func (q *query) headOfNight(w *nights.Window, date civil.Date, night *analytics.
 		one = []analytics.Night{*night}
 	}
 	h := q.begin(nights.Days{From: date, To: date}, one, zoneKnown)
+	q.putSources(&h, w.Within(nights.Days{From: date, To: date}))
 	h.Timezone, h.AsOf = zone.String(), tool.Instant(w.AsOf, zone)
 	warnGaps(&h, one)
 	return h
@@ -105,7 +106,7 @@ func (out *getSessionOut) numbers(night *analytics.Night, d *nights.Detail, zone
 		out.Awakenings = &hypnogram.AwakeningsOver5Min
 	}
 	for field, value := range map[string]*float64{
-		"latency_minutes": out.Latency, "deep_minutes": out.Deep, "rem_minutes": out.REM, "snoring_minutes": out.Snoring,
+		"latency_minutes": out.Latency, "awake_minutes": out.Awake, "deep_minutes": out.Deep, "rem_minutes": out.REM, "snoring_minutes": out.Snoring,
 	} {
 		if value == nil {
 			tool.Lacks(&out.Caveats, analytics.NotMeasured, field)
@@ -124,7 +125,10 @@ func (out *getSessionOut) measured(night *analytics.Night, d *nights.Detail, zon
 	}
 	out.Computed = "vendor"
 	out.FellAsleep, out.WokeUp = optionalInstant(n.Onset(), zone), optionalInstant(n.Wake(), zone)
-	out.InBed, out.Asleep, out.Awake = tool.MinutesOf(n.InBed()), tool.MinutesOf(n.Asleep()), tool.MinutesOf(n.Awake())
+	out.InBed, out.Asleep = tool.MinutesOf(n.InBed()), tool.MinutesOf(n.Asleep())
+	if n.AwakeMeasured() {
+		out.Awake = tool.MinutesOf(n.Awake())
+	}
 	out.Latency, out.LongestWake = tool.OptionalMinutes(n.Latency()), tool.OptionalMinutes(n.LongestWake())
 	out.Efficiency = efficiencyOf(*n)
 	out.Light, out.Deep, out.REM = tool.OptionalMinutes(n.Light()), tool.OptionalMinutes(n.Deep()), tool.OptionalMinutes(n.REM())

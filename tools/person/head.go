@@ -26,9 +26,11 @@ func (q *query) head(w *nights.Window) tool.Head {
 	}
 	zone = q.place(zone)
 	h := q.begin(w.Days, w.Nights, q.ZoneKnown)
+	q.putSources(&h, w)
 	h.Timezone, h.AsOf = zone.String(), tool.Instant(w.AsOf, zone)
 	tool.WarnOffline(&h.Caveats, w.Offline, zone)
 	q.warnStays(&h, stays)
+	warnSources(&h, w)
 	warnGaps(&h, w.Nights)
 	warnRecordings(&h, w)
 	return h

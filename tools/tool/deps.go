@@ -19,7 +19,8 @@ type Deps struct {
 	Now        func() time.Time // the one clock
 	Zone       *time.Location   // where people are of whom no recording says it; nil: not set
 	BirthYear  int              // of the person asked about; 0: not known
-	DataSource string           // "asleep" or "demo"
+	DataSource string           // of nights that were not imported: "asleep" or "demo"
+	Prefer     []string         // trackers, the first goes first where several measured a night equally well
 
 	// Directory opens the directory of organizations and members when a tool first
 	// needs it, and returns the same one from then on; nil: there is none.
@@ -42,9 +43,15 @@ func (d *Deps) source() nights.Source {
 	case d.Source != nil:
 		return d.Source
 	case d.Archive != nil:
-		return d.Archive
+		return nights.Mixed{Live: d.Archive, Imports: imports{d.Archive.Store(), d.Archive}, Absent: archive.ErrNoKey, Prefer: d.Prefer}
 	}
 	return d.Client
+}
+
+// imports are the imported nights of an archive.
+type imports struct {
+	*archive.Store
+	*archive.Source
 }
 
 // ForgetSession drops what is kept of a session that was deleted.

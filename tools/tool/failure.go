@@ -28,5 +28,5 @@ func (f *Failure) Unwrap() error { return f.Cause }
 var errNoKey = &Failure{
 	Code: NoKey,
 	Text: "No Asleep API key is set. Set the environment variable ASLEEP_API_KEY to your key and start asleep-mcp again, " +
-		"or start it with --demo to try it on made-up nights.",
+		"import the export of another tracker with asleep-mcp import, or start it with --demo to try it on made-up nights.",
 }

@@ -25,9 +25,38 @@ type Subject struct {
 
 // Coverage says what an answer is based on.
 type Coverage struct {
-	Nights     Nights `json:"nights"`
-	DataSource string `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
+	Nights     Nights   `json:"nights"`
+	DataSource string   `json:"data_source" jsonschema:"enum=asleep,enum=demo,enum=import,enum=mixed"`
+	Sources    []Source `json:"sources,omitempty"`
 	Caveats
+}
+
+// Source counts the nights of one tracker. An answer names sources only where a night was
+// imported.
+type Source struct {
+	Tracker string `json:"tracker"`
+	Nights  int    `json:"nights"`
+}
+
+// SourcesOf returns where nights come from, and their data source if own is that of the
+// service's.
+func SourcesOf(all []nights.SourceNights, own string) (dataSource string, sources []Source) {
+	imported, kept := 0, 0
+	for _, s := range all {
+		sources = append(sources, Source(s))
+		if s.Tracker == nights.Service {
+			kept = s.Nights
+		} else {
+			imported += s.Nights
+		}
+	}
+	switch {
+	case imported == 0:
+		return own, nil
+	case kept == 0:
+		return "import", sources
+	}
+	return "mixed", sources
 }
 
 // Caveats are what a reader must know before using an answer: warnings, and the fields

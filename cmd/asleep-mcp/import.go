@@ -1,0 +1,207 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/internal/archive"
+	"github.com/asleep-mcp/asleep-mcp/internal/errtext"
+	"github.com/asleep-mcp/asleep-mcp/internal/importers"
+)
+
+// importedUser is whose nights are imported where nobody is named.
+const importedUser = "me"
+
+type importCommand struct {
+	Paths     []string `arg:"" name:"path" help:"Files, zips or folders of an export."`
+	DryRun    bool     `name:"dry-run" help:"Say what is in it, and keep nothing."`
+	DateOrder string   `name:"date-order" enum:",dmy,mdy" default:"" placeholder:"dmy|mdy" help:"Order of dates such as 03/04/2026 in a plain CSV, where they do not show it."`
+	DateIs    string   `name:"date-is" enum:",wake,bed" default:"" placeholder:"wake|bed" help:"Which day the only date of a row in a plain CSV is: that of waking up or of going to bed."`
+}
+
+// Run reads everything before it keeps anything.
+func (s importCommand) Run(p *program, ctx bound) error {
+	c, err := p.settings.check(p.getenv)
+	if err != nil {
+		return err
+	}
+	switch {
+	case c.demo:
+		return usageError{errors.New("with --demo all nights are made up: leave it out to import")}
+	case !c.archived:
+		return usageError{errors.New("--keep-nights (ASLEEP_MCP_KEEP_NIGHTS) is false, so nothing may be kept")}
+	}
+	results, err := s.read(ctx, p, c)
+	if err != nil {
+		if _, needed := errors.AsType[*importers.ZoneError](err); needed {
+			return usageError{err}
+		}
+		return err
+	}
+	for _, one := range results {
+		if err := one.report(p.stdout); err != nil {
+			return err
+		}
+	}
+	if s.DryRun {
+		_, err := io.WriteString(p.stdout, "Nothing was kept, because of --dry-run.\n")
+		return err
+	}
+	return s.keep(ctx, p.stdout, c, results)
+}
+
+// tracked is what was read of one tracker.
+type tracked struct {
+	importers.Export
+	*importers.Result
+}
+
+func (s importCommand) read(ctx context.Context, p *program, c config) (results []tracked, err error) {
+	in, err := importers.Open(s.Paths...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, in.Close()) }()
+	exports, err := in.Detect(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", errtext.Text(strings.Join(s.Paths, " ")), err)
+	}
+	bar := &progressBar{}
+	if isTerminal(p.stderr) {
+		bar.out = p.stderr
+	}
+	defer bar.end()
+	all, done := int64(0), int64(0)
+	for _, e := range exports {
+		all += e.Bytes
+	}
+	o := importers.Options{Zone: c.zone, Now: c.now(), DateOrder: s.DateOrder, DateIs: s.DateIs, Progress: func(n int64) {
+		done += n
+		bar.show(int(min(done, all)>>10), int(all>>10))
+	}}
+	for _, e := range exports {
+		r, err := e.Nights(ctx, o)
+		if err != nil {
+			return nil, err
+		}
+		results = append(results, tracked{e, r})
+	}
+	if n, first := in.Outside(); n > 0 {
+		if _, err := fmt.Fprintf(p.stdout, "%s whose names lead out of the zip were not opened, such as %s.\n", counted(n, "file"), errtext.Text(first)); err != nil {
+			return nil, err
+		}
+	}
+	return results, nil
+}
+
+// keep puts the nights into the archive, a tracker in one transaction.
+func (s importCommand) keep(ctx context.Context, out io.Writer, c config, results []tracked) error {
+	store, err := c.keptNights()
+	if err != nil {
+		return err
+	}
+	user := cmp.Or(c.userID, importedUser)
+	sum := archive.Imported{}
+	for _, one := range results {
+		sessions := make([]*asleep.Session, len(one.Sessions))
+		for i := range sessions {
+			sessions[i] = &one.Sessions[i]
+		}
+		done, err := store.Import(ctx, user, one.Tracker, sessions)
+		if err != nil {
+			return errors.Join(fmt.Errorf("the nights of %s are not kept: %w", one.Title, err), store.Close())
+		}
+		sum.Added, sum.Changed, sum.Unchanged = sum.Added+done.Added, sum.Changed+done.Changed, sum.Unchanged+done.Unchanged
+	}
+	if err := store.Close(); err != nil {
+		return err
+	}
+	as := ""
+	if user != c.ownUser() {
+		as = " --user-id " + user
+	}
+	_, err = fmt.Fprintf(out, "Kept for the user %s: %d new, %d changed, %d known before.\nNext: asleep-mcp%s setup claude-desktop, or ask here: asleep-mcp%s call average_stats\n",
+		user, sum.Added, sum.Changed, sum.Unchanged, as, as)
+	return err
+}
+
+// report says what was found.
+func (t tracked) report(out io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: ", t.Title)
+	if len(t.Sessions) == 0 {
+		b.WriteString("no sleep in it")
+	} else {
+		first, last := &t.Sessions[0], &t.Sessions[len(t.Sessions)-1]
+		fmt.Fprintf(&b, "%s from %s to %s", counted(len(t.Sessions), "recording"), localDate(first), localDate(last))
+	}
+	b.WriteString(".\n")
+	zones, sources := map[string]int{}, map[string]int{}
+	for i := range t.Sessions {
+		s := &t.Sessions[i]
+		zones[s.CreatedTimezone]++
+		sources[strings.TrimSpace(s.Origin.App+" "+s.Origin.Device)]++
+	}
+	writeCounts(&b, "Zones", zones)
+	delete(sources, "")
+	writeCounts(&b, "Sources", sources)
+	for _, f := range t.Findings {
+		what := "Note"
+		if f.LeftOut {
+			what = "Left out"
+		}
+		fmt.Fprintf(&b, "  %s: %d × %s (first: %s, %s).\n", what, f.Count, f.Text, errtext.Bare(f.File), f.Record)
+	}
+	_, err := io.WriteString(out, b.String())
+	return err
+}
+
+// mostCounts is how many zones or sources a report lists.
+const mostCounts = 8
+
+// writeCounts lists the most frequent of some names.
+func writeCounts(b *strings.Builder, what string, counts map[string]int) {
+	names := slices.SortedFunc(maps.Keys(counts), func(x, y string) int { return cmp.Or(cmp.Compare(counts[y], counts[x]), strings.Compare(x, y)) })
+	if len(names) == 0 {
+		return
+	}
+	more := ""
+	if n := len(names) - mostCounts; n > 0 {
+		names, more = names[:mostCounts], fmt.Sprintf(" and %d more", n)
+	}
+	texts := make([]string, len(names))
+	for i, name := range names {
+		texts[i] = fmt.Sprintf("%s (%d)", errtext.Bare(name), counts[name])
+	}
+	fmt.Fprintf(b, "  %s: %s%s.\n", what, strings.Join(texts, ", "), more)
+}
+
+// localDate returns the date on which a session ended on its own clock.
+func localDate(s *asleep.Session) string {
+	zone, ok := asleep.Zone(s.CreatedTimezone)
+	if !ok {
+		zone = time.UTC
+	}
+	return s.Ended().In(zone).Format(time.DateOnly)
+}
+
+// hasImports reports whether nights were imported of whom questions are about.
+func (c config) hasImports(ctx context.Context) bool {
+	if c.demo || !c.archived {
+		return false
+	}
+	store, err := c.keptNights()
+	if err != nil {
+		return false
+	}
+	trackers, err := store.Trackers(ctx, c.ownUser())
+	return errors.Join(err, store.Close()) == nil && len(trackers) > 0
+}
