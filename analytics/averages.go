@@ -14,6 +14,10 @@ type Averages struct {
 	// Arithmetic means in seconds. Awake is WASO.
 	Asleep, InBed, Latency, Awake, Snoring, Light, Deep, REM Estimate
 
+	// OutOfBed and AfterWaking are means in seconds of [Night.OutOfBed] and
+	// [Night.AfterWaking].
+	OutOfBed, AfterWaking Estimate
+
 	// Efficiency is the mean of the nights' efficiencies, 0 to 1.
 	Efficiency Estimate
 
@@ -31,6 +35,7 @@ func Average(nights []Night) Averages {
 		a                                                                    Averages
 		bedtime, onset, wake                                                 circle
 		asleep, inBed, awake, latency, snoring, light, deep, rem, efficiency sum
+		outOfBed, afterWaking                                                sum
 		stages                                                               stageSums
 	)
 	for i := range nights {
@@ -48,6 +53,8 @@ func Average(nights []Night) Averages {
 		asleep.addDuration(n.Asleep())
 		inBed.addDuration(n.InBed())
 		awake.addDuration(n.Awake())
+		outOfBed.addDuration(n.OutOfBed())
+		afterWaking.addDuration(n.AfterWaking())
 		if ratio, ok := n.Efficiency(); ok {
 			efficiency.add(ratio)
 		}
@@ -61,6 +68,7 @@ func Average(nights []Night) Averages {
 	}
 	a.Bedtime, a.Onset, a.Wake = bedtime.average(a.Nights), onset.average(a.Nights), wake.average(a.Nights)
 	a.Asleep, a.InBed, a.Awake, a.Efficiency = asleep.mean(), inBed.mean(), awake.mean(), efficiency.mean()
+	a.OutOfBed, a.AfterWaking = outOfBed.mean(), afterWaking.mean()
 	a.Latency, a.Snoring = latency.average(a.Nights), snoring.average(a.Nights)
 	a.Light, a.Deep, a.REM = light.average(a.Nights), deep.average(a.Nights), rem.average(a.Nights)
 	a.LightShare, a.DeepShare, a.REMShare = stages.share(stages.light, a.Nights), stages.share(stages.deep, a.Nights), stages.share(stages.rem, a.Nights)

@@ -75,7 +75,6 @@ func Thresholds() []Threshold {
 		{"older_years", olderAge},
 		{"short_sleep_minutes", shortBy},
 		{"low_efficiency_percent", lowPercent},
-		{"low_efficiency_percent_older", lowPercentOlder},
 		{"good_efficiency_percent", goodPercent},
 		{"long_latency_minutes", longLatency},
 		{"long_latency_minutes_older", longLatencyOlder},
