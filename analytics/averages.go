@@ -18,6 +18,9 @@ type Averages struct {
 	// [Night.AfterWaking].
 	OutOfBed, AfterWaking Estimate
 
+	// Awakenings is the mean of their number, of half a minute or more.
+	Awakenings Estimate
+
 	// Efficiency is the mean of the nights' efficiencies, 0 to 1.
 	Efficiency Estimate
 
@@ -35,7 +38,7 @@ func Average(nights []Night) Averages {
 		a                                                                    Averages
 		bedtime, onset, wake                                                 circle
 		asleep, inBed, awake, latency, snoring, light, deep, rem, efficiency sum
-		outOfBed, afterWaking                                                sum
+		awakenings, outOfBed, afterWaking                                    sum
 		stages                                                               stageSums
 	)
 	for i := range nights {
@@ -61,6 +64,9 @@ func Average(nights []Night) Averages {
 		lightSleep, deepSleep, remSleep := n.Light(), n.Deep(), n.REM()
 		latency.addMeasured(n.Latency())
 		snoring.addMeasured(n.Snoring())
+		if count := n.Awakenings(); count != nil {
+			awakenings.add(float64(*count))
+		}
 		light.addMeasured(lightSleep)
 		deep.addMeasured(deepSleep)
 		rem.addMeasured(remSleep)
@@ -69,7 +75,7 @@ func Average(nights []Night) Averages {
 	a.Bedtime, a.Onset, a.Wake = bedtime.average(a.Nights), onset.average(a.Nights), wake.average(a.Nights)
 	a.Asleep, a.InBed, a.Awake, a.Efficiency = asleep.mean(), inBed.mean(), awake.mean(), efficiency.mean()
 	a.OutOfBed, a.AfterWaking = outOfBed.mean(), afterWaking.mean()
-	a.Latency, a.Snoring = latency.average(a.Nights), snoring.average(a.Nights)
+	a.Latency, a.Snoring, a.Awakenings = latency.average(a.Nights), snoring.average(a.Nights), awakenings.average(a.Nights)
 	a.Light, a.Deep, a.REM = light.average(a.Nights), deep.average(a.Nights), rem.average(a.Nights)
 	a.LightShare, a.DeepShare, a.REMShare = stages.share(stages.light, a.Nights), stages.share(stages.deep, a.Nights), stages.share(stages.rem, a.Nights)
 	return a

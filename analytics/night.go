@@ -182,6 +182,23 @@ func (n Night) LongestWake() *time.Duration {
 	return longest
 }
 
+// Awakenings returns how often the sleeper was awake for half a minute or more inside a
+// block of the main sleep, nil if that was not measured in a block.
+func (n Night) Awakenings() *int {
+	if len(n.Main) == 0 {
+		return nil
+	}
+	sum := 0
+	for i := range n.Main {
+		count := n.Main[i].Awakenings
+		if count == nil {
+			return nil
+		}
+		sum += *count
+	}
+	return &sum
+}
+
 // Gap reports whether a block of the main sleep has unrecorded time; see
 // [Session.Gap].
 func (n Night) Gap() bool {
