@@ -102,7 +102,7 @@ func TestZones(t *testing.T) {
 	assert.True(t, slices.IsSorted(zones))
 	assert.Len(t, slices.Compact(slices.Clone(zones)), len(zones))
 	for _, zone := range zones {
-		_, err := all.Check(map[string]string{"timezone": zone})
+		_, err := all.Check(map[string]string{"timezone": zone}, noon)
 		require.NoError(t, err)
 	}
 	for _, zone := range []string{"UTC", "Europe/Amsterdam", "Asia/Seoul", "America/New_York"} {

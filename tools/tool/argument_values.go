@@ -14,6 +14,8 @@ import (
 	"cloud.google.com/go/civil"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/invopop/jsonschema"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/errtext"
 )
 
 // reader reads the value of one argument.
@@ -119,7 +121,7 @@ func (r reader) mistake(value json.RawMessage) *Failure {
 // example is the day that was meant, where that can be told, or else any value that fits.
 func (r reader) example(value json.RawMessage) Example {
 	if text, ok := textOf(value); ok && r.property.Format == "date" {
-		if day, ok := dayMeant(text, civil.DateOf(r.now)); ok {
+		if day, ok := errtext.DayMeant(text, civil.DateOf(r.now)); ok {
 			return ExampleWith(r.name, day)
 		}
 	}

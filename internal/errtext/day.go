@@ -1,4 +1,4 @@
-package tool
+package errtext
 
 import (
 	"regexp"
@@ -24,9 +24,9 @@ var (
 // longAgo is more days than any tool looks back.
 const longAgo = 3660
 
-// dayMeant returns the day that a text stands for which is no date as it should be. Whose
+// DayMeant returns the day that a text stands for which is no date as it should be. Whose
 // today it is counted from is not sure, so it is for an example and not for an answer.
-func dayMeant(text string, today civil.Date) (civil.Date, bool) {
+func DayMeant(text string, today civil.Date) (civil.Date, bool) {
 	text = strings.TrimSpace(text)
 	words := strings.NewReplacer("_", " ", "-", " ").Replace(strings.ToLower(text))
 	if ago, ok := namedDays[words]; ok {
