@@ -2,6 +2,7 @@ package asleep
 
 import (
 	_ "embed"
+	"fmt"
 	"path"
 	"regexp"
 	"strings"
@@ -39,6 +40,9 @@ var zonesFolded = sync.OnceValue(func() map[string]string {
 // else. The zone's own name is as the database spells it. "", "Local" and "localtime" are
 // not accepted: the machine's own zone says nothing about a sleeper. Zones are files, so a
 // name has endlessly many spellings ("Europe/./Paris"); those are not accepted either.
+//
+// It also finds zones that are one offset and have no other name, "UTC-07:00" as [Fixed]
+// writes it, because some devices tell no more.
 func Zone(name string) (*time.Location, bool) {
 	if name == "" || len(name) > longestZone || name != path.Clean(name) || strings.EqualFold(name, "local") || strings.EqualFold(name, "localtime") {
 		return nil, false
@@ -60,7 +64,9 @@ func load(name string) (*time.Location, bool) {
 	}
 	z, err := time.LoadLocation(name)
 	if err != nil {
-		return nil, false
+		if z = fixed(name); z == nil {
+			return nil, false
+		}
 	}
 	zones.Store(name, z)
 	return z, true
@@ -80,6 +86,35 @@ func capitalised(name string) string {
 		}
 	}
 	return string(runes)
+}
+
+// farthest is the largest offset of any clock, in seconds.
+const farthest = 14 * 3600
+
+// Fixed returns the name of the zone that is always the given seconds east of UTC, which
+// [Zone] finds; "" if no clock is so far from it, or by no whole minutes.
+func Fixed(offset int) string {
+	if offset < -farthest || offset > farthest || offset%60 != 0 {
+		return ""
+	}
+	sign, minutes := '+', offset/60
+	if offset < 0 {
+		sign, minutes = '-', -minutes
+	}
+	return fmt.Sprintf("UTC%c%02d:%02d", sign, minutes/60, minutes%60)
+}
+
+// fixed returns the zone that [Fixed] gave that name; nil: it gave it to none.
+func fixed(name string) *time.Location {
+	at, err := time.Parse("UTC-07:00", name)
+	if err != nil {
+		return nil
+	}
+	_, offset := at.Zone()
+	if Fixed(offset) != name {
+		return nil
+	}
+	return time.FixedZone(name, offset)
 }
 
 var zoneForm = regexp.MustCompile(`^[A-Za-z0-9_+/-]+$`)
