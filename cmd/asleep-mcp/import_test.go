@@ -68,7 +68,7 @@ func TestImport(t *testing.T) {
 
 	code, out, errs = i.run("call", "get_session", "--json")
 	require.Equal(t, exitOK, code, errs)
-	for _, want := range []string{`"night":"2026-11-23"`, `"asleep_minutes":440`, `"data_source":"import"`, `"sources":[{"tracker":"oura","nights":1}]`} {
+	for _, want := range []string{`"night":"2026-11-23"`, `"asleep_minutes":440`, `"data_source":"import"`, `"sources":{"oura":1}`} {
 		assert.Contains(t, strings.ReplaceAll(strings.ReplaceAll(out, ": ", ":"), "\n", ""), want)
 	}
 	assert.NotContains(t, out, "light_minutes\":")
@@ -89,7 +89,7 @@ func TestImportOfTwoTrackers(t *testing.T) {
 	code, out, errs := i.run("call", "average_stats", `{"days":2}`, "--json")
 	require.Equal(t, exitOK, code, errs)
 	out = strings.Join(strings.Fields(out), "")
-	assert.Contains(t, out, `"sources":[{"tracker":"garmin","nights":1},{"tracker":"oura","nights":1}]`, "the watch told stages of the second night")
+	assert.Contains(t, out, `"sources":{"garmin":1,"oura":1}`, "the watch told stages of the second night")
 	assert.Contains(t, out, "other_sources")
 	assert.Contains(t, out, "source_change")
 }

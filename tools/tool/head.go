@@ -25,38 +25,27 @@ type Subject struct {
 
 // Coverage says what an answer is based on.
 type Coverage struct {
-	Nights     Nights   `json:"nights"`
-	DataSource string   `json:"data_source" jsonschema:"enum=asleep,enum=demo,enum=import,enum=mixed"`
-	Sources    []Source `json:"sources,omitempty"`
+	Nights     Nights         `json:"nights"`
+	DataSource string         `json:"data_source" jsonschema:"enum=asleep,enum=demo,enum=import,enum=mixed"`
+	Sources    map[string]int `json:"sources,omitempty"`
 	Caveats
 }
 
-// Source counts the nights of one tracker. An answer names sources only where a night was
-// imported.
-type Source struct {
-	Tracker string `json:"tracker"`
-	Nights  int    `json:"nights"`
-}
-
-// SourcesOf returns where nights come from, and their data source if own is that of the
-// service's.
-func SourcesOf(all []nights.SourceNights, own string) (dataSource string, sources []Source) {
-	imported, kept := 0, 0
+// SourcesOf returns where nights come from: the data source, which is own for those of
+// the service, and the nights of each tracker where some were imported.
+func SourcesOf(all []nights.SourceNights, own string) (dataSource string, sources map[string]int) {
+	sources = map[string]int{}
 	for _, s := range all {
-		sources = append(sources, Source(s))
-		if s.Tracker == nights.Service {
-			kept = s.Nights
-		} else {
-			imported += s.Nights
-		}
+		sources[s.Tracker] = s.Nights
 	}
+	_, kept := sources[nights.Service]
 	switch {
-	case imported == 0:
+	case len(sources) == 0, kept && len(sources) == 1:
 		return own, nil
-	case kept == 0:
-		return "import", sources
+	case kept:
+		return "mixed", sources
 	}
-	return "mixed", sources
+	return "import", sources
 }
 
 // Caveats are what a reader must know before using an answer: warnings, the fields that
