@@ -51,10 +51,11 @@ func Thresholds() []Threshold {
 		{"baseline_nights", LeastBaseline},
 		{"week_nights", LeastWeek},
 		{"stage_nights", leastStage},
-		{"change_standard_errors", certain},
+		{"false_alarm_percent", 100 * FalseAlarms},
+		{"primary_percent", 100 * primaryPart},
+		{"deals", deals},
 		{"neighbour_days_error", neighbours},
-		{"sentence_standard_errors", foremost},
-		{"most_changes", mostChanges},
+		{"detectable_standard_errors", power},
 		{"unusual_z", unusualZ},
 		{"unusual_mad_factor", madToSD},
 		{"unusual_floor_minutes", floorMinutes},
@@ -94,5 +95,6 @@ func Thresholds() []Threshold {
 		{"group_score_points", relevantGroupScore},
 		{"group_sleep_minutes", relevantGroupAsleep / 60},
 		{"group_efficiency_points", 100 * relevantGroupEfficiency},
+		{"group_standard_errors", certain},
 	}
 }

@@ -184,15 +184,12 @@ func periodChangeOf(c analytics.Change) periodChange {
 	return out
 }
 
-const firstPeriod = "in the first period"
+const firstPeriod = "the first period"
 
 func compareSummary(first, second *nights.Window, changes []analytics.Change) string {
 	periods := fmt.Sprintf("%s to %s against %s to %s: ", second.From, second.To, first.From, first.To)
-	switch text := cmp.Or(changesText(changes, firstPeriod), faintText(changes, firstPeriod)); {
-	case text != "":
+	if text := cmp.Or(changesText(changes, "in "+firstPeriod), nothingDiffers(changes, firstPeriod)); text != "" {
 		return periods + text
-	case compared(changes):
-		return periods + "nothing differs by more than nights vary anyway."
 	}
 	return periods + fmt.Sprintf("not enough nights to judge a difference: %s in the first period, %d in the second.",
 		tool.Count(len(first.Nights), "night"), len(second.Nights))

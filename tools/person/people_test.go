@@ -126,7 +126,7 @@ func TestFalseAlarms(t *testing.T) {
 		w := worldOf(t, nights)
 		week := tooltest.AnswerOf[weeklyReportOut](t, w, "weekly_report", `{}`)
 		require.NotEmpty(t, week.Changes)
-		if !strings.Contains(week.Summary, "Nothing stands out clearly") {
+		if !strings.Contains(week.Summary, "No clear difference") {
 			sentences++
 		}
 		if len(week.Insights) > 0 {

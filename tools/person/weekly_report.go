@@ -1,6 +1,7 @@
 package person
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -43,15 +44,17 @@ type dayRow struct {
 
 // usualChange is how a week differs from the 28 days before it.
 type usualChange struct {
-	Metric         string   `json:"metric"`
-	ThisWeek       *float64 `json:"this_week,omitempty"`
-	Usual          *float64 `json:"usual,omitempty"`
-	ThisWeekClock  string   `json:"this_week_clock,omitempty"`
-	UsualClock     string   `json:"usual_clock,omitempty"`
-	Difference     *float64 `json:"difference,omitempty" jsonschema_description:"Minutes later for clock times."`
-	Verdict        string   `json:"verdict" jsonschema:"enum=higher,enum=lower,enum=no_clear_difference,enum=not_enough_nights"`
-	Nights         int      `json:"nights"`
-	BaselineNights int      `json:"baseline_nights"`
+	Metric         string    `json:"metric"`
+	ThisWeek       *float64  `json:"this_week,omitempty"`
+	Usual          *float64  `json:"usual,omitempty"`
+	ThisWeekClock  string    `json:"this_week_clock,omitempty"`
+	UsualClock     string    `json:"usual_clock,omitempty"`
+	Difference     *float64  `json:"difference,omitempty" jsonschema_description:"Minutes later for clock times."`
+	Interval       []float64 `json:"interval,omitempty" jsonschema_description:"Lowest and highest difference the nights allow."`
+	Detectable     *float64  `json:"detectable,omitempty" jsonschema_description:"A smaller difference would probably not be seen."`
+	Verdict        string    `json:"verdict" jsonschema:"enum=higher,enum=lower,enum=no_clear_difference,enum=not_enough_nights"`
+	Nights         int       `json:"nights"`
+	BaselineNights int       `json:"baseline_nights"`
 }
 
 type shortfall struct {
@@ -122,15 +125,12 @@ func (out *weeklyReportOut) judge(q *query, w *nights.Window) {
 		tool.Lacks(&out.Caveats, "not_enough_nights", "changes")
 	}
 	out.Insights = insightsOf(analytics.InsightsOf(w.Nights, baseline, age), q.clockShift(w.Newest()))
-	if text := changesText(changes, "usual"); text != "" {
-		out.Summary += " " + text
-	} else if compared(changes) {
-		out.Summary += " Nothing stands out clearly against the four weeks before."
-	}
+	out.Summary = tool.Sentences(out.Summary, cmp.Or(changesText(changes, "in "+fourWeeks), nothingDiffers(changes, fourWeeks)))
 }
 
-// alwaysShown are the metrics that are listed even when they are as usual; the others are
-// listed only when they differ.
+const fourWeeks = "the four weeks before"
+
+// alwaysShown are the metrics that are listed even without a clear difference.
 var alwaysShown = map[string]bool{
 	analytics.MetricAsleep: true, analytics.MetricEfficiency: true, analytics.MetricOnset: true, analytics.MetricRegularity: true,
 }
@@ -138,7 +138,7 @@ var alwaysShown = map[string]bool{
 func usualChangeOf(c analytics.Change) usualChange {
 	out := usualChange{
 		Metric: c.Metric.Name, Verdict: string(c.Verdict), Nights: c.Second.N, BaselineNights: c.First.N,
-		Difference: oneDecimal(c.Difference),
+		Difference: oneDecimal(c.Difference), Interval: intervalOf(c), Detectable: oneDecimal(c.Detectable),
 	}
 	out.ThisWeek, out.ThisWeekClock = sampleValue(c.Metric, c.Second.Mean)
 	out.Usual, out.UsualClock = sampleValue(c.Metric, c.First.Mean)
