@@ -3,6 +3,7 @@ package person
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 
 	"cloud.google.com/go/civil"
@@ -29,7 +30,14 @@ type weeklyReportOut struct {
 	HardestNight string        `json:"hardest_night,omitempty"`
 	Shortfall    *shortfall    `json:"shortfall,omitempty" jsonschema_description:"Sleep below target, over 14 days."`
 	Changes      []usualChange `json:"changes"`
+	Unusual      []unusualDay  `json:"unusual_nights,omitempty"`
 	Insights     []insight     `json:"insights"`
+}
+
+// unusualDay is a value of one night of the week that is far from the four weeks before.
+type unusualDay struct {
+	Night string `json:"night"`
+	unusualValue
 }
 
 type dayRow struct {
@@ -125,7 +133,25 @@ func (out *weeklyReportOut) judge(q *query, w *nights.Window) {
 		tool.Lacks(&out.Caveats, "not_enough_nights", "changes")
 	}
 	out.Insights = insightsOf(analytics.InsightsOf(w.Nights, baseline, age), q.clockShift(w.Newest()))
-	out.Summary = tool.Sentences(out.Summary, cmp.Or(changesText(changes, "in "+fourWeeks), nothingDiffers(changes, fourWeeks)))
+	out.Summary = tool.Sentences(out.Summary, cmp.Or(changesText(changes, "in "+fourWeeks), nothingDiffers(changes, fourWeeks)), out.oddNights(q, w, baseline))
+}
+
+// oddNights lists the nights that stand out by themselves, and says so in a sentence, ""
+// for none: one or two of them need not show in the means of a week.
+func (out *weeklyReportOut) oddNights(q *query, w *nights.Window, baseline []analytics.Night) string {
+	found, _ := analytics.UnusualNights(w.Nights, baseline)
+	var words []string
+	for _, night := range found {
+		i := slices.IndexFunc(w.Nights, func(n analytics.Night) bool { return n.Date == night.Date })
+		for _, u := range night.Values {
+			out.Unusual = append(out.Unusual, unusualDay{night.Date.String(), unusualOf(u, q.clockShift(&w.Nights[i]))})
+		}
+		words = append(words, fmt.Sprintf("%s (%s)", night.Date, unusualWords(night.Values[:1])))
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("Far from the four weeks before: %s.", tool.InWords(words))
 }
 
 const fourWeeks = "the four weeks before"
