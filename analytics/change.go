@@ -58,8 +58,8 @@ type Change struct {
 }
 
 // FalseAlarms is the share of answers about unchanged nights in which [Changes] may say
-// of any metric that it differs.
-const FalseAlarms = 0.05
+// of any metric that it differs. The rest of one in twenty is for [UnusualNights].
+const FalseAlarms = 0.04
 
 // Changes compares two sets of nights by each of [Metrics], in their order. All of them
 // together are one question: of nights that nothing but chance tells apart, at most

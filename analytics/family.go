@@ -28,7 +28,7 @@ type member struct {
 }
 
 const (
-	deals = 399 // beside the one that happened: what the parts of 5 % leave out is a whole number
+	deals = 399 // beside the one that happened: the parts of FalseAlarms are whole numbers of them
 
 	// No answer is random: the same nights are always dealt in the same way.
 	dealSeed1, dealSeed2 = 0x9E3779B97F4A7C15, 0xD1B54A32D192ED03

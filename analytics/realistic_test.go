@@ -76,25 +76,20 @@ func (p person) draws(r *rand.Rand, n int) []draw {
 }
 
 // weeks returns the nights of the draws but for dates without a recording, those of the
-// first 28 dates apart from the others.
+// first 28 dates apart from the others; enough of both to be compared.
 func (p person) weeks(r *rand.Rand, draws []draw) (before, week []analytics.Night) {
-	for i, n := range made(draws) {
-		switch {
-		case r.Float64() > p.recorded:
-		case i < 28:
-			before = append(before, n)
-		default:
-			week = append(week, n)
+	all := made(draws)
+	for len(before) < analytics.LeastBaseline || len(week) < analytics.LeastWeek {
+		before, week = nil, nil
+		for i, n := range all {
+			switch {
+			case r.Float64() > p.recorded:
+			case i < analytics.BaselineDays:
+				before = append(before, n)
+			default:
+				week = append(week, n)
+			}
 		}
 	}
 	return before, week
-}
-
-// week compares the week with the four before it, which have enough nights.
-func (p person) week(r *rand.Rand, draws []draw) []analytics.Change {
-	for {
-		if before, week := p.weeks(r, draws); len(before) >= analytics.LeastBaseline && len(week) >= analytics.LeastWeek {
-			return analytics.Changes(before, week, analytics.LeastBaseline, analytics.LeastWeek)
-		}
-	}
 }

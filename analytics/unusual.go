@@ -19,7 +19,7 @@ const (
 	fartherBy      = 1.25
 
 	// Of a week there are seven nights to be the farthest out.
-	fartherInWeek = 1.75
+	fartherInWeek = 2.0
 )
 
 // Unusual is a value of one night that is far from the person's usual.
@@ -70,7 +70,7 @@ func UnusualOf(n Night, baseline []Night) (found []Unusual, ok bool) {
 }
 
 // UnusualNights returns the nights of a week or so that are unusual against a baseline, in
-// the order given: those with a |z| that is 1.75 times that of any night of the baseline.
+// the order given: those with a |z| that is twice that of any night of the baseline.
 // It takes more than [UnusualOf], because seven nights have seven chances. ok is false with
 // fewer than 14 nights of the baseline. The result is never nil.
 func UnusualNights(nights, baseline []Night) (found []UnusualNight, ok bool) {

@@ -138,7 +138,7 @@ func TestUnusualNightsOfAWeek(t *testing.T) {
 	odd := asleepFor(repeat(2, 440, 430, 450, 440, 425, 455, 440, 435, 445, 440, 438, 442, 440, 300)...)
 	found, ok = analytics.UnusualNights(week, odd)
 	assert.True(t, ok)
-	assert.Equal(t, []analytics.UnusualNight{}, found, "240 minutes are no 1.75 times as far out as 300")
+	assert.Equal(t, []analytics.UnusualNight{}, found, "240 minutes are not twice as far out as 300")
 	_, ok = analytics.UnusualNights(week, baseline[:13])
 	assert.False(t, ok)
 }

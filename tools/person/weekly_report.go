@@ -58,8 +58,8 @@ type usualChange struct {
 	ThisWeekClock  string    `json:"this_week_clock,omitempty"`
 	UsualClock     string    `json:"usual_clock,omitempty"`
 	Difference     *float64  `json:"difference,omitempty" jsonschema_description:"Minutes later for clock times."`
-	Interval       []float64 `json:"interval,omitempty" jsonschema_description:"Lowest and highest difference the nights allow."`
-	Detectable     *float64  `json:"detectable,omitempty" jsonschema_description:"A smaller difference would probably not be seen."`
+	Interval       []float64 `json:"interval,omitempty"`
+	Detectable     *float64  `json:"detectable,omitempty"`
 	Verdict        string    `json:"verdict" jsonschema:"enum=higher,enum=lower,enum=no_clear_difference,enum=not_enough_nights"`
 	Nights         int       `json:"nights"`
 	BaselineNights int       `json:"baseline_nights"`
