@@ -177,3 +177,29 @@ func TestChangesAcrossMidnight(t *testing.T) {
 		Interval: []float64{50, 50}, Detectable: new(30.0), Verdict: "higher", Nights: 7, BaselineNights: 28,
 	}, changeOf(week, "sleep_onset"))
 }
+
+// Two short nights do not show in the mean of a week that they make uneven; they are named.
+func TestOddNightsOfAWeekAreListed(t *testing.T) {
+	t.Parallel()
+	recordings := tooltest.Nightly(35, "2026-11-22 23:00", "Europe/Paris", tooltest.Usual)
+	for _, i := range []int{30, 33} {
+		recordings[i].Stages = tooltest.StagesText("20w 110l 40d 10w 90r 10w")
+	}
+	week := tooltest.AnswerOf[weeklyReportOut](t, tooltest.NewWorld(t, evening, tooltest.Person(recordings...)), "weekly_report", `{}`)
+	nights := map[string]bool{}
+	for _, u := range week.Unusual {
+		nights[u.Night] = true
+		if u.Metric == "asleep_minutes" {
+			assert.InDelta(t, 240, *u.Value, 0)
+			assert.InDelta(t, 440, *u.Usual, 0)
+		}
+	}
+	assert.Equal(t, map[string]bool{"2026-11-19": true, "2026-11-22": true}, nights)
+	assert.Contains(t, week.Summary, "Far from the four weeks before: 2026-11-19 (")
+	slept := changeOf(week, "asleep_minutes")
+	assert.InDelta(t, -57.1, *slept.Difference, 0.1)
+	assert.LessOrEqual(t, slept.Interval[0], *slept.Difference)
+
+	quiet := tooltest.AnswerOf[weeklyReportOut](t, tooltest.NewWorld(t, evening, tooltest.Person(uneven(tooltest.Nightly(35, "2026-11-22 23:00", "Europe/Paris", tooltest.Usual))...)), "weekly_report", `{}`)
+	assert.Empty(t, quiet.Unusual)
+}
