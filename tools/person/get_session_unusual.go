@@ -2,6 +2,7 @@ package person
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
@@ -23,6 +24,7 @@ func (out *getSessionOut) unusual(q *query, w *nights.Window, night *analytics.N
 	}
 	out.BaselineNights = analytics.Average(baseline).Nights
 	out.Unusual = []unusualValue{}
+	found = slices.DeleteFunc(found, func(u analytics.Unusual) bool { return !out.lost.judges(u.Metric.Name) })
 	for _, u := range found {
 		out.Unusual = append(out.Unusual, unusualOf(u, later))
 	}
