@@ -30,12 +30,3 @@ func firstSource(nights []Night) string {
 	}
 	return nights[0].Source()
 }
-
-// OfSource returns the nights of one source.
-func OfSource(nights []Night, source string) []Night {
-	other := func(n Night) bool { return n.Source() != source }
-	if !slices.ContainsFunc(nights, other) {
-		return nights
-	}
-	return slices.DeleteFunc(slices.Clone(nights), other)
-}
