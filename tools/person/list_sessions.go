@@ -18,9 +18,10 @@ import (
 type listSessionsIn struct {
 	About
 	Range
-	Order  string `json:"order,omitempty" jsonschema:"enum=desc,enum=asc,default=desc" jsonschema_description:"desc: newest first."`
-	Limit  int    `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100,default=31" jsonschema_description:"Most sessions in one answer."`
-	Cursor string `json:"cursor,omitempty" jsonschema:"minLength=1,maxLength=200" jsonschema_description:"next_cursor of the answer before."`
+	Order     string `json:"order,omitempty" jsonschema:"enum=desc,enum=asc,default=desc" jsonschema_description:"desc: newest first."`
+	Limit     int    `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100,default=31" jsonschema_description:"Most sessions in one answer."`
+	NewerThan string `json:"newer_than,omitempty" jsonschema:"minLength=1,maxLength=64" jsonschema_description:"Session id: only finished nights after it; costs little when there is none."`
+	Cursor    string `json:"cursor,omitempty" jsonschema:"minLength=1,maxLength=200" jsonschema_description:"next_cursor of the answer before."`
 }
 
 type listSessionsOut struct {
@@ -42,7 +43,10 @@ var ListSessions = tool.Define(tool.Spec{
 }, listSessions)
 
 func listSessions(ctx context.Context, d *tool.Deps, in listSessionsIn) (out listSessionsOut, err error) {
-	at, err := pageOf(in.Cursor, in.Range, in.Order)
+	if err := checkNewerThan(in.NewerThan); err != nil {
+		return out, err
+	}
+	at, err := pageOf(in.Cursor, in.Range, in.Order, in.NewerThan)
 	if err != nil {
 		return out, err
 	}
@@ -53,13 +57,16 @@ func listSessions(ctx context.Context, d *tool.Deps, in listSessionsIn) (out lis
 	if err != nil {
 		return out, err
 	}
-	p, err := at.resolve(q.Today)
+	p, err := at.from(q.Today).resolve(q.Today)
 	if err != nil {
 		return out, err
 	}
 	w, err := q.Window(ctx, p, 0)
 	if err != nil {
 		return out, err
+	}
+	if at.NewerThan != "" {
+		return q.newer(w, at, in.Limit), nil
 	}
 	rows, err := q.rows(ctx, w)
 	if err != nil {
@@ -70,13 +77,18 @@ func listSessions(ctx context.Context, d *tool.Deps, in listSessionsIn) (out lis
 		out.Warn("no_nightly_numbers", "This Asleep deployment gives no numbers for single nights; get_session may have them.")
 		tool.Lacks(&out.Caveats, noNightlyNumbers, "sessions.asleep_minutes", "sessions.efficiency_percent")
 	}
+	out.cut(at, w, rows, in.Limit)
+	out.Summary = out.summary(len(rows))
+	return out, nil
+}
+
+// cut takes the rows of this answer from all rows.
+func (out *listSessionsOut) cut(at page, w *nights.Window, rows []sessionRow, limit int) {
 	out.Order = at.Order
-	out.Sessions, out.More = at.cut(rows, in.Limit)
+	out.Sessions, out.More = at.cut(rows, limit)
 	if out.More {
 		out.NextCursor = at.after(w.Days, out.Sessions[len(out.Sessions)-1])
 	}
-	out.Summary = out.summary(len(rows))
-	return out, nil
 }
 
 func (out *listSessionsOut) summary(all int) string {
