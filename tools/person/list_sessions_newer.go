@@ -73,6 +73,6 @@ func (q *query) newer(w *nights.Window, at page, limit int) (out listSessionsOut
 	}
 	out.Summary = "No finished night after " + at.NewerThan + "."
 	out.Caveats = tool.Caveats{}
-	tool.WarnOffline(&out.Caveats, w.Offline, q.place(q.Zone))
+	tool.WarnOffline(&out.Caveats, q.Offline, q.place(q.Zone))
 	return out
 }
