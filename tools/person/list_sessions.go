@@ -220,3 +220,32 @@ func (q *query) bareRow(id string, state nights.State, date civil.Date, start, e
 	row.InBed = tool.WholeMinutes(end.Sub(start))
 	return row
 }
+
+// newer answers with the finished nights after a session. What is asked every morning has
+// to cost nothing where there is nothing new, so that only what matters for it is warned of.
+func (q *query) newer(w *nights.Window, at page, limit int) (out listSessionsOut) {
+	after, _ := startOf(at.NewerThan)
+	if r, known := w.Recording(at.NewerThan); known {
+		after = r.Start
+	}
+	rows := []sessionRow{}
+	for i := range w.Nights {
+		n := w.Nights[i]
+		n.Naps = nil
+		for _, row := range q.appendNight(nil, w, &n) {
+			if row.SessionID != at.NewerThan && row.start.After(after) {
+				rows = append(rows, row)
+			}
+		}
+	}
+	out.Head = q.head(w)
+	out.cut(at, w, rows, limit)
+	if len(rows) > 0 {
+		out.Summary = tool.Count(len(rows), "finished recording") + " of nights after " + at.NewerThan + "."
+		return out
+	}
+	out.Summary = "No finished night after " + at.NewerThan + "."
+	out.Caveats = tool.Caveats{}
+	tool.WarnOffline(&out.Caveats, q.Offline, q.place(q.Zone))
+	return out
+}

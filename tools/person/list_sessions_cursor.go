@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"cloud.google.com/go/civil"
+
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
@@ -37,6 +39,21 @@ func pageOf(cursor string, asked Range, order, newerThan string) (page, error) {
 		return page{}, tool.Mistake(`"cursor" continues with the nights %s to %s; give it without from, to, days and newer_than, or leave it out to start again.`, at.From, at.To)
 	}
 	return at, nil
+}
+
+// from returns the range of a page: without another one, from the session on that all are
+// to be newer than.
+func (at page) from(today civil.Date) Range {
+	r := at.Range
+	start, ok := startOf(at.NewerThan)
+	if ok && r == (Range{}) {
+		day := civil.DateOf(start)
+		if day.After(today) {
+			day = today
+		}
+		r.From = day.String()
+	}
+	return r
 }
 
 // cut takes the rows of one answer from all rows, which come oldest first.

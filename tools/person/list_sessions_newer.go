@@ -3,9 +3,6 @@ package person
 import (
 	"time"
 
-	"cloud.google.com/go/civil"
-
-	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -31,48 +28,4 @@ func startOf(id string) (time.Time, bool) {
 	}
 	start, err := time.Parse(idTime, id[:len(idTime)])
 	return start, err == nil
-}
-
-// from returns the range of a page: without another one, from the session on that all are
-// to be newer than.
-func (at page) from(today civil.Date) Range {
-	r := at.Range
-	start, ok := startOf(at.NewerThan)
-	if ok && r == (Range{}) {
-		day := civil.DateOf(start)
-		if day.After(today) {
-			day = today
-		}
-		r.From = day.String()
-	}
-	return r
-}
-
-// newer answers with the finished nights after a session. What is asked every morning has
-// to cost nothing where there is nothing new, so that only what matters for it is warned of.
-func (q *query) newer(w *nights.Window, at page, limit int) (out listSessionsOut) {
-	after, _ := startOf(at.NewerThan)
-	if r, known := w.Recording(at.NewerThan); known {
-		after = r.Start
-	}
-	rows := []sessionRow{}
-	for i := range w.Nights {
-		n := w.Nights[i]
-		n.Naps = nil
-		for _, row := range q.appendNight(nil, w, &n) {
-			if row.SessionID != at.NewerThan && row.start.After(after) {
-				rows = append(rows, row)
-			}
-		}
-	}
-	out.Head = q.head(w)
-	out.cut(at, w, rows, limit)
-	if len(rows) > 0 {
-		out.Summary = tool.Count(len(rows), "finished recording") + " of nights after " + at.NewerThan + "."
-		return out
-	}
-	out.Summary = "No finished night after " + at.NewerThan + "."
-	out.Caveats = tool.Caveats{}
-	tool.WarnOffline(&out.Caveats, q.Offline, q.place(q.Zone))
-	return out
 }
