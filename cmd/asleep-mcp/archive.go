@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/archive"
@@ -52,8 +53,29 @@ func (c config) openArchive(ctx context.Context, log *slog.Logger) *nightArchive
 	}
 	a := &nightArchive{Store: archive.Lazy(dsn, c.now)}
 	ctx, a.stop = context.WithCancel(ctx)
+	a.done.Go(func() { a.expire(ctx, c.keepDays, log) })
 	return a
 }
+
+// expire removes what has expired, now and then, for as long as the program runs. A
+// program that answers one question ends before it has begun.
+func (a *nightArchive) expire(ctx context.Context, days int, log *slog.Logger) {
+	for wait := expireFirst; ; wait = expireAgain {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(wait):
+		}
+		if err := a.Expire(ctx, days); err != nil && ctx.Err() == nil {
+			log.Warn("kept nights that have expired were not removed", slog.String("cause", err.Error()))
+		}
+	}
+}
+
+const (
+	expireFirst = 10 * time.Second
+	expireAgain = time.Hour
+)
 
 // source returns what answers from the archive first. client may be nil.
 func (a *nightArchive) source(c config, client *asleep.Client, log *slog.Logger) *archive.Source {

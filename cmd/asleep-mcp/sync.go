@@ -43,6 +43,8 @@ func (s syncCommand) Run(p *program, ctx bound) error {
 	return errors.Join(err, store.Expire(ctx, c.keepDays), store.Close())
 }
 
+var errKeepNothing = errors.New("--keep-nights (ASLEEP_MCP_KEEP_NIGHTS) is false, so nights are neither kept nor read where they were")
+
 // users returns whom to sync.
 func (s syncCommand) users(c config) ([]string, error) {
 	switch {
@@ -51,7 +53,7 @@ func (s syncCommand) users(c config) ([]string, error) {
 	case c.key == "":
 		return nil, errors.New("no API key is set: set ASLEEP_API_KEY")
 	case !c.archived:
-		return nil, errors.New("--keep-nights (ASLEEP_MCP_KEEP_NIGHTS) is false, so nothing may be kept")
+		return nil, errKeepNothing
 	}
 	users := s.Users
 	if len(users) == 0 && c.userID != "" {

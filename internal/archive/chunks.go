@@ -26,6 +26,9 @@ func (s *Source) Chunks(ctx context.Context, userID string, from, to civil.Date)
 	k := s.look(ctx, userID, outcomes, wide)
 	need := s.needed(wide)
 	chunks := make([]*asleep.Chunk, len(need))
+	if s.Alone {
+		return s.alone(ctx, k, need)
+	}
 	if k.person == nil {
 		return chunks, s.readChunks(ctx, k, need, chunks)
 	}
@@ -42,6 +45,25 @@ func (s *Source) Chunks(ctx context.Context, userID string, from, to civil.Date)
 		return chunks, err
 	}
 	return s.offline(ctx, k, need, chunks, err)
+}
+
+// alone answers from what is kept and nothing else.
+func (s *Source) alone(ctx context.Context, k known, need []span) ([]*asleep.Chunk, error) {
+	if k.person == nil || !k.gone.IsZero() {
+		return nil, errGone
+	}
+	var chunks []*asleep.Chunk
+	for _, n := range need {
+		if _, ok := k.nights[n.chunk]; !ok {
+			continue
+		}
+		c := s.chunk(ctx, k, n.chunk)
+		if c == nil {
+			return nil, &sqldb.Unavailable{Kind: sqldb.Broken}
+		}
+		chunks = append(chunks, c)
+	}
+	return chunks, nil
 }
 
 // errGone is the answer about people whom the service no longer knows.

@@ -19,6 +19,7 @@ type Options struct {
 	Live  nights.Source    // the service; nil: there is none to ask
 	Key   string           // the API key, which says whose environment it is; "": none
 	Keep  bool             // what is read live is kept
+	Alone bool             // nothing is asked for; dates that were never read are empty
 	Fresh time.Duration    // for how long unsettled nights are not asked for again; 0: a minute
 	Now   func() time.Time // the one clock
 	// Failed hears of faults of the database, after which the service is asked as if
