@@ -71,8 +71,9 @@ func TestImport(t *testing.T) {
 	for _, want := range []string{`"night":"2026-11-23"`, `"asleep_minutes":440`, `"data_source":"import"`, `"sources":{"oura":1}`} {
 		assert.Contains(t, strings.ReplaceAll(strings.ReplaceAll(out, ": ", ":"), "\n", ""), want)
 	}
-	assert.NotContains(t, out, "light_minutes\":")
-	assert.NotContains(t, out, "awake_minutes\":")
+	for _, field := range []string{"light_minutes", "awake_minutes", "latency_minutes", "snoring_minutes"} {
+		assert.Contains(t, out, `"`+field+`":"not_measured"`)
+	}
 }
 
 // Of two trackers one counts a night, by what it measured and then by the setting.
