@@ -70,7 +70,7 @@ func (b *builder[T]) fieldOf(n *ast.IdentifierNode) (p part[T], err error) {
 	case Clock:
 		p.of = func(thing T) (v value, ok bool) {
 			minutes, ok := f.Number(thing)
-			return value{number: f.onDay(minutes)}, ok
+			return value{number: f.OnDay(minutes)}, ok
 		}
 	default:
 		p.of = func(thing T) (v value, ok bool) { v.number, ok = f.Number(thing); return v, ok }

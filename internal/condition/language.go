@@ -76,12 +76,13 @@ func (f *Field[T]) says() string {
 	return "a number"
 }
 
-// onDay returns a clock time in minutes after the beginning of the field's day.
-func (f *Field[T]) onDay(minutes float64) float64 {
-	if minutes -= f.DayBegins; minutes < 0 {
-		minutes += minutesOfDay
+// OnDay returns a value as it is compared: a clock time in minutes after the beginning of the
+// field's day, any other as it is.
+func (f *Field[T]) OnDay(v float64) float64 {
+	if f.Kind == Clock && v < f.DayBegins {
+		return v - f.DayBegins + minutesOfDay
 	}
-	return minutes
+	return v - f.DayBegins
 }
 
 // literal reads a text that stands beside the field; problem says why it cannot be one of its
@@ -90,7 +91,7 @@ func (f *Field[T]) literal(text string) (v value, problem string) {
 	switch f.Kind {
 	case Clock:
 		if minutes, ok := clock(text); ok {
-			return value{number: f.onDay(minutes)}, ""
+			return value{number: f.OnDay(minutes)}, ""
 		}
 	case Date:
 		if d, err := civil.ParseDate(text); err == nil {
