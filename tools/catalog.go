@@ -22,6 +22,7 @@ func All() []tool.Tool {
 		person.ComparePeriods,
 		cohort.CohortAnalysis,
 		cohort.OrganizationStatistics,
+		manage.SignUp,
 		manage.ListOrganizations,
 		manage.CreateOrganization,
 		manage.AddUserToOrganization,

@@ -25,7 +25,12 @@ type Principal struct {
 	organizations []string
 	directory     Directory
 	scopes        []Scope // nil: all that the role allows
+	login         Login
 }
+
+// Login is an account at an OpenID provider, named by the issuer and the subject of its
+// tokens. The zero value is none.
+type Login struct{ Issuer, Subject string }
 
 // Directory returns the ids of the organizations that an Asleep user is a member
 // of; none for an unknown user.
@@ -78,6 +83,18 @@ func (p Principal) Named(name string) Principal {
 	p.name = name
 	return p
 }
+
+// WithLogin returns p as somebody who signed in with a login.
+func (p Principal) WithLogin(l Login) Principal {
+	p.login = l
+	return p
+}
+
+// Login returns how p signed in; the zero Login when p did not sign in.
+func (p Principal) Login() Login { return p.login }
+
+// IsNewcomer reports whether p signed in with a login that has no Asleep user yet.
+func (p Principal) IsNewcomer() bool { return p.login != Login{} && p.Self() == "" }
 
 // Name returns the name of a principal, "" for one without.
 func (p Principal) Name() string { return p.name }

@@ -188,6 +188,7 @@ var strangersTool = map[string]string{
 	"add_user_to_organization":      `"organization":"south","email":"x@example.org"`,
 	"remove_user_from_organization": `"organization":"south","email":"sue@example.org"`,
 	"create_user":                   ``,
+	"sign_up":                       ``,
 	"delete_user":                   `"user_id":"` + sue + `","confirm":"` + sue + `"`,
 	"delete_session":                `"user_id":"` + sue + `","session_id":"20261101220000_abcde"`,
 }

@@ -15,25 +15,22 @@ import (
 // login is the caller behind a token of the issuer, as the directory knows them.
 // One whom it does not know is admitted as a person without an Asleep user, who
 // may make one and see nobody.
-func (g *Gate) login(ctx context.Context, c claims) (Caller, error) {
+func (g *Gate) login(ctx context.Context, c claims) (access.Principal, error) {
 	p, err := g.principal(ctx, c)
 	var invalid *directory.Invalid
 	switch {
 	case errors.As(err, &invalid):
-		return Caller{}, errBadToken // a subject that no directory can hold
+		return access.Principal{}, errBadToken // a subject that no directory can hold
 	case err != nil:
 		level := slog.LevelWarn
 		if ctx.Err() != nil { // the caller left
 			level = slog.LevelDebug
 		}
 		g.log.LogAttrs(ctx, level, "a caller was not looked up", slog.String("cause", err.Error()))
-		return Caller{}, fmt.Errorf("%w: %w", errUnsure, err)
+		return access.Principal{}, fmt.Errorf("%w: %w", errUnsure, err)
 	}
-	return Caller{
-		Principal: p.Named("login:" + digest(c.issuer, c.subject)).Scoped(c.scopes...),
-		Issuer:    c.issuer,
-		Subject:   c.subject,
-	}, nil
+	login := access.Login{Issuer: c.issuer, Subject: c.subject}
+	return p.Named("login:" + digest(login)).Scoped(c.scopes...).WithLogin(login), nil
 }
 
 // principal decides the role. Who coaches anywhere is a coach of those
@@ -64,7 +61,7 @@ func (g *Gate) principal(ctx context.Context, c claims) (access.Principal, error
 }
 
 // digest is a name for a login that fits everywhere.
-func digest(issuer, subject string) string {
-	sum := sha256.Sum256([]byte(issuer + "\x00" + subject))
+func digest(l access.Login) string {
+	sum := sha256.Sum256([]byte(l.Issuer + "\x00" + l.Subject))
 	return hex.EncodeToString(sum[:16])
 }

@@ -62,7 +62,7 @@ func newGate(t *testing.T, i *issuer, now func() time.Time) *auth.Gate {
 }
 
 // show sends a token to the gate.
-func show(t *testing.T, g *auth.Gate, token string) (auth.Caller, *auth.Refusal) {
+func show(t *testing.T, g *auth.Gate, token string) (access.Principal, *auth.Refusal) {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://127.0.0.1:80/mcp", nil)
 	if token != "" {
@@ -86,15 +86,15 @@ func TestWhoIsCalling(t *testing.T) {
 	} {
 		caller, refusal := show(t, g, i.token(t, key, subject, map[string]any{"scope": "sleep:read org:members"}))
 		require.Nil(t, refusal, subject)
-		assert.Equal(t, i.URL, caller.Issuer)
-		assert.Equal(t, subject, caller.Subject)
-		assert.NotContains(t, caller.Principal.Name(), subject)
-		names[caller.Principal.Name()] = true
+		assert.Equal(t, i.URL, caller.Login().Issuer)
+		assert.Equal(t, subject, caller.Login().Subject)
+		assert.NotContains(t, caller.Name(), subject)
+		names[caller.Name()] = true
 		if subject != "nobody" {
-			assert.Equal(t, "U-"+subject, caller.Principal.Self())
+			assert.Equal(t, "U-"+subject, caller.Self())
 		}
 		for user, want := range sees {
-			_, err := access.Resolve(access.With(t.Context(), caller.Principal), user)
+			_, err := access.Resolve(access.With(t.Context(), caller), user)
 			assert.Equal(t, want, err == nil, "%s asks about %q: %v", subject, user, err)
 		}
 	}
@@ -122,8 +122,8 @@ func TestScopesOfTokens(t *testing.T) {
 	} {
 		caller, refusal := show(t, g, i.token(t, key, "anna", c.changes))
 		require.Nil(t, refusal, name)
-		assert.Equal(t, c.may, caller.Principal.May(access.SleepRead), name)
-		assert.False(t, caller.Principal.May(access.OrgRead), name)
+		assert.Equal(t, c.may, caller.May(access.SleepRead), name)
+		assert.False(t, caller.May(access.OrgRead), name)
 	}
 	_, refusal := show(t, g, i.token(t, key, "anna", map[string]any{"scope": 7}))
 	require.NotNil(t, refusal, "a scope that is no text")
@@ -249,7 +249,7 @@ func TestForgedTokens(t *testing.T) {
 			assert.Contains(t, refusal.Challenge, `resource_metadata="http://127.0.0.1:80`+auth.MetadataPath+`"`)
 			assert.NotContains(t, refusal.Challenge+refusal.Text, "anna", name)
 		}
-		assert.Equal(t, auth.Caller{}, caller, name)
+		assert.Equal(t, access.Principal{}, caller, name)
 	}
 }
 
@@ -287,7 +287,7 @@ func TestWhereTheTokenStands(t *testing.T) {
 	_, refusal := show(t, g, "")
 	require.NotNil(t, refusal)
 	assert.NotContains(t, refusal.Challenge, "error=", "nothing was wrong with the token: there was none")
-	assert.Contains(t, refusal.Challenge, `scope="sleep:read"`)
+	assert.Contains(t, refusal.Challenge, `scope="sleep:read sleep:write"`)
 }
 
 func TestKeysRotate(t *testing.T) {
@@ -524,7 +524,7 @@ func TestMetadata(t *testing.T) {
 	require.True(t, g.HasMetadata())
 	w := httptest.NewRecorder()
 	g.ServeMetadata(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://localhost:1234"+auth.MetadataPath, nil))
-	assert.JSONEq(t, `{"resource":"http://localhost:1234/mcp","authorization_servers":["`+i.URL+`"],"scopes_supported":["sleep:read"],
+	assert.JSONEq(t, `{"resource":"http://localhost:1234/mcp","authorization_servers":["`+i.URL+`"],"scopes_supported":["sleep:read","sleep:write"],
 		"bearer_methods_supported":["header"],"resource_name":"asleep-mcp"}`, w.Body.String())
 
 	refusal := g.Insufficient(httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/mcp", nil), access.SleepRead, access.OrgRead)

@@ -180,11 +180,11 @@ func (t Tokens) NeedDirectory() bool {
 }
 
 // caller is who shows a static token; d, which may be nil, knows a coach's members.
-func (t Tokens) caller(token string, d *directory.Store) (Caller, error) {
+func (t Tokens) caller(token string, d *directory.Store) (access.Principal, error) {
 	e, ok := t[sha256.Sum256([]byte(token))]
 	if !ok {
-		return Caller{}, errBadToken
+		return access.Principal{}, errBadToken
 	}
 	p := access.New(e.Role, e.User, d.OrganizationsOf, e.Organizations...)
-	return Caller{Principal: p.Named("token:" + e.Name).Scoped(e.Scopes...)}, nil
+	return p.Named("token:" + e.Name).Scoped(e.Scopes...), nil
 }
