@@ -17,6 +17,7 @@ type service struct {
 	publicURL  string
 	issuer     string // "": no provider
 	audience   string
+	joinEmail  bool
 	tokens     auth.Tokens // nil: none
 	tls        *tls.Config // nil: plain HTTP
 	origins    []string

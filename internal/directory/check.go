@@ -53,6 +53,12 @@ func checkToken(field, text string) error {
 	return nil
 }
 
+// CheckEmail returns nil if text can be a member's e-mail. The error is [*Invalid].
+func CheckEmail(text string) error {
+	_, _, err := checkEmail(text)
+	return err
+}
+
 // checkEmail returns the e-mail with its domain in lower case, and the address that
 // identifies it, all in lower case. Letters with accents can be encoded in two ways that
 // look alike; both give the same result.

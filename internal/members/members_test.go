@@ -103,7 +103,7 @@ func TestKilled(t *testing.T) {
 	t.Parallel()
 	add := func(ctx context.Context, s *systems) error { _, err := s.Add(ctx, anna); return err }
 	signUp := func(ctx context.Context, s *systems) error {
-		_, err := s.SignUp(ctx, issuer, subject, nil)
+		_, err := s.SignUp(ctx, members.Login{Issuer: issuer, Subject: subject}, nil)
 		return err
 	}
 	const (

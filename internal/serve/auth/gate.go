@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"strings"
@@ -15,6 +16,11 @@ type Options struct {
 	Issuer    string           // URL of the OpenID provider; "": its tokens do not count
 	Audience  string           // that a JSON Web Token must be made for; with Issuer
 	Directory *directory.Store // knows logins and members; with Issuer, and for coaches
+	// JoinByEmail makes a login that stands for nobody yet stand for the member with its
+	// e-mail, if the issuer says that it verified that.
+	JoinByEmail bool
+	// Joined is called when a login joined a member; nil: nobody is told.
+	Joined    func(ctx context.Context, login string)
 	PublicURL string           // scheme and host that callers use, such as https://sleep.example.org; "": those of each request
 	Now       func() time.Time
 	Log       *slog.Logger // told why tokens cannot be checked; nil: nobody is
@@ -24,6 +30,7 @@ type Options struct {
 type Gate struct {
 	tokens    Tokens
 	provider  *provider // nil: none
+	joined    func(ctx context.Context, login string)
 	directory *directory.Store
 	publicURL string
 	log       *slog.Logger
@@ -33,9 +40,12 @@ type Gate struct {
 // first token comes, so that a provider that is down does not keep the server
 // from starting.
 func New(o Options) (*Gate, error) {
-	g := &Gate{tokens: o.Tokens, directory: o.Directory, publicURL: strings.TrimSuffix(o.PublicURL, "/"), log: o.Log}
+	g := &Gate{tokens: o.Tokens, joined: o.Joined, directory: o.Directory, publicURL: strings.TrimSuffix(o.PublicURL, "/"), log: o.Log}
 	if g.log == nil {
 		g.log = slog.New(slog.DiscardHandler)
+	}
+	if g.joined == nil {
+		g.joined = func(context.Context, string) {}
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -49,7 +59,7 @@ func New(o Options) (*Gate, error) {
 		return nil, errors.New("auth: the tokens of coaches need a directory")
 	}
 	if o.Issuer != "" {
-		g.provider = newProvider(o.Issuer, o.Audience, o.Now, g.log)
+		g.provider = newProvider(o, g.log)
 	}
 	return g, nil
 }

@@ -29,14 +29,17 @@ func (g *Gate) login(ctx context.Context, c claims) (access.Principal, error) {
 		g.log.LogAttrs(ctx, level, "a caller was not looked up", slog.String("cause", err.Error()))
 		return access.Principal{}, fmt.Errorf("%w: %w", errUnsure, err)
 	}
-	login := access.Login{Issuer: c.issuer, Subject: c.subject}
-	return p.Named("login:" + digest(login)).Scoped(c.scopes...).WithLogin(login), nil
+	login := access.Login{Issuer: c.issuer, Subject: c.subject, Email: c.email}
+	return p.Named(nameOf(login)).Scoped(c.scopes...).WithLogin(login), nil
 }
 
 // principal decides the role. Who coaches anywhere is a coach of those
 // organizations; who is an analyst and nowhere a coach is told aggregates only.
 func (g *Gate) principal(ctx context.Context, c claims) (access.Principal, error) {
 	userID, err := g.directory.UserOf(ctx, c.issuer, c.subject)
+	if errors.Is(err, directory.ErrNotFound) && c.email != "" {
+		userID, err = g.join(ctx, c)
+	}
 	if errors.Is(err, directory.ErrNotFound) {
 		return access.Person(""), nil
 	}
@@ -60,8 +63,21 @@ func (g *Gate) principal(ctx context.Context, c claims) (access.Principal, error
 	return access.Person(userID), nil
 }
 
-// digest is a name for a login that fits everywhere.
-func digest(l access.Login) string {
+// join makes a login stand for the member with its verified e-mail. The error is
+// [directory.ErrNotFound] when there is nobody to join.
+func (g *Gate) join(ctx context.Context, c claims) (userID string, err error) {
+	userID, err = g.directory.Join(ctx, c.issuer, c.subject, c.email)
+	if errors.Is(err, directory.ErrNotFound) || errors.Is(err, directory.ErrExists) {
+		return g.directory.UserOf(ctx, c.issuer, c.subject) // another request of theirs may have been faster
+	}
+	if err == nil {
+		g.joined(ctx, nameOf(access.Login{Issuer: c.issuer, Subject: c.subject}))
+	}
+	return userID, err
+}
+
+// nameOf returns a name for a login that fits everywhere.
+func nameOf(l access.Login) string {
 	sum := sha256.Sum256([]byte(l.Issuer + "\x00" + l.Subject))
-	return hex.EncodeToString(sum[:16])
+	return "login:" + hex.EncodeToString(sum[:16])
 }
