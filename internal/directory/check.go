@@ -1,10 +1,12 @@
 package directory
 
 import (
+	"cmp"
 	"net/mail"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -91,6 +93,18 @@ func (m Metadata) check(thisYear int) error {
 		return &Invalid{"gender", "must be one of " + strings.Join(asleep.Genders, ", ")}
 	}
 	return nil
+}
+
+// CheckMember returns nil if a member like m can be made in an organization that exists;
+// an empty role stands for [User]. The error is [*Invalid].
+func CheckMember(m Member) error {
+	m.Role, m.Created = cmp.Or(m.Role, User), time.Now()
+	return m.check()
+}
+
+func (m Member) check() error {
+	_, _, err := checkEmail(m.Email)
+	return cmp.Or(CheckOrganizationID(m.Organization), err, m.Role.check(), m.Metadata.check(m.Created.Year()))
 }
 
 func (r Role) check() error {

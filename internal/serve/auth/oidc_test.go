@@ -531,3 +531,52 @@ func TestMetadata(t *testing.T) {
 	assert.Equal(t, http.StatusForbidden, refusal.Status)
 	assert.Contains(t, refusal.Challenge, `error="insufficient_scope", scope="sleep:read org:read"`)
 }
+
+// A login joins a member only by an e-mail that the provider says it verified, only
+// where that is switched on, and says so once.
+func TestJoiningByEmail(t *testing.T) {
+	t.Parallel()
+	key := edPair(t, "1")
+	i := newIssuer(t, key.public())
+	store := newDirectory(t, i.URL)
+	r, err := store.Reserve(t.Context(), directory.Member{Organization: "north", Email: "new@example.org", Role: directory.Coach})
+	require.NoError(t, err)
+	require.NoError(t, store.Confirm(t.Context(), r, "U-new"))
+	var joined []string
+	gate := func(join bool) *auth.Gate {
+		g, err := auth.New(auth.Options{
+			Issuer: i.URL, Audience: audience, Directory: store, JoinByEmail: join,
+			Joined: func(_ context.Context, login string) { joined = append(joined, login) },
+		})
+		require.NoError(t, err)
+		return g
+	}
+	on, off := gate(true), gate(false)
+	self := func(g *auth.Gate, subject string, changes map[string]any) string {
+		p, refusal := show(t, g, i.token(t, key, subject, changes))
+		require.Nil(t, refusal)
+		return p.Self()
+	}
+	verified := map[string]any{"email": "New@example.org", "email_verified": true}
+	assert.Empty(t, self(off, "new", verified), "it is off by default")
+	for name, changes := range map[string]map[string]any{
+		"not verified":    {"email": "new@example.org", "email_verified": false},
+		"not said":        {"email": "new@example.org"},
+		"said elsewhere":  {"email": "new@example.org", "email_verified": []bool{true}},
+		"nobody's e-mail": {"email": "nobody@example.org", "email_verified": true},
+		"no e-mail":       {"email": "new", "email_verified": true},
+		"a taken one":     {"email": "anna@example.org", "email_verified": true},
+	} {
+		assert.Empty(t, self(on, "new", changes), name)
+	}
+	_, refusal := show(t, on, i.token(t, key, "new", map[string]any{"EMAIL": "new@example.org", "email_verified": true}))
+	assert.NotNil(t, refusal, "a claim that can be read in two ways")
+	assert.Empty(t, joined)
+
+	assert.Equal(t, "U-new", self(on, "new", map[string]any{"email": "New@example.org", "email_verified": "true"}))
+	assert.Equal(t, "U-new", self(off, "new", nil), "from then on without the e-mail")
+	assert.Equal(t, "U-new", self(on, "new", verified))
+	require.Len(t, joined, 1)
+	assert.Regexp(t, "^login:[0-9a-f]{32}$", joined[0])
+	assert.Empty(t, self(on, "their successor", verified), "an e-mail that was given to somebody else")
+}
