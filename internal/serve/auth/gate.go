@@ -21,7 +21,7 @@ type Options struct {
 	JoinByEmail bool
 	// Joined is called when a login joined a member; nil: nobody is told.
 	Joined    func(ctx context.Context, login string)
-	PublicURL string           // scheme and host that callers use, such as https://sleep.example.org; "": those of each request
+	PublicURL string // scheme and host that callers use, such as https://sleep.example.org; "": those of each request
 	Now       func() time.Time
 	Log       *slog.Logger // told why tokens cannot be checked; nil: nobody is
 }
