@@ -59,7 +59,10 @@ func New(o Options) (*Gate, error) {
 		return nil, errors.New("auth: the tokens of coaches need a directory")
 	}
 	if o.Issuer != "" {
-		g.provider = newProvider(o, g.log)
+		g.provider = newProvider(o.Issuer, o.Audience, o.Now, g.log)
+		if o.JoinByEmail {
+			g.provider.joinByEmail()
+		}
 	}
 	return g, nil
 }

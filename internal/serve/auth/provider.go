@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"github.com/go-jose/go-jose/v4"
@@ -33,18 +34,17 @@ type provider struct {
 	keys     *keys
 }
 
-func newProvider(o Options, log *slog.Logger) *provider {
-	p := &provider{
-		issuer: o.Issuer, joins: o.JoinByEmail, believed: believed,
-		config: oidc.Config{ClientID: o.Audience, Now: o.Now}, keys: newKeys(o.Issuer, o.Now, log),
-	}
-	if p.joins {
-		p.believed = slices.Concat(believed, believedToJoin)
-	}
+func newProvider(issuer, audience string, now func() time.Time, log *slog.Logger) *provider {
+	p := &provider{issuer: issuer, believed: believed, config: oidc.Config{ClientID: audience, Now: now}, keys: newKeys(issuer, now, log)}
 	for _, a := range algorithms {
 		p.config.SupportedSigningAlgs = append(p.config.SupportedSigningAlgs, string(a))
 	}
 	return p
+}
+
+// joinByEmail has verify return e-mails, too.
+func (p *provider) joinByEmail() {
+	p.joins, p.believed = true, slices.Concat(believed, believedToJoin)
 }
 
 // verify checks a token. The error is errBadToken, or errUnsure when the
