@@ -60,7 +60,7 @@ var ListOrganizations = tool.Define(tool.Spec{
 
 func listOrganizations(ctx context.Context, d *tool.Deps, in listOrganizationsIn) (out listOrganizationsOut, err error) {
 	if in.After != "" && in.Organization == "" {
-		return out, tool.Mistake("%s needs %s: members are listed for one organization.", tool.Argument("after"), tool.Argument("organization"))
+		return out, tool.Mistake("Members are listed for one organization: give %s too.", tool.Argument("organization"))
 	}
 	store, err := d.OpenDirectory(ctx)
 	if err != nil {
