@@ -121,14 +121,22 @@ func (c config) openHTTP(ctx context.Context, o *serve.Options, d *lazyDirectory
 	}
 	var store *directory.Store
 	var err error
-	if s.issuer != "" || s.tokens.NeedDirectory() {
+	if s.issuer != "" || s.tokens != nil && s.tokens.Current().NeedDirectory() {
 		if store, err = d.open(ctx); err != nil {
 			return fmt.Errorf("--database-url (ASLEEP_MCP_DATABASE_URL), which says who a caller is: %w", err)
 		}
 	}
-	o.HTTP.Gate, err = auth.New(auth.Options{
-		Tokens: s.tokens, Issuer: s.issuer, Audience: s.audience, Directory: store, PublicURL: s.publicURL, Log: o.Log,
+	options := auth.Options{
+		Issuer: s.issuer, Audience: s.audience, Directory: store, PublicURL: s.publicURL, Log: o.Log,
 		JoinByEmail: s.joinEmail, Joined: func(ctx context.Context, login string) { o.Watch.Audit(ctx, login, "join by e-mail", "joined") },
-	})
-	return err
+	}
+	if s.tokens != nil {
+		s.tokens.Log = o.Log
+		options.Tokens = s.tokens
+	}
+	if o.HTTP.Gate, err = auth.New(options); err != nil {
+		return err
+	}
+	o.HTTP.Ready["provider"] = o.HTTP.Gate.Ready
+	return nil
 }

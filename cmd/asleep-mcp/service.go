@@ -4,7 +4,6 @@ import (
 	"crypto/tls"
 	"net/netip"
 	"net/url"
-	"os"
 	"strconv"
 	"strings"
 
@@ -18,8 +17,8 @@ type service struct {
 	issuer     string // "": no provider
 	audience   string
 	joinEmail  bool
-	tokens     auth.Tokens // nil: none
-	tls        *tls.Config // nil: plain HTTP
+	tokens     *auth.TokenFile // nil: none
+	tls        *tls.Config     // nil: plain HTTP
 	origins    []string
 	perMinute  int
 	webhookKey string
@@ -58,17 +57,11 @@ func (m *mistakes) readIssuer(text string) string {
 	return text
 }
 
-func (m *mistakes) readTokens(path string) auth.Tokens {
+func (m *mistakes) readTokens(path string) *auth.TokenFile {
 	if path == "" {
 		return nil
 	}
-	f, err := os.Open(path)
-	if err != nil {
-		m.add("--token-file (ASLEEP_MCP_TOKEN_FILE)", "%w", err)
-		return nil
-	}
-	defer func() { _ = f.Close() }() // read only
-	tokens, err := auth.ReadTokens(f)
+	tokens, err := auth.OpenTokenFile(path)
 	if err != nil {
 		m.add("--token-file (ASLEEP_MCP_TOKEN_FILE)", "%w", err)
 	}

@@ -22,7 +22,10 @@ func (g *Gate) authenticate(r *http.Request) (access.Principal, error) {
 		return access.Principal{}, err
 	}
 	if strings.HasPrefix(token, tokenPrefix) {
-		return g.tokens.caller(token, g.directory)
+		if g.tokens == nil {
+			return access.Principal{}, errBadToken
+		}
+		return g.tokens.Current().caller(token, g.directory)
 	}
 	if g.provider == nil {
 		return access.Principal{}, errBadToken

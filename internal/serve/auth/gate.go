@@ -12,7 +12,7 @@ import (
 
 // Options say whom a [Gate] lets in. At least one of Tokens and Issuer is set.
 type Options struct {
-	Tokens    Tokens           // static tokens; nil: none count
+	Tokens    TokenSource      // static tokens; nil: none count
 	Issuer    string           // URL of the OpenID provider; "": its tokens do not count
 	Audience  string           // that a JSON Web Token must be made for; with Issuer
 	Directory *directory.Store // knows logins and members; with Issuer, and for coaches
@@ -28,8 +28,8 @@ type Options struct {
 
 // Gate authenticates callers. It may be used by several goroutines at once.
 type Gate struct {
-	tokens    Tokens
-	provider  *provider // nil: none
+	tokens    TokenSource // nil: none count
+	provider  *provider   // nil: none
 	joined    func(ctx context.Context, login string)
 	directory *directory.Store
 	publicURL string
@@ -51,11 +51,11 @@ func New(o Options) (*Gate, error) {
 		o.Now = time.Now
 	}
 	switch {
-	case o.Issuer == "" && len(o.Tokens) == 0:
+	case o.Issuer == "" && o.Tokens == nil:
 		return nil, errors.New("auth: neither tokens nor an issuer are given, so nobody could come in")
 	case o.Issuer != "" && (o.Audience == "" || o.Directory == nil):
 		return nil, errors.New("auth: an issuer needs an audience and a directory")
-	case o.Directory == nil && o.Tokens.NeedDirectory():
+	case o.Directory == nil && o.Tokens != nil && o.Tokens.Current().NeedDirectory():
 		return nil, errors.New("auth: the tokens of coaches need a directory")
 	}
 	if o.Issuer != "" {
@@ -65,6 +65,16 @@ func New(o Options) (*Gate, error) {
 		}
 	}
 	return g, nil
+}
+
+// Ready returns nil if tokens of the provider can be checked, now or with keys that were
+// read within the last hour; also without a provider.
+func (g *Gate) Ready(ctx context.Context) error {
+	if g.provider == nil {
+		return nil
+	}
+	_, err := g.provider.keys.named(ctx, "")
+	return err
 }
 
 // Issuer is the URL of the OpenID provider whose tokens count; "" for none.
