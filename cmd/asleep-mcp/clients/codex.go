@@ -1,7 +1,6 @@
 package clients
 
 import (
-
 	"github.com/pelletier/go-toml/v2"
 )
 
