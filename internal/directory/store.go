@@ -73,8 +73,8 @@ func (s *Store) Ping(ctx context.Context) error {
 // is read-only refuses. One that another program holds at the moment counts as writable.
 // A file that does not exist yet is not made. The errors are those of every call.
 func (s *Store) Writable(ctx context.Context) error {
-	if s.missing() {
-		return nil
+	if there, err := s.db.There(ctx); !there || err != nil {
+		return err
 	}
 	const nobody, attempt = "urn:asleep-mcp:readiness", "readiness"
 	err := s.writing(ctx, func(ctx context.Context, tx *sql.Tx) error {
@@ -89,13 +89,6 @@ func (s *Store) Writable(ctx context.Context) error {
 		return nil
 	}
 	return err
-}
-
-// missing reports whether the file of the directory does not exist yet.
-func (s *Store) missing() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.db == nil && isMissing(s.lazily)
 }
 
 // reading runs f on the pool for reading. If there is no file yet it returns empty,
