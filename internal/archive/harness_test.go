@@ -3,7 +3,6 @@ package archive
 import (
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -160,5 +159,3 @@ func nightly(t testing.TB, id string, nights int) sandbox.Person {
 	}
 	return p
 }
-
-func exists(path string) bool { _, err := os.Stat(path); return err == nil }

@@ -73,7 +73,7 @@ func (s *Store) Ping(ctx context.Context) error {
 // is read-only refuses. One that another program holds at the moment counts as writable.
 // A file that does not exist yet is not made. The errors are those of every call.
 func (s *Store) Writable(ctx context.Context) error {
-	if there, err := s.db.There(ctx); err != nil || !there {
+	if there, err := s.db.There(ctx); !there || err != nil {
 		return err
 	}
 	const nobody, attempt = "urn:asleep-mcp:readiness", "readiness"
