@@ -21,6 +21,7 @@ type SleptSession struct {
 	Start           time.Time
 	End             time.Time // zero: unknown
 	Completed       time.Time // end of the analysis; zero: unknown
+	Origin          *Origin   // nil: recorded with the service
 	Stat
 }
 
@@ -34,6 +35,7 @@ type NeverSleptSession struct {
 	Start     time.Time
 	End       time.Time // zero: unknown
 	Completed time.Time // end of the analysis; zero: unknown
+	Origin    *Origin   // nil: recorded with the service
 }
 
 // ClockTime is a time of day in seconds since midnight, 0 to 86399.

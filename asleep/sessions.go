@@ -30,6 +30,7 @@ type Recording struct {
 	End             *time.Time // nil while open
 	UnexpectedEnd   *time.Time // set when the session could not end properly
 	CreatedTimezone string     // IANA zone of the device, "" if unknown
+	Origin          *Origin    // nil: recorded with the service
 }
 
 // Ended returns when the recording ended, as far as that is known; Start if nothing is

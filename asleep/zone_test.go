@@ -3,6 +3,7 @@ package asleep
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -23,5 +24,24 @@ func TestZone(t *testing.T) {
 	} {
 		_, ok := Zone(name)
 		assert.False(t, ok, "%q", name)
+	}
+}
+
+func TestFixedZones(t *testing.T) {
+	t.Parallel()
+	for offset, want := range map[int]string{0: "UTC+00:00", 7200: "UTC+02:00", -12600: "UTC-03:30", 20700: "UTC+05:45", 50400: "UTC+14:00", 50460: "", -50460: "", 30: ""} {
+		name := Fixed(offset)
+		assert.Equal(t, want, name)
+		zone, found := Zone(name)
+		require.Equal(t, want != "", found, offset)
+		if found {
+			_, is := time.Unix(0, 0).In(zone).Zone()
+			assert.Equal(t, offset, is)
+			assert.Equal(t, name, zone.String())
+		}
+	}
+	for _, name := range []string{"UTC+2", "UTC+0200", "UTC-00:00", "UTC+14:01", "UTC+02:60", "UTC02:00", "utc+02:00"} {
+		_, found := Zone(name)
+		assert.False(t, found, name)
 	}
 }
