@@ -41,6 +41,7 @@ func Shapes() []Shape { return []Shape{Drift, StepShape, EitherWay} }
 const (
 	PerhapsChance Reason = "may_be_chance" // such nights in another order would look like it too often
 	SmallChange   Reason = "small_change"  // no chance, but smaller than what matters
+	NotLasting    Reason = "not_lasting"   // it stepped, and stepped back
 )
 
 const (
@@ -135,7 +136,8 @@ const relevantSnoring = 15 // minutes
 // With every q 1 that is Holm's correction.
 //
 // The shape is decided by the gain in the log likelihood of a step over a drift, from the
-// ranks: over 4 it is a step, under 0 a drift.
+// ranks: over 4 it is a step, under 0 a drift. A second step, of p under 0.01, the other way
+// makes it no lasting change, and one the same way an unclear shape.
 //
 // A metric needs 7 dates with a value in a span up to 14 days and 14 in a longer one, and
 // a range least values. Clock times are deviations from their circular mean.

@@ -39,14 +39,15 @@ func byDate(a, b Night) int { return a.Date.Compare(b.Date) }
 
 // evidenceOf is a course before the family is known, and what it is judged by.
 type evidenceOf struct {
-	course    Course // without direction
-	span      int    // days
-	inflation float64
+	course    Course  // without direction
+	span      int     // days
+	inflation float64 // of the variance of means
 	effective float64 // number of independent values that say as much
 	error     float64 // standard error of the slope of a straight line
 	low, high float64 // 95 % interval of the slope
 	shape     Shape
-	step      *Step // nil unless that is the shape
+	step      *Step // nil unless that is the shape, or
+	returned  bool  // it changed back later, or had before
 }
 
 // follow computes everything about a metric that does not depend on others.
@@ -88,8 +89,16 @@ func (f *follower) follow(m Metric) evidenceOf {
 	}
 	switch {
 	case gain > clearStep:
-		e.shape, e.step = StepShape, f.step(m, steps, e.inflation)
-		return e
+		switch f.another(steps, root, freedom) {
+		case 0:
+			e.shape, e.step = StepShape, f.step(m, steps, e.inflation)
+			return e
+		case math.Copysign(1, steps.z):
+			e.shape = EitherWay
+		default:
+			e.returned, e.step = true, f.step(m, steps, e.inflation)
+			return e
+		}
 	case gain > clearDrift:
 		e.shape = EitherWay
 	default:
@@ -105,6 +114,23 @@ const (
 	clearStep  = 4
 	clearDrift = 0
 )
+
+const surelyAnother = 0.01 // p of a second step
+
+// another looks for a second step on either side of the best one: 0 for none, else the sign
+// of its z.
+func (f *follower) another(steps scan, root, freedom float64) (sign float64) {
+	least := surelyAnother / 2
+	for _, side := range [][]float64{f.values[:steps.cut], f.values[steps.cut:]} {
+		f.residuals = slices.Grow(f.residuals[:0], len(side))[:len(side)]
+		f.order.sort(side)
+		part := scanOf(f.residuals, f.order.ranks(f.residuals))
+		if p := part.p(normalQuantile(studentP(part.z/root, freedom))); p < least {
+			least, sign = p, math.Copysign(1, part.z)
+		}
+	}
+	return sign
+}
 
 // read takes the values of a metric, one a date: the mean where there are several.
 func (f *follower) read(m Metric) {
@@ -258,6 +284,9 @@ func (e *evidenceOf) judge(c *Course, family []trial) {
 		return
 	case math.Abs(size)+roundingError < relevant:
 		c.Why = SmallChange
+		return
+	case e.returned:
+		c.Why = NotLasting
 		return
 	}
 	c.Direction, c.Shape, c.Step = Rising, e.shape, e.step
