@@ -231,7 +231,7 @@ func (c *RangeChange) judge() {
 	switch {
 	case c.P == nil:
 	case *c.P > familyError || math.Abs(*c.Difference)+roundingError < MetricNamed(MetricAsleep).Relevant:
-		c.Verdict = WithinUsualRange
+		c.Verdict = NoClearDifference
 	case *c.Difference < 0:
 		c.Verdict = Lower
 	default:

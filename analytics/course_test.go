@@ -153,7 +153,7 @@ func TestAFamily(t *testing.T) {
 	for _, c := range changes {
 		assert.LessOrEqual(t, *c.Low, *c.Difference)
 		assert.GreaterOrEqual(t, *c.High, *c.Difference)
-		assert.Equal(t, analytics.WithinUsualRange, c.Verdict)
+		assert.Equal(t, analytics.NoClearDifference, c.Verdict)
 	}
 	latency := analytics.MetricNamed(analytics.MetricLatency) // always ten minutes
 	with, _ := analytics.Courses(nights, []analytics.Metric{asleepMetric, latency}, nil, 10)

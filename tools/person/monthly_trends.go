@@ -25,7 +25,7 @@ type monthlyTrendsOut struct {
 	tool.Head
 	Months []month `json:"months"`
 	Trends []trend `json:"trends"`
-	Weeks  []week  `json:"weeks,omitempty" jsonschema_description:"Of the metric asked for; weeks without it are left out."`
+	Weeks  []week  `json:"weeks,omitempty"`
 }
 
 type month struct {
@@ -44,7 +44,7 @@ type monthChange struct {
 	Minutes float64 `json:"asleep_minutes"`
 	Low     float64 `json:"low" jsonschema_description:"95 % interval."`
 	High    float64 `json:"high"`
-	Verdict string  `json:"verdict" jsonschema:"enum=higher,enum=lower,enum=within_usual_range"`
+	Verdict string  `json:"verdict" jsonschema:"enum=higher,enum=lower,enum=no_clear_difference"`
 }
 
 // MonthlyTrends is the tool monthly_trends.

@@ -12,12 +12,12 @@ type trend struct {
 	Metric    string   `json:"metric" jsonschema_description:"bedtime_minutes: rising is later."`
 	Direction string   `json:"direction" jsonschema:"enum=rising,enum=falling,enum=no_clear_trend,enum=not_enough_nights"`
 	Shape     string   `json:"shape,omitempty" jsonschema:"enum=drift,enum=step,enum=unclear" jsonschema_description:"Little by little, on one date, or either."`
-	Why       string   `json:"why,omitempty" jsonschema:"enum=may_be_chance,enum=small_change,enum=not_lasting" jsonschema_description:"Of no_clear_trend; small_change: no chance, but too small to matter; not_lasting: it changed and changed back."`
+	Why       string   `json:"why,omitempty" jsonschema:"enum=may_be_chance,enum=small_change,enum=not_lasting"`
 	PerMonth  *float64 `json:"per_month,omitempty"`
 	Low       *float64 `json:"per_month_low,omitempty" jsonschema_description:"95 % interval."`
 	High      *float64 `json:"per_month_high,omitempty"`
-	Visible   *float64 `json:"visible_per_month,omitempty" jsonschema_description:"A smaller trend would probably not have been seen."`
-	P         *float64 `json:"p_value,omitempty" jsonschema_description:"Corrected for everything tested here and for nights being alike; left out below 0.0001."`
+	Visible   *float64 `json:"visible_per_month,omitempty" jsonschema_description:"A smaller one would hardly be seen."`
+	P         *float64 `json:"p_value,omitempty" jsonschema_description:"Corrected for all that is tested here; left out below 0.0001."`
 	Nights    int      `json:"nights"`
 	Step      *step    `json:"step,omitempty"`
 }
@@ -25,11 +25,11 @@ type trend struct {
 // A step is told instead of a slope.
 type step struct {
 	Since    string   `json:"since" jsonschema:"format=date"`
-	Earliest string   `json:"earliest" jsonschema:"format=date" jsonschema_description:"95 % interval of since."`
-	Latest   string   `json:"latest" jsonschema:"format=date"`
+	Earliest string   `json:"earliest" jsonschema_description:"95 % interval."`
+	Latest   string   `json:"latest"`
 	Before   *float64 `json:"before,omitempty"`
 	After    *float64 `json:"after,omitempty"`
-	Clocks   []string `json:"clocks,omitempty" jsonschema_description:"Before and after, of bedtime."`
+	Clocks   []string `json:"clocks,omitempty"`
 	Change   float64  `json:"change"`
 	Low      float64  `json:"change_low" jsonschema_description:"95 % interval."`
 	High     float64  `json:"change_high"`
