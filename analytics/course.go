@@ -205,16 +205,6 @@ func (f *follower) inflationOfAsleep(followed []evidenceOf) float64 {
 	return f.follow(MetricNamed(MetricAsleep)).inflation
 }
 
-// holm corrects probabilities in place for how many they are.
-func holm(ps []*float64) {
-	slices.SortStableFunc(ps, func(a, b *float64) int { return cmp.Compare(*a, *b) })
-	least := 0.0
-	for i, p := range ps {
-		least = max(least, min(1, *p*float64(len(ps)-i)))
-		*p = least
-	}
-}
-
 // changeOf compares two ranges. matters is the probability that a change looks relevant.
 func changeOf(r Ranges, inflation float64, least int) (c RangeChange, matters float64) {
 	m := MetricNamed(MetricAsleep)

@@ -20,7 +20,7 @@ func studentQuantile(p, freedom float64) float64 {
 	square := z * z
 	return z * (1 + (square+1)/(4*freedom) +
 		((5*square+16)*square+3)/(96*freedom*freedom) +
-		(((3*square+19)*square+17)*square-15)/(384*math.Pow(freedom, 3)))
+		(((3*square+19)*square+17)*square-15)/(384*freedom*freedom*freedom))
 }
 
 // normalP returns the probability that a standard normal value lies as far from 0 as z,
