@@ -89,7 +89,7 @@ func (m Metric) of(n *Night) (value float64, ok bool) {
 	case MetricSnoring:
 		return minutesOf(n.Snoring())
 	case MetricAwakenings:
-		if count := n.Awakenings(); count != nil {
+		if count := n.LongAwakenings(); count != nil {
 			return float64(*count), true
 		}
 	case MetricBedtime:
