@@ -114,11 +114,9 @@ func CourseMetrics() []Metric {
 		MetricNamed(MetricLatency),
 		MetricNamed(MetricAwake),
 		{Name: MetricAwakenings, Relevant: 1},
-		{Name: MetricSnoring, Relevant: relevantSnoring},
+		MetricNamed(MetricSnoring),
 	}
 }
-
-const relevantSnoring = 15 // minutes
 
 // Courses follows how metrics move over nights, and compares ranges of them by time asleep.
 // All of it is one family: of people whose sleep does not change, at most one in twenty is
@@ -165,7 +163,7 @@ func Courses(nights []Night, metrics []Metric, ranges []Ranges, least int) ([]Co
 			}
 		}
 	}
-	family(trials)
+	correct(trials)
 	for i := range courses {
 		evidence[i].judge(&courses[i], trials)
 	}
@@ -181,8 +179,8 @@ type trial struct {
 	matters float64 // probability that it looks relevant when nothing changes
 }
 
-// family corrects probabilities in place for how many findings as clear are expected.
-func family(trials []trial) {
+// correct corrects probabilities in place for how many findings as clear are expected.
+func correct(trials []trial) {
 	slices.SortStableFunc(trials, func(a, b trial) int { return cmp.Compare(*a.p, *b.p) })
 	least := 0.0
 	for i, one := range trials {

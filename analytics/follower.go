@@ -266,12 +266,12 @@ func (e *evidenceOf) freedom() float64 { return max(1, e.effective-2) }
 
 // judge decides what a course says, once its probability has been corrected for the
 // family.
-func (e *evidenceOf) judge(c *Course, family []trial) {
+func (e *evidenceOf) judge(c *Course, trials []trial) {
 	if c.P == nil {
 		return
 	}
 	relevant, span := c.Metric.Relevant, float64(e.span)
-	critical := studentQuantile(familyError*trendPart/float64(len(family)), e.freedom())
+	critical := studentQuantile(familyError*trendPart/float64(len(trials)), e.freedom())
 	c.Visible = new(max(relevant/span, (critical+powerZ)*e.error))
 	c.Direction = NoClearTrend
 	size := *c.SlopePerDay * span
