@@ -23,6 +23,7 @@ func All() []tool.Tool {
 		person.FindNights,
 		cohort.CohortAnalysis,
 		cohort.OrganizationStatistics,
+		manage.SignUp,
 		manage.ListOrganizations,
 		manage.CreateOrganization,
 		manage.AddUserToOrganization,
