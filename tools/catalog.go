@@ -20,6 +20,7 @@ func All() []tool.Tool {
 		person.WeeklyReport,
 		person.MonthlyTrends,
 		person.ComparePeriods,
+		person.FindNights,
 		cohort.CohortAnalysis,
 		cohort.OrganizationStatistics,
 		manage.SignUp,
