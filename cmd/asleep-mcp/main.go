@@ -42,6 +42,8 @@ func main() {
 type commandLine struct {
 	settings
 
+	ShowVersion versionFlag `name:"version" help:"Print the version."`
+
 	Stdio   stdioCommand   `cmd:"" default:"1" help:"Serve MCP on standard input and output. This is done when no command is given."`
 	HTTP    httpCommand    `cmd:"" name:"http" help:"Serve MCP over HTTP on this machine, at /mcp."`
 	Call    callCommand    `cmd:"" help:"Call one tool and print its answer."`
@@ -54,6 +56,9 @@ type commandLine struct {
 	Sandbox sandboxCommand `cmd:"" uses:"now,log-format,log-level" help:"Run a local Asleep API with made-up nights, or with nights from a file."`
 	Token   tokenCommand   `cmd:"" uses:"user-id,organizations" help:"Make a token for a caller of the HTTP server, and print the line for the token file."`
 	Version versionCommand `cmd:"" uses:"" help:"Print the version."`
+
+	LastNight lastNightCommand `cmd:"" help:"Print last night, as the tool get_session answers."`
+	Week      weekCommand      `cmd:"" help:"Print the last seven nights, as the tool weekly_report answers."`
 
 	ImportMembers importMembersCommand `cmd:"" uses:"database-url,base-url,log-format,log-level" help:"Add the people of a CSV file to an organization; prints first what it would do."`
 	MergeUsers    mergeUsersCommand    `cmd:"" uses:"database-url,base-url,log-format,log-level" help:"Make two Asleep users of one person one in the directory; prints first what it would do."`
