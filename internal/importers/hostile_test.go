@@ -98,7 +98,7 @@ func TestZipBombs(t *testing.T) {
 	}
 	require.NoError(t, z.Close())
 	require.NoError(t, f.Close())
-	assert.ErrorContains(t, failsToRead(t, opened(t, name), Options{Zone: time.UTC}), "times as large as in its zip")
+	require.ErrorContains(t, failsToRead(t, opened(t, name), Options{Zone: time.UTC}), "times as large as in its zip")
 
 	long := opened(t, zipped(t, map[string]string{"export.xml": "<HealthData>" + strings.Repeat(" ", longestRecord+headBytes) + "</HealthData>"}))
 	assert.ErrorIs(t, failsToRead(t, long, Options{Zone: time.UTC}), errLong)
@@ -116,7 +116,7 @@ func TestCutFiles(t *testing.T) {
 					continue // its last tag is known all the same
 				}
 				err := failsToRead(t, folder(t, map[string]string{path: text[:cut]}), Options{Zone: zoneOf(f.zone)})
-				assert.ErrorContains(t, err, filepath.Base(path), "%s cut at %d", name, cut)
+				require.ErrorContains(t, err, filepath.Base(path), "%s cut at %d", name, cut)
 				assert.ErrorContains(t, err, "nothing was imported")
 			}
 		}
@@ -145,7 +145,7 @@ func TestFilesOfAnotherKind(t *testing.T) {
 		}
 	}
 	_, err := Open(filepath.Join(t.TempDir(), "nowhere"))
-	assert.ErrorIs(t, err, os.ErrNotExist)
+	require.ErrorIs(t, err, os.ErrNotExist)
 	locked := zipped(t, map[string]string{"SLEEP/a.csv": "x"})
 	bytes, err := os.ReadFile(locked)
 	require.NoError(t, err)
