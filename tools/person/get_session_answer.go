@@ -42,6 +42,8 @@ type getSessionOut struct {
 	Epochs       string    `json:"epochs,omitempty" jsonschema_description:"0 wake, 1 light (sleep without stages), 2 deep, 3 REM, . unknown."`
 	EpochSeconds int       `json:"epoch_seconds,omitempty"`
 	SnoringMap   string    `json:"snoring,omitempty"`
+
+	drawn *nights.Detail // what the answer is about; nil: there is no recording
 }
 
 type segment struct {

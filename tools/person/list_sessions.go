@@ -21,6 +21,7 @@ type listSessionsIn struct {
 	Order  string `json:"order,omitempty" jsonschema:"enum=desc,enum=asc,default=desc" jsonschema_description:"desc: newest first."`
 	Limit  int    `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100,default=31" jsonschema_description:"Most sessions in one answer."`
 	Cursor string `json:"cursor,omitempty" jsonschema:"minLength=1,maxLength=200" jsonschema_description:"next_cursor of the answer before."`
+	tool.Charted
 }
 
 type listSessionsOut struct {
@@ -29,6 +30,8 @@ type listSessionsOut struct {
 	Sessions   []sessionRow `json:"sessions"`
 	More       bool         `json:"more"`
 	NextCursor string       `json:"next_cursor,omitempty"`
+
+	drawn weekDrawing
 }
 
 // ListSessions is the tool list_sessions.
@@ -76,6 +79,7 @@ func listSessions(ctx context.Context, d *tool.Deps, in listSessionsIn) (out lis
 		out.NextCursor = at.after(w.Days, out.Sessions[len(out.Sessions)-1])
 	}
 	out.Summary = out.summary(len(rows))
+	out.drawn = weekDrawing{q, w}
 	return out, nil
 }
 

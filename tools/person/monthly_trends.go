@@ -18,12 +18,15 @@ type monthlyTrendsIn struct {
 	About
 	Months int    `json:"months,omitempty" jsonschema:"minimum=1,maximum=60,default=6" jsonschema_description:"Calendar months, the last one included."`
 	Ending string `json:"ending,omitempty" jsonschema:"format=date" jsonschema_description:"Last night of the last month; default today."`
+	tool.Charted
 }
 
 type monthlyTrendsOut struct {
 	tool.Head
 	Months []month `json:"months"`
 	Trends []trend `json:"trends"`
+
+	drawn monthsDrawing
 }
 
 type month struct {
@@ -92,6 +95,7 @@ func monthlyTrends(ctx context.Context, d *tool.Deps, in monthlyTrendsIn) (out m
 		tool.Lacks(&out.Caveats, noNightlyNumbers, "trends", "months.overall_score")
 	}
 	out.Summary = out.summary(w)
+	out.drawn = monthsDrawing{w, months}
 	return out, nil
 }
 

@@ -14,6 +14,7 @@ import (
 type weeklyReportIn struct {
 	About
 	WeekEnding string `json:"week_ending,omitempty" jsonschema:"format=date" jsonschema_description:"Last of the seven nights, YYYY-MM-DD; default today."`
+	tool.Charted
 }
 
 type weeklyReportOut struct {
@@ -29,6 +30,8 @@ type weeklyReportOut struct {
 	Shortfall    *shortfall    `json:"shortfall,omitempty" jsonschema_description:"Sleep below target, over 14 days."`
 	Changes      []usualChange `json:"changes"`
 	Insights     []insight     `json:"insights"`
+
+	drawn weekDrawing
 }
 
 type dayRow struct {
@@ -93,6 +96,7 @@ func weeklyReport(ctx context.Context, d *tool.Deps, in weeklyReportIn) (out wee
 	out.Days, out.Changes, out.Insights = q.daysOf(w), []usualChange{}, []insight{}
 	out.Coverage = tool.Rounded(100*float64(out.Nights.Tracked)/float64(w.Len()), 0)
 	out.Summary = averagesSummary(&out.Head, means, w)
+	out.drawn = weekDrawing{q, w}
 	if w.Sparse {
 		tool.Lacks(&out.Caveats, noNightlyNumbers, "overall_score", "days", "changes", "shortfall")
 		return out, nil

@@ -64,16 +64,19 @@ func (s Spec) Scope() access.Scope {
 type Tool struct {
 	Spec
 	Input, Output json.RawMessage // JSON schemas of the arguments and of the answer
-	Run           func(context.Context, *Deps, json.RawMessage) (json.RawMessage, error)
+	pictured      bool
+	Run           func(context.Context, *Deps, json.RawMessage) (Answer, error)
 }
 
-// Call runs the tool and returns its answer as compact JSON. Arguments are a JSON
-// object; nil or null stand for an empty one. An error is always a [*Failure]. A
-// panic is not recovered here.
-func (t Tool) Call(ctx context.Context, d *Deps, arguments json.RawMessage) (json.RawMessage, error) {
+// Pictured reports whether the tool's answers can be shown as pictures.
+func (t Tool) Pictured() bool { return t.pictured }
+
+// Call runs the tool. Arguments are a JSON object; nil or null stand for an empty one. An
+// error is always a [*Failure]. A panic is not recovered here.
+func (t Tool) Call(ctx context.Context, d *Deps, arguments json.RawMessage) (Answer, error) {
 	answer, err := t.Run(ctx, d, arguments)
 	if err != nil {
-		return nil, explain(ctx, err, arguments)
+		return Answer{}, explain(ctx, err, arguments)
 	}
 	return answer, nil
 }
@@ -85,25 +88,26 @@ func Define[In, Out any](s Spec, handle func(context.Context, *Deps, In) (Out, e
 	}
 	input := inputSchema[In]()
 	return Tool{
-		Spec:   s,
-		Input:  encodeSchema(input),
-		Output: encodeSchema(outputSchema[Out]()),
-		Run: func(ctx context.Context, d *Deps, arguments json.RawMessage) (json.RawMessage, error) {
+		Spec:     s,
+		Input:    encodeSchema(input),
+		Output:   encodeSchema(outputSchema[Out]()),
+		pictured: hasPicture[Out](),
+		Run: func(ctx context.Context, d *Deps, arguments json.RawMessage) (Answer, error) {
 			var in In
 			if err := decodeArguments(input, arguments, &in, d.Now().In(cmp.Or(d.Zone, time.UTC))); err != nil {
-				return nil, err
+				return Answer{}, err
 			}
 			if err := allowed(ctx, s); err != nil {
-				return nil, err
+				return Answer{}, err
 			}
 			if d.lacks(s) {
-				return nil, errNoKey
+				return Answer{}, errNoKey
 			}
 			out, err := handle(ctx, d, in)
 			if err != nil {
-				return nil, err
+				return Answer{}, err
 			}
-			return json.Marshal(out)
+			return answerOf(in, out)
 		},
 	}
 }

@@ -91,7 +91,7 @@ func newBackend(t *testing.T, change func(*rest.Options)) *backend {
 	if change != nil {
 		change(&o)
 	}
-	o.Call = func(ctx context.Context, one tool.Tool, arguments json.RawMessage) (json.RawMessage, *tool.Failure) {
+	o.Call = func(ctx context.Context, one tool.Tool, arguments json.RawMessage) (tool.Answer, *tool.Failure) {
 		ctx, cancel := context.WithTimeout(ctx, time.Minute)
 		defer cancel()
 		answer, err := one.Call(ctx, o.Deps, arguments)
