@@ -167,7 +167,7 @@ func TestASlowTrendIsFound(t *testing.T) {
 		if analytics.Compare(asleepMetric, nights[:30], nights[150:], 10, 10).Verdict == analytics.Lower {
 			found++
 		}
-		if analytics.Compare(asleepMetric, level[:30], level[150:], 10, 10).Verdict == analytics.WithinUsualRange {
+		if analytics.Compare(asleepMetric, level[:30], level[150:], 10, 10).Verdict == analytics.NoClearDifference {
 			none++
 		}
 	}

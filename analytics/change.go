@@ -13,15 +13,15 @@ type Verdict string
 
 // Verdicts. Of clock times the higher one is the later one.
 const (
-	Higher           Verdict = "higher"
-	Lower            Verdict = "lower"
-	WithinUsualRange Verdict = "within_usual_range"
-	TooFewNights     Verdict = "not_enough_nights"
+	Higher            Verdict = "higher"
+	Lower             Verdict = "lower"
+	NoClearDifference Verdict = "no_clear_difference"
+	TooFewNights      Verdict = "not_enough_nights"
 )
 
 // Verdicts lists every [Verdict], that on groups included, always in the same order.
 func Verdicts() []Verdict {
-	return []Verdict{Higher, Lower, WithinUsualRange, TooFewNights, TooFewPeople}
+	return []Verdict{Higher, Lower, NoClearDifference, TooFewNights, TooFewPeople}
 }
 
 // Differs reports whether it is [Higher] or [Lower].
@@ -157,7 +157,7 @@ func (m Metric) compare(first, second []float64, least1, least2 int) Change {
 func verdictOn(difference, se, relevant float64) Verdict {
 	switch {
 	case math.Abs(difference)+roundingError < max(relevant, certain*se):
-		return WithinUsualRange
+		return NoClearDifference
 	case difference < 0:
 		return Lower
 	}

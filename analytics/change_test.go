@@ -44,9 +44,9 @@ func TestCompareVerdicts(t *testing.T) {
 	}{
 		{"relevant, without any spread", steady, repeat(5, 450), analytics.Higher},
 		{"the same downwards", steady, repeat(5, 390), analytics.Lower},
-		{"not quite relevant", steady, repeat(5, 449.5), analytics.WithinUsualRange},
-		{"nothing at all", steady, repeat(5, 420), analytics.WithinUsualRange},
-		{"twice the standard error of 30.62", steady, []float64{330, 400, 481.25, 562.5, 632.5}, analytics.WithinUsualRange},
+		{"not quite relevant", steady, repeat(5, 449.5), analytics.NoClearDifference},
+		{"nothing at all", steady, repeat(5, 420), analytics.NoClearDifference},
+		{"twice the standard error of 30.62", steady, []float64{330, 400, 481.25, 562.5, 632.5}, analytics.NoClearDifference},
 		{"relevant and certain", steady, []float64{440, 450, 460, 470, 480}, analytics.Higher},
 		{"two values at the least", []float64{420}, []float64{480}, analytics.TooFewNights},
 	}
@@ -79,7 +79,7 @@ func TestCompareNeedsNights(t *testing.T) {
 	verdict, _ := compare(deep, 28, 13)
 	assert.Equal(t, analytics.TooFewNights, verdict, "stages of 13 nights say nothing")
 	verdict, _ = compare(deep, 14, 14)
-	assert.Equal(t, analytics.WithinUsualRange, verdict)
+	assert.Equal(t, analytics.NoClearDifference, verdict)
 	verdict, _ = compare(metricNamed(analytics.MetricRegularity), 15, 5)
 	assert.Equal(t, analytics.TooFewNights, verdict, "five nights have four pairs")
 }
@@ -99,7 +99,7 @@ func TestCompareClocks(t *testing.T) {
 		{"exactly the relevant half hour", -10, 20, analytics.Higher, 30},
 		{"across noon", 11 * 60, 13 * 60, analytics.Higher, 120},
 		{"the shorter way", -9 * 60, 5 * 60, analytics.Lower, -10 * 60},
-		{"within the usual range", -10, 10, analytics.WithinUsualRange, 20},
+		{"within the usual range", -10, 10, analytics.NoClearDifference, 20},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -165,7 +165,7 @@ func TestForemost(t *testing.T) {
 	most := change(analytics.MetricWake, -60, 15, analytics.Lower)
 	exact := change(analytics.MetricAwake, 15, 0, analytics.Higher)
 	more := change(analytics.MetricLatency, 45, 0, analytics.Higher)
-	within := change(analytics.MetricEfficiency, 2, 0.1, analytics.WithinUsualRange)
+	within := change(analytics.MetricEfficiency, 2, 0.1, analytics.NoClearDifference)
 	few := analytics.Change{Metric: asleepMetric, Verdict: analytics.TooFewNights}
 	assert.Equal(t, []string{analytics.MetricWake, analytics.MetricOnset}, names(small, plainly, few, most, within))
 	assert.Equal(t, []string{analytics.MetricLatency, analytics.MetricAwake}, names(plainly, exact, most, more))

@@ -171,7 +171,7 @@ func TestCohortChange(t *testing.T) {
 	wantValue(t, 1857, c.Asleep.Difference, 1e-6) // 30 min and 0, 1 or 2 more, 7, 7 and 6 times
 	assert.Equal(t, analytics.Higher, c.Asleep.Verdict)
 	wantValue(t, 0.5, c.Score.Difference, 1e-9)
-	assert.Equal(t, analytics.WithinUsualRange, c.Score.Verdict, "too little to matter")
+	assert.Equal(t, analytics.NoClearDifference, c.Score.Verdict, "too little to matter")
 	assert.Equal(t, analytics.Lower, analytics.CohortChangeOf(second, first).Asleep.Verdict)
 
 	first[0].Nights, second[1].Nights = 3, 3
@@ -206,6 +206,6 @@ func TestCohortChangeIsPaired(t *testing.T) {
 		differences[i] = *second[i].Asleep.Value - *first[i].Asleep.Value
 	}
 	c = analytics.CohortChangeOf(first, second)
-	assert.Equal(t, analytics.WithinUsualRange, c.Asleep.Verdict)
+	assert.Equal(t, analytics.NoClearDifference, c.Asleep.Verdict)
 	wantValue(t, stat.StdErr(stat.StdDev(differences, nil), float64(len(differences))), c.Asleep.SE, 1e-9)
 }

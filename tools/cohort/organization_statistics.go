@@ -147,7 +147,7 @@ func (c *groupChange) describe(u units) string {
 		return fmt.Sprintf(" That is %s a night more than in the period before.", u.sleep(hours))
 	case analytics.Lower:
 		return fmt.Sprintf(" That is %s a night less than in the period before.", u.sleep(-hours))
-	case analytics.WithinUsualRange:
+	case analytics.NoClearDifference:
 		return " Time asleep did not clearly change against the period before."
 	}
 	return ""

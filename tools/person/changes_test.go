@@ -52,7 +52,7 @@ func TestWordsOfChanges(t *testing.T) {
 	unsure := plain(analytics.MetricAsleep, -35)
 	unsure.SE = new(17.0)
 	same := plain(analytics.MetricOnset, 10)
-	same.Verdict = analytics.WithinUsualRange
+	same.Verdict = analytics.NoClearDifference
 	few := analytics.Change{Metric: analytics.MetricNamed(analytics.MetricWake), Verdict: analytics.TooFewNights}
 	assert.Empty(t, changesText([]analytics.Change{unsure, same, few}, "usual"), "a verdict of two standard errors is no sentence")
 	assert.Equal(t, "Time asleep 35 min shorter than usual, which among so many measures may be chance.", faintText([]analytics.Change{unsure, same, few}, "usual"))
@@ -94,7 +94,7 @@ func TestAWeekAgainstTheUsual(t *testing.T) {
 		verdict  string
 		summary  string
 	}{
-		"as usual":         {tooltest.Usual, 0, "asleep_minutes", "within_usual_range", "Nothing stands out clearly against the four weeks before."},
+		"as usual":         {tooltest.Usual, 0, "asleep_minutes", "no_clear_difference", "Nothing stands out clearly against the four weeks before."},
 		"less sleep":       {"20w 150l 80d 10w 130r 10w", 0, "asleep_minutes", "lower", "Time asleep 80 min shorter and final awakening 78 min earlier than usual."},
 		"more sleep":       {"20w 240l 100d 10w 180r 10w", 0, "asleep_minutes", "higher", "ime asleep 80 min longer"},
 		"less efficient":   {"20w 200l 80d 10w 160r 60w", 0, "efficiency_percent", "lower", "Sleep efficiency 9 points lower than usual."},
@@ -102,7 +102,7 @@ func TestAWeekAgainstTheUsual(t *testing.T) {
 		"slower to sleep":  {"50w 200l 80d 10w 160r 10w", -30 * time.Minute, "latency_minutes", "higher", "ime to fall asleep 30 min longer"},
 		"later":            {tooltest.Usual, 90 * time.Minute, "sleep_onset", "higher", "leep onset 90 min later"},
 		"earlier":          {tooltest.Usual, -90 * time.Minute, "sleep_onset", "lower", "leep onset 90 min earlier"},
-		"a little later":   {tooltest.Usual, 20 * time.Minute, "sleep_onset", "within_usual_range", "Nothing stands out"},
+		"a little later":   {tooltest.Usual, 20 * time.Minute, "sleep_onset", "no_clear_difference", "Nothing stands out"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -51,7 +51,7 @@ type periodChange struct {
 	SecondSpread *float64 `json:"second_spread,omitempty"`
 	FirstNights  int      `json:"first_nights"`
 	SecondNights int      `json:"second_nights"`
-	Verdict      string   `json:"verdict" jsonschema:"enum=higher,enum=lower,enum=within_usual_range,enum=not_enough_nights"`
+	Verdict      string   `json:"verdict" jsonschema:"enum=higher,enum=lower,enum=no_clear_difference,enum=not_enough_nights"`
 }
 
 // ComparePeriods is the tool compare_periods.

@@ -83,7 +83,7 @@ func TestComparedPeriods(t *testing.T) {
 			got := compared14(t, c.first, c.second, c.moveFirst, c.moveSecond)
 			want := map[string]string{}
 			for _, m := range analytics.Metrics() {
-				want[m.Name] = "within_usual_range"
+				want[m.Name] = "no_clear_difference"
 				if v, differs := c.differ[m.Name]; differs {
 					want[m.Name] = v
 				}

@@ -43,7 +43,7 @@ type month struct {
 
 type monthChange struct {
 	Minutes float64 `json:"asleep_minutes"`
-	Verdict string  `json:"verdict" jsonschema:"enum=higher,enum=lower,enum=within_usual_range"`
+	Verdict string  `json:"verdict" jsonschema:"enum=higher,enum=lower,enum=no_clear_difference"`
 }
 
 type trend struct {

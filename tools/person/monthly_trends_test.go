@@ -22,7 +22,7 @@ func TestAPartialMonthAgainstTheSameDays(t *testing.T) {
 	got := tooltest.AnswerOf[monthlyTrendsOut](t, tooltest.NewWorld(t, evening, tooltest.Person(nights...)), "monthly_trends", `{"months":3}`)
 	require.Equal(t, "2026-11", got.Months[0].Month)
 	assert.True(t, got.Months[0].Partial)
-	assert.Equal(t, &monthChange{Minutes: 0, Verdict: "within_usual_range"}, got.Months[0].VsPrevious)
+	assert.Equal(t, &monthChange{Minutes: 0, Verdict: "no_clear_difference"}, got.Months[0].VsPrevious)
 	assert.NotContains(t, got.Summary, "a night", "what is usual is not told")
 	assert.InDelta(t, (23*7+8*8)/31.0, *got.Months[1].SleepHours, 0.01, "the month itself is whole")
 	assert.Nil(t, got.Months[1].VsPrevious, "September has no nights")

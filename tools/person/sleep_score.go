@@ -41,7 +41,7 @@ type consistencyBasis struct {
 	Basis          string   `json:"basis" jsonschema:"enum=schedule_sri,enum=clock_spread,enum=none"`
 	ComparableDays float64  `json:"comparable_days"`
 	Usual          *float64 `json:"usual,omitempty" jsonschema_description:"In the 28 days before."`
-	Verdict        string   `json:"verdict,omitempty" jsonschema:"enum=higher,enum=lower,enum=within_usual_range"`
+	Verdict        string   `json:"verdict,omitempty" jsonschema:"enum=higher,enum=lower,enum=no_clear_difference"`
 }
 
 type durationBasis struct {

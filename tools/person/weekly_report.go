@@ -52,7 +52,7 @@ type usualChange struct {
 	ThisWeekClock  string   `json:"this_week_clock,omitempty"`
 	UsualClock     string   `json:"usual_clock,omitempty"`
 	Difference     *float64 `json:"difference,omitempty" jsonschema_description:"Minutes later for clock times."`
-	Verdict        string   `json:"verdict" jsonschema:"enum=higher,enum=lower,enum=within_usual_range,enum=not_enough_nights"`
+	Verdict        string   `json:"verdict" jsonschema:"enum=higher,enum=lower,enum=no_clear_difference,enum=not_enough_nights"`
 	Nights         int      `json:"nights"`
 	BaselineNights int      `json:"baseline_nights"`
 }

@@ -105,7 +105,7 @@ func TestRegularityAgainstTheUsual(t *testing.T) {
 	assert.Equal(t, "lower", got.ConsistencyBasis.Verdict)
 
 	before := tooltest.AnswerOf[sleepScoreOut](t, w, "sleep_score", `{"days":7,"ending":"2026-11-16"}`)
-	assert.Equal(t, "within_usual_range", before.ConsistencyBasis.Verdict)
+	assert.Equal(t, "no_clear_difference", before.ConsistencyBasis.Verdict)
 	moved(nights[:28], 2*time.Hour, everyOther)
 	moved(nights[28:], -2*time.Hour, everyOther)
 	steady := tooltest.AnswerOf[sleepScoreOut](t, tooltest.NewWorld(t, evening, tooltest.Person(nights...)), "sleep_score", `{"days":7}`)

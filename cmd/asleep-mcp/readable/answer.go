@@ -115,7 +115,7 @@ func (o object) find(name string) string {
 	return ""
 }
 
-// codeWord is one of an answer's own words, such as within_usual_range.
+// codeWord is one of an answer's own words, such as no_clear_difference.
 var codeWord = regexp.MustCompile(`^[a-z0-9]+(_[a-z0-9]+)+$`)
 
 // spoken writes a code word the way people would.

@@ -5,7 +5,7 @@
 //
 // A field is a line, with its value after its label. A list of objects is a table or,
 // if a table would be too wide, a block for each object. A code word of an answer, such
-// as within_usual_range, is shown the way people would write it.
+// as no_clear_difference, is shown the way people would write it.
 //
 // # Promise
 //
