@@ -18,6 +18,7 @@ type callCommand struct {
 	Tool      string `arg:"" help:"Name of the tool, such as weekly_report."`
 	Arguments string `arg:"" optional:"" help:"Its arguments as a JSON object, such as '{\"days\":14}'."`
 	JSON      bool   `name:"json" help:"Print the structured answer alone, as one line of JSON."`
+	Chart     string `name:"chart" placeholder:"FILE" help:"Write the answer's picture to this file, whose name ends in .svg or .png; nobody else may read it."`
 }
 
 // toolError is the text of a tool's failure.
@@ -38,21 +39,27 @@ func (k callCommand) Run(p *program, ctx bound) error {
 		return err
 	}
 	defer stop()
-	answer, failure, err := s.Call(ctx, k.Tool, json.RawMessage(k.Arguments))
+	called, err := s.Show(ctx, k.Tool, k.arguments())
 	switch {
 	case err != nil:
 		return err
-	case failure != "":
-		return toolError{failure}
-	case k.JSON:
-		_, err = fmt.Fprintf(p.stdout, "%s\n", answer)
+	case called.Failure != "":
+		return toolError{called.Failure}
+	}
+	if k.Chart != "" {
+		if err := writeChart(k.Chart, called.Image); err != nil {
+			return err
+		}
+	}
+	if k.JSON {
+		_, err = fmt.Fprintf(p.stdout, "%s\n", called.Answer)
 		return err
 	}
-	text, err := readable.Answer(answer)
+	text, err := readable.Answer(called.Answer)
 	if err != nil {
 		return fmt.Errorf("the answer cannot be shown: %w", err)
 	}
-	_, err = io.WriteString(p.stdout, text)
+	_, err = io.WriteString(p.stdout, p.blocks(called.Picture)+text)
 	return err
 }
 
@@ -62,8 +69,14 @@ func (k callCommand) check(all []tool.Tool) error {
 	for _, t := range all {
 		names = append(names, t.Name)
 	}
-	if !slices.Contains(names, k.Tool) {
+	at := slices.Index(names, k.Tool)
+	if at < 0 {
 		return fmt.Errorf("there is no tool %q%s; there are %s", k.Tool, suggestion(k.Tool, names), strings.Join(names, ", "))
+	}
+	if k.Chart != "" {
+		if err := checkChart(k.Chart, all[at]); err != nil {
+			return err
+		}
 	}
 	if k.Arguments == "" {
 		return nil

@@ -3,13 +3,17 @@ package charts
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 	_ "time/tzdata"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -229,4 +233,29 @@ func TestPicturesAreKept(t *testing.T) {
 		require.NoError(t, err)
 		assert.Len(t, kept, len(all), "a picture that no test draws")
 	})
+}
+
+// Pictures in text are kept as well, without colours; with them only colours are added.
+func TestBlocksAreKept(t *testing.T) {
+	t.Parallel()
+	var all strings.Builder
+	kinds := pictures(t)
+	for _, name := range slices.Sorted(maps.Keys(kinds)) {
+		plain := Blocks(kinds[name], Terminal{Columns: 200})
+		all.WriteString("== " + name + "\n" + strings.Join(append(plain, ""), "\n"))
+		for _, line := range plain {
+			assert.LessOrEqual(t, utf8.RuneCountInString(line), 80, name)
+		}
+		coloured := strings.Join(Blocks(kinds[name], Terminal{Columns: 200, Colour: true}), "\n")
+		without := regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(coloured, "")
+		assert.Equal(t, strings.Join(plain, "\n"), regexp.MustCompile(" +(\n|$)").ReplaceAllString(without, "$1"), name)
+		assert.Nil(t, Blocks(kinds[name], Terminal{Columns: 20}))
+	}
+	file := filepath.Join("testdata", "blocks.txt")
+	if *update {
+		require.NoError(t, os.WriteFile(file, []byte(all.String()), 0o600))
+	}
+	want, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Equal(t, string(want), all.String())
 }

@@ -38,6 +38,14 @@ func hasPicture[Out any]() bool {
 	return ok
 }
 
+// charter is what arguments are that embed [Charted].
+type charter interface{ chart() charts.Format }
+
+func hasChart[In any]() bool {
+	_, ok := any(*new(In)).(charter)
+	return ok
+}
+
 // answerOf encodes an answer, and draws it if the arguments say so.
 func answerOf(in, out any) (a Answer, err error) {
 	if a.JSON, err = json.Marshal(out); err != nil {
@@ -48,7 +56,7 @@ func answerOf(in, out any) (a Answer, err error) {
 		return a, nil
 	}
 	a.Picture = p.Picture
-	if asked, ok := in.(interface{ chart() charts.Format }); ok && asked.chart() != "" {
+	if asked, ok := in.(charter); ok && asked.chart() != "" {
 		drawn, err := charts.Draw(p.Picture(), asked.chart())
 		if err != nil {
 			return Answer{}, err

@@ -65,11 +65,15 @@ type Tool struct {
 	Spec
 	Input, Output json.RawMessage // JSON schemas of the arguments and of the answer
 	pictured      bool
+	charted       bool
 	Run           func(context.Context, *Deps, json.RawMessage) (Answer, error)
 }
 
 // Pictured reports whether the tool's answers can be shown as pictures.
 func (t Tool) Pictured() bool { return t.pictured }
+
+// Charted reports whether they can be had as images too, with the argument chart.
+func (t Tool) Charted() bool { return t.charted }
 
 // Call runs the tool. Arguments are a JSON object; nil or null stand for an empty one. An
 // error is always a [*Failure]. A panic is not recovered here.
@@ -92,6 +96,7 @@ func Define[In, Out any](s Spec, handle func(context.Context, *Deps, In) (Out, e
 		Input:    encodeSchema(input),
 		Output:   encodeSchema(outputSchema[Out]()),
 		pictured: hasPicture[Out](),
+		charted:  hasChart[In](),
 		Run: func(ctx context.Context, d *Deps, arguments json.RawMessage) (Answer, error) {
 			var in In
 			if err := decodeArguments(input, arguments, &in, d.Now().In(cmp.Or(d.Zone, time.UTC))); err != nil {
