@@ -7,8 +7,9 @@ import (
 
 // envelope is a picture as JSON: its kind beside its own members.
 type envelope struct {
-	Kind    string          `json:"kind"`
-	Picture json.RawMessage `json:"picture"`
+	Kind        string          `json:"kind"`
+	Description string          `json:"description,omitempty"` // for those who cannot see it
+	Picture     json.RawMessage `json:"picture"`
 }
 
 // Encode writes a picture as JSON, for the app that hosts show.
@@ -17,7 +18,7 @@ func Encode(p Picture) (json.RawMessage, error) {
 	if err != nil {
 		return nil, fmt.Errorf("charts: encode %s: %w", p.Kind(), err)
 	}
-	return json.Marshal(envelope{p.Kind(), picture})
+	return json.Marshal(envelope{p.Kind(), p.Describe(), picture})
 }
 
 // Decode reads what [Encode] wrote.
