@@ -3,15 +3,8 @@ package person
 import (
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/charts"
-	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
-
-// contrastDrawing is what a picture of two periods needs beside its answer.
-type contrastDrawing struct {
-	first, second *nights.Window
-	changes       []analytics.Change
-}
 
 // alwaysDrawn are the metrics that are drawn even when they do not differ.
 var alwaysDrawn = map[string]bool{analytics.MetricAsleep: true, analytics.MetricEfficiency: true, analytics.MetricOnset: true}

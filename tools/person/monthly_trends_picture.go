@@ -6,15 +6,8 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/charts"
-	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
-
-// monthsDrawing is what a picture of months needs beside its answer.
-type monthsDrawing struct {
-	w      *nights.Window
-	months []nights.Days // newest first
-}
 
 // drawnMonthly are the measures of a picture of months, with the trend that goes with each.
 var drawnMonthly = []struct {

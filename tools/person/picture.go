@@ -149,3 +149,21 @@ func aligned(values []float64, unit charts.Unit, around float64) []float64 {
 
 // nightly returns a clock time as one of the night: evenings are before midnight.
 func nightly(minutes float64) float64 { return charts.Near(minutes, 0) }
+
+// weekDrawing is what a picture of nights needs beside its answer.
+type weekDrawing struct {
+	q *query
+	w *nights.Window
+}
+
+// monthsDrawing is what a picture of months needs beside its answer.
+type monthsDrawing struct {
+	w      *nights.Window
+	months []nights.Days // newest first
+}
+
+// contrastDrawing is what a picture of two periods needs beside its answer.
+type contrastDrawing struct {
+	first, second *nights.Window
+	changes       []analytics.Change
+}

@@ -9,12 +9,6 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// weekDrawing is what a picture of nights needs beside its answer.
-type weekDrawing struct {
-	q *query
-	w *nights.Window
-}
-
 // Picture implements [tool.Pictured].
 func (out weeklyReportOut) Picture() charts.Picture {
 	q, w := out.drawn.q, out.drawn.w

@@ -7,6 +7,7 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 
+	"github.com/asleep-mcp/asleep-mcp/internal/serve/surface"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -17,9 +18,9 @@ const (
 	pictureKey = "asleep-mcp/picture"
 )
 
-// result is what the client is sent: the answer, the picture that was asked for, and, for
+// pictured is what the client is sent: the answer, the picture that was asked for, and, for
 // clients that show apps, what the app draws. Other clients are sent the answer alone.
-func (h toolHandler) result(ctx context.Context, request mcp.CallToolRequest, answer tool.Answer) *mcp.CallToolResult {
+func pictured(ctx context.Context, offers *surface.Tools, of tool.Tool, request mcp.CallToolRequest, answer tool.Answer) *mcp.CallToolResult {
 	if answer.Picture == nil || answer.Image == nil && !showsApps(ctx, request) {
 		return toolResult(ctx, answer.JSON)
 	}
@@ -27,7 +28,7 @@ func (h toolHandler) result(ctx context.Context, request mcp.CallToolRequest, an
 	if image := answer.Image; image != nil {
 		result.Content = append(result.Content, mcp.NewImageContent(base64.StdEncoding.EncodeToString(image.Data), image.Format.MediaType()))
 	}
-	if picture := h.offers.Picture(ctx, h.tool, answer); picture != nil {
+	if picture := offers.Picture(ctx, of, answer); picture != nil {
 		result.Meta = &mcp.Meta{AdditionalFields: map[string]any{pictureKey: picture}}
 	}
 	return result
