@@ -3,10 +3,12 @@ package wire
 import (
 	"context"
 	"encoding/base64"
+	"slices"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 
+	"github.com/asleep-mcp/asleep-mcp/internal/charts/app"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/surface"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
@@ -17,6 +19,29 @@ const (
 	// pictureKey is the member of a result's _meta that the app draws. Models never see it.
 	pictureKey = "asleep-mcp/picture"
 )
+
+// appOf says that the page of package app shows a tool's answers; hosts that came before the
+// standard was done look for the second name.
+func appOf() *mcp.Meta {
+	return &mcp.Meta{AdditionalFields: map[string]any{
+		"ui":             map[string]any{"resourceUri": app.URI},
+		"ui/resourceUri": app.URI,
+	}}
+}
+
+// readPage answers with the page, which is the same for everybody and holds nobody's data.
+func readPage(context.Context, mcp.ReadResourceRequest) ([]mcp.ResourceContents, error) {
+	return []mcp.ResourceContents{mcp.TextResourceContents{
+		URI: app.URI, MIMEType: app.MediaType, Text: app.Page(),
+		Meta: map[string]any{"ui": map[string]any{"prefersBorder": true}},
+	}}, nil
+}
+
+// withoutPage keeps the page out of the list of resources: hosts find it through the tools,
+// and nobody else has a use for it.
+func withoutPage(_ context.Context, _ any, _ *mcp.ListResourcesRequest, result *mcp.ListResourcesResult) {
+	result.Resources = slices.DeleteFunc(slices.Clone(result.Resources), func(r mcp.Resource) bool { return r.URI == app.URI })
+}
 
 // pictured is what the client is sent: the answer, the picture that was asked for, and, for
 // clients that show apps, what the app draws. Other clients are sent the answer alone.

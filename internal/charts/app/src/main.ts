@@ -1,4 +1,4 @@
-import { App, applyDocumentTheme, applyHostStyleVariables, type McpUiHostContext } from "@modelcontextprotocol/ext-apps";
+import { App, applyDocumentTheme, applyHostFonts, applyHostStyleVariables, type McpUiHostContext } from "@modelcontextprotocol/ext-apps";
 import type { Actions, Question, Shown } from "./controls";
 import { busy, draw, only, say } from "./page";
 import { isObject, pictureOf } from "./picture";
@@ -104,6 +104,7 @@ function summaryOf(result: Result | undefined): string {
 function applyContext(context: McpUiHostContext | undefined): void {
   if (context?.theme) applyDocumentTheme(context.theme);
   if (context?.styles?.variables) applyHostStyleVariables(context.styles.variables);
+  if (context?.styles?.css?.fonts) applyHostFonts(context.styles.css.fonts);
   const insets = context?.safeAreaInsets;
   if (insets) document.body.style.padding = `${insets.top}px ${insets.right}px ${insets.bottom}px ${insets.left}px`;
 }

@@ -31,6 +31,7 @@ export function drawNights(n: Nights, width: number, open: (date: string) => voi
   }
   svg.append(text(width, top - 8, "asleep", "end", "small quiet"));
   let month = "";
+  const over: SVGElement[] = []; // what lines must not cross
   rows.forEach((r, i) => {
     const y = top + height * i, inset = Math.max(0.5, height * 0.16);
     const recorded = (r.sleeps ?? []).length > 0;
@@ -51,7 +52,9 @@ export function drawNights(n: Nights, width: number, open: (date: string) => voi
     if (labelled) {
       group.append(text(0, base, narrow ? dateText(r.date).replace(/^\w+ /, (day) => day.slice(0, 2) + " ") : dateText(r.date), "start", style));
       if (r.asleep_minutes !== undefined) group.append(text(width, base, hours(r.asleep_minutes), "end", style));
-      if (r.missing && !recorded) group.append(text(left + 6, base, r.missing, "start", "small quiet"));
+      if (r.missing && !recorded) {
+        over.push(rect(left + 2, base - 11, left + 10 + r.missing.length * 5.8, base + 4, isWeekend(r.date) ? "shade" : "page"), text(left + 6, base, r.missing, "start", "small quiet"));
+      }
     } else if (r.date.slice(0, 7) !== month) {
       month = r.date.slice(0, 7);
       group.append(line(0, y, right, y, "hole"), text(0, y + 11, dateText(r.date).slice(4), "start", "small"));
@@ -71,6 +74,7 @@ export function drawNights(n: Nights, width: number, open: (date: string) => voi
   for (const m of means) {
     for (const at of [m.onset, m.wake]) svg.append(line(x(at), top - 3, x(at), bottom + 5, m.other ? "other" : "ink", 1.5, m.other ? "4 3" : undefined));
   }
+  svg.append(...over);
   return { svg, head, rows: table };
 }
 
