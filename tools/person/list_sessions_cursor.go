@@ -20,7 +20,7 @@ type page struct {
 }
 
 // pageOf reads the cursor, or begins a list. Arguments given with a cursor must be those it
-// was made for.
+// was made for, or other words for the same nights.
 func pageOf(cursor string, asked Range, order string) (page, error) {
 	if cursor == "" {
 		return page{Range: asked, Order: order}, nil
@@ -30,7 +30,8 @@ func pageOf(cursor string, asked Range, order string) (page, error) {
 	if err != nil || json.Unmarshal(b, &at) != nil || at.ID == "" || tool.ParseDate(at.From) == nil || tool.ParseDate(at.To) == nil || (at.Order != "asc" && at.Order != "desc") {
 		return page{}, tool.Mistake(`"cursor" must be the next_cursor of an answer of list_sessions, received %s. Leave it out to start again.`, tool.Shown(cursor))
 	}
-	differs := asked.From != "" && asked.From != at.From || asked.To != "" && asked.To != at.To || asked.Days != nil
+	days := nights.Days{From: *tool.ParseDate(at.From), To: *tool.ParseDate(at.To)}.Len()
+	differs := asked.From != "" && asked.From != at.From || asked.To != "" && asked.To != at.To || asked.Days != nil && *asked.Days != days
 	if differs {
 		return page{}, tool.Mistake(`"cursor" continues with the nights %s to %s; give it without from, to and days, or leave it out to start again.`, at.From, at.To)
 	}
