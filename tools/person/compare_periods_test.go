@@ -184,8 +184,8 @@ func TestPeriodsWithTooFewNights(t *testing.T) {
 	assert.Equal(t, "not_measured", got.Missing["first.avg_snoring_minutes"])
 
 	none := tooltest.AnswerOf[comparePeriodsOut](t, w, "compare_periods", between("2026-09-01", "2026-09-14", "2026-11-15", "2026-11-22"))
-	assert.Equal(t, "no_data", none.Missing["first.avg_sleep_hours"])
-	assert.NotContains(t, none.Missing, "second.avg_sleep_hours")
+	assert.Equal(t, "no_data", none.Missing["first.averages"])
+	assert.NotContains(t, none.Missing, "second.averages")
 	assert.Equal(t, Averages{}, none.First.Averages)
 
 	// Seven nights are enough for a fortnight and too few for a month.

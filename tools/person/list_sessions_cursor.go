@@ -79,6 +79,7 @@ func (at page) after(p nights.Days, last sessionRow) string {
 type sessionRow struct {
 	SessionID  string   `json:"session_id"`
 	Night      string   `json:"night,omitempty" jsonschema_description:"Local date of the final awakening of the main sleep."`
+	Weekday    string   `json:"weekday,omitempty" jsonschema_description:"Of that date."`
 	Kind       string   `json:"kind,omitempty" jsonschema:"enum=main,enum=nap,enum=part" jsonschema_description:"part: of a split night."`
 	State      string   `json:"state" jsonschema:"enum=complete,enum=analysing,enum=in_progress,enum=never_slept,enum=too_short,enum=damaged"`
 	Bedtime    string   `json:"bedtime,omitempty"`
@@ -86,6 +87,9 @@ type sessionRow struct {
 	Asleep     *float64 `json:"asleep_minutes,omitempty"`
 	InBed      *float64 `json:"in_bed_minutes,omitempty"`
 	Efficiency *float64 `json:"efficiency_percent,omitempty"`
+	Latency    *float64 `json:"latency_minutes,omitempty"`
+	Awakenings *int     `json:"awakenings_30s,omitempty"`
+	Snoring    *float64 `json:"snoring_minutes,omitempty"`
 	SleepIndex *float64 `json:"sleep_index,omitempty"`
 	LeftOut    string   `json:"left_out,omitempty" jsonschema_description:"Why averages do not use it."`
 
