@@ -89,11 +89,14 @@ func (c Contrast) body() (float64, func(canvas, float64)) {
 	if len(c.Measures) == 0 {
 		return emptyHeight, func(page canvas, y float64) { nothing(page, y, "No nights to compare.") }
 	}
-	return contrastPanel*float64(len(c.Measures)) + legendRow, c.draw
+	return contrastPanel*float64(min(mostDrawn, len(c.Measures))) + legendRow, c.draw
 }
 
+// mostDrawn keeps a picture from being longer than what is looked at; the answer has all.
+const mostDrawn = 3
+
 func (c Contrast) draw(page canvas, y float64) {
-	for _, m := range c.Measures {
+	for _, m := range c.Measures[:min(mostDrawn, len(c.Measures))] {
 		m.draw(page, y, c.First, c.Second)
 		y += contrastPanel
 	}
@@ -104,6 +107,9 @@ func (c Contrast) draw(page canvas, y float64) {
 	page.text(contrastLeft+80, y, left, smallSize, ink, "mean")
 	page.rect(contrastLeft+128, y-9, contrastLeft+148, y, hole)
 	page.text(contrastLeft+154, y, left, smallSize, ink, "middle half of the nights")
+	if more := len(c.Measures) - mostDrawn; more > 0 {
+		page.text(pageWidth-margin, y, right, smallSize, quiet, fmt.Sprintf("%d more in the answer", more))
+	}
 }
 
 func (m ContrastMeasure) draw(c canvas, y float64, first, second string) {

@@ -36,7 +36,7 @@ func (d contrastDrawing) measure(c analytics.Change) charts.ContrastMeasure {
 		Name: c.Metric.Name, Label: label.label, Unit: label.unit,
 		First:      aligned(c.Metric.Values(d.first.Nights), label.unit, around),
 		Second:     aligned(c.Metric.Values(d.second.Nights), label.unit, around),
-		Difference: c.Difference, Verdict: tool.Spaced(string(c.Verdict)),
+		Difference: c.Difference, Verdict: verdictWords(c),
 		FirstMean: alignedMean(c.First.Mean, label.unit, around), SecondMean: alignedMean(c.Second.Mean, label.unit, around),
 	}
 	if c.Difference != nil && c.SE != nil {
@@ -44,6 +44,18 @@ func (d contrastDrawing) measure(c analytics.Change) charts.ContrastMeasure {
 		m.Low, m.High = new(*c.Difference-standardErrors**c.SE), new(*c.Difference+standardErrors**c.SE)
 	}
 	return m
+}
+
+// verdictWords say in which direction a metric differs, as a sentence would.
+func verdictWords(c analytics.Change) string {
+	switch words := metricWords[c.Metric.Name]; c.Verdict {
+	case analytics.Higher:
+		return words.higher
+	case analytics.Lower:
+		return words.lower
+	default:
+		return tool.Spaced(string(c.Verdict))
+	}
 }
 
 func alignedMean(mean *float64, unit charts.Unit, around float64) *float64 {
