@@ -90,6 +90,29 @@ func (c *Client) User(ctx context.Context, id string) (*User, error) {
 	return u, err
 }
 
+// Born returns what the service knows about a user's date of birth, nil if that is
+// nothing. It is cached, since nothing changes it.
+func (c *Client) Born(ctx context.Context, id string) (*Metadata, error) {
+	if err := withOp(getUser, CheckUserID(id)); err != nil {
+		return nil, err
+	}
+	born, err := cached(ctx, c, getUser, cacheKey{user: id, kind: bornKind}, func(ctx context.Context) (*Metadata, error) {
+		user, err := c.User(ctx, id)
+		switch {
+		case CodeOf(err) == NotFound, err == nil && user.Metadata == nil:
+			return &Metadata{}, nil
+		case err != nil:
+			return nil, err
+		}
+		m := user.Metadata
+		return &Metadata{BirthYear: m.BirthYear, BirthMonth: m.BirthMonth, BirthDay: m.BirthDay}, nil
+	}, func(*Metadata) (life time.Duration, weight int) { return longLife, 1 })
+	if err != nil || born.BirthYear == nil {
+		return nil, err
+	}
+	return born, nil
+}
+
 // DeleteUser removes a user with every session, for good, and forgets what is cached about
 // it. It is sent once and never retried.
 func (c *Client) DeleteUser(ctx context.Context, id string) error {

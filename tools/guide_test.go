@@ -60,7 +60,7 @@ var saidOf = map[string]said{
 	"duration_points_an_hour":  {"then by # an hour", ""},
 	"score_ceiling":            {"the score is at most # where", ""},
 	"low_consistency":          {"duration score 60 or consistency #,", ""},
-	"adult_years":              {"birth year is known and who are under # get no score", ""},
+	"adult_years":              {"by any of these years may be under # get no score", ""},
 
 	"baseline_days":              {"compares the week with the # days before it", ""},
 	"baseline_nights":            {"`baseline_nights` could be used, at least #:", ""},

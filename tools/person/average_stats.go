@@ -81,9 +81,8 @@ func writeSpread(h *tool.Head, s *Spread, w *nights.Window) {
 		tool.Lacks(&h.Caveats, noNightlyNumbers, "spread")
 		return
 	}
-	if h.Nights.Used == 0 {
-		tool.Lacks(&h.Caveats, analytics.NoData, "spread")
-		return
+	if h.Missing["averages"] != "" {
+		return // the one reason is enough
 	}
 	m := analytics.SpreadOf(w.Nights)
 	setScaled(&h.Caveats, &s.Bedtime, "spread.bedtime_minutes", m.Bedtime, tool.SecondsPerMinute, 0)

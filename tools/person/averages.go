@@ -54,7 +54,7 @@ func averagesOf(h *tool.Head, m analytics.Averages) (Averages, SleepStages) {
 		s SleepStages
 	)
 	if m.Nights == 0 {
-		tool.Lacks(&h.Caveats, analytics.NoData, "averages", "sleep_stages")
+		tool.Lacks(&h.Caveats, analytics.NoData, "averages")
 		return a, s
 	}
 	for _, one := range []struct {

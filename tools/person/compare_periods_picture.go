@@ -39,10 +39,7 @@ func (d contrastDrawing) measure(c analytics.Change) charts.ContrastMeasure {
 		Difference: c.Difference, Verdict: verdictWords(c),
 		FirstMean: alignedMean(c.First.Mean, label.unit, around), SecondMean: alignedMean(c.Second.Mean, label.unit, around),
 	}
-	if c.Difference != nil && c.SE != nil {
-		const standardErrors = 1.96 // of a 95 % interval
-		m.Low, m.High = new(*c.Difference-standardErrors**c.SE), new(*c.Difference+standardErrors**c.SE)
-	}
+	m.Low, m.High = c.Low, c.High
 	return m
 }
 

@@ -142,7 +142,7 @@ func TestToday(t *testing.T) {
 				assert.Equal(t, "UTC", got.Timezone)
 			}
 			week := tooltest.AnswerOf[weeklyReportOut](t, w, "weekly_report", c.arguments)
-			assert.Equal(t, c.today, week.Days[0].Night)
+			assert.Equal(t, c.today, week.Period.To)
 		})
 	}
 }

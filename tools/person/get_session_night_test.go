@@ -130,7 +130,7 @@ func TestMistakenNights(t *testing.T) {
 	w := tooltest.Demo(t, tooltest.Morning)
 	for arguments, says := range map[string]string{
 		`{"night":"2026-11-24"}`: `"night" lies in the future, received "2026-11-24"`,
-		`{"night":"2009-12-31"}`: `No night was recorded before 2010-01-01; for example {"night":"2026-10-01"}`,
+		`{"night":"2009-12-31"}`: `No night was recorded before 2010-01-01; for example {"night":"2020-01-08"}`,
 		`{"night":"last"}`:       `"night" must be a date that exists, written YYYY-MM-DD, received "last"`,
 		`{"night":"2026-11-20","session_id":"20261121221501_ab12c"}`: `"session_id" and "night" both say which recording is meant, received "20261121221501_ab12c" and "2026-11-20". Give one of them.`,
 	} {

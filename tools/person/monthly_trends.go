@@ -122,7 +122,7 @@ func monthsUpTo(end civil.Date, n int) []nights.Days {
 }
 
 func (q *query) months(ctx context.Context, w *nights.Window, months []nights.Days) ([]month, error) {
-	recommendation, _ := recommended(q.age(nil))
+	recommendation, _ := recommended(q.age(ctx, nil))
 	rows := make([]month, 0, len(months))
 	for _, m := range months {
 		row := month{Month: m.From.String()[:len("2026-11")], Partial: m.To.After(w.To)}

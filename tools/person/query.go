@@ -5,6 +5,8 @@ import (
 	"context"
 	"time"
 
+	"cloud.google.com/go/civil"
+
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
@@ -50,16 +52,40 @@ func (q *query) place(zone *time.Location) *time.Location {
 	return zone
 }
 
-// age returns the greatest age the sleeper can reach this year; nil when unknown.
-func (q *query) age(birthYear *int) *int {
-	year := q.deps.BirthYear
-	if birthYear != nil {
-		year = *birthYear
+// age returns the sleeper's age in whole years, rounded down where only the year of birth
+// is known; nil when nothing is. The argument of a call goes before the setting, and that
+// before what the service knows; but whoever is a minor by any of them is one. When the
+// service cannot be asked, the others decide.
+func (q *query) age(ctx context.Context, birthYear *int) (age *int) {
+	known := func(year, month, day *int) {
+		if year == nil || *year == 0 {
+			return
+		}
+		if years := wholeYears(q.Today, *year, month, day); age == nil || analytics.Recommended(years).Minor {
+			age = &years
+		}
 	}
-	if year == 0 {
-		return nil
+	known(birthYear, nil, nil)
+	known(&q.deps.BirthYear, nil, nil)
+	if q.deps.Client != nil {
+		if born, err := q.deps.Client.Born(ctx, q.ID); err == nil && born != nil {
+			known(born.BirthYear, born.BirthMonth, born.BirthDay)
+		}
 	}
-	return new(max(0, q.Today.Year-year))
+	return age
+}
+
+// wholeYears is how old somebody is at least.
+func wholeYears(today civil.Date, year int, month, day *int) int {
+	birthday := civil.Date{Year: today.Year, Month: time.December, Day: 31} // the latest
+	if month != nil && day != nil {
+		birthday = civil.Date{Year: today.Year, Month: time.Month(*month), Day: *day}
+	}
+	years := today.Year - year
+	if today.Before(birthday) {
+		years--
+	}
+	return max(0, years)
 }
 
 // recommended returns the recommendation for an age, and what the age is based on.

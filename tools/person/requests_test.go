@@ -13,7 +13,7 @@ import (
 // mostRequests is what score, weekly report, six months and last night of one person may
 // cost together: up to four chunks of 100 days, since the days before each night decide
 // what a nap is, the list of recordings and one recording.
-const mostRequests = 6
+const mostRequests = 7
 
 // TestRequests asks on many days, including those right after the border between two
 // chunks in which nights are fetched.

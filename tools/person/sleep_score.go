@@ -26,7 +26,7 @@ type sleepScoreOut struct {
 	SessionCount int      `json:"session_count"`
 
 	Weights          *weights         `json:"weights,omitempty" jsonschema_description:"Used; they add to 1."`
-	LimitedBy        string           `json:"limited_by,omitempty" jsonschema:"enum=efficiency,enum=consistency,enum=duration" jsonschema_description:"Part far outside its range, which keeps the score below the weighted mean."`
+	LimitedBy        string           `json:"limited_by,omitempty" jsonschema:"enum=efficiency,enum=consistency,enum=duration" jsonschema_description:"Part outside its range that keeps the score below the weighted mean."`
 	ConsistencyBasis consistencyBasis `json:"consistency"`
 	DurationBasis    durationBasis    `json:"duration"`
 	Method           string           `json:"method"`
@@ -77,7 +77,7 @@ func sleepScore(ctx context.Context, d *tool.Deps, in sleepScoreIn) (out sleepSc
 		return out, err
 	}
 	out.Head = q.headOfPeriod(w)
-	recommendation, basis := recommended(q.age(in.BirthYear))
+	recommendation, basis := recommended(q.age(ctx, in.BirthYear))
 	out.PeriodDays, out.Method = w.Len(), analytics.Method
 	out.ConsistencyBasis.Basis = "none"
 	out.DurationBasis = durationBasis{RecommendedHours: []float64{recommendation.Low, recommendation.High}, Basis: basis}
@@ -95,6 +95,9 @@ func sleepScore(ctx context.Context, d *tool.Deps, in sleepScoreIn) (out sleepSc
 
 func (out *sleepScoreOut) score(s analytics.Score) {
 	setScaled(&out.Caveats, &out.Overall, "overall_score", s.Overall, 1, 1)
+	if s.Efficiency.N == 0 {
+		return // the one reason is enough
+	}
 	setScaled(&out.Caveats, &out.Efficiency, "efficiency_score", s.Efficiency, 1, 1)
 	setScaled(&out.Caveats, &out.Consistency, "consistency_score", s.Consistency.Score, 1, 1)
 	setScaled(&out.Caveats, &out.Duration, "duration_score", s.Duration, 1, 1)
@@ -160,9 +163,9 @@ func (out *sleepScoreOut) weakest() string {
 	switch out.LimitedBy {
 	case "":
 	case out.lowest:
-		text += ", so far outside its range that it limits the score"
+		text += " and limits the score"
 	default:
-		text += "; " + out.LimitedBy + " is so far outside its range that it limits the score"
+		text += ", and " + out.LimitedBy + " limits the score"
 	}
 	if out.lowest == analytics.PartDuration {
 		text += "; its hours are recommended for sleep as people report it, which is more than is measured"

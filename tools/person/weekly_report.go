@@ -116,14 +116,18 @@ func weeklyReport(ctx context.Context, d *tool.Deps, in weeklyReportIn) (out wee
 		tool.Lacks(&out.Caveats, noNightlyNumbers, "overall_score", "days", "changes", "shortfall")
 		return out, nil
 	}
-	out.judge(q, w)
+	if out.Nights.Tracked == 0 && w.Unfinished == nil {
+		out.Days = []dayRow{} // the one reason is enough
+		tool.Lacks(&out.Caveats, "not_tracked", "days")
+		return out, nil
+	}
+	out.judge(q, w, q.age(ctx, nil))
 	return out, nil
 }
 
 // judge writes the conclusions from the nights: score, best and hardest, shortfall, and
 // how the week differs from the four weeks before it.
-func (out *weeklyReportOut) judge(q *query, w *nights.Window) {
-	age := q.age(nil)
+func (out *weeklyReportOut) judge(q *query, w *nights.Window, age *int) {
 	r, _ := recommended(age)
 	baseline := w.Baseline()
 	setScaled(&out.Caveats, &out.Overall, "overall_score", analytics.ScoreOf(w.Nights, r).Overall, 1, 1)

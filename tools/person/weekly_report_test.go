@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"cloud.google.com/go/civil"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -87,7 +88,41 @@ func TestMinors(t *testing.T) {
 	for _, m := range tooltest.AnswerOf[monthlyTrendsOut](t, w, "monthly_trends", `{}`).Months {
 		assert.Nil(t, m.Overall)
 	}
-	assert.NotNil(t, tooltest.AnswerOf[weeklyReportOut](t, w.Born(2008), "weekly_report", `{}`).Overall, "18 this year")
+	assert.Nil(t, tooltest.AnswerOf[weeklyReportOut](t, w.Born(2008), "weekly_report", `{}`).Overall, "18 this year, perhaps not yet")
+	assert.NotNil(t, tooltest.AnswerOf[weeklyReportOut](t, w.Born(2007), "weekly_report", `{}`).Overall)
+}
+
+// Any source of an age makes a minor one.
+func TestMinorsByAnySource(t *testing.T) {
+	t.Parallel()
+	someone := tooltest.Person(weekAfter(tooltest.Usual, tooltest.Usual)...)
+	for _, c := range []struct {
+		name             string
+		service, setting int
+		argument         string
+		minor            bool
+	}{
+		{"an adult to all", 1980, 1980, `"birth_year":1980`, false},
+		{"nothing known", 0, 0, ``, false},
+		{"the service alone", 2012, 0, ``, true},
+		{"the service against the argument", 2012, 1980, `"birth_year":1980`, true},
+		{"the setting against the argument", 0, 2012, `"birth_year":1980`, true},
+		{"the argument against the service", 1980, 0, `"birth_year":2012`, true},
+		{"18 at the end of the year", 2008, 0, ``, true},
+	} {
+		if someone.Metadata = (sandbox.Metadata{}); c.service > 0 {
+			someone.Metadata.BirthYear = &c.service
+		}
+		w := tooltest.NewWorld(t, evening, someone).Born(c.setting)
+		got := tooltest.AnswerOf[sleepScoreOut](t, w, "sleep_score", `{`+c.argument+`}`)
+		assert.Equal(t, c.minor, got.Overall == nil, c.name)
+		assert.Equal(t, c.minor, got.Missing["overall_score"] == "minor", c.name)
+	}
+	eve, year, month, day := civil.Date{Year: 2026, Month: 11, Day: 22}, 2008, 11, 23
+	assert.Equal(t, 17, wholeYears(eve, year, &month, &day))
+	assert.Equal(t, 18, wholeYears(eve.AddDays(1), year, &month, &day))
+	assert.Equal(t, 17, wholeYears(eve.AddDays(1), year, nil, nil))
+	assert.Equal(t, 0, wholeYears(eve, 2030, nil, nil))
 }
 
 // Twenty-one equal nights, then seven whose onset and awakening change by two hours from
