@@ -18,7 +18,7 @@ import (
 )
 
 // people of each kind are made up; more of them make the figures of docs/metrics.md.
-var people = flag.Int("people", 250, "made-up people of each kind")
+var people = flag.Int("people", 100, "made-up people of each kind")
 
 // rate counts how often something is said.
 type rate struct{ said, of float64 }

@@ -135,7 +135,9 @@ func TestPeriodsByHand(t *testing.T) {
 	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(nights...))
 	got := tooltest.AnswerOf[comparePeriodsOut](t, w, "compare_periods", between("2026-11-01", "2026-11-06", "2026-11-07", "2026-11-12"))
 	assert.Equal(t, periodChange{
-		Metric: "asleep_minutes", First: new(420.0), Second: new(480.0), Difference: new(60.0), FirstSpread: new(21.9), SecondSpread: new(21.9),
+		Metric: "asleep_minutes", First: new(420.0), Second: new(480.0), Difference: new(60.0),
+		// A standard error of 21.9 × √(2/6) = 12.65; 2.69 of them are exceeded by 3 % of deals.
+		Interval: []float64{26, 94}, Detectable: new(44.6), FirstSpread: new(21.9), SecondSpread: new(21.9),
 		FirstNights: 6, SecondNights: 6, Verdict: "higher",
 	}, got.Changes[0])
 	assert.Equal(t, tool.Period{From: "2026-11-01", To: "2026-11-06", Days: 6}, got.First.Period)
