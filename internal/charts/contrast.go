@@ -24,7 +24,7 @@ type ContrastMeasure struct {
 	Second     []float64 `json:"second"`
 	FirstMean  *float64  `json:"first_mean,omitempty"`
 	SecondMean *float64  `json:"second_mean,omitempty"`
-	// Difference is the second less the first; Low and High are its 95 % interval. nil: not
+	// Difference is the second less the first; Low and High bound it. nil: not
 	// known.
 	Difference *float64 `json:"difference,omitempty"`
 	Low        *float64 `json:"low,omitempty"`
@@ -69,7 +69,7 @@ func (m ContrastMeasure) found() string {
 	}
 	text := "Difference " + m.Unit.difference(*m.Difference)
 	if m.Low != nil && m.High != nil {
-		text += fmt.Sprintf(" (95 %% interval %+.0f to %+.0f)", *m.Low, *m.High)
+		text += fmt.Sprintf(" (interval %+.0f to %+.0f)", *m.Low, *m.High)
 	}
 	if m.Verdict != "" {
 		text += ": " + m.Verdict

@@ -38,7 +38,7 @@ export function drawContrast(c: Contrast, width: number, only: string): Drawn {
 function found(m: ContrastMeasure): string {
   if (m.difference === undefined) return m.verdict ?? "";
   let said = `Difference ${differenceText(m.difference, m.unit)}`;
-  if (m.low !== undefined && m.high !== undefined) said += ` (95 % interval ${m.low.toFixed(0)} to ${m.high.toFixed(0)})`;
+  if (m.low !== undefined && m.high !== undefined) said += ` (interval ${m.low.toFixed(0)} to ${m.high.toFixed(0)})`;
   return m.verdict ? `${said}: ${m.verdict}` : said;
 }
 
