@@ -61,3 +61,6 @@ func scaled(values []float64, by float64) []float64 {
 	}
 	return list
 }
+
+// SampleOf describes values that are no metric's: numbers, or clock times in minutes.
+func SampleOf(values []float64, clock bool) Sample { return Metric{Clock: clock}.sample(values) }

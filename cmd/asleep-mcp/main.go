@@ -50,6 +50,9 @@ type commandLine struct {
 	Sandbox sandboxCommand `cmd:"" uses:"now,log-format,log-level" help:"Run a local Asleep API with made-up nights, or with nights from a file."`
 	Token   tokenCommand   `cmd:"" uses:"user-id,organizations" help:"Make a token for a caller of the HTTP server, and print the line for the token file."`
 	Version versionCommand `cmd:"" uses:"" help:"Print the version."`
+
+	ImportMembers importMembersCommand `cmd:"" uses:"database-url,base-url,log-format,log-level" help:"Add the people of a CSV file to an organization; prints first what it would do."`
+	MergeUsers    mergeUsersCommand    `cmd:"" uses:"database-url,base-url,log-format,log-level" help:"Make two Asleep users of one person one in the directory; prints first what it would do."`
 }
 
 const about = `Answers questions about sleep over MCP, from nights recorded with Asleep.

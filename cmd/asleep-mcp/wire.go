@@ -43,8 +43,12 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 			log.Warn("the database was not closed well", slog.String("cause", err.Error()))
 		}
 	})
+	toolsets := c.toolsets
+	if c.service != nil && c.service.issuer != "" {
+		toolsets = append(slices.Clone(toolsets), tool.ToolsetAccount)
+	}
 	o := serve.Options{
-		Version: version(), Tools: tools.Enabled(c.toolsets, c.asked(members)), Prompts: prompts.All(), Resources: prompts.Resources(), Deps: deps,
+		Version: version(), Tools: tools.Enabled(toolsets, c.asked(members)), Prompts: prompts.All(), Resources: prompts.Resources(), Deps: deps,
 		Principal: c.principal(members.memberOf), Log: log,
 	}
 	options := []asleep.Option{asleep.WithClock(c.now), asleep.WithUserAgent(serve.Name + "/" + version())}

@@ -33,8 +33,10 @@ type Reservation struct {
 func (s *Store) Reserve(ctx context.Context, m Member) (Reservation, error) {
 	m.Role = cmp.Or(m.Role, User)
 	m.UserID, m.Created = "", s.clock()
+	if err := m.check(); err != nil {
+		return Reservation{}, err
+	}
 	email, address, err := checkEmail(m.Email)
-	err = cmp.Or(CheckOrganizationID(m.Organization), err, m.Role.check(), m.Metadata.check(m.Created.Year()))
 	if err != nil {
 		return Reservation{}, err
 	}

@@ -1,10 +1,12 @@
 package directory
 
 import (
+	"cmp"
 	"net/mail"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -53,6 +55,12 @@ func checkToken(field, text string) error {
 	return nil
 }
 
+// CheckEmail returns nil if text can be a member's e-mail. The error is [*Invalid].
+func CheckEmail(text string) error {
+	_, _, err := checkEmail(text)
+	return err
+}
+
 // checkEmail returns the e-mail with its domain in lower case, and the address that
 // identifies it, all in lower case. Letters with accents can be encoded in two ways that
 // look alike; both give the same result.
@@ -85,6 +93,18 @@ func (m Metadata) check(thisYear int) error {
 		return &Invalid{"gender", "must be one of " + strings.Join(asleep.Genders, ", ")}
 	}
 	return nil
+}
+
+// CheckMember returns nil if a member like m can be made in an organization that exists;
+// an empty role stands for [User]. The error is [*Invalid].
+func CheckMember(m Member) error {
+	m.Role, m.Created = cmp.Or(m.Role, User), time.Now()
+	return m.check()
+}
+
+func (m Member) check() error {
+	_, _, err := checkEmail(m.Email)
+	return cmp.Or(CheckOrganizationID(m.Organization), err, m.Role.check(), m.Metadata.check(m.Created.Year()))
 }
 
 func (r Role) check() error {

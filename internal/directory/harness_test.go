@@ -184,7 +184,16 @@ var calls = map[string]func(context.Context, *Store) error{
 	},
 	"UserOf": func(ctx context.Context, s *Store) error { _, err := s.UserOf(ctx, "https://id", "anna"); return err },
 	"BeginSignUp": func(ctx context.Context, s *Store) error {
-		_, err := s.BeginSignUp(ctx, "https://id", "bo")
+		_, err := s.BeginSignUp(ctx, "https://id", "bo", "")
+		return err
+	},
+	"Join": func(ctx context.Context, s *Store) error {
+		_, err := s.Join(ctx, "https://id", "anna", "a@b.org")
+		return err
+	},
+	"UserOfEmail": func(ctx context.Context, s *Store) error { _, err := s.UserOfEmail(ctx, "a@b.org"); return err },
+	"Reassign": func(ctx context.Context, s *Store) error {
+		_, err := s.Reassign(ctx, "U-1", "U-2")
 		return err
 	},
 	"FinishSignUp": func(ctx context.Context, s *Store) error { return s.FinishSignUp(ctx, SignUp{}, "U-1") },

@@ -18,7 +18,7 @@ type truth map[string]value
 type night struct {
 	date                                   civil.Date
 	inBed, asleep, awake, light, deep, rem float64
-	latency, snoring                       float64
+	latency, snoring, longestAwake         float64
 	bed, onset, wake                       time.Time // local; bed is when the recording began
 }
 
@@ -53,6 +53,7 @@ func truthOf(now time.Time) truth {
 	t.addNights(nights, facts)
 	t.addPeriods(nights, facts, today)
 	t.addPlanted(facts, byID)
+	t.addSearches(nights, today)
 	t.addTeam(now)
 	return t
 }
@@ -85,7 +86,12 @@ func nightOf(r sandbox.Recording) (n night, slept bool) {
 		inBed: r.End.Sub(r.Start).Minutes(), latency: float64(first) / 2, bed: r.Start.In(zone),
 		onset: r.Start.Add(time.Duration(first) * epoch).In(zone), wake: r.Start.Add(time.Duration(last+1) * epoch).In(zone),
 	}
+	awake := 0.0
 	for _, stage := range r.Stages[first : last+1] {
+		if awake += 0.5; stage != 0 {
+			awake = 0
+		}
+		n.longestAwake = max(n.longestAwake, awake)
 		switch stage {
 		case 0:
 			n.awake += 0.5
@@ -109,6 +115,7 @@ func (n night) and(later night) night {
 	n.inBed, n.asleep, n.awake = n.inBed+later.inBed, n.asleep+later.asleep, n.awake+later.awake
 	n.light, n.deep, n.rem = n.light+later.light, n.deep+later.deep, n.rem+later.rem
 	n.snoring += later.snoring
+	n.longestAwake = max(n.longestAwake, later.longestAwake)
 	n.wake = later.wake
 	return n
 }

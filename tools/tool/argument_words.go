@@ -90,6 +90,9 @@ var examples = map[string]any{
 	"height":       170,
 	"weight":       65,
 	"days":         30,
+	"fields":       []string{"night", "asleep_minutes"},
+	"order":        "-asleep_minutes",
+	"where":        "asleep_minutes < 360",
 }
 
 // exampleDays are how many days before today the dates lie that serve as examples of
@@ -113,6 +116,9 @@ func acceptable(name string, property *jsonschema.Schema, now time.Time) any {
 	case property.Type == "integer", property.Type == "number":
 		return cmp.Or[any](examples[name], property.Minimum)
 	case property.Type == "array":
+		if list, ok := examples[name]; ok {
+			return list
+		}
 		return []string{exampleUser}
 	case property.Type == "boolean":
 		return true
@@ -136,11 +142,13 @@ func ExampleOfTwo(name string, value any, other string, otherValue any) Example 
 func object(members []string) Example { return Example("{" + strings.Join(members, ",") + "}") }
 
 func member(name string, value any) string {
-	text, err := json.Marshal(value)
-	if err != nil {
+	var text strings.Builder
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false) // a condition such as asleep_minutes < 360 stays readable
+	if err := e.Encode(value); err != nil {
 		panic(fmt.Sprintf("tools: encode example: %v", err)) // texts, numbers and lists of them
 	}
-	return strconv.Quote(name) + ":" + string(text)
+	return strconv.Quote(name) + ":" + strings.TrimSpace(text.String())
 }
 
 // received shows a JSON value in an error: a string by its text, a number as it

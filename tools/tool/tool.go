@@ -29,9 +29,14 @@ const (
 	ToolsetSleep  = "sleep"  // about one person
 	ToolsetCohort = "cohort" // about groups of people
 	ToolsetManage = "manage" // about managing organizations and users
+
+	// ToolsetAccount is for people who signed in with an OpenID provider and have no
+	// Asleep user yet. It is on where there is a provider.
+	ToolsetAccount = "account"
 )
 
-// Toolsets lists the sets of tools; DefaultToolsets are on by default.
+// Toolsets lists the sets of tools that a setting switches on; DefaultToolsets are on by
+// default.
 var (
 	Toolsets        = []string{ToolsetSleep, ToolsetCohort, ToolsetManage}
 	DefaultToolsets = []string{ToolsetSleep, ToolsetCohort}
@@ -58,6 +63,11 @@ func (s Spec) Scope() access.Scope {
 		return access.SleepRead
 	}
 	return access.SleepWrite
+}
+
+// Serves reports whether the tool can ever be of use to p, whatever the scopes of p.
+func (s Spec) Serves(p access.Principal) bool {
+	return p.Could(s.Scope()) && (s.Toolset != ToolsetAccount || p.IsNewcomer())
 }
 
 // Tool is one declared tool.
@@ -144,7 +154,7 @@ var notFor = map[access.Scope]string{
 // lacks reports whether there is nothing to ask about what the tool is about. Users and
 // recordings are managed at Asleep alone.
 func (d *Deps) lacks(s Spec) bool {
-	return d.Client == nil && (d.Source == nil || s.Toolset == ToolsetManage)
+	return d.Client == nil && (d.Source == nil || s.Toolset == ToolsetManage || s.Toolset == ToolsetAccount)
 }
 
 var errNoKey = &Failure{

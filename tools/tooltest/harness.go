@@ -384,7 +384,7 @@ func CheckMistake(t *testing.T, f *tool.Failure, about string) {
 	t.Helper()
 	assert.Equal(t, tool.InvalidArgument, f.Code)
 	assert.Contains(t, f.Text, about)
-	assert.Less(t, utf8.RuneCountInString(f.Text), 400, f.Text)
+	assert.Less(t, utf8.RuneCountInString(f.Text), 500, f.Text)
 	assert.True(t, utf8.ValidString(f.Text))
 	assert.NotContains(t, f.Text, "%!", "a value reached a format")
 	for _, r := range f.Text {

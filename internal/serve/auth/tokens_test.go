@@ -52,9 +52,9 @@ func TestStaticTokens(t *testing.T) {
 	} {
 		caller, refusal := show(t, g, tokens[name])
 		require.Nil(t, refusal, name)
-		assert.Empty(t, caller.Subject)
+		assert.Empty(t, caller.Login().Subject)
 		for user, want := range sees {
-			_, err := access.Resolve(access.With(t.Context(), caller.Principal), user)
+			_, err := access.Resolve(access.With(t.Context(), caller), user)
 			assert.Equal(t, want, err == nil, "%s asks about %q: %v", name, user, err)
 		}
 	}

@@ -41,6 +41,10 @@ func (r route) answer(request *http.Request, _ []byte) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
+	return r.call(request, arguments)
+}
+
+func (r route) call(request *http.Request, arguments map[string]any) (response, error) {
 	encoded, err := json.Marshal(arguments)
 	if err != nil {
 		return response{}, err

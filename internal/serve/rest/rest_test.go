@@ -60,11 +60,11 @@ type backend struct {
 }
 
 // callers are by the name that they send.
-var callers = map[string]auth.Caller{
-	"anna":     {Principal: access.Person(anna)},
-	"operator": {Principal: access.Operator("")},
-	"nobody":   {Principal: access.Person(""), Issuer: issuer, Subject: "nobody"},
-	"newcomer": {Principal: access.Person(""), Issuer: issuer, Subject: "newcomer"},
+var callers = map[string]access.Principal{
+	"anna":     access.Person(anna),
+	"operator": access.Operator(""),
+	"nobody":   access.Person("").WithLogin(access.Login{Issuer: issuer, Subject: "nobody"}),
+	"newcomer": access.Person("").WithLogin(access.Login{Issuer: issuer, Subject: "newcomer"}),
 }
 
 func newBackend(t *testing.T, change func(*rest.Options)) *backend {
@@ -108,7 +108,7 @@ func newBackend(t *testing.T, change func(*rest.Options)) *backend {
 			api.Describe(w, r)
 			return
 		}
-		api.ServeHTTP(w, r.WithContext(auth.With(r.Context(), callers[r.Header.Get("Caller")])))
+		api.ServeHTTP(w, r.WithContext(access.With(r.Context(), callers[r.Header.Get("Caller")])))
 	}))
 	t.Cleanup(web.Close)
 	b.url = web.URL

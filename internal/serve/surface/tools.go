@@ -71,7 +71,7 @@ func (t *Tools) Visible(ctx context.Context, names ...string) bool {
 	}
 	p := access.From(ctx)
 	for _, name := range names {
-		if !p.Could(t.byName[name].Scope()) {
+		if !t.byName[name].Serves(p) {
 			return false
 		}
 	}

@@ -1,0 +1,206 @@
+package person
+
+import (
+	"encoding/csv"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"cloud.google.com/go/civil"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
+	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
+)
+
+// plainNight is a night without any wake inside, as the tests below need it.
+func plainNight(bed time.Time, zone string, minutes int) sandbox.Recording {
+	stages := make([]int8, 2*minutes)
+	for i := range stages {
+		stages[i] = 1
+	}
+	return sandbox.Recording{Start: bed, End: bed.Add(time.Duration(minutes) * time.Minute), Zone: zone, Stages: stages}
+}
+
+// madeWeek is 14 nights to 22 November 2026 in Paris, of which those to Saturday and Sunday begin
+// at half past midnight and last six hours, the others at 23:00 and seven; the night to the 15th
+// was not recorded.
+func madeWeek(t *testing.T) *tooltest.World {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Paris")
+	require.NoError(t, err)
+	var list []sandbox.Recording
+	for i := range 14 {
+		date := civil.Date{Year: 2026, Month: time.November, Day: 9}.AddDays(i)
+		bed, minutes := date.AddDays(-1).In(zone).Add(23*time.Hour), 420
+		if day := date.Weekday(); day == time.Saturday || day == time.Sunday {
+			bed, minutes = date.In(zone).Add(30*time.Minute), 360
+		}
+		if date.Day != 15 {
+			list = append(list, plainNight(bed, "Europe/Paris", minutes))
+		}
+	}
+	// A nap on the afternoon of Wednesday the 18th.
+	list = append(list, plainNight(civil.Date{Year: 2026, Month: time.November, Day: 18}.In(zone).Add(14*time.Hour), "Europe/Paris", 30))
+	return tooltest.NewWorld(t, evening, tooltest.Person(list...))
+}
+
+func TestFindNights(t *testing.T) {
+	t.Parallel()
+	w := madeWeek(t)
+	find := func(arguments string) findNightsOut {
+		return tooltest.AnswerOf[findNightsOut](t, w, "find_nights", arguments)
+	}
+	dates := func(out findNightsOut) string {
+		var list []string
+		for _, r := range out.Rows {
+			list = append(list, r.Night[len("2026-11-"):])
+		}
+		return strings.Join(list, " ")
+	}
+
+	for where, want := range map[string]string{
+		`asleep_minutes < 400`:                     "22 21 14",
+		`bedtime > \"23:30\"`:                      "22 21 14", // 00:30 is later
+		`bedtime < \"24:00\" and month == 11`:      "20 19 18 17 16 13 12 11 10 09",
+		`weekday == \"Sat\"`:                       "21 14",
+		`weekend and night > \"2026-11-14\"`:       "22 21",
+		`nap`:                                      "18",
+		`nap_before`:                               "19",
+		`nap_minutes >= 30 and asleep_minutes > 1`: "18", // without the nap's own
+		`wake_time == \"06:30\"`:                   "22 21 14",
+		`zone == \"Europe/Paris\" and kind == \"main\" and weekday in [\"mon\"]`: "16 09",
+		`day_sleep`: "",
+	} {
+		assert.Equal(t, want, dates(find(`{"where":"`+where+`","days":15}`)), where)
+	}
+
+	out := find(`{"where":"asleep_minutes < 400","days":15}`)
+	assert.Equal(t, 3, out.Matched)
+	assert.Equal(t, 13, out.LookedAt)
+	assert.Equal(t, 1, out.Untracked, "the 15th")
+	assert.Equal(t, "2026-11-09 to 2026-11-23: 3 of 13 nights fulfil the condition; 1 date without a recording.", out.Summary)
+	assert.Equal(t, nightRow{Night: "2026-11-22", Weekday: "Sun", Bedtime: "00:30", WakeTime: "06:30", Asleep: new(360.0)}, out.Rows[0])
+
+	assert.Equal(t, "22 21 14", dates(find(`{"order":"asleep_minutes","limit":3,"days":15,"fields":["night"]}`)), "of equals the newest first")
+	assert.Equal(t, "09 10", dates(find(`{"order":"night","limit":2,"days":15}`)))
+	assert.Equal(t, "22 21", dates(find(`{"order":"-bedtime","limit":2,"days":15}`)))
+
+	assert.Equal(t, "2026-11-18", find(`{"days":15,"where":"nap_minutes > 0","timezone":"Asia/Seoul"}`).Rows[0].Night, "a zone moves no date")
+	seoul := find(`{"days":15,"where":"bedtime > \"23:30\"","timezone":"Asia/Seoul","limit":1}`)
+	assert.Equal(t, 3, seoul.Matched, "and no condition")
+	assert.Equal(t, "08:30", seoul.Rows[0].Bedtime, "but what is shown")
+}
+
+// A night that lacks a field is counted apart, unless it fails the condition anyway.
+func TestFindNightsThatLackAField(t *testing.T) {
+	t.Parallel()
+	w := madeWeek(t) // nothing is known about snoring
+	out := tooltest.AnswerOf[findNightsOut](t, w, "find_nights", `{"days":15,"where":"snoring_minutes > 120 and weekend"}`)
+	assert.Equal(t, []int{0, 10}, []int{out.Matched, out.LookedAt})
+	assert.Equal(t, map[string]int{"snoring_minutes": 3}, out.Lacking)
+	assert.Contains(t, out.Summary, "0 of 10 nights fulfil the condition; of 3 more it is not known")
+}
+
+func TestFindNightsByGroup(t *testing.T) {
+	t.Parallel()
+	w := madeWeek(t)
+	out := tooltest.AnswerOf[findNightsOut](t, w, "find_nights", `{"days":15,"by":"weekend"}`)
+	require.Len(t, out.Groups, 2)
+	assert.Equal(t, nightGroup{
+		Group: "weekday", Nights: 10,
+		Mean:   map[string]any{"asleep_minutes": 420.0, "efficiency_percent": 100.0, "sleep_onset": "23:00", "wake_time": "06:00"},
+		Spread: map[string]float64{"asleep_minutes": 0, "efficiency_percent": 0, "sleep_onset": 0, "wake_time": 0},
+	}, out.Groups[0])
+	assert.Equal(t, "00:30", out.Groups[1].Mean["sleep_onset"])
+
+	out = tooltest.AnswerOf[findNightsOut](t, w, "find_nights", `{"days":15,"by":"weekday","where":"bedtime > \"23:30\"","order":"-bedtime"}`)
+	require.Len(t, out.Groups, 7)
+	assert.Equal(t, []any{"Sat", 2, 2}, []any{out.Groups[0].Group, out.Groups[0].Nights, out.Groups[0].Of})
+	assert.Equal(t, []any{"Sun", 1, 1}, []any{out.Groups[1].Group, out.Groups[1].Nights, out.Groups[1].Of})
+	assert.Equal(t, nightGroup{Group: "Mon", Nights: 0, Of: 2}, out.Groups[2])
+
+	weeks := tooltest.AnswerOf[findNightsOut](t, w, "find_nights", `{"days":15,"by":"week","format":"csv"}`)
+	assert.Equal(t, "group,nights,asleep_minutes,efficiency_percent\n2026-11-09,6,410,100\n2026-11-16,7,402.9,100\n", weeks.CSV)
+}
+
+func TestFindNightsInRuns(t *testing.T) {
+	t.Parallel()
+	w := madeWeek(t)
+	out := tooltest.AnswerOf[findNightsOut](t, w, "find_nights", `{"days":15,"where":"bedtime < \"23:30\"","by":"run"}`)
+	assert.Equal(t, []nightRun{
+		{From: "2026-11-16", To: "2026-11-20", Nights: 5, Ended: "not_met"},
+		{From: "2026-11-09", To: "2026-11-13", Nights: 5, Ended: "not_met"},
+	}, out.Runs)
+	assert.Nil(t, out.Present)
+	assert.Contains(t, out.Summary, "The longest run is of 5 nights, 2026-11-16 to 2026-11-20; there is no present one.")
+
+	out = tooltest.AnswerOf[findNightsOut](t, w, "find_nights", `{"days":15,"where":"asleep_minutes > 300","by":"run"}`)
+	assert.Equal(t, []nightRun{
+		{From: "2026-11-16", To: "2026-11-22", Nights: 7},
+		{From: "2026-11-09", To: "2026-11-14", Nights: 6, Ended: "untracked"},
+	}, out.Runs, "the night that was not recorded ends a run; last night's may still come")
+	assert.Equal(t, &out.Runs[0], out.Present)
+	assert.Contains(t, out.Summary, "and goes on")
+
+	out = tooltest.AnswerOf[findNightsOut](t, w, "find_nights", `{"from":"2026-11-10","to":"2026-11-12","where":"asleep_minutes > 300","by":"run"}`)
+	assert.Equal(t, []nightRun{{From: "2026-11-10", To: "2026-11-12", Nights: 3, Ended: "period"}}, out.Runs)
+	out = tooltest.AnswerOf[findNightsOut](t, w, "find_nights", `{"days":15,"where":"snoring_minutes > 1","by":"run"}`)
+	assert.Empty(t, out.Runs)
+}
+
+func TestFindNightsAsCSV(t *testing.T) {
+	t.Parallel()
+	out := tooltest.AnswerOf[findNightsOut](t, madeWeek(t), "find_nights", `{"days":15,"format":"csv"}`)
+	lines, err := csv.NewReader(strings.NewReader(out.CSV)).ReadAll()
+	require.NoError(t, err)
+	require.Len(t, lines, 14)
+	assert.Equal(t, []string{"night", "weekday", "bedtime", "wake_time", "asleep_minutes", "efficiency_percent", "awake_minutes", "snoring_minutes"}, lines[0])
+	assert.Equal(t, []string{"2026-11-09", "Mon", "23:00", "06:00", "420", "100", "0", ""}, lines[1], "not measured is empty, not 0")
+	assert.Empty(t, out.Rows)
+	long := tooltest.AnswerOf[findNightsOut](t, tooltest.Demo(t, tooltest.Morning), "find_nights", `{"format":"csv"}`)
+	assert.False(t, long.More, "a year fits")
+	assert.Equal(t, 213, strings.Count(long.CSV, "\n"))
+}
+
+func TestWrongSearches(t *testing.T) {
+	t.Parallel()
+	w := madeWeek(t)
+	for arguments, says := range map[string][]string{
+		`{"where":"asleep_hours < 6"}`:                               {`"where" is wrong at character 1, received "asleep_hours": there is no such field. Did you mean asleep_minutes?`, `{"where":"night >= \"2026-10-01\""}`, "snoring"},
+		`{"where":"asleep_minutes < \"6h\""}`:                        {"at character 18", "asleep_minutes is a number", `{"where":"asleep_minutes < 6"}`},
+		`{"where":"weekday == \"Saterday\""}`:                        {"weekday is one of Mon, Tue, Wed, Thu, Fri, Sat, Sun"},
+		`{"where":"any(1..1000000000, true)"}`:                       {"only comparisons"},
+		`{"where":"` + strings.Repeat("(", 900) + `"}`:               {"it ends too early"},
+		`{"where":"` + strings.Repeat("not nap and ", 800) + `nap"}`: {"a text of 1 to 1000 characters"},
+		`{"where":"` + strings.Repeat("nap or ", 140) + `nap"}`:      {"cannot be read"},
+		`{"where":"zone matches \"(a+)+$\""}`:                        {"matches is not known here"},
+		`{"order":"-asleep"}`:                                        {`"order" has to name fields, received "asleep". Did you mean`, `{"order":"-asleep_minutes"}`},
+		`{"fields":["night","bed"]}`:                                 {`"fields" has to name fields, received "bed"`},
+		`{"by":"tag"}`:                                               {`one of "weekday"`},
+	} {
+		f := tooltest.Fails(t, w, "find_nights", arguments)
+		assert.Equal(t, tool.InvalidArgument, f.Code)
+		for _, text := range says {
+			assert.Contains(t, f.Text, text, arguments)
+		}
+	}
+	assert.Empty(t, w.Sandbox.Requests(), "found before anything is fetched")
+}
+
+// Every field can be shown, ordered by and asked about.
+func TestEveryFieldOfANight(t *testing.T) {
+	t.Parallel()
+	w := tooltest.Demo(t, tooltest.Morning)
+	for i := range nightFields {
+		f := &nightFields[i]
+		arguments := fmt.Sprintf(`{"days":60,"fields":[%q],"order":%q,"where":%q,"limit":3}`, f.Name, "-"+f.Name, f.Example())
+		out := tooltest.AnswerOf[findNightsOut](t, w, "find_nights", arguments)
+		assert.Positive(t, out.LookedAt, arguments)
+		shown := tooltest.AnswerOf[findNightsOut](t, w, "find_nights", fmt.Sprintf(`{"days":3,"fields":[%q],"limit":1}`, f.Name))
+		assert.NotEqual(t, nightRow{}, shown.Rows[0], "%s is shown", f.Name)
+	}
+}
