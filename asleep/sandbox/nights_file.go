@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +16,9 @@ const longestLine = 256 << 10
 
 // wallClock is how a file of nights writes a local time.
 const wallClock = "2006-01-02T15:04:05"
+
+// byteOrderMark is what some editors begin a file with.
+var byteOrderMark = []byte("\xef\xbb\xbf")
 
 // nightLine is one line of a file of nights.
 type nightLine struct {
@@ -46,10 +50,11 @@ func ReadNights(r io.Reader) ([]Person, error) {
 	n := 0
 	for lines.Scan() {
 		n++
-		if strings.TrimSpace(lines.Text()) == "" {
+		line := bytes.TrimSpace(bytes.TrimPrefix(lines.Bytes(), byteOrderMark))
+		if len(line) == 0 {
 			continue
 		}
-		user, recording, err := readNight(lines.Bytes())
+		user, recording, err := readNight(line)
 		if err != nil {
 			return nil, fmt.Errorf("line %d: %w", n, err)
 		}

@@ -92,3 +92,11 @@ func TestRealNights(t *testing.T) {
 	got := get(t, url+"/data/v1/users/"+people[0].ID+"/average-stats?start_date=2026-09-01&end_date=2026-10-26", "timezone", "Europe/Paris")
 	assert.Len(t, got.result["slept_sessions"], 53)
 }
+
+func TestNightsWithAByteOrderMark(t *testing.T) {
+	t.Parallel()
+	line := `{"user":"G-1","start":"2026-09-01T22:46:43","timezone":"Europe/Paris","stages":"0011223"}`
+	people, err := ReadNights(strings.NewReader("\xef\xbb\xbf" + line + "\r\n"))
+	require.NoError(t, err)
+	assert.Len(t, people, 1)
+}

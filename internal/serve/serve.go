@@ -71,7 +71,7 @@ func New(o Options) (*Server, error) {
 // newSite is what is reached over HTTP, which takes a while to describe itself.
 func (s *Server) newSite(o Options, offers *surface.Surface) *web.Site {
 	api := rest.New(rest.Options{
-		Version: o.Version, Tools: o.Tools, Deps: o.Deps, Gate: o.HTTP.Gate, Log: o.Log,
+		Version: o.Version, Tools: o.Tools, Deps: o.Deps, Gate: o.HTTP.Gate, Log: o.Log, PublicURL: o.HTTP.PublicURL,
 		Call: offers.Tools.Run, Audit: s.audit,
 	})
 	return web.New(web.Options{

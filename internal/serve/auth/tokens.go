@@ -77,7 +77,7 @@ func ReadTokens(r io.Reader) (Tokens, error) {
 	more := 0
 	lines := bufio.NewScanner(r)
 	for n := 1; lines.Scan(); n++ {
-		fields := strings.Fields(lines.Text())
+		fields := strings.Fields(strings.TrimPrefix(lines.Text(), "\ufeff")) // a byte order mark, as editors of Windows write it
 		if len(fields) == 0 || strings.HasPrefix(fields[0], "#") {
 			continue
 		}

@@ -119,3 +119,12 @@ func TestTokenFileMistakes(t *testing.T) {
 	_, err = auth.New(auth.Options{Issuer: "https://id.example.org", Audience: "x"})
 	require.ErrorContains(t, err, "directory")
 }
+
+func TestTokenFileWithAByteOrderMark(t *testing.T) {
+	t.Parallel()
+	_, line, err := auth.NewToken(auth.Entry{Name: "anna", Role: access.RoleOperator, Scopes: []access.Scope{access.Admin}})
+	require.NoError(t, err)
+	tokens, err := auth.ReadTokens(strings.NewReader("\ufeff" + line + "\r\n"))
+	require.NoError(t, err)
+	assert.Len(t, tokens, 1)
+}
