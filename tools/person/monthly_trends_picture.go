@@ -3,6 +3,7 @@ package person
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/charts"
@@ -51,7 +52,7 @@ func (out monthlyTrendsOut) Picture() charts.Picture {
 		for _, t := range out.Trends {
 			if t.Metric == m.trend && t.clear() {
 				measure.Trend = strings.TrimSuffix(strings.TrimPrefix(t.words(), trendWords[t.Metric].subject+": "), ".")
-				measure.Line = driftLine(measure.Months, *t.PerMonth)
+				measure.Line = t.line(measure.Months, around)
 			}
 		}
 		p.Measures = append(p.Measures, measure)
@@ -73,6 +74,43 @@ func monthPoint(m month, values []float64) charts.MonthPoint {
 		p.Low, p.High = &low, &high
 	}
 	return p
+}
+
+// line returns what was found as a line over the months; nil where nothing can be drawn.
+func (t trend) line(months []charts.MonthPoint, around float64) []charts.LinePoint {
+	switch {
+	case t.Step != nil:
+		return t.Step.line(len(months), months[0].Month, around)
+	case t.PerMonth != nil:
+		return driftLine(months, *t.PerMonth)
+	}
+	return nil
+}
+
+// line returns the level before the step and that after it.
+func (s *step) line(months int, first string, around float64) []charts.LinePoint {
+	since, begin := tool.ParseDate(s.Since), tool.ParseDate(first+"-01")
+	before, after := s.levels(around)
+	if since == nil || begin == nil || before == nil || after == nil {
+		return nil
+	}
+	at := float64(since.DaysSince(*begin)) / daysPerMonth
+	return []charts.LinePoint{{At: 0, Value: *before}, {At: at, Value: *before}, {At: at, Value: *after}, {At: float64(months), Value: *after}}
+}
+
+// levels returns the values before and after, clock times near the given one.
+func (s *step) levels(around float64) (before, after *float64) {
+	if len(s.Clocks) != 2 { //nolint:mnd // before and after
+		return s.Before, s.After
+	}
+	clock := func(text string) *float64 {
+		t, err := time.Parse("15:04", text)
+		if err != nil {
+			return nil
+		}
+		return new(charts.Near(float64(t.Hour()*60+t.Minute()), around))
+	}
+	return clock(s.Clocks[0]), clock(s.Clocks[1])
 }
 
 // driftLine returns a line with the slope that was found, through the middle of the nights.
