@@ -15,10 +15,11 @@ import (
 )
 
 type callCommand struct {
-	Tool      string `arg:"" help:"Name of the tool, such as weekly_report."`
-	Arguments string `arg:"" optional:"" help:"Its arguments as a JSON object, such as '{\"days\":14}'."`
-	JSON      bool   `name:"json" help:"Print the structured answer alone, as one line of JSON."`
-	Chart     string `name:"chart" placeholder:"FILE" help:"Write the answer's picture to this file, whose name ends in .svg or .png; nobody else may read it."`
+	Tool      string   `arg:"" optional:"" help:"Name of the tool, such as weekly_report; without one, the tools are listed."`
+	Arguments string   `arg:"" optional:"" help:"Its arguments as name=value, such as days=14, or as a JSON object, such as '{\"days\":14}'; - reads the object from standard input."`
+	More      []string `arg:"" optional:"" help:"More arguments, as name=value."`
+	JSON      bool     `name:"json" help:"Print the structured answer alone, as one line of JSON."`
+	Chart     string   `name:"chart" placeholder:"FILE" help:"Write the answer's picture to this file, whose name ends in .svg or .png; nobody else may read it."`
 }
 
 // toolError is the text of a tool's failure.
@@ -31,7 +32,13 @@ func (k callCommand) Run(p *program, ctx bound) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(k.check(tools.All()), c.offers(k.Tool)); err != nil {
+	if k.Tool == "" {
+		return c.listTools(p.stdout)
+	}
+	if k.Arguments, err = k.object(p.stdin); err != nil {
+		return usageError{err}
+	}
+	if err := errors.Join(k.check(c), c.offers(k.Tool)); err != nil {
 		return usageError{err}
 	}
 	s, stop, err := c.newServer(ctx, c.logger(p.stderr, slog.LevelError))
@@ -64,17 +71,20 @@ func (k callCommand) Run(p *program, ctx bound) error {
 }
 
 // check reports what is wrong before a server is started.
-func (k callCommand) check(all []tool.Tool) error {
-	var names []string
-	for _, t := range all {
+func (k callCommand) check(c config) error {
+	var names, offered []string
+	for _, t := range tools.All() {
 		names = append(names, t.Name)
+		if slices.Contains(c.toolsets, t.Toolset) {
+			offered = append(offered, t.Name)
+		}
 	}
 	at := slices.Index(names, k.Tool)
 	if at < 0 {
-		return fmt.Errorf("there is no tool %q%s; there are %s", k.Tool, suggestion(k.Tool, names), strings.Join(names, ", "))
+		return fmt.Errorf("there is no tool %q%s; there are %s", k.Tool, suggestion(k.Tool, names), strings.Join(offered, ", "))
 	}
 	if k.Chart != "" {
-		if err := checkChart(k.Chart, all[at]); err != nil {
+		if err := checkChart(k.Chart, tools.All()[at]); err != nil {
 			return err
 		}
 	}
@@ -83,7 +93,7 @@ func (k callCommand) check(all []tool.Tool) error {
 	}
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(k.Arguments), &object); err != nil || object == nil {
-		return errors.New(`the arguments must be a JSON object in quotes, such as '{"days":14}'`)
+		return errArguments
 	}
 	return nil
 }

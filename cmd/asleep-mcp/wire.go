@@ -61,6 +61,10 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 	} else if deps.Client, err = asleep.New(c.baseURL, c.key, options...); err != nil {
 		return nil, nil, err
 	}
+	if a := c.openArchive(ctx, log); a != nil {
+		deps.Archive = a.source(c, deps.Client, log)
+		stops = append(stops, func() { a.close(log) })
+	}
 	if c.service != nil {
 		if err := c.openHTTP(ctx, &o, members); err != nil {
 			return nil, nil, err

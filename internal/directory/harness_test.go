@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -69,12 +70,17 @@ func (d database) raw(t *testing.T) *sql.DB {
 	if d.isPostgres() {
 		db, err = sql.Open("pgx", d.dsn)
 	} else {
-		db, err = sqlitePool(d.dsn, 1)
+		db, err = sql.Open("sqlite", (&url.URL{Scheme: "file", Path: filepath.ToSlash(d.dsn), RawQuery: "_pragma=foreign_keys(1)"}).String())
+		db.SetMaxOpenConns(1)
 	}
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, db.Close()) })
 	return db
 }
+
+func reader(s *Store) *sql.DB { read, _ := s.db.Pools(); return read }
+
+func writer(s *Store) *sql.DB { _, write := s.db.Pools(); return write }
 
 // reopen closes a store, as the end of its program would, and opens another.
 func (d database) reopen(t *testing.T, s *Store) *Store {

@@ -72,7 +72,7 @@ type Reassigned struct {
 func (s *Store) Reassign(ctx context.Context, from, to string) (moved Reassigned, err error) {
 	err = cmp.Or(checkUserID(from), checkUserID(to))
 	if err == nil && from == to {
-		err = &Invalid{"user_id", "must be two different users"}
+		err = &Invalid{Field: "user_id", Problem: "must be two different users"}
 	}
 	if err != nil {
 		return moved, err

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pressly/goose/v3"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -101,18 +103,16 @@ func TestFromVersionOne(t *testing.T) {
 // migrateTo makes a database as an older program would have.
 func (d database) migrateTo(t *testing.T, version int64) {
 	t.Helper()
-	migrator := postgresMigrator
+	folder, dialect := "postgres", goose.DialectPostgres
 	if !d.isPostgres() {
-		_, err := touch(d.dsn)
-		require.NoError(t, err)
-		migrator = sqliteMigrator
+		folder, dialect = "sqlite", goose.DialectSQLite3
 	}
-	m, err := migrator(d.raw(t))
+	files, err := fs.Sub(plan().Migrations, folder)
 	require.NoError(t, err)
-	for v := int64(1); v <= version; v++ {
-		_, err = m.provider.ApplyVersion(t.Context(), v, true)
-		require.NoError(t, err)
-	}
+	provider, err := goose.NewProvider(dialect, d.raw(t), files, goose.WithTableName(versions), goose.WithDisableGlobalRegistry(true))
+	require.NoError(t, err)
+	_, err = provider.UpTo(t.Context(), version)
+	require.NoError(t, err)
 }
 
 // undo takes a database back to before its first migration.

@@ -101,8 +101,8 @@ func (s *Server) audit(ctx context.Context, what, outcome string) {
 
 // forget has the nights of a user read again.
 func (s *Server) forget(userID string) {
-	if s.deps != nil && s.deps.Client != nil {
-		s.deps.Client.Forget(userID)
+	if s.deps != nil {
+		s.deps.ReadAgain(userID)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/archive"
 )
 
 // explain turns an error that a handler returned to the caller in ctx, for these
@@ -20,6 +21,8 @@ func explain(ctx context.Context, err error, arguments json.RawMessage) *Failure
 	}
 	var upstream *asleep.Error
 	switch {
+	case errors.Is(err, archive.ErrNoKey):
+		return errNoKey
 	case errors.As(err, &upstream):
 		return ExplainUpstream(upstream)
 	case errors.Is(err, access.ErrNobody):

@@ -154,11 +154,5 @@ var notFor = map[access.Scope]string{
 // lacks reports whether there is nothing to ask about what the tool is about. Users and
 // recordings are managed at Asleep alone.
 func (d *Deps) lacks(s Spec) bool {
-	return d.Client == nil && (d.Source == nil || s.Toolset == ToolsetManage || s.Toolset == ToolsetAccount)
-}
-
-var errNoKey = &Failure{
-	Code: NoKey,
-	Text: "No Asleep API key is set. Set the environment variable ASLEEP_API_KEY to your key and start asleep-mcp again, " +
-		"or start it with --demo to try it on made-up nights.",
+	return d.Client == nil && (d.Source == nil && d.Archive == nil || s.Toolset == ToolsetManage || s.Toolset == ToolsetAccount)
 }
