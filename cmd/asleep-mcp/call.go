@@ -19,6 +19,7 @@ type callCommand struct {
 	Arguments string   `arg:"" optional:"" help:"Its arguments as name=value, such as days=14, or as a JSON object, such as '{\"days\":14}'; - reads the object from standard input."`
 	More      []string `arg:"" optional:"" help:"More arguments, as name=value."`
 	JSON      bool     `name:"json" help:"Print the structured answer alone, as one line of JSON."`
+	Chart     string   `name:"chart" placeholder:"FILE" help:"Write the answer's picture to this file, whose name ends in .svg or .png; nobody else may read it."`
 }
 
 // toolError is the text of a tool's failure.
@@ -45,21 +46,27 @@ func (k callCommand) Run(p *program, ctx bound) error {
 		return err
 	}
 	defer stop()
-	answer, failure, err := s.Call(ctx, k.Tool, json.RawMessage(k.Arguments))
+	called, err := s.Show(ctx, k.Tool, k.arguments())
 	switch {
 	case err != nil:
 		return err
-	case failure != "":
-		return toolError{failure}
-	case k.JSON:
-		_, err = fmt.Fprintf(p.stdout, "%s\n", answer)
+	case called.Failure != "":
+		return toolError{called.Failure}
+	}
+	if k.Chart != "" {
+		if err := writeChart(k.Chart, called.Image); err != nil {
+			return err
+		}
+	}
+	if k.JSON {
+		_, err = fmt.Fprintf(p.stdout, "%s\n", called.Answer)
 		return err
 	}
-	text, err := readable.Answer(answer)
+	text, err := readable.Answer(called.Answer)
 	if err != nil {
 		return fmt.Errorf("the answer cannot be shown: %w", err)
 	}
-	_, err = io.WriteString(p.stdout, text)
+	_, err = io.WriteString(p.stdout, p.blocks(called.Picture)+text)
 	return err
 }
 
@@ -72,8 +79,14 @@ func (k callCommand) check(c config) error {
 			offered = append(offered, t.Name)
 		}
 	}
-	if !slices.Contains(names, k.Tool) {
+	at := slices.Index(names, k.Tool)
+	if at < 0 {
 		return fmt.Errorf("there is no tool %q%s; there are %s", k.Tool, suggestion(k.Tool, names), strings.Join(offered, ", "))
+	}
+	if k.Chart != "" {
+		if err := checkChart(k.Chart, tools.All()[at]); err != nil {
+			return err
+		}
 	}
 	if k.Arguments == "" {
 		return nil

@@ -136,3 +136,8 @@ func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
 func (s *Server) Call(ctx context.Context, name string, arguments json.RawMessage) (structured json.RawMessage, failure string, err error) {
 	return s.wire.Call(ctx, name, arguments)
 }
+
+// Show is [Server.Call] by a client that shows pictures.
+func (s *Server) Show(ctx context.Context, name string, arguments json.RawMessage) (wire.Called, error) {
+	return s.wire.Show(ctx, name, arguments)
+}

@@ -70,6 +70,7 @@ func (q *query) tell(w *nights.Window, night *analytics.Night, d *nights.Detail,
 		out.unusual(q, w, night)
 	}
 	out.stages(d, zone, detail)
+	out.drawn = d
 	return out
 }
 

@@ -22,6 +22,7 @@ type listSessionsIn struct {
 	Limit     int    `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100,default=31" jsonschema_description:"Most sessions in one answer."`
 	NewerThan string `json:"newer_than,omitempty" jsonschema:"minLength=1,maxLength=64,example=20261121221501_ab12c" jsonschema_description:"Session id: only finished nights after it."`
 	Cursor    string `json:"cursor,omitempty" jsonschema:"minLength=1,maxLength=200" jsonschema_description:"next_cursor of the answer before."`
+	tool.Charted
 }
 
 type listSessionsOut struct {
@@ -30,6 +31,8 @@ type listSessionsOut struct {
 	Sessions   []sessionRow `json:"sessions"`
 	More       bool         `json:"more"`
 	NextCursor string       `json:"next_cursor,omitempty"`
+
+	drawn weekDrawing
 }
 
 // ListSessions is the tool list_sessions.
@@ -66,7 +69,9 @@ func listSessions(ctx context.Context, d *tool.Deps, in listSessionsIn) (out lis
 		return out, err
 	}
 	if at.NewerThan != "" {
-		return q.newer(w, at, in.Limit), nil
+		out = q.newer(w, at, in.Limit)
+		out.drawn = weekDrawing{q, w}
+		return out, nil
 	}
 	rows, err := q.rows(ctx, w)
 	if err != nil {
@@ -79,6 +84,7 @@ func listSessions(ctx context.Context, d *tool.Deps, in listSessionsIn) (out lis
 	}
 	out.cut(at, w, rows, in.Limit)
 	out.Summary = out.summary(rows)
+	out.drawn = weekDrawing{q, w}
 	return out, nil
 }
 

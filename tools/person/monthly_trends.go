@@ -19,6 +19,7 @@ type monthlyTrendsIn struct {
 	Months int    `json:"months,omitempty" jsonschema:"minimum=1,maximum=60,default=6" jsonschema_description:"Calendar months, the last one included."`
 	Ending string `json:"ending,omitempty" jsonschema:"format=date" jsonschema_description:"Last night of the last month; default today."`
 	Weekly string `json:"weekly,omitempty" jsonschema:"enum=asleep_minutes,enum=efficiency_percent,enum=bedtime_minutes,enum=latency_minutes,enum=awake_minutes,enum=awakenings_over_5_minutes,enum=snoring_minutes" jsonschema_description:"Adds this metric's mean of each week."`
+	tool.Charted
 }
 
 type monthlyTrendsOut struct {
@@ -26,6 +27,8 @@ type monthlyTrendsOut struct {
 	Months []month `json:"months"`
 	Trends []trend `json:"trends"`
 	Weeks  []week  `json:"weeks,omitempty"`
+
+	drawn monthsDrawing
 }
 
 type month struct {
@@ -90,6 +93,7 @@ func monthlyTrends(ctx context.Context, d *tool.Deps, in monthlyTrendsIn) (out m
 		out.Weeks = q.weeks(w, in.Weekly)
 	}
 	out.Summary = out.summary(w)
+	out.drawn = monthsDrawing{w, months}
 	return out, nil
 }
 

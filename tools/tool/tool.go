@@ -73,21 +73,29 @@ func (s Spec) Serves(p access.Principal) bool {
 // Tool is one declared tool.
 type Tool struct {
 	Spec
-	Input  json.RawMessage // JSON schema of the arguments, in the dialect that every client's model takes
-	Rules  json.RawMessage // JSON schema of the arguments with all that is checked: limits, formats and defaults too
-	Output json.RawMessage // JSON schema of the answer
-	Run    func(context.Context, *Deps, json.RawMessage) (json.RawMessage, error)
+	Input    json.RawMessage // JSON schema of the arguments, in the dialect that every client's model takes
+	Rules    json.RawMessage // JSON schema of the arguments with all that is checked: limits, formats and defaults too
+	Output   json.RawMessage // JSON schema of the answer
+	Run      func(context.Context, *Deps, json.RawMessage) (Answer, error)
+	pictured bool
+	charted  bool
 }
 
-// Call runs the tool and returns its answer as compact JSON. Arguments are a JSON
-// object; nil or null stand for an empty one. In it, null or "" of an optional argument
+// Pictured reports whether the tool's answers can be shown as pictures.
+func (t Tool) Pictured() bool { return t.pictured }
+
+// Charted reports whether they can be had as images too, with the argument chart.
+func (t Tool) Charted() bool { return t.charted }
+
+// Call runs the tool. Arguments are a JSON object; nil or null stand for an empty one.
+// In it, null or "" of an optional argument
 // mean that it was not given; numbers, true and false, and lists are read from texts too,
 // and what hosts are known to add is ignored. An error is always a [*Failure]. A
 // panic is not recovered here.
-func (t Tool) Call(ctx context.Context, d *Deps, arguments json.RawMessage) (json.RawMessage, error) {
+func (t Tool) Call(ctx context.Context, d *Deps, arguments json.RawMessage) (Answer, error) {
 	answer, err := t.Run(ctx, d, arguments)
 	if err != nil {
-		return nil, explain(ctx, err, arguments)
+		return Answer{}, explain(ctx, err, arguments)
 	}
 	return answer, nil
 }
@@ -99,26 +107,28 @@ func Define[In, Out any](s Spec, handle func(context.Context, *Deps, In) (Out, e
 	}
 	input := inputSchema[In]()
 	return Tool{
-		Spec:   s,
-		Input:  encodeSchema(portable(input)),
-		Rules:  encodeSchema(input),
-		Output: encodeSchema(outputSchema[Out]()),
-		Run: func(ctx context.Context, d *Deps, arguments json.RawMessage) (json.RawMessage, error) {
+		Spec:     s,
+		Input:    encodeSchema(portable(input)),
+		Rules:    encodeSchema(input),
+		Output:   encodeSchema(outputSchema[Out]()),
+		pictured: hasPicture[Out](),
+		charted:  hasChart[In](),
+		Run: func(ctx context.Context, d *Deps, arguments json.RawMessage) (Answer, error) {
 			var in In
 			if err := decodeArguments(input, arguments, &in, d.Now().In(cmp.Or(d.Zone, time.UTC))); err != nil {
-				return nil, err
+				return Answer{}, err
 			}
 			if err := allowed(ctx, s); err != nil {
-				return nil, err
+				return Answer{}, err
 			}
 			if d.lacks(s) {
-				return nil, errNoKey
+				return Answer{}, errNoKey
 			}
 			out, err := handle(ctx, d, in)
 			if err != nil {
-				return nil, err
+				return Answer{}, err
 			}
-			return json.Marshal(out)
+			return answerOf(in, out)
 		},
 	}
 }

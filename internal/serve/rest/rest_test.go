@@ -92,7 +92,7 @@ func newBackend(t *testing.T, change func(*rest.Options)) *backend {
 	if change != nil {
 		change(&o)
 	}
-	o.Call = func(ctx context.Context, one tool.Tool, arguments json.RawMessage) (json.RawMessage, *tool.Failure) {
+	o.Call = func(ctx context.Context, one tool.Tool, arguments json.RawMessage) (tool.Answer, *tool.Failure) {
 		ctx, cancel := context.WithTimeout(ctx, time.Minute)
 		defer cancel()
 		answer, err := one.Call(ctx, o.Deps, arguments)
@@ -175,7 +175,7 @@ func TestQueries(t *testing.T) {
 	t.Parallel()
 	b := newBackend(t, nil)
 	for path, detail := range map[string]string{
-		"/api/sessions?date_gt=2026-11-01":                      `There is no parameter "date_gt". Did you mean "date_gte"? Known: cursor, date_gte, date_lte, days, limit, newer_than, order, timezone, user_id.`,
+		"/api/sessions?date_gt=2026-11-01":                      `There is no parameter "date_gt". Did you mean "date_gte"? Known: chart, cursor, date_gte, date_lte, days, limit, newer_than, order, timezone, user_id.`,
 		"/api/sessions?limit=0":                                 `For example /api/sessions?limit=`,
 		"/api/sessions/x":                                       `For example /api/sessions/20261121221501_ab12c; GET /api/sessions gives the ids.`,
 		"/api/sessions/last?detail=x":                           `For example /api/sessions/last?detail=`,

@@ -82,9 +82,9 @@ func (u users) make(r *http.Request, body []byte) (response, error) {
 		return response{}, err
 	}
 	if signed.Made {
-		return response{http.StatusCreated, made}, nil
+		return response{status: http.StatusCreated, body: made}, nil
 	}
-	return response{http.StatusOK, made}, nil
+	return response{status: http.StatusOK, body: made}, nil
 }
 
 func outcome(made bool, err error) string {
