@@ -36,7 +36,7 @@ func TestPageIsAsNewAsItsSource(t *testing.T) {
 	}
 	stamped := regexp.MustCompile(`<meta name="sources" content="([0-9a-f]{64})"`).FindStringSubmatch(app.Page())
 	require.NotNil(t, stamped)
-	assert.Equal(t, hex.EncodeToString(hash.Sum(nil)), stamped[1], "app.html is older than its source: in internal/charts/app run npm ci and npm run build")
+	assert.Equal(t, hex.EncodeToString(hash.Sum(nil)), stamped[1], "app.html is older than its source: in internal/charts/app run npm install and npm run build")
 }
 
 // Hosts show the page without any domain, so it must hold everything.
