@@ -57,7 +57,7 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 		options = append(options, asleep.WithObserver(observer(o.Watch)))
 	}
 	if c.key == "" {
-		log.Warn("no API key is set, so only nights that were kept or imported can be asked about: set ASLEEP_API_KEY, or import the export of another tracker")
+		log.Warn("no API key is set, so only nights that were kept or imported can be asked about: set ASLEEP_API_KEY and start again, or import the export of another tracker")
 	} else if deps.Client, err = asleep.New(c.baseURL, c.key, options...); err != nil {
 		return nil, nil, err
 	}
