@@ -21,7 +21,7 @@ const module = "github.com/asleep-mcp/asleep-mcp"
 // house lists the packages from the top floor to the cellar: each may import those after
 // it, never one before it.
 var house = []string{
-	"cmd/asleep-mcp", "cmd/asleep-mcp/clients", "cmd/asleep-mcp/readable", "internal/evaluation", "internal/serve", "internal/serve/web", "internal/serve/wire", "internal/serve/rest", "internal/serve/surface", "internal/serve/auth", "internal/serve/watch", "tools", "prompts", "tools/person", "tools/cohort", "tools/manage", "tools/tooltest", "tools/tool", "internal/nights", "internal/condition", "internal/members", "internal/disclosure", "internal/access", "internal/directory", "analytics", "asleep", "internal/errtext", "asleep/sandbox", "internal/directory/postgrestest",
+	"cmd/asleep-mcp", "cmd/asleep-mcp/clients", "cmd/asleep-mcp/readable", "internal/evaluation", "internal/serve", "internal/serve/web", "internal/serve/wire", "internal/serve/rest", "internal/serve/surface", "internal/serve/auth", "internal/serve/watch", "tools", "prompts", "tools/person", "tools/cohort", "tools/manage", "tools/tooltest", "tools/tool", "internal/nights", "internal/importers", "internal/condition", "internal/members", "internal/disclosure", "internal/access", "internal/directory", "analytics", "asleep", "internal/errtext", "asleep/sandbox", "internal/directory/postgrestest",
 }
 
 // strangers are packages that the list would allow to import each other and that must

@@ -14,6 +14,13 @@ type Averages struct {
 	// Arithmetic means in seconds. Awake is WASO.
 	Asleep, InBed, Latency, Awake, Snoring, Light, Deep, REM Estimate
 
+	// OutOfBed and AfterWaking are means in seconds of [Night.OutOfBed] and
+	// [Night.AfterWaking].
+	OutOfBed, AfterWaking Estimate
+
+	// Awakenings is the mean of their number, of half a minute or more.
+	Awakenings Estimate
+
 	// Efficiency is the mean of the nights' efficiencies, 0 to 1.
 	Efficiency Estimate
 
@@ -31,6 +38,7 @@ func Average(nights []Night) Averages {
 		a                                                                    Averages
 		bedtime, onset, wake                                                 circle
 		asleep, inBed, awake, latency, snoring, light, deep, rem, efficiency sum
+		awakenings, outOfBed, afterWaking                                    sum
 		stages                                                               stageSums
 	)
 	for i := range nights {
@@ -48,12 +56,17 @@ func Average(nights []Night) Averages {
 		asleep.addDuration(n.Asleep())
 		inBed.addDuration(n.InBed())
 		awake.addDuration(n.Awake())
+		outOfBed.addDuration(n.OutOfBed())
+		afterWaking.addDuration(n.AfterWaking())
 		if ratio, ok := n.Efficiency(); ok {
 			efficiency.add(ratio)
 		}
 		lightSleep, deepSleep, remSleep := n.Light(), n.Deep(), n.REM()
 		latency.addMeasured(n.Latency())
 		snoring.addMeasured(n.Snoring())
+		if count := n.Awakenings(); count != nil {
+			awakenings.add(float64(*count))
+		}
 		light.addMeasured(lightSleep)
 		deep.addMeasured(deepSleep)
 		rem.addMeasured(remSleep)
@@ -61,7 +74,8 @@ func Average(nights []Night) Averages {
 	}
 	a.Bedtime, a.Onset, a.Wake = bedtime.average(a.Nights), onset.average(a.Nights), wake.average(a.Nights)
 	a.Asleep, a.InBed, a.Awake, a.Efficiency = asleep.mean(), inBed.mean(), awake.mean(), efficiency.mean()
-	a.Latency, a.Snoring = latency.average(a.Nights), snoring.average(a.Nights)
+	a.OutOfBed, a.AfterWaking = outOfBed.mean(), afterWaking.mean()
+	a.Latency, a.Snoring, a.Awakenings = latency.average(a.Nights), snoring.average(a.Nights), awakenings.average(a.Nights)
 	a.Light, a.Deep, a.REM = light.average(a.Nights), deep.average(a.Nights), rem.average(a.Nights)
 	a.LightShare, a.DeepShare, a.REMShare = stages.share(stages.light, a.Nights), stages.share(stages.deep, a.Nights), stages.share(stages.rem, a.Nights)
 	return a

@@ -3,6 +3,7 @@ package analytics
 import (
 	"cmp"
 	"slices"
+	"time"
 )
 
 // alike is the difference in points up to which two nights count as equally good.
@@ -24,14 +25,16 @@ func NightScore(n Night, r Recommendation) (score float64, ok bool) {
 }
 
 // BestAndHardest returns the nights with the highest and the lowest
-// [NightScore], the first among equals. Both are nil for fewer than three nights and
-// when the two are less than a point apart.
+// [NightScore], the first among equals. The hardest is never the one with more sleep of 24
+// hours than every other, nor one with more than is recommended: much sleep is not hard,
+// whatever its score. Both are nil for fewer than three nights and when the two are less than a point
+// apart.
 func BestAndHardest(nights []Night, r Recommendation) (best, hardest *Night) {
 	sorted := slices.Clone(nights)
 	slices.SortStableFunc(sorted, func(a, b Night) int {
 		return cmp.Or(a.Date.Compare(b.Date), a.Onset().Compare(b.Onset()))
 	})
-	high, low, n := 0.0, 0.0, 0
+	high, low, n, second := 0.0, 0.0, 0, secondLongest(nights)
 	for i := range sorted {
 		score, ok := NightScore(sorted[i], r)
 		if !ok {
@@ -40,13 +43,27 @@ func BestAndHardest(nights []Night, r Recommendation) (best, hardest *Night) {
 		if n == 0 || score > high {
 			best, high = &sorted[i], score
 		}
-		if n == 0 || score < low {
+		if long := sorted[i].Asleep24(); long <= second && long.Hours() <= r.High && (hardest == nil || score < low) {
 			hardest, low = &sorted[i], score
 		}
 		n++
 	}
-	if n < leastScored || high-low < alike {
+	if n < leastScored || hardest == nil || high-low < alike {
 		return nil, nil
 	}
 	return best, hardest
+}
+
+// secondLongest is the sleep of 24 hours that all but one of the nights whose durations
+// count do not exceed.
+func secondLongest(nights []Night) time.Duration {
+	var longest, second time.Duration
+	for i := range nights {
+		if n := &nights[i]; n.counted() {
+			long := n.Asleep24()
+			second = max(second, min(longest, long))
+			longest = max(longest, long)
+		}
+	}
+	return second
 }

@@ -78,3 +78,30 @@ func TestBestOfOneDate(t *testing.T) {
 	require.NotNil(t, best)
 	assert.Equal(t, nights[2].Onset(), best.Onset())
 }
+
+// Much sleep is not hard, whatever its score.
+func TestTheHardestNightIsNotLong(t *testing.T) {
+	t.Parallel()
+	r := analytics.AdultRecommendation()
+	nights := asleepFor(440, 440, 440, 360, 640)
+	_, hardest := analytics.BestAndHardest(nights, r)
+	require.NotNil(t, hardest)
+	assert.Equal(t, nights[3].Date, hardest.Date, "not the one of 10 h 40 min")
+
+	restless := asleepFor(430, 380, 500, 430)
+	restless[2].Main[0].InBed = 12 * time.Hour
+	_, hardest = analytics.BestAndHardest(restless, r)
+	require.NotNil(t, hardest)
+	assert.Equal(t, restless[1].Date, hardest.Date, "not the one with most sleep")
+
+	alike := asleepFor(450, 450, 450)
+	alike[1].Main[0].InBed = 10 * time.Hour
+	_, hardest = analytics.BestAndHardest(alike, r)
+	require.NotNil(t, hardest)
+	assert.Equal(t, alike[1].Date, hardest.Date, "as long as the others")
+
+	long := asleepFor(600, 600, 640, 700)
+	best, hardest := analytics.BestAndHardest(long, r)
+	assert.Nil(t, hardest)
+	assert.Nil(t, best)
+}

@@ -87,12 +87,16 @@ func ClockDeviation(seconds []float64) Estimate {
 	if center.Value == nil || center.N < leastSpread {
 		return orFew(center)
 	}
-	deviations := deviations(seconds, *center.Value)
-	sum := 0.0
-	for _, d := range deviations {
+	return known(spread(seconds, *center.Value), center.N)
+}
+
+// spread is the n-1 standard deviation of clock times from their mean.
+func spread(seconds []float64, center float64) float64 {
+	sum, list := 0.0, deviations(seconds, center)
+	for _, d := range list {
 		sum += d * d
 	}
-	return known(math.Sqrt(sum/float64(center.N-1)), center.N)
+	return math.Sqrt(sum / float64(len(list)-1))
 }
 
 // clockMedian is the circular mean moved by the median of the deviations from

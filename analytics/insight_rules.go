@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
@@ -10,7 +11,6 @@ const (
 
 	shortBy          = 30 // minutes below the recommendation
 	lowPercent       = 75 // of efficiency
-	lowPercentOlder  = 70
 	goodPercent      = 85
 	longLatency      = 45 // minutes
 	longLatencyOlder = 60
@@ -33,20 +33,13 @@ func (e evidence) shortSleep() (Insight, bool) {
 }
 
 func (e evidence) lowEfficiency() (Insight, bool) {
-	limit := e.lowPercent()
+	limit := float64(lowPercent)
 	values := MetricNamed(MetricEfficiency).Values(e.nights)
 	value, ok := lasting(values, func(v float64) bool { return v < limit })
 	return Insight{
 		Code: InsightLowEfficiency, Value: value, Unit: "percent", Nights: len(values),
 		Source: SourceQuality, Limit: &limit,
 	}, ok
-}
-
-func (e evidence) lowPercent() float64 {
-	if e.older {
-		return lowPercentOlder
-	}
-	return lowPercent
 }
 
 func (e evidence) efficiencyFell() (Insight, bool) {
@@ -61,7 +54,7 @@ func (e evidence) efficiencyFell() (Insight, bool) {
 	return Insight{
 		Code: InsightEfficiency, Value: value, Unit: "percent", Nights: c.Second.N,
 		Source: SourceOwnBaseline, Usual: &usual,
-	}, fell && value >= e.lowPercent() && value < goodPercent
+	}, fell && value >= lowPercent && value < goodPercent
 }
 
 func (e evidence) longLatency() (Insight, bool) {
@@ -118,7 +111,7 @@ func longestWake(n Night) *time.Duration {
 // nights may have been an exception.
 func (e evidence) weekendShift() (Insight, bool) {
 	shift := WeekendShiftOf(e.nights, nil)
-	if shift.Shift.Value == nil {
+	if shift.Shift.Value == nil || !e.freeDaysKnown() {
 		return Insight{}, false
 	}
 	minutes := *shift.Shift.Value / 60
@@ -126,7 +119,16 @@ func (e evidence) weekendShift() (Insight, bool) {
 		Code: InsightWeekendShift, Value: minutes, Unit: "minutes", Nights: shift.Shift.N,
 		Source: SourceWeekend, Limit: new(math.Copysign(farWeekend, minutes)),
 		From: shift.WorkMidsleep.Value, To: shift.FreeMidsleep.Value,
+		Longer: new((*shift.FreeAsleep.Value - *shift.WorkAsleep.Value) / 60),
 	}, math.Abs(minutes)+roundingError >= farWeekend+e.weekendError()
+}
+
+// freeDaysKnown reports whether the person had one usual time on working days, in the
+// period and in the weeks before it: one week may be that in which leave ended or shifts
+// changed.
+func (e evidence) freeDaysKnown() bool {
+	return len(e.baseline) >= LeastBaseline &&
+		WeekendShiftOf(slices.Concat(e.baseline, e.nights), nil).Shift.Value != nil
 }
 
 // weekendError returns the standard error of the shift in minutes, from the pooled spread

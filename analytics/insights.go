@@ -51,6 +51,10 @@ type Insight struct {
 	Limit  *float64 // in Unit: the bound that was passed; nil for a change from the person's own baseline alone
 	Usual  *float64 // in Unit: the mean of the person's own baseline; nil if the rule has none
 
+	// Longer is how many minutes more a main sleep of a free day has, on average; nil but
+	// for [InsightWeekendShift].
+	Longer *float64
+
 	// From and To are two clock times in seconds after midnight: for
 	// [InsightIrregular] sleep onset one standard deviation before and after its
 	// mean, for [InsightWeekendShift] midsleep on work and on free days.
@@ -88,7 +92,7 @@ var rules = []func(evidence) (Insight, bool){
 //
 //   - short_sleep: mean 24-hour sleep at least 30 minutes below what is
 //     recommended.
-//   - low_efficiency: mean under 75 % (70 %).
+//   - low_efficiency: mean under 75 %.
 //   - latency_long: mean over 45 minutes (60).
 //   - awake_long: mean of the longest wake over 30 minutes, or mean wake after
 //     sleep onset over 40 minutes and higher than the baseline by [Compare].
@@ -97,8 +101,9 @@ var rules = []func(evidence) (Insight, bool){
 //     sleep onset over 90 minutes, with half of the nights an hour or more from
 //     the usual onset.
 //   - weekend_shift: [WeekendShiftOf] Saturday and Sunday at least two hours either
-//     way, by at least a standard error.
-//   - efficiency_fell: mean of 75 (70) to 85 % and lower than the baseline.
+//     way, by at least a standard error. It needs 14 nights of the baseline, with which
+//     there is still one usual time on the other days: see [WeekendShiftOf].
+//   - efficiency_fell: mean of 75 to 85 % and lower than the baseline.
 //   - stage_estimate_changed: deep sleep or REM as a share of sleep differs from
 //     the baseline by [Foremost], with at least 14 nights on both sides. There is no
 //     bound for stages: healthy people differ too much, and so do experts on one night.

@@ -95,8 +95,8 @@ func TestInsightRules(t *testing.T) {
 		{"half of six is enough", asleepFor(250, 250, 250, 440, 440, 440), nil, 40, analytics.InsightShortSleep},
 		{"inefficient", withEfficiency(same(7, plain), 74.9), nil, 40, analytics.InsightLowEfficiency},
 		{"uncertain", withEfficiency(same(7, plain), 75), nil, 40, ""},
-		{"the same at 65", withEfficiency(same(7, plain), 70), nil, 65, ""},
-		{"inefficient at 65", withEfficiency(same(7, plain), 69.9), nil, 65, analytics.InsightLowEfficiency},
+		{"uncertain at 65", withEfficiency(same(7, plain), 75), nil, 65, ""},
+		{"inefficient at 65", withEfficiency(same(7, plain), 74), nil, 65, analytics.InsightLowEfficiency},
 		{"at 64 still as an adult", withEfficiency(same(7, plain), 74), nil, 64, analytics.InsightLowEfficiency},
 		{"inefficient on three nights", withEfficiency(same(7, plain), 50, 90, 50, 90, 90, 50, 90), nil, 40, ""},
 		{"fell by three points", withEfficiency(same(7, plain), 81), withEfficiency(same(14, plain), 84), 40, analytics.InsightEfficiency},
@@ -107,7 +107,7 @@ func TestInsightRules(t *testing.T) {
 		{"fell from a baseline of 13", withEfficiency(same(7, plain), 80), withEfficiency(same(13, plain), 90), 40, ""},
 		{"fell on three of seven", withEfficiency(same(7, plain), 75, 86, 75, 86, 75, 86, 86), withEfficiency(same(14, plain), 86), 40, ""},
 		{"fell on four of seven", withEfficiency(same(7, plain), 77, 86, 77, 86, 77, 86, 77), withEfficiency(same(14, plain), 86), 40, analytics.InsightEfficiency},
-		{"fell at 65", withEfficiency(same(7, plain), 72), withEfficiency(same(14, plain), 80), 65, analytics.InsightEfficiency},
+		{"fell at 65", withEfficiency(same(7, plain), 76), withEfficiency(same(14, plain), 80), 65, analytics.InsightEfficiency},
 		{"latency", latent(45.5), nil, 40, analytics.InsightLongLatency},
 		{"latency in the uncertain zone", latent(45), nil, 40, ""},
 		{"latency at 65", latent(60), nil, 65, ""},
@@ -130,12 +130,15 @@ func TestInsightRules(t *testing.T) {
 		{"half of the nights just an hour away", everyOther(onsets(0, 0, 0, 0, 0, 0, 60, 0, 60, 0, 60, 0, 400)), nil, 40, analytics.InsightIrregular},
 		{"less spread", everyOther(onsets(0, 0, 120, 0, 0, 0, 120, 0, 0, 0, 120)), nil, 40, ""},
 		{"one late night without pairs", everyOther(onsets(0, 0, 0, 0, 300, 0, 0, 0, 0, 0, 0)), nil, 40, ""},
-		{"late weekend", weekendLater(120), nil, 40, analytics.InsightWeekendShift},
-		{"early weekend", weekendLater(-125), nil, 40, analytics.InsightWeekendShift},
-		{"not so late", weekendLater(119), nil, 40, ""},
-		{"two hours and an error of 16 minutes", onsets(0, 0, 0, 0, 0, 106, 166), nil, 40, analytics.InsightWeekendShift},
-		{"two hours and a little less", onsets(0, 0, 0, 0, 0, 105.5, 165.5), nil, 40, ""},
-		{"one late free night", onsets(0, 0, 0, 0, 0, 260, 0), nil, 40, ""},
+		{"late weekend", weekendLater(120), same(14, plain), 40, analytics.InsightWeekendShift},
+		{"early weekend", weekendLater(-125), same(14, plain), 40, analytics.InsightWeekendShift},
+		{"not so late", weekendLater(119), same(14, plain), 40, ""},
+		{"late weekend of unknown weeks", weekendLater(240), nil, 40, ""},
+		{"late weekend after few nights", weekendLater(240), same(13, plain), 40, ""},
+		{"weekend of leave before night work", weekendLater(-210), same(21, draw{onset: -400, period: 480, latency: 10, awake: 20}), 40, ""},
+		{"two hours and an error of 16 minutes", onsets(0, 0, 0, 0, 0, 106, 166), same(14, plain), 40, analytics.InsightWeekendShift},
+		{"two hours and a little less", onsets(0, 0, 0, 0, 0, 105.5, 165.5), same(14, plain), 40, ""},
+		{"one late free night", onsets(0, 0, 0, 0, 0, 260, 0), same(14, plain), 40, ""},
 		{"deep sleep changed", staged(14, 0.20, 0.2), staged(14, 0.14, 0.2), 40, analytics.InsightStages},
 		{"REM changed", staged(14, 0.20, 0.1), staged(14, 0.20, 0.2), 40, analytics.InsightStages},
 		{"stages of a week", staged(13, 0.20, 0.2), staged(28, 0.05, 0.2), 40, ""},
@@ -218,11 +221,12 @@ func TestInsightsSayWhatTheyRestOn(t *testing.T) {
 	assert.Equal(t, analytics.MetricOnset, gaps.Metric)
 	assert.InDelta(t, 100*1.0954451150103321, gaps.Value, 1e-6)
 
-	weekend := one(onsets(0, 0, 0, 0, 0, -150, -150), nil)
+	weekend := one(onsets(0, 0, 0, 0, 0, -150, -150), same(14, plain))
 	assert.InDelta(t, -150, weekend.Value, 1e-6)
 	assert.InDelta(t, -120, *weekend.Limit, 1e-9)
 	clock(210, weekend.From)
 	clock(60, weekend.To)
+	assert.InDelta(t, 0, *weekend.Longer, 1e-9)
 
 	rem := one(staged(14, 0.20, 0.1), staged(14, 0.20, 0.2))
 	assert.Equal(t, analytics.MetricREM, rem.Metric)

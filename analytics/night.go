@@ -105,8 +105,29 @@ func (n Night) Awake() (sum time.Duration) {
 	return sum
 }
 
+// OutOfBed returns the time between the blocks of the main sleep, in which nothing was
+// recorded: part neither of the time in bed nor of [Night.Awake]. 0 for a night of one
+// block.
+func (n Night) OutOfBed() (sum time.Duration) {
+	for i := 1; i < len(n.Main); i++ {
+		sum += max(0, n.Main[i].Start.Sub(n.Main[i-1].End))
+	}
+	return sum
+}
+
+// AfterWaking returns the time in bed after the final awakening: part of the time in
+// bed, but not of [Night.Awake]. 0 without a main sleep.
+func (n Night) AfterWaking() time.Duration {
+	if len(n.Main) == 0 {
+		return 0
+	}
+	last := &n.Main[len(n.Main)-1]
+	return max(0, last.End.Sub(last.Wake))
+}
+
 // Efficiency returns the main sleep's time asleep over its time in bed, 0 to 1;
-// ok is false without time in bed.
+// ok is false without time in bed. It counts what follows the final awakening as awake
+// in bed, and leaves out [Night.OutOfBed].
 func (n Night) Efficiency() (ratio float64, ok bool) {
 	inBed := n.InBed()
 	if inBed <= 0 {
@@ -159,6 +180,23 @@ func (n Night) LongestWake() *time.Duration {
 		}
 	}
 	return longest
+}
+
+// Awakenings returns how often the sleeper was awake for half a minute or more inside a
+// block of the main sleep, nil if that was not measured in a block.
+func (n Night) Awakenings() *int {
+	if len(n.Main) == 0 {
+		return nil
+	}
+	sum := 0
+	for i := range n.Main {
+		count := n.Main[i].Awakenings
+		if count == nil {
+			return nil
+		}
+		sum += *count
+	}
+	return &sum
 }
 
 // Gap reports whether a block of the main sleep has unrecorded time; see

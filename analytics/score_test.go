@@ -113,7 +113,7 @@ func TestScoreOf(t *testing.T) {
 	assert.Equal(t, 9, got.Overall.N)
 	assert.Equal(t, analytics.Weights{Efficiency: 0.4, Consistency: 0.3, Duration: 0.3}, got.Weights)
 	assert.Equal(t, adult, got.Recommendation)
-	assert.Equal(t, "asleep-mcp/2", analytics.Method)
+	assert.Equal(t, "asleep-mcp/3", analytics.Method)
 }
 
 func TestScoreOfWithoutConsistency(t *testing.T) {
@@ -155,4 +155,52 @@ func TestScoreOfAMinor(t *testing.T) {
 	}
 	assert.Empty(t, got.Consistency.Basis)
 	assert.Zero(t, got.Weights)
+}
+
+// A part far outside its range is not made up for by the others.
+func TestScoreIsLimitedByAPart(t *testing.T) {
+	t.Parallel()
+	adult := analytics.AdultRecommendation()
+	for _, c := range []struct {
+		name              string
+		efficiency, hours float64
+		want              float64
+		lowest, limitedBy string
+	}{
+		{"all in range", 0.90, 8, 96, "efficiency", ""},
+		{"a little short", 0.94, 6.5, 85, "duration", "duration"}, // of 91.6
+		{"at the bound of what may be appropriate", 0.94, 6, 70, "duration", "duration"},
+		{"five hours", 0.95, 5, 40, "duration", "duration"}, // of 77
+		{"at the bound of efficiency", 0.75, 8, 70, "efficiency", "efficiency"},
+		{"awake in bed for long", 0.70, 7, 65, "efficiency", "efficiency"}, // of 88
+		{"in between", 0.80, 8, 85, "efficiency", "efficiency"},
+		{"the lowest is not what limits", 0.78, 6.4, 79, "duration", "efficiency"},
+		{"no sleep to speak of", 0.95, 3.5, 10, "duration", "duration"},
+	} {
+		got := analytics.ScoreOf(efficient(nightly(10, always(0, c.hours)), c.efficiency), adult)
+		require.NotNil(t, got.Overall.Value, c.name)
+		assert.InDelta(t, c.want, *got.Overall.Value, 1e-6, c.name)
+		assert.Equal(t, []string{c.lowest, c.limitedBy}, []string{got.Lowest, got.LimitedBy}, c.name)
+	}
+	irregular := analytics.ScoreOf(efficient(nightly(21, func(i int) (time.Duration, time.Duration) {
+		by := time.Duration(i%2) * 6 * time.Hour
+		return by, 8*time.Hour + by
+	}), 0.95), adult)
+	wantValue(t, 20+*irregular.Consistency.Score.Value, irregular.Overall, 1e-6)
+	assert.Less(t, *irregular.Consistency.Score.Value, 1.0)
+	assert.Equal(t, "consistency", irregular.LimitedBy)
+}
+
+// A point less of one part never moves the score by more than three: there are no steps.
+func TestScoreHasNoSteps(t *testing.T) {
+	t.Parallel()
+	adult, before := analytics.AdultRecommendation(), 0.0
+	for percent := 30.0; percent <= 100; percent += 0.25 {
+		score := *analytics.ScoreOf(efficient(nightly(10, always(0, 8)), percent/100), adult).Overall.Value
+		if before > 0 {
+			assert.GreaterOrEqual(t, score, before-1e-9, "%v %%", percent)
+			assert.LessOrEqual(t, score-before, 0.76, "%v %%", percent)
+		}
+		before = score
+	}
 }

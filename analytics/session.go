@@ -31,6 +31,10 @@ type Session struct {
 	// Nil if not measured. LongestWake is the longest wake between Onset and Wake.
 	Light, Deep, REM, Snoring, Latency, LongestWake *time.Duration
 
+	// Awakenings counts the times awake between Onset and Wake, each of half a minute or
+	// more; nil if not measured.
+	Awakenings *int
+
 	MissingData *float64 // share of the recording that was lost, 0 to 1; nil when unknown
 }
 

@@ -32,6 +32,12 @@ func Thresholds() []Threshold {
 		// Means and spreads.
 		{"clock_mean_vector", leastResultant},
 		{"spread_nights", leastSpread},
+		{"usual_time_nights", leastUsualNights},
+		{"usual_time_spread_minutes", widestUsual / 60},
+		{"two_times_part", twoTimesPart},
+		{"two_times_apart_minutes", twoTimesApart / 60},
+		{"two_times_spreads", twoTimesSpreads},
+		{"two_times_few", twoTimesFew},
 		{"weekend_nights", leastFree},
 		{"other_nights", leastWork},
 
@@ -45,6 +51,8 @@ func Thresholds() []Threshold {
 		{"duration_points_at_bound", appropriate},
 		{"duration_points_an_hour", pointsPerHour},
 		{"adult_years", adultAge},
+		{"score_ceiling", ceiling},
+		{"low_consistency", lowConsistency},
 
 		// The person's own usual.
 		{"baseline_days", BaselineDays},
@@ -75,7 +83,6 @@ func Thresholds() []Threshold {
 		{"older_years", olderAge},
 		{"short_sleep_minutes", shortBy},
 		{"low_efficiency_percent", lowPercent},
-		{"low_efficiency_percent_older", lowPercentOlder},
 		{"good_efficiency_percent", goodPercent},
 		{"long_latency_minutes", longLatency},
 		{"long_latency_minutes_older", longLatencyOlder},

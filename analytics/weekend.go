@@ -25,7 +25,10 @@ type WeekendShift struct {
 // WeekendShiftOf compares midsleep, the instant halfway between sleep onset and
 // final awakening, on free days with that on the others, by the day of the week of the
 // night date. Free days are Saturday and Sunday if free is nil; with an empty list there
-// are none. It needs two free and three other nights; [Short] nights are left out.
+// are none. It needs two free and three other nights; [Short] nights are left out. It
+// is [Scattered] where midsleep of the others spreads by more than two hours of standard
+// deviation: whoever has no usual time on working days works at changing hours, and the
+// day of the week does not say when they are free.
 //
 // Source: Wittmann et al., Chronobiology International 23 (2006); Roenneberg et
 // al., Biology 8:54 (2019).
@@ -40,7 +43,7 @@ func WeekendShiftOf(nights []Night, free []time.Weekday) WeekendShift {
 	switch {
 	case w.FreeNights < leastFree, w.WorkNights < leastWork:
 		w.Shift = tooFew(n)
-	case w.FreeMidsleep.Value == nil, w.WorkMidsleep.Value == nil:
+	case w.FreeMidsleep.Value == nil, w.WorkMidsleep.Value == nil, spread(clocksOf(workNights, midsleepClock), *w.WorkMidsleep.Value) > widestUsual:
 		w.Shift = missing(Scattered, n)
 	default:
 		w.Shift = known(ClockDifference(*w.FreeMidsleep.Value, *w.WorkMidsleep.Value), n)

@@ -186,9 +186,9 @@ func (t *ClockTime) UnmarshalJSON(b []byte) error {
 // cannot make it fail.
 type wireNights struct {
 	Period *struct {
-		Timezone short `json:"timezone"`
-		From     *day  `json:"start_date"`
-		To       *day  `json:"end_date"`
+		Timezone zoneName `json:"timezone"`
+		From     *day     `json:"start_date"`
+		To       *day     `json:"end_date"`
 	} `json:"period"`
 	Slept      list[wireSlept]    `json:"slept_sessions"`
 	NeverSlept list[wireIdentity] `json:"never_slept_sessions"`
@@ -196,14 +196,14 @@ type wireNights struct {
 
 type wireAverageStats struct {
 	wireNights
-	Peculiarities list[short] `json:"peculiarities"`
-	Averages      *Averages   `json:"average_stats"`
+	Peculiarities list[word] `json:"peculiarities"`
+	Averages      *Averages  `json:"average_stats"`
 }
 
 type wireSlept struct {
 	wireIdentity
 	wireStat
-	CreatedTimezone short `json:"created_timezone"`
+	CreatedTimezone zoneName `json:"created_timezone"`
 }
 
 // wireStat reads the instants of a [Stat] in all their forms, and bounds its string.

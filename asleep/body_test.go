@@ -82,7 +82,7 @@ func TestFewBodiesAreDecodedAtATime(t *testing.T) {
 // A cached answer weighs as much as the memory it takes, whichever part of it is long.
 func TestLongAnswersWeighMore(t *testing.T) {
 	t.Parallel()
-	one := strings.TrimSuffix(session("a", "2025-01-15T00:00:00Z", "2025-01-15T01:00:00Z", "2025-01-15T01:00:00Z"), "}")
+	one := strings.TrimSuffix(session("20250115000000_a", "2025-01-15T00:00:00Z", "2025-01-15T01:00:00Z", "2025-01-15T01:00:00Z"), "}")
 	cycles := strings.Repeat(`"2025-01-15T00:00:00Z",`, maxItems-1) + `"2025-01-15T00:00:00Z"`
 	_, c := serve(t, raw(200, listing(one+`,"sleep_cycle_time":[`+cycles+`]}`)))
 	_, err := c.Chunks(t.Context(), testUser, date("2025-02-01"), date("2025-02-01"))

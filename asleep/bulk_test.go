@@ -2,10 +2,11 @@ package asleep
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net"
+	"io"
+	"log"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -91,9 +92,24 @@ func TestErrNotSent(t *testing.T) {
 	requireCode(t, Unavailable, err)
 	require.ErrorIs(t, err, ErrNotSent)
 	require.True(t, Unchanged(err))
+}
 
-	assert.True(t, unsent(&net.DNSError{IsNotFound: true}))
-	assert.False(t, unsent(errors.New("any")))
+// Whatever fails before there is a connection, nothing was sent on it.
+func TestFailedHandshakesSendNothing(t *testing.T) {
+	t.Parallel()
+	plain := httptest.NewServer(http.NotFoundHandler()) // speaks no TLS
+	t.Cleanup(plain.Close)
+	untrusted := httptest.NewTLSServer(http.NotFoundHandler())
+	untrusted.Config.ErrorLog = log.New(io.Discard, "", 0)
+	t.Cleanup(untrusted.Close)
+	for _, url := range []string{"https://" + plain.Listener.Addr().String(), untrusted.URL, "https://asleep.invalid"} {
+		c, err := New(url, "key")
+		require.NoError(t, err)
+		_, err = c.CreateUser(t.Context(), nil)
+		requireCode(t, Unavailable, err)
+		require.ErrorIs(t, err, ErrNotSent, url)
+		assert.True(t, Unchanged(err), url)
+	}
 }
 
 // people returns n made-up ids.

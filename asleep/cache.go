@@ -2,6 +2,7 @@ package asleep
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -187,7 +188,7 @@ func (k *cache) count(result string) {
 
 func (k *cache) fly(ctx context.Context, key cacheKey, f *flight, load func(context.Context) (entry, error)) {
 	defer f.cancel()
-	f.got, f.err = load(ctx)
+	f.got, f.err = safely(ctx, load)
 	f.got.weight = max(f.got.weight, uint32(f.size>>10))
 
 	k.mu.Lock()
@@ -200,6 +201,17 @@ func (k *cache) fly(ctx context.Context, key cacheKey, f *flight, load func(cont
 		}
 	}
 	close(f.done)
+}
+
+// safely returns an error where load panics. It runs in a goroutine of its own, in which a
+// panic would end the program; what it says may hold an answer and goes nowhere.
+func safely(ctx context.Context, load func(context.Context) (entry, error)) (got entry, err error) {
+	defer func() {
+		if recover() != nil {
+			got, err = entry{}, &Error{Code: BadResponse, Err: errors.New("a fault of this program")}
+		}
+	}()
+	return load(ctx)
 }
 
 // leave removes one caller from f and returns the last answer it saw.

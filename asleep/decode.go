@@ -122,7 +122,7 @@ func (l list[T]) limit() int {
 }
 
 // UnmarshalJSONFrom reads one item after the other and stops at the first that lacks a
-// required member.
+// required member, or has an impossible id.
 func (l *list[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	switch dec.PeekKind() {
 	case 'n':
@@ -146,8 +146,10 @@ func (l *list[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		if err := json.UnmarshalDecode(dec, item); err != nil {
 			return err
 		}
-		if has, ok := any(item).(interface{ lacks() string }); ok && has.lacks() != "" {
-			return ownError(fmt.Sprintf("%s.%s is missing", dotted(dec.StackPointer()), has.lacks()))
+		if has, ok := any(item).(interface{ wrong() string }); ok {
+			if what := has.wrong(); what != "" {
+				return ownError(dotted(dec.StackPointer()) + "." + what)
+			}
 		}
 	}
 	_, err := dec.ReadToken()
@@ -181,6 +183,38 @@ func (s *short) UnmarshalJSON(b []byte) error {
 	}
 	return nil
 }
+
+// zoneName is the name of a zone; "" for what is none that is known here.
+type zoneName string
+
+func (z *zoneName) UnmarshalJSON(b []byte) error {
+	var s short
+	if err := s.UnmarshalJSON(b); err != nil {
+		return err
+	}
+	if _, ok := Zone(string(s)); ok {
+		*z = zoneName(s)
+	}
+	return nil
+}
+
+// word is one of a list of words that the service may add to, such as a state; "" for what
+// cannot be one.
+type word string
+
+func (w *word) UnmarshalJSON(b []byte) error {
+	var s short
+	if err := s.UnmarshalJSON(b); err != nil {
+		return err
+	}
+	if len(s) <= maxWord && !strings.ContainsFunc(string(s), notInUserID) {
+		*w = word(s)
+	}
+	return nil
+}
+
+// maxWord is the longest word in bytes; the longest known has 32.
+const maxWord = 40
 
 // text unquotes a JSON string and gives it to parse.
 func text[T any](b []byte, parse func(string) (T, error)) (T, error) {

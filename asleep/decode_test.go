@@ -27,14 +27,14 @@ func TestCutAnywhere(t *testing.T) {
 func TestLenientAnswers(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{
-		"a member twice": `{"result":{"slept_sessions":[{"id":"a","id":"b","start_time":"2026-01-01T00:00:00Z"}]}}`,
-		"no character":   "{\"result\":{\"slept_sessions\":[{\"id\":\"b\",\"start_time\":\"2026-01-01T00:00:00Z\",\"note\":\"\xff\"}]}}",
-		"a null list":    `{"result":{"slept_sessions":[{"id":"b","start_time":"2026-01-01T00:00:00Z","sleep_cycle_time":null}]}}`,
+		"a member twice": `{"result":{"slept_sessions":[{"id":"20260101000000_a","id":"20260101000000_b","start_time":"2026-01-01T00:00:00Z"}]}}`,
+		"no character":   "{\"result\":{\"slept_sessions\":[{\"id\":\"20260101000000_b\",\"start_time\":\"2026-01-01T00:00:00Z\",\"note\":\"\xff\"}]}}",
+		"a null list":    `{"result":{"slept_sessions":[{"id":"20260101000000_b","start_time":"2026-01-01T00:00:00Z","sleep_cycle_time":null}]}}`,
 	} {
 		got, err := decode[wireNights](averageStats, 200, []byte(body))
 		require.NoError(t, err, name)
 		require.Len(t, got.Slept, 1, name)
-		assert.Equal(t, "b", got.Slept[0].id(), name)
+		assert.Equal(t, "20260101000000_b", got.Slept[0].id(), name)
 	}
 }
 

@@ -7,8 +7,35 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
+	"net/http/httptrace"
+	"sync/atomic"
 	"syscall"
 )
+
+// ErrNotSent is the cause of an [Unavailable] error of a request that never left,
+// because no connection came about: it certainly changed nothing.
+var ErrNotSent = errors.New("nothing was sent")
+
+// tracked returns a request that notes when it has a connection, TLS and all, on which it
+// can be sent.
+func tracked(r *http.Request) (*http.Request, *atomic.Bool) {
+	connected := new(atomic.Bool)
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
+	return r.WithContext(httptrace.WithClientTrace(r.Context(), trace)), connected
+}
+
+// unsent is the error of an attempt that had no connection.
+func unsent(ctx, attempt context.Context, op string, err error) error {
+	if ctx.Err() != nil {
+		return ended(ctx, nil)
+	}
+	what := fault(err)
+	if attempt.Err() != nil {
+		what = fmt.Sprintf("no connection within %s", attemptTimeout)
+	}
+	return &Error{Op: op, Code: Unavailable, Err: fmt.Errorf("%s: %w", what, ErrNotSent)}
+}
 
 // lost is the error of an attempt that got no answer, or not all of it: the
 // caller's context if that is over, else a fault of the way to the service.
@@ -18,23 +45,10 @@ func lost(ctx, attempt context.Context, op string, err error) error {
 		return ended(ctx, nil)
 	case attempt.Err() != nil:
 		err = fmt.Errorf("no answer within %s", attemptTimeout)
-	case unsent(err):
-		err = fmt.Errorf("%s: %w", fault(err), ErrNotSent)
 	default:
 		err = errors.New(fault(err))
 	}
 	return &Error{Op: op, Code: Unavailable, Err: err}
-}
-
-// ErrNotSent is the cause of an [Unavailable] error of a request that never left,
-// because no connection came about: it certainly changed nothing.
-var ErrNotSent = errors.New("nothing was sent")
-
-// unsent reports whether no connection came about.
-func unsent(err error) bool {
-	_, dns := errors.AsType[*net.DNSError](err)
-	op, ok := errors.AsType[*net.OpError](err)
-	return dns || ok && op.Op == "dial"
 }
 
 // networkFault reports whether err came from the connection and not from what the

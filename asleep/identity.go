@@ -2,6 +2,7 @@ package asleep
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -29,21 +30,49 @@ func (i *wireIdentity) completed() *time.Time {
 	return (*time.Time)(cmp.Or(i.CompleteTime, i.CompletedTime))
 }
 
-// lacks names the member that is missing, "" if none is.
-func (i *wireIdentity) lacks() string {
+// wrong says what is missing, or not what it must be, "" if nothing is. An id goes on to
+// models and into requests, so it must have the form of one.
+func (i *wireIdentity) wrong() string {
 	switch {
 	case i.id() == "":
-		return "id"
+		return "id is missing"
+	case CheckSessionID(i.id()) != nil:
+		return "id is not that of a session"
 	case i.start().IsZero():
-		return "start_time"
+		return "start_time is missing"
 	}
 	return ""
 }
 
-// check is lacks for the session at path.
+// check is wrong for the session at path.
 func (i *wireIdentity) check(path string) error {
-	if name := i.lacks(); name != "" {
-		return fmt.Errorf("%s.%s is missing", path, name)
+	if what := i.wrong(); what != "" {
+		return fmt.Errorf("%s.%s", path, what)
+	}
+	return nil
+}
+
+// idClock is how the start in UTC is written at the beginning of an id.
+const idClock = "20060102150405"
+
+// Limits on what one session may say of itself.
+const (
+	farFromID      = 26 * time.Hour     // a start without its offset is off by less
+	longestSession = 7 * 24 * time.Hour // of one that somebody forgot to stop
+)
+
+// checkTimes compares a session's times with each other and with its id.
+func checkTimes(id string, start time.Time, end *time.Time) error {
+	claimed, err := time.Parse(idClock, id[:len(idClock)])
+	switch {
+	case err != nil:
+		return errors.New("the id begins with no time")
+	case start.Sub(claimed).Abs() > farFromID:
+		return errors.New("the start is not the one in the id")
+	case end != nil && end.Before(start):
+		return errors.New("the end lies before the start")
+	case end != nil && end.Sub(start) > longestSession:
+		return fmt.Errorf("the end lies more than %d days after the start", longestSession/(24*time.Hour))
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ import (
 // hostile is a body as large as is read at all, generated while it is read.
 type hostile struct{ before, item, after string }
 
-const minimal = `{"id":"a","start_time":"2025-01-01T00:00:00Z"`
+const minimal = `{"id":"20250101000000","start_time":"2025-01-01T00:00:00Z"`
 
 // hostileBodies are the answers that take the most memory, by route.
 var hostileBodies = map[string]map[string]hostile{
@@ -33,7 +33,7 @@ var hostileBodies = map[string]map[string]hostile{
 		"cycles":           {`{"result":{"slept_sessions":[` + minimal + `,"sleep_cycle_time":[`, `"2025-01-01T00:00:00",`, `"2025-01-01T00:00:00"]}]}}`},
 		"a long id":        {`{"result":{"slept_sessions":[{"start_time":"2025-01-01T00:00:00Z","id":"`, `aaaaaaaa`, `"}]}}`},
 		"an escaped id":    {`{"result":{"slept_sessions":[{"start_time":"2025-01-01T00:00:00Z","id":"`, "\\u0041", `"}]}}`},
-		"a long timestamp": {`{"result":{"slept_sessions":[{"id":"a","start_time":"`, `2025-01-`, `"}]}}`},
+		"a long timestamp": {`{"result":{"slept_sessions":[{"id":"20250101000000","start_time":"`, `2025-01-`, `"}]}}`},
 		"deep":             {`{"result":{"slept_sessions":[],"other":`, `[`, ``},
 		"peculiarities":    {`{"result":{"slept_sessions":[],"peculiarities":[`, `"",`, `""]}}`},
 	},

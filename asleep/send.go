@@ -116,8 +116,12 @@ func (c *Client) exchange(ctx context.Context, k call, decode decoder) error {
 	if err != nil {
 		return err
 	}
+	req, connected := tracked(req)
 	resp, err := c.transport.RoundTrip(req)
-	if err != nil {
+	switch {
+	case err != nil && !connected.Load():
+		return unsent(ctx, limited, k.op, err)
+	case err != nil:
 		return lost(ctx, limited, k.op, err)
 	}
 	defer func() { _ = resp.Body.Close() }()

@@ -88,9 +88,9 @@ func TestUnreadableAnswers(t *testing.T) {
 			{`{"result":{"sleep_session_list":null}}`, "result.sleep_session_list is missing"},
 			{`{"result":{"sleep_session_list":{}}}`, "result.sleep_session_list is not a list"},
 			{`{"result":{"sleep_session_list":[null]}}`, "result.sleep_session_list.0.id is missing"},
-			{`{"result":{"sleep_session_list":[{"session_id":"a"}]}}`, "result.sleep_session_list.0.start_time is missing"},
+			{`{"result":{"sleep_session_list":[{"session_id":"20250101000000_a"}]}}`, "result.sleep_session_list.0.start_time is missing"},
 			{
-				`{"result":{"sleep_session_list":[{"session_id":"a","session_start_time":"777"}]}}`,
+				`{"result":{"sleep_session_list":[{"session_id":"20250101000000_a","session_start_time":"777"}]}}`,
 				"result.sleep_session_list.0.session_start_time is not a timestamp",
 			},
 		},
@@ -111,12 +111,12 @@ func TestUnreadableAnswers(t *testing.T) {
 		averageStats: {
 			{`{"result":{}}`, "result.slept_sessions is missing"},
 			{`{"result":{"slept_sessions":"777"}}`, "result.slept_sessions is not a list"},
-			{`{"result":{"slept_sessions":[{"id":"a"}]}}`, "result.slept_sessions.0.start_time is missing"},
+			{`{"result":{"slept_sessions":[{"id":"20250101000000_a"}]}}`, "result.slept_sessions.0.start_time is missing"},
 			{
-				`{"result":{"slept_sessions":[{"id":"a","start_time":"2025-01-01T00:00:00Z"},{"time_in_sleep":"777"}]}}`,
+				`{"result":{"slept_sessions":[{"id":"20250101000000_a","start_time":"2025-01-01T00:00:00Z"},{"time_in_sleep":"777"}]}}`,
 				"result.slept_sessions.1.time_in_sleep is not a number",
 			},
-			{`{"result":{"slept_sessions":[],"never_slept_sessions":[{"id":"a"}]}}`, "result.never_slept_sessions.0.start_time is missing"},
+			{`{"result":{"slept_sessions":[],"never_slept_sessions":[{"id":"20250101000000_a"}]}}`, "result.never_slept_sessions.0.start_time is missing"},
 			{`{"result":{"average_stats":{"sleep_time":"777"}}}`, "result.average_stats.sleep_time is not a clock time"},
 			{`{"result":{"average_stats":{"sleep_time":"25:00:00"}}}`, "result.average_stats.sleep_time is not a clock time"},
 			{`{"result":{"period":{"start_date":"777"}}}`, "result.period.start_date is not a date"},

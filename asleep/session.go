@@ -3,6 +3,7 @@ package asleep
 import (
 	"context"
 	"errors"
+	"net/http"
 	"time"
 )
 
@@ -46,7 +47,17 @@ func (c *Client) Session(ctx context.Context, userID, sessionID string) (*Sessio
 	}
 	return cached(ctx, c, getSession, cacheKey{user: userID, kind: sessionKind, session: sessionID},
 		func(ctx context.Context) (*Session, error) {
-			return read(ctx, c, call{op: getSession, id: sessionID, user: userID, zone: utc}, (*wireSession).session)
+			s, err := read(ctx, c, call{op: getSession, id: sessionID, user: userID, zone: utc}, (*wireSession).session)
+			if err != nil {
+				return nil, err
+			}
+			if s.ID != sessionID {
+				return nil, unreadable(getSession, http.StatusOK, "it is about another session")
+			}
+			if err := checkTimes(s.ID, s.Start, s.End); err != nil {
+				return nil, unreadable(getSession, http.StatusOK, "%w", err)
+			}
+			return s, nil
 		}, c.keepSession)
 }
 
@@ -73,19 +84,19 @@ func (c *Client) DeleteSession(ctx context.Context, userID, sessionID string) er
 type wireSession struct {
 	Session *struct {
 		wireIdentity
-		State           short        `json:"state"`
+		State           word         `json:"state"`
 		UnexpectedEnd   *instant     `json:"unexpected_end_time"`
-		CreatedTimezone short        `json:"created_timezone"`
+		CreatedTimezone zoneName     `json:"created_timezone"`
 		SleepStages     list[*whole] `json:"sleep_stages"`
 		BreathStages    list[*whole] `json:"breath_stages"`
 		SnoringStages   list[*whole] `json:"snoring_stages"`
 	} `json:"session"`
-	Peculiarities    list[short] `json:"peculiarities"`
-	MissingDataRatio *float64    `json:"missing_data_ratio"`
-	Stat             *wireStat   `json:"stat"`
+	Peculiarities    list[word] `json:"peculiarities"`
+	MissingDataRatio *float64   `json:"missing_data_ratio"`
+	Stat             *wireStat  `json:"stat"`
 }
 
-func peculiarities(texts list[short]) []Peculiarity {
+func peculiarities(texts list[word]) []Peculiarity {
 	if texts == nil {
 		return nil
 	}

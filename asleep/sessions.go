@@ -181,9 +181,9 @@ type wireList struct {
 
 type wireInfo struct {
 	wireIdentity
-	State           short    `json:"state"`
+	State           word     `json:"state"`
 	UnexpectedEnd   *instant `json:"unexpected_end_time"`
-	CreatedTimezone short    `json:"created_timezone"`
+	CreatedTimezone zoneName `json:"created_timezone"`
 	LastReceivedSeq *whole   `json:"last_received_seq_num"`
 	TimeInBed       *float64 `json:"time_in_bed"`
 }

@@ -69,10 +69,13 @@ func (c *Client) CreateUser(ctx context.Context, m *Metadata) (string, error) {
 	) string {
 		return string(w.ID)
 	})
-	if err == nil && id == "" {
-		err = unreadable(createUser, http.StatusCreated, "result.user_id is missing")
+	if err != nil {
+		return "", err
 	}
-	return id, err
+	if CheckUserID(id) != nil {
+		return "", unreadable(createUser, http.StatusCreated, "result.user_id is missing, or not that of a user")
+	}
+	return id, nil
 }
 
 // User returns what the service knows about a user. It is not cached.
@@ -80,7 +83,11 @@ func (c *Client) User(ctx context.Context, id string) (*User, error) {
 	if err := withOp(getUser, CheckUserID(id)); err != nil {
 		return nil, err
 	}
-	return read(ctx, c, call{op: getUser, id: id}, (*wireUser).user)
+	u, err := read(ctx, c, call{op: getUser, id: id}, (*wireUser).user)
+	if err == nil && u.ID != id {
+		return nil, unreadable(getUser, http.StatusOK, "it is about another user")
+	}
+	return u, err
 }
 
 // DeleteUser removes a user with every session, for good, and forgets what is cached about
@@ -144,13 +151,13 @@ type wireUser struct {
 		wireIdentity
 		InferenceType short `json:"inference_type"`
 		Service       short `json:"service"`
-		State         short `json:"state"`
+		State         word  `json:"state"`
 	} `json:"last_session_info"`
 	Metadata *struct {
 		BirthYear  *whole   `json:"birth_year"`
 		BirthMonth *whole   `json:"birth_month"`
 		BirthDay   *whole   `json:"birth_day"`
-		Gender     *short   `json:"gender"`
+		Gender     *word    `json:"gender"`
 		Height     *float64 `json:"height"`
 		Weight     *float64 `json:"weight"`
 	} `json:"metadata"`
@@ -178,6 +185,9 @@ func (w *wireUser) user() *User {
 		u.Metadata = &Metadata{
 			BirthYear: (*int)(m.BirthYear), BirthMonth: (*int)(m.BirthMonth), BirthDay: (*int)(m.BirthDay),
 			Gender: (*string)(m.Gender), Height: m.Height, Weight: m.Weight,
+		}
+		if m.Gender != nil && !slices.Contains(Genders, string(*m.Gender)) {
+			u.Metadata.Gender = nil
 		}
 	}
 	return u

@@ -1,23 +1,45 @@
 package asleep
 
 import (
+	_ "embed"
 	"fmt"
 	"path"
 	"regexp"
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 )
 
 // longestZone bounds the name of a zone, in bytes.
 const longestZone = 64
 
-// zones caches loaded zones: loading one takes longer than computing any metric.
+// zones caches loaded zones by their own names: loading one takes longer than computing
+// any metric.
 var zones sync.Map // name to *time.Location
 
-// Zone finds an IANA time zone by its name. "", "Local" and "localtime" are not accepted:
-// the machine's own zone says nothing about a sleeper. Zones are files, so a name has
-// endlessly many spellings ("Europe/./Paris"); those are not accepted either.
+// zoneNames are the zones of countries in tzdb 2025b (zone.tab and zone1970.tab,
+// which are in the public domain), and UTC.
+//
+//go:embed zones.txt
+var zoneNames string
+
+// ZoneNames returns the zones of countries, and UTC. [Zone] finds more than these.
+var ZoneNames = sync.OnceValue(func() []string { return strings.Fields(zoneNames) })
+
+// zonesFolded are the names of [ZoneNames] by their lower-case spelling.
+var zonesFolded = sync.OnceValue(func() map[string]string {
+	folded := make(map[string]string, len(ZoneNames()))
+	for _, name := range ZoneNames() {
+		folded[strings.ToLower(name)] = name
+	}
+	return folded
+})
+
+// Zone finds an IANA time zone by its name, in any case: no two names differ in nothing
+// else. The zone's own name is as the database spells it. "", "Local" and "localtime" are
+// not accepted: the machine's own zone says nothing about a sleeper. Zones are files, so a
+// name has endlessly many spellings ("Europe/./Paris"); those are not accepted either.
 //
 // It also finds zones that are one offset and have no other name, "UTC-07:00" as [Fixed]
 // writes it, because some devices tell no more.
@@ -28,6 +50,18 @@ func Zone(name string) (*time.Location, bool) {
 	if z, ok := zones.Load(name); ok {
 		return z.(*time.Location), true
 	}
+	for _, spelling := range [...]func(string) string{countryZone, itself, strings.ToUpper, capitalised} {
+		if z, ok := load(spelling(name)); ok {
+			return z, true
+		}
+	}
+	return nil, false
+}
+
+func load(name string) (*time.Location, bool) {
+	if name == "" {
+		return nil, false
+	}
 	z, err := time.LoadLocation(name)
 	if err != nil {
 		if z = fixed(name); z == nil {
@@ -36,6 +70,22 @@ func Zone(name string) (*time.Location, bool) {
 	}
 	zones.Store(name, z)
 	return z, true
+}
+
+func itself(name string) string { return name }
+
+// countryZone returns the zone of a country that is spelled like name but for case, or "".
+func countryZone(name string) string { return zonesFolded()[strings.ToLower(name)] }
+
+// capitalised spells a name as most of those are that belong to no country: "Etc/Greenwich".
+func capitalised(name string) string {
+	runes := []rune(strings.ToLower(name))
+	for i, r := range runes {
+		if i == 0 || runes[i-1] == '/' || runes[i-1] == '_' {
+			runes[i] = unicode.ToUpper(r)
+		}
+	}
+	return string(runes)
 }
 
 // farthest is the largest offset of any clock, in seconds.

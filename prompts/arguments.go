@@ -30,88 +30,118 @@ const (
 
 const monthLayout = "2006-01"
 
-// forms says for each kind which values are accepted, in words and by example.
+// forms says for each kind how a value is read, and what it must be in words and by
+// example.
 var forms = map[Kind]struct {
-	takes   func(string) bool
+	read    func(string) (value string, ok bool)
 	words   string
-	example string
+	example func(now time.Time) string
 }{
-	User:         {func(v string) bool { return asleep.CheckUserID(v) == nil }, `1 to 128 letters, digits, "-" or "_"`, "G-20250318162239-yAge"},
-	Organization: {func(v string) bool { return directory.CheckOrganizationID(v) == nil }, "1 to 63 lower-case letters, digits and hyphens", "night-shift-team"},
-	Session:      {func(v string) bool { return asleep.CheckSessionID(v) == nil }, "an id that list_sessions gives", "20261121221501_ab12c"},
-	Month:        {isMonth, "a month written YYYY-MM", "2026-10"},
-	Zone:         {isZone, "an IANA time zone", "Europe/Paris"},
-	Date:         {isDate, "a date that exists, written YYYY-MM-DD", "2026-11-22"},
+	User:         {asItIs(asleep.CheckUserID), `1 to 128 letters, digits, "-" or "_"`, always("G-20250318162239-yAge")},
+	Organization: {asItIs(directory.CheckOrganizationID), "1 to 63 lower-case letters, digits and hyphens", always("night-shift-team")},
+	Session:      {asItIs(asleep.CheckSessionID), "an id that list_sessions gives", always("20261121221501_ab12c")},
+	Month:        {asItIs(checkMonth), "a month written YYYY-MM", lastMonth},
+	Zone:         {readZone, "an IANA time zone", always("Europe/Paris")},
+	Date:         {asItIs(checkDate), "a date that exists, written YYYY-MM-DD", yesterday},
 }
 
-func isMonth(value string) bool {
+// asItIs reads a value that has one spelling.
+func asItIs(check func(string) error) func(string) (string, bool) {
+	return func(value string) (string, bool) { return value, check(value) == nil }
+}
+
+func checkMonth(value string) error {
 	_, err := time.Parse(monthLayout, value)
-	return err == nil
+	return err
 }
 
-func isDate(value string) bool {
+func checkDate(value string) error {
 	_, err := civil.ParseDate(value)
-	return err == nil
+	return err
 }
 
-func isZone(value string) bool {
-	_, ok := asleep.Zone(value)
-	return ok
+// readZone returns the zone's own spelling.
+func readZone(value string) (string, bool) {
+	zone, ok := asleep.Zone(value)
+	if !ok {
+		return "", false
+	}
+	return zone.String(), true
 }
 
-// Check returns the arguments that were given, an empty value counting as not
-// given. The error is a [*Mistake].
-func (p Prompt) Check(args map[string]string) (map[string]string, error) {
+func always(example string) func(time.Time) string { return func(time.Time) string { return example } }
+
+func lastMonth(now time.Time) string {
+	return now.AddDate(0, 0, -now.Day()).Format(monthLayout)
+}
+
+func yesterday(now time.Time) string { return civil.DateOf(now).AddDays(-1).String() }
+
+// Check returns the arguments that were given, each in its own spelling, an empty value
+// counting as not given. now is when it is asked, for examples of dates, and because the
+// tools know nothing about a month that has not begun anywhere yet. The error is a
+// [*Mistake].
+func (p Prompt) Check(args map[string]string, now time.Time) (map[string]string, error) {
 	for _, name := range slices.Sorted(maps.Keys(args)) {
 		if _, known := p.argument(name); !known {
-			return nil, p.unknown(name)
+			return nil, p.unknown(name, now)
 		}
 	}
 	given := map[string]string{}
 	for _, a := range p.Arguments {
-		value, form := args[a.Name], forms[a.Kind]
-		switch {
-		case value == "" && a.Required:
-			return nil, mistake("%q is missing. Give %s, for example %s.", a.Name, form.words, example(a))
-		case value == "":
-		case !form.takes(value):
-			return nil, mistake("%q must be %s, received %s. For example %s.", a.Name, form.words, errtext.Text(value), example(a))
-		default:
+		switch value, err := a.read(args[a.Name], now); {
+		case err != nil:
+			return nil, err
+		case value != "":
 			given[a.Name] = value
 		}
 	}
 	return given, nil
 }
 
-func (p Prompt) unknown(name string) error {
+// read reads the value of an argument; "" is none.
+func (a Argument) read(value string, now time.Time) (string, error) {
+	form := forms[a.Kind]
+	switch {
+	case value == "" && a.Required:
+		return "", mistake("%q is missing. Give %s, for example %s.", a.Name, form.words, a.example(form.example(now)))
+	case value == "":
+		return "", nil
+	}
+	read, ok := form.read(value)
+	switch {
+	case ok && a.Kind == Month && isAhead(read, now):
+		running := now.Format(monthLayout)
+		return "", mistake(`%q has not begun, received %s. The running month is %s; for example %s.`, a.Name, errtext.Text(value), running, a.example(running))
+	case ok:
+		return read, nil
+	}
+	right := form.example(now)
+	if day, ok := errtext.DayMeant(value, civil.DateOf(now)); ok && a.Kind == Date {
+		right = day.String()
+	}
+	return "", mistake("%q must be %s, received %s. For example %s.", a.Name, form.words, errtext.Text(value), a.example(right))
+}
+
+func (p Prompt) unknown(name string, now time.Time) error {
 	known := make([]string, len(p.Arguments))
 	for i, a := range p.Arguments {
 		known[i] = a.Name
 	}
-	return mistake("%s has no argument %s. Known: %s. For example %s.", p.Name, errtext.Text(name), strings.Join(known, ", "), example(p.Arguments[0]))
+	first := p.Arguments[0]
+	return mistake("%s has no argument %s. Known: %s. For example %s.", p.Name, errtext.Text(name), strings.Join(known, ", "), first.example(forms[first.Kind].example(now)))
 }
 
 // earliest is how far ahead of UTC a day begins, in the first zone where it does.
 const earliest = 14 * time.Hour
 
-// CheckMonth refuses a month that has not begun anywhere yet: the tools know nothing about
-// its nights. The error is a [*Mistake].
-func (p Prompt) CheckMonth(given map[string]string, now time.Time) error {
-	for _, a := range p.Arguments {
-		first, err := time.Parse(monthLayout, given[a.Name])
-		if a.Kind != Month || err != nil || !first.After(now.UTC().Add(earliest)) {
-			continue
-		}
-		running := now.Format(monthLayout)
-		return mistake(`%q has not begun, received %s. The running month is %s; for example {"%s":"%s"}.`,
-			a.Name, errtext.Text(given[a.Name]), running, a.Name, running)
-	}
-	return nil
+// isAhead reports whether a month has not begun anywhere.
+func isAhead(month string, now time.Time) bool {
+	first, err := time.Parse(monthLayout, month)
+	return err == nil && first.After(now.UTC().Add(earliest))
 }
 
-func example(a Argument) string {
-	return fmt.Sprintf(`{"%s":"%s"}`, a.Name, forms[a.Kind].example)
-}
+func (a Argument) example(value string) string { return fmt.Sprintf(`{"%s":"%s"}`, a.Name, value) }
 
 // Mistake is an error made by the caller. Text says what was wrong, what was received and
 // what would be right.

@@ -24,6 +24,18 @@ var all = prompts.Prompt{Name: "weekly_coaching_summary", Arguments: []prompts.A
 	{Name: "week_ending", Kind: prompts.Date},
 }}
 
+// noon is when the tests ask.
+var noon = time.Date(2026, time.November, 23, 12, 0, 0, 0, time.UTC)
+
+// render returns the text for arguments as they are sent.
+func render(p prompts.Prompt, args map[string]string) (string, error) {
+	given, err := p.Check(args, noon)
+	if err != nil {
+		return "", err
+	}
+	return p.Render(given)
+}
+
 func TestMistakesTeach(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
@@ -47,6 +59,7 @@ func TestMistakesTeach(t *testing.T) {
 		"month 13":              {map[string]string{"month": "2026-13"}, `received "2026-13"`},
 		"short month":           {map[string]string{"month": "2026-1"}, `received "2026-1"`},
 		"date":                  {map[string]string{"week_ending": "yesterday"}, `a date that exists, written YYYY-MM-DD, received "yesterday". For example {"week_ending":"2026-11-22"}.`},
+		"last night":            {map[string]string{"week_ending": "last night"}, `For example {"week_ending":"2026-11-23"}.`},
 		"no such date":          {map[string]string{"week_ending": "2026-02-30"}, `received "2026-02-30"`},
 		"zone":                  {map[string]string{"timezone": "Paris"}, `an IANA time zone, received "Paris". For example {"timezone":"Europe/Paris"}.`},
 		"machine zone":          {map[string]string{"timezone": "Local"}, `received "Local"`},
@@ -62,7 +75,7 @@ func TestMistakesTeach(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := all.Render(c.args)
+			_, err := all.Check(c.args, noon)
 			require.ErrorAs(t, err, new(*prompts.Mistake))
 			assert.ErrorContains(t, err, c.want)
 		})
@@ -74,7 +87,7 @@ func TestRequiredArguments(t *testing.T) {
 	p, err := prompts.Find(prompts.All(), "cohort_briefing")
 	require.NoError(t, err)
 	for _, args := range []map[string]string{nil, {}, {"organization": ""}} {
-		_, err = p.Render(args)
+		_, err = p.Check(args, noon)
 		require.EqualError(t, err, `"organization" is missing. Give 1 to 63 lower-case letters, digits and hyphens, for example {"organization":"night-shift-team"}.`)
 	}
 }
@@ -84,14 +97,14 @@ func TestEmptyIsNotGiven(t *testing.T) {
 	t.Parallel()
 	p, err := prompts.Find(prompts.All(), "explain_last_night")
 	require.NoError(t, err)
-	blank, err := p.Render(map[string]string{"user_id": "", "session_id": "", "timezone": ""})
+	blank, err := render(p, map[string]string{"user_id": "", "session_id": "", "timezone": ""})
 	require.NoError(t, err)
-	without, err := p.Render(nil)
+	without, err := render(p, nil)
 	require.NoError(t, err)
 	assert.Equal(t, without, blank)
-	given, err := p.Check(map[string]string{"user_id": "", "timezone": "UTC"})
+	given, err := p.Check(map[string]string{"user_id": "", "timezone": "asia/seoul"}, noon)
 	require.NoError(t, err)
-	assert.Equal(t, map[string]string{"timezone": "UTC"}, given)
+	assert.Equal(t, map[string]string{"timezone": "Asia/Seoul"}, given, "in the zone's own spelling")
 }
 
 func TestUnknownPrompt(t *testing.T) {
@@ -106,7 +119,7 @@ func TestNoArgumentAddsALine(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		p := rapid.SampledFrom(prompts.All()).Draw(t, "prompt")
-		plain, err := p.Render(full(p, true))
+		plain, err := render(p, full(p, true))
 		require.NoError(t, err)
 		args := full(p, true)
 		name := rapid.SampledFrom(p.Arguments).Draw(t, "argument").Name
@@ -116,7 +129,7 @@ func TestNoArgumentAddsALine(t *testing.T) {
 			rapid.StringMatching(`[0-9]{4}-[01][0-9](-[0-3][0-9])?\n?`),
 			rapid.StringMatching(`[0-9]{14}_[a-z]{1,9}[\n"}]?`),
 		).Draw(t, "value")
-		text, err := p.Render(args)
+		text, err := render(p, args)
 		if err == nil && args[name] != "" {
 			assert.Equal(t, strings.Count(plain, "\n"), strings.Count(text, "\n"))
 			assert.Equal(t, strings.Count(plain, "`"), strings.Count(text, "`"))
@@ -141,7 +154,7 @@ func TestMonthsThatHaveNotBegun(t *testing.T) {
 		at, err := time.Parse(time.RFC3339, now)
 		require.NoError(t, err)
 		for month, want := range taken {
-			err := all.CheckMonth(map[string]string{"month": month, "user_id": "2027-10", "week_ending": "2027-10-01"}, at)
+			_, err := all.Check(map[string]string{"month": month, "user_id": "2027-10", "week_ending": "2027-10-01"}, at)
 			assert.Equal(t, want, err == nil, "%s at %s: %v", month, now, err)
 			if err != nil {
 				assert.EqualError(t, err, `"month" has not begun, received "`+month+`". The running month is 2026-11; for example {"month":"2026-11"}.`)

@@ -1,10 +1,11 @@
 package prompts
 
 import (
-	_ "embed"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
 
 // maxSuggestions is how many values the protocol lets a completion have.
@@ -77,17 +78,11 @@ func lastMonths(now func() time.Time) []string {
 	return months
 }
 
-// zoneNames are the zones of countries in tzdb 2025b (zone.tab and zone1970.tab,
-// which are in the public domain), and UTC.
-//
-//go:embed zones.txt
-var zoneNames string
-
 // rankZones returns the zones whose name begins with what was typed, the likely ones first,
 // then those in which a later part does: people know their city.
 func rankZones(likely []string, typed string) []string {
 	var whole, part []string
-	for _, zone := range slices.Concat(likely, strings.Fields(zoneNames)) {
+	for _, zone := range slices.Concat(likely, asleep.ZoneNames()) {
 		_, place, _ := strings.Cut(zone, "/")
 		city := place[strings.LastIndexByte(place, '/')+1:]
 		switch {

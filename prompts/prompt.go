@@ -50,13 +50,9 @@ func (p Prompt) Of(k Kind) string {
 	return ""
 }
 
-// Render returns the text for these arguments. It does not check whether the caller may see
-// whom they name; that must be done before. The error is a [*Mistake] about the arguments.
-func (p Prompt) Render(args map[string]string) (string, error) {
-	given, err := p.Check(args)
-	if err != nil {
-		return "", err
-	}
+// Render returns the text for arguments that [Prompt.Check] returned. It does not check
+// whether the caller may see whom they name; that must be done before.
+func (p Prompt) Render(given map[string]string) (string, error) {
 	var b strings.Builder
 	if err := texts().ExecuteTemplate(&b, p.Name+".md", page{given}); err != nil {
 		return "", fmt.Errorf("prompt %s: %w", p.Name, err)

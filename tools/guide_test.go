@@ -39,10 +39,16 @@ var saidOf = map[string]said{
 	"unrecorded_percent":       {"a sleep period over # % longer", ""},
 	"long_awakening_minutes":   {"awake for longer than # minutes in a row", "awakenings over # minutes"},
 
-	"clock_mean_vector": {"mean vector is shorter than # |", ""},
-	"spread_nights":     {"of the shorter way from their mean; # nights |", "from # nights on. A week's spread"},
-	"weekend_nights":    {"positive is later; # and three nights", ""},
-	"other_nights":      {"positive is later; two and # nights", ""},
+	"clock_mean_vector":         {"mean vector is shorter than # |", ""},
+	"spread_nights":             {"of the shorter way from their mean; # nights |", "from # nights on. A week's spread"},
+	"usual_time_nights":         {"one usual time: from # nights on", ""},
+	"usual_time_spread_minutes": {"deviations of onset and awakening of # or less", ""},
+	"two_times_part":            {"each has a # of the nights", ""},
+	"two_times_apart_minutes":   {"their means are # minutes apart", ""},
+	"two_times_spreads":         {"apart or more and # + 30 ÷ nights", ""},
+	"two_times_few":             {"and 4 + # ÷ nights", ""},
+	"weekend_nights":            {"positive is later; # and three nights", ""},
+	"other_nights":              {"positive is later; two and # nights", ""},
 
 	"efficiency_weight":        {"`overall_score` = # `efficiency_score`", "Score**: # efficiency + "},
 	"consistency_weight":       {" + # `consistency_score`", " efficiency + # consistency + "},
@@ -52,6 +58,8 @@ var saidOf = map[string]said{
 	"comparable_days":          {"| # days that can be compared with the day before |", "needs # comparable days"},
 	"duration_points_at_bound": {"falling to # at the bounds", ""},
 	"duration_points_an_hour":  {"then by # an hour", ""},
+	"score_ceiling":            {"the score is at most # where", ""},
+	"low_consistency":          {"duration score 60 or consistency #,", ""},
 	"adult_years":              {"birth year is known and who are under # get no score", ""},
 
 	"baseline_days":            {"compares the week with the # days before it", ""},
@@ -76,23 +84,22 @@ var saidOf = map[string]said{
 	"trend_short_nights": {"below # nights of 14 days", ""},
 	"trend_long_nights":  {"days or # of more", ""},
 
-	"most_insights":                {"At most #, in this order", ""},
-	"older_years":                  {"# and older: the bounds in parentheses", ""},
-	"short_sleep_minutes":          {"at least # min below the recommended hours", ""},
-	"low_efficiency_percent":       {"under # % (70 %)", ""},
-	"low_efficiency_percent_older": {"under 75 % (# %)", ""},
-	"good_efficiency_percent":      {"at 75 (70) to # %", ""},
-	"long_latency_minutes":         {"over # min (60)", ""},
-	"long_latency_minutes_older":   {"over 45 min (#)", ""},
-	"long_awake_minutes":           {"or awake over # min and higher than usual", ""},
-	"longest_awake_minutes":        {"longest time awake over # min; or", ""},
-	"irregular_index":              {"regularity index under #,", ""},
-	"irregular_spread_minutes":     {"SD of sleep onset over # min with", ""},
-	"far_onset_minutes":            {"with half of the nights # off", ""},
-	"weekend_shift_minutes":        {"| # either way, by a standard error more", ""},
-	"snoring_percent":              {"snoring sound for # % of sleep", ""},
-	"snoring_nights":               {"% of sleep on # nights and more", ""},
-	"snoring_nights_of":            {"nights and more, of # |", ""},
+	"most_insights":              {"At most #, in this order", ""},
+	"older_years":                {"# and older: the bounds in parentheses", ""},
+	"short_sleep_minutes":        {"at least # min below the recommended hours", ""},
+	"low_efficiency_percent":     {"under # % at any age", ""},
+	"good_efficiency_percent":    {"at 75 to # %", ""},
+	"long_latency_minutes":       {"over # min (60)", ""},
+	"long_latency_minutes_older": {"over 45 min (#)", ""},
+	"long_awake_minutes":         {"or awake over # min and higher than usual", ""},
+	"longest_awake_minutes":      {"longest time awake over # min; or", ""},
+	"irregular_index":            {"regularity index under #,", ""},
+	"irregular_spread_minutes":   {"SD of sleep onset over # min with", ""},
+	"far_onset_minutes":          {"with half of the nights # off", ""},
+	"weekend_shift_minutes":      {"| # either way, by a standard error more", ""},
+	"snoring_percent":            {"snoring sound for # % of sleep", ""},
+	"snoring_nights":             {"% of sleep on # nights and more", ""},
+	"snoring_nights_of":          {"nights and more, of # |", ""},
 
 	"person_nights":           {"among them have # nights or more", "A person counts from # nights on"},
 	"group_score_points":      {"higher or lower from # points, 10 minutes", ""},
@@ -175,7 +182,7 @@ func flowing(t *testing.T, file string) string {
 
 // inWords are numbers that the texts may write out.
 var inWords = map[float64][]string{
-	1: {"a"}, 2: {"two", "twice"}, 3: {"three"}, 5: {"five"}, 7: {"seven"}, 10: {"ten"}, 16: {"sixteen"},
+	1: {"a"}, 2: {"two", "twice"}, 3: {"three"}, 5: {"five", "fifth"}, 7: {"seven"}, 10: {"ten"}, 16: {"sixteen"},
 	60: {"an hour"}, 120: {"two hours"}, // of minutes
 }
 

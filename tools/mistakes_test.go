@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -35,6 +36,39 @@ func TestEveryArgumentOfEveryTool(t *testing.T) {
 	assert.Empty(t, w.Sandbox.Requests(), "a mistake costs no request")
 }
 
+// What a host sends for an argument that nobody gave is as if it was not there, and what
+// an error shows as an example is accepted.
+func TestEveryArgumentCanBeLeftOutOrMended(t *testing.T) {
+	t.Parallel()
+	w := tooltest.Demo(t, tooltest.Morning.UTC())
+	for _, one := range tooltest.AboutOnePerson() {
+		plain := string(tooltest.Call(t, w, one.Name, "{}"))
+		for _, name := range tooltest.ArgumentNames(t, one) {
+			if slices.ContainsFunc(tooltest.Required[one.Name], func(a [2]string) bool { return a[0] == name }) {
+				continue
+			}
+			for _, none := range []string{"null", `""`} {
+				assert.JSONEq(t, plain, string(tooltest.Call(t, w, one.Name, fmt.Sprintf("{%q:%s}", name, none))), "%s %s %s", one.Name, name, none)
+			}
+		}
+	}
+	for _, one := range All() {
+		for _, name := range tooltest.ArgumentNames(t, one) {
+			_, err := one.Call(w.Ctx, w.Deps, json.RawMessage(fmt.Sprintf(`{%q:{}}`, name)))
+			refused, is := errors.AsType[*tool.Failure](err)
+			require.True(t, is)
+			if refused.Example == nil {
+				assert.Contains(t, refused.Text, "leave it out", "%s %s", one.Name, name)
+				continue
+			}
+			_, err = one.Call(w.Ctx, w.Deps, refused.Example)
+			if again, is := errors.AsType[*tool.Failure](err); is && again.Code == tool.InvalidArgument {
+				assert.NotEqual(t, name, again.Argument, "%s %s: %s", one.Name, refused.Example, again.Text)
+			}
+		}
+	}
+}
+
 func cursorOf(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
 
 // mistakes are found although the schema allows them.
@@ -46,7 +80,7 @@ var mistakes = []struct {
 	{"list_sessions", `{"from":"2026-11-20","to":"2026-11-10"}`, []string{`"from":"2026-11-20"`, `{"from":"2026-11-10","to":"2026-11-20"}`}, false},
 	{"average_stats", `{"from":"2026-11-20","to":"2026-11-10","days":3}`, []string{`must not be after "to"`}, false},
 	{"average_stats", `{"from":"2026-11-01","to":"2026-11-10","days":9}`, []string{"are 10 days", `"days":9`, "for example"}, false},
-	{"average_stats", `{"from":"1999-01-01"}`, []string{"too early: 1999-01-01", "2010-01-01", `{"from":"2026-10-01"}`}, false},
+	{"average_stats", `{"from":"1999-01-01"}`, []string{"too early: 1999-01-01", `{"from":"2010-01-01","to":"2020-01-08"}`}, false},
 	{"list_sessions", `{"from":"2011-01-01","to":"2026-01-01"}`, []string{"5480 days", "3660", `{"from":"2025-01-01"}`}, false},
 	{"list_sessions", `{"from":"2016-01-01","to":"2026-01-08"}`, []string{"3661 days"}, false},
 	{"average_stats", `{"to":"0001-01-01"}`, []string{"too early"}, true},
@@ -109,7 +143,11 @@ func TestCursorOfAnotherRange(t *testing.T) {
 		NextCursor string `json:"next_cursor"`
 	}](t, w, "list_sessions", `{"days":8,"limit":2}`)
 	before := w.Requests()
-	for _, beside := range []string{`"days":8`, `"from":"2026-11-15"`, `"to":"2026-11-22"`} {
+	for _, same := range []string{`"days":8`, `"days":"8","order":"desc"`, `"from":"2026-11-16"`, `"from":"2026-11-16","to":"2026-11-23"`, `"to":"2026-11-23","days":8`, `"from":null`} {
+		tooltest.Call(t, w, "list_sessions", fmt.Sprintf(`{"cursor":%q,"limit":2,%s}`, first.NextCursor, same))
+	}
+	before = w.Requests()
+	for _, beside := range []string{`"days":9`, `"from":"2026-11-15"`, `"to":"2026-11-22"`, `"from":"2026-11-16","days":7`} {
 		f := tooltest.Fails(t, w, "list_sessions", fmt.Sprintf(`{"cursor":%q,%s}`, first.NextCursor, beside))
 		tooltest.CheckMistake(t, f, "2026-11-16 to 2026-11-23")
 	}

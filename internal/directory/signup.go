@@ -72,9 +72,10 @@ func (s *Store) takeOverSignUp(ctx context.Context, tx *sql.Tx, u SignUp, now ti
 
 // FinishSignUp makes the login stand for userID. It may be repeated. The errors
 // are [ErrNotFound] when the attempt was taken over or cancelled, [ErrExists]
-// when the login now stands for another user, [*Invalid] (user_id), and those of
-// every call. After an error the Asleep user belongs to nobody: call
-// [Store.BeginDelete], remove it at Asleep, then call [Store.FinishDelete].
+// when the login now stands for another user, or userID is somebody's already, [*Invalid] (user_id), and those of
+// every call. After an error the Asleep user belongs to nobody: unless
+// [Store.Knows] them, call [Store.BeginDelete], remove it at Asleep, then call
+// [Store.FinishDelete].
 func (s *Store) FinishSignUp(ctx context.Context, u SignUp, userID string) error {
 	if err := checkUserID(userID); err != nil {
 		return err
@@ -86,6 +87,9 @@ func (s *Store) FinishSignUp(ctx context.Context, u SignUp, userID string) error
 		case err != nil:
 			return err
 		case held == 1:
+			if err := isNobodys(ctx, tx, userID); err != nil {
+				return err
+			}
 			return s.mapSubject(ctx, tx, u.issuer, u.subject, userID)
 		}
 		return checkSubject(ctx, tx, u.issuer, u.subject, userID) // it may have succeeded before

@@ -71,3 +71,27 @@ func scanText(row scanner) (text string, err error) {
 	err = row.Scan(&text)
 	return text, err
 }
+
+// Knows reports whether a user is a member, has a login, or is being deleted. The errors
+// are [*Invalid] (user_id), and those of every call.
+func (s *Store) Knows(ctx context.Context, userID string) (known bool, err error) {
+	if err := checkUserID(userID); err != nil {
+		return false, err
+	}
+	return readOne(ctx, s, func(row scanner) (known bool, err error) {
+		err = row.Scan(&known)
+		return known, err
+	}, isKnown, userID)
+}
+
+const isKnown = `SELECT EXISTS (SELECT 1 FROM members WHERE user_id = $1)
+	OR EXISTS (SELECT 1 FROM subjects WHERE user_id = $1) OR EXISTS (SELECT 1 FROM deletions WHERE user_id = $1)`
+
+// isNobodys returns [ErrExists] for a user who is known.
+func isNobodys(ctx context.Context, tx *sql.Tx, userID string) error {
+	var known bool
+	if err := tx.QueryRowContext(ctx, isKnown, userID).Scan(&known); err != nil || !known {
+		return err
+	}
+	return ErrExists
+}

@@ -117,10 +117,12 @@ func left(err error) error {
 // makeUser creates the Asleep user. While it is not known whether one was created, the
 // e-mail stays reserved, so that no second one is created by mistake.
 func (a *adding) makeUser(ctx context.Context) (string, error) {
-	id, err := a.asleep.CreateUser(ctx, upstream(a.held.Member.Metadata))
+	id, err := CreateUser(ctx, a.asleep, a.store, upstream(a.held.Member.Metadata))
 	switch {
 	case err == nil:
 		return id, nil
+	case id != "":
+		return "", &Error{Unrecorded, id, err}
 	case !asleep.Unchanged(err):
 		return "", &Error{Outcome: Unknown, Err: err}
 	}

@@ -37,7 +37,7 @@ func (r Registry) SignUp(ctx context.Context, issuer, subject string, m *asleep.
 		return out, err
 	}
 	out.Abandoned = begun.Abandoned
-	id, err := r.Asleep.CreateUser(ctx, m)
+	id, err := CreateUser(ctx, r.Asleep, store, m)
 	// However long that took, what follows gets the full time.
 	ctx, cancel = Uninterrupted(ctx)
 	defer cancel()
@@ -62,6 +62,9 @@ func (r Registry) SignUp(ctx context.Context, issuer, subject string, m *asleep.
 // only once the deletion is recorded: until then, the held login is the only sign that
 // there may be a user.
 func (r Registry) undoSignUp(ctx context.Context, store *directory.Store, begun directory.SignUp, id string) error {
+	if known, err := store.Knows(ctx, id); err != nil || known { // then it was not made for this login
+		return err
+	}
 	if _, err := store.BeginDelete(ctx, id); err != nil {
 		return err
 	}

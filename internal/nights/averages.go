@@ -50,9 +50,12 @@ func weigh(parts []part, sessions int) analytics.Averages {
 		Latency: mean(func(a *asleep.Averages) *float64 { return a.SleepLatency }),
 		Awake:   mean(func(a *asleep.Averages) *float64 { return a.TimeInWake }),
 		Snoring: mean(func(a *asleep.Averages) *float64 { return a.TimeInSnoring }),
-		Light:   mean(func(a *asleep.Averages) *float64 { return a.TimeInLight }),
-		Deep:    mean(func(a *asleep.Averages) *float64 { return a.TimeInDeep }),
-		REM:     mean(func(a *asleep.Averages) *float64 { return a.TimeInREM }),
+
+		Awakenings:  mean(func(a *asleep.Averages) *float64 { return a.WASOCount }),
+		AfterWaking: mean(func(a *asleep.Averages) *float64 { return a.WakeupLatency }),
+		Light:       mean(func(a *asleep.Averages) *float64 { return a.TimeInLight }),
+		Deep:        mean(func(a *asleep.Averages) *float64 { return a.TimeInDeep }),
+		REM:         mean(func(a *asleep.Averages) *float64 { return a.TimeInREM }),
 	}
 	a.Efficiency = quotient(a.Asleep, a.InBed)
 	a.LightShare, a.DeepShare, a.REMShare = quotient(a.Light, a.Asleep), quotient(a.Deep, a.Asleep), quotient(a.REM, a.Asleep)

@@ -44,8 +44,14 @@ func measured(s *asleep.SleptSession, zone *time.Location) analytics.Session {
 	case !out.Onset.IsZero() && !out.Wake.IsZero():
 		out.Awake = out.Wake.Sub(out.Onset) - out.Asleep
 	}
+	if n := s.WASOCount; n != nil && *n >= 0 && *n < mostAwakenings {
+		out.Awakenings = new(int(*n))
+	}
 	return out
 }
+
+// mostAwakenings is more than a day has half minutes: no count of a recording.
+const mostAwakenings = 2880
 
 // seconds converts the service's numbers; a length that no recording can have is cut to
 // one that the checks of analytics refuse.

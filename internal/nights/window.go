@@ -1,7 +1,6 @@
 package nights
 
 import (
-	"context"
 	"slices"
 	"time"
 
@@ -16,31 +15,29 @@ type Window struct {
 	*History
 	Days
 
-	Nights  []analytics.Night   // dated in the window, ascending
+	// Nights are those dated in the window, ascending. They are those of the history, and
+	// those of the last two days that could not be analysed.
+	Nights  []analytics.Night
 	Dropped []analytics.Dropped // recordings that are part of no night, likewise
 	AsOf    time.Time           // when the oldest of the data behind them was read
+
+	failed []Failed
 
 	// Unfinished is the recording that will become last night's, if the window includes
 	// today and last night is not there yet; nil: there is none.
 	Unfinished *Pending
 }
 
-// Window returns what is known about the nights of some dates, cut off at today, and can
-// look back by the given number of days before them.
-func (p *Person) Window(ctx context.Context, d Days, before int) (*Window, error) {
-	d = d.UpTo(p.Today)
-	h, asOf, err := p.library.history(ctx, p.ID, Days{From: d.From.AddDays(-before), To: d.To})
-	if err != nil {
-		return nil, err
-	}
-	w := h.window(d)
-	w.AsOf = asOf
-	if d.Contains(p.Today) && !w.Has(p.Today) {
-		if w.Unfinished, err = p.unfinished(ctx); err != nil {
-			return nil, err
+// addFailed gives the dates of recordings that could not be analysed a night that says so,
+// where they have none.
+func (w *Window) addFailed(all []Failed) {
+	for _, f := range all {
+		i, found := slices.BinarySearchFunc(w.Nights, f.Date, func(n analytics.Night, date civil.Date) int { return n.Date.Compare(date) })
+		if w.Contains(f.Date) && !found {
+			w.failed = append(w.failed, f)
+			w.Nights = slices.Insert(slices.Clip(w.Nights), i, f.night())
 		}
 	}
-	return w, nil
 }
 
 // window returns a window with only what the history holds.
@@ -53,6 +50,7 @@ func (h *History) window(d Days) *Window {
 func (w *Window) Within(d Days) *Window {
 	part := w.window(d)
 	part.AsOf = w.AsOf
+	part.addFailed(w.failed)
 	return part
 }
 
@@ -118,6 +116,11 @@ func (w *Window) NightOf(id string) *analytics.Night {
 	for _, d := range w.Dropped {
 		if n := w.Night(d.Date); d.ID == id && n != nil && len(n.Main) == 0 {
 			return n
+		}
+	}
+	for _, f := range w.failed {
+		if f.ID == id {
+			return w.Night(f.Date)
 		}
 	}
 	return nil

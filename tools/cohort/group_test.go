@@ -178,7 +178,7 @@ func TestCohortMistakes(t *testing.T) {
 		`{"user_ids":["a"],"organization":"acme"}`:      "contradict",
 		`{"user_ids":[]}`:                               "a list of 1 to 1000 texts, received a list of 0",
 		tooltest.ListOf(tooltest.MemberIDs(0, 1001)...): "make an organization of more",
-		`{"user_ids":"a"}`:                              `received "a"`,
+		`{"user_ids":7}`:                                `received 7`,
 		`{"user_ids":["a",7]}`:                          "received 7 in place 2",
 		`{"user_ids":["a",null]}`:                       "received null in place 2",
 		tooltest.ListOf("a", "../b"):                    `received "../b" in place 2`,

@@ -29,8 +29,12 @@ var CreateOrganization = tool.Define(tool.Spec{
 }, createOrganization)
 
 func createOrganization(ctx context.Context, d *tool.Deps, in createOrganizationIn) (out createOrganizationOut, err error) {
-	if _, err := tool.AskedZone(in.Timezone); err != nil {
+	zone, err := tool.AskedZone(in.Timezone)
+	if err != nil {
 		return out, err
+	}
+	if zone != nil {
+		in.Timezone = zone.String()
 	}
 	store, err := d.OpenDirectory(ctx)
 	if err != nil {

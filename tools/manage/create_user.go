@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 	"github.com/asleep-mcp/asleep-mcp/internal/members"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
@@ -30,7 +31,13 @@ var CreateUser = tool.Define(tool.Spec{
 func createUser(ctx context.Context, d *tool.Deps, in createUserIn) (out createUserOut, err error) {
 	ctx, cancel := members.Uninterrupted(ctx)
 	defer cancel()
-	id, err := d.Client.CreateUser(ctx, in.upstream())
+	var store *directory.Store // nil: there is none, so nobody is known here
+	if d.Directory != nil {
+		if store, err = d.OpenDirectory(ctx); err != nil {
+			return out, err
+		}
+	}
+	id, err := members.CreateUser(ctx, d.Client, store, in.upstream())
 	switch {
 	case err == nil:
 		return createUserOut{Summary: fmt.Sprintf("The Asleep user %s was made.", id), UserID: id, DataSource: d.DataSource}, nil

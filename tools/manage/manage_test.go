@@ -329,7 +329,7 @@ func mistaken(t *testing.T, c *tooltest.Company) {
 		says            string
 	}{
 		{"add_user_to_organization", `{"organization":"acne"}`, tool.NotFound, `Did you mean "acme"?`},
-		{"add_user_to_organization", `{"organization":"somewhere-else"}`, tool.NotFound, "list_organizations"},
+		{"add_user_to_organization", `{"organization":"somewhere-else"}`, tool.NotFound, "Known: acme"},
 		{"add_user_to_organization", `{"organization":"Not An Id"}`, tool.InvalidArgument, `"organization" must be 1 to 63 lower-case letters, digits and hyphens, and not start with a hyphen, received "Not An Id".`},
 		{"add_user_to_organization", `{"email":"nobody"}`, tool.InvalidArgument, `{"email":"anna@example.org"}`},
 		{"add_user_to_organization", `{"email":"Anna <anna@example.org>"}`, tool.InvalidArgument, "without a name"},
@@ -486,7 +486,7 @@ func TestCreateUser(t *testing.T) {
 func TestLongListsOfOrganizationsAreCut(t *testing.T) {
 	t.Parallel()
 	c := tooltest.NewCompany(t, "")
-	assert.Contains(t, tooltest.Fails(t, c.World, "organization_statistics", `{"organization":"acme"}`).Text, "There are none yet; create_organization makes one.")
+	assert.Contains(t, tooltest.Fails(t, c.World, "organization_statistics", `{"organization":"acme"}`).Text, "There are none yet: make one first.")
 	for i := range 300 {
 		c.Found(t, fmt.Sprintf("organization-with-a-long-id-%04d", i))
 	}

@@ -72,13 +72,17 @@ func averageStats(ctx context.Context, d *tool.Deps, in averageStatsIn) (out ave
 	out.Averages, out.SleepStages = averagesOf(&out.Head, means)
 	writeSpread(&out.Head, &out.Spread, w)
 	out.Weekend = weekendOf(&out.Head, w)
-	out.Summary = averagesSummary(&out.Head, means, w)
+	out.Summary = q.averagesSummary(&out.Head, means, w)
 	return out, nil
 }
 
 func writeSpread(h *tool.Head, s *Spread, w *nights.Window) {
 	if w.Sparse {
 		tool.Lacks(&h.Caveats, noNightlyNumbers, "spread")
+		return
+	}
+	if h.Nights.Used == 0 {
+		tool.Lacks(&h.Caveats, analytics.NoData, "spread")
 		return
 	}
 	m := analytics.SpreadOf(w.Nights)

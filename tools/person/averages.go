@@ -18,7 +18,11 @@ type Averages struct {
 	Efficiency *float64 `json:"avg_efficiency,omitempty"`
 	Latency    *float64 `json:"avg_latency_minutes,omitempty"`
 	Awake      *float64 `json:"avg_awake_minutes,omitempty"`
+	Awakenings *float64 `json:"avg_awakenings_30s,omitempty"`
 	Snoring    *float64 `json:"avg_snoring_minutes,omitempty"`
+
+	AfterWaking *float64 `json:"avg_after_waking_minutes,omitempty" jsonschema_description:"In bed after the final awakening."`
+	OutOfBed    *float64 `json:"avg_out_of_bed_minutes,omitempty" jsonschema_description:"Between the recordings of split nights."`
 }
 
 // SleepStages are mean hours a night; percents are of time asleep.
@@ -45,41 +49,133 @@ func averagesOf(h *tool.Head, m analytics.Averages) (Averages, SleepStages) {
 	if least := fewNights(h.Period.Days); m.Nights > 0 && m.Nights < least {
 		h.Warn("few_nights", "Only %s: averages of fewer than %d say little about what is usual.", tool.Count(m.Nights, "night"), least)
 	}
-	var a Averages
-	setClock(&h.Caveats, &a.Bedtime, "avg_bedtime", m.Bedtime)
-	setClock(&h.Caveats, &a.SleepTime, "avg_sleep_time", m.Onset)
-	setClock(&h.Caveats, &a.WakeTime, "avg_wake_time", m.Wake)
-	setScaled(&h.Caveats, &a.SleepHours, "avg_sleep_hours", m.Asleep, tool.SecondsPerHour, 2)
-	setScaled(&h.Caveats, &a.InBedHours, "avg_in_bed_hours", m.InBed, tool.SecondsPerHour, 2)
-	setScaled(&h.Caveats, &a.Efficiency, "avg_efficiency", m.Efficiency, tool.Percent, 1)
-	setScaled(&h.Caveats, &a.Latency, "avg_latency_minutes", m.Latency, tool.SecondsPerMinute, 1)
-	setScaled(&h.Caveats, &a.Awake, "avg_awake_minutes", m.Awake, tool.SecondsPerMinute, 1)
-	setScaled(&h.Caveats, &a.Snoring, "avg_snoring_minutes", m.Snoring, tool.SecondsPerMinute, 1)
-
-	var s SleepStages
-	setScaled(&h.Caveats, &s.LightHours, "light_hours", m.Light, tool.SecondsPerHour, 2)
-	setScaled(&h.Caveats, &s.DeepHours, "deep_hours", m.Deep, tool.SecondsPerHour, 2)
-	setScaled(&h.Caveats, &s.REMHours, "rem_hours", m.REM, tool.SecondsPerHour, 2)
-	setScaled(&h.Caveats, &s.LightPercent, "light_percent", m.LightShare, tool.Percent, 1)
-	setScaled(&h.Caveats, &s.DeepPercent, "deep_percent", m.DeepShare, tool.Percent, 1)
-	setScaled(&h.Caveats, &s.REMPercent, "rem_percent", m.REMShare, tool.Percent, 1)
+	var (
+		a Averages
+		s SleepStages
+	)
+	if m.Nights == 0 {
+		tool.Lacks(&h.Caveats, analytics.NoData, "averages", "sleep_stages")
+		return a, s
+	}
+	for _, one := range []struct {
+		into  *string
+		field string
+		of    analytics.Estimate
+	}{
+		{&a.Bedtime, "avg_bedtime", m.Bedtime}, {&a.SleepTime, "avg_sleep_time", m.Onset}, {&a.WakeTime, "avg_wake_time", m.Wake},
+	} {
+		setClock(&h.Caveats, one.into, one.field, one.of)
+		restsOn(h, one.field, one.of)
+	}
+	for _, one := range []struct {
+		into     **float64
+		field    string
+		of       analytics.Estimate
+		unit     float64
+		decimals int
+	}{
+		{&a.SleepHours, "avg_sleep_hours", m.Asleep, tool.SecondsPerHour, 2},
+		{&a.InBedHours, "avg_in_bed_hours", m.InBed, tool.SecondsPerHour, 2},
+		{&a.Efficiency, "avg_efficiency", m.Efficiency, tool.Percent, 1},
+		{&a.Latency, "avg_latency_minutes", m.Latency, tool.SecondsPerMinute, 1},
+		{&a.Awake, "avg_awake_minutes", m.Awake, tool.SecondsPerMinute, 1},
+		{&a.Awakenings, "avg_awakenings_30s", m.Awakenings, 1, 1},
+		{&a.Snoring, "avg_snoring_minutes", m.Snoring, tool.SecondsPerMinute, 1},
+		{&s.LightHours, "light_hours", m.Light, tool.SecondsPerHour, 2},
+		{&s.DeepHours, "deep_hours", m.Deep, tool.SecondsPerHour, 2},
+		{&s.REMHours, "rem_hours", m.REM, tool.SecondsPerHour, 2},
+		{&s.LightPercent, "light_percent", m.LightShare, tool.Percent, 1},
+		{&s.DeepPercent, "deep_percent", m.DeepShare, tool.Percent, 1},
+		{&s.REMPercent, "rem_percent", m.REMShare, tool.Percent, 1},
+	} {
+		setScaled(&h.Caveats, one.into, one.field, one.of, one.unit, one.decimals)
+		restsOn(h, one.field, one.of)
+	}
+	a.AfterWaking = scaled(m.AfterWaking, tool.SecondsPerMinute, 1)
+	if m.OutOfBed.Value != nil && *m.OutOfBed.Value > 0 {
+		a.OutOfBed = scaled(m.OutOfBed, tool.SecondsPerMinute, 1)
+	}
 	return a, s
 }
 
-func averagesSummary(h *tool.Head, m analytics.Averages, w *nights.Window) string {
+func restsOn(h *tool.Head, field string, e analytics.Estimate) {
+	if e.Value != nil && e.N < h.Nights.Used {
+		h.RestsOn(field, e.N)
+	}
+}
+
+// averagesSummary says in a sentence what the means of a window are.
+func (q *query) averagesSummary(h *tool.Head, m analytics.Averages, w *nights.Window) string {
 	if m.Asleep.Value == nil {
 		return nothing(h, w)
 	}
-	text := fmt.Sprintf("%s to %s: %s asleep a night on average over %s",
-		h.Period.From, h.Period.To, tool.HoursText(*m.Asleep.Value/tool.SecondsPerHour), tool.Count(m.Nights, "night"))
+	of := "night"
+	if w.Sparse {
+		of = "recording"
+	}
+	text := fmt.Sprintf("%s to %s: %s asleep a %s on average over %s",
+		h.Period.From, h.Period.To, tool.HoursText(*m.Asleep.Value/tool.SecondsPerHour), of, tool.Count(m.Nights, of))
 	if short := m.Nights - m.Onset.N; m.Onset.Value != nil && short > 0 && !w.Sparse {
 		text += fmt.Sprintf(" (clock times over %d)", m.Onset.N)
 	}
 	if m.Efficiency.Value != nil {
 		text += fmt.Sprintf(", %.1f %% of the time in bed", *m.Efficiency.Value/tool.Percent)
 	}
-	if m.Onset.Value != nil && m.Wake.Value != nil {
-		text += fmt.Sprintf(", usually asleep from %s to %s", tool.ClockText(*m.Onset.Value), tool.ClockText(*m.Wake.Value))
-	}
-	return text + "."
+	return text + q.timesText(m, w) + partsText(w) + "."
 }
+
+// timesText says when a person sleeps; "usually" where there is one usual time.
+func (q *query) timesText(m analytics.Averages, w *nights.Window) string {
+	fromTo := func(onset, wake float64) string {
+		return fmt.Sprintf("from %s to %s", tool.ClockText(onset), tool.ClockText(wake))
+	}
+	if !w.Sparse {
+		all := w.Nights
+		if q.shown != nil {
+			all = q.moved(all)
+		}
+		times := analytics.SleepTimesOf(all)
+		switch one := times.Usual; {
+		case len(one) == 1:
+			return ", usually asleep " + fromTo(one[0].Onset, one[0].Wake)
+		case len(one) == 2:
+			return fmt.Sprintf(", asleep %s on %s and %s on %d",
+				fromTo(one[0].Onset, one[0].Wake), tool.Count(one[0].Nights, "night"), fromTo(one[1].Onset, one[1].Wake), one[1].Nights)
+		case times.Spread.Value != nil:
+			what := "sleep onset"
+			if times.Wake {
+				what = "the final awakening"
+			}
+			return fmt.Sprintf(", at no usual time (standard deviation of %s %s)", what, tool.HoursText(*times.Spread.Value/tool.SecondsPerHour))
+		case times.Spread.Missing == analytics.Scattered:
+			return ", at times all around the clock"
+		}
+	}
+	if m.Onset.Value == nil || m.Wake.Value == nil {
+		return ""
+	}
+	return ", asleep " + fromTo(*m.Onset.Value, *m.Wake.Value) + " on average"
+}
+
+// partsText says that most nights were slept in parts; "" if they were not.
+func partsText(w *nights.Window) string {
+	main, split, between := 0, 0, 0.0
+	for i := range w.Nights {
+		n := &w.Nights[i]
+		if len(n.Main) == 0 {
+			continue
+		}
+		main++
+		if gap := n.OutOfBed().Minutes(); gap >= leastBetween {
+			split++
+			between += gap
+		}
+	}
+	if 2*split < main || split == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; on %s in parts, with %s between them", tool.Count(split, "night"), tool.HoursText(between/float64(split)/60))
+}
+
+// leastBetween is how many minutes without a recording part a night for a summary.
+const leastBetween = 30

@@ -155,11 +155,19 @@ func mergeCoverage(b *tool.Coverage, name string, one, other tool.Coverage) {
 		}
 	}
 	for field, reason := range one.Missing {
-		if strings.HasPrefix(field, "avg_") {
+		if isAverage(field) {
 			tool.Lacks(&b.Caveats, analytics.Reason(reason), name+"."+field)
 		}
 	}
+	for field, nights := range one.Fewer {
+		if isAverage(field) {
+			b.RestsOn(name+"."+field, nights)
+		}
+	}
 }
+
+// isAverage reports whether a period of this answer has a field.
+func isAverage(field string) bool { return field == "averages" || strings.HasPrefix(field, "avg_") }
 
 // outside returns the nights that are not dated in p.
 func outside(nights []analytics.Night, p nights.Days) []analytics.Night {

@@ -184,8 +184,8 @@ func TestPeriodsWithTooFewNights(t *testing.T) {
 	assert.Equal(t, "not_measured", got.Missing["first.avg_snoring_minutes"])
 
 	none := tooltest.AnswerOf[comparePeriodsOut](t, w, "compare_periods", between("2026-09-01", "2026-09-14", "2026-11-15", "2026-11-22"))
-	assert.Equal(t, "no_data", none.Missing["first.avg_sleep_hours"])
-	assert.NotContains(t, none.Missing, "second.avg_sleep_hours")
+	assert.Equal(t, "no_data", none.Missing["first.averages"])
+	assert.NotContains(t, none.Missing, "second.averages")
 	assert.Equal(t, Averages{}, none.First.Averages)
 
 	// Seven nights are enough for a fortnight and too few for a month.
@@ -218,10 +218,10 @@ func TestMistakesInPeriods(t *testing.T) {
 		"too early":                  {between("2009-12-31", "2010-01-10", "2026-11-01", "2026-11-10"), "No night was recorded before 2010-01-01"},
 		"too long":                   {between("2011-01-01", "2026-11-10", "2026-11-01", "2026-11-10"), "too long: 5793 days"},
 		"no such date":               {between("2026-02-29", "2026-03-10", "2026-11-01", "2026-11-10"), `"first_from" must be a date that exists`},
-		"a date in words":            {between("2026-11-01", "yesterday", "2026-11-01", "2026-11-10"), `"first_to" must be a date that exists, written YYYY-MM-DD, received "yesterday"`},
+		"a date in words":            {between("2026-11-01", "yesterday", "2026-11-01", "2026-11-10"), `"first_to" must be a date that exists, written YYYY-MM-DD, received "yesterday". For example {"first_to":"2026-11-22"}. Today is 2026-11-23`},
 		"a misspelt name":            {`{"first_form":"2026-11-01"}`, `Did you mean "first_from"?`},
 		"a number":                   {`{"second_to":20261110}`, `"second_to" must be a date that exists`},
-		"null":                       {`{"second_to":null}`, `received null`},
+		"null":                       {`{"second_to":null}`, `"second_to" is missing`},
 	} {
 		f := tooltest.Fails(t, w, "compare_periods", c.arguments)
 		assert.Equal(t, tool.InvalidArgument, f.Code, name)
@@ -235,7 +235,7 @@ func TestMistakesInPeriods(t *testing.T) {
 			}
 		}
 		_, err := tooltest.ToolNamed(t, "compare_periods").Call(w.Ctx, w.Deps, []byte("{"+sent[1:]+"}"))
-		require.ErrorContains(t, err, fmt.Sprintf(`%q is missing. Give it, for example {%q:"2026-1`, missing, missing))
+		require.ErrorContains(t, err, fmt.Sprintf(`%q is missing. Give it, for example {%q:"2026-`, missing, missing))
 	}
 	assert.Zero(t, requestsFor(t, between("2026-11-10", "2026-11-01", "2026-11-11", "2026-11-20")), "a contradiction costs no request")
 }

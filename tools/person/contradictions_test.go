@@ -66,7 +66,7 @@ func TestContradictoryNumbers(t *testing.T) {
 			assert.Equal(t, wanted.Consistency, score.Consistency, "it is unknown, not awake")
 
 			week := tooltest.AnswerOf[weeklyReportOut](t, odd, "weekly_report", `{}`)
-			assert.Equal(t, dayRow{Night: "2026-11-20", Missing: c.reason}, week.Days[3])
+			assert.Equal(t, dayRow{Night: "2026-11-20", Weekday: "Fri", Missing: c.reason}, week.Days[3])
 			assert.NotEqual(t, "2026-11-20", week.HardestNight)
 
 			for _, row := range tooltest.AnswerOf[listSessionsOut](t, odd, "list_sessions", `{}`).Sessions {

@@ -244,7 +244,7 @@ func TestPages(t *testing.T) {
 		assert.Equal(t, order == "desc", newestFirst)
 	}
 	first := tooltest.AnswerOf[listSessionsOut](t, w, "list_sessions", `{"days":20,"limit":4}`)
-	assert.Equal(t, "13 recordings from 2026-11-04 to 2026-11-23, 4 in this answer.", first.Summary)
+	assert.Equal(t, "13 recordings from 2026-11-04 to 2026-11-23, 1 nap among them; 4 of them in this answer.", first.Summary)
 	all := tooltest.AnswerOf[listSessionsOut](t, w, "list_sessions", `{"days":20,"limit":13}`)
 	assert.False(t, all.More, "as many as fit")
 }

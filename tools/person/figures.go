@@ -2,8 +2,11 @@ package person
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
+
+	"cloud.google.com/go/civil"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
@@ -60,6 +63,26 @@ func countNights(all []analytics.Night) tool.Nights {
 		Tracked: len(all), Used: len(all),
 		Excluded: tool.CountReasons(all, func(n analytics.Night) analytics.Reason { return n.Excluded }),
 	}
+	for _, e := range out.Excluded {
+		out.Used -= e.Count
+	}
+	return out
+}
+
+// countDates counts the dates on which there are recordings, where a deployment lists
+// them without their numbers: averages are over all of those with sleep.
+func countDates(w *nights.Window) tool.Nights {
+	slept := map[civil.Date]bool{}
+	for _, r := range w.Recordings() {
+		slept[r.Date] = slept[r.Date] || r.Slept
+	}
+	out := tool.Nights{Tracked: len(slept), Excluded: tool.CountReasons(slices.Collect(maps.Values(slept)), func(yes bool) analytics.Reason {
+		if yes {
+			return ""
+		}
+		return analytics.NoSleep
+	})}
+	out.Used = out.Tracked
 	for _, e := range out.Excluded {
 		out.Used -= e.Count
 	}
@@ -152,6 +175,17 @@ func optionalInstant(t time.Time, zone *time.Location) string {
 		return ""
 	}
 	return tool.Instant(t, zone)
+}
+
+// weekdayOf is the day of the week of a date.
+func weekdayOf(date civil.Date) string { return date.Weekday().String()[:len("Mon")] }
+
+// optionalWhole rounds a duration to a minute; nil stays nil.
+func optionalWhole(d *time.Duration) *float64 {
+	if d == nil {
+		return nil
+	}
+	return tool.WholeMinutes(*d)
 }
 
 // napMinutes returns the sleep in naps of a date, nil for none.

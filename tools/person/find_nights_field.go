@@ -184,9 +184,9 @@ func textField(name string, kind condition.Kind, words []string, of func(*oneNig
 // weekdays are short names in the order of a week.
 var weekdays = []string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}
 
-func weekdayOf(n *oneNight) string { return n.Date.Weekday().String()[:3] }
+func weekdayOfNight(n *oneNight) string { return weekdayOf(n.Date) }
 
-func atWeekend(n *oneNight) bool { return slices.Contains(weekdays[5:], weekdayOf(n)) }
+func atWeekend(n *oneNight) bool { return slices.Contains(weekdays[5:], weekdayOf(n.Date)) }
 
 func measured(of func(analytics.Night) time.Duration) func(*oneNight) *time.Duration {
 	return func(n *oneNight) *time.Duration { return new(of(*n.Night)) }
@@ -195,7 +195,7 @@ func measured(of func(analytics.Night) time.Duration) func(*oneNight) *time.Dura
 // nightFields are the fields in the order in which rows show them.
 var nightFields = []nightField{
 	textField("night", condition.Date, nil, func(n *oneNight) string { return n.Date.String() }, func(r *nightRow) any { return &r.Night }),
-	textField("weekday", condition.Text, weekdays, weekdayOf, func(r *nightRow) any { return &r.Weekday }),
+	textField("weekday", condition.Text, weekdays, weekdayOfNight, func(r *nightRow) any { return &r.Weekday }),
 	clockField("bedtime", beginsAtNoon, func(n *oneNight) time.Time { return n.Bedtime() }, func(r *nightRow) any { return &r.Bedtime }),
 	clockField(analytics.MetricOnset, beginsAtNoon, func(n *oneNight) time.Time { return n.Onset() }, func(r *nightRow) any { return &r.Onset }),
 	clockField("mid_sleep", beginsAtNoon, func(n *oneNight) time.Time { return analytics.Midpoint(n.Onset(), n.Wake()) }, func(r *nightRow) any { return &r.MidSleep }),

@@ -26,7 +26,7 @@ type nightGroup struct {
 
 // groupings are the values of by, with the name of the group of a night.
 var groupings = map[string]func(*oneNight) string{
-	"weekday": weekdayOf,
+	"weekday": weekdayOfNight,
 	"weekend": func(n *oneNight) string {
 		if atWeekend(n) {
 			return "weekend"
@@ -34,7 +34,7 @@ var groupings = map[string]func(*oneNight) string{
 		return "weekday"
 	},
 	"week": func(n *oneNight) string {
-		return n.Date.AddDays(-slices.Index(weekdays, weekdayOf(n))).String() // its Monday
+		return n.Date.AddDays(-slices.Index(weekdays, weekdayOf(n.Date))).String() // its Monday
 	},
 	"month": func(n *oneNight) string { return n.Date.String()[:len("2006-01")] },
 	"zone":  func(n *oneNight) string { return n.Zone().String() },

@@ -21,6 +21,8 @@ type getSessionOut struct {
 	Asleep      *float64 `json:"asleep_minutes,omitempty"`
 	Latency     *float64 `json:"latency_minutes,omitempty"`
 	Awake       *float64 `json:"awake_minutes,omitempty" jsonschema_description:"Between onset and final awakening."`
+	AfterWaking *float64 `json:"after_waking_minutes,omitempty" jsonschema_description:"In bed after the final awakening."`
+	OutOfBed    *float64 `json:"out_of_bed_minutes,omitempty" jsonschema_description:"Between the recordings of a split night; in no other field."`
 	Awakenings  *int     `json:"awakenings_over_5_minutes,omitempty"`
 	LongestWake *float64 `json:"longest_awake_minutes,omitempty"`
 	Efficiency  *float64 `json:"efficiency_percent,omitempty"`
@@ -42,6 +44,9 @@ type getSessionOut struct {
 	Epochs       string    `json:"epochs,omitempty" jsonschema_description:"0 wake, 1 light (sleep without stages), 2 deep, 3 REM, . unknown."`
 	EpochSeconds int       `json:"epoch_seconds,omitempty"`
 	SnoringMap   string    `json:"snoring,omitempty"`
+
+	days string // of the week
+	lost edges  // what was not measured
 }
 
 type segment struct {
@@ -53,7 +58,7 @@ type segment struct {
 // nothingBecause has the reason why a recording in each state has no numbers.
 var nothingBecause = map[nights.State]analytics.Reason{
 	nights.InProgress: "in_progress",
-	nights.Analysing:  "being_analysed",
+	nights.Analysing:  "analysing",
 	nights.NeverSlept: analytics.NoSleep,
 	nights.TooShort:   "too_short",
 	nights.Damaged:    "damaged",

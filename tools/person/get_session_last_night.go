@@ -3,7 +3,6 @@ package person
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
@@ -28,55 +27,50 @@ func (q *query) lastNight(ctx context.Context, detail string) (out getSessionOut
 	case id != "":
 		out, err = q.describe(ctx, w, nil, id, detail)
 	default:
-		return q.noNight(ctx, w)
+		return q.noNight(w), nil
 	}
 	if err != nil {
 		return out, err
 	}
 	if out.Night != q.Today.String() {
-		_, why, err := q.notLastNight(ctx, w)
-		if err != nil {
-			return out, err
-		}
+		_, why := q.notLastNight(w)
 		out.Summary = tool.Sentences(why, out.Summary)
 	}
 	return out, nil
 }
 
 // noNight answers when no main sleep was found, and says why.
-func (q *query) noNight(ctx context.Context, w *nights.Window) (out getSessionOut, err error) {
-	reason, why, err := q.notLastNight(ctx, w)
-	if err != nil {
-		return out, err
-	}
+func (q *query) noNight(w *nights.Window) (out getSessionOut) {
+	reason, why := q.notLastNight(w)
 	if w.Unfinished == nil && len(w.Nights) > 0 {
 		reason = w.Nights[len(w.Nights)-1].Excluded
 	}
 	out.Head = q.head(w)
 	out.Summary = tool.Sentences(nothing(&out.Head, w), why)
 	tool.Lacks(&out.Caveats, reason, "session_id")
-	return out, nil
+	return out
+}
+
+// unusable says why a recorded night has no numbers.
+func unusable(why analytics.Reason) string {
+	switch nights.State(why) {
+	case nights.TooShort:
+		return "too short to be analysed"
+	case nights.Damaged:
+		return "too damaged to be analysed"
+	}
+	return "without usable sleep"
 }
 
 // notLastNight says, in a word and in a sentence, why there are no numbers of last
 // night.
-func (q *query) notLastNight(ctx context.Context, w *nights.Window) (analytics.Reason, string, error) {
+func (q *query) notLastNight(w *nights.Window) (analytics.Reason, string) {
 	if open := w.Unfinished; open != nil {
-		return nothingBecause[open.State], unfinishedText(open) + " Its session_id is " + open.ID + ".", nil
+		return nothingBecause[open.State], unfinishedText(open) + " Its session_id is " + open.ID + "."
 	}
 	if w.Has(q.Today) {
-		return w.Night(q.Today).Excluded, fmt.Sprintf("Last night (%s) was recorded, but without usable sleep.", q.Today), nil
+		why := w.Night(q.Today).Excluded
+		return why, fmt.Sprintf("Last night (%s) was recorded, but %s.", q.Today, unusable(why))
 	}
-	recent, err := q.Pending(ctx)
-	if err != nil {
-		return "", "", err
-	}
-	failed := func(p nights.Pending) bool {
-		r, listed := w.Recording(p.ID)
-		return p.State == nights.Complete && (!listed || !r.Slept) && p.Date == q.Today
-	}
-	if slices.ContainsFunc(recent, failed) {
-		return "not_analysed", fmt.Sprintf("Last night (%s) was recorded, but too short or too damaged to be analysed.", q.Today), nil
-	}
-	return "not_tracked", q.notRecorded(fmt.Sprintf("Last night (%s)", q.Today), q.Today), nil
+	return "not_tracked", q.notRecorded(fmt.Sprintf("Last night (%s)", q.Today), q.Today)
 }

@@ -67,7 +67,7 @@ func TestANightOfWhichLittleIsKnown(t *testing.T) {
 	nap := night(t, w, "2026-11-20")
 	assert.Equal(t, "nap", nap.Kind)
 	assert.InDelta(t, 90, *nap.Asleep, 0, "the longest")
-	assert.Contains(t, nap.Summary, "The night of 2026-11-20 was not recorded. Nap on 2026-11-20: ")
+	assert.Contains(t, nap.Summary, "The night of 2026-11-20 was not recorded. Nap on 2026-11-20 (Friday): ")
 	short := night(t, w, "2026-11-22")
 	assert.Equal(t, "too_short", short.State)
 	assert.Equal(t, "too_short", short.Missing["asleep_minutes"])

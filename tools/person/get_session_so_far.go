@@ -24,8 +24,9 @@ func (out *getSessionOut) hypnogramNumbers(d *nights.Detail, h analytics.Hypnogr
 		out.WokeUp = tool.Instant(d.Start.Add(h.FinalWake), zone)
 	}
 	out.Latency, out.Awake, out.LongestWake = tool.MinutesOf(h.Latency), tool.MinutesOf(h.Awake), tool.MinutesOf(h.LongestWake)
+	out.Light = tool.MinutesOf(h.Light)
 	if !d.TwoStages {
-		out.Light, out.Deep, out.REM = tool.MinutesOf(h.Light), tool.MinutesOf(h.Deep), tool.MinutesOf(h.REM)
+		out.Deep, out.REM = tool.MinutesOf(h.Deep), tool.MinutesOf(h.REM)
 	}
 	out.Snoring = tool.OptionalMinutes(d.Snoring())
 }

@@ -41,7 +41,7 @@ func TestTheNightSoFar(t *testing.T) {
 	assert.Equal(t, "in_progress", got.State)
 	assert.Equal(t, "hypnogram", got.Computed)
 	assert.True(t, tooltest.HasWarning(got.Head, "preliminary"))
-	assert.Equal(t, "The night so far: 2 h 20 min asleep of 3 h 00 min in bed (77.8 %).", got.Summary)
+	assert.Equal(t, "The night so far: 2 h 20 min asleep of 3 h 00 min in bed (77.8 %), first asleep at 23:20.", got.Summary)
 	assert.Equal(t, tool.Period{From: "2026-11-23", To: "2026-11-23", Days: 1}, got.Period)
 	assert.Empty(t, got.End+got.Night+got.WokeUp+got.Kind, "it is not over")
 	assert.Nil(t, got.AgeDays)
@@ -61,14 +61,14 @@ func TestTheNightStillBeingAnalysed(t *testing.T) {
 	w := running(t, sandbox.Closed, "30w 300l 5x 60d 60r 25w")
 	got := soFar(t, w)
 	assert.Equal(t, "analysing", got.State)
-	assert.Equal(t, "Night of 2026-11-23, still being analysed: 7 h 00 min asleep of 8 h 00 min in bed (87.5 %), first asleep at 23:30, finally awake at 06:35.", got.Summary)
+	assert.Equal(t, "Night of 2026-11-23 (Sunday to Monday), still being analysed: 7 h 00 min asleep of 8 h 00 min in bed (87.5 %), first asleep at 23:30, finally awake at 06:35.", got.Summary)
 	assert.Equal(t, "2026-11-23T06:35:00+01:00", got.WokeUp)
 	assert.InDelta(t, 0, *got.Awake, 0, "unknown is not awake")
 	assert.Equal(t, 0, *got.Awakenings)
 
 	last := tooltest.AnswerOf[getSessionOut](t, w, "get_session", `{}`)
 	assert.Equal(t, "2026-11-22", last.Night)
-	assert.Contains(t, last.Summary, "Its session_id is "+runningID+". Night of 2026-11-22: ", "the way to what is known of it")
+	assert.Contains(t, last.Summary, "Its session_id is "+runningID+". Night of 2026-11-22 (Saturday to Sunday): ", "the way to what is known of it")
 	week := tooltest.AnswerOf[weeklyReportOut](t, w, "weekly_report", `{}`)
 	assert.Equal(t, 6, week.Nights.Used, "and it is in no average")
 }
@@ -81,7 +81,7 @@ func TestTheNightSoFarWithoutNumbers(t *testing.T) {
 		reason, endsLike string
 	}{
 		"no stages":               {sandbox.Open, "", "in_progress", "This recording is still running."},
-		"no stages, ended":        {sandbox.Closed, "", "being_analysed", "its numbers come later."},
+		"no stages, ended":        {sandbox.Closed, "", "analysing", "its numbers come later."},
 		"awake all the time":      {sandbox.Open, "90w", "no_sleep", "No sleep was found in it so far."},
 		"awake and unknown":       {sandbox.Closed, "90w 10x", "no_sleep", "No sleep was found in it so far."},
 		"less than 70 % is known": {sandbox.Open, "20w 49l 31x", "missing_data", "Too much of it is unknown so far."},
@@ -112,12 +112,12 @@ func TestTheLeastThatIsKnownSoFar(t *testing.T) {
 	}
 }
 
-// A plan without stages has only code 1 for sleep: that is not light sleep.
+// A plan without stages has only code 1 for sleep: nothing else is measured.
 func TestTheNightSoFarWithoutStages(t *testing.T) {
 	t.Parallel()
 	got := soFar(t, running(t, sandbox.Open, "20w 100l"))
 	assert.InDelta(t, 100, *got.Asleep, 0)
-	assert.Nil(t, got.Light)
+	assert.InDelta(t, 100, *got.Light, 0)
 	assert.Nil(t, got.Deep)
 	assert.Nil(t, got.REM)
 	assert.Equal(t, "not_measured", got.Missing["deep_minutes"])

@@ -25,7 +25,7 @@ func TestTheWholeOfASplitNight(t *testing.T) {
 	t.Parallel()
 	w := splitWorld(t)
 	got := tooltest.AnswerOf[getSessionOut](t, w, "get_session", `{"detail":"epochs"}`)
-	assert.Equal(t, "Night of 2026-11-23: 5 h 30 min asleep of 6 h 40 min in bed (82.5 %), first asleep at 23:20, finally awake at 06:05.", got.Summary)
+	assert.Equal(t, "Night of 2026-11-23 (Sunday to Monday): 5 h 30 min asleep of 6 h 40 min in bed (82.5 %), first asleep at 23:20, finally awake at 06:05, with 40 min between two recordings.", got.Summary)
 	assert.Equal(t, "main", got.Kind)
 	assert.Equal(t, "complete", got.State)
 	assert.Equal(t, []string{"2026-11-22T23:00:00+01:00", "2026-11-23T06:20:00+01:00"}, []string{got.Start, got.End})

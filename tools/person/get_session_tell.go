@@ -3,6 +3,7 @@ package person
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"cloud.google.com/go/civil"
@@ -34,6 +35,9 @@ func (q *query) tell(w *nights.Window, night *analytics.Night, d *nights.Detail,
 	if night == nil && w.Sparse {
 		night = d.Alone()
 	}
+	if night == nil && (d.State == nights.TooShort || d.State == nights.Damaged) && w.Night(d.Date) == nil {
+		night = &analytics.Night{Date: d.Date, Excluded: analytics.Reason(d.State)}
+	}
 	date := d.Date
 	if night != nil {
 		date = night.Date
@@ -47,6 +51,7 @@ func (q *query) tell(w *nights.Window, night *analytics.Night, d *nights.Detail,
 		out.End, out.Night, out.AgeDays = tool.Instant(*d.End, zone), date.String(), new(q.Today.DaysSince(date))
 	}
 	out.MissingData = d.LostShare
+	out.days = daysOfWeek(d, zone)
 	out.numbers(night, d, zone)
 	if w.Overlapped(d.ID) {
 		out.Warn("left_out", "Averages leave this recording out: %s.", reasonTexts[analytics.Overlap])
@@ -104,10 +109,13 @@ func (out *getSessionOut) numbers(night *analytics.Night, d *nights.Detail, zone
 	if hypnogram.Epochs > 0 {
 		out.Awakenings = &hypnogram.AwakeningsOver5Min
 	}
+	if out.Computed == "vendor" {
+		out.leaveOutLost(lostEdges(d))
+	}
 	for field, value := range map[string]*float64{
-		"latency_minutes": out.Latency, "deep_minutes": out.Deep, "rem_minutes": out.REM, "snoring_minutes": out.Snoring,
+		"latency_minutes": out.Latency, "light_minutes": out.Light, "deep_minutes": out.Deep, "rem_minutes": out.REM, "snoring_minutes": out.Snoring,
 	} {
-		if value == nil {
+		if value == nil && out.Missing[field] == "" {
 			tool.Lacks(&out.Caveats, analytics.NotMeasured, field)
 		}
 	}
@@ -127,8 +135,31 @@ func (out *getSessionOut) measured(night *analytics.Night, d *nights.Detail, zon
 	out.InBed, out.Asleep, out.Awake = tool.MinutesOf(n.InBed()), tool.MinutesOf(n.Asleep()), tool.MinutesOf(n.Awake())
 	out.Latency, out.LongestWake = tool.OptionalMinutes(n.Latency()), tool.OptionalMinutes(n.LongestWake())
 	out.Efficiency = efficiencyOf(*n)
+	out.AfterWaking = tool.MinutesOf(n.AfterWaking())
+	if gap := n.OutOfBed(); gap > 0 {
+		out.OutOfBed = tool.MinutesOf(gap)
+	}
 	out.Light, out.Deep, out.REM = tool.OptionalMinutes(n.Light()), tool.OptionalMinutes(n.Deep()), tool.OptionalMinutes(n.REM())
 	out.Snoring, out.SleepIndex = tool.OptionalMinutes(n.Snoring()), d.SleepIndex
+}
+
+// leaveOutLost takes back the numbers that the service gives as if what was lost had been
+// measured: there was sleep before it or after it, or there was not.
+func (out *getSessionOut) leaveOutLost(lost edges) {
+	if out.lost = lost; !lost.any() {
+		return
+	}
+	out.Efficiency = nil
+	fields := []string{"efficiency_percent"}
+	if lost.start > 0 {
+		out.FellAsleep, out.Latency = "", nil
+		fields = append(fields, "fell_asleep", "latency_minutes")
+	}
+	if lost.end > 0 {
+		out.WokeUp, out.AfterWaking = "", nil
+		fields = append(fields, "woke_up", "after_waking_minutes")
+	}
+	tool.Lacks(&out.Caveats, analytics.MissingData, fields...)
 }
 
 func (out *getSessionOut) summary() string {
@@ -143,14 +174,56 @@ func (out *getSessionOut) summary() string {
 		}[nights.State(out.State)]
 		return tool.Sentences(text, out.nothingSoFar())
 	}
-	text := fmt.Sprintf("%s: %s asleep of %s in bed", out.subject(), tool.HoursText(*out.Asleep/60), tool.HoursText(*out.InBed/60))
+	atLeast := ""
+	if out.lost.any() {
+		atLeast = "at least "
+	}
+	text := fmt.Sprintf("%s: %s%s asleep of %s in bed", out.subject(), atLeast, tool.HoursText(*out.Asleep/60), tool.HoursText(*out.InBed/60))
 	if out.Efficiency != nil {
 		text += fmt.Sprintf(" (%.1f %%)", *out.Efficiency)
 	}
-	if out.FellAsleep != "" && out.WokeUp != "" {
-		text += fmt.Sprintf(", first asleep at %s, finally awake at %s", out.FellAsleep[11:16], out.WokeUp[11:16])
+	var when []string
+	if out.FellAsleep != "" {
+		when = append(when, "first asleep at "+clockOfInstant(out.FellAsleep))
 	}
-	return text + "."
+	if out.WokeUp != "" {
+		when = append(when, "finally awake at "+clockOfInstant(out.WokeUp))
+	}
+	if len(when) > 0 {
+		text += ", " + strings.Join(when, ", ")
+	}
+	if out.OutOfBed != nil && *out.OutOfBed >= leastBetween {
+		text += fmt.Sprintf(", with %s between two recordings", tool.HoursText(*out.OutOfBed/60))
+	}
+	if out.AfterWaking != nil && *out.AfterWaking >= leastBetween {
+		text += fmt.Sprintf(", then %s in bed awake", tool.HoursText(*out.AfterWaking/60))
+	}
+	return tool.Sentences(text+".", out.lost.words())
+}
+
+// clockOfInstant writes the local time of an instant of this answer.
+func clockOfInstant(text string) string {
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		panic("tools: an instant of an answer: " + err.Error())
+	}
+	return tool.ClockOf(t, t.Location())
+}
+
+// sixHours before its beginning, a night that begins after midnight is still the day
+// before's, and a sleep by day is its own day's.
+const sixHours = 6 * time.Hour
+
+// daysOfWeek names the day on which a night began and that on which it ended.
+func daysOfWeek(d *nights.Detail, zone *time.Location) string {
+	if d.End == nil {
+		return ""
+	}
+	first, last := d.Start.Add(-sixHours).In(zone).Weekday(), d.End.In(zone).Weekday()
+	if first == last {
+		return " (" + first.String() + ")"
+	}
+	return fmt.Sprintf(" (%s to %s)", first, last)
 }
 
 // subject returns what the numbers of the answer are about.
@@ -159,13 +232,13 @@ func (out *getSessionOut) subject() string {
 	case nights.State(out.State) == nights.InProgress:
 		return "The night so far"
 	case nights.State(out.State) == nights.Analysing:
-		return "Night of " + out.Night + ", still being analysed"
+		return "Night of " + out.Night + out.days + ", still being analysed"
 	case out.Kind == kindNap:
-		return "Nap on " + out.Night
+		return "Nap on " + out.Night + out.days
 	case out.Kind == kindPart:
-		return "Part of the night of " + out.Night
+		return "Part of the night of " + out.Night + out.days
 	}
-	return "Night of " + out.Night
+	return "Night of " + out.Night + out.days
 }
 
 // describeNight writes the answer about a whole night, whose main sleep may be in

@@ -25,6 +25,9 @@ func (out *getSessionOut) unusual(q *query, w *nights.Window, night *analytics.N
 	out.Unusual = []unusualValue{}
 	var words []string
 	for _, u := range found {
+		if !out.lost.judges(u.Metric.Name) {
+			continue
+		}
 		v := unusualValue{Metric: u.Metric.Name}
 		if u.Metric.Clock {
 			u.Value, u.Usual = u.Value+later/tool.SecondsPerMinute, u.Usual+later/tool.SecondsPerMinute

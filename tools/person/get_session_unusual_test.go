@@ -52,7 +52,7 @@ func TestUnusualNights(t *testing.T) {
 				}
 			}
 			assert.Equal(t, c.metrics, metrics)
-			assert.Regexp(t, `\d\d:\d\d\.`+c.words[:len(c.words)-1]+`\.?$`, got.Summary)
+			assert.Regexp(t, `\d\d:\d\d(, then [^.]*)?\.`+c.words[:len(c.words)-1]+`\.?$`, got.Summary)
 			assert.Equal(t, 28, got.BaselineNights)
 		})
 	}

@@ -26,6 +26,9 @@ func (q *query) head(w *nights.Window) tool.Head {
 	}
 	zone = q.place(zone)
 	h := q.begin(w.Days, w.Nights, q.ZoneKnown)
+	if w.Sparse {
+		h.Nights = countDates(w)
+	}
 	h.Timezone, h.AsOf = zone.String(), tool.Instant(w.AsOf, zone)
 	q.warnStays(&h, stays)
 	warnGaps(&h, w.Nights)

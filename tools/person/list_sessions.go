@@ -75,26 +75,27 @@ func listSessions(ctx context.Context, d *tool.Deps, in listSessionsIn) (out lis
 	if out.More {
 		out.NextCursor = at.after(w.Days, out.Sessions[len(out.Sessions)-1])
 	}
-	out.Summary = out.summary(len(rows))
+	out.Summary = out.summary(rows)
 	return out, nil
 }
 
-func (out *listSessionsOut) summary(all int) string {
-	if all == 0 {
+// summary counts all recordings of the period, and says how many of them this answer has.
+func (out *listSessionsOut) summary(all []sessionRow) string {
+	if len(all) == 0 {
 		return "No recordings from " + out.Period.From + " to " + out.Period.To + "."
 	}
-	text := fmt.Sprintf("%s from %s to %s", tool.Count(all, "recording"), out.Period.From, out.Period.To)
+	text := fmt.Sprintf("%s from %s to %s", tool.Count(len(all), "recording"), out.Period.From, out.Period.To)
 	naps := 0
-	for _, row := range out.Sessions {
+	for _, row := range all {
 		if row.Kind == kindNap {
 			naps++
 		}
 	}
-	if len(out.Sessions) < all {
-		text += fmt.Sprintf(", %d in this answer", len(out.Sessions))
-	}
 	if naps > 0 {
 		text += ", " + tool.Count(naps, "nap") + " among them"
+	}
+	if len(out.Sessions) < len(all) {
+		text += fmt.Sprintf("; %d of them in this answer", len(out.Sessions))
 	}
 	return text + "."
 }
@@ -110,7 +111,7 @@ func (q *query) rows(ctx context.Context, w *nights.Window) ([]sessionRow, error
 		// Numbers that cannot be trusted are not shown.
 		if r, ok := w.Recording(d.ID); ok && r.Slept && d.Reason != analytics.Duplicate {
 			rows = append(rows, sessionRow{
-				SessionID: r.ID, Night: d.Date.String(), State: string(nights.Complete),
+				SessionID: r.ID, Night: d.Date.String(), Weekday: weekdayOf(d.Date), State: string(nights.Complete),
 				Bedtime: tool.ClockOf(r.Start, q.place(r.Zone)), LeftOut: string(d.Reason), start: r.Start,
 			})
 		}
@@ -157,6 +158,7 @@ func (q *query) sleptRow(w *nights.Window, s analytics.Session, kind string, n *
 	return sessionRow{
 		SessionID: s.ID,
 		Night:     n.Date.String(),
+		Weekday:   weekdayOf(n.Date),
 		Kind:      kind,
 		State:     string(nights.Complete),
 		Bedtime:   tool.ClockOf(s.Start, zone),
@@ -165,6 +167,9 @@ func (q *query) sleptRow(w *nights.Window, s analytics.Session, kind string, n *
 		InBed:     tool.WholeMinutes(s.InBed),
 
 		Efficiency: recordingEfficiency(s),
+		Latency:    optionalWhole(s.Latency),
+		Awakenings: s.Awakenings,
+		Snoring:    optionalWhole(s.Snoring),
 		SleepIndex: r.SleepIndex,
 		start:      s.Start,
 	}
@@ -199,7 +204,7 @@ func (q *query) bareRow(id string, state nights.State, date civil.Date, start, e
 	if state == nights.InProgress {
 		return row
 	}
-	row.Night = date.String()
+	row.Night, row.Weekday = date.String(), weekdayOf(date)
 	row.InBed = tool.WholeMinutes(end.Sub(start))
 	return row
 }

@@ -20,7 +20,7 @@ type page struct {
 }
 
 // pageOf reads the cursor, or begins a list. Arguments given with a cursor must be those it
-// was made for.
+// was made for, or other words for the same nights.
 func pageOf(cursor string, asked Range, order string) (page, error) {
 	if cursor == "" {
 		return page{Range: asked, Order: order}, nil
@@ -30,7 +30,8 @@ func pageOf(cursor string, asked Range, order string) (page, error) {
 	if err != nil || json.Unmarshal(b, &at) != nil || at.ID == "" || tool.ParseDate(at.From) == nil || tool.ParseDate(at.To) == nil || (at.Order != "asc" && at.Order != "desc") {
 		return page{}, tool.Mistake(`"cursor" must be the next_cursor of an answer of list_sessions, received %s. Leave it out to start again.`, tool.Shown(cursor))
 	}
-	differs := asked.From != "" && asked.From != at.From || asked.To != "" && asked.To != at.To || asked.Days != nil
+	days := nights.Days{From: *tool.ParseDate(at.From), To: *tool.ParseDate(at.To)}.Len()
+	differs := asked.From != "" && asked.From != at.From || asked.To != "" && asked.To != at.To || asked.Days != nil && *asked.Days != days
 	if differs {
 		return page{}, tool.Mistake(`"cursor" continues with the nights %s to %s; give it without from, to and days, or leave it out to start again.`, at.From, at.To)
 	}
@@ -78,6 +79,7 @@ func (at page) after(p nights.Days, last sessionRow) string {
 type sessionRow struct {
 	SessionID  string   `json:"session_id"`
 	Night      string   `json:"night,omitempty" jsonschema_description:"Local date of the final awakening of the main sleep."`
+	Weekday    string   `json:"weekday,omitempty" jsonschema_description:"Of that date."`
 	Kind       string   `json:"kind,omitempty" jsonschema:"enum=main,enum=nap,enum=part" jsonschema_description:"part: of a split night."`
 	State      string   `json:"state" jsonschema:"enum=complete,enum=analysing,enum=in_progress,enum=never_slept,enum=too_short,enum=damaged"`
 	Bedtime    string   `json:"bedtime,omitempty"`
@@ -85,6 +87,9 @@ type sessionRow struct {
 	Asleep     *float64 `json:"asleep_minutes,omitempty"`
 	InBed      *float64 `json:"in_bed_minutes,omitempty"`
 	Efficiency *float64 `json:"efficiency_percent,omitempty"`
+	Latency    *float64 `json:"latency_minutes,omitempty"`
+	Awakenings *int     `json:"awakenings_30s,omitempty"`
+	Snoring    *float64 `json:"snoring_minutes,omitempty"`
 	SleepIndex *float64 `json:"sleep_index,omitempty"`
 	LeftOut    string   `json:"left_out,omitempty" jsonschema_description:"Why averages do not use it."`
 

@@ -48,7 +48,7 @@ func TestKindsOfNothing(t *testing.T) {
 			[]sandbox.Recording{unfinished},
 			"There are no finished nights from ",
 			tool.Nights{Excluded: []tool.Exclusion{}},
-			"being_analysed", "The night of 2026-11-23 is recorded and still being analysed; it is not counted yet.",
+			"analysing", "The night of 2026-11-23 is recorded and still being analysed; it is not counted yet.",
 		},
 		"only a running recording": {
 			[]sandbox.Recording{running},
@@ -64,15 +64,15 @@ func TestKindsOfNothing(t *testing.T) {
 		},
 		"only too short": {
 			[]sandbox.Recording{tooltest.Slept("2026-11-23 00:30", "Europe/Paris", "1w 2l")},
-			"No nights were recorded from ",
-			tool.Nights{Excluded: []tool.Exclusion{}},
-			"not_analysed", "Last night (2026-11-23) was recorded, but too short or too damaged to be analysed.",
+			"1 night recorded from ",
+			tool.Nights{Tracked: 1, Excluded: []tool.Exclusion{{Reason: "too_short", Count: 1}}},
+			"too_short", "Last night (2026-11-23) was recorded, but too short to be analysed.",
 		},
 		"only lost data": {
 			[]sandbox.Recording{tooltest.Slept("2026-11-22 23:30", "Europe/Paris", "10w 100l 300x 60l")},
-			"No nights were recorded from ",
-			tool.Nights{Excluded: []tool.Exclusion{}},
-			"not_analysed", "Last night (2026-11-23) was recorded, but too short or too damaged to be analysed.",
+			"1 night recorded from ",
+			tool.Nights{Tracked: 1, Excluded: []tool.Exclusion{{Reason: "damaged", Count: 1}}},
+			"damaged", "Last night (2026-11-23) was recorded, but too damaged to be analysed.",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -92,7 +92,7 @@ func TestKindsOfNothing(t *testing.T) {
 
 			means := tooltest.AnswerOf[averageStatsOut](t, w, "average_stats", `{}`)
 			assert.Equal(t, Averages{}, means.Averages)
-			assert.Equal(t, "no_data", means.Missing["avg_sleep_hours"])
+			assert.Equal(t, "no_data", means.Missing["averages"])
 			score := tooltest.AnswerOf[sleepScoreOut](t, w, "sleep_score", `{}`)
 			assert.Nil(t, score.Overall)
 			assert.NotEmpty(t, score.Missing["overall_score"])
@@ -148,7 +148,7 @@ func TestOldNightsAreNotTodays(t *testing.T) {
 	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(tooltest.Nightly(10, "2026-11-17 23:00", "Europe/Paris", tooltest.Usual)...))
 	night := tooltest.AnswerOf[getSessionOut](t, w, "get_session", `{}`)
 	assert.Equal(t, 5, *night.AgeDays)
-	assert.Contains(t, night.Summary, "Last night (2026-11-23) was not recorded. Night of 2026-11-18: ")
+	assert.Contains(t, night.Summary, "Last night (2026-11-23) was not recorded. Night of 2026-11-18 (Tuesday to Wednesday): ")
 	for _, name := range []string{"average_stats", "sleep_score", "weekly_report", "monthly_trends"} {
 		head := tooltest.AnswerOf[struct{ tool.Head }](t, w, name, `{}`)
 		require.True(t, tooltest.HasWarning(head.Head, "stale"), name)

@@ -80,12 +80,21 @@ func fits(s nights.Days, from, to string) error {
 			tool.Argument(from), tool.Argument(to), tool.Argument(from), s.From, tool.Argument(to), s.To, tool.ExampleOfTwo(from, s.To, to, s.From))
 	case s.From.Before(earliest):
 		return tool.Mistake(`The range begins too early: %s. No night was recorded before %s; for example %s.`,
-			s.From, earliest, tool.ExampleWith(from, "2026-10-01"))
+			s.From, earliest, anyRange(from, to))
 	case s.Len() > maxDays:
 		return tool.Mistake(`The range is too long: %d days from %s to %s, at most %d (ten years). Ask for a shorter one, for example %s.`,
 			s.Len(), s.From, s.To, maxDays, tool.ExampleWith(from, s.To.AddDays(-365)))
 	}
 	return nil
+}
+
+// anyRange is an example that is right whatever day it is.
+func anyRange(from, to string) tool.Example {
+	last := earliest.AddDays(maxDays - 1)
+	if from == to {
+		return tool.ExampleWith(to, last)
+	}
+	return tool.ExampleOfTwo(from, earliest, to, last)
 }
 
 // check also refuses a range that begins after today.

@@ -26,9 +26,12 @@ type sleepScoreOut struct {
 	SessionCount int      `json:"session_count"`
 
 	Weights          *weights         `json:"weights,omitempty" jsonschema_description:"Used; they add to 1."`
+	LimitedBy        string           `json:"limited_by,omitempty" jsonschema:"enum=efficiency,enum=consistency,enum=duration" jsonschema_description:"Part far outside its range, which keeps the score below the weighted mean."`
 	ConsistencyBasis consistencyBasis `json:"consistency"`
 	DurationBasis    durationBasis    `json:"duration"`
 	Method           string           `json:"method"`
+
+	lowest string // part
 }
 
 type weights struct {
@@ -95,6 +98,7 @@ func (out *sleepScoreOut) score(s analytics.Score) {
 	setScaled(&out.Caveats, &out.Efficiency, "efficiency_score", s.Efficiency, 1, 1)
 	setScaled(&out.Caveats, &out.Consistency, "consistency_score", s.Consistency.Score, 1, 1)
 	setScaled(&out.Caveats, &out.Duration, "duration_score", s.Duration, 1, 1)
+	out.LimitedBy, out.lowest = s.LimitedBy, s.Lowest
 	if s.Overall.Value != nil {
 		out.Weights = &weights{tool.Rounded(s.Weights.Efficiency, 3), tool.Rounded(s.Weights.Consistency, 3), tool.Rounded(s.Weights.Duration, 3)}
 		if s.Weights.Consistency == 0 {
@@ -136,9 +140,9 @@ func (q *query) scoreSparse(ctx context.Context, out *sleepScoreOut, w *nights.W
 
 func (out *sleepScoreOut) summary(w *nights.Window) string {
 	if out.Overall != nil {
-		return fmt.Sprintf("Sleep score %.1f of 100 over %s of %d days: efficiency %s, consistency %s, duration %s.",
+		return fmt.Sprintf("Sleep score %.1f of 100 over %s of %d days: efficiency %s, consistency %s, duration %s. %s",
 			*out.Overall, tool.Count(out.DurationBasis.Nights, "night"), out.PeriodDays,
-			scoreText(out.Efficiency), scoreText(out.Consistency), scoreText(out.Duration))
+			scoreText(out.Efficiency), scoreText(out.Consistency), scoreText(out.Duration), out.weakest())
 	}
 	if out.Missing["overall_score"] == string(analytics.Minor) {
 		return "No score is given for people under 18."
@@ -148,6 +152,22 @@ func (out *sleepScoreOut) summary(w *nights.Window) string {
 	}
 	return fmt.Sprintf("There is no score: it needs five nights, and %s from %s to %s can be used.",
 		tool.Count(out.DurationBasis.Nights, "night"), out.Period.From, out.Period.To)
+}
+
+// weakest names the lowest part, and the one that limits the score.
+func (out *sleepScoreOut) weakest() string {
+	text := capital(out.lowest) + " is the lowest part"
+	switch out.LimitedBy {
+	case "":
+	case out.lowest:
+		text += ", so far outside its range that it limits the score"
+	default:
+		text += "; " + out.LimitedBy + " is so far outside its range that it limits the score"
+	}
+	if out.lowest == analytics.PartDuration {
+		text += "; its hours are recommended for sleep as people report it, which is more than is measured"
+	}
+	return text + "."
 }
 
 func scoreText(x *float64) string {

@@ -116,7 +116,7 @@ func TestAveragesByHand(t *testing.T) {
 	assert.InDelta(t, 16.7, *got.SleepStages.DeepPercent, 0)
 	assert.InDelta(t, 26.2, *got.SleepStages.REMPercent, 0)
 	assert.Equal(t, "not_measured", got.Missing["avg_snoring_minutes"])
-	assert.Equal(t, "2026-11-17 to 2026-11-23: 7 h 00 min asleep a night on average over 3 nights, 88.1 % of the time in bed, usually asleep from 00:00 to 07:10.", got.Summary)
+	assert.Equal(t, "2026-11-17 to 2026-11-23: 7 h 00 min asleep a night on average over 3 nights, 88.1 % of the time in bed, asleep from 00:00 to 07:10 on average.", got.Summary)
 
 	night := tooltest.AnswerOf[getSessionOut](t, w, "get_session", `{}`)
 	assert.Equal(t, []float64{420, 450, 10, 0, 93.3}, []float64{*night.Asleep, *night.InBed, *night.Latency, *night.Awake, *night.Efficiency})

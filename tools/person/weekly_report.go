@@ -33,11 +33,15 @@ type weeklyReportOut struct {
 
 type dayRow struct {
 	Night      string   `json:"night"`
+	Weekday    string   `json:"weekday" jsonschema_description:"Of that date."`
 	Bedtime    string   `json:"bedtime,omitempty"`
 	WakeTime   string   `json:"wake_time,omitempty"`
 	Asleep     *float64 `json:"asleep_minutes,omitempty"`
 	Nap        *float64 `json:"nap_minutes,omitempty"`
 	Efficiency *float64 `json:"efficiency_percent,omitempty"`
+	Latency    *float64 `json:"latency_minutes,omitempty"`
+	Awakenings *int     `json:"awakenings_30s,omitempty"`
+	Snoring    *float64 `json:"snoring_minutes,omitempty"`
 	Missing    string   `json:"missing,omitempty"`
 }
 
@@ -92,7 +96,7 @@ func weeklyReport(ctx context.Context, d *tool.Deps, in weeklyReportIn) (out wee
 	out.Averages, out.SleepStages = averagesOf(&out.Head, means)
 	out.Days, out.Changes, out.Insights = q.daysOf(w), []usualChange{}, []insight{}
 	out.Coverage = tool.Rounded(100*float64(out.Nights.Tracked)/float64(w.Len()), 0)
-	out.Summary = averagesSummary(&out.Head, means, w)
+	out.Summary = q.averagesSummary(&out.Head, means, w)
 	if w.Sparse {
 		tool.Lacks(&out.Caveats, noNightlyNumbers, "overall_score", "days", "changes", "shortfall")
 		return out, nil
@@ -177,7 +181,7 @@ func (q *query) daysOf(w *nights.Window) []dayRow {
 }
 
 func missingDay(w *nights.Window, date civil.Date) dayRow {
-	row := dayRow{Night: date.String(), Missing: "not_tracked"}
+	row := dayRow{Night: date.String(), Weekday: weekdayOf(date), Missing: "not_tracked"}
 	if w.Unfinished != nil && w.Unfinished.Date == date {
 		row.Missing = string(w.Unfinished.State)
 	}
@@ -185,11 +189,12 @@ func missingDay(w *nights.Window, date civil.Date) dayRow {
 }
 
 func (q *query) dayOf(n *analytics.Night) dayRow {
-	row := dayRow{Night: n.Date.String(), Missing: string(n.Excluded), Efficiency: efficiencyOf(*n)}
+	row := dayRow{Night: n.Date.String(), Weekday: weekdayOf(n.Date), Missing: string(n.Excluded), Efficiency: efficiencyOf(*n)}
 	if len(n.Main) > 0 {
 		zone := q.place(n.Zone())
 		row.Bedtime, row.WakeTime = tool.ClockOf(n.Bedtime(), zone), tool.ClockOf(n.Wake(), zone)
 		row.Asleep = tool.WholeMinutes(n.Asleep())
+		row.Latency, row.Snoring, row.Awakenings = optionalWhole(n.Latency()), optionalWhole(n.Snoring()), n.Awakenings()
 	}
 	row.Nap = napMinutes(n)
 	return row

@@ -30,7 +30,7 @@ const (
 // compared with; they name no disorder and no cause, and blame nobody.
 var insightTexts = map[string]func(analytics.Insight) string{
 	analytics.InsightShortSleep: func(i analytics.Insight) string {
-		return fmt.Sprintf("Sleep in 24 hours was %s on average over %s; %s or more is recommended for adults. If you feel rested, this needs no action.",
+		return fmt.Sprintf("Sleep in 24 hours was %s on average over %s; %s or more of reported sleep is recommended for adults, and measured sleep is shorter. If you feel rested, this needs no action.",
 			tool.HoursText(i.Value/60), tool.Count(i.Nights, "night"), tool.HoursText(*i.Limit/60))
 	},
 	analytics.InsightLowEfficiency: func(i analytics.Insight) string {
@@ -60,8 +60,12 @@ var insightTexts = map[string]func(analytics.Insight) string{
 		if i.Value < 0 {
 			direction = "earlier"
 		}
-		return fmt.Sprintf("On Saturdays and Sundays the middle of sleep was %s %s: %s instead of %s. Catching up on sleep can be useful.",
+		text := fmt.Sprintf("On Saturdays and Sundays the middle of sleep was %s %s: %s instead of %s",
 			tool.HoursText(max(i.Value, -i.Value)/60), direction, tool.ClockText(*i.To), tool.ClockText(*i.From))
+		if *i.Longer < catchUp {
+			return text + "."
+		}
+		return fmt.Sprintf("%s, and sleep %s longer. Catching up on sleep can be useful.", text, tool.HoursText(*i.Longer/60))
 	},
 	analytics.InsightEfficiency: func(i analytics.Insight) string {
 		return fmt.Sprintf("%s %% of the time in bed was sleep, less than your usual %s %% (%s).",
@@ -76,6 +80,9 @@ var insightTexts = map[string]func(analytics.Insight) string{
 			i.Value, tool.Count(i.Nights, "night"), seeAboutSnoring)
 	},
 }
+
+// catchUp is how many minutes more sleep of free days is called catching up.
+const catchUp = 30
 
 // decimal writes a number with one decimal if it has one: 30.4 must not read as 30 where
 // more than 30 is meant.

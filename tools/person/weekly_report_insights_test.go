@@ -62,7 +62,7 @@ func TestInsights(t *testing.T) {
 	}{
 		"short sleep": {
 			weekAfter("20w 360l 10w", "20w 360l 10w"), 0,
-			insight{"short_sleep", "Sleep in 24 hours was 6 h 00 min on average over 7 nights; 7 h 00 min or more is recommended for adults. " +
+			insight{"short_sleep", "Sleep in 24 hours was 6 h 00 min on average over 7 nights; 7 h 00 min or more of reported sleep is recommended for adults, and measured sleep is shorter. " +
 				"If you feel rested, this needs no action.", 360, "minutes", 7, analytics.SourceDuration},
 		},
 		"low efficiency": {
@@ -72,7 +72,7 @@ func TestInsights(t *testing.T) {
 		},
 		"low efficiency at 70": {
 			weekAfter("20w 420l 170w", "20w 420l 170w"), 1956,
-			insight{"low_efficiency", "68.9 % of the time in bed was sleep, on average over 7 nights; sleep researchers count under 70 % as low. " +
+			insight{"low_efficiency", "68.9 % of the time in bed was sleep, on average over 7 nights; sleep researchers count under 75 % as low. " +
 				seeAboutSleep, 68.9, "percent", 7, analytics.SourceQuality},
 		},
 		"long latency": {
@@ -103,13 +103,11 @@ func TestInsights(t *testing.T) {
 		},
 		"later at weekends": {
 			moved(weekAfter(tooltest.Usual, tooltest.Usual), 3*time.Hour, beforeFreeDays), 0,
-			insight{"weekend_shift", "On Saturdays and Sundays the middle of sleep was 3 h 00 min later: 06:05 instead of 03:05. " +
-				"Catching up on sleep can be useful.", 180, "minutes", 7, analytics.SourceWeekend},
+			insight{"weekend_shift", "On Saturdays and Sundays the middle of sleep was 3 h 00 min later: 06:05 instead of 03:05.", 180, "minutes", 7, analytics.SourceWeekend},
 		},
 		"earlier at weekends": {
 			moved(weekAfter(tooltest.Usual, tooltest.Usual), -150*time.Minute, beforeFreeDays), 0,
-			insight{"weekend_shift", "On Saturdays and Sundays the middle of sleep was 2 h 30 min earlier: 00:35 instead of 03:05. " +
-				"Catching up on sleep can be useful.", -150, "minutes", 7, analytics.SourceWeekend},
+			insight{"weekend_shift", "On Saturdays and Sundays the middle of sleep was 2 h 30 min earlier: 00:35 instead of 03:05.", -150, "minutes", 7, analytics.SourceWeekend},
 		},
 		"less efficient than usual": {
 			weekAfter(tooltest.Usual, "20w 440l 90w"), 0,
@@ -154,23 +152,22 @@ func TestNoInsights(t *testing.T) {
 		recordings []sandbox.Recording
 		birthYear  int
 	}{
-		"healthy":                          {weekAfter(tooltest.Usual, tooltest.Usual), 0},
-		"a few minutes short":              {weekAfter("20w 391l 10w", "20w 391l 10w"), 0},
-		"long sleep":                       {weekAfter("20w 700l 10w", "20w 700l 10w"), 0},
-		"an uncertain efficiency":          {weekAfter("20w 440l 90w", "20w 440l 90w"), 0},
-		"an uncertain latency":             {weekAfter("45w 440l", "45w 440l"), 0},
-		"asleep at once":                   {weekAfter("440l 10w", "440l 10w"), 0},
-		"awake for long, as always":        {weekAfter("10w 100l 22w 100l 22w 240l", "10w 100l 22w 100l 22w 240l"), 0},
-		"hardly any deep sleep":            {weekAfter("20w 435l 5d 10w", "20w 435l 5d 10w"), 0},
-		"awake for a moment, many times":   {weekAfter("10w "+strings.Repeat("20l 1w ", 22), "10w "+strings.Repeat("20l 1w ", 22)), 0},
-		"a low efficiency of an older one": {weekAfter("20w 440l 140w", "20w 440l 140w"), 1956},
-		"a long latency of an older one":   {weekAfter("60w 440l", "60w 440l"), 1956},
-		"an hour and a half at weekends":   {moved(weekAfter(tooltest.Usual, tooltest.Usual), 90*time.Minute, beforeFreeDays), 0},
-		"one night at another time":        {moved(weekAfter(tooltest.Usual, tooltest.Usual), 4*time.Hour, func(_ time.Weekday, i int) bool { return i == 31 }), 0},
-		"snoring on two nights":            {snoring(weekAfter(tooltest.Usual, tooltest.Usual), 2, 0.9), 0},
-		"a little snoring every night":     {snoring(weekAfter(tooltest.Usual, tooltest.Usual), 7, 0.25), 0},
-		"four nights":                      {tooltest.Nightly(4, "2026-11-22 23:00", "Europe/Paris", "60w 200l 200w"), 0},
-		"a minor who sleeps badly":         {snoring(weekAfter(tooltest.Usual, "60w 200l 200w"), 7, 0.9), 2010},
+		"healthy":                        {weekAfter(tooltest.Usual, tooltest.Usual), 0},
+		"a few minutes short":            {weekAfter("20w 391l 10w", "20w 391l 10w"), 0},
+		"long sleep":                     {weekAfter("20w 700l 10w", "20w 700l 10w"), 0},
+		"an uncertain efficiency":        {weekAfter("20w 440l 90w", "20w 440l 90w"), 0},
+		"an uncertain latency":           {weekAfter("45w 440l", "45w 440l"), 0},
+		"asleep at once":                 {weekAfter("440l 10w", "440l 10w"), 0},
+		"awake for long, as always":      {weekAfter("10w 100l 22w 100l 22w 240l", "10w 100l 22w 100l 22w 240l"), 0},
+		"hardly any deep sleep":          {weekAfter("20w 435l 5d 10w", "20w 435l 5d 10w"), 0},
+		"awake for a moment, many times": {weekAfter("10w "+strings.Repeat("20l 1w ", 22), "10w "+strings.Repeat("20l 1w ", 22)), 0},
+		"a long latency of an older one": {weekAfter("60w 440l", "60w 440l"), 1956},
+		"an hour and a half at weekends": {moved(weekAfter(tooltest.Usual, tooltest.Usual), 90*time.Minute, beforeFreeDays), 0},
+		"one night at another time":      {moved(weekAfter(tooltest.Usual, tooltest.Usual), 4*time.Hour, func(_ time.Weekday, i int) bool { return i == 31 }), 0},
+		"snoring on two nights":          {snoring(weekAfter(tooltest.Usual, tooltest.Usual), 2, 0.9), 0},
+		"a little snoring every night":   {snoring(weekAfter(tooltest.Usual, tooltest.Usual), 7, 0.25), 0},
+		"four nights":                    {tooltest.Nightly(4, "2026-11-22 23:00", "Europe/Paris", "60w 200l 200w"), 0},
+		"a minor who sleeps badly":       {snoring(weekAfter(tooltest.Usual, "60w 200l 200w"), 7, 0.9), 2010},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -219,7 +216,7 @@ func allInsightTexts() map[string]string {
 	for code, write := range insightTexts {
 		for _, metric := range []string{analytics.MetricAwake, analytics.MetricDeep, analytics.MetricREM} {
 			for _, value := range []float64{-130, 130} {
-				i := analytics.Insight{Code: code, Value: value, Unit: "minutes", Nights: 6, Metric: metric, Limit: new(40.0), Usual: new(20.0), From: new(0.0), To: new(3600.0)}
+				i := analytics.Insight{Code: code, Value: value, Unit: "minutes", Nights: 6, Metric: metric, Limit: new(40.0), Usual: new(20.0), From: new(0.0), To: new(3600.0), Longer: new(value)}
 				texts[fmt.Sprint(code, metric, value)] = write(i)
 				i.From, i.To = nil, nil
 				if code == analytics.InsightIrregular {

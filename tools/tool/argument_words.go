@@ -7,18 +7,25 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
+	"cloud.google.com/go/civil"
 	"github.com/agnivade/levenshtein"
 	"github.com/invopop/jsonschema"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/errtext"
 )
 
-func unknownArgument(schema *jsonschema.Schema, name string) error {
+func names(schema *jsonschema.Schema) []string {
 	var known []string
 	for pair := schema.Properties.Oldest(); pair != nil; pair = pair.Next() {
 		known = append(known, pair.Key)
 	}
+	return known
+}
+
+func unknownArgument(schema *jsonschema.Schema, name string) error {
+	known := names(schema)
 	hint := ""
 	if best := Closest(name, known); best != "" {
 		hint = fmt.Sprintf(" Did you mean %q?", best)
@@ -86,13 +93,17 @@ var examples = map[string]any{
 	"fields":       []string{"night", "asleep_minutes"},
 	"order":        "-asleep_minutes",
 	"where":        "asleep_minutes < 360",
-	"first_from":   "2026-10-01",
-	"first_to":     "2026-10-31",
-	"second_from":  "2026-11-01",
 }
 
+// exampleDays are how many days before today the dates lie that serve as examples of
+// several dates together; of one alone it is yesterday, which is past in every zone.
+var exampleDays = map[string]int{"first_from": 60, "first_to": 31, "second_from": 30}
+
+// sources say of arguments that nobody can make up where their values come from.
+var sources = map[string]string{"cursor": "Send the next_cursor of the answer before as it is, or leave it out to start again."}
+
 // acceptable returns a value that a property takes.
-func acceptable(name string, property *jsonschema.Schema) any {
+func acceptable(name string, property *jsonschema.Schema, now time.Time) any {
 	switch {
 	case property.Default != nil:
 		return property.Default
@@ -101,7 +112,7 @@ func acceptable(name string, property *jsonschema.Schema) any {
 	case len(property.Enum) > 0:
 		return property.Enum[0]
 	case property.Format == "date":
-		return cmp.Or(examples[name], "2026-11-22")
+		return civil.DateOf(now).AddDays(-cmp.Or(exampleDays[name], 1))
 	case property.Type == "integer", property.Type == "number":
 		return cmp.Or[any](examples[name], property.Minimum)
 	case property.Type == "array":
@@ -113,10 +124,6 @@ func acceptable(name string, property *jsonschema.Schema) any {
 		return true
 	}
 	return cmp.Or[any](examples[name], exampleUser)
-}
-
-func example(name string, property *jsonschema.Schema) Example {
-	return ExampleWith(name, acceptable(name, property))
 }
 
 // ExampleOf returns an example with a value that an argument of this name takes.

@@ -6,12 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"slices"
 	"time"
-	"unicode/utf8"
 
-	"cloud.google.com/go/civil"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/invopop/jsonschema"
 )
@@ -26,6 +23,10 @@ type argument struct {
 // schema's defaults for what was not sent. Everything it refuses is a [*Failure] that
 // names the argument, what was received and what would be right; for a date also which
 // day it is, for callers who send "yesterday".
+//
+// Hosts and models send the same value in several forms, which all mean the same here:
+// null and "" of any argument are as if it was not there, and a number, true or false, or
+// a list may be written in a text.
 func decodeArguments(schema *jsonschema.Schema, raw json.RawMessage, into any, now time.Time) error {
 	sent, err := splitArguments(raw)
 	if err != nil {
@@ -34,17 +35,17 @@ func decodeArguments(schema *jsonschema.Schema, raw json.RawMessage, into any, n
 	checked := make(map[string]any, len(sent))
 	for _, a := range sent {
 		property, known := schema.Properties.Get(a.name)
-		if !known {
+		switch {
+		case !known && addedByHost(schema, a.name), known && isAbsent(a.value):
+			continue
+		case !known:
 			return unknownArgument(schema, a.name)
 		}
-		if checked[a.name], err = checkValue(a.name, property, a.value); err != nil {
-			if failure, ok := errors.AsType[*Failure](err); ok && property.Format == "date" {
-				failure.add(" Today is %s in %s.", civil.DateOf(now), now.Location())
-			}
+		if checked[a.name], err = (reader{a.name, property, now}).read(a.value); err != nil {
 			return err
 		}
 	}
-	if err := checkRequired(schema, checked); err != nil {
+	if err := checkRequired(schema, checked, now); err != nil {
 		return err
 	}
 	for pair := schema.Properties.Oldest(); pair != nil; pair = pair.Next() {
@@ -62,9 +63,23 @@ func decodeArguments(schema *jsonschema.Schema, raw json.RawMessage, into any, n
 	return nil
 }
 
+// isAbsent reports whether a value stands for none: strict functions send null for what
+// is optional, forms send "".
+func isAbsent(value json.RawMessage) bool { return string(value) == "null" || string(value) == `""` }
+
+// hostArguments are what hosts put among a tool's arguments for themselves: n8n the first
+// four, Cline the next, Gemini CLI the last.
+var hostArguments = []string{"toolCallId", "sessionId", "chatInput", "action", "task_progress", "wait_for_previous"}
+
+// addedByHost reports whether an unknown argument is a host's. One that could be a slip for
+// an argument of the tool is not: a night that was asked for must not be ignored.
+func addedByHost(schema *jsonschema.Schema, name string) bool {
+	return slices.Contains(hostArguments, name) && Closest(name, names(schema)) == ""
+}
+
 // checkRequired names all required arguments that are missing, with all of them in one
 // example.
-func checkRequired(schema *jsonschema.Schema, checked map[string]any) error {
+func checkRequired(schema *jsonschema.Schema, checked map[string]any, now time.Time) error {
 	var (
 		missing        []any
 		verbs, members []string
@@ -73,7 +88,7 @@ func checkRequired(schema *jsonschema.Schema, checked map[string]any) error {
 		if _, ok := checked[name]; !ok {
 			property, _ := schema.Properties.Get(name)
 			missing, verbs = append(missing, Argument(name)), append(verbs, "%s")
-			members = append(members, member(name, acceptable(name, property)))
+			members = append(members, member(name, acceptable(name, property, now)))
 		}
 	}
 	say := " are missing. Give them, for example %s."
@@ -134,84 +149,4 @@ func notJSON(err error) error {
 		return Mistake("%s is given twice. Give each argument once.", Argument(syntax.JSONPointer.LastToken()))
 	}
 	return Mistake(`The arguments are not valid JSON. Send one JSON object such as %s.`, anArgument)
-}
-
-// checkValue returns the value as Go decodes it. A whole number may be written
-// 7.0 or 1e1, which encoding/json would refuse for an int.
-func checkValue(name string, property *jsonschema.Schema, value json.RawMessage) (any, error) {
-	switch property.Type {
-	case "string":
-		var s string
-		if value[0] == '"' && json.Unmarshal(value, &s) == nil && stringFits(property, s) {
-			return s, nil
-		}
-	case "integer":
-		var n float64
-		if value[0] != 'n' && json.Unmarshal(value, &n) == nil && n == math.Trunc(n) && numberFits(property, n) {
-			return int64(n), nil
-		}
-	case "number":
-		var n float64
-		if value[0] != 'n' && json.Unmarshal(value, &n) == nil && numberFits(property, n) {
-			return n, nil
-		}
-	case "boolean":
-		if s := string(value); s == "true" || s == "false" {
-			return value, nil
-		}
-	case "array":
-		return checkList(name, property, value)
-	default:
-		return nil, fmt.Errorf("argument %q: no rule for type %q", name, property.Type)
-	}
-	return nil, Mistake("%s must be %s, received %s. For example %s.", Argument(name), form(property), received(value), example(name, property))
-}
-
-// checkList returns the checked values of a list. If several do not fit, the first is
-// named.
-func checkList(name string, property *jsonschema.Schema, value json.RawMessage) (any, error) {
-	var values []json.RawMessage
-	if value[0] != '[' || json.Unmarshal(value, &values) != nil {
-		return nil, Mistake("%s must be %s, received %s. For example %s.", Argument(name), form(property), received(value), example(name, property))
-	}
-	n := uint64(len(values))
-	if property.MinItems != nil && n < *property.MinItems || property.MaxItems != nil && n > *property.MaxItems {
-		return nil, Mistake("%s must be %s, received %s. %s For example %s.",
-			Argument(name), form(property), Received(fmt.Sprintf("a list of %d", n)), property.Description, example(name, property))
-	}
-	checked := make([]any, n)
-	for i, v := range values {
-		one, err := checkValue(name, property.Items, v)
-		if err != nil {
-			return nil, Mistake("%s must be %s, each of them %s, received %s in place %d. For example %s.",
-				Argument(name), form(property), form(property.Items), received(v), i+1, example(name, property))
-		}
-		checked[i] = one
-	}
-	return checked, nil
-}
-
-func stringFits(property *jsonschema.Schema, s string) bool {
-	length := uint64(utf8.RuneCountInString(s))
-	most := uint64(maxStringLength)
-	if property.MaxLength != nil {
-		most = *property.MaxLength
-	}
-	if length > most || property.MinLength != nil && length < *property.MinLength {
-		return false
-	}
-	if property.Format == "date" {
-		if _, err := civil.ParseDate(s); err != nil {
-			return false
-		}
-	}
-	return len(property.Enum) == 0 || slices.Contains(property.Enum, any(s))
-}
-
-func numberFits(property *jsonschema.Schema, n float64) bool {
-	if least, err := property.Minimum.Float64(); err == nil && n < least {
-		return false
-	}
-	most, err := property.Maximum.Float64()
-	return err != nil || n <= most
 }

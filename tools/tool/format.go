@@ -31,10 +31,9 @@ func ClockText(seconds float64) string {
 	return fmt.Sprintf("%02d:%02d", m/60, m%60)
 }
 
-// ClockOf writes the local time of t as "23:10", without its seconds, as a wall clock
-// would show it.
+// ClockOf writes the local time of t as "23:10", rounded as [ClockText] rounds.
 func ClockOf(t time.Time, zone *time.Location) string {
-	return t.In(zone).Format("15:04")
+	return t.Add(time.Minute / 2).In(zone).Format("15:04")
 }
 
 // WholeMinutes rounds a duration for a row of a list.

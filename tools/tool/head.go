@@ -30,10 +30,12 @@ type Coverage struct {
 	Caveats
 }
 
-// Caveats are what a reader must know before using an answer: warnings, and the fields
-// that have no value, each with the reason.
+// Caveats are what a reader must know before using an answer: warnings, the fields that
+// have no value, each with the reason, and those that rest on fewer nights than are used,
+// each with their number.
 type Caveats struct {
 	Missing  map[string]string `json:"missing,omitempty"`
+	Fewer    map[string]int    `json:"fewer_nights,omitempty"`
 	Warnings []Warning         `json:"warnings,omitempty"`
 }
 
@@ -88,6 +90,14 @@ func CountReasons[T any, R ~string](all []T, of func(T) R) []Exclusion {
 // Warn adds a warning.
 func (c *Caveats) Warn(code, format string, args ...any) {
 	c.Warnings = append(c.Warnings, Warning{code, fmt.Sprintf(format, args...)})
+}
+
+// RestsOn records that a field rests on fewer nights than are used.
+func (c *Caveats) RestsOn(field string, nights int) {
+	if c.Fewer == nil {
+		c.Fewer = map[string]int{}
+	}
+	c.Fewer[field] = nights
 }
 
 // Lacks records why fields have no value.

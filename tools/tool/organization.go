@@ -3,12 +3,18 @@ package tool
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
-// OrganizationOf finds an organization; if there is none, the error names a similar one.
+// mostNamed is how many organizations an error names.
+const mostNamed = 10
+
+// OrganizationOf finds an organization; if there is none, the error tells operators which
+// there are.
 func OrganizationOf(ctx context.Context, store *directory.Store, id string) (directory.Organization, error) {
 	o, err := store.Organization(ctx, id)
 	if !errors.Is(err, directory.ErrNotFound) {
@@ -16,20 +22,31 @@ func OrganizationOf(ctx context.Context, store *directory.Store, id string) (dir
 	}
 	hint := "Ask the operator, who makes them."
 	if access.From(ctx).May(access.Admin) {
-		hint = "list_organizations, of the toolset manage, lists them."
 		all, err := store.Organizations(ctx)
 		if err != nil {
 			return o, err
 		}
-		ids := make([]string, len(all))
-		for i := range all {
-			ids[i] = all[i].ID
-		}
-		if near := Closest(id, ids); near != "" {
-			hint = "Did you mean " + Shown(near) + "? " + hint
-		} else if len(all) == 0 {
-			hint = "There are none yet; create_organization makes one."
-		}
+		hint = whichThereAre(id, all)
 	}
 	return o, &Failure{Code: NotFound, Text: "There is no organization " + Shown(id) + ". " + hint}
+}
+
+func whichThereAre(id string, all []directory.Organization) string {
+	if len(all) == 0 {
+		return "There are none yet: make one first."
+	}
+	ids := make([]string, len(all))
+	for i := range all {
+		ids[i] = all[i].ID
+	}
+	hint := ""
+	if near := Closest(id, ids); near != "" {
+		hint = "Did you mean " + Shown(near) + "? "
+	}
+	more := ""
+	if len(ids) > mostNamed {
+		more = fmt.Sprintf(" and %d more", len(ids)-mostNamed)
+		ids = ids[:mostNamed]
+	}
+	return hint + "Known: " + strings.Join(ids, ", ") + more + "."
 }

@@ -63,12 +63,16 @@ func (s Spec) Scope() access.Scope {
 // Tool is one declared tool.
 type Tool struct {
 	Spec
-	Input, Output json.RawMessage // JSON schemas of the arguments and of the answer
-	Run           func(context.Context, *Deps, json.RawMessage) (json.RawMessage, error)
+	Input  json.RawMessage // JSON schema of the arguments, in the dialect that every client's model takes
+	Rules  json.RawMessage // JSON schema of the arguments with all that is checked: limits, formats and defaults too
+	Output json.RawMessage // JSON schema of the answer
+	Run    func(context.Context, *Deps, json.RawMessage) (json.RawMessage, error)
 }
 
 // Call runs the tool and returns its answer as compact JSON. Arguments are a JSON
-// object; nil or null stand for an empty one. An error is always a [*Failure]. A
+// object; nil or null stand for an empty one. In it, null or "" of an optional argument
+// mean that it was not given; numbers, true and false, and lists are read from texts too,
+// and what hosts are known to add is ignored. An error is always a [*Failure]. A
 // panic is not recovered here.
 func (t Tool) Call(ctx context.Context, d *Deps, arguments json.RawMessage) (json.RawMessage, error) {
 	answer, err := t.Run(ctx, d, arguments)
@@ -86,7 +90,8 @@ func Define[In, Out any](s Spec, handle func(context.Context, *Deps, In) (Out, e
 	input := inputSchema[In]()
 	return Tool{
 		Spec:   s,
-		Input:  encodeSchema(input),
+		Input:  encodeSchema(portable(input)),
+		Rules:  encodeSchema(input),
 		Output: encodeSchema(outputSchema[Out]()),
 		Run: func(ctx context.Context, d *Deps, arguments json.RawMessage) (json.RawMessage, error) {
 			var in In

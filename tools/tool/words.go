@@ -44,13 +44,12 @@ func WarningCodes() []string {
 // group is left out, beside the reasons that package analytics gives.
 func Reasons() []string {
 	return []string{
-		"being_analysed",     // a recording that ended and has no numbers yet
+		"analysing",          // a recording that ended and has no numbers yet
 		"damaged",            // a recording that is too damaged to be analysed
 		"few_people",         // a spread needs two
 		"in_progress",        // a recording that is still running
 		"no_nightly_numbers", // this deployment gives averages only
 		"no_nights",          // a person without any
-		"not_analysed",       // recorded, but too short or too damaged
 		"not_enough_nights",  // fewer than a comparison needs
 		"not_tracked",        // nothing was recorded
 		"split_night",        // a value that only single recordings have, in a night of several

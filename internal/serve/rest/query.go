@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
@@ -29,8 +28,7 @@ func (r route) parameters() (all []map[string]any) {
 	return all
 }
 
-// read makes arguments of a query. A value that is not understood is passed on as
-// it is: the tool's words about it are better.
+// read makes arguments of a query, as texts: tools read whatever they take from texts.
 func (r route) read(request *http.Request) (map[string]any, error) {
 	query, err := url.ParseQuery(request.URL.RawQuery)
 	if err != nil { // a part left out could be the one that says whose nights
@@ -62,7 +60,7 @@ func (r route) unknown(public string) *problem {
 }
 
 func (a argument) value(values []string) any {
-	if a.kind == "array" {
+	if a.kind == "array" && len(values) > 1 {
 		var all []string
 		for _, v := range values {
 			all = append(all, strings.Split(v, ",")...)
@@ -71,16 +69,6 @@ func (a argument) value(values []string) any {
 	}
 	if len(values) > 1 {
 		return values // refused: not a list
-	}
-	switch a.kind {
-	case "integer":
-		if n, err := strconv.ParseInt(values[0], 10, 64); err == nil {
-			return n
-		}
-	case "boolean":
-		if b, err := strconv.ParseBool(values[0]); err == nil {
-			return b
-		}
 	}
 	return values[0]
 }

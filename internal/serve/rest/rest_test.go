@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -184,15 +185,13 @@ func TestQueries(t *testing.T) {
 		"/api/sessions/last?session_id=x":                       `There is no parameter "session_id".`,
 		"/api/statistics?start_date=yesterday":                  `"start_date" must be a date that exists, written YYYY-MM-DD, received "yesterday".`,
 		"/api/statistics?start_date=2026-02-30":                 `"start_date" must be a date that exists`,
-		"/api/statistics?end_date=":                             `"end_date" must be a date that exists`,
 		"/api/sessions?date_lte=2026-13-01":                     `"date_lte" must be a date that exists`,
 		"/api/reports/weekly_report?end_date=x":                 `"end_date" must be a date that exists`,
 		"/api/statistics?days=7&days=8":                         `"days" must be a whole number from 1 to 3660, received a list.`,
 		"/api/statistics?days=seven":                            `received "seven"`,
 		"/api/statistics?days=7.5":                              `received "7.5"`,
-		"/api/statistics?days":                                  `received ""`,
-		"/api/statistics?days=0":                                `received 0`,
-		"/api/statistics?days=4000":                             `received 4000`,
+		"/api/statistics?days=0":                                `received "0"`,
+		"/api/statistics?days=4000":                             `received "4000"`,
 		"/api/statistics?days=1" + zeros:                        `received "1000`,
 		"/api/sessions?order=up":                                `received "up"`,
 		"/api/sessions?timezone=" + zeros:                       `"timezone" must be a text of 1 to 64 characters, received "0000`,
@@ -201,12 +200,64 @@ func TestQueries(t *testing.T) {
 		"/api/sessions?user_id=%zz":                             "The query cannot be read.",
 		"/api/sessions/..%2f..%2fusers":                         `"session_id" must be`,
 		"/api/sessions/20261101220000_abcde%20":                 `"session_id" must be`,
-		"/api/reports/compare_periods?first_from":               `"first_from" must be a date`,
+		"/api/reports/compare_periods?first_from":               `"second_to" are missing. Give them, for example /api/reports/compare_periods?first_from=`,
+		"/api/reports/compare_periods?second_to=soon":           `For example /api/reports/compare_periods?second_to=2026-11-22`,
 	} {
 		said := isProblem(t, b.get(t, "anna", path), http.StatusBadRequest, path)
 		assert.Contains(t, said, detail, path)
 		assert.Less(t, len(said), 1000, path)
 	}
+}
+
+// Whatever is wrong, the example in the words about it can be requested as it stands, and
+// no tool is named that callers of REST do not have.
+func TestExamplesAreAnswered(t *testing.T) {
+	t.Parallel()
+	b := newBackend(t, nil)
+	var document struct {
+		Paths map[string]map[string]struct {
+			Parameters []struct{ Name, In string }
+		}
+	}
+	require.NoError(t, json.Unmarshal([]byte(b.get(t, "", rest.DescriptionPath).body), &document))
+	examples := 0
+	for path, methods := range document.Paths {
+		for _, parameter := range methods["get"].Parameters {
+			at := strings.ReplaceAll(path, "{session_id}", "last") + "?" + parameter.Name + "=!"
+			if parameter.In == "path" {
+				at = strings.ReplaceAll(path, "{"+parameter.Name+"}", "!")
+			}
+			if parameter.Name != "user_id" && !strings.Contains(at, "organization") && !strings.Contains(at, "cohort") {
+				at += map[bool]string{true: "&", false: "?"}[strings.Contains(at, "?")] + "user_id=" + anna
+			}
+			said := isProblem(t, b.get(t, "operator", at), http.StatusBadRequest, at)
+			assert.NotRegexp(t, `(^| )(list|create)_`, said, at)
+			example := regexp.MustCompile(`/api/[^ ;]*[a-z0-9]`).FindString(strings.ReplaceAll(said, "GET /api", ""))
+			if example == "" {
+				assert.Contains(t, said, "next_cursor", at)
+				continue
+			}
+			examples++
+			got := b.get(t, "operator", example)
+			assert.Contains(t, []int{http.StatusOK, http.StatusNotFound, http.StatusBadRequest}, got.status, "%s: %s", example, got.body)
+			if got.status == http.StatusBadRequest { // it shows one argument, and others are needed
+				assert.Regexp(t, "missing|It is not said|whose nights", isProblem(t, got, http.StatusBadRequest, example))
+			}
+		}
+	}
+	assert.Greater(t, examples, 20)
+}
+
+// What is left blank is as if it was not there.
+func TestBlankParameters(t *testing.T) {
+	t.Parallel()
+	b := newBackend(t, nil)
+	plain := b.get(t, "anna", "/api/statistics")
+	require.Equal(t, http.StatusOK, plain.status)
+	for _, query := range []string{"days", "days=", "end_date=&days=", "timezone=", "user_id="} {
+		assert.Equal(t, plain.body, b.get(t, "anna", "/api/statistics?"+query).body, query)
+	}
+	assert.Equal(t, b.get(t, "anna", "/api/statistics?days=7").body, b.get(t, "anna", "/api/statistics?days=+7.0").body)
 }
 
 var zeros = strings.Repeat("0", 5000)

@@ -23,7 +23,7 @@ func TestEveryFailureHasItsStatus(t *testing.T) {
 	b := newBackend(t, func(o *rest.Options) {
 		o.Tools = []tool.Tool{{
 			Spec:  tool.Spec{Name: "fails", Title: "Fails", Description: "For tests.", Access: tool.Reads},
-			Input: object, Output: object,
+			Input: object, Rules: object, Output: object,
 			Run: func(context.Context, *tool.Deps, json.RawMessage) (json.RawMessage, error) { return nil, failure },
 		}}
 	})

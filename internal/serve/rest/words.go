@@ -11,8 +11,9 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// wordForm may be a tool's name; one in quotes is what was received.
-var wordForm = regexp.MustCompile(`"?\b[a-z]+(_[a-z]+)+\b`)
+// wordForm may be a tool's name; one in quotes is what was received, and one after a
+// slash stands in a path already.
+var wordForm = regexp.MustCompile(`["/]?\b[a-z]+(_[a-z]+)+\b`)
 
 // failureText is a tool's failure as a caller of REST would word it: arguments by their
 // names in queries, examples as paths.

@@ -25,6 +25,18 @@ type calls struct {
 	timeout time.Duration
 }
 
+// now is the time, in the zone that is set or else in UTC.
+func (c *calls) now() time.Time {
+	switch d := c.deps; {
+	case d == nil || d.Now == nil:
+		return time.Now().UTC()
+	case d.Zone == nil:
+		return d.Now().UTC()
+	default:
+		return d.Now().In(d.Zone)
+	}
+}
+
 // run is one call: with a principal, within its time, recovered and logged.
 func (c *calls) run(ctx context.Context, t tool.Tool, arguments json.RawMessage) (answer json.RawMessage, failure *tool.Failure) {
 	start := time.Now()

@@ -3,7 +3,6 @@ package surface
 import (
 	"context"
 	"encoding/json"
-	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/prompts"
@@ -48,7 +47,7 @@ func (c *Completions) sources(ctx context.Context, user string) prompts.Sources 
 		return from
 	}
 	if deps.Now != nil {
-		from.Now = func() time.Time { return localNow(deps) }
+		from.Now = c.calls.now
 	}
 	if deps.Directory != nil {
 		from.Organizations = func() []string { return c.organizations(ctx) }

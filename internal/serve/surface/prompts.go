@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/prompts"
@@ -82,14 +81,9 @@ func (o *Prompts) Render(ctx context.Context, p prompts.Prompt, given map[string
 
 // resolve checks the arguments and that the caller may see whom they name.
 func (o *Prompts) resolve(ctx context.Context, p prompts.Prompt, args map[string]string) (map[string]string, error) {
-	given, err := p.Check(args)
+	given, err := p.Check(args, o.calls.now())
 	if err != nil {
 		return nil, err
-	}
-	if d := o.calls.deps; d != nil && d.Now != nil {
-		if err := p.CheckMonth(given, localNow(d)); err != nil {
-			return nil, err
-		}
 	}
 	if name := p.Of(prompts.User); name != "" {
 		user, err := access.Resolve(ctx, given[name])
@@ -108,14 +102,6 @@ func (o *Prompts) resolve(ctx context.Context, p prompts.Prompt, args map[string
 		given[name] = group.ID()
 	}
 	return given, nil
-}
-
-// localNow is now in the zone that is set, else in UTC.
-func localNow(d *tool.Deps) time.Time {
-	if d.Zone == nil {
-		return d.Now().UTC()
-	}
-	return d.Now().In(d.Zone)
 }
 
 // nobodyNamed is the error for a caller whose prompt is about nobody they may see. It

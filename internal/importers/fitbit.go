@@ -1,0 +1,250 @@
+package importers
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/errtext"
+)
+
+// Fitbit writes a month of sleeps to a JSON file, in times of the clock without a zone,
+// and in newer exports a table beside it with instants and offsets, which then decides.
+var fitbit = format{
+	tracker: "fitbit", title: "Fitbit",
+	is: func(_ string, head []byte) bool {
+		return bytes.Contains(head, []byte(`"dateOfSleep"`)) && bytes.Contains(head, []byte(`"logId"`)) || isFitbitTable(head)
+	},
+	read: readFitbit,
+}
+
+func isFitbitTable(head []byte) bool {
+	line, _, _ := bytes.Cut(head, []byte("\n"))
+	return bytes.Contains(line, []byte("sleep_id")) && bytes.Contains(line, []byte("sleep_start")) && bytes.Contains(line, []byte("start_utc_offset"))
+}
+
+type fitbitSleep struct {
+	LogID     int64    `json:"logId"`
+	Date      string   `json:"dateOfSleep"`
+	Start     string   `json:"startTime"`
+	End       string   `json:"endTime"`
+	Duration  *float64 `json:"duration"`            // milliseconds
+	ToSleep   *float64 `json:"minutesToFallAsleep"` // 0 also where nothing was measured
+	Type      string   `json:"type"`
+	LogType   string   `json:"logType"`
+	Main      *bool    `json:"mainSleep"`
+	MainOfAPI *bool    `json:"isMainSleep"`
+	Levels    struct {
+		Data  []fitbitLevel `json:"data"`
+		Short []fitbitLevel `json:"shortData"` // wakes that lie over data
+	} `json:"levels"`
+}
+
+type fitbitLevel struct {
+	At      string  `json:"dateTime"`
+	Level   string  `json:"level"`
+	Seconds float64 `json:"seconds"`
+}
+
+var fitbitLevels = map[string]map[string]stage{
+	"classic": {"asleep": asleepAny, "restless": awake, "awake": awake},
+	"stages":  {"wake": awake, "light": light, "deep": deep, "rem": rem},
+}
+
+// fitbitTimes are those of a sleep in a table.
+type fitbitTimes struct {
+	record
+
+	local wall // start
+	taken bool // by a sleep in a JSON file
+}
+
+func readFitbit(ctx context.Context, s *sink, files []file) error {
+	var told []*fitbitTimes
+	var lists []file
+	for _, f := range files {
+		head, err := f.head(ctx)
+		switch {
+		case err != nil:
+			return err
+		case !isFitbitTable(head):
+			lists = append(lists, f)
+			continue
+		}
+		if told, err = s.fitbitTable(ctx, f, told); err != nil {
+			return err
+		}
+	}
+	for _, f := range lists {
+		err := eachOf(ctx, s, f, "sleep", func(where string, one *fitbitSleep) error { return s.addFitbit(f, where, one, told) })
+		if err != nil {
+			return err
+		}
+	}
+	for _, one := range told {
+		if !one.taken {
+			s.add(one.record)
+		}
+	}
+	s.fitbitNaps()
+	return nil
+}
+
+func (s *sink) fitbitTable(ctx context.Context, f file, told []*fitbitTimes) ([]*fitbitTimes, error) {
+	t, err := s.openTable(ctx, f, layout{})
+	if err != nil {
+		return nil, err
+	}
+	defer t.Close()
+	if !t.has("sleep_start", "sleep_end", "start_utc_offset", "end_utc_offset") {
+		return told, nil // the stages, which the JSON file has, too
+	}
+	for {
+		r, err := t.next()
+		if errors.Is(err, io.EOF) {
+			return told, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if r.cut() {
+			s.refuse(f, r.where(), cutRow, "")
+			continue
+		}
+		start, _, ok1 := stampOf(r.text("sleep_start"))
+		end, _, ok2 := stampOf(r.text("sleep_end"))
+		before, ok3 := offsetOf(r.text("start_utc_offset"))
+		after, ok4 := offsetOf(r.text("end_utc_offset"))
+		if !ok1 || !ok2 || !ok3 || !ok4 {
+			s.refuse(f, r.where(), unreadable, "a time or an offset")
+			continue
+		}
+		var slept, awoke, latency *float64
+		if !s.numbers(r, map[string]**float64{"minutes_asleep": &slept, "minutes_awake": &awoke, "minutes_to_fall_asleep": &latency}) {
+			continue
+		}
+		one := &fitbitTimes{local: wall(start.Add(time.Duration(before) * time.Second)), record: record{
+			file: f, where: r.where(), key: r.text("sleep_id"), start: start, end: end, algorithm: r.text("algorithm_version"),
+			offsets: &offsets{start: before, end: &after}, asleep: lasting(slept, time.Minute), awakeInBed: lasting(awoke, time.Minute), latency: positive(lasting(latency, time.Minute)),
+		}}
+		told = append(told, one)
+	}
+}
+
+// positive returns nil for 0 where that stands for what is not measured.
+func positive(d *time.Duration) *time.Duration {
+	if zero(d) == 0 {
+		return nil
+	}
+	return d
+}
+
+// addFitbit takes a sleep of a JSON file with the times that a table tells of it.
+func (s *sink) addFitbit(f file, where string, one *fitbitSleep, told []*fitbitTimes) error {
+	const layout = "2006-01-02T15:04:05.999"
+	from, ok1 := wallOf(one.Start, layout)
+	to, ok2 := wallOf(one.End, layout)
+	levels := fitbitLevels[one.Type]
+	switch {
+	case !ok1 || !ok2:
+		s.refuse(f, where, unreadable, "startTime or endTime")
+		return nil
+	case one.Duration == nil || *one.Duration < 0 || *one.Duration > 1e9:
+		s.refuse(f, where, unreadable, "duration")
+		return nil
+	case levels == nil:
+		s.refuse(f, where, unreadable, "type")
+		return nil
+	}
+	elapsed := time.Duration(*one.Duration) * time.Millisecond
+	if off := (time.Time(to).Sub(time.Time(from)) - elapsed).Abs(); off > time.Minute && (off-time.Hour).Abs() > time.Minute {
+		s.refuse(f, where, contradicts, "duration and times")
+		return nil
+	}
+	r := record{
+		file: f, where: where, key: strconv.FormatInt(one.LogID, 10), date: dateOf(one.Date), nap: isNap(one.Main, one.MainOfAPI),
+		latency: positive(lasting(one.ToSleep, time.Minute)),
+	}
+	if times := timesAt(told, from); times != nil {
+		times.taken = true
+		r.start, r.offsets, r.algorithm = times.start, times.offsets, times.algorithm
+	} else if err := s.fitbitStart(&r, from, to, elapsed); err != nil {
+		return err
+	}
+	r.end = r.start.Add(elapsed)
+	r.line = s.fitbitLine(&r, one, from, levels)
+	s.add(r)
+	return nil
+}
+
+func timesAt(told []*fitbitTimes, from wall) *fitbitTimes {
+	i := slices.IndexFunc(told, func(t *fitbitTimes) bool { return time.Time(t.local).Sub(time.Time(from)).Abs() < time.Minute })
+	if i < 0 {
+		return nil
+	}
+	return told[i]
+}
+
+func isNap(main ...*bool) *bool {
+	for _, is := range main {
+		if is != nil {
+			return new(!*is)
+		}
+	}
+	return nil
+}
+
+// fitbitStart finds the instant of the start in the zone that was given.
+func (s *sink) fitbitStart(r *record, from, to wall, elapsed time.Duration) error {
+	if s.zone == nil {
+		return &ZoneError{File: r.file.name}
+	}
+	start, skipped := from.startIn(s.zone, elapsed, to)
+	if skipped {
+		s.note(r.file, r.where, skippedHour, "")
+	}
+	r.start, r.zone = start, s.zone.String()
+	return nil
+}
+
+// fitbitLine reads the stages. All of their times have the offset of the start.
+func (s *sink) fitbitLine(r *record, one *fitbitSleep, from wall, levels map[string]stage) timeline {
+	spans := make([]span, 0, len(one.Levels.Data)+len(one.Levels.Short))
+	for rank, list := range [][]fitbitLevel{one.Levels.Data, one.Levels.Short} {
+		for _, level := range list {
+			at, ok := wallOf(level.At, "2006-01-02T15:04:05.999")
+			what, known := levels[level.Level]
+			switch {
+			case !known:
+				s.note(r.file, r.where, unknownStage, errtext.Text(level.Level))
+				continue
+			case !ok || level.Seconds <= 0 || level.Seconds > longest.Seconds():
+				s.note(r.file, r.where, contradicts, "a level")
+				continue
+			}
+			begin := r.start.Add(time.Time(at).Sub(time.Time(from)))
+			one := spanOf(begin, begin.Add(time.Duration(level.Seconds*float64(time.Second))), what)
+			one.rank = int64(rank)
+			spans = append(spans, one)
+		}
+	}
+	return overlay(spans).within(r.start, r.end)
+}
+
+// fitbitNaps marks sleeps as naps where old files do not: all but the longest of a date.
+func (s *sink) fitbitNaps() {
+	longestOf := map[string]time.Duration{}
+	for i := range s.records {
+		r := &s.records[i]
+		longestOf[r.date] = max(longestOf[r.date], r.end.Sub(r.start))
+	}
+	for i := range s.records {
+		if r := &s.records[i]; r.nap == nil && r.date != "" {
+			r.nap = new(r.end.Sub(r.start) < longestOf[r.date])
+		}
+	}
+}

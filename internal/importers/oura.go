@@ -1,0 +1,179 @@
+package importers
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/errtext"
+)
+
+// Oura writes the same documents as JSON (its API) and as a table with semicolons
+// (sleepmodel.csv of the account's export). Times have their own offsets.
+var oura = format{
+	tracker: "oura", title: "Oura",
+	is: func(_ string, head []byte) bool {
+		return bytes.Contains(head, []byte("bedtime_start")) && bytes.Contains(head, []byte("bedtime_end")) &&
+			(bytes.Contains(head, []byte("time_in_bed")) || bytes.Contains(head, []byte("total_sleep_duration")))
+	},
+	read: readOura,
+}
+
+// ouraSleep is one document. Durations are seconds.
+type ouraSleep struct {
+	ID        string   `json:"id"`
+	Day       string   `json:"day"`
+	Type      string   `json:"type"`
+	Start     string   `json:"bedtime_start"`
+	End       string   `json:"bedtime_end"`
+	Asleep    *float64 `json:"total_sleep_duration"`
+	Light     *float64 `json:"light_sleep_duration"`
+	Deep      *float64 `json:"deep_sleep_duration"`
+	REM       *float64 `json:"rem_sleep_duration"`
+	Awake     *float64 `json:"awake_time"`
+	Latency   *float64 `json:"latency"`
+	Phases30  string   `json:"sleep_phase_30_sec"`
+	Phases5   string   `json:"sleep_phase_5_min"`
+	Hypnogram string   `json:"hypnogram_5_min"` // the older name
+	Algorithm string   `json:"sleep_algorithm_version"`
+}
+
+func readOura(ctx context.Context, s *sink, files []file) error {
+	for _, f := range files {
+		head, err := f.head(ctx)
+		if err != nil {
+			return err
+		}
+		if start := bytes.TrimSpace(head); len(start) > 0 && (start[0] == '{' || start[0] == '[') {
+			err = eachOf(ctx, s, f, "data", func(where string, one *ouraSleep) error {
+				s.addOura(f, where, one)
+				return nil
+			})
+		} else {
+			err = s.readOuraTable(ctx, f)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *sink) readOuraTable(ctx context.Context, f file) error {
+	t, err := s.openTable(ctx, f, layout{})
+	if err != nil {
+		return err
+	}
+	defer t.Close()
+	if !t.has("bedtime_start", "bedtime_end") {
+		return &fault{file: f.name, err: errHeading}
+	}
+	for {
+		r, err := t.next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if r.cut() {
+			s.refuse(f, r.where(), cutRow, "")
+			continue
+		}
+		one := ouraSleep{
+			ID: r.text("id"), Day: r.text("day"), Type: r.text("type"), Start: r.text("bedtime_start"), End: r.text("bedtime_end"),
+			Phases30: r.text("sleep_phase_30_sec"), Phases5: r.text("sleep_phase_5_min"), Hypnogram: r.text("hypnogram_5_min"), Algorithm: r.text("sleep_algorithm_version"),
+		}
+		if s.numbers(r, map[string]**float64{
+			"total_sleep_duration": &one.Asleep, "light_sleep_duration": &one.Light, "deep_sleep_duration": &one.Deep,
+			"rem_sleep_duration": &one.REM, "awake_time": &one.Awake, "latency": &one.Latency,
+		}) {
+			s.addOura(f, r.where(), &one)
+		}
+	}
+}
+
+// numbers reads cells into numbers. If one is none, the row is refused.
+func (s *sink) numbers(r row, into map[string]**float64) bool {
+	for name, x := range into {
+		var bad bool
+		if *x, bad = r.number(name); bad {
+			s.refuse(r.table.file, r.where(), unreadable, name)
+			return false
+		}
+	}
+	return true
+}
+
+func (s *sink) addOura(f file, where string, one *ouraSleep) {
+	switch one.Type {
+	case "rest", "deleted":
+		s.refuse(f, where, notSleep, one.Type)
+		return
+	}
+	start, startOffset, ok1 := stampOf(one.Start)
+	end, endOffset, ok2 := stampOf(one.End)
+	if !ok1 || !ok2 {
+		s.refuse(f, where, unreadable, "bedtime_start or bedtime_end")
+		return
+	}
+	r := record{
+		file: f, where: where, key: one.ID, algorithm: one.Algorithm, date: dateOf(one.Day), start: start, end: end,
+		offsets: &offsets{start: startOffset, end: &endOffset},
+		asleep:  lasting(one.Asleep, time.Second), light: lasting(one.Light, time.Second), deep: lasting(one.Deep, time.Second), rem: lasting(one.REM, time.Second),
+		awakeInBed: lasting(one.Awake, time.Second), latency: lasting(one.Latency, time.Second),
+	}
+	r.line = s.ouraLine(&r, one)
+	if one.Type != "" {
+		r.nap = new(one.Type != "long_sleep")
+	}
+	if r.sleepTime() == nil {
+		s.refuse(f, where, noNumbers, "")
+		return
+	}
+	s.add(r)
+}
+
+// ouraLine reads the stages, a digit each 30 seconds or 5 minutes, and cuts what stands
+// beyond the end of a sleep that is no multiple of them.
+func (s *sink) ouraLine(r *record, one *ouraSleep) timeline {
+	digits, each := one.Phases30, 30*time.Second
+	if digits == "" {
+		digits, each = one.Phases5, 5*time.Minute
+	}
+	if digits == "" {
+		digits = one.Hypnogram
+	}
+	if time.Duration(len(digits))*each > r.end.Sub(r.start)+10*time.Minute {
+		s.note(r.file, r.where, contradicts, "the number of its stages")
+		return nil
+	}
+	stages := map[rune]stage{'1': deep, '2': light, '3': rem, '4': awake}
+	var spans []span
+	for i, digit := range digits {
+		what, known := stages[digit]
+		if !known {
+			s.note(r.file, r.where, unknownStage, errtext.Text(string(digit)))
+			what = inBed
+		}
+		from := r.start.Add(time.Duration(i) * each)
+		to := from.Add(each)
+		if to.After(r.end) {
+			to = r.end
+		}
+		spans = append(spans, spanOf(from, to, what))
+	}
+	return overlay(spans)
+}
+
+// dateOf returns a text if it is a date, YYYY-MM-DD; "" otherwise.
+func dateOf(text string) string {
+	text, _, _ = strings.Cut(text, "T")
+	if t, err := time.Parse(time.DateOnly, text); err != nil || !plausible(t) {
+		return ""
+	}
+	return text
+}

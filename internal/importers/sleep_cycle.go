@@ -1,0 +1,127 @@
+package importers
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"time"
+)
+
+// Sleep Cycle writes times of a clock without a zone, and beside them the time in bed that
+// went by, which is right where the clock was changed. The older table has no time asleep.
+var sleepCycle = format{
+	tracker: "sleep_cycle", title: "Sleep Cycle",
+	is: func(_ string, head []byte) bool {
+		line, _, _ := bytes.Cut(bytes.ToLower(head), []byte("\n"))
+		return bytes.HasPrefix(line, []byte("start")) && bytes.Contains(line, []byte("sleep quality")) && bytes.Contains(line, []byte("time in bed"))
+	},
+	read: readSleepCycle,
+}
+
+func readSleepCycle(ctx context.Context, s *sink, files []file) error {
+	for _, f := range files {
+		if s.zone == nil {
+			return &ZoneError{File: f.name}
+		}
+		if err := s.readSleepCycle(ctx, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *sink) readSleepCycle(ctx context.Context, f file) error {
+	t, err := s.openTable(ctx, f, layout{loose: true})
+	if err != nil {
+		return err
+	}
+	defer t.Close()
+	for {
+		r, err := t.next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if len(r.cells) < 4 {
+			s.refuse(f, r.where(), cutRow, "")
+			continue
+		}
+		s.addSleepCycle(f, r)
+	}
+}
+
+func (s *sink) addSleepCycle(f file, r row) {
+	from, ok1 := wallOf(r.text("start"), time.DateTime)
+	to, ok2 := wallOf(r.text("end"), time.DateTime)
+	quality, percent := strings.CutSuffix(r.text("sleep quality"), "%")
+	score, ok3 := numberOf(quality)
+	switch {
+	case !ok1 || !ok2:
+		s.refuse(f, r.where(), unreadable, "Start or End")
+		return
+	case !r.table.has("time in bed (seconds)") && (!percent || !ok3):
+		s.refuse(f, r.where(), unreadable, "Sleep quality")
+		return
+	}
+	one := record{file: f, where: r.where(), zone: s.zone.String()}
+	if ok3 {
+		one.score = &score
+	}
+	bed, ok := s.sleepCycleTimes(&one, r)
+	if !ok {
+		return
+	}
+	s.sleepCyclePlace(&one, from, to, bed)
+	s.add(one)
+}
+
+// sleepCycleTimes reads the durations. 0 stands for what was not measured.
+func (s *sink) sleepCycleTimes(one *record, r row) (bed *time.Duration, ok bool) {
+	if text := r.text("time in bed"); text != "" {
+		length, ok := hoursOf(text)
+		if !ok {
+			s.refuse(one.file, one.where, unreadable, "Time in bed")
+		}
+		return positive(&length), ok
+	}
+	var inBed, slept, before, snored *float64
+	if !s.numbers(r, map[string]**float64{
+		"time in bed (seconds)": &inBed, "time asleep (seconds)": &slept, "time before sleep (seconds)": &before, "snore time": &snored,
+	}) {
+		return nil, false
+	}
+	one.asleep, one.latency = positive(lasting(slept, time.Second)), positive(lasting(before, time.Second))
+	if noise := lasting(snored, time.Second); noise != nil && strings.EqualFold(r.text("did snore"), "true") == (*noise > 0) {
+		one.snoring = noise
+	}
+	return positive(lasting(inBed, time.Second)), true
+}
+
+// sleepCyclePlace finds the instants. The time in bed is believed where it is that between
+// the clock's times, or an hour off it because the clock was changed.
+func (s *sink) sleepCyclePlace(one *record, from, to wall, bed *time.Duration) {
+	const near = 5 * time.Minute
+	shown := time.Time(to).Sub(time.Time(from))
+	if bed != nil {
+		off := (shown - *bed).Abs()
+		if off <= near || (off-time.Hour).Abs() <= near {
+			start, skipped := from.startIn(s.zone, *bed, to)
+			if skipped {
+				s.note(one.file, one.where, skippedHour, "")
+			}
+			one.start, one.end = start, start.Add(*bed)
+			return
+		}
+	}
+	if bed != nil || one.asleep != nil {
+		s.note(one.file, one.where, contradicts, "its time in bed")
+	}
+	var skipped bool
+	if one.start, one.end, skipped = interval(from, to, s.zone); skipped {
+		s.note(one.file, one.where, skippedHour, "")
+	}
+}

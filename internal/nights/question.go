@@ -1,0 +1,56 @@
+package nights
+
+import (
+	"context"
+
+	"cloud.google.com/go/civil"
+)
+
+// Window returns what is known about the nights of some dates, cut off at today, and can
+// look back by the given number of days before them.
+func (p *Person) Window(ctx context.Context, d Days, before int) (*Window, error) {
+	d = d.UpTo(p.Today)
+	h, asOf, err := p.library.history(ctx, p.ID, Days{From: d.From.AddDays(-before), To: d.To})
+	if err != nil {
+		return nil, err
+	}
+	w := h.window(d)
+	w.AsOf = asOf
+	if d.Contains(p.Today) && !w.Has(p.Today) {
+		if w.Unfinished, err = p.unfinished(ctx); err != nil {
+			return nil, err
+		}
+	}
+	failed, err := p.failed(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	w.addFailed(failed)
+	return w, nil
+}
+
+// failed returns what failed on the dates of a window without a night, as far as those
+// are in the list of the last two days.
+func (p *Person) failed(ctx context.Context, w *Window) ([]Failed, error) {
+	lacks := func(date civil.Date) bool { return w.Contains(date) && w.Night(date) == nil }
+	if !lacks(p.Today) && !lacks(p.Today.AddDays(-1)) {
+		return nil, nil
+	}
+	recent, err := p.Pending(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var list []Failed
+	for _, one := range recent {
+		if _, listed := w.Recording(one.ID); listed || one.State != Complete || !lacks(one.Date) {
+			continue
+		}
+		switch state, err := p.StateOf(ctx, one); {
+		case err != nil:
+			return nil, err
+		case state == TooShort, state == Damaged:
+			list = append(list, Failed{one.ID, one.Date, state})
+		}
+	}
+	return list, nil
+}
