@@ -1,9 +1,15 @@
 package analytics_test
 
 import (
+	"encoding/json"
+	"flag"
+	"fmt"
 	"math"
-	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -11,69 +17,145 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 )
 
-const people = 1500
+// people of each kind are made up; more of them make the figures of docs/metrics.md.
+var people = flag.Int("people", 250, "made-up people of each kind")
 
-// restless returns a healthy person's five weeks with heavy tails, weekends and months
-// that get worse, on shuffled dates: whatever is found in them is a false alarm.
-func restless(r *rand.Rand) []analytics.Night {
-	draws := someone(r).draws(r, 35)
-	for i := range draws {
-		odd := r.NormFloat64() / math.Sqrt(math.Abs(r.NormFloat64())+0.2)
-		draws[i].period = max(240, draws[i].period+12*odd-float64(i))
-		draws[i].onset += 12*odd + float64(i)
+// rate counts how often something is said.
+type rate struct{ said, of float64 }
+
+func (r *rate) count(said bool) {
+	r.of++
+	if said {
+		r.said++
 	}
-	return made(shuffled(r, draws))
 }
 
-// A week compared with the four before it, without a change between them.
-func TestFalseChanges(t *testing.T) {
-	t.Parallel()
-	r := seeded(11)
-	alarms, headlines := map[string]float64{}, 0.0
-	for range people {
-		nights := restless(r)
-		changes := analytics.Changes(nights[:28], nights[28:], analytics.LeastBaseline, analytics.LeastWeek)
-		for _, c := range changes {
-			if c.Verdict == analytics.Higher || c.Verdict == analytics.Lower {
-				alarms[c.Metric.Name]++
-			}
-		}
-		if len(analytics.Foremost(changes)) > 0 {
-			headlines++
-		}
+func (r *rate) each(said []bool) {
+	for _, one := range said {
+		r.count(one)
 	}
-	t.Logf("of %d: %v, foremost %v", people, alarms, headlines)
-	for name, n := range alarms {
-		assert.LessOrEqual(t, n/people, 0.09, name)
-	}
-	assert.GreaterOrEqual(t, alarms[analytics.MetricAsleep]/people, 0.04, "two standard errors are not three")
-	assert.LessOrEqual(t, headlines/people, 0.07, "a week with a sentence about nothing")
 }
 
-func TestFalseUnusualNights(t *testing.T) {
+func (r *rate) percent() float64 { return 100 * r.said / r.of }
+
+// atMost allows for three standard errors of a share found in so many cases.
+func (r *rate) atMost(t *testing.T, share float64) {
+	t.Helper()
+	assert.LessOrEqual(t, r.said/r.of, share+3*math.Sqrt(share*(1-share)/r.of))
+}
+
+// spreads are standard deviations of time asleep from night to night, in minutes: most
+// people have one of 50 to 100.
+var spreads = []float64{35, 50, 70, 95}
+
+// What is said of weeks and nights of people in whom nothing changed: their nights on
+// shuffled dates, and as they came, with weekends and each night like the one before.
+func TestFalseAlarms(t *testing.T) {
 	t.Parallel()
-	r := seeded(12)
-	alarms, nights := map[string]float64{}, 0.0
-	for range people / 3 {
-		series := restless(r)
-		for _, n := range series[28:] {
-			found, ok := analytics.UnusualOf(n, series[:28])
-			require.True(t, ok)
-			for _, u := range found {
-				alarms[u.Metric.Name]++
-			}
-			if len(found) > 0 {
-				alarms["any"]++
-			}
-			nights++
+	for _, spread := range spreads {
+		r := seeded(11)
+		var verdict, listed, week, night, verdictAlike, nightAlike rate
+		for range *people {
+			p := anybody(r, spread)
+			draws := p.draws(r, 35)
+			before, nights := p.weeks(r, draws)
+			changes, _, unusual := said(before, nights)
+			verdictAlike.count(changes)
+			nightAlike.each(unusual)
+
+			before, nights = p.weeks(r, shuffled(r, draws))
+			changes, odd, unusual := said(before, nights)
+			verdict.count(changes)
+			listed.count(odd)
+			week.count(changes || odd)
+			night.each(unusual)
 		}
+		t.Logf("| %.0f min | %.1f %% | %.1f %% | %.1f %% | %.1f %% | %.1f %% | %.1f %% |", spread, verdict.percent(), listed.percent(), week.percent(), night.percent(),
+			verdictAlike.percent(), nightAlike.percent())
+		week.atMost(t, 0.05)
+		night.atMost(t, 0.05)
+		verdictAlike.atMost(t, 0.07)
+		nightAlike.atMost(t, 0.06)
+		assert.Positive(t, night.said, "rare, not never")
 	}
-	t.Logf("of %.0f: %v", nights, alarms)
-	assert.LessOrEqual(t, alarms["any"]/nights, 0.09)
-	assert.GreaterOrEqual(t, alarms["any"]/nights, 0.02, "rare, not never")
-	for _, m := range analytics.Metrics() {
-		assert.LessOrEqual(t, alarms[m.Name]/nights, 0.045, m.Name)
+}
+
+// said reports what is said of a week: whether of any metric that it differs, whether of
+// any night of it that it is far out, and of each night by itself.
+func said(before, week []analytics.Night) (changes, odd bool, unusual []bool) {
+	list, _ := analytics.UnusualNights(week, before)
+	for _, n := range week {
+		found, _ := analytics.UnusualOf(n, before)
+		unusual = append(unusual, len(found) > 0)
 	}
+	return differs(analytics.Changes(before, week, analytics.LeastBaseline, analytics.LeastWeek)), len(list) > 0, unusual
+}
+
+// What is found when something is planted in a week, or in one night.
+func TestPower(t *testing.T) {
+	t.Parallel()
+	weeks := []struct {
+		metric  string
+		verdict analytics.Verdict
+		change  func(*draw)
+	}{
+		{analytics.MetricAsleep, analytics.Lower, func(d *draw) { d.period -= 45 }},
+		{analytics.MetricAsleep, analytics.Lower, func(d *draw) { d.period -= 90 }},
+		{analytics.MetricOnset, analytics.Higher, func(d *draw) { d.onset += 90 }},
+		{analytics.MetricAwake, analytics.Higher, func(d *draw) { d.awake += 40 }},
+	}
+	nights := []func(*draw){
+		func(d *draw) { d.period = 200 + d.awake },
+		func(d *draw) { d.onset += 180 },
+	}
+	least := map[float64][]float64{35: {0.2, 0.8, 0.3, 0.45, 0.7, 0.2}, 95: {0, 0.15, 0.3, 0.45, 0.15, 0.15}}
+	for _, spread := range spreads {
+		r := seeded(14)
+		found, opposite, detectable, compared := make([]rate, len(weeks)+len(nights)), 0, 0.0, 0.0
+		for range *people {
+			p := anybody(r, spread)
+			draws := shuffled(r, p.draws(r, 35))
+			for i, planted := range weeks {
+				changed := slices.Clone(draws)
+				for d := 28; d < 35; d++ {
+					planted.change(&changed[d])
+				}
+				before, week := p.weeks(r, changed)
+				for _, c := range analytics.Changes(before, week, analytics.LeastBaseline, analytics.LeastWeek) {
+					if c.Metric.Name != planted.metric {
+						continue
+					}
+					found[i].count(c.Verdict == planted.verdict)
+					if c.Verdict.Differs() && c.Verdict != planted.verdict {
+						opposite++
+					}
+					if i == 0 {
+						detectable, compared = detectable+*c.Detectable, compared+1
+					}
+				}
+			}
+			for i, change := range nights {
+				before, _ := p.weeks(r, draws)
+				changed := draws[28]
+				change(&changed)
+				list, _ := analytics.UnusualOf(changed.night(firstMonday.AddDate(0, 0, 28)), before)
+				found[len(weeks)+i].count(len(list) > 0)
+			}
+		}
+		row := fmt.Sprintf("| %.0f min | %.0f min |", spread, detectable/compared)
+		for i := range found {
+			row += fmt.Sprintf(" %.0f %% |", found[i].percent())
+			if want, ok := least[spread]; ok {
+				assert.GreaterOrEqual(t, found[i].percent(), 100*want[i], "%v: %d", spread, i)
+			}
+		}
+		t.Log(row)
+		assert.LessOrEqual(t, opposite, *people/100)
+	}
+}
+
+func differs(changes []analytics.Change) bool {
+	return slices.ContainsFunc(changes, func(c analytics.Change) bool { return c.Verdict.Differs() })
 }
 
 // Healthy people are told next to nothing about a week, and even less about five.
@@ -81,7 +163,7 @@ func TestFalseInsights(t *testing.T) {
 	t.Parallel()
 	r := seeded(13)
 	weeks, months := map[string]float64{}, map[string]float64{}
-	for range people {
+	for range *people {
 		nights := someone(r).nights(r, 63)
 		for _, i := range analytics.Findings(nights[28:35], nights[:28], nil) {
 			weeks[i.Code]++
@@ -92,64 +174,9 @@ func TestFalseInsights(t *testing.T) {
 			months["any"]++
 		}
 	}
-	t.Logf("of %d: weeks %v, months %v", people, weeks, months)
-	assert.LessOrEqual(t, weeks["any"]/people, 0.04)
-	assert.LessOrEqual(t, months["any"]/people, 0.005)
-}
-
-func TestRealChangesAreFound(t *testing.T) {
-	t.Parallel()
-	r := seeded(14)
-	steady := ordinary
-	steady.onsetSD, steady.periodSD = 25, 25
-	cases := []struct {
-		name, metric string
-		verdict      analytics.Verdict
-		change       func(*draw)
-	}{
-		{"45 minutes less sleep", analytics.MetricAsleep, analytics.Lower, func(d *draw) { d.period -= 45 }},
-		{"45 minutes more", analytics.MetricAsleep, analytics.Higher, func(d *draw) { d.period += 45 }},
-		{"45 minutes later", analytics.MetricOnset, analytics.Higher, func(d *draw) { d.onset += 45 }},
-		{"45 minutes earlier", analytics.MetricOnset, analytics.Lower, func(d *draw) { d.onset -= 45 }},
-		{"awake an hour", analytics.MetricAwake, analytics.Higher, func(d *draw) { d.awake += 40 }},
-	}
-	for _, c := range cases {
-		found, opposite := 0.0, 0.0
-		for range 200 {
-			draws := steady.draws(r, 35)
-			for i := 28; i < 35; i++ {
-				c.change(&draws[i])
-			}
-			nights := made(draws)
-			switch analytics.Compare(metricNamed(c.metric), nights[:28], nights[28:], 14, 5).Verdict {
-			case c.verdict:
-				found++
-			case analytics.Higher, analytics.Lower:
-				opposite++
-			}
-		}
-		assert.GreaterOrEqual(t, found/200, 0.8, c.name)
-		assert.Zero(t, opposite, c.name)
-	}
-}
-
-func TestAnOddNightIsFound(t *testing.T) {
-	t.Parallel()
-	r := seeded(15)
-	found := 0.0
-	for range 200 {
-		draws := ordinary.draws(r, 29)
-		draws[28].period = 190
-		nights := made(draws)
-		list, ok := analytics.UnusualOf(nights[28], nights[:28])
-		require.True(t, ok)
-		for _, u := range list {
-			if u.Metric.Name == analytics.MetricAsleep && u.Z < 0 {
-				found++
-			}
-		}
-	}
-	assert.GreaterOrEqual(t, found/200, 0.9)
+	t.Logf("of %d: weeks %v, months %v", *people, weeks, months)
+	assert.LessOrEqual(t, weeks["any"]/float64(*people), 0.04)
+	assert.LessOrEqual(t, months["any"]/float64(*people), 0.005)
 }
 
 // Half a year that loses a minute every other day, and one that loses none.
@@ -173,4 +200,58 @@ func TestASlowTrendIsFound(t *testing.T) {
 	}
 	assert.GreaterOrEqual(t, found, 98.0)
 	assert.GreaterOrEqual(t, none, 90.0)
+}
+
+// The same of nights that were recorded, in random order on random dates.
+func TestFalseAlarmsOnRecordedNights(t *testing.T) {
+	t.Parallel()
+	recordings := recordedNights(t)
+	r := seeded(18)
+	var week, night rate
+	for range *people {
+		p := person{recorded: 0.9}
+		var before, nights []analytics.Night
+		for i, at := range r.Perm(len(recordings))[:35] {
+			n := recordings[at].night(firstMonday.AddDate(0, 0, i))
+			switch {
+			case r.Float64() > p.recorded:
+			case i < analytics.BaselineDays:
+				before = append(before, n)
+			default:
+				nights = append(nights, n)
+			}
+		}
+		changes, odd, unusual := said(before, nights)
+		week.count(changes || odd)
+		night.each(unusual)
+	}
+	t.Logf("weeks %.1f %%, nights %.1f %%", week.percent(), night.percent())
+	week.atMost(t, 0.05)
+	night.atMost(t, 0.05)
+}
+
+// recordedNights reads real nights as draws.
+func recordedNights(t *testing.T) (list []draw) {
+	t.Helper()
+	folder := os.Getenv("ASLEEP_MCP_TESTDATA")
+	if folder == "" {
+		t.Skip("real-nights.ndjson: set ASLEEP_MCP_TESTDATA to the data folder to run this")
+	}
+	file, err := os.Open(filepath.Join(folder, "real-nights.ndjson"))
+	require.NoError(t, err)
+	defer file.Close()
+	for lines := json.NewDecoder(file); lines.More(); {
+		var one struct{ Start, Stages string }
+		require.NoError(t, lines.Decode(&one))
+		start, err := time.Parse("2006-01-02T15:04:05", one.Start)
+		require.NoError(t, err)
+		s := analytics.StatsOf(epoch, stages(one.Stages))
+		onset := analytics.ClockDifference(analytics.ClockOf(start.Add(s.Onset), nil), 0) / 60
+		list = append(list, draw{
+			onset: onset, period: (s.FinalWake - s.Onset).Minutes(), latency: s.Latency.Minutes(), awake: s.Awake.Minutes(),
+			deep: s.Deep.Minutes() / s.Asleep.Minutes(), rem: s.REM.Minutes() / s.Asleep.Minutes(),
+		})
+	}
+	require.Greater(t, len(list), 35)
+	return list
 }

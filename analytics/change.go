@@ -1,9 +1,7 @@
 package analytics
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"cloud.google.com/go/civil"
 )
@@ -36,10 +34,8 @@ const (
 
 const (
 	leastStage    = 14   // nights on each side
-	certain       = 2.0  // standard errors from which on a difference counts
 	neighbours    = 1.3  // times the standard error, where each value shares a night with the next
-	foremost      = 3.0  // standard errors from which on a change picked out of all metrics counts
-	mostChanges   = 2    // that are worth a sentence
+	power         = 0.84 // standard errors beyond the critical one: found four times in five
 	roundingError = 1e-9 // what the arithmetic of a difference may lose
 )
 
@@ -48,9 +44,11 @@ type Change struct {
 	Metric        Metric
 	First, Second Sample
 
-	// Difference is second less first, for clock times the shorter way, and SE
-	// its standard error; both nil where the verdict is [TooFewNights].
-	Difference, SE *float64
+	// Difference is second less first, for clock times the shorter way, and SE its
+	// standard error. Low and High bound it, all metrics of the answer at once.
+	// Detectable is the smallest difference that would be found four times in five. All
+	// are in the unit of the metric, and nil where the verdict is [TooFewNights].
+	Difference, SE, Low, High, Detectable *float64
 
 	Verdict Verdict
 
@@ -59,61 +57,99 @@ type Change struct {
 	Missing Reason
 }
 
-// Compare reports whether a metric differs between two sets of nights: higher or
-// lower when the difference of the means is at least as large as both the
-// smallest relevant one and twice its standard error
+// FalseAlarms is the share of answers about unchanged nights in which [Changes] may say
+// of any metric that it differs. The rest of one in twenty is for [UnusualNights].
+const FalseAlarms = 0.04
+
+// Changes compares two sets of nights by each of [Metrics], in their order. All of them
+// together are one question: of nights that nothing but chance tells apart, at most
+// [FalseAlarms] get any verdict higher or lower.
+func Changes(first, second []Night, least1, least2 int) []Change {
+	return ChangesOf(Metrics(), FalseAlarms, first, second, least1, least2)
+}
+
+// Compare is [ChangesOf] one metric, with [FalseAlarms].
+func Compare(m Metric, first, second []Night, least1, least2 int) Change {
+	return ChangesOf([]Metric{m}, FalseAlarms, first, second, least1, least2)[0]
+}
+
+// ChangesOf compares two sets of nights by some metrics, in their order: the family of
+// one answer, of which at most a share risk, 0 to 1, of answers about unchanged nights
+// says that anything differs. least1 and least2 are the values needed on the two sides,
+// never fewer than two, for stage shares never fewer than 14.
 //
-//	SE = sqrt(s1^2/n1 + s2^2/n2)
+// A metric is higher or lower when the difference of the means is at least the smallest
+// relevant one, and t, the difference over its standard error
 //
-// and within the usual range otherwise. least1 and least2 are the values needed
-// on the two sides, never fewer than two, for stage shares never fewer than 14.
-// Without any spread the relevant difference alone decides. The error of
-// [MetricRegularity] is taken 1.3 times, because neighbouring values share a
-// night: without that one week in seven would differ from the four before it by
-// chance. So does at most one in twelve now, by any metric; of many metrics looked
-// at, only [Foremost] ones deserve a sentence.
+//	SE = s sqrt((1/n1 + 1/n2) v),  s^2 = ((n1-1) s1^2 + (n2-1) s2^2) / (n1+n2-2)
+//
+// exceeds a critical value c: the one that the largest t of any metric exceeds in a share
+// risk of 399 random deals of the same nights to sides of the same sizes. That holds for
+// any distribution of the nights, for few of them and for metrics that go together. The
+// primary metrics have a c of their own for three quarters of the risk, the others for a
+// quarter. The interval is difference ± c SE, the detectable difference (c + 0.84) SE, and
+// no less than the relevant one.
+//
+// v is by how much nights that are like those before them raise the variance of the mean
+// of the smaller side, from the correlation of neighbouring nights; for
+// [MetricRegularity], whose values share a night, at least 1.69.
 //
 // A set that lacks the free days of its weeks differs from one that has them;
 // that is a difference of the nights recorded, not of the sleeper.
 //
-// Source: the standard error is B. L. Welch's (Biometrika 34, 1947).
-func Compare(m Metric, first, second []Night, least1, least2 int) Change {
-	return m.compare(m.Values(first), m.Values(second), least1, least2)
-}
-
-// Changes returns [Compare] for each of [Metrics], in their order. Every verdict
-// is that of its metric alone.
-func Changes(first, second []Night, least1, least2 int) []Change {
-	list := make([]Change, 0, len(Metrics()))
-	for _, m := range Metrics() {
-		list = append(list, Compare(m, first, second, least1, least2))
-	}
-	return list
-}
-
-// Foremost returns the changes worth a sentence: those higher or lower by at least
-// three standard errors. With two, at least one of nine metrics would differ by
-// chance in every third week; with three it is one week in twenty. At most two are
-// returned, the one with the most standard errors first. Time asleep, which is what
-// people ask about, comes as a third when it is worth a sentence and two others have
-// more. The result is never nil.
-func Foremost(changes []Change) []Change {
-	list := []Change{}
-	for _, c := range changes {
-		if c.Verdict.Differs() && c.distance() >= foremost {
-			list = append(list, c)
+// Source: Westfall and Young, Resampling-Based Multiple Testing (1993); Student's t for a
+// common variance.
+func ChangesOf(metrics []Metric, risk float64, first, second []Night, least1, least2 int) []Change {
+	all := poolOf(first, second)
+	changes, compared := make([]Change, len(metrics)), make([]*Change, 0, len(metrics))
+	f := newFamily(len(first), len(second))
+	for i, m := range metrics {
+		c := &changes[i]
+		column := all.column(m)
+		if *c = column.change(least1, least2); c.Difference != nil {
+			c.SE = new(column.standardError(c.First, c.Second))
+			f.add(m.Primary, column.deviations(*c.First.Mean))
+			compared = append(compared, c)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b Change) int {
-		return cmp.Or(cmp.Compare(b.distance(), a.distance()),
-			cmp.Compare(math.Abs(*b.Difference)/b.Metric.Relevant, math.Abs(*a.Difference)/a.Metric.Relevant))
-	})
-	told := list[:min(len(list), mostChanges)]
-	asleep := slices.IndexFunc(list, func(c Change) bool { return c.Metric.Name == MetricAsleep })
-	if asleep >= mostChanges {
-		return append(slices.Clone(told), list[asleep])
+	if len(compared) == 0 {
+		return changes
 	}
-	return told
+	primary, other := f.critical(risk)
+	for _, c := range compared {
+		if c.Metric.Primary {
+			c.judge(primary)
+		} else {
+			c.judge(other)
+		}
+	}
+	return changes
+}
+
+// judge takes the t that the difference must exceed. Without any spread, every difference
+// exceeds it.
+func (c *Change) judge(critical float64) {
+	reach := 0.0
+	if *c.SE > 0 {
+		reach = critical * *c.SE
+	}
+	c.Low, c.High = new(*c.Difference-reach), new(*c.Difference+reach)
+	c.Detectable = new(max(c.Metric.Relevant, reach+power**c.SE))
+	c.Verdict = verdictOn(*c.Difference, max(c.Metric.Relevant, reach))
+}
+
+// Foremost returns the changes that are higher or lower, the primary metrics first and
+// otherwise in the order given. The result is never nil.
+func Foremost(changes []Change) []Change {
+	list := []Change{}
+	for _, primary := range []bool{true, false} {
+		for _, c := range changes {
+			if c.Verdict.Differs() && c.Metric.Primary == primary {
+				list = append(list, c)
+			}
+		}
+	}
+	return list
 }
 
 // Baseline returns the nights of the 28 days before a date: what is usual for a
@@ -129,49 +165,13 @@ func Baseline(nights []Night, before civil.Date) []Night {
 	return list
 }
 
-func (m Metric) compare(first, second []float64, least1, least2 int) Change {
-	least := 2
-	if m.Stage {
-		least = leastStage
-	}
-	c := Change{Metric: m, First: m.sample(first), Second: m.sample(second), Verdict: TooFewNights}
+// verdictOn judges a difference by the least one that counts.
+func verdictOn(difference, least float64) Verdict {
 	switch {
-	case c.First.N < max(least, least1), c.Second.N < max(least, least2):
-		c.Missing = tooFew(min(c.First.N, c.Second.N)).Missing
-		return c
-	case c.First.Mean == nil, c.Second.Mean == nil:
-		c.Missing = Scattered
-		return c
-	}
-	difference := m.difference(*c.Second.Mean, *c.First.Mean)
-	se := math.Hypot(c.First.standardError(), c.Second.standardError())
-	if m.Name == MetricRegularity {
-		se *= neighbours
-	}
-	c.Difference, c.SE, c.Verdict = &difference, &se, verdictOn(difference, se, m.Relevant)
-	return c
-}
-
-// verdictOn judges a difference: it counts when it is at least as large as both the
-// smallest one that matters and twice its standard error.
-func verdictOn(difference, se, relevant float64) Verdict {
-	switch {
-	case math.Abs(difference)+roundingError < max(relevant, certain*se):
+	case math.Abs(difference)+roundingError < least:
 		return NoClearDifference
 	case difference < 0:
 		return Lower
 	}
 	return Higher
-}
-
-// standardError is that of the mean.
-func (s Sample) standardError() float64 { return *s.SD / math.Sqrt(float64(s.N)) }
-
-// distance is the difference in standard errors; beyond all bounds without
-// spread.
-func (c Change) distance() float64 {
-	if *c.SE == 0 {
-		return math.Inf(1)
-	}
-	return math.Abs(*c.Difference) / *c.SE
 }

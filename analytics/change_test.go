@@ -24,7 +24,7 @@ func TestCompareByHand(t *testing.T) {
 	assert.Equal(t, analytics.Higher, c.Verdict)
 	require.NotNil(t, c.Difference)
 	assert.InDelta(t, 40, *c.Difference, 1e-9)
-	assert.InDelta(t, math.Sqrt(100.0*14/13/14+250.0/5), *c.SE, 1e-9, "7.5955")
+	assert.InDelta(t, math.Sqrt((1400.0+4*250)/17*(1.0/14+1.0/5)), *c.SE, 1e-9, "6.1903")
 	assert.Equal(t, 14, c.First.N)
 	assert.InDelta(t, 410, *c.First.Mean, 1e-9)
 	assert.InDelta(t, 10*math.Sqrt(14.0/13), *c.First.SD, 1e-9)
@@ -46,7 +46,7 @@ func TestCompareVerdicts(t *testing.T) {
 		{"the same downwards", steady, repeat(5, 390), analytics.Lower},
 		{"not quite relevant", steady, repeat(5, 449.5), analytics.NoClearDifference},
 		{"nothing at all", steady, repeat(5, 420), analytics.NoClearDifference},
-		{"twice the standard error of 30.62", steady, []float64{330, 400, 481.25, 562.5, 632.5}, analytics.NoClearDifference},
+		{"what half of all deals do as well", steady, []float64{330, 420, 420, 450, 660}, analytics.NoClearDifference},
 		{"relevant and certain", steady, []float64{440, 450, 460, 470, 480}, analytics.Higher},
 		{"two values at the least", []float64{420}, []float64{480}, analytics.TooFewNights},
 	}
@@ -140,39 +140,74 @@ func TestCompareAgainstGonum(t *testing.T) {
 		first, second := minutes.Draw(t, "first"), minutes.Draw(t, "second")
 		m1, v1 := stat.MeanVariance(first, nil)
 		m2, v2 := stat.MeanVariance(second, nil)
-		c := analytics.Compare(asleepMetric, asleepFor(first...), asleepFor(second...), 2, 2)
+		n1, n2 := float64(len(first)), float64(len(second))
+		c := analytics.Compare(asleepMetric, apart(asleepFor(first...)), apart(asleepFor(second...)), 2, 2)
 		require.NotNil(t, c.Difference)
 		assert.InDelta(t, m2-m1, *c.Difference, 1e-9)
-		assert.InDelta(t, math.Sqrt(v1/float64(len(first))+v2/float64(len(second))), *c.SE, 1e-9)
-		back := analytics.Compare(asleepMetric, asleepFor(second...), asleepFor(first...), 2, 2)
+		assert.InDelta(t, math.Sqrt(((n1-1)*v1+(n2-1)*v2)/(n1+n2-2)*(1/n1+1/n2)), *c.SE, 1e-9)
+		back := analytics.Compare(asleepMetric, apart(asleepFor(second...)), apart(asleepFor(first...)), 2, 2)
 		assert.InDelta(t, -*c.Difference, *back.Difference, 1e-9)
 	})
 }
 
+// apart moves nights to every other date, so that none is the one before another.
+func apart(nights []analytics.Night) []analytics.Night {
+	for i := range nights {
+		nights[i].Date = nights[i].Date.AddDays(i)
+	}
+	return nights
+}
+
+// The largest difference that is not told is the bound of the interval, whatever the family.
+func TestIntervalsAndVerdictsAgree(t *testing.T) {
+	t.Parallel()
+	r := seeded(17)
+	for range 60 {
+		p := anybody(r, between(r, 30, 90))
+		before, week := p.weeks(r, p.draws(r, 35))
+		alone := analytics.Compare(asleepMetric, before, week, 14, 5)
+		for _, c := range analytics.Changes(before, week, 14, 5) {
+			if c.Difference == nil {
+				require.Nil(t, c.Low)
+				continue
+			}
+			require.LessOrEqual(t, *c.Low, *c.Difference)
+			require.GreaterOrEqual(t, *c.High, *c.Difference)
+			require.Equal(t, (*c.Low > 0 || *c.High < 0) && math.Abs(*c.Difference) >= c.Metric.Relevant, c.Verdict.Differs(), c.Metric.Name)
+			require.GreaterOrEqual(t, *c.Detectable, max(c.Metric.Relevant, *c.High-*c.Difference))
+			if c.Metric.Name == analytics.MetricAsleep {
+				require.LessOrEqual(t, *alone.High-*alone.Low, *c.High-*c.Low, "one question is surer than ten")
+			}
+		}
+	}
+}
+
+// Nights that are like those before them are worth fewer.
+func TestAlikeNightsRaiseTheError(t *testing.T) {
+	t.Parallel()
+	waves := repeat(7, 400, 400, 440, 440)
+	shuffled := asleepFor(waves...)
+	alike := asleepFor(append(repeat(14, 400), repeat(14, 440)...)...)
+	week := asleepFor(repeat(4, 400, 440)[:7]...)
+	steep := *analytics.Compare(asleepMetric, alike, week, 14, 5).SE
+	flat := *analytics.Compare(asleepMetric, shuffled, week, 14, 5).SE
+	assert.Greater(t, steep, 1.5*flat)
+}
+
 func TestForemost(t *testing.T) {
 	t.Parallel()
-	change := func(name string, difference, se float64, v analytics.Verdict) analytics.Change {
-		return analytics.Change{Metric: metricNamed(name), Difference: &difference, SE: &se, Verdict: v}
-	}
 	names := func(changes ...analytics.Change) (list []string) {
 		for _, c := range analytics.Foremost(changes) {
 			list = append(list, c.Metric.Name)
 		}
 		return list
 	}
-	small := change(analytics.MetricAsleep, -40, 15, analytics.Lower) // 2.7 standard errors
-	plainly := change(analytics.MetricOnset, 60, 20, analytics.Higher)
-	most := change(analytics.MetricWake, -60, 15, analytics.Lower)
-	exact := change(analytics.MetricAwake, 15, 0, analytics.Higher)
-	more := change(analytics.MetricLatency, 45, 0, analytics.Higher)
-	within := change(analytics.MetricEfficiency, 2, 0.1, analytics.NoClearDifference)
-	few := analytics.Change{Metric: asleepMetric, Verdict: analytics.TooFewNights}
-	assert.Equal(t, []string{analytics.MetricWake, analytics.MetricOnset}, names(small, plainly, few, most, within))
-	assert.Equal(t, []string{analytics.MetricLatency, analytics.MetricAwake}, names(plainly, exact, most, more))
-	longer := change(analytics.MetricAsleep, 48, 16, analytics.Higher) // three standard errors
-	assert.Equal(t, []string{analytics.MetricLatency, analytics.MetricAwake, analytics.MetricAsleep}, names(plainly, exact, longer, most, more))
-	assert.Equal(t, []string{analytics.MetricWake, analytics.MetricAsleep}, names(longer, most), "no more often than once")
-	assert.Equal(t, []string{analytics.MetricAsleep}, names(longer))
+	change := func(name string, v analytics.Verdict) analytics.Change {
+		return analytics.Change{Metric: metricNamed(name), Verdict: v}
+	}
+	awake, asleep := change(analytics.MetricAwake, analytics.Higher), change(analytics.MetricAsleep, analytics.Lower)
+	wake, onset := change(analytics.MetricWake, analytics.NoClearDifference), change(analytics.MetricOnset, analytics.TooFewNights)
+	assert.Equal(t, []string{analytics.MetricAsleep, analytics.MetricAwake}, names(awake, wake, onset, asleep))
 	assert.NotNil(t, analytics.Foremost(nil))
 }
 

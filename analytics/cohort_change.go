@@ -49,6 +49,9 @@ func CohortChangeOf(first, second []Person) CohortChange {
 	}
 }
 
+// certain is from how many standard errors on a difference counts.
+const certain = 2.0
+
 func shiftOf(first, second []float64, relevant float64) Shift {
 	differences := make([]float64, len(first))
 	for i := range first {
@@ -62,6 +65,6 @@ func shiftOf(first, second []float64, relevant float64) Shift {
 		return s
 	}
 	*s.SE.Value /= math.Sqrt(float64(len(differences)))
-	s.Verdict = verdictOn(*s.Difference.Value, *s.SE.Value, relevant)
+	s.Verdict = verdictOn(*s.Difference.Value, max(relevant, certain**s.SE.Value))
 	return s
 }

@@ -1,6 +1,7 @@
 package analytics
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -44,13 +45,12 @@ func (e evidence) lowEfficiency() (Insight, bool) {
 
 func (e evidence) efficiencyFell() (Insight, bool) {
 	m := MetricNamed(MetricEfficiency)
-	values := m.Values(e.nights)
-	c := m.compare(m.Values(e.baseline), values, LeastBaseline, LeastWeek)
+	c := Compare(m, e.baseline, e.nights, LeastBaseline, LeastWeek)
 	if c.Verdict != Lower {
 		return Insight{}, false
 	}
 	value, usual := *c.Second.Mean, *c.First.Mean
-	fell := half(values, func(v float64) bool { return v <= usual-m.Relevant+roundingError })
+	fell := half(m.Values(e.nights), func(v float64) bool { return v <= usual-m.Relevant+roundingError })
 	return Insight{
 		Code: InsightEfficiency, Value: value, Unit: "percent", Nights: c.Second.N,
 		Source: SourceOwnBaseline, Usual: &usual,
@@ -85,7 +85,7 @@ func (e evidence) longAwake() (Insight, bool) {
 	if !ok {
 		return Insight{}, false
 	}
-	c := m.compare(m.Values(e.baseline), values, LeastBaseline, LeastWeek)
+	c := Compare(m, e.baseline, e.nights, LeastBaseline, LeastWeek)
 	return Insight{
 		Code: InsightAwakeLong, Value: value, Unit: "minutes", Nights: len(values),
 		Source: SourceQuality, Metric: MetricAwake, Limit: new(float64(longAwake)), Usual: c.First.Mean,
@@ -143,16 +143,19 @@ func (e evidence) weekendError() float64 {
 	return math.Sqrt(variance * (1/n1 + 1/n2))
 }
 
+// stageAlarms is the share of unchanged periods that may be told of another stage share.
+const stageAlarms = 0.01
+
 // stagesChanged returns the share that changed most, in units of its standard error.
 func (e evidence) stagesChanged() (Insight, bool) {
-	list := Foremost([]Change{
-		Compare(MetricNamed(MetricDeep), e.baseline, e.nights, leastStage, leastStage),
-		Compare(MetricNamed(MetricREM), e.baseline, e.nights, leastStage, leastStage),
-	})
+	stages := []Metric{MetricNamed(MetricDeep), MetricNamed(MetricREM)}
+	list := Foremost(ChangesOf(stages, stageAlarms, e.baseline, e.nights, leastStage, leastStage))
 	if len(list) == 0 {
 		return Insight{}, false
 	}
-	c := list[0]
+	c := slices.MaxFunc(list, func(a, b Change) int {
+		return cmp.Compare(math.Abs(*a.Difference) / *a.SE, math.Abs(*b.Difference) / *b.SE)
+	})
 	return Insight{
 		Code: InsightStages, Value: *c.Second.Mean, Unit: "percent", Nights: c.Second.N,
 		Source: SourceOwnBaseline, Metric: c.Metric.Name, Usual: c.First.Mean,

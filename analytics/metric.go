@@ -8,6 +8,7 @@ const (
 	MetricEfficiency = "efficiency_percent" // time asleep over time in bed
 	MetricAwake      = "awake_minutes"      // wake after sleep onset
 	MetricLatency    = "latency_minutes"    // sleep latency
+	MetricSnoring    = "snoring_minutes"    // time with snoring sound
 	MetricOnset      = "sleep_onset"        // clock time, minutes after midnight
 	MetricWake       = "wake_time"          // clock time of the final awakening, minutes after midnight
 	MetricDeep       = "deep_percent"       // deep sleep, of time asleep
@@ -21,6 +22,7 @@ type Metric struct {
 	Name     string
 	Relevant float64 // smallest difference that matters to a person
 	Floor    float64 // least scale of an unusual night; 0 where one night is never judged by the metric
+	Primary  bool    // what people ask about; see [ChangesOf]
 	Clock    bool    // values lie on the circle of a day, 0 to 1440: differences go the shorter way
 	Stage    bool    // a stage share: experts differ by 10 points on one night, so 14 nights on both sides are needed
 }
@@ -28,8 +30,9 @@ type Metric struct {
 const (
 	relevantMinutes = 30 // of sleep and of clock time
 	relevantWake    = 15 // minutes
-	relevantPoints  = 5  // of stage shares and of regularity
-	relevantPercent = 3  // of efficiency
+	relevantLatency = 10
+	relevantPoints  = 5 // of stage shares and of regularity
+	relevantPercent = 3 // of efficiency
 	floorMinutes    = 15
 	floorPercent    = 2
 )
@@ -38,12 +41,13 @@ const (
 // relevant differences are this package's choice, no finding.
 func Metrics() []Metric {
 	return []Metric{
-		{Name: MetricAsleep, Relevant: relevantMinutes, Floor: floorMinutes},
+		{Name: MetricAsleep, Primary: true, Relevant: relevantMinutes, Floor: floorMinutes},
 		{Name: MetricEfficiency, Relevant: relevantPercent, Floor: floorPercent},
 		{Name: MetricAwake, Relevant: relevantWake, Floor: floorMinutes},
-		{Name: MetricLatency, Relevant: relevantWake, Floor: floorMinutes},
-		{Name: MetricOnset, Relevant: relevantMinutes, Floor: floorMinutes, Clock: true},
-		{Name: MetricWake, Relevant: relevantMinutes, Floor: floorMinutes, Clock: true},
+		{Name: MetricLatency, Relevant: relevantLatency, Floor: floorMinutes},
+		{Name: MetricSnoring, Relevant: relevantWake, Floor: floorMinutes},
+		{Name: MetricOnset, Primary: true, Relevant: relevantMinutes, Floor: floorMinutes, Clock: true},
+		{Name: MetricWake, Primary: true, Relevant: relevantMinutes, Floor: floorMinutes, Clock: true},
 		{Name: MetricDeep, Relevant: relevantPoints, Stage: true},
 		{Name: MetricREM, Relevant: relevantPoints, Stage: true},
 		{Name: MetricRegularity, Relevant: relevantPoints},
@@ -79,6 +83,8 @@ func (m Metric) of(n *Night) (value float64, ok bool) {
 		return n.Awake().Minutes(), true
 	case MetricLatency:
 		return minutesOf(n.Latency())
+	case MetricSnoring:
+		return minutesOf(n.Snoring())
 	case MetricOnset:
 		return n.moments().onsetClock / 60, true
 	case MetricWake:

@@ -16,7 +16,7 @@ func TestMetricValues(t *testing.T) {
 	want := map[string][]float64{
 		analytics.MetricAsleep: {450}, analytics.MetricEfficiency: {90}, analytics.MetricAwake: {30},
 		analytics.MetricLatency: {12}, analytics.MetricOnset: {1410}, analytics.MetricWake: {450},
-		analytics.MetricDeep: {20}, analytics.MetricREM: {30}, analytics.MetricRegularity: {},
+		analytics.MetricDeep: {20}, analytics.MetricREM: {30}, analytics.MetricSnoring: {24}, analytics.MetricRegularity: {},
 	}
 	assert.Len(t, analytics.Metrics(), len(want))
 	for _, m := range analytics.Metrics() {
@@ -44,14 +44,14 @@ func TestMetricValuesOfNightsThatLackThem(t *testing.T) {
 	short := same(1, draw{period: 170, latency: 5})
 	assert.Equal(t, map[string]int{
 		analytics.MetricAsleep: 1, analytics.MetricEfficiency: 1, analytics.MetricAwake: 1,
-		analytics.MetricLatency: 1, analytics.MetricDeep: 1, analytics.MetricREM: 1,
+		analytics.MetricLatency: 1, analytics.MetricSnoring: 1, analytics.MetricDeep: 1, analytics.MetricREM: 1,
 	}, counts(short), "a short night has no clock times")
 
 	bare := same(1, plain)
 	bare[0].Main[0].Latency, bare[0].Main[0].Light = nil, nil
 	assert.Equal(t, map[string]int{
 		analytics.MetricAsleep: 1, analytics.MetricEfficiency: 1, analytics.MetricAwake: 1,
-		analytics.MetricOnset: 1, analytics.MetricWake: 1,
+		analytics.MetricSnoring: 1, analytics.MetricOnset: 1, analytics.MetricWake: 1,
 	}, counts(bare))
 
 	out := same(3, plain)

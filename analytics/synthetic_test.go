@@ -1,6 +1,7 @@
 package analytics_test
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 type draw struct {
 	onset, period, latency, awake float64
 	deep, rem                     float64 // shares
+	snoring                       float64 // a twentieth of the period where 0
 }
 
 // sleeper makes nights with known parameters.
@@ -78,7 +80,7 @@ func (d draw) night(midnight time.Time) analytics.Night {
 		ID: strconv.FormatInt(midnight.Unix(), 10), Zone: midnight.Location(),
 		Start: onset.Add(-minutes(d.latency)), Onset: onset, Wake: onset.Add(minutes(d.period)),
 		Awake: minutes(d.awake), Latency: new(minutes(d.latency)),
-		LongestWake: new(minutes(d.awake) / 3), Snoring: new(minutes(d.period / 20)),
+		LongestWake: new(minutes(d.awake) / 3), Snoring: new(minutes(cmp.Or(d.snoring, d.period/20))),
 	}
 	s.Asleep = s.Wake.Sub(s.Onset) - s.Awake
 	s.End = s.Wake.Add(8 * time.Minute)

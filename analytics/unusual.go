@@ -4,13 +4,22 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"cloud.google.com/go/civil"
 )
 
 const (
-	unusualZ     = 3.0
-	madToSD      = 1.4826 // of a normal distribution
-	mostUnusual  = 2
-	mostAsFarOut = 1 // nights of the baseline: one odd night must not hide the next
+	unusualZ    = 2.5
+	madToSD     = 1.4826 // of a normal distribution
+	mostUnusual = 2
+
+	// With so many nights, the night farthest out of all is the one asked about in one of
+	// twenty answers.
+	rankedBaseline = 19
+	fartherBy      = 1.25
+
+	// Of a week there are seven nights to be the farthest out.
+	fartherInWeek = 2.0
 )
 
 // Unusual is a value of one night that is far from the person's usual.
@@ -18,54 +27,142 @@ type Unusual struct {
 	Metric Metric
 	Value  float64 // of the night
 	Usual  float64 // median of the baseline
-	Scale  float64 // 1.4826 times the median absolute deviation, at least the metric's floor
-	Z      float64 // difference over scale, positive for higher or later
+	Z      float64 // see [UnusualOf]; positive for higher or later
+}
+
+// UnusualNight is a night with what is unusual about it, the most unusual first.
+type UnusualNight struct {
+	Date   civil.Date
+	Values []Unusual
 }
 
 // UnusualOf returns what is unusual about a night: at most two values, the most unusual
 // first. ok is false if nothing can be said, because the night is left out or fewer than
-// 14 nights of the baseline, usually [Baseline], can be used. A value is unusual when
+// 14 nights of the baseline, usually [Baseline], can be used. How far out a value is, is
 //
-//	z = (value - median) / max(1.4826 MAD, floor),  |z| >= 3
+//	z = (value - median) / max(1.4826 MAD, floor)
 //
-// and at most one night of the baseline lay as far out on the same side: nights that recur
-// every weekend are usual, however far from the median. Each metric needs 14 values. A
-// single night is never judged by stages or regularity.
+// of the baseline and the night together. Times awake, latency and snoring are taken by
+// their square root, efficiency by that of 100 less it: that shortens their long tails. How
+// far out a night is, is its largest |z| of any metric. A value is unusual when |z| >= 2.5
+// and no night of the baseline was as far out, or only one was and |z| is 1.25 times that
+// of the next; of fewer than 19 nights, when |z| is 1.25 times that of any.
+//
+// Unchanged nights are the farthest out of n+1 once in n+1 cases, whatever their
+// distribution and the number of metrics; the second farthest as often, and then they are
+// a quarter farther out than the third in less than half of the cases, if the
+// distribution has a variance. So at most one in twenty is called unusual.
+//
+// Each metric needs 14 values. A single night is never judged by stages or regularity.
+//
+// Source: V. Vovk, A. Gammerman and G. Shafer, Algorithmic Learning in a Random World
+// (2005), conformal prediction.
 func UnusualOf(n Night, baseline []Night) (found []Unusual, ok bool) {
 	if !n.counted() || numberCounted(baseline) < LeastBaseline {
 		return nil, false
 	}
-	for _, m := range Metrics() {
-		if u, is := m.unusual(n, baseline); is {
-			found = append(found, u)
-		}
+	values, scores := farOut([]Night{n}, baseline)
+	least := fartherBy * scores[0]
+	if numberCounted(baseline) >= rankedBaseline {
+		least = min(scores[0]+2*roundingError, fartherBy*scores[1]) // as far out is not farther
 	}
-	slices.SortStableFunc(found, func(a, b Unusual) int { return cmp.Compare(math.Abs(b.Z), math.Abs(a.Z)) })
-	return found[:min(len(found), mostUnusual)], true
+	return farther(values[0], least), true
 }
 
-func (m Metric) unusual(n Night, baseline []Night) (u Unusual, ok bool) {
-	value, has := m.Of(n)
-	if !has || m.Floor <= 0 {
-		return Unusual{}, false
+// UnusualNights returns the nights of a week or so that are unusual against a baseline, in
+// the order given: those with a |z| that is twice that of any night of the baseline.
+// It takes more than [UnusualOf], because seven nights have seven chances. ok is false with
+// fewer than 14 nights of the baseline. The result is never nil.
+func UnusualNights(nights, baseline []Night) (found []UnusualNight, ok bool) {
+	found = []UnusualNight{}
+	if numberCounted(baseline) < LeastBaseline {
+		return found, false
 	}
-	values := m.Values(baseline)
-	if len(values) < LeastBaseline {
-		return Unusual{}, false
-	}
-	usual, ok := m.median(values)
-	if !ok {
-		return Unusual{}, false
-	}
-	off, asFarOut := m.difference(value, usual), 0
-	for i, v := range values {
-		d := m.difference(v, usual)
-		if d*off > 0 && math.Abs(d) >= math.Abs(off) {
-			asFarOut++
+	values, scores := farOut(nights, baseline)
+	for i, n := range nights {
+		if list := farther(values[i], fartherInWeek*scores[0]); n.counted() && len(list) > 0 {
+			found = append(found, UnusualNight{Date: n.Date, Values: list})
 		}
-		values[i] = math.Abs(d)
 	}
-	scale := max(madToSD*median(values), m.Floor)
-	u = Unusual{Metric: m, Value: value, Usual: usual, Scale: scale, Z: off / scale}
-	return u, math.Abs(u.Z)+roundingError >= unusualZ && asFarOut <= mostAsFarOut
+	return found, true
+}
+
+// farther returns the values that are at least so far out.
+func farther(values []Unusual, least float64) []Unusual {
+	least = max(least, unusualZ)
+	list := slices.DeleteFunc(values, func(u Unusual) bool { return math.Abs(u.Z)+roundingError < least })
+	slices.SortStableFunc(list, func(a, b Unusual) int { return cmp.Compare(math.Abs(b.Z), math.Abs(a.Z)) })
+	return list[:min(len(list), mostUnusual)]
+}
+
+// farOut returns all values of nights with their z, and how far out each night of the
+// baseline is, the farthest first.
+func farOut(nights, baseline []Night) (values [][]Unusual, scores []float64) {
+	values, scores = make([][]Unusual, len(nights)), make([]float64, len(baseline))
+	for _, m := range Metrics() {
+		usual := m.Values(baseline)
+		if m.Floor <= 0 || len(usual) < LeastBaseline {
+			continue
+		}
+		scale, ok := m.scaleOf(append(m.Values(nights), usual...))
+		if !ok {
+			continue
+		}
+		for i, n := range baseline {
+			if v, ok := m.Of(n); ok {
+				scores[i] = max(scores[i], math.Abs(scale.z(v)))
+			}
+		}
+		middle, ok := m.median(usual)
+		for i, n := range nights {
+			if v, has := m.Of(n); has && ok {
+				values[i] = append(values[i], Unusual{Metric: m, Value: v, Usual: middle, Z: scale.z(v)})
+			}
+		}
+	}
+	slices.SortFunc(scores, func(a, b float64) int { return cmp.Compare(b, a) })
+	return values, scores
+}
+
+// A scale says how far out a value of a metric is.
+type scale struct {
+	metric       Metric
+	middle, unit float64
+}
+
+func (m Metric) scaleOf(values []float64) (s scale, ok bool) {
+	s.metric = m
+	if s.middle, ok = m.median(values); !ok {
+		return s, false
+	}
+	for i, v := range values {
+		values[i] = math.Abs(s.off(v))
+	}
+	s.unit = max(madToSD*median(values), math.Abs(s.off(s.middle+m.tail()*m.Floor)))
+	return s, true
+}
+
+func (s scale) z(value float64) float64 { return s.off(value) / s.unit }
+
+func (s scale) off(value float64) float64 {
+	return s.metric.difference(s.metric.eased(value), s.metric.eased(s.middle))
+}
+
+// tail is the direction of a metric's long tail.
+func (m Metric) tail() float64 {
+	if m.Name == MetricEfficiency {
+		return -1
+	}
+	return 1
+}
+
+// eased is a value on a scale on which a long tail is shorter.
+func (m Metric) eased(value float64) float64 {
+	switch m.Name {
+	case MetricAwake, MetricLatency, MetricSnoring:
+		return math.Sqrt(max(0, value))
+	case MetricEfficiency:
+		return -math.Sqrt(max(0, 100-value))
+	}
+	return value
 }

@@ -1,6 +1,7 @@
 package analytics_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -31,9 +32,9 @@ func TestUnusualByHand(t *testing.T) {
 	assert.Equal(t, analytics.MetricAsleep, u.Metric.Name)
 	assert.InDelta(t, 280, u.Value, 1e-9)
 	assert.InDelta(t, 420, u.Usual, 1e-9)
-	assert.InDelta(t, 1.4826*30, u.Scale, 1e-9)
 	assert.InDelta(t, -140/(1.4826*30), u.Z, 1e-9)
-	assert.NotContains(t, unusualNames(t, asleepFor(290)[0], baseline), analytics.MetricAsleep, "2.92 times the scale")
+	assert.NotContains(t, unusualNames(t, asleepFor(309)[0], baseline), analytics.MetricAsleep, "2.496 times the scale")
+	assert.Contains(t, unusualNames(t, asleepFor(308)[0], baseline), analytics.MetricAsleep, "2.518 times")
 }
 
 func TestUnusualHasAFloor(t *testing.T) {
@@ -45,9 +46,9 @@ func TestUnusualHasAFloor(t *testing.T) {
 		want   []string
 	}{
 		{"the same", func(*draw) {}, []string{}},
-		{"44 minutes later", func(d *draw) { d.onset += 44 }, []string{}},
-		{"45 minutes later", func(d *draw) { d.onset += 45 }, []string{analytics.MetricOnset, analytics.MetricWake}},
-		{"latency", func(d *draw) { d.latency += 45; d.onset++ }, []string{analytics.MetricEfficiency, analytics.MetricLatency}},
+		{"37 minutes later", func(d *draw) { d.onset += 37 }, []string{}},
+		{"38 minutes later", func(d *draw) { d.onset += 38 }, []string{analytics.MetricOnset, analytics.MetricWake}},
+		{"latency", func(d *draw) { d.latency += 60; d.onset++ }, []string{analytics.MetricEfficiency, analytics.MetricLatency}},
 		{"stages", func(d *draw) { d.deep, d.rem = 0.02, 0.5 }, []string{}},
 	}
 	for _, c := range cases {
@@ -55,7 +56,7 @@ func TestUnusualHasAFloor(t *testing.T) {
 			t.Parallel()
 			night := plain
 			c.change(&night)
-			assert.Equal(t, c.want, unusualNames(t, same(1, night)[0], steady))
+			assert.ElementsMatch(t, c.want, unusualNames(t, same(1, night)[0], steady))
 		})
 	}
 }
@@ -71,7 +72,7 @@ func TestUnusualAcrossMidnight(t *testing.T) {
 		i++
 	}
 	assert.InDelta(t, 60, found[i].Value, 1e-9)
-	assert.InDelta(t, 4, found[i].Z, 1e-9)
+	assert.InDelta(t, 59.5/15, found[i].Z, 1e-9, "from the middle of all sixteen")
 	assert.InDelta(t, 0, found[i].Usual, 1e-6)
 }
 
@@ -93,7 +94,7 @@ func TestUnusualKnowsWhatComesEveryWeekend(t *testing.T) {
 	assert.Equal(t, []string{analytics.MetricOnset, analytics.MetricWake}, unusualNames(t, each(1, weekend)[0], one),
 		"one odd night does not make the next one usual")
 	assert.Equal(t, []string{analytics.MetricOnset, analytics.MetricWake},
-		unusualNames(t, each(1, func(_ int, d *draw) { d.onset -= 150 })[0], nights), "nor do late nights an early one")
+		unusualNames(t, each(1, func(_ int, d *draw) { d.onset -= 210 })[0], nights), "nor do late nights a still earlier one")
 }
 
 func TestUnusualNeedsABaseline(t *testing.T) {
@@ -118,4 +119,39 @@ func TestUnusualNeedsABaseline(t *testing.T) {
 	short := same(1, draw{onset: -30, period: 120})[0]
 	assert.Equal(t, []string{analytics.MetricAsleep}, unusualNames(t, short, asleepFor(repeat(14, 480)...))[:1],
 		"a short night is unusual, its clock times are not read")
+}
+
+func TestUnusualNightsOfAWeek(t *testing.T) {
+	t.Parallel()
+	baseline := asleepFor(repeat(2, 440, 430, 450, 440, 425, 455, 440, 435, 445, 440, 438, 442, 440, 420)...)
+	week := asleepFor(440, 240, 436, 450, 240, 420, 441)
+	found, ok := analytics.UnusualNights(week, baseline)
+	require.True(t, ok)
+	require.Len(t, found, 2, "two odd nights do not hide each other")
+	for i, night := range []int{1, 4} {
+		assert.Equal(t, week[night].Date, found[i].Date)
+		assert.Equal(t, analytics.MetricAsleep, found[i].Values[0].Metric.Name)
+		assert.InDelta(t, 240, found[i].Values[0].Value, 1e-9)
+		assert.InDelta(t, 440, found[i].Values[0].Usual, 1e-9)
+		assert.Negative(t, found[i].Values[0].Z)
+	}
+	odd := asleepFor(repeat(2, 440, 430, 450, 440, 425, 455, 440, 435, 445, 440, 438, 442, 440, 300)...)
+	found, ok = analytics.UnusualNights(week, odd)
+	assert.True(t, ok)
+	assert.Equal(t, []analytics.UnusualNight{}, found, "240 minutes are not twice as far out as 300")
+	_, ok = analytics.UnusualNights(week, baseline[:13])
+	assert.False(t, ok)
+}
+
+// One odd night of the baseline hides only what is not clearly farther out than the others.
+func TestUnusualRanks(t *testing.T) {
+	t.Parallel()
+	around := repeat(4, 440, 430, 450, 420, 460, 435, 445)
+	odd := func(asleep float64, baseline ...float64) bool {
+		return slices.Contains(unusualNames(t, asleepFor(asleep)[0], asleepFor(baseline...)), analytics.MetricAsleep)
+	}
+	assert.True(t, odd(300, around...))
+	assert.True(t, odd(320, append(around[:27:27], 300)...), "second of 29, but much farther out than the third")
+	assert.False(t, odd(320, append(around[:26:26], 300, 310)...), "third")
+	assert.False(t, odd(405, append(around[:18:18], 410)...), "farther than all of 19 nights, but near the middle")
 }

@@ -59,7 +59,10 @@ func (d *lazyDirectory) ready(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return store.Ping(ctx)
+	if err := store.Ping(ctx); err != nil {
+		return err
+	}
+	return store.Writable(ctx)
 }
 
 func (d *lazyDirectory) isOpen() bool {

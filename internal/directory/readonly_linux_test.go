@@ -58,3 +58,14 @@ func asNobody(t *testing.T) {
 	require.NoError(t, syscall.Setfsuid(65534))
 	t.Cleanup(func() { require.NoError(t, syscall.Setfsuid(0)) })
 }
+
+// What can be read and not written is not ready.
+func TestWritable(t *testing.T) {
+	s := withCompany(t, database{filepath.Join(t.TempDir(), "x.db")})
+	require.NoError(t, s.Writable(t.Context()))
+	require.NoError(t, s.Writable(t.Context()), "nothing is left of the first")
+	_, err := s.db.write.ExecContext(t.Context(), "PRAGMA query_only = ON")
+	require.NoError(t, err)
+	require.NoError(t, s.Ping(t.Context()))
+	require.Error(t, s.Writable(t.Context()))
+}

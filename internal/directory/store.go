@@ -3,6 +3,7 @@ package directory
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"os"
@@ -93,6 +94,35 @@ func (s *Store) Ping(ctx context.Context) error {
 		var one int
 		return db.QueryRowContext(ctx, `SELECT 1 FROM organizations WHERE 1 = 0 UNION ALL SELECT 1`).Scan(&one)
 	})
+}
+
+// Writable keeps something and takes it away again, which a full disk or a database that
+// is read-only refuses. One that another program holds at the moment counts as writable.
+// A file that does not exist yet is not made. The errors are those of every call.
+func (s *Store) Writable(ctx context.Context) error {
+	if s.missing() {
+		return nil
+	}
+	const nobody, attempt = "urn:asleep-mcp:readiness", "readiness"
+	err := s.writing(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := change(ctx, tx, `INSERT INTO signups (issuer, subject, attempt, since) VALUES ($1, $2, $3, $4)`,
+			nobody, rand.Text(), attempt, stamp(s.clock()))
+		if err == nil {
+			_, err = change(ctx, tx, `DELETE FROM signups WHERE issuer = $1 AND attempt = $2`, nobody, attempt)
+		}
+		return err
+	})
+	if locked, ok := errors.AsType[*Unavailable](err); ok && locked.Kind == Locked {
+		return nil
+	}
+	return err
+}
+
+// missing reports whether the file of the directory does not exist yet.
+func (s *Store) missing() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.db == nil && isMissing(s.lazily)
 }
 
 // reading runs f on the pool for reading. If there is no file yet it returns empty,

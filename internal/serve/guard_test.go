@@ -56,7 +56,10 @@ func TestDoors(t *testing.T) {
 		"1 MiB":                {body: listMessage + strings.Repeat(" ", 1<<20-len(listMessage)), want: 200},
 		"1 MiB and 1":          {body: listMessage + strings.Repeat(" ", 1<<20-len(listMessage)+1), want: 413},
 		"other path":           {path: "/", want: 404},
-		"path below":           {path: "/mcp/", want: 404},
+		"slash at the end":     {path: "/mcp/", want: 200},
+		"path below":           {path: "/mcp/x", want: 404},
+		"byte order mark":      {body: "\xef\xbb\xbf" + listMessage, want: 200},
+		"unknown version":      {header: http.Header{"Mcp-Protocol-Version": {"1.0"}}, want: 400},
 		"path with dots":       {path: "/x/../mcp", want: 404},
 		"health":               {method: "GET", path: "/healthz", want: 200},
 		"health by HEAD":       {method: "HEAD", path: "/healthz", want: 200},
@@ -82,6 +85,21 @@ func TestDoors(t *testing.T) {
 				checkRefusal(t, got.body, -32600)
 			}
 		})
+	}
+}
+
+// A page of another site cannot read an answer, nor have it asked for.
+func TestReadingAcrossSites(t *testing.T) {
+	t.Parallel()
+	url := newHTTP(t, newServer(t, serve.Options{}))
+	for what, want := range map[string]int{
+		"/api/reports/echo cross-site": 403, "/api/reports/echo same-site": 403, "/api/reports/echo same-origin": 200, "/api/reports/echo none": 200,
+		"/api/reports/echo ": 200, "/docs cross-site": 200, "/healthz cross-site": 200,
+	} {
+		path, site, _ := strings.Cut(what, " ")
+		r := newRequest(t, http.MethodGet, url+path, "")
+		r.Header.Set("Sec-Fetch-Site", site)
+		assert.Equal(t, want, send(t, r).status, what)
 	}
 }
 
@@ -131,7 +149,6 @@ var spellings = map[string]struct {
 	"ids":             {`{"jsonrpc":"2.0","id":7,"id":null,"method":"notifications/cancelled","params":{"requestId":1}}`, 400, -32600},
 	"folded id":       {`{"jsonrpc":"2.0","id":7,"ID":null,"method":"notifications/cancelled","params":{"requestId":1}}`, 400, -32600},
 	"batch":           {`[{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}]`, 400, -32600},
-	"byte order mark": {"\ufeff" + `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`, 400, -32700},
 	"second message":  {`{"jsonrpc":"2.0","method":"ping"}{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`, 400, -32700},
 	"bad UTF-8":       {"{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":1,\"x\":\"\xff\"}}", 400, -32700},
 	"cut":             {`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}`, 400, -32700},

@@ -122,8 +122,9 @@ func TestLegacyClients(t *testing.T) {
 	t.Parallel()
 	url := newHTTP(t, newServer(t, serve.Options{}))
 
-	for _, version := range []string{"2025-03-26", "2025-06-18", "2025-11-25"} {
-		hello := legacy(t, url, `"method":"initialize","params":{"protocolVersion":"`+version+`","capabilities":{},"clientInfo":{"name":"t","version":"0"}}`)
+	// A server of 2025-03-26 would have to take batches.
+	for asked, version := range map[string]string{"2024-11-05": "2024-11-05", "2025-03-26": "2024-11-05", "2025-06-18": "2025-06-18", "2025-11-25": "2025-11-25", "1.0": "2025-11-25", "": "2025-11-25"} {
+		hello := legacy(t, url, `"method":"initialize","params":{"protocolVersion":"`+asked+`","capabilities":{},"clientInfo":{"name":"t","version":"0"}}`)
 		assert.Equal(t, http.StatusOK, hello.status)
 		assert.Empty(t, hello.header.Get("Mcp-Session-Id"))
 		result := hello.result(t)

@@ -2,6 +2,8 @@ package serve_test
 
 import (
 	"encoding/json"
+	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -68,4 +70,35 @@ func TestMissingResourceIsNamed(t *testing.T) {
 		assert.Equal(t, map[string]string{"uri": "asleep://nope"}, answer.Error.Data)
 	})
 	assert.NotContains(t, legacyGet(t, url, "prompts/get", "", getPrompt("nope", "")).body, `"data"`)
+}
+
+// What mcp-go would answer with the words of its decoder, or repeat at any length.
+func TestOddRequestsAreToldInOurWords(t *testing.T) {
+	t.Parallel()
+	url := newFull(t, everything(access.Operator("own-user")))
+	long := strings.Repeat("x", 500_000)
+	for members, want := range map[string]struct {
+		code int
+		text string
+	}{
+		`"method":"initialize","params":{"protocolVersion":20250618,"capabilities":{},"clientInfo":{"name":"t","version":"0"}}`: {-32602, `The params of initialize must be like {"protocolVersion":"2025-11-25"`},
+		`"method":"initialize","params":[]`: {-32602, "The params of initialize must be like"},
+		`"method":"` + long + `"`:           {-32601, "There is no method of that name."},
+		`"method":"tools/call","params":{"name":"get_session","arguments":{},"arguments":{"days":1}}`:             {-32602, "A member of the params is there twice"},
+		`"method":"tools/call","params":{"name":"get_session","Arguments":{}}`:                                    {-32602, "spelled in another case"},
+		`"method":"tools/call","params":{"name":"get_session","NAME":"sleep_score"}`:                              {-32602, "A member of the params is there twice"},
+		`"method":"prompts/get","params":{"name":"explain_last_night","arguments":{"user_id":"a","user_id":"b"}}`: {-32602, "A member of the params is there twice"},
+		`"method":"resources/read","params":{"uri":"asleep://` + long + `"}`:                                      {-32002, "There is no resource"},
+	} {
+		got := legacy(t, url, members)
+		code, text := got.failure(t)
+		assert.Equal(t, want.code, code, "%.80s", members)
+		assert.Contains(t, text, want.text, "%.80s", members)
+		assert.Less(t, len(got.body), 1000, "%.80s", members)
+	}
+	r := newRequest(t, http.MethodPost, url+"/mcp", listMessage)
+	r.Header.Set("Mcp-Protocol-Version", "1.0")
+	code, text := send(t, r).failure(t)
+	assert.Equal(t, -32600, code)
+	assert.Contains(t, text, `received "1.0"`)
 }

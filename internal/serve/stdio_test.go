@@ -241,3 +241,24 @@ func TestStdioPanicsTellNothing(t *testing.T) {
 	assert.NotContains(t, got.body+logged.String(), "slept")
 	s.end(t)
 }
+
+// Ids of two types are two ids, though mcp-go takes them for one.
+func TestStdioCancelsByType(t *testing.T) {
+	b := newBlocker()
+	s := startStdio(t, t.Context(), newServer(t, serve.Options{Tools: []tool.Tool{b.tool(), echo}}))
+	s.send(t, `{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"block"}}`+"\n")
+	b.waitStarted(t)
+	s.send(t, `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"2"}}`+"\n")
+	s.send(t, `{"jsonrpc":"2.0","id":"3","method":"ping"}`+"\n")
+	assert.JSONEq(t, `{"jsonrpc":"2.0","id":"3","result":{}}`, s.receive(t).body)
+	close(b.release)
+	assert.Contains(t, s.receive(t).body, `"id":2,`, "the call of the other type goes on")
+	s.end(t)
+}
+
+func TestStdioByteOrderMark(t *testing.T) {
+	s := startStdio(t, t.Context(), newServer(t, serve.Options{}))
+	s.send(t, "\xef\xbb\xbf"+`{"jsonrpc":"2.0","id":1,"method":"ping"}`+"\r\n")
+	assert.JSONEq(t, `{"jsonrpc":"2.0","id":1,"result":{}}`, s.receive(t).body)
+	s.end(t)
+}

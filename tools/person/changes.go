@@ -2,7 +2,6 @@ package person
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
@@ -16,6 +15,7 @@ var metricWords = map[string]struct{ name, higher, lower, unit string }{
 	analytics.MetricEfficiency: {"sleep efficiency", "higher", "lower", "points"},
 	analytics.MetricAwake:      {"time awake in the night", "longer", "shorter", "min"},
 	analytics.MetricLatency:    {"time to fall asleep", "longer", "shorter", "min"},
+	analytics.MetricSnoring:    {"time with snoring sound", "longer", "shorter", "min"},
 	analytics.MetricOnset:      {"sleep onset", "later", "earlier", "min"},
 	analytics.MetricWake:       {"final awakening", "later", "earlier", "min"},
 	analytics.MetricDeep:       {"the estimate of deep sleep", "higher", "lower", "points"},
@@ -35,6 +35,14 @@ func sampleValue(m analytics.Metric, mean *float64) (number *float64, clock stri
 	return oneDecimal(mean), ""
 }
 
+// intervalOf returns the bounds of a difference, nil where there is none.
+func intervalOf(c analytics.Change) []float64 {
+	if c.Low == nil {
+		return nil
+	}
+	return []float64{tool.Rounded(*c.Low, 1), tool.Rounded(*c.High, 1)}
+}
+
 func oneDecimal(x *float64) *float64 {
 	if x == nil {
 		return nil
@@ -42,23 +50,40 @@ func oneDecimal(x *float64) *float64 {
 	return new(tool.Rounded(*x, 1))
 }
 
-// changesText says in a sentence what stands out among changes, "" for nothing; than is
-// what the second side is compared with.
+// mostTold is how many changes a sentence names.
+const mostTold = 3
+
+// changesText says in a sentence what differs, "" for nothing; than is what the second
+// side is compared with.
 func changesText(changes []analytics.Change, than string) string {
-	sure := differences(analytics.Foremost(changes))
-	if len(sure) == 0 {
+	all := differences(analytics.Foremost(changes))
+	if len(all) == 0 {
 		return ""
 	}
-	return capital(tool.InWords(sure) + " than " + than + ".")
+	text := capital(tool.InWords(all[:min(len(all), mostTold)]) + " than " + than)
+	if more := len(all) - mostTold; more > 0 {
+		text += fmt.Sprintf(" (%d more under changes)", more)
+	}
+	return text + "."
 }
 
-// faintText says what differs among changes when nothing stands out, "" for nothing.
-func faintText(changes []analytics.Change, than string) string {
-	faint := differences(slices.DeleteFunc(slices.Clone(changes), func(c analytics.Change) bool { return !c.Verdict.Differs() }))
-	if len(faint) == 0 {
+// nothingDiffers says from what no clear difference was found, by how many measures, and
+// what would not have been found in time asleep; "" where nothing was compared.
+func nothingDiffers(changes []analytics.Change, from string) string {
+	measures, seen := 0, ""
+	for _, c := range changes {
+		if c.Detectable == nil {
+			continue
+		}
+		measures++
+		if c.Metric.Name == analytics.MetricAsleep {
+			seen = fmt.Sprintf("; in time asleep, less than about %.0f min would not have been seen", tool.Spoken(*c.Detectable))
+		}
+	}
+	if measures == 0 {
 		return ""
 	}
-	return capital(tool.InWords(faint)) + " than " + than + ", which among so many measures may be chance."
+	return fmt.Sprintf("No clear difference from %s in %s%s.", from, tool.Count(measures, "measure"), seen)
 }
 
 // differences returns the changes in words.
@@ -91,14 +116,4 @@ func leastNights(days int) int {
 		return 5
 	}
 	return comparableMonth
-}
-
-// compared reports whether any of the changes is based on enough nights.
-func compared(changes []analytics.Change) bool {
-	for _, c := range changes {
-		if c.Verdict != analytics.TooFewNights {
-			return true
-		}
-	}
-	return false
 }

@@ -38,17 +38,19 @@ type side struct {
 // periodChange is what differs from the first to the second period. Spread is
 // the standard deviation from night to night.
 type periodChange struct {
-	Metric       string   `json:"metric"`
-	First        *float64 `json:"first,omitempty"`
-	Second       *float64 `json:"second,omitempty"`
-	FirstClock   string   `json:"first_clock,omitempty"`
-	SecondClock  string   `json:"second_clock,omitempty"`
-	Difference   *float64 `json:"difference,omitempty" jsonschema_description:"Minutes later for clock times."`
-	FirstSpread  *float64 `json:"first_spread,omitempty"`
-	SecondSpread *float64 `json:"second_spread,omitempty"`
-	FirstNights  int      `json:"first_nights"`
-	SecondNights int      `json:"second_nights"`
-	Verdict      string   `json:"verdict" jsonschema:"enum=higher,enum=lower,enum=no_clear_difference,enum=not_enough_nights"`
+	Metric       string    `json:"metric"`
+	First        *float64  `json:"first,omitempty"`
+	Second       *float64  `json:"second,omitempty"`
+	FirstClock   string    `json:"first_clock,omitempty"`
+	SecondClock  string    `json:"second_clock,omitempty"`
+	Difference   *float64  `json:"difference,omitempty" jsonschema_description:"Minutes later for clock times."`
+	Interval     []float64 `json:"interval,omitempty"`
+	Detectable   *float64  `json:"detectable,omitempty"`
+	FirstSpread  *float64  `json:"first_spread,omitempty"`
+	SecondSpread *float64  `json:"second_spread,omitempty"`
+	FirstNights  int       `json:"first_nights"`
+	SecondNights int       `json:"second_nights"`
+	Verdict      string    `json:"verdict" jsonschema:"enum=higher,enum=lower,enum=no_clear_difference,enum=not_enough_nights"`
 }
 
 // ComparePeriods is the tool compare_periods.
@@ -183,7 +185,7 @@ func outside(nights []analytics.Night, p nights.Days) []analytics.Night {
 func periodChangeOf(c analytics.Change) periodChange {
 	out := periodChange{
 		Metric: c.Metric.Name, Verdict: string(c.Verdict),
-		Difference:  oneDecimal(c.Difference),
+		Difference: oneDecimal(c.Difference), Interval: intervalOf(c), Detectable: oneDecimal(c.Detectable),
 		FirstSpread: oneDecimal(c.First.SD), SecondSpread: oneDecimal(c.Second.SD),
 		FirstNights: c.First.N, SecondNights: c.Second.N,
 	}
@@ -192,15 +194,12 @@ func periodChangeOf(c analytics.Change) periodChange {
 	return out
 }
 
-const firstPeriod = "in the first period"
+const firstPeriod = "the first period"
 
 func compareSummary(first, second *nights.Window, changes []analytics.Change) string {
 	periods := fmt.Sprintf("%s to %s against %s to %s: ", second.From, second.To, first.From, first.To)
-	switch text := cmp.Or(changesText(changes, firstPeriod), faintText(changes, firstPeriod)); {
-	case text != "":
+	if text := cmp.Or(changesText(changes, "in "+firstPeriod), nothingDiffers(changes, firstPeriod)); text != "" {
 		return periods + text
-	case compared(changes):
-		return periods + "nothing differs by more than nights vary anyway."
 	}
 	return periods + fmt.Sprintf("not enough nights to judge a difference: %s in the first period, %d in the second.",
 		tool.Count(len(first.Nights), "night"), len(second.Nights))

@@ -52,9 +52,9 @@ func TestComparedPeriods(t *testing.T) {
 		summary               string
 		differ                map[string]string // all other metrics are within the usual range
 	}{
-		"the same": {tooltest.Usual, tooltest.Usual, 0, 0, "nothing differs by more than nights vary anyway.", nil},
+		"the same": {tooltest.Usual, tooltest.Usual, 0, 0, "No clear difference from the first period in 9 measures", nil},
 		"less sleep": {
-			tooltest.Usual, "20w 140l 80d 10w 160r 10w", 0, 0, "Time asleep 60 min shorter and the estimate of REM sleep 6 points higher than in the first period.",
+			tooltest.Usual, "20w 140l 80d 10w 160r 10w", 0, 0, "Time asleep 60 min shorter, final awakening 60 min earlier and the estimate of REM sleep 6 points higher than in the first period.",
 			map[string]string{"asleep_minutes": "lower", "wake_time": "lower", "rem_percent": "higher"},
 		},
 		"later": {
@@ -84,6 +84,9 @@ func TestComparedPeriods(t *testing.T) {
 			want := map[string]string{}
 			for _, m := range analytics.Metrics() {
 				want[m.Name] = "no_clear_difference"
+				if m.Name == analytics.MetricSnoring {
+					want[m.Name] = "not_enough_nights" // none was measured
+				}
 				if v, differs := c.differ[m.Name]; differs {
 					want[m.Name] = v
 				}

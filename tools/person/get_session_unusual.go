@@ -2,6 +2,7 @@ package person
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
@@ -23,25 +24,36 @@ func (out *getSessionOut) unusual(q *query, w *nights.Window, night *analytics.N
 	}
 	out.BaselineNights = analytics.Average(baseline).Nights
 	out.Unusual = []unusualValue{}
+	found = slices.DeleteFunc(found, func(u analytics.Unusual) bool { return !out.lost.judges(u.Metric.Name) })
+	for _, u := range found {
+		out.Unusual = append(out.Unusual, unusualOf(u, later))
+	}
+	if len(found) > 0 {
+		out.Summary += fmt.Sprintf(" %s than on the %s before.", capital(unusualWords(found)), tool.Count(out.BaselineNights, "night"))
+	}
+}
+
+// unusualOf writes an unusual value, with clock times later by the given seconds.
+func unusualOf(u analytics.Unusual, later float64) unusualValue {
+	v := unusualValue{Metric: u.Metric.Name}
+	if u.Metric.Clock {
+		u.Value, u.Usual = u.Value+later/tool.SecondsPerMinute, u.Usual+later/tool.SecondsPerMinute
+	}
+	v.Value, v.Clock = sampleValue(u.Metric, &u.Value)
+	v.Usual, v.UsualClock = sampleValue(u.Metric, &u.Usual)
+	return v
+}
+
+// unusualWords says in which direction values are unusual.
+func unusualWords(found []analytics.Unusual) string {
 	var words []string
 	for _, u := range found {
-		if !out.lost.judges(u.Metric.Name) {
-			continue
-		}
-		v := unusualValue{Metric: u.Metric.Name}
-		if u.Metric.Clock {
-			u.Value, u.Usual = u.Value+later/tool.SecondsPerMinute, u.Usual+later/tool.SecondsPerMinute
-		}
-		v.Value, v.Clock = sampleValue(u.Metric, &u.Value)
-		v.Usual, v.UsualClock = sampleValue(u.Metric, &u.Usual)
-		out.Unusual = append(out.Unusual, v)
-		direction := metricWords[u.Metric.Name].higher
+		w := metricWords[u.Metric.Name]
+		direction := w.higher
 		if u.Z < 0 {
-			direction = metricWords[u.Metric.Name].lower
+			direction = w.lower
 		}
-		words = append(words, fmt.Sprintf("%s much %s than usual", metricWords[u.Metric.Name].name, direction))
+		words = append(words, w.name+" much "+direction)
 	}
-	if len(words) > 0 {
-		out.Summary += " " + capital(strings.Join(words, ", ")) + "."
-	}
+	return strings.Join(words, ", ")
 }

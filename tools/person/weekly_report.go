@@ -1,7 +1,9 @@
 package person
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"slices"
 
 	"cloud.google.com/go/civil"
@@ -28,7 +30,14 @@ type weeklyReportOut struct {
 	HardestNight string        `json:"hardest_night,omitempty"`
 	Shortfall    *shortfall    `json:"shortfall,omitempty" jsonschema_description:"Sleep below target, over 14 days."`
 	Changes      []usualChange `json:"changes"`
+	Unusual      []unusualDay  `json:"unusual_nights,omitempty"`
 	Insights     []insight     `json:"insights"`
+}
+
+// unusualDay is a value of one night of the week that is far from the four weeks before.
+type unusualDay struct {
+	Night string `json:"night"`
+	unusualValue
 }
 
 type dayRow struct {
@@ -47,15 +56,17 @@ type dayRow struct {
 
 // usualChange is how a week differs from the 28 days before it.
 type usualChange struct {
-	Metric         string   `json:"metric"`
-	ThisWeek       *float64 `json:"this_week,omitempty"`
-	Usual          *float64 `json:"usual,omitempty"`
-	ThisWeekClock  string   `json:"this_week_clock,omitempty"`
-	UsualClock     string   `json:"usual_clock,omitempty"`
-	Difference     *float64 `json:"difference,omitempty" jsonschema_description:"Minutes later for clock times."`
-	Verdict        string   `json:"verdict" jsonschema:"enum=higher,enum=lower,enum=no_clear_difference,enum=not_enough_nights"`
-	Nights         int      `json:"nights"`
-	BaselineNights int      `json:"baseline_nights"`
+	Metric         string    `json:"metric"`
+	ThisWeek       *float64  `json:"this_week,omitempty"`
+	Usual          *float64  `json:"usual,omitempty"`
+	ThisWeekClock  string    `json:"this_week_clock,omitempty"`
+	UsualClock     string    `json:"usual_clock,omitempty"`
+	Difference     *float64  `json:"difference,omitempty" jsonschema_description:"Minutes later for clock times."`
+	Interval       []float64 `json:"interval,omitempty"`
+	Detectable     *float64  `json:"detectable,omitempty"`
+	Verdict        string    `json:"verdict" jsonschema:"enum=higher,enum=lower,enum=no_clear_difference,enum=not_enough_nights"`
+	Nights         int       `json:"nights"`
+	BaselineNights int       `json:"baseline_nights"`
 }
 
 type shortfall struct {
@@ -126,15 +137,30 @@ func (out *weeklyReportOut) judge(q *query, w *nights.Window) {
 		tool.Lacks(&out.Caveats, "not_enough_nights", "changes")
 	}
 	out.Insights = insightsOf(analytics.InsightsOf(w.Nights, baseline, age), q.clockShift(w.Newest()))
-	if text := changesText(changes, "usual"); text != "" {
-		out.Summary += " " + text
-	} else if compared(changes) {
-		out.Summary += " Nothing stands out clearly against the four weeks before."
-	}
+	out.Summary = tool.Sentences(out.Summary, cmp.Or(changesText(changes, "in "+fourWeeks), nothingDiffers(changes, fourWeeks)), out.oddNights(q, w, baseline))
 }
 
-// alwaysShown are the metrics that are listed even when they are as usual; the others are
-// listed only when they differ.
+// oddNights lists the nights that stand out by themselves, and says so in a sentence, ""
+// for none: one or two of them need not show in the means of a week.
+func (out *weeklyReportOut) oddNights(q *query, w *nights.Window, baseline []analytics.Night) string {
+	found, _ := analytics.UnusualNights(w.Nights, baseline)
+	var words []string
+	for _, night := range found {
+		i := slices.IndexFunc(w.Nights, func(n analytics.Night) bool { return n.Date == night.Date })
+		for _, u := range night.Values {
+			out.Unusual = append(out.Unusual, unusualDay{night.Date.String(), unusualOf(u, q.clockShift(&w.Nights[i]))})
+		}
+		words = append(words, fmt.Sprintf("%s (%s)", night.Date, unusualWords(night.Values[:1])))
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("Far from the four weeks before: %s.", tool.InWords(words))
+}
+
+const fourWeeks = "the four weeks before"
+
+// alwaysShown are the metrics that are listed even without a clear difference.
 var alwaysShown = map[string]bool{
 	analytics.MetricAsleep: true, analytics.MetricEfficiency: true, analytics.MetricOnset: true, analytics.MetricRegularity: true,
 }
@@ -142,7 +168,7 @@ var alwaysShown = map[string]bool{
 func usualChangeOf(c analytics.Change) usualChange {
 	out := usualChange{
 		Metric: c.Metric.Name, Verdict: string(c.Verdict), Nights: c.Second.N, BaselineNights: c.First.N,
-		Difference: oneDecimal(c.Difference),
+		Difference: oneDecimal(c.Difference), Interval: intervalOf(c), Detectable: oneDecimal(c.Detectable),
 	}
 	out.ThisWeek, out.ThisWeekClock = sampleValue(c.Metric, c.Second.Mean)
 	out.Usual, out.UsualClock = sampleValue(c.Metric, c.First.Mean)

@@ -74,6 +74,9 @@ func (p *provider) verify(ctx context.Context, token string) (claims, error) {
 // usualType reports whether the token says of itself that it is an access token, or
 // nothing. An issuer signs other things with the same keys.
 func usualType(signed *jose.JSONWebSignature) bool {
+	if _, must := signed.Signatures[0].Header.ExtraHeaders["crit"]; must {
+		return false // it names what must be understood, and here nothing is; a list of nothing is no list
+	}
 	said, there := signed.Signatures[0].Header.ExtraHeaders[jose.HeaderType]
 	typ, isText := said.(string)
 	if there && !isText {

@@ -36,10 +36,11 @@ func (d *doorkeeper) answer(w http.ResponseWriter, r *http.Request, tell Tell) {
 	if r = d.admission.admit(w, r, tell); r == nil {
 		return
 	}
-	body, ok := d.body.read(w, r, tell)
+	body, free, ok := d.body.read(w, r, tell)
 	if !ok {
 		return
 	}
+	defer free()
 	defer serving(r.Context())()
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	d.Admitted(w, r, body)

@@ -39,9 +39,21 @@ func (p originPolicy) refuses(r *http.Request) string {
 		return "The Host header names another machine. Use the address the server printed, such as 127.0.0.1 or localhost, or its public URL."
 	}
 	if p.cross.Check(r) != nil || !p.known(r) {
-		return "The request comes from a page of another origin, which may not use this server."
+		return elsewhere
 	}
 	return ""
+}
+
+const elsewhere = "The request comes from a page of another origin, which may not use this server."
+
+// lured reports whether a page of another site has a browser read something that is not
+// for everybody. Such a page does not see the answer, but makes it be asked for.
+func (p originPolicy) lured(r *http.Request) bool {
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "", "none", "same-origin":
+		return false
+	}
+	return !p.trusted(r.Header.Get("Origin"))
 }
 
 func hostname(hostport string) string {

@@ -3,6 +3,7 @@ package web
 import (
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -45,6 +46,7 @@ type Site struct {
 type route struct {
 	path   string
 	below  bool // also at all paths below
+	closed bool // its callers are admitted
 	byAddr bool // balancers and Prometheus ask by address, not by name
 	tell   Tell
 	answer handler // nil: nothing is there
@@ -53,7 +55,7 @@ type route struct {
 // New puts a site together.
 func New(o Options) *Site {
 	admission := &admission{gate: o.Gate, principal: o.Principal, limits: newLimits(o.CallsPerMinute, time.Now), watch: o.Watch}
-	body := bodyLimit{o.MaxBody, o.TooLong}
+	body := newBodyLimit(o.MaxBody, o.TooLong)
 	s := &Site{
 		settings: o.Settings, policy: newOriginPolicy(o.Settings), nowhere: route{tell: o.Tell}, notFound: o.NotFound,
 		callTime: o.CallTime, log: o.Log, watch: o.Watch, connections: maxConnections,
@@ -76,7 +78,7 @@ func New(o Options) *Site {
 	}
 	for _, door := range o.Doors {
 		keeper := &doorkeeper{door, admission, body}
-		s.routes = append(s.routes, route{path: door.Path, below: door.Below, tell: door.Tell, answer: keeper.answer})
+		s.routes = append(s.routes, route{path: door.Path, below: door.Below, closed: door.Admitted != nil, tell: door.Tell, answer: keeper.answer})
 	}
 	return s
 }
@@ -103,13 +105,17 @@ func (s *Site) Paths() (all []string) {
 // ServeHTTP implements [http.Handler]. Without a gate it is for requests that came
 // over loopback; [Site.Serve] sees to that.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	route := s.at(r.URL.Path)
+	route := s.at(r.URL)
 	defer s.recovered(w, r, route.tell)
 	markActive(r.Context())
 	s.policy.secure(w, r)
 	// A page that was rebound to the address has no token for the numbers.
 	if !route.byAddr || s.settings.Gate == nil {
-		if why := s.policy.refuses(r); why != "" {
+		why := s.policy.refuses(r)
+		if why == "" && route.closed && s.policy.lured(r) {
+			why = elsewhere
+		}
+		if why != "" {
 			s.watch.Refused(http.StatusForbidden)
 			route.tell(w, http.StatusForbidden, why)
 			return
@@ -125,9 +131,14 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	route.answer(w, r, route.tell)
 }
 
-func (s *Site) at(path string) route {
+// at finds what answers at a path, which may end in a slash: bridges append one.
+func (s *Site) at(asked *url.URL) route {
+	path, exact := asked.Path, asked.Path
+	if asked.RawPath == "" { // the slash stands there as one
+		exact = strings.TrimSuffix(path, "/")
+	}
 	for _, route := range s.routes {
-		if path == route.path || route.below && strings.HasPrefix(path, route.path+"/") {
+		if exact == route.path || route.below && strings.HasPrefix(path, route.path+"/") {
 			return route
 		}
 	}

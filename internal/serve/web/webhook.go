@@ -50,10 +50,11 @@ func (h *webhook) answer(w http.ResponseWriter, r *http.Request, tell Tell) {
 		tell(w, http.StatusUnauthorized, "The key in x-api-key is not the one set for webhooks.")
 		return
 	}
-	body, ok := h.body.read(w, r, tell)
+	body, free, ok := h.body.read(w, r, tell)
 	if !ok {
 		return
 	}
+	defer free()
 	var n notice
 	if json.Unmarshal(body, &n) != nil {
 		tell(w, http.StatusBadRequest, "The body is not a notice of Asleep.")

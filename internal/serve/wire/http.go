@@ -1,15 +1,20 @@
 package wire
 
 import (
+	"bytes"
+	"fmt"
+	"io"
 	"log/slog"
 	"mime"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/errtext"
 )
 
 // httpDoor passes the messages on that mcp-go may see, and answers the others.
@@ -41,7 +46,13 @@ func (d httpDoor) serve(w http.ResponseWriter, r *http.Request, body []byte) {
 		Tell(w, http.StatusUnsupportedMediaType, "The Content-Type must be application/json.")
 		return
 	}
+	if message := withoutMark(body); len(message) < len(body) {
+		body, r.Body = message, io.NopCloser(bytes.NewReader(message))
+	}
 	m, why := inspect(body)
+	if why == nil {
+		why = unknownVersion(r, m)
+	}
 	if why != nil {
 		refuse(w, http.StatusBadRequest, why)
 		return
@@ -86,6 +97,18 @@ func (d httpDoor) mayAsk(w http.ResponseWriter, r *http.Request, m message) bool
 	lack.SetHeaders(w.Header())
 	refuse(w, lack.Status, &refusal{code: mcp.INVALID_REQUEST, text: lack.Text, id: m.id})
 	return false
+}
+
+// unknownVersion refuses a version of the protocol in the header that there is not, in a
+// form that clients can read. Modern messages say their version themselves.
+func unknownVersion(r *http.Request, m message) *refusal {
+	version := r.Header.Get(mcp.HeaderProtocolVersion)
+	if version == "" || mcp.IsValidProtocolVersion(version) || m.modern() {
+		return nil
+	}
+	text := fmt.Sprintf("The header %s names no version of the protocol that is known here, received %s. Known: %s.",
+		mcp.HeaderProtocolVersion, errtext.Text(version), strings.Join(mcp.ValidProtocolVersions, ", "))
+	return &refusal{code: mcp.INVALID_REQUEST, text: text, id: m.id}
 }
 
 // misaddressed reports whether mcp-go refuses r for its headers, which comes before

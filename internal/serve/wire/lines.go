@@ -13,7 +13,7 @@ import (
 
 var errTooLong = errors.New("line too long")
 
-// readLine reads one line without its end and without blanks around it. It
+// readLine reads one line without its end, a byte order mark and blanks around it. It
 // skips a line longer than [MaxMessage] and returns errTooLong for it; the last
 // line may lack its end and comes with [io.EOF].
 func readLine(r *bufio.Reader) ([]byte, error) {
@@ -33,10 +33,15 @@ func readLine(r *bufio.Reader) ([]byte, error) {
 		case long && (err == nil || err == io.EOF):
 			return nil, errTooLong
 		default:
-			return bytes.TrimSpace(line), err
+			return bytes.TrimSpace(withoutMark(line)), err
 		}
 	}
 }
+
+// byteOrderMark is what some programs write before a text.
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
+func withoutMark(message []byte) []byte { return bytes.TrimPrefix(message, byteOrderMark) }
 
 // answers is the way out: whole lines, one at a time. mcp-go writes each message
 // with one Write.

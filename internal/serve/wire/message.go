@@ -161,6 +161,41 @@ func (m message) modern() bool {
 
 var ambiguous = &refusal{code: mcp.INVALID_PARAMS, text: "A member of the params is there twice, or spelled in another case."}
 
+// paramNames are the members of params that decide what is done.
+var paramNames = []string{"name", "arguments", "uri", "ref", "argument", "context", "cursor", "_meta"}
+
+// unambiguous refuses params that could be read in two ways: with a member twice, or with
+// one that differs from another, or from what it must be called, by its case alone. So are
+// the arguments of a prompt, which have no tool to look at them.
+func unambiguous(m message) *refusal {
+	if jsontext.Value(m.params).Kind() != '{' {
+		return nil // refused elsewhere
+	}
+	var seen []string
+	twice := false
+	var arguments json.RawMessage
+	bad := eachMember(m.params, func(name string, value json.RawMessage) {
+		folds := func(other string) bool { return strings.EqualFold(name, other) }
+		known := slices.IndexFunc(paramNames, folds)
+		twice = twice || slices.ContainsFunc(seen, folds) || known >= 0 && paramNames[known] != name
+		seen = append(seen, name)
+		if name == "arguments" {
+			arguments = value
+		}
+	})
+	if bad == nil && m.method == string(mcp.MethodPromptsGet) && jsontext.Value(arguments).Kind() == '{' {
+		names := map[string]bool{}
+		bad = eachMember(arguments, func(name string, _ json.RawMessage) {
+			twice = twice || names[name]
+			names[name] = true
+		})
+	}
+	if bad == nil && twice {
+		bad = ambiguous
+	}
+	return bad
+}
+
 // memberOf reads one member of an object: its text, "" where it is none, and as
 // it stands. The decoder of mcp-go folds case and lets the last of several win.
 func memberOf(object json.RawMessage, name string) (text string, raw json.RawMessage, why *refusal) {

@@ -14,6 +14,7 @@ import (
 
 // shapes are examples of the params that are checked here.
 var shapes = map[mcp.MCPMethod]string{
+	mcp.MethodInitialize:         `{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"a-client","version":"1.0"}}`,
 	mcp.MethodToolsCall:          `{"name":"get_session","arguments":{"timezone":"Europe/Paris"}}`,
 	mcp.MethodPromptsGet:         `{"name":"explain_last_night","arguments":{"timezone":"Europe/Paris"}}, where every argument is a text`,
 	mcp.MethodResourcesRead:      `{"uri":"asleep://guide/metrics"}`,
@@ -26,6 +27,12 @@ var shapes = map[mcp.MCPMethod]string{
 }
 
 const emptyObject = "{}"
+
+// Bounds of what is repeated in an error, in bytes.
+const (
+	longestMethod = 128
+	longestURI    = 2048
+)
 
 // checks looks at the params of requests before mcp-go does. mcp-go would answer a
 // mistake in a prompt's arguments with an internal error, and params of another
@@ -40,8 +47,14 @@ type checks struct {
 // completion cannot be answered; nil when it can.
 func (c checks) refuse(ctx context.Context, m message) *refusal {
 	method := mcp.MCPMethod(m.method)
+	if len(m.method) > longestMethod { // mcp-go would repeat it
+		return &refusal{code: mcp.METHOD_NOT_FOUND, text: "There is no method of that name.", id: m.id}
+	}
 	if !m.wantsAnswer() || !c.covers(method) {
 		return nil
+	}
+	if why := unambiguous(m); why != nil {
+		return &refusal{code: why.code, text: why.text, id: m.id}
 	}
 	code, err := c.check(ctx, method, m)
 	if err == nil {
@@ -49,7 +62,7 @@ func (c checks) refuse(ctx context.Context, m message) *refusal {
 	}
 	c.log.LogAttrs(ctx, slog.LevelWarn, "request refused", slog.String("method", string(method)), slog.Int("code", code))
 	why := &refusal{code: code, text: err.Error(), id: m.id}
-	if missing, ok := errors.AsType[*surface.NotFound](err); ok {
+	if missing, ok := errors.AsType[*surface.NotFound](err); ok && len(missing.URI) <= longestURI {
 		why.data = map[string]string{"uri": missing.URI}
 	}
 	return why
@@ -59,7 +72,7 @@ func (c checks) refuse(ctx context.Context, m message) *refusal {
 // mcp-go answers that there is no such method.
 func (c checks) covers(method mcp.MCPMethod) bool {
 	switch method {
-	case mcp.MethodToolsList, mcp.MethodToolsCall:
+	case mcp.MethodInitialize, mcp.MethodToolsList, mcp.MethodToolsCall:
 		return true
 	case mcp.MethodPromptsList, mcp.MethodPromptsGet, mcp.MethodCompletionComplete:
 		return len(c.offers.Prompts.All()) > 0
@@ -78,6 +91,10 @@ func (c checks) check(ctx context.Context, method mcp.MCPMethod, m message) (cod
 		}
 		if err == nil {
 			err = checkCursor(params.Cursor)
+		}
+	case mcp.MethodInitialize:
+		if len(m.params) > 0 {
+			err = readParams(m, &mcp.InitializeParams{})
 		}
 	case mcp.MethodToolsCall:
 		var params mcp.CallToolParams

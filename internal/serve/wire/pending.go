@@ -33,15 +33,28 @@ func (p *pending) add(id json.RawMessage) {
 	p.open[keyOf(id)] = r
 }
 
-// withdraw notes that the client does not want the answer any more. Of a request that
-// is answered already, or was never made, nothing is kept.
-func (p *pending) withdraw(id json.RawMessage) {
+// withdraw notes that the client does not want the answer any more, and reports whether
+// mcp-go can be told: it takes 2 and "2" for one id, and would cancel the other call. Of a
+// request that is answered already, or was never made, nothing is kept.
+func (p *pending) withdraw(id json.RawMessage) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if r := p.open[keyOf(id)]; r.n > 0 {
-		r.withdrawn = true
-		p.open[keyOf(id)] = r
+	key := keyOf(id)
+	r := p.open[key]
+	if r.n == 0 {
+		return false
 	}
+	r.withdrawn = true
+	p.open[key] = r
+	return p.open[twinOf(key)].n == 0
+}
+
+// twinOf is the key of the other type that mcp-go takes for the same: of 2 it is "2".
+func twinOf(key string) string {
+	if text, err := jsontext.AppendUnquote(nil, key); err == nil {
+		return string(text)
+	}
+	return `"` + key + `"`
 }
 
 // wanted takes the request off that is about to be answered, and reports whether

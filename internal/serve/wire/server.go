@@ -49,6 +49,7 @@ func New(o Options) (*Server, error) {
 	hooks := &server.Hooks{}
 	hooks.AddAfterSubscriptionsListen(acknowledgeFirst)
 	hooks.AddOnError(s.logUnknownTool)
+	hooks.AddBeforeInitialize(withoutBatches)
 	options := []server.ServerOption{
 		server.WithTitle("Asleep sleep data"),
 		server.WithDescription("Answers questions about a person's sleep from nights recorded with Asleep."),
@@ -72,6 +73,20 @@ func New(o Options) (*Server, error) {
 	s.addPrompts()
 	s.addResources()
 	return s, nil
+}
+
+// withoutBatches keeps mcp-go from agreeing to revision 2025-03-26, the only one in which
+// servers must take batches; it would also for a client that names none. Whoever asks for
+// that is offered the revision before, which such clients know as well and which differs in
+// nothing that is used here. The newest one, which the protocol would rather have, ends
+// their connection.
+func withoutBatches(_ context.Context, _ any, request *mcp.InitializeRequest) {
+	switch request.Params.ProtocolVersion {
+	case "":
+		request.Params.ProtocolVersion = mcp.LATEST_LEGACY_PROTOCOL_VERSION
+	case mcp.ProtocolVersion20250326:
+		request.Params.ProtocolVersion = mcp.ProtocolVersion20241105
+	}
 }
 
 // logUnknownTool logs calls that reach no tool, whose names are the caller's

@@ -99,8 +99,8 @@ func (s *Server) filterLine(ctx context.Context, line []byte, pass io.Writer, an
 		return nil // an answer, though nobody was asked
 	case m.wantsAnswer():
 		answers.pending.add(m.id)
-	case m.method == cancelled:
-		answers.pending.withdraw(cancelledBy(m))
+	case m.method == cancelled && !answers.pending.withdraw(cancelledBy(m)):
+		return nil
 	}
 	_, err := pass.Write(append(line, '\n'))
 	return err

@@ -1,0 +1,173 @@
+package analytics
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"cloud.google.com/go/civil"
+)
+
+// A pool is the nights of two sides in order of time.
+type pool struct {
+	sides  [2][]Night
+	nights []pooled
+}
+
+type pooled struct {
+	*Night
+	side int
+}
+
+func poolOf(first, second []Night) pool {
+	p := pool{sides: [2][]Night{first, second}, nights: make([]pooled, 0, len(first)+len(second))}
+	for side, nights := range p.sides {
+		for i := range nights {
+			p.nights = append(p.nights, pooled{&nights[i], side})
+		}
+	}
+	slices.SortStableFunc(p.nights, func(a, b pooled) int {
+		return cmp.Or(a.Date.Compare(b.Date), a.Onset().Compare(b.Onset()))
+	})
+	return p
+}
+
+// A column is a metric's value of each night of a pool, NaN where it was not measured.
+type column struct {
+	pool
+	metric Metric
+	values []float64
+}
+
+func (p pool) column(m Metric) column {
+	c := column{p, m, make([]float64, len(p.nights))}
+	if m.Name == MetricRegularity {
+		c.regularity()
+		return c
+	}
+	for i, n := range p.nights {
+		v, ok := m.of(n.Night)
+		if !ok {
+			v = math.NaN()
+		}
+		c.values[i] = v
+	}
+	return c
+}
+
+// regularity gives each date's value to its first night on that side.
+func (c *column) regularity() {
+	for i := range c.values {
+		c.values[i] = math.NaN()
+	}
+	for side, nights := range c.sides {
+		byDate := map[civil.Date]float64{}
+		for _, d := range RegularityByDay(nights) {
+			if d.Compared >= leastCompared {
+				byDate[d.Date] = d.Index
+			}
+		}
+		for i, n := range c.nights {
+			if v, ok := byDate[n.Date]; ok && n.side == side {
+				c.values[i] = v
+				delete(byDate, n.Date)
+			}
+		}
+	}
+}
+
+func (c *column) side(side int) []float64 {
+	list := make([]float64, 0, len(c.values))
+	for i, v := range c.values {
+		if c.nights[i].side == side && !math.IsNaN(v) {
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+// change is the difference between the sides, not yet judged.
+func (c *column) change(least1, least2 int) Change {
+	m, least := c.metric, 2
+	if m.Stage {
+		least = leastStage
+	}
+	change := Change{Metric: m, First: m.sample(c.side(0)), Second: m.sample(c.side(1)), Verdict: TooFewNights}
+	switch {
+	case change.First.N < max(least, least1), change.Second.N < max(least, least2):
+		change.Missing = tooFew(min(change.First.N, change.Second.N)).Missing
+	case change.First.Mean == nil, change.Second.Mean == nil:
+		change.Missing = Scattered
+	default:
+		change.Difference = new(m.difference(*change.Second.Mean, *change.First.Mean))
+	}
+	return change
+}
+
+// deviations are the column around a center.
+func (c *column) deviations(center float64) []float64 {
+	list := make([]float64, len(c.values))
+	for i, v := range c.values {
+		if list[i] = v; !math.IsNaN(v) { // on a circle, NaN would be midnight
+			list[i] = c.metric.difference(v, center)
+		}
+	}
+	return list
+}
+
+// standardError is that of the difference of two means, of samples with a common variance.
+func (c *column) standardError(first, second Sample) float64 {
+	n1, n2 := float64(first.N), float64(second.N)
+	variance := ((n1-1)**first.SD**first.SD + (n2-1)**second.SD**second.SD) / (n1 + n2 - 2)
+	lag := c.correlation([2]float64{*first.Mean, *second.Mean})
+	inflation := variances(lag, min(first.N, second.N))
+	if c.metric.Name == MetricRegularity {
+		inflation = max(inflation, neighbours*neighbours)
+	}
+	return math.Sqrt(variance * (1/n1 + 1/n2) * inflation)
+}
+
+// correlation is that of nights with those of the date before, on the same side.
+func (c *column) correlation(means [2]float64) float64 {
+	products, squares, pairs, n := 0.0, 0.0, 0, 0
+	before, last := 0.0, pooled{side: -1}
+	for i, v := range c.values {
+		if math.IsNaN(v) {
+			continue
+		}
+		night := c.nights[i]
+		d := c.metric.difference(v, means[night.side])
+		squares, n = squares+d*d, n+1
+		if last.side == night.side && night.Date.DaysSince(last.Date) == 1 {
+			products, pairs = products+before*d, pairs+1
+		}
+		before, last = d, night
+	}
+	if pairs < leastPairs || squares == 0 {
+		return 0
+	}
+	return products / float64(pairs) / (squares / float64(n))
+}
+
+const (
+	leastPairs      = 7
+	mostCorrelation = 0.9
+)
+
+// variances is by how much the variance of a mean of n values in a row exceeds that of as
+// many independent ones, where each correlates with the one before.
+//
+// Source: the variance of a mean of an autoregressive process of order one; Wilks,
+// Statistical Methods in the Atmospheric Sciences (2011), 5.2.4.
+func variances(correlation float64, n int) float64 {
+	correlation = min(max(correlation, 0), mostCorrelation)
+	sum, power := 1.0, 1.0
+	for lag := 1; lag < n; lag++ {
+		power *= correlation
+		sum += 2 * (1 - float64(lag)/float64(n)) * power
+	}
+	return sum
+}
+
+// standardError is that of the mean.
+func (s Sample) standardError() float64 { return *s.SD / math.Sqrt(float64(s.N)) }
