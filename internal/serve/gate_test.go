@@ -180,6 +180,7 @@ const askSue = `"user_id":"` + sue + `"`
 // strangersTool is how the other tools are asked: those that take no user_id, and those
 // that need more. One of them without an entry fails the walk.
 var strangersTool = map[string]string{
+	"compare_nights":                `"user_id":"` + sue + `","where":"nap"`,
 	"compare_periods":               `"user_id":"` + sue + `","first_from":"2026-11-01","first_to":"2026-11-07","second_from":"2026-11-08","second_to":"2026-11-14"`,
 	"cohort_analysis":               `"user_ids":["` + sue + `","` + anna + `"],"include_members":true`,
 	"organization_statistics":       `"organization":"south"`,
@@ -231,6 +232,7 @@ var strangersResource = map[string]bool{"asleep://guide/metrics": true, "asleep:
 // that need more. One of them without an entry fails the walk.
 var strangersRoute = map[string]string{
 	"get /api/sessions/{session_id}":           "/api/sessions/last?user_id=" + sue,
+	"get /api/reports/compare_nights":          "/api/reports/compare_nights?where=nap&user_id=" + sue,
 	"get /api/reports/compare_periods":         "/api/reports/compare_periods?first_from=2026-11-01&first_to=2026-11-07&second_from=2026-11-08&second_to=2026-11-14&user_id=" + sue,
 	"get /api/reports/cohort_analysis":         "/api/reports/cohort_analysis?include_members=true&user_ids=" + sue + "," + anna,
 	"get /api/reports/organization_statistics": "/api/reports/organization_statistics?organization=south",
