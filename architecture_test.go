@@ -21,7 +21,7 @@ const module = "github.com/asleep-mcp/asleep-mcp"
 // house lists the packages from the top floor to the cellar: each may import those after
 // it, never one before it.
 var house = []string{
-	"cmd/asleep-mcp", "cmd/asleep-mcp/clients", "cmd/asleep-mcp/readable", "internal/evaluation", "internal/serve", "internal/serve/web", "internal/serve/wire", "internal/serve/rest", "internal/serve/surface", "internal/serve/auth", "internal/serve/watch", "tools", "prompts", "tools/person", "tools/cohort", "tools/manage", "tools/tooltest", "tools/tool", "internal/nights", "internal/importers", "internal/condition", "internal/members", "internal/disclosure", "internal/access", "internal/directory", "analytics", "asleep", "internal/errtext", "asleep/sandbox", "internal/directory/postgrestest",
+	"cmd/asleep-mcp", "cmd/asleep-mcp/clients", "cmd/asleep-mcp/readable", "internal/evaluation", "internal/serve", "internal/serve/web", "internal/serve/wire", "internal/serve/rest", "internal/serve/surface", "internal/serve/auth", "internal/serve/watch", "tools", "prompts", "tools/person", "tools/cohort", "tools/manage", "tools/tooltest", "tools/tool", "internal/charts", "internal/charts/app", "internal/archive", "internal/nights", "internal/importers", "internal/condition", "internal/members", "internal/disclosure", "internal/access", "internal/directory", "internal/sqldb", "analytics", "asleep", "internal/errtext", "asleep/sandbox", "internal/directory/postgrestest",
 }
 
 // strangers are packages that the list would allow to import each other and that must
@@ -31,10 +31,11 @@ var strangers = map[string][]string{
 	"asleep":                 {"asleep/sandbox"},           // a client knows no server
 	"asleep/sandbox":         {"asleep", "analytics"},      // a second implementation is worth something only when it is one
 	"internal/access":        {"analytics"},
-	"internal/disclosure":    {"analytics", "asleep"},         // it knows sets of people, and nothing about their sleep
-	"internal/members":       {"internal/access"},             // who may ask is decided earlier
-	"tools":                  {"asleep/sandbox"},              // nothing made up reaches an answer except over HTTP
-	"prompts":                {"analytics", "asleep/sandbox"}, // texts hold no numbers
+	"internal/archive":       {"analytics", "internal/access"}, // it keeps what was read, and knows neither numbers nor callers
+	"internal/disclosure":    {"analytics", "asleep"},          // it knows sets of people, and nothing about their sleep
+	"internal/members":       {"internal/access"},              // who may ask is decided earlier
+	"tools":                  {"asleep/sandbox"},               // nothing made up reaches an answer except over HTTP
+	"prompts":                {"analytics", "asleep/sandbox"},  // texts hold no numbers
 	"internal/serve":         {"asleep", "asleep/sandbox", "analytics"},
 	"internal/serve/web":     {"internal/serve/wire", "internal/serve/rest", "internal/serve/surface", "tools", "prompts", "asleep", "asleep/sandbox", "analytics"}, // what is served is not its business
 	"internal/serve/wire":    {"internal/serve/rest", "asleep", "asleep/sandbox", "analytics"},                                                                      // MCP is one way to ask, REST another
@@ -48,6 +49,7 @@ var strangers = map[string][]string{
 var guests = map[string][]string{
 	"github.com/mark3labs/mcp-go":     {"internal/serve/wire"},
 	"github.com/invopop/jsonschema":   {"tools/tool"},
+	"github.com/go-analyze/charts":    {"internal/charts"},
 	"github.com/lmittmann/tint":       {"cmd/asleep-mcp"},
 	"github.com/alecthomas/kong":      {"cmd/asleep-mcp"},
 	"go.yaml.in/yaml":                 {"cmd/asleep-mcp/clients", "internal/evaluation"},

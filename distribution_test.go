@@ -42,6 +42,9 @@ var notForUsers = []string{
 	"ASLEEP_MCP_LOG_FORMAT", // nobody reads a desktop client's server log
 	"ASLEEP_MCP_LOG_LEVEL",
 	"ASLEEP_MCP_NOW", // tests
+	// sync keeps nights on purpose, after docs/privacy.md was read
+	"ASLEEP_MCP_KEEP_NIGHTS",
+	"ASLEEP_MCP_KEEP_DAYS",
 	// for companies, who set up a server and not a desktop
 	"ASLEEP_MCP_TOOLSETS",
 	"ASLEEP_MCP_DATABASE_URL",

@@ -336,7 +336,7 @@ func compareSessions(a, b Session) int {
 		cmp.Compare(a.InBed, b.InBed), cmp.Compare(a.Asleep, b.Asleep), cmp.Compare(a.Awake, b.Awake),
 		compareMeasured(a.Light, b.Light), compareMeasured(a.Deep, b.Deep), compareMeasured(a.REM, b.REM),
 		compareMeasured(a.Snoring, b.Snoring), compareMeasured(a.Latency, b.Latency),
-		compareMeasured(a.LongestWake, b.LongestWake), compareMeasured(a.Awakenings, b.Awakenings), compareMeasured(a.MissingData, b.MissingData),
+		compareMeasured(a.LongestWake, b.LongestWake), compareMeasured(a.Awakenings, b.Awakenings), compareMeasured(a.LongAwakenings, b.LongAwakenings), compareMeasured(a.MissingData, b.MissingData),
 	)
 }
 

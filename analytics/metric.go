@@ -16,6 +16,12 @@ const (
 	MetricRegularity = "regularity"         // points, see [RegularityByDay]
 )
 
+// Names of metrics that only [Courses] follows.
+const (
+	MetricBedtime    = "bedtime_minutes"           // clock time of the start of the recording, minutes after midnight
+	MetricAwakenings = "awakenings_over_5_minutes" // times awake for longer than five minutes
+)
+
 // A Metric is what nights are compared by. Its values are in the unit of its
 // name. It has no values where the name is none of the above.
 type Metric struct {
@@ -85,6 +91,12 @@ func (m Metric) of(n *Night) (value float64, ok bool) {
 		return minutesOf(n.Latency())
 	case MetricSnoring:
 		return minutesOf(n.Snoring())
+	case MetricAwakenings:
+		if count := n.LongAwakenings(); count != nil {
+			return float64(*count), true
+		}
+	case MetricBedtime:
+		return n.moments().bedtimeClock / 60, true
 	case MetricOnset:
 		return n.moments().onsetClock / 60, true
 	case MetricWake:

@@ -166,6 +166,23 @@ func (n Night) Snoring() *time.Duration {
 	return sumOf(n.Main, func(s *Session) *time.Duration { return s.Snoring })
 }
 
+// LongAwakenings returns how often the sleeper was awake for longer than five minutes inside
+// the blocks of the main sleep, nil if a block lacks it.
+func (n Night) LongAwakenings() *int {
+	if len(n.Main) == 0 {
+		return nil
+	}
+	sum := 0
+	for i := range n.Main {
+		count := n.Main[i].LongAwakenings
+		if count == nil {
+			return nil
+		}
+		sum += *count
+	}
+	return &sum
+}
+
 // LongestWake returns the longest wake inside a block of the main sleep, nil if a block
 // lacks it.
 func (n Night) LongestWake() *time.Duration {

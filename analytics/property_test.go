@@ -102,6 +102,7 @@ func everything(nights []analytics.Night) map[string]any {
 	}
 	slope, intercept, ok := analytics.TheilSen(points)
 	s, variance, z, p := analytics.MannKendall(lengths)
+	courses, changes := analytics.Courses(nights, analytics.CourseMetrics(), []analytics.Ranges{{Earlier: nights, Later: nights}}, 2)
 	return map[string]any{
 		"averages":    analytics.Average(nights),
 		"spread":      analytics.SpreadOf(nights),
@@ -111,7 +112,8 @@ func everything(nights []analytics.Night) map[string]any {
 		"duration":    analytics.DurationOf(nights, adult),
 		"efficiency":  analytics.EfficiencyScore(nights),
 		"score":       analytics.ScoreOf(nights, adult),
-		"trend":       analytics.TrendOf(points, 30),
+		"courses":     courses,
+		"ranges":      changes,
 		"theil-sen":   []any{slope, intercept, ok},
 		"kendall":     []any{s, variance, z, p},
 		"clock": []analytics.Estimate{
@@ -294,7 +296,7 @@ func TestArgumentsAreNotChanged(t *testing.T) {
 	analytics.SleepRegularity(windows, windows)
 	analytics.TheilSen(points)
 	analytics.MannKendall(values)
-	analytics.TrendOf(points, 1)
+	analytics.ChangePointOf(values)
 	analytics.Segments(windows[0].From, epoch, hypnogram)
 	analytics.StatsOf(epoch, hypnogram)
 	assert.Equal(t, before, snapshot())

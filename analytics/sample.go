@@ -13,6 +13,9 @@ type Sample struct {
 	Mean, SD *float64
 }
 
+// Sample describes a metric's values of nights.
+func (m Metric) Sample(nights []Night) Sample { return m.sample(m.Values(nights)) }
+
 func (m Metric) sample(values []float64) Sample {
 	s := Sample{N: len(values), Mean: m.mean(values)}
 	if s.Mean == nil || s.N < 2 {

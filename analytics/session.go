@@ -32,8 +32,8 @@ type Session struct {
 	Light, Deep, REM, Snoring, Latency, LongestWake *time.Duration
 
 	// Awakenings counts the times awake between Onset and Wake, each of half a minute or
-	// more; nil if not measured.
-	Awakenings *int
+	// more, and LongAwakenings those of more than five minutes; nil if not measured.
+	Awakenings, LongAwakenings *int
 
 	MissingData *float64 // share of the recording that was lost, 0 to 1; nil when unknown
 }

@@ -77,7 +77,7 @@ func Thresholds() []Threshold {
 		{"shortfall_nights", leastShortfall},
 
 		// Trends.
-		{"trend_p_value", significant},
+		{"trend_p_value", familyError},
 		{"trend_short_days", shortSpan},
 		{"trend_short_nights", leastShortSpan},
 		{"trend_long_nights", leastLongSpan},

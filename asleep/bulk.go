@@ -112,8 +112,8 @@ func (c *Client) cachedNights(userID string, from, to civil.Date) (*Nights, bool
 		return MergeChunks(nil, from, to, now), true
 	}
 	first, last := withMargins(from, to, today)
-	chunks := make([]*Chunk, chunkOf(last)-chunkOf(first)+1)
-	if !c.cachedChunks(userID, chunkOf(first), chunks) {
+	chunks := make([]*Chunk, ChunkOf(last)-ChunkOf(first)+1)
+	if !c.cachedChunks(userID, ChunkOf(first), chunks) {
 		return nil, false
 	}
 	return MergeChunks(chunks, from, to, now), true

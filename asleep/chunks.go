@@ -46,8 +46,8 @@ func (c *Client) Chunks(ctx context.Context, userID string, from, to civil.Date)
 		return nil, nil
 	}
 	firstDay, lastDay := withMargins(from, to, today)
-	first := chunkOf(firstDay)
-	chunks := make([]*Chunk, chunkOf(lastDay)-first+1)
+	first := ChunkOf(firstDay)
+	chunks := make([]*Chunk, ChunkOf(lastDay)-first+1)
 	if c.cachedChunks(userID, first, chunks) {
 		return chunks, nil
 	}
@@ -105,14 +105,20 @@ func (c *Client) readChunks(ctx context.Context, userID string, first int, today
 	return group.Wait()
 }
 
-// chunkOf returns the number of the chunk that d lies in; days before 1970 have
+// ChunkOf returns the number of the chunk that a UTC date lies in; days before 1970 have
 // negative ones.
-func chunkOf(d civil.Date) int {
+func ChunkOf(d civil.Date) int {
 	n := d.DaysSince(chunkZero)
 	if n < 0 {
 		n -= MaxDays - 1
 	}
 	return n / MaxDays
+}
+
+// ChunkDates returns the first and the last UTC date of a chunk.
+func ChunkDates(n int) (from, to civil.Date) {
+	from = chunkZero.AddDays(n * MaxDays)
+	return from, from.AddDays(MaxDays - 1)
 }
 
 func chunkKey(userID string, n int) cacheKey {
@@ -121,8 +127,7 @@ func chunkKey(userID string, n int) cacheKey {
 
 // chunk returns chunk n of a user, up to today.
 func (c *Client) chunk(ctx context.Context, userID string, n int, today civil.Date) (*Chunk, error) {
-	from := chunkZero.AddDays(n * MaxDays)
-	to := from.AddDays(MaxDays - 1)
+	from, to := ChunkDates(n)
 	return cached(ctx, c, averageStats, chunkKey(userID, n),
 		func(ctx context.Context) (*Chunk, error) {
 			readAt, until := c.now(), to

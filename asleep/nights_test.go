@@ -70,7 +70,7 @@ func TestNoRangeOfHalfAYearCostsMoreThanThree(t *testing.T) {
 	for shift := range MaxDays {
 		from := date("2024-01-01").AddDays(shift)
 		to := from.AddDays(186 - 1)
-		assert.LessOrEqual(t, chunkOf(to.AddDays(margin))-chunkOf(from.AddDays(-margin))+1, 3)
+		assert.LessOrEqual(t, ChunkOf(to.AddDays(margin))-ChunkOf(from.AddDays(-margin))+1, 3)
 	}
 }
 
@@ -78,9 +78,9 @@ func TestChunkOf(t *testing.T) {
 	t.Parallel()
 	for n := -3; n <= 3; n++ {
 		begin := chunkZero.AddDays(n * MaxDays)
-		assert.Equal(t, n, chunkOf(begin))
-		assert.Equal(t, n, chunkOf(begin.AddDays(MaxDays-1)))
-		assert.Equal(t, n-1, chunkOf(begin.AddDays(-1)))
+		assert.Equal(t, n, ChunkOf(begin))
+		assert.Equal(t, n, ChunkOf(begin.AddDays(MaxDays-1)))
+		assert.Equal(t, n-1, ChunkOf(begin.AddDays(-1)))
 	}
 }
 

@@ -24,6 +24,7 @@ func All() []tool.Tool {
 		person.CompareNights,
 		cohort.CohortAnalysis,
 		cohort.OrganizationStatistics,
+		manage.SignUp,
 		manage.ListOrganizations,
 		manage.CreateOrganization,
 		manage.AddUserToOrganization,

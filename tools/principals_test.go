@@ -35,6 +35,7 @@ func TestStrangersWalkOverEveryTool(t *testing.T) {
 		"create_organization":           {`{"organization":"new"}`},
 		"add_user_to_organization":      {`{"organization":"north"}`, `{"organization":"south"}`, `{"organization":"north","user_id":"` + stranger + `"}`},
 		"create_user":                   {`{}`},
+		"sign_up":                       {`{}`},
 		"remove_user_from_organization": {`{"email":"` + stranger + `@example.org","organization":"south"}`, `{"organization":"north"}`},
 		"delete_user":                   {`{"user_id":"` + stranger + `","confirm":"` + stranger + `"}`},
 	}
@@ -89,7 +90,7 @@ func TestRefusalsSayWhatNext(t *testing.T) {
 		"person, somebody":        {access.Person("me"), "list_sessions", stranger, "This caller may not see what was asked for. Leave user_id out to ask about yourself, or ask the operator for access."},
 		"coach, another group":    {access.Coach("me", nil, "south"), "organization_statistics", `{"organization":"north"}`, "This caller may not see what was asked for. Ask the operator for access."},
 		"coach of none, somebody": {access.Coach("", c.Store.OrganizationsOf, "south"), "list_sessions", stranger, "This caller may not see what was asked for. Ask the operator for access."},
-		"person without a user":   {access.Person(""), "list_sessions", `{}`, "This login has no Asleep user yet. Send POST /api/users to this server to have one created, or ask the operator to map the login to the one you have (POST /api/logins)."},
+		"person without a user":   {access.Person(""), "list_sessions", `{}`, "This login has no Asleep user yet. Call sign_up, or send POST /api/users, to create one; if you already have one, ask the operator to map this login to it (POST /api/logins)."},
 		"operator":                {access.Operator(""), "list_sessions", `{}`, `It is not clear whose nights to read. Give "user_id", an Asleep user id, or, where the server asks for no tokens, set ASLEEP_USER_ID for it.`},
 	} {
 		assert.Equal(t, one.says, tooltest.Fails(t, c.As(one.who), one.tool, one.arguments).Text, name)
@@ -123,7 +124,7 @@ func TestListsHideWhatCannotBeUsed(t *testing.T) {
 		return strings.Join(all, " ")
 	}
 	operator := access.Operator("")
-	assert.Len(t, Enabled(tool.Toolsets, operator), len(All()))
+	assert.Len(t, Enabled(append(slices.Clone(tool.Toolsets), tool.ToolsetAccount), operator), len(All()))
 	assert.NotContains(t, names(Enabled(tool.DefaultToolsets, operator)), "delete_user", "manage is off")
 	assert.Contains(t, names(Enabled(tool.DefaultToolsets, operator)), "cohort_analysis")
 	assert.Equal(t, "cohort_analysis organization_statistics", names(Enabled(tool.Toolsets, tooltest.AnalystOf("north"))))
@@ -136,9 +137,9 @@ func TestListsHideWhatCannotBeUsed(t *testing.T) {
 func TestScopesOfTools(t *testing.T) {
 	t.Parallel()
 	for _, one := range All() {
-		want := map[string]access.Scope{tool.ToolsetSleep: access.SleepRead, tool.ToolsetCohort: access.OrgRead, tool.ToolsetManage: access.Admin}[one.Toolset]
+		want := map[string]access.Scope{tool.ToolsetSleep: access.SleepRead, tool.ToolsetCohort: access.OrgRead, tool.ToolsetManage: access.Admin, tool.ToolsetAccount: access.SleepWrite}[one.Toolset]
 		assert.Equal(t, want, one.Scope(), one.Name)
-		assert.True(t, slices.Contains(tool.Toolsets, one.Toolset))
+		assert.True(t, slices.Contains(append(slices.Clone(tool.Toolsets), tool.ToolsetAccount), one.Toolset))
 		forGood := strings.HasPrefix(one.Name, "delete_")
 		assert.Equal(t, forGood || strings.HasPrefix(one.Name, "remove_"), one.Access == tool.Deletes, one.Name)
 		assert.Equal(t, forGood, strings.Contains(string(one.Input), `"confirm"`), one.Name)

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,9 +17,13 @@ const longestLine = 256 << 10
 // wallClock is how a file of nights writes a local time.
 const wallClock = "2006-01-02T15:04:05"
 
+// byteOrderMark is what some editors begin a file with.
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
 // nightLine is one line of a file of nights.
 type nightLine struct {
 	User     string  `json:"user"`
+	Session  string  `json:"session_id"`
 	Start    string  `json:"start"`
 	Timezone string  `json:"timezone"`
 	Stages   string  `json:"stages"`
@@ -31,9 +36,10 @@ type nightLine struct {
 //	{"user":"G-1","start":"2026-09-01T22:46:43","timezone":"Europe/Paris","stages":"0011223.10","snoring":"0001100000"}
 //
 // start is the wall clock in timezone, an IANA name; a time that happens twice means
-// the first one. Each character of stages is 30 s: 0 wake, 1 light, 2 deep, 3 REM, "."
+// the first one. It may have its offset from UTC behind it. Each character of stages is 30 s: 0 wake, 1 light, 2 deep, 3 REM, "."
 // unknown. snoring, with a 0 or 1 for each stage, and state, one of OPEN, CLOSED and
-// COMPLETE, are optional. Other members are ignored, blank lines skipped. People and their
+// COMPLETE, are optional. Other members are ignored, blank lines skipped, as are lines with a
+// session_id and without stages, which asleep-mcp export writes if it does not know them. People and their
 // recordings come in the order of the file.
 //
 // Errors name the line and what is wrong with it. A line is at most 256 KiB long.
@@ -46,10 +52,14 @@ func ReadNights(r io.Reader) ([]Person, error) {
 	n := 0
 	for lines.Scan() {
 		n++
-		if strings.TrimSpace(lines.Text()) == "" {
+		line := bytes.TrimSpace(bytes.TrimPrefix(lines.Bytes(), byteOrderMark))
+		if len(line) == 0 {
 			continue
 		}
-		user, recording, err := readNight(lines.Bytes())
+		user, recording, err := readNight(line)
+		if errors.Is(err, errNoStages) {
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("line %d: %w", n, err)
 		}
@@ -76,6 +86,9 @@ func ReadNights(r io.Reader) ([]Person, error) {
 	return people, nil
 }
 
+// errNoStages marks a recording that cannot be replayed.
+var errNoStages = errors.New("no stages")
+
 func readNight(line []byte) (string, Recording, error) {
 	var in nightLine
 	if err := json.Unmarshal(line, &in); err != nil {
@@ -87,6 +100,9 @@ func readNight(line []byte) (string, Recording, error) {
 	r := Recording{Zone: in.Timezone, State: State(in.State)}
 	if !isUserID(in.User) {
 		return "", r, fmt.Errorf("user %.40q: 1 to 128 letters, digits, _ and - are wanted", in.User)
+	}
+	if in.Session != "" && in.Stages == "" {
+		return "", r, errNoStages
 	}
 	var err error
 	if r.Start, err = readStart(in.Start, in.Timezone); err != nil {
@@ -117,6 +133,9 @@ func readStart(start, timezone string) (time.Time, error) {
 	zone, err := time.LoadLocation(timezone)
 	if err != nil || timezone == "" || timezone == "Local" {
 		return time.Time{}, fmt.Errorf("timezone %.40q: an IANA name such as Europe/Paris is wanted", timezone)
+	}
+	if t, err := time.Parse(time.RFC3339, start); err == nil {
+		return t.In(zone), nil
 	}
 	t, err := time.ParseInLocation(wallClock, start, zone)
 	if err != nil {

@@ -54,7 +54,7 @@ func TestReadNightsRefuses(t *testing.T) {
 		{"no zone", line("a", "2026-10-24T22:57:28", "", "0", ""), `line 3: timezone ""`},
 		{"unknown zone", line("a", "2026-10-24T22:57:28", "Europe/Atlantis", "0", ""), `line 3: timezone "Europe/Atlantis"`},
 		{"this machine's zone", line("a", "2026-10-24T22:57:28", "Local", "0", ""), `line 3: timezone "Local"`},
-		{"start with offset", line("a", "2026-10-24T22:57:28Z", "UTC", "0", ""), `line 3: start "2026-10-24T22:57:28Z": a local time`},
+		{"half an offset", line("a", "2026-10-24T22:57:28+2", "UTC", "0", ""), `line 3: start "2026-10-24T22:57:28+2": a local time`},
 		{"no such day", line("a", "2026-02-30T22:57:28", "UTC", "0", ""), `line 3: start "2026-02-30T22:57:28": a local time`},
 		{"skipped hour", line("a", "2026-03-29T02:30:00", "Europe/Paris", "0", ""), `line 3: start "2026-03-29T02:30:00" does not exist in Europe/Paris`},
 		{"no stages", line("a", "2026-10-24T22:57:28", "UTC", "", ""), "line 3: stages is missing or empty"},
@@ -91,4 +91,24 @@ func TestRealNights(t *testing.T) {
 	assert.Equal(t, "2026-10-25T23:02:07+01:00", rows[52]["session_start_time"])
 	got := get(t, url+"/data/v1/users/"+people[0].ID+"/average-stats?start_date=2026-09-01&end_date=2026-10-26", "timezone", "Europe/Paris")
 	assert.Len(t, got.result["slept_sessions"], 53)
+}
+
+// A time that happens twice is told apart by its offset, and a line whose stages are not
+// known is no recording.
+func TestReadNightsWithOffsets(t *testing.T) {
+	t.Parallel()
+	people, err := ReadNights(strings.NewReader(`{"user":"a","session_id":"x","start":"2026-10-25T02:30:00+01:00","timezone":"Europe/Paris","stages":"01"}
+{"user":"a","session_id":"y","start":"2026-10-26T02:30:00+01:00","timezone":"Europe/Paris","stages":null}
+`))
+	require.NoError(t, err)
+	require.Len(t, people[0].Recordings, 1)
+	assert.Equal(t, "2026-10-25T01:30:00Z", people[0].Recordings[0].Start.UTC().Format(time.RFC3339))
+}
+
+func TestNightsWithAByteOrderMark(t *testing.T) {
+	t.Parallel()
+	line := `{"user":"G-1","start":"2026-09-01T22:46:43","timezone":"Europe/Paris","stages":"0011223"}`
+	people, err := ReadNights(strings.NewReader("\xef\xbb\xbf" + line + "\r\n"))
+	require.NoError(t, err)
+	assert.Len(t, people, 1)
 }

@@ -15,9 +15,11 @@ import (
 )
 
 type callCommand struct {
-	Tool      string `arg:"" help:"Name of the tool, such as weekly_report."`
-	Arguments string `arg:"" optional:"" help:"Its arguments as a JSON object, such as '{\"days\":14}'."`
-	JSON      bool   `name:"json" help:"Print the structured answer alone, as one line of JSON."`
+	Tool      string   `arg:"" optional:"" help:"Name of the tool, such as weekly_report; without one, the tools are listed."`
+	Arguments string   `arg:"" optional:"" help:"Its arguments as name=value, such as days=14, or as a JSON object, such as '{\"days\":14}'; - reads the object from standard input."`
+	More      []string `arg:"" optional:"" help:"More arguments, as name=value."`
+	JSON      bool     `name:"json" help:"Print the structured answer alone, as one line of JSON."`
+	Chart     string   `name:"chart" placeholder:"FILE" help:"Write the answer's picture to this file, whose name ends in .svg or .png; nobody else may read it."`
 }
 
 // toolError is the text of a tool's failure.
@@ -30,7 +32,13 @@ func (k callCommand) Run(p *program, ctx bound) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(k.check(tools.All()), c.offers(k.Tool)); err != nil {
+	if k.Tool == "" {
+		return c.listTools(p.stdout)
+	}
+	if k.Arguments, err = k.object(p.stdin); err != nil {
+		return usageError{err}
+	}
+	if err := errors.Join(k.check(c), c.offers(k.Tool)); err != nil {
 		return usageError{err}
 	}
 	s, stop, err := c.newServer(ctx, c.logger(p.stderr, slog.LevelError))
@@ -38,39 +46,54 @@ func (k callCommand) Run(p *program, ctx bound) error {
 		return err
 	}
 	defer stop()
-	answer, failure, err := s.Call(ctx, k.Tool, json.RawMessage(k.Arguments))
+	called, err := s.Show(ctx, k.Tool, k.arguments())
 	switch {
 	case err != nil:
 		return err
-	case failure != "":
-		return toolError{failure}
-	case k.JSON:
-		_, err = fmt.Fprintf(p.stdout, "%s\n", answer)
+	case called.Failure != "":
+		return toolError{called.Failure}
+	}
+	if k.Chart != "" {
+		if err := writeChart(k.Chart, called.Image); err != nil {
+			return err
+		}
+	}
+	if k.JSON {
+		_, err = fmt.Fprintf(p.stdout, "%s\n", called.Answer)
 		return err
 	}
-	text, err := readable.Answer(answer)
+	text, err := readable.Answer(called.Answer)
 	if err != nil {
 		return fmt.Errorf("the answer cannot be shown: %w", err)
 	}
-	_, err = io.WriteString(p.stdout, text)
+	_, err = io.WriteString(p.stdout, p.blocks(called.Picture)+text)
 	return err
 }
 
 // check reports what is wrong before a server is started.
-func (k callCommand) check(all []tool.Tool) error {
-	var names []string
-	for _, t := range all {
+func (k callCommand) check(c config) error {
+	var names, offered []string
+	for _, t := range tools.All() {
 		names = append(names, t.Name)
+		if slices.Contains(c.toolsets, t.Toolset) {
+			offered = append(offered, t.Name)
+		}
 	}
-	if !slices.Contains(names, k.Tool) {
-		return fmt.Errorf("there is no tool %q%s; there are %s", k.Tool, suggestion(k.Tool, names), strings.Join(names, ", "))
+	at := slices.Index(names, k.Tool)
+	if at < 0 {
+		return fmt.Errorf("there is no tool %q%s; there are %s", k.Tool, suggestion(k.Tool, names), strings.Join(offered, ", "))
+	}
+	if k.Chart != "" {
+		if err := checkChart(k.Chart, tools.All()[at]); err != nil {
+			return err
+		}
 	}
 	if k.Arguments == "" {
 		return nil
 	}
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(k.Arguments), &object); err != nil || object == nil {
-		return errors.New(`the arguments must be a JSON object in quotes, such as '{"days":14}'`)
+		return errArguments
 	}
 	return nil
 }

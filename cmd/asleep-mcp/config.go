@@ -26,6 +26,9 @@ type config struct {
 	toolsets  []string
 	database  string                 // "": dataFile; may hold a password
 	dataFile  func() (string, error) // where the directory is kept by default
+	keep      bool                   // nights that are read live
+	archived  bool                   // what is kept is read
+	keepDays  int                    // 0: for ever
 	role      access.Role
 	ofOrgs    []string // a coach's or an analyst's
 	logJSON   bool
@@ -52,6 +55,9 @@ func (s settings) read(m *mistakes, getenv func(string) string) config {
 		demo:     s.Demo,
 		toolsets: m.readToolsets(s.Toolsets),
 		database: m.readDatabase(s.DatabaseURL),
+		keep:     s.KeepNights != nil && *s.KeepNights,
+		archived: s.KeepNights == nil || *s.KeepNights,
+		keepDays: m.readKeepDays(s.KeepDays),
 		logJSON:  m.readLogFormat(s.LogFormat),
 		logLevel: m.readLogLevel(s.LogLevel),
 	}
@@ -155,6 +161,17 @@ func (m *mistakes) readDatabase(dsn string) string {
 		m.add("--database-url (ASLEEP_MCP_DATABASE_URL)", "it %s", wrong.Problem)
 	}
 	return dsn
+}
+
+func (m *mistakes) readKeepDays(text string) int {
+	if text == "" {
+		return 0
+	}
+	days, err := strconv.Atoi(text)
+	if err != nil || days < 1 || days > 36_500 {
+		m.add("--keep-days (ASLEEP_MCP_KEEP_DAYS)", "%q is not a whole number of days from 1 to 36500", text)
+	}
+	return days
 }
 
 func (m *mistakes) readLogFormat(name string) bool {

@@ -69,6 +69,7 @@ func (p *program) examine(ctx context.Context) ([]finding, error) {
 		c.clockFinding(heard, p.settings.Now != ""),
 		c.networkFinding(heard),
 		c.examineDatabase(ctx),
+		c.examineNights(ctx),
 		examineProvider(ctx, issuer),
 	}, nil
 }

@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"strings"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/errtext"
 )
 
 // longestDiscovery is how much of a discovery document is read, in bytes.
@@ -25,6 +27,9 @@ func examineProvider(ctx context.Context, issuer string) finding {
 		return finding{"provider", notFine, "its address cannot be asked: check ASLEEP_MCP_OIDC_ISSUER"}
 	}
 	response, err := http.DefaultTransport.RoundTrip(request)
+	if wrong := errtext.Certificate(err); wrong != "" {
+		return finding{"provider", notFine, "its certificate is not trusted: " + wrong + "; install the authority's certificate, or name its file in SSL_CERT_FILE"}
+	}
 	if err != nil {
 		return finding{"provider", notFine, "it does not answer: check the connection, and ASLEEP_MCP_OIDC_ISSUER"}
 	}

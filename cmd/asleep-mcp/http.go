@@ -20,6 +20,7 @@ type httpCommand struct {
 	PublicURL string   `name:"public-url" placeholder:"URL" variable:"ASLEEP_MCP_PUBLIC_URL" help:"Scheme and host that callers use, such as https://sleep.example.org."`
 	Issuer    string   `name:"oidc-issuer" placeholder:"URL" variable:"ASLEEP_MCP_OIDC_ISSUER" help:"OpenID provider whose tokens let callers in; --database-url says which Asleep user each login stands for."`
 	Audience  string   `name:"oidc-audience" placeholder:"TEXT" variable:"ASLEEP_MCP_OIDC_AUDIENCE" help:"What the provider's tokens must be made for, usually the public URL with /mcp behind it."`
+	JoinEmail bool     `name:"oidc-join-email" variable:"ASLEEP_MCP_OIDC_JOIN_EMAIL" help:"Trust the provider's verified e-mails: a new login becomes the member with its e-mail, and a member added later becomes the login that signed up with it."`
 	TokenFile string   `name:"token-file" placeholder:"FILE" variable:"ASLEEP_MCP_TOKEN_FILE" help:"Lines of static tokens that let callers in, as asleep-mcp token prints them."`
 	TLSCert   string   `name:"tls-cert" placeholder:"FILE" variable:"ASLEEP_MCP_TLS_CERT" help:"Certificate chain in PEM; without it, plain HTTP."`
 	TLSKey    string   `name:"tls-key" placeholder:"FILE" variable:"ASLEEP_MCP_TLS_KEY" help:"Its private key in PEM."`
@@ -64,6 +65,7 @@ func (h httpCommand) read(m *mistakes, getenv func(string) string) *service {
 		publicURL:  m.readPublicURL(h.PublicURL),
 		issuer:     m.readIssuer(h.Issuer),
 		audience:   h.Audience,
+		joinEmail:  h.JoinEmail,
 		tokens:     m.readTokens(h.TokenFile),
 		tls:        m.readTLS(h.TLSCert, h.TLSKey),
 		origins:    m.readOrigins(h.Origins),
@@ -79,6 +81,8 @@ func (h httpCommand) read(m *mistakes, getenv func(string) string) *service {
 		m.add("--oidc-audience (ASLEEP_MCP_OIDC_AUDIENCE)", "it is needed with --oidc-issuer: tokens made for other services must not count here")
 	case h.Issuer == "" && h.Audience != "":
 		m.add("--oidc-issuer (ASLEEP_MCP_OIDC_ISSUER)", "it is needed with --oidc-audience")
+	case h.Issuer == "" && h.JoinEmail:
+		m.add("--oidc-issuer (ASLEEP_MCP_OIDC_ISSUER)", "it is needed with --oidc-join-email")
 	}
 	h.checkAddr(m)
 	return s
@@ -117,13 +121,22 @@ func (c config) openHTTP(ctx context.Context, o *serve.Options, d *lazyDirectory
 	}
 	var store *directory.Store
 	var err error
-	if s.issuer != "" || s.tokens.NeedDirectory() {
+	if s.issuer != "" || s.tokens != nil && s.tokens.Current().NeedDirectory() {
 		if store, err = d.open(ctx); err != nil {
 			return fmt.Errorf("--database-url (ASLEEP_MCP_DATABASE_URL), which says who a caller is: %w", err)
 		}
 	}
-	o.HTTP.Gate, err = auth.New(auth.Options{
-		Tokens: s.tokens, Issuer: s.issuer, Audience: s.audience, Directory: store, PublicURL: s.publicURL, Log: o.Log,
-	})
-	return err
+	options := auth.Options{
+		Issuer: s.issuer, Audience: s.audience, Directory: store, PublicURL: s.publicURL, Log: o.Log,
+		JoinByEmail: s.joinEmail, Joined: func(ctx context.Context, login string) { o.Watch.Audit(ctx, login, "join by e-mail", "joined") },
+	}
+	if s.tokens != nil {
+		s.tokens.Log = o.Log
+		options.Tokens = s.tokens
+	}
+	if o.HTTP.Gate, err = auth.New(options); err != nil {
+		return err
+	}
+	o.HTTP.Ready["provider"] = o.HTTP.Gate.Ready
+	return nil
 }

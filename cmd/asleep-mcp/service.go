@@ -4,7 +4,6 @@ import (
 	"crypto/tls"
 	"net/netip"
 	"net/url"
-	"os"
 	"strconv"
 	"strings"
 
@@ -17,8 +16,9 @@ type service struct {
 	publicURL  string
 	issuer     string // "": no provider
 	audience   string
-	tokens     auth.Tokens // nil: none
-	tls        *tls.Config // nil: plain HTTP
+	joinEmail  bool
+	tokens     *auth.TokenFile // nil: none
+	tls        *tls.Config     // nil: plain HTTP
 	origins    []string
 	perMinute  int
 	webhookKey string
@@ -57,17 +57,11 @@ func (m *mistakes) readIssuer(text string) string {
 	return text
 }
 
-func (m *mistakes) readTokens(path string) auth.Tokens {
+func (m *mistakes) readTokens(path string) *auth.TokenFile {
 	if path == "" {
 		return nil
 	}
-	f, err := os.Open(path)
-	if err != nil {
-		m.add("--token-file (ASLEEP_MCP_TOKEN_FILE)", "%w", err)
-		return nil
-	}
-	defer func() { _ = f.Close() }() // read only
-	tokens, err := auth.ReadTokens(f)
+	tokens, err := auth.OpenTokenFile(path)
 	if err != nil {
 		m.add("--token-file (ASLEEP_MCP_TOKEN_FILE)", "%w", err)
 	}

@@ -93,7 +93,7 @@ func TestSignedInPerson(t *testing.T) {
 	refused := fetch(t, http.MethodPost, url+"/mcp", "", callLastNight)
 	assert.Equal(t, http.StatusUnauthorized, refused.status)
 	where := url + "/.well-known/oauth-protected-resource/mcp"
-	assert.Equal(t, `Bearer scope="sleep:read", resource_metadata="`+where+`"`, refused.header.Get("WWW-Authenticate"))
+	assert.Equal(t, `Bearer scope="sleep:read sleep:write", resource_metadata="`+where+`"`, refused.header.Get("WWW-Authenticate"))
 	metadata := fetch(t, http.MethodGet, where, "", "")
 	assert.Contains(t, metadata.body, `"authorization_servers":["`+p.URL+`"]`)
 	assert.Contains(t, metadata.body, `"resource":"`+url+`/mcp"`)

@@ -22,6 +22,8 @@ type settings struct {
 	BirthYear      string `placeholder:"YEAR" type:"number" variable:"ASLEEP_MCP_BIRTH_YEAR" help:"Birth year of the person asked about, for the sleep their age needs."`
 	Toolsets       string `placeholder:"NAMES" default:"${toolsets}" variable:"ASLEEP_MCP_TOOLSETS" help:"Sets of tools, separated by commas: sleep, cohort, manage (default ${toolsets})."`
 	DatabaseURL    string `name:"database-url" placeholder:"URL" variable:"ASLEEP_MCP_DATABASE_URL" help:"Where organizations and members are kept: postgres://… or the path of a SQLite file (default in the user's data folder). Use the variable for one with a password."`
+	KeepNights     *bool  `negatable:"" variable:"ASLEEP_MCP_KEEP_NIGHTS" help:"Keep the nights that are read. Without it, kept nights are only used where sync made them; with false, not even then."`
+	KeepDays       string `placeholder:"DAYS" type:"number" variable:"ASLEEP_MCP_KEEP_DAYS" help:"Remove kept nights that are older than so many days; all stay without it."`
 	Role           string `placeholder:"ROLE" default:"operator" variable:"ASLEEP_MCP_ROLE" help:"Who is asking: operator, coach, analyst or user (default operator)."`
 	Organizations  string `placeholder:"IDS" variable:"ASLEEP_MCP_ORGANIZATIONS" help:"Organizations of a coach or analyst, separated by commas."`
 	LogFormat      string `placeholder:"text|json" default:"text" variable:"ASLEEP_MCP_LOG_FORMAT" help:"How log lines on standard error look (default text)."`

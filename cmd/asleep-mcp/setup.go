@@ -146,6 +146,9 @@ func (s setupSteps) write() (clients.Outcome, error) {
 	case outcome.Copy != "":
 		became = "is written there. The file as it was before: " + outcome.Copy
 	}
+	if outcome.Unmarked {
+		became += "\nThe file began with a byte order mark, which " + s.client.Title + " may refuse: it is written without."
+	}
 	return outcome, s.say("%s: %s\nThe server %s %s", s.client.Title, s.path, clients.ServerName, became)
 }
 

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -24,9 +25,16 @@ const (
 func newLaunch(command string, flags []*kong.Flag, demo bool) clients.Launch {
 	l := clients.Launch{Command: command, Args: []string{"stdio"}, Env: map[string]string{}}
 	for _, flag := range flags {
-		name, value := flag.Tag.Get("variable"), fmt.Sprint(flag.Target.Interface())
+		name, value, given := flag.Tag.Get("variable"), fmt.Sprint(flag.Target.Interface()), true
+		if optional, ok := flag.Target.Interface().(*bool); ok { // false is a setting, too
+			if given = optional != nil; given {
+				value = strconv.FormatBool(*optional)
+			}
+		} else {
+			given = value != "" && value != "false" && value != flag.Default
+		}
 		switch {
-		case name == "", name == "ASLEEP_MCP_NOW", value == "", value == "false", value == flag.Default:
+		case name == "", name == "ASLEEP_MCP_NOW", !given:
 			// The program that the client starts has its own clock.
 		case name == databaseVariable && strings.Contains(value, "://"):
 			l.Secrets = append(l.Secrets, name)

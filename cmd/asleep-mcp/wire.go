@@ -43,8 +43,12 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 			log.Warn("the database was not closed well", slog.String("cause", err.Error()))
 		}
 	})
+	toolsets := c.toolsets
+	if c.service != nil && c.service.issuer != "" {
+		toolsets = append(slices.Clone(toolsets), tool.ToolsetAccount)
+	}
 	o := serve.Options{
-		Version: version(), Tools: tools.Enabled(c.toolsets, c.asked(members)), Prompts: prompts.All(), Resources: prompts.Resources(), Deps: deps,
+		Version: version(), Tools: tools.Enabled(toolsets, c.asked(members)), Prompts: prompts.All(), Resources: prompts.Resources(), Deps: deps,
 		Principal: c.principal(members.memberOf), Log: log,
 	}
 	options := []asleep.Option{asleep.WithClock(c.now), asleep.WithUserAgent(serve.Name + "/" + version())}
@@ -56,6 +60,10 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 		log.Warn("no API key is set, so every question will fail: set ASLEEP_API_KEY and start again")
 	} else if deps.Client, err = asleep.New(c.baseURL, c.key, options...); err != nil {
 		return nil, nil, err
+	}
+	if a := c.openArchive(ctx, log); a != nil {
+		deps.Archive = a.source(c, deps.Client, log)
+		stops = append(stops, func() { a.close(log) })
 	}
 	if c.service != nil {
 		if err := c.openHTTP(ctx, &o, members); err != nil {

@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"errors"
 	"time"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/sqldb"
 )
 
 // StaleAfter is how old a reservation must be before [Store.TakeOver] ends it: much
@@ -33,8 +35,10 @@ type Reservation struct {
 func (s *Store) Reserve(ctx context.Context, m Member) (Reservation, error) {
 	m.Role = cmp.Or(m.Role, User)
 	m.UserID, m.Created = "", s.clock()
+	if err := m.check(); err != nil {
+		return Reservation{}, err
+	}
 	email, address, err := checkEmail(m.Email)
-	err = cmp.Or(CheckOrganizationID(m.Organization), err, m.Role.check(), m.Metadata.check(m.Created.Year()))
 	if err != nil {
 		return Reservation{}, err
 	}
@@ -49,7 +53,7 @@ func (s *Store) Reserve(ctx context.Context, m Member) (Reservation, error) {
 			VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (organization, address) DO NOTHING`,
 			m.Organization, address, email, r.attempt, string(m.Role), string(metadata), stamp(m.Created))
 		switch {
-		case violatesReference(err):
+		case sqldb.ViolatesReference(err):
 			return ErrNotFound
 		case err != nil || made == 1:
 			return err
@@ -116,7 +120,7 @@ func (s *Store) Confirm(ctx context.Context, r Reservation, userID string) error
 			WHERE organization = $3 AND address = $4 AND attempt = $5 AND user_id IS NULL`,
 			userID, stamp(s.clock()), r.Member.Organization, r.address, r.attempt)
 		switch {
-		case violatesUnique(err):
+		case sqldb.ViolatesUnique(err):
 			return ErrExists
 		case err != nil || done == 1:
 			return err

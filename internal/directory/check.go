@@ -1,10 +1,12 @@
 package directory
 
 import (
+	"cmp"
 	"net/mail"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -26,7 +28,7 @@ const (
 // is one. The error is [*Invalid].
 func CheckOrganizationID(id string) error {
 	if len(id) > longestOrganization || !organizationForm.MatchString(id) {
-		return &Invalid{"organization", "must be 1 to 63 lower-case letters, digits and hyphens, and not start with a hyphen"}
+		return &Invalid{Field: "organization", Problem: "must be 1 to 63 lower-case letters, digits and hyphens, and not start with a hyphen"}
 	}
 	return nil
 }
@@ -34,23 +36,29 @@ func CheckOrganizationID(id string) error {
 func checkName(name string) error {
 	length := utf8.RuneCountInString(name)
 	if length < 1 || length > longestName || !printable(name) || strings.TrimSpace(name) != name {
-		return &Invalid{"name", "must be 1 to 200 printable characters without spaces around them"}
+		return &Invalid{Field: "name", Problem: "must be 1 to 200 printable characters without spaces around them"}
 	}
 	return nil
 }
 
 func checkUserID(id string) error {
 	if asleep.CheckUserID(id) != nil {
-		return &Invalid{"user_id", "must be 1 to 128 letters, digits, hyphens and underscores"}
+		return &Invalid{Field: "user_id", Problem: "must be 1 to 128 letters, digits, hyphens and underscores"}
 	}
 	return nil
 }
 
 func checkToken(field, text string) error {
 	if text == "" || len(text) > longestOther || !printable(text) {
-		return &Invalid{field, "must be 1 to 512 printable characters"}
+		return &Invalid{Field: field, Problem: "must be 1 to 512 printable characters"}
 	}
 	return nil
+}
+
+// CheckEmail returns nil if text can be a member's e-mail. The error is [*Invalid].
+func CheckEmail(text string) error {
+	_, _, err := checkEmail(text)
+	return err
 }
 
 // checkEmail returns the e-mail with its domain in lower case, and the address that
@@ -60,36 +68,48 @@ func checkEmail(text string) (email, address string, err error) {
 	text = norm.NFC.String(text)
 	parsed, err := mail.ParseAddress(text)
 	if err != nil || parsed.Name != "" || parsed.Address != text || len(text) > longestEmail || !printable(text) {
-		return "", "", &Invalid{"email", "must be one e-mail address of at most 254 bytes, without a name"}
+		return "", "", &Invalid{Field: "email", Problem: "must be one e-mail address of at most 254 bytes, without a name"}
 	}
 	at := strings.LastIndexByte(text, '@')
 	email = text[:at] + strings.ToLower(text[at:])
 	if len(email) > longestEmail {
-		return "", "", &Invalid{"email", "must be at most 254 bytes in lower case too"}
+		return "", "", &Invalid{Field: "email", Problem: "must be at most 254 bytes in lower case too"}
 	}
 	return email, strings.ToLower(email), nil
 }
 
 func (s Settings) check() error {
 	if _, ok := asleep.Zone(s.Timezone); !ok && s.Timezone != "" {
-		return &Invalid{"timezone", "must be an IANA time zone, such as Europe/Berlin"}
+		return &Invalid{Field: "timezone", Problem: "must be an IANA time zone, such as Europe/Berlin"}
 	}
 	return nil
 }
 
 func (m Metadata) check(thisYear int) error {
 	if m.BirthYear != 0 && (m.BirthYear < 1900 || m.BirthYear > thisYear) {
-		return &Invalid{"birth_year", "must be from 1900 to the current year"}
+		return &Invalid{Field: "birth_year", Problem: "must be from 1900 to the current year"}
 	}
 	if m.Gender != "" && !slices.Contains(asleep.Genders, m.Gender) {
-		return &Invalid{"gender", "must be one of " + strings.Join(asleep.Genders, ", ")}
+		return &Invalid{Field: "gender", Problem: "must be one of " + strings.Join(asleep.Genders, ", ")}
 	}
 	return nil
 }
 
+// CheckMember returns nil if a member like m can be made in an organization that exists;
+// an empty role stands for [User]. The error is [*Invalid].
+func CheckMember(m Member) error {
+	m.Role, m.Created = cmp.Or(m.Role, User), time.Now()
+	return m.check()
+}
+
+func (m Member) check() error {
+	_, _, err := checkEmail(m.Email)
+	return cmp.Or(CheckOrganizationID(m.Organization), err, m.Role.check(), m.Metadata.check(m.Created.Year()))
+}
+
 func (r Role) check() error {
 	if r != User && r != Coach && r != Analyst {
-		return &Invalid{"role", "must be user, coach or analyst"}
+		return &Invalid{Field: "role", Problem: "must be user, coach or analyst"}
 	}
 	return nil
 }

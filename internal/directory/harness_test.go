@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -69,12 +70,17 @@ func (d database) raw(t *testing.T) *sql.DB {
 	if d.isPostgres() {
 		db, err = sql.Open("pgx", d.dsn)
 	} else {
-		db, err = sqlitePool(d.dsn, 1)
+		db, err = sql.Open("sqlite", (&url.URL{Scheme: "file", Path: filepath.ToSlash(d.dsn), RawQuery: "_pragma=foreign_keys(1)"}).String())
+		db.SetMaxOpenConns(1)
 	}
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, db.Close()) })
 	return db
 }
+
+func reader(s *Store) *sql.DB { read, _ := s.db.Pools(); return read }
+
+func writer(s *Store) *sql.DB { _, write := s.db.Pools(); return write }
 
 // reopen closes a store, as the end of its program would, and opens another.
 func (d database) reopen(t *testing.T, s *Store) *Store {
@@ -184,7 +190,16 @@ var calls = map[string]func(context.Context, *Store) error{
 	},
 	"UserOf": func(ctx context.Context, s *Store) error { _, err := s.UserOf(ctx, "https://id", "anna"); return err },
 	"BeginSignUp": func(ctx context.Context, s *Store) error {
-		_, err := s.BeginSignUp(ctx, "https://id", "bo")
+		_, err := s.BeginSignUp(ctx, "https://id", "bo", "")
+		return err
+	},
+	"Join": func(ctx context.Context, s *Store) error {
+		_, err := s.Join(ctx, "https://id", "anna", "a@b.org")
+		return err
+	},
+	"UserOfEmail": func(ctx context.Context, s *Store) error { _, err := s.UserOfEmail(ctx, "a@b.org"); return err },
+	"Reassign": func(ctx context.Context, s *Store) error {
+		_, err := s.Reassign(ctx, "U-1", "U-2")
 		return err
 	},
 	"FinishSignUp": func(ctx context.Context, s *Store) error { return s.FinishSignUp(ctx, SignUp{}, "U-1") },

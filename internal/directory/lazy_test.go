@@ -89,7 +89,7 @@ func TestLazyRefusesWhatIsNoDatabase(t *testing.T) {
 	requireKind(t, NotADatabase, err)
 	s, err := OpenLazy(t.Context(), filepath.Join(text, "x.db"))
 	if err == nil { // where a path below a file counts as a folder that does not exist
-		_, err = s.BeginSignUp(t.Context(), "https://id", "bo")
+		_, err = s.BeginSignUp(t.Context(), "https://id", "bo", "")
 		require.NoError(t, s.Close())
 	}
 	requireKind(t, NotADatabase, err)

@@ -47,12 +47,18 @@ const selectMembers = `SELECT organization, email, user_id, role, metadata, sinc
 // included or not; nobody is included twice. An error, which is [ErrNotFound] for an
 // unknown organization, ends it.
 func (s *Store) Members(ctx context.Context, organization string) iter.Seq2[Member, error] {
+	return s.MembersAfter(ctx, organization, "")
+}
+
+// MembersAfter is [Store.Members] for those whose e-mail comes after another one, who
+// need not be a member any more.
+func (s *Store) MembersAfter(ctx context.Context, organization, email string) iter.Seq2[Member, error] {
 	return func(yield func(Member, error) bool) {
 		if _, err := s.Organization(ctx, organization); err != nil {
 			yield(Member{}, err)
 			return
 		}
-		for after := ""; ; {
+		for after := strings.ToLower(email); ; {
 			page, err := s.page(ctx, organization, after)
 			if err != nil {
 				yield(Member{}, err)

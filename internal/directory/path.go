@@ -27,7 +27,7 @@ func defaultPath(system string, getenv func(string) string) (string, error) {
 		data = filepath.Join(home, ".local", "share")
 	}
 	if data == "" {
-		return "", &Invalid{"database", "is not set, and there is no folder for data to keep a file in: neither HOME nor what this system uses instead is set"}
+		return "", &Invalid{Field: "database", Problem: "is not set, and there is no folder for data to keep a file in: neither HOME nor what this system uses instead is set"}
 	}
 	return filepath.Join(data, "asleep-mcp", "asleep-mcp.db"), nil
 }

@@ -58,7 +58,7 @@ func TestPostgresStops(t *testing.T) {
 
 	server.Stop() // and at once again, while connections are fresh
 	require.NoError(t, server.Start())
-	for range maxConnections {
+	for range 8 {
 		beginDelete(t, s, "U-1")
 	}
 }
@@ -82,7 +82,7 @@ func TestPostgresSilent(t *testing.T) {
 	time.AfterFunc(50*time.Millisecond, cancel)
 	require.Equal(t, context.Canceled, s.CreateOrganization(cancelled, Organization{ID: "new", Name: "New"}))
 
-	_, err = s.db.write.ExecContext(t.Context(), "SET lock_timeout = '20ms'")
+	_, err = writer(s).ExecContext(t.Context(), "SET lock_timeout = '20ms'")
 	require.NoError(t, err)
 	requireKind(t, Locked, s.CreateOrganization(t.Context(), Organization{ID: "new", Name: "New"}))
 	require.NoError(t, other.Rollback())

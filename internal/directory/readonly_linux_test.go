@@ -64,7 +64,7 @@ func TestWritable(t *testing.T) {
 	s := withCompany(t, database{filepath.Join(t.TempDir(), "x.db")})
 	require.NoError(t, s.Writable(t.Context()))
 	require.NoError(t, s.Writable(t.Context()), "nothing is left of the first")
-	_, err := s.db.write.ExecContext(t.Context(), "PRAGMA query_only = ON")
+	_, err := writer(s).ExecContext(t.Context(), "PRAGMA query_only = ON")
 	require.NoError(t, err)
 	require.NoError(t, s.Ping(t.Context()))
 	require.Error(t, s.Writable(t.Context()))

@@ -12,25 +12,30 @@ import (
 // SignUp is the right to create the Asleep user that a login will stand for, held
 // until [Store.FinishSignUp] or [Store.CancelSignUp].
 type SignUp struct {
-	issuer, subject, attempt string
+	issuer, subject, address, attempt string
 	// Abandoned reports that an earlier attempt was neither finished nor cancelled, so
 	// that Asleep may have a user whom nobody knows about, and who has no nights.
 	Abandoned bool
 }
 
 // BeginSignUp takes a login before its Asleep user is created, as [Store.Reserve]
-// does for a member: nobody else can then create another one. An attempt older
+// does for a member: nobody else can then create another one. email is one that the
+// provider verified, "" for none; a member added with it later is the same user. An attempt older
 // than [StaleAfter] is taken over. The errors are [ErrExists] when the login
 // stands for a user, [*PendingError] while another attempt is in progress,
-// [*Invalid] (issuer, subject), and those of every call. After [*Unavailable] or
+// [*Invalid] (issuer, subject, email), and those of every call. After [*Unavailable] or
 // the context's error the login may have been taken.
-func (s *Store) BeginSignUp(ctx context.Context, issuer, subject string) (SignUp, error) {
-	if err := cmp.Or(checkToken("issuer", issuer), checkToken("subject", subject)); err != nil {
+func (s *Store) BeginSignUp(ctx context.Context, issuer, subject, email string) (SignUp, error) {
+	u := SignUp{issuer: issuer, subject: subject, attempt: rand.Text()}
+	var err error
+	if email != "" {
+		_, u.address, err = checkEmail(email)
+	}
+	if err := cmp.Or(checkToken("issuer", issuer), checkToken("subject", subject), err); err != nil {
 		return SignUp{}, err
 	}
 	now := s.clock()
-	u := SignUp{issuer: issuer, subject: subject, attempt: rand.Text()}
-	err := s.writing(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err = s.writing(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		taken, err := change(ctx, tx, `INSERT INTO signups (issuer, subject, attempt, since) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (issuer, subject) DO NOTHING`, issuer, subject, u.attempt, stamp(now))
 		if err == nil && taken == 0 {
@@ -90,7 +95,7 @@ func (s *Store) FinishSignUp(ctx context.Context, u SignUp, userID string) error
 			if err := isNobodys(ctx, tx, userID); err != nil {
 				return err
 			}
-			return s.mapSubject(ctx, tx, u.issuer, u.subject, userID)
+			return s.mapSubject(ctx, tx, u.issuer, u.subject, userID, u.address)
 		}
 		return checkSubject(ctx, tx, u.issuer, u.subject, userID) // it may have succeeded before
 	})

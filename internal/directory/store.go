@@ -1,92 +1,65 @@
 package directory
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"embed"
 	"errors"
-	"os"
-	"path/filepath"
-	"strings"
-	"sync"
+	"io/fs"
 	"time"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/sqldb"
 )
 
-// patience limits a call whose context has no earlier deadline.
-const patience = 10 * time.Second
+//go:embed migrations
+var migrations embed.FS
+
+// versions is the table of applied migrations.
+const versions = "asleep_mcp_versions"
+
+// plan is what the database of a directory holds.
+func plan() sqldb.Plan {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		panic(err) // the name is valid
+	}
+	return sqldb.Plan{Migrations: files, Versions: versions, Lock: 0x61736c656570, Own: isOwn}
+}
 
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
-	lazily string // the SQLite file that the first write creates
-	slow   Kind   // what it means if this database does not answer in time
-	now    func() time.Time
-
-	mu     sync.Mutex
-	db     *pools // nil: the file is not there yet
-	closed bool
+	db  *sqldb.DB
+	now func() time.Time
 }
 
-// pools are the connections to a database.
-type pools struct {
-	read, write *sql.DB
-	file        file // zero: a server
-}
-
-// Open opens the database and migrates it to the version this program knows. dsn
-// is one that [Check] accepts; a SQLite file that does not exist is created for its
-// owner alone. It waits five seconds for a locked file or a silent server, and a
-// minute for another server that is migrating the same database. The errors are
-// [*Invalid] (field "database"), [*Unavailable] or the context's.
+// Open opens the database and migrates it to the version this program knows, as
+// [sqldb.Open] does. dsn is one that [Check] accepts.
 func Open(ctx context.Context, dsn string) (*Store, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	if err := Check(dsn); err != nil {
-		return nil, err
-	}
-	open, slow := openSQLite, Locked
-	if strings.Contains(dsn, "://") {
-		open, slow = openPostgres, Unreachable
-	}
-	db, err := open(ctx, dsn)
+	db, err := sqldb.Open(ctx, dsn, plan())
 	if err != nil {
-		return nil, classify(err, slow)
+		return nil, err
 	}
-	return &Store{db: db, slow: slow, now: time.Now}, nil
+	return &Store{db, time.Now}, nil
 }
 
-// Check reports what is wrong with a dsn before it is opened. It must be a postgres://
-// or postgresql:// URL, or the path of a SQLite file in an existing folder: one that
-// does not exist is more likely a mistake than intended. The error is [*Invalid] (field
-// "database").
-func Check(dsn string) error {
-	switch scheme, _, isURL := strings.Cut(dsn, "://"); {
-	case isURL && (scheme == "postgres" || scheme == "postgresql"):
-		return nil
-	case dsn == "", isURL, strings.HasPrefix(dsn, ":"), strings.HasPrefix(dsn, "file:"), strings.ContainsRune(dsn, 0):
-		return &Invalid{"database", "must be a postgres:// URL or the path of a SQLite file"}
+// OpenLazy is [Open] for a SQLite file that nobody asked for by name, such as the one
+// at [DefaultPath]. A file that does not exist is created, with its folder, by the first
+// write of this process or another; until then the store is empty.
+func OpenLazy(ctx context.Context, path string) (*Store, error) {
+	db, err := sqldb.OpenLazy(ctx, path, plan())
+	if err != nil {
+		return nil, err
 	}
-	if isMissing(filepath.Dir(dsn)) {
-		return &Invalid{"database", "must be the path of a SQLite file in a folder that is there: this folder is not"}
-	}
-	return nil
+	return &Store{db, time.Now}, nil
 }
+
+// Check reports what is wrong with a dsn before it is opened. The error is [*Invalid]
+// (field "database").
+func Check(dsn string) error { return sqldb.Check(dsn) }
 
 // Close closes the database. Calls after it fail.
-func (s *Store) Close() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.closed = true
-	if s.db == nil {
-		return nil
-	}
-	err := s.db.write.Close()
-	if s.db.read != s.db.write {
-		err = errors.Join(err, s.db.read.Close())
-	}
-	return classify(err, s.slow)
-}
+func (s *Store) Close() error { return s.db.Close() }
 
 // Ping makes the smallest possible query. The errors are those of every call.
 func (s *Store) Ping(ctx context.Context) error {
@@ -100,8 +73,8 @@ func (s *Store) Ping(ctx context.Context) error {
 // is read-only refuses. One that another program holds at the moment counts as writable.
 // A file that does not exist yet is not made. The errors are those of every call.
 func (s *Store) Writable(ctx context.Context) error {
-	if s.missing() {
-		return nil
+	if there, err := s.db.There(ctx); !there || err != nil {
+		return err
 	}
 	const nobody, attempt = "urn:asleep-mcp:readiness", "readiness"
 	err := s.writing(ctx, func(ctx context.Context, tx *sql.Tx) error {
@@ -118,80 +91,21 @@ func (s *Store) Writable(ctx context.Context) error {
 	return err
 }
 
-// missing reports whether the file of the directory does not exist yet.
-func (s *Store) missing() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.db == nil && isMissing(s.lazily)
-}
-
 // reading runs f on the pool for reading. If there is no file yet it returns empty,
 // which is nil or [ErrNotFound].
 func (s *Store) reading(ctx context.Context, empty error, f func(context.Context, rows) error) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	db, err := s.opened(ctx, false)
-	if err != nil {
-		return classify(err, s.slow)
-	}
-	if db == nil {
-		return empty
-	}
-	return classify(f(ctx, db.read), s.slow)
-}
-
-// opened returns the database, as long as its file is in place. A file that does not
-// exist yet is created for writing; for reading, the result is nil.
-func (s *Store) opened(ctx context.Context, toWrite bool) (*pools, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return nil, sql.ErrConnDone
-	}
-	if s.db != nil {
-		return s.db, s.db.file.inPlace()
-	}
-	if isMissing(s.lazily) {
-		if !toWrite {
-			return nil, nil
-		}
-		if err := os.MkdirAll(filepath.Dir(s.lazily), 0o700); err != nil {
-			return nil, err
-		}
-	}
-	db, err := openSQLite(ctx, s.lazily)
-	s.db = db
-	return db, err
+	return s.db.Read(ctx, empty, f)
 }
 
 // writing runs f in a transaction, which is rolled back when f fails. On SQLite
 // it holds the one lock for writing from its start.
 func (s *Store) writing(ctx context.Context, f func(context.Context, *sql.Tx) error) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	db, err := s.opened(ctx, true)
-	if err != nil {
-		return classify(err, s.slow)
-	}
-	tx, err := db.write.BeginTx(ctx, nil)
-	if err != nil {
-		return classify(err, s.slow)
-	}
-	if err := f(ctx, tx); err != nil {
-		_ = tx.Rollback() // the error of f matters more, and a closed connection has rolled back
-		if errors.Is(err, sql.ErrTxDone) {
-			err = cmp.Or(ctx.Err(), err) // the context ended between two statements
-		}
-		return classify(err, s.slow)
-	}
-	return classify(tx.Commit(), s.slow)
+	return s.db.Write(ctx, f)
 }
 
 // clock returns the time, as exactly as both databases store it.
 func (s *Store) clock() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
+
+func isOwn(err error) bool {
+	return errors.Is(err, ErrNotFound) || errors.Is(err, ErrExists) || errors.Is(err, ErrPending)
+}

@@ -16,14 +16,16 @@ func (s *Store) MapSubject(ctx context.Context, issuer, subject, userID string) 
 		return err
 	}
 	return s.writing(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		return s.mapSubject(ctx, tx, issuer, subject, userID)
+		return s.mapSubject(ctx, tx, issuer, subject, userID, "")
 	})
 }
 
-// mapSubject is [Store.MapSubject] inside a transaction.
-func (s *Store) mapSubject(ctx context.Context, tx *sql.Tx, issuer, subject, userID string) error {
-	made, err := change(ctx, tx, `INSERT INTO subjects (issuer, subject, user_id, since) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (issuer, subject) DO NOTHING`, issuer, subject, userID, stamp(s.clock()))
+// mapSubject is [Store.MapSubject] inside a transaction, with the verified address of the
+// login; "" when that is not known.
+func (s *Store) mapSubject(ctx context.Context, tx *sql.Tx, issuer, subject, userID, address string) error {
+	known := sql.NullString{String: address, Valid: address != ""}
+	made, err := change(ctx, tx, `INSERT INTO subjects (issuer, subject, user_id, since, address) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (issuer, subject) DO NOTHING`, issuer, subject, userID, stamp(s.clock()), known)
 	if err != nil || made == 1 {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 // Addition is a member to be added.
 type Addition struct {
 	Organization, Email string
-	UserID              string         // an existing Asleep user; "": one is created
+	UserID              string         // an existing Asleep user; "": that of the login that signed up with the e-mail, else a new one
 	Role                directory.Role // "": what they have, or [directory.User]
 	Metadata            directory.Metadata
 	TakeOver            bool // continue an unfinished addition, which keeps its role and metadata
@@ -21,6 +21,7 @@ type Addition struct {
 type Added struct {
 	directory.Member
 	Before directory.Role // the role of somebody who was a member before; "": they are new
+	Joined bool           // the Asleep user is the one of the login that signed up with this e-mail
 }
 
 // adding is one attempt at an addition.
@@ -51,6 +52,13 @@ func (r Registry) Add(ctx context.Context, n Addition) (Added, error) {
 	case err != nil:
 		return Added{}, err
 	}
+	joined := false
+	if a.UserID == "" {
+		if a.UserID, err = store.UserOfEmail(ctx, a.held.Member.Email); err != nil && !errors.Is(err, directory.ErrNotFound) {
+			return Added{}, a.letGo(ctx, err)
+		}
+		joined = a.UserID != ""
+	}
 	m := a.held.Member
 	if m.UserID = a.UserID; m.UserID == "" {
 		if m.UserID, err = a.makeUser(ctx); err != nil {
@@ -60,7 +68,7 @@ func (r Registry) Add(ctx context.Context, n Addition) (Added, error) {
 	// However long that took, what follows gets the full time.
 	ctx, cancel = Uninterrupted(ctx)
 	defer cancel()
-	return Added{Member: m}, a.confirm(ctx, m.UserID)
+	return Added{Member: m, Joined: joined}, a.confirm(ctx, m.UserID)
 }
 
 // checkUser refuses a user who cannot become a member, before anything is reserved.

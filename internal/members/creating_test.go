@@ -57,7 +57,7 @@ func TestNewUsersWhoAreKnown(t *testing.T) {
 			know(t, store)
 			r := members.Registry{Directory: func(context.Context) (*directory.Store, error) { return store, nil }, Asleep: client}
 
-			_, err = r.SignUp(t.Context(), "https://id.example.org", "newcomer", nil)
+			_, err = r.SignUp(t.Context(), members.Login{Issuer: "https://id.example.org", Subject: "newcomer"}, nil)
 			require.Error(t, err)
 			_, err = store.UserOf(t.Context(), "https://id.example.org", "newcomer")
 			require.ErrorIs(t, err, directory.ErrNotFound)
@@ -70,7 +70,7 @@ func TestNewUsersWhoAreKnown(t *testing.T) {
 			}
 			assert.Zero(t, deleted.Load())
 
-			begun, err := store.BeginSignUp(t.Context(), "https://id.example.org", "another")
+			begun, err := store.BeginSignUp(t.Context(), "https://id.example.org", "another", "")
 			require.NoError(t, err)
 			require.ErrorIs(t, store.FinishSignUp(t.Context(), begun, theirs), directory.ErrExists, "however it came about")
 		})

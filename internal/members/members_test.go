@@ -103,7 +103,7 @@ func TestKilled(t *testing.T) {
 	t.Parallel()
 	add := func(ctx context.Context, s *systems) error { _, err := s.Add(ctx, anna); return err }
 	signUp := func(ctx context.Context, s *systems) error {
-		_, err := s.SignUp(ctx, issuer, subject, nil)
+		_, err := s.SignUp(ctx, members.Login{Issuer: issuer, Subject: subject}, nil)
 		return err
 	}
 	const (
@@ -188,4 +188,25 @@ func TestErrorsNameNobody(t *testing.T) {
 	err := &members.Error{Outcome: members.Unrecorded, UserID: "G-1", Err: directory.ErrNotFound}
 	assert.Equal(t, "unrecorded: not found", err.Error())
 	require.ErrorIs(t, err, directory.ErrNotFound)
+}
+
+// TestOneIdentity has somebody sign up first and be added later: they are one user.
+func TestOneIdentity(t *testing.T) {
+	t.Parallel()
+	s := newSystems(t)
+	signed, err := s.SignUp(t.Context(), members.Login{Issuer: issuer, Subject: subject, Email: "Anna@example.org"}, nil)
+	require.NoError(t, err)
+	added, err := s.Add(t.Context(), anna)
+	require.NoError(t, err)
+	assert.Equal(t, signed.UserID, added.UserID)
+	assert.True(t, added.Joined)
+	assert.Equal(t, 1, s.posts())
+
+	again, err := s.Add(t.Context(), anna)
+	require.NoError(t, err)
+	assert.False(t, again.Joined)
+	other, err := s.Add(t.Context(), members.Addition{Organization: "acme", Email: "ben@example.org"})
+	require.NoError(t, err)
+	assert.NotEqual(t, signed.UserID, other.UserID)
+	assert.False(t, other.Joined)
 }

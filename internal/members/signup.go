@@ -18,19 +18,25 @@ type SignedUp struct {
 	Abandoned bool
 }
 
+// Login is an account at an OpenID provider.
+type Login struct {
+	Issuer, Subject string
+	Email           string // that the provider verified; "": none is known
+}
+
 // SignUp creates the Asleep user of a login, once. The errors are those of
 // [asleep.Client.CreateUser], [directory.Store.BeginSignUp] and
 // [directory.Store.FinishSignUp].
-func (r Registry) SignUp(ctx context.Context, issuer, subject string, m *asleep.Metadata) (out SignedUp, _ error) {
+func (r Registry) SignUp(ctx context.Context, login Login, m *asleep.Metadata) (out SignedUp, _ error) {
 	store, err := r.Directory(ctx)
 	if err != nil {
 		return out, err
 	}
 	ctx, cancel := Uninterrupted(ctx)
 	defer cancel()
-	begun, err := store.BeginSignUp(ctx, issuer, subject)
+	begun, err := store.BeginSignUp(ctx, login.Issuer, login.Subject, login.Email)
 	if errors.Is(err, directory.ErrExists) {
-		out.UserID, err = store.UserOf(ctx, issuer, subject)
+		out.UserID, err = store.UserOf(ctx, login.Issuer, login.Subject)
 		return out, err
 	}
 	if err != nil {

@@ -17,12 +17,13 @@ func (l *Library) Bulk(ctx context.Context, userIDs []string, d Days, zone *time
 		zone = l.home
 	}
 	return l.source.NightsOfMany(ctx, userIDs, d.From.AddDays(-reachBefore), d.To.AddDays(reachAfter), func(i int, n *asleep.Nights, err error) {
+		away, err := offline(err)
 		if err != nil {
 			each(i, nil, err)
 			return
 		}
 		w := newHistory(n, zone).window(d)
-		w.AsOf = n.AsOf
+		w.Age = Age{n.AsOf, away}
 		each(i, w, nil)
 	})
 }

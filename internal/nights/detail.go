@@ -69,7 +69,10 @@ func (p *Person) StateOf(ctx context.Context, one Pending) (State, error) {
 		return one.State, nil
 	}
 	d, err := p.Detail(ctx, one.ID)
-	if err != nil {
+	switch {
+	case err != nil && p.Offline != nil: // it is said that the source cannot be asked
+		return one.State, nil
+	case err != nil:
 		return "", err
 	}
 	return d.State, nil

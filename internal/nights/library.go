@@ -51,23 +51,23 @@ func NewLibrary(source Source, now func() time.Time, home *time.Location) *Libra
 // Forget drops what is in memory about a person.
 func (l *Library) Forget(userID string) { l.kept.Invalidate(userID) }
 
-// history returns a history that covers the nights of some dates, and when the oldest of
-// the chunks behind them was read. One in memory is used as long as it is made of the
-// chunks that the source still returns.
-func (l *Library) history(ctx context.Context, userID string, d Days) (*History, time.Time, error) {
+// history returns a history that covers the nights of some dates, and how old it is. One
+// in memory is used as long as it is made of the chunks that the source still returns.
+func (l *Library) history(ctx context.Context, userID string, d Days) (*History, Age, error) {
 	now := l.now()
 	chunks, err := l.source.Chunks(ctx, userID, d.From.AddDays(-reachBefore), d.To.AddDays(reachAfter))
+	away, err := offline(err)
 	if err != nil {
-		return nil, now, err
+		return nil, Age{}, err
 	}
-	asOf := oldest(chunks, now)
+	age := Age{oldest(chunks, now), away}
 	before, _ := l.kept.GetIfPresent(userID)
 	if h := before.covering(chunks); h != nil {
-		return h, asOf, nil
+		return h, age, nil
 	}
 	h := newHistory(merged(chunks, now), l.home)
 	l.keep(userID, before.with(sourced{h, chunks}))
-	return h, asOf, nil
+	return h, age, nil
 }
 
 // keep keeps a person's histories for keptFor. It uses a timer instead of otter's expiry,

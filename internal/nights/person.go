@@ -16,6 +16,7 @@ type Person struct {
 	ZoneKnown bool           // a recording names it
 	Now       time.Time
 	Today     civil.Date // in Zone
+	Offline   *Offline   // newer nights may be missing from what was read until now; nil: none
 
 	library *Library
 	recent  []Pending // see Pending
@@ -43,9 +44,12 @@ func (l *Library) Person(ctx context.Context, userID string) (*Person, error) {
 	p := &Person{ID: userID, Zone: l.home, Now: l.now(), library: l}
 	utc := civil.DateOf(p.Now.UTC())
 	for _, days := range []int{recentDays, longAgo} {
-		h, _, err := l.history(ctx, userID, LastDays(days, utc))
+		h, age, err := l.history(ctx, userID, LastDays(days, utc))
 		if err != nil {
 			return nil, err
+		}
+		if age.Offline != nil {
+			p.Offline = age.Offline
 		}
 		if zone := h.newestZone(p.Now); zone != nil {
 			p.Zone, p.ZoneKnown = zone, true

@@ -10,12 +10,15 @@ import (
 // look back by the given number of days before them.
 func (p *Person) Window(ctx context.Context, d Days, before int) (*Window, error) {
 	d = d.UpTo(p.Today)
-	h, asOf, err := p.library.history(ctx, p.ID, Days{From: d.From.AddDays(-before), To: d.To})
+	h, age, err := p.library.history(ctx, p.ID, Days{From: d.From.AddDays(-before), To: d.To})
 	if err != nil {
 		return nil, err
 	}
 	w := h.window(d)
-	w.AsOf = asOf
+	w.Age = age
+	if age.Offline != nil {
+		p.Offline = age.Offline
+	}
 	if d.Contains(p.Today) && !w.Has(p.Today) {
 		if w.Unfinished, err = p.unfinished(ctx); err != nil {
 			return nil, err

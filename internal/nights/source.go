@@ -2,6 +2,8 @@ package nights
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"cloud.google.com/go/civil"
 
@@ -12,7 +14,8 @@ import (
 // on as they are.
 type Source interface {
 	// Chunks returns what is known about the UTC dates from to to, ascending. Equal
-	// pointers mean that nothing has changed.
+	// pointers mean that nothing has changed. The error may be an [*Offline] beside the
+	// chunks.
 	Chunks(ctx context.Context, userID string, from, to civil.Date) ([]*asleep.Chunk, error)
 	// RecentSessions returns the sessions that began in the last two days, newest first,
 	// finished or not.
@@ -23,6 +26,33 @@ type Source interface {
 	Session(ctx context.Context, userID, sessionID string) (*asleep.Session, error)
 	// AverageStats returns the service's own averages.
 	AverageStats(ctx context.Context, userID string, from, to civil.Date, timezone string) (*asleep.AverageStats, error)
-	// NightsOfMany reads many people concurrently.
+	// NightsOfMany reads many people concurrently. An error may be an [*Offline] beside
+	// the nights.
 	NightsOfMany(ctx context.Context, userIDs []string, from, to civil.Date, each func(i int, n *asleep.Nights, err error)) error
+}
+
+// Offline says that a source should have been asked again and could not be, and what is
+// known from before was taken. A source returns it beside its answer, not instead of one.
+type Offline struct {
+	LastRead time.Time // when the source last answered about this person
+	Err      error     // why it does not now
+}
+
+func (o *Offline) Error() string { return "known nights only: " + o.Err.Error() }
+
+// Unwrap returns why the source does not answer.
+func (o *Offline) Unwrap() error { return o.Err }
+
+// Age is how old what is known is.
+type Age struct {
+	AsOf    time.Time // when the oldest of it was read
+	Offline *Offline  // newer nights may be missing; nil: nothing was due to be read again, or it was
+}
+
+// offline separates [Offline] from errors without an answer.
+func offline(err error) (*Offline, error) {
+	if o, ok := errors.AsType[*Offline](err); ok {
+		return o, nil
+	}
+	return nil, err
 }

@@ -19,7 +19,7 @@ type Window struct {
 	// those of the last two days that could not be analysed.
 	Nights  []analytics.Night
 	Dropped []analytics.Dropped // recordings that are part of no night, likewise
-	AsOf    time.Time           // when the oldest of the data behind them was read
+	Age                         // of the data behind them
 
 	failed []Failed
 
@@ -49,7 +49,7 @@ func (h *History) window(d Days) *Window {
 // Within returns a part of a window.
 func (w *Window) Within(d Days) *Window {
 	part := w.window(d)
-	part.AsOf = w.AsOf
+	part.Age = w.Age
 	part.addFailed(w.failed)
 	return part
 }

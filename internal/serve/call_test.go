@@ -96,7 +96,7 @@ func TestLeavingCancels(t *testing.T) {
 	waiting := testTool("block", func(ctx context.Context, d *tool.Deps, a json.RawMessage) (json.RawMessage, error) {
 		answer, err := block.tool().Run(ctx, d, a)
 		ended <- err
-		return answer, err
+		return answer.JSON, err
 	})
 	url := newHTTP(t, newServer(t, serve.Options{Tools: []tool.Tool{waiting}}))
 	ctx, leave := context.WithCancel(t.Context())

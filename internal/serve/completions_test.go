@@ -104,7 +104,7 @@ func TestCompletionsNeverFail(t *testing.T) {
 		o := everything(access.Operator("own-user"))
 		o.Deps = nil
 		for i := range o.Tools {
-			o.Tools[i].Run = run
+			o.Tools[i].Run = testTool(o.Tools[i].Name, run).Run
 		}
 		assert.Empty(t, suggestions(t, legacyGet(t, newFull(t, o), "completion/complete", "", completeParams("explain_last_night", "session_id", ""))), name)
 		assert.Empty(t, suggestions(t, legacyGet(t, newFull(t, o), "completion/complete", "", completeParams("monthly_review", "month", ""))), name)

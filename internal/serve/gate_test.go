@@ -189,6 +189,7 @@ var strangersTool = map[string]string{
 	"add_user_to_organization":      `"organization":"south","email":"x@example.org"`,
 	"remove_user_from_organization": `"organization":"south","email":"sue@example.org"`,
 	"create_user":                   ``,
+	"sign_up":                       ``,
 	"delete_user":                   `"user_id":"` + sue + `","confirm":"` + sue + `"`,
 	"delete_session":                `"user_id":"` + sue + `","session_id":"20261101220000_abcde"`,
 }
@@ -231,15 +232,18 @@ var strangersResource = map[string]bool{"asleep://guide/metrics": true, "asleep:
 // strangersRoute are the paths of the OpenAPI document that take no user_id, and those
 // that need more. One of them without an entry fails the walk.
 var strangersRoute = map[string]string{
-	"get /api/sessions/{session_id}":           "/api/sessions/last?user_id=" + sue,
-	"get /api/reports/compare_nights":          "/api/reports/compare_nights?where=nap&user_id=" + sue,
-	"get /api/reports/compare_periods":         "/api/reports/compare_periods?first_from=2026-11-01&first_to=2026-11-07&second_from=2026-11-08&second_to=2026-11-14&user_id=" + sue,
-	"get /api/reports/cohort_analysis":         "/api/reports/cohort_analysis?include_members=true&user_ids=" + sue + "," + anna,
-	"get /api/reports/organization_statistics": "/api/reports/organization_statistics?organization=south",
-	"get /api/reports/list_organizations":      "/api/reports/list_organizations",
-	"post /api/users":                          "/api/users",
-	"post /api/logins":                         "/api/logins",
-	"delete /api/logins":                       "/api/logins?issuer=" + loginIssuer + "&subject=sue",
+	"get /api/sessions/{session_id}":                   "/api/sessions/last?user_id=" + sue,
+	"get /api/reports/compare_periods":                 "/api/reports/compare_periods?first_from=2026-11-01&first_to=2026-11-07&second_from=2026-11-08&second_to=2026-11-14&user_id=" + sue,
+	"get /api/reports/cohort_analysis":                 "/api/reports/cohort_analysis?include_members=true&user_ids=" + sue + "," + anna,
+	"get /api/reports/organization_statistics":         "/api/reports/organization_statistics?organization=south",
+	"get /api/reports/list_organizations":              "/api/reports/list_organizations",
+	"post /api/users":                                  "/api/users",
+	"post /api/logins":                                 "/api/logins",
+	"post /api/organizations":                          "/api/organizations",
+	"post /api/organizations/{organization}/members":   "/api/organizations/south/members",
+	"delete /api/organizations/{organization}/members": "/api/organizations/south/members?email=sue@example.org",
+	"delete /api/logins":                               "/api/logins?issuer=" + loginIssuer + "&subject=sue",
+	"get /api/reports/compare_nights":                  "/api/reports/compare_nights?where=nap&user_id=" + sue,
 }
 
 // strangersPath are the paths of a server with everything on, and what somebody

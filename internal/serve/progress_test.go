@@ -172,7 +172,7 @@ func TestClosedStreamCancels(t *testing.T) {
 		tool.ProgressOf(ctx)(1, 9)
 		answer, err := b.tool().Run(ctx, d, in)
 		close(b.release)
-		return answer, err
+		return answer.JSON, err
 	})
 	url := newHTTP(t, newServer(t, serve.Options{Tools: []tool.Tool{reporting}}))
 	ctx, leave := context.WithCancel(t.Context())

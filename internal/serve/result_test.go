@@ -67,7 +67,8 @@ func TestAnswerBehindProgress(t *testing.T) {
 	t.Parallel()
 	reporting := testTool("echo", func(ctx context.Context, d *tool.Deps, in json.RawMessage) (json.RawMessage, error) {
 		tool.ProgressOf(ctx)(1, 2)
-		return echo.Run(ctx, d, in)
+		answer, err := echo.Run(ctx, d, in)
+		return answer.JSON, err
 	})
 	url := newHTTP(t, newServer(t, serve.Options{Tools: []tool.Tool{reporting}}))
 	modern := modernRequest(t, url, "tools/call", "echo", "")

@@ -71,7 +71,7 @@ func New(o Options) (*Server, error) {
 // newSite is what is reached over HTTP, which takes a while to describe itself.
 func (s *Server) newSite(o Options, offers *surface.Surface) *web.Site {
 	api := rest.New(rest.Options{
-		Version: o.Version, Tools: o.Tools, Deps: o.Deps, Gate: o.HTTP.Gate, Log: o.Log,
+		Version: o.Version, Tools: o.Tools, Deps: o.Deps, Gate: o.HTTP.Gate, Log: o.Log, PublicURL: o.HTTP.PublicURL,
 		Call: offers.Tools.Run, Audit: s.audit,
 	})
 	return web.New(web.Options{
@@ -101,8 +101,8 @@ func (s *Server) audit(ctx context.Context, what, outcome string) {
 
 // forget has the nights of a user read again.
 func (s *Server) forget(userID string) {
-	if s.deps != nil && s.deps.Client != nil {
-		s.deps.Client.Forget(userID)
+	if s.deps != nil {
+		s.deps.ReadAgain(userID)
 	}
 }
 
@@ -135,4 +135,9 @@ func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
 // no tool answered, such as an unknown name.
 func (s *Server) Call(ctx context.Context, name string, arguments json.RawMessage) (structured json.RawMessage, failure string, err error) {
 	return s.wire.Call(ctx, name, arguments)
+}
+
+// Show is [Server.Call] by a client that shows pictures.
+func (s *Server) Show(ctx context.Context, name string, arguments json.RawMessage) (wire.Called, error) {
+	return s.wire.Show(ctx, name, arguments)
 }

@@ -29,7 +29,11 @@ type run = func(context.Context, *tool.Deps, json.RawMessage) (json.RawMessage, 
 func testTool(name string, run run) tool.Tool {
 	return tool.Tool{
 		Spec:  tool.Spec{Name: name, Title: "Title of " + name, Description: "For tests.", Toolset: "test", Access: tool.Reads},
-		Input: json.RawMessage(anyObject), Rules: json.RawMessage(anyObject), Output: json.RawMessage(anyObject), Run: run,
+		Input: json.RawMessage(anyObject), Rules: json.RawMessage(anyObject), Output: json.RawMessage(anyObject),
+		Run: func(ctx context.Context, d *tool.Deps, arguments json.RawMessage) (tool.Answer, error) {
+			answer, err := run(ctx, d, arguments)
+			return tool.Answer{JSON: answer}, err
+		},
 	}
 }
 

@@ -3,6 +3,7 @@ package cohort
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/disclosure"
@@ -15,6 +16,9 @@ func (g *group) head(p nights.Days, readings []reading) GroupHead {
 	h := GroupHead{AsOf: g.asOf(readings), DataSource: g.deps.DataSource, Period: tool.PeriodOf(p)}
 	if g.repeated > 0 {
 		h.Warn("repeated", "%s left out: each person counts once.", tool.Count(g.repeated, "repeated id"))
+	}
+	if slices.ContainsFunc(readings, func(r reading) bool { return r.offline }) {
+		h.Warn("offline", "The Asleep service could not be asked about everybody; the oldest of what is known was read at %s.", h.AsOf)
 	}
 	return h
 }

@@ -18,6 +18,7 @@ type reading struct {
 	sessions int
 	first    civil.Date // of the nights in the period, if there are any
 	asOf     time.Time
+	offline  bool // read earlier: newer nights could not be asked for
 }
 
 func (r reading) eligible() bool { return r.reason == "" && r.now.Eligible() }

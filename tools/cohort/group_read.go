@@ -88,7 +88,7 @@ func early(ctx context.Context) (context.Context, context.CancelFunc) {
 
 // reduce turns nights into means and forgets them.
 func (b *bulkRead) reduce(w *nights.Window, into *reading) {
-	into.asOf = w.AsOf
+	into.asOf, into.offline = w.AsOf, w.Offline != nil
 	if w.Sparse {
 		into.reason = noNightlyNumbers
 		return

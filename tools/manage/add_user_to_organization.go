@@ -80,10 +80,12 @@ func (in addUserToOrganizationIn) addition() members.Addition {
 
 func (in addUserToOrganizationIn) summary(added members.Added) string {
 	var text string
-	switch added.Before {
-	case "":
+	switch {
+	case added.Joined:
+		return "The member was added, as the Asleep user who signed up with this e-mail."
+	case added.Before == "":
 		return "The member was added."
-	case added.Role:
+	case added.Before == added.Role:
 		text = fmt.Sprintf("%s is already a member, with the role %s. Nothing was changed.", added.Email, added.Role)
 	default:
 		text = fmt.Sprintf("%s is already a member. Their role is %s now; it was %s.", added.Email, added.Role, added.Before)

@@ -42,6 +42,9 @@ func deleteSession(ctx context.Context, d *tool.Deps, in deleteSessionIn) (out d
 	err = d.Client.DeleteSession(ctx, user.ID(), in.SessionID)
 	switch {
 	case err == nil:
+		if err := d.ForgetSession(ctx, user.ID(), in.SessionID); err != nil {
+			return out, err
+		}
 	case asleep.Unchanged(err):
 		return out, err
 	default:

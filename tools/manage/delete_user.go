@@ -41,6 +41,9 @@ func deleteUser(ctx context.Context, d *tool.Deps, in deleteUserIn) (out deleted
 		return out, tool.NameReceived(err, in.UserID)
 	}
 	defer d.Nights().Forget(user.ID()) // whatever became of it: nobody is answered from what was
+	if err := forgotten(ctx, d, user.ID()); err != nil {
+		return out, err
+	}
 	existed, err := members.Registry{Directory: d.Directory, Asleep: d.Client}.Delete(ctx, user.ID())
 	if err != nil {
 		return out, explainDeletion(err)
@@ -52,6 +55,18 @@ func deleteUser(ctx context.Context, d *tool.Deps, in deleteUserIn) (out deleted
 		out.Summary = "The Asleep service knows no such user, deleted or never there; memberships and logins that named them are deleted."
 	}
 	return out, nil
+}
+
+// forgotten removes what is kept of a user, before anything else: what fails later can be
+// asked for again, and until then nobody is answered from it.
+func forgotten(ctx context.Context, d *tool.Deps, userID string) error {
+	if d.Archive == nil {
+		return nil
+	}
+	ctx, cancel := members.Uninterrupted(ctx)
+	defer cancel()
+	_, err := d.Archive.Store().Forget(ctx, userID)
+	return err
 }
 
 func explainDeletion(err error) error {

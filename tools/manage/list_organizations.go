@@ -10,12 +10,15 @@ import (
 )
 
 type listOrganizationsIn struct {
-	Organization string `json:"organization,omitempty" jsonschema:"minLength=1,maxLength=63" jsonschema_description:"Only this one."`
+	Organization string `json:"organization,omitempty" jsonschema:"minLength=1,maxLength=63" jsonschema_description:"Only this one, with its members."`
+	After        string `json:"after,omitempty" jsonschema:"minLength=1,maxLength=254" jsonschema_description:"Go on after the member with this e-mail."`
 }
 
 type listOrganizationsOut struct {
 	Summary       string            `json:"summary"`
 	Organizations []organizationRow `json:"organizations"`
+	Members       []memberRow       `json:"members,omitempty" jsonschema_description:"Of the organization asked for, by e-mail."`
+	NextAfter     string            `json:"next_after,omitempty" jsonschema_description:"Send it as after to get the next members."`
 	Unfinished    []unfinished      `json:"unfinished" jsonschema_description:"Changes begun in the directory and at Asleep, and not finished in both."`
 	Warnings      []tool.Warning    `json:"warnings,omitempty"`
 }
@@ -27,6 +30,13 @@ type organizationRow struct {
 	Created   string `json:"created"`
 	UserCount int    `json:"user_count"`
 	Pending   int    `json:"pending,omitempty"`
+}
+
+type memberRow struct {
+	Email  string `json:"user_email"`
+	UserID string `json:"user_id"`
+	Role   string `json:"role" jsonschema:"enum=user,enum=coach,enum=analyst"`
+	Since  string `json:"since" jsonschema_description:"When they became a member."`
 }
 
 type unfinished struct {
@@ -42,13 +52,16 @@ type unfinished struct {
 var ListOrganizations = tool.Define(tool.Spec{
 	Name:  "list_organizations",
 	Title: "Organizations",
-	Description: "The organizations, how many members each has, and what was begun and never finished, with what to do about it. " +
+	Description: "The organizations, how many members each has, the members of one with their roles, and what was begun and never finished, with what to do about it. " +
 		"For how their members sleep, use organization_statistics.",
 	Toolset: tool.ToolsetManage,
 	Access:  tool.Reads,
 }, listOrganizations)
 
 func listOrganizations(ctx context.Context, d *tool.Deps, in listOrganizationsIn) (out listOrganizationsOut, err error) {
+	if in.After != "" && in.Organization == "" {
+		return out, tool.Mistake("Members are listed for one organization: give %s too.", tool.Argument("organization"))
+	}
 	store, err := d.OpenDirectory(ctx)
 	if err != nil {
 		return out, err
@@ -76,8 +89,33 @@ func listOrganizations(ctx context.Context, d *tool.Deps, in listOrganizationsIn
 	if n := len(out.Unfinished); n > 0 {
 		out.Summary += fmt.Sprintf(" %s not finished: see what to do about each.", tool.Count(n, "change"))
 	}
+	if in.Organization != "" {
+		if err := out.listMembers(ctx, store, in); err != nil {
+			return out, err
+		}
+	}
 	out.cut()
 	return out, nil
+}
+
+// mostMembers is how many members an answer lists.
+const mostMembers = 100
+
+// listMembers adds members in order of their e-mails.
+func (out *listOrganizationsOut) listMembers(ctx context.Context, store *directory.Store, in listOrganizationsIn) error {
+	out.Members = []memberRow{}
+	for m, err := range store.MembersAfter(ctx, in.Organization, in.After) {
+		if err != nil {
+			return err
+		}
+		if len(out.Members) == mostMembers {
+			out.NextAfter = out.Members[len(out.Members)-1].Email
+			out.Summary += fmt.Sprintf(" Shown are %s; send next_after as after for more.", tool.Count(len(out.Members), "member"))
+			return nil
+		}
+		out.Members = append(out.Members, memberRow{Email: m.Email, UserID: m.UserID, Role: string(m.Role), Since: tool.Instant(m.Created, time.UTC)})
+	}
+	return nil
 }
 
 func organizations(ctx context.Context, store *directory.Store, id string) ([]directory.Organization, error) {

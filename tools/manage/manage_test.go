@@ -93,7 +93,7 @@ func membersAtOnce(t *testing.T, c *tooltest.Company) {
 		calls.Go(func() {
 			told, err := tooltest.ToolNamed(t, "add_user_to_organization").Call(c.Ctx, c.Deps,
 				fmt.Appendf(nil, `{"organization":"acme","email":"member%d@example.org"}`, i%5))
-			if err == nil && strings.Contains(string(told), "was added") {
+			if err == nil && strings.Contains(string(told.JSON), "was added") {
 				mu.Lock()
 				defer mu.Unlock()
 				added++

@@ -220,7 +220,9 @@ func TestTheDemosPeriods(t *testing.T) {
 	assert.True(t, tooltest.HasWarning(months.Head, "partial_month"))
 	upTo := tooltest.AnswerOf[monthlyTrendsOut](t, tooltest.NewWorld(t, tooltest.InstantOf("2026-10-31T12:00:00+01:00"), sandbox.Demo(tooltest.Morning, 1)...), "monthly_trends", `{"months":3}`)
 	assert.Equal(t, "falling", upTo.Trends[0].Direction, "time asleep, up to the end of the worse month")
-	assert.Contains(t, upTo.Summary, "Time asleep: falling by ")
+	require.NotNil(t, upTo.Trends[0].Step, "which began at once")
+	assert.Equal(t, "2026-10-01", upTo.Trends[0].Step.Since)
+	assert.Contains(t, upTo.Summary, "Time asleep: 50 min less since 2026-10-01")
 
 	change, list := rowsOf(t, w, fact["clock_change"])
 	assert.Equal(t, "2026-10-25", change[0].Night)

@@ -18,6 +18,7 @@ type comparePeriodsIn struct {
 	FirstTo    string `json:"first_to" jsonschema:"format=date" jsonschema_description:"Its last night, inclusive."`
 	SecondFrom string `json:"second_from" jsonschema:"format=date" jsonschema_description:"First night of the second period."`
 	SecondTo   string `json:"second_to" jsonschema:"format=date" jsonschema_description:"Its last night, inclusive."`
+	tool.Charted
 }
 
 type comparePeriodsOut struct {
@@ -26,6 +27,8 @@ type comparePeriodsOut struct {
 	First   side           `json:"first"`
 	Second  side           `json:"second"`
 	Changes []periodChange `json:"changes"`
+
+	drawn contrastDrawing
 }
 
 // side is one of the two periods that are compared.
@@ -125,6 +128,7 @@ func (q *query) compare(ctx context.Context, out *comparePeriodsOut, first, seco
 		return nil
 	}
 	changes := q.changes(first.Nights, second.Nights, leastNights(first.Len()), leastNights(second.Len()))
+	out.drawn = contrastDrawing{first, second, changes}
 	for _, c := range changes {
 		out.Changes = append(out.Changes, periodChangeOf(c))
 	}

@@ -11,6 +11,7 @@ type getSessionIn struct {
 	SessionID string `json:"session_id,omitempty" jsonschema:"minLength=1,maxLength=64" jsonschema_description:"From list_sessions; default: the newest finished night."`
 	Night     string `json:"night,omitempty" jsonschema:"format=date" jsonschema_description:"Date of the night instead, YYYY-MM-DD."`
 	Detail    string `json:"detail,omitempty" jsonschema:"enum=summary,enum=stages,enum=epochs,default=summary" jsonschema_description:"stages: segments of one stage; epochs: one character per 30 s."`
+	tool.Charted
 }
 
 // GetSession is the tool get_session.

@@ -45,8 +45,9 @@ type getSessionOut struct {
 	EpochSeconds int       `json:"epoch_seconds,omitempty"`
 	SnoringMap   string    `json:"snoring,omitempty"`
 
-	days string // of the week
-	lost edges  // what was not measured
+	days  string         // of the week
+	lost  edges          // what was not measured
+	drawn *nights.Detail // what the answer is about; nil: there is no recording
 }
 
 type segment struct {

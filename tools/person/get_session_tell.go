@@ -70,6 +70,7 @@ func (q *query) tell(w *nights.Window, night *analytics.Night, d *nights.Detail,
 		out.unusual(q, w, night)
 	}
 	out.stages(d, zone, detail)
+	out.drawn = d
 	return out
 }
 
@@ -128,6 +129,10 @@ func (out *getSessionOut) measured(night *analytics.Night, d *nights.Detail, zon
 		n = &analytics.Night{Main: []analytics.Session{*d.Measured}}
 		if reason := d.Measured.Check(); reason != "" {
 			out.Warn("left_out", "Averages leave this recording out: %s.", reasonTexts[reason])
+			if reason == analytics.Inconsistent { // then no number among them can be trusted
+				tool.Lacks(&out.Caveats, reason, "asleep_minutes", "efficiency_percent", "fell_asleep")
+				return
+			}
 		}
 	}
 	out.Computed = "vendor"

@@ -18,9 +18,11 @@ import (
 type listSessionsIn struct {
 	About
 	Range
-	Order  string `json:"order,omitempty" jsonschema:"enum=desc,enum=asc,default=desc" jsonschema_description:"desc: newest first."`
-	Limit  int    `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100,default=31" jsonschema_description:"Most sessions in one answer."`
-	Cursor string `json:"cursor,omitempty" jsonschema:"minLength=1,maxLength=200" jsonschema_description:"next_cursor of the answer before."`
+	Order     string `json:"order,omitempty" jsonschema:"enum=desc,enum=asc,default=desc" jsonschema_description:"desc: newest first."`
+	Limit     int    `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100,default=31" jsonschema_description:"Most sessions in one answer."`
+	NewerThan string `json:"newer_than,omitempty" jsonschema:"minLength=1,maxLength=64,example=20261121221501_ab12c" jsonschema_description:"Session id: only finished nights after it."`
+	Cursor    string `json:"cursor,omitempty" jsonschema:"minLength=1,maxLength=200" jsonschema_description:"next_cursor of the answer before."`
+	tool.Charted
 }
 
 type listSessionsOut struct {
@@ -29,6 +31,8 @@ type listSessionsOut struct {
 	Sessions   []sessionRow `json:"sessions"`
 	More       bool         `json:"more"`
 	NextCursor string       `json:"next_cursor,omitempty"`
+
+	drawn weekDrawing
 }
 
 // ListSessions is the tool list_sessions.
@@ -42,7 +46,10 @@ var ListSessions = tool.Define(tool.Spec{
 }, listSessions)
 
 func listSessions(ctx context.Context, d *tool.Deps, in listSessionsIn) (out listSessionsOut, err error) {
-	at, err := pageOf(in.Cursor, in.Range, in.Order)
+	if err := checkNewerThan(in.NewerThan); err != nil {
+		return out, err
+	}
+	at, err := pageOf(in.Cursor, in.Range, in.Order, in.NewerThan)
 	if err != nil {
 		return out, err
 	}
@@ -53,13 +60,18 @@ func listSessions(ctx context.Context, d *tool.Deps, in listSessionsIn) (out lis
 	if err != nil {
 		return out, err
 	}
-	p, err := at.resolve(q.Today)
+	p, err := at.from(q.Today).resolve(q.Today)
 	if err != nil {
 		return out, err
 	}
 	w, err := q.Window(ctx, p, 0)
 	if err != nil {
 		return out, err
+	}
+	if at.NewerThan != "" {
+		out = q.newer(w, at, in.Limit)
+		out.drawn = weekDrawing{q, w}
+		return out, nil
 	}
 	rows, err := q.rows(ctx, w)
 	if err != nil {
@@ -70,13 +82,19 @@ func listSessions(ctx context.Context, d *tool.Deps, in listSessionsIn) (out lis
 		out.Warn("no_nightly_numbers", "This Asleep deployment gives no numbers for single nights; get_session may have them.")
 		tool.Lacks(&out.Caveats, noNightlyNumbers, "sessions.asleep_minutes", "sessions.efficiency_percent")
 	}
+	out.cut(at, w, rows, in.Limit)
+	out.Summary = out.summary(rows)
+	out.drawn = weekDrawing{q, w}
+	return out, nil
+}
+
+// cut takes the rows of this answer from all rows.
+func (out *listSessionsOut) cut(at page, w *nights.Window, rows []sessionRow, limit int) {
 	out.Order = at.Order
-	out.Sessions, out.More = at.cut(rows, in.Limit)
+	out.Sessions, out.More = at.cut(rows, limit)
 	if out.More {
 		out.NextCursor = at.after(w.Days, out.Sessions[len(out.Sessions)-1])
 	}
-	out.Summary = out.summary(rows)
-	return out, nil
 }
 
 // summary counts all recordings of the period, and says how many of them this answer has.
@@ -207,4 +225,33 @@ func (q *query) bareRow(id string, state nights.State, date civil.Date, start, e
 	row.Night, row.Weekday = date.String(), weekdayOf(date)
 	row.InBed = tool.WholeMinutes(end.Sub(start))
 	return row
+}
+
+// newer answers with the finished nights after a session. What is asked every morning has
+// to cost nothing where there is nothing new, so that only what matters for it is warned of.
+func (q *query) newer(w *nights.Window, at page, limit int) (out listSessionsOut) {
+	after, _ := startOf(at.NewerThan)
+	if r, known := w.Recording(at.NewerThan); known {
+		after = r.Start
+	}
+	rows := []sessionRow{}
+	for i := range w.Nights {
+		n := w.Nights[i]
+		n.Naps = nil
+		for _, row := range q.appendNight(nil, w, &n) {
+			if row.SessionID != at.NewerThan && row.start.After(after) {
+				rows = append(rows, row)
+			}
+		}
+	}
+	out.Head = q.head(w)
+	out.cut(at, w, rows, limit)
+	if len(rows) > 0 {
+		out.Summary = tool.Count(len(rows), "finished recording") + " of nights after " + at.NewerThan + "."
+		return out
+	}
+	out.Summary = "No finished night after " + at.NewerThan + "."
+	out.Caveats = tool.Caveats{}
+	tool.WarnOffline(&out.Caveats, q.Offline, q.place(q.Zone))
+	return out
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"cloud.google.com/go/civil"
+
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
@@ -14,28 +16,44 @@ import (
 // session that was given.
 type page struct {
 	Range
-	Order string    `json:"o"`
-	Start time.Time `json:"s,omitzero"`
-	ID    string    `json:"i,omitempty"`
+	Order     string    `json:"o"`
+	NewerThan string    `json:"n,omitempty"` // only finished nights after this session
+	Start     time.Time `json:"s,omitzero"`
+	ID        string    `json:"i,omitempty"`
 }
 
 // pageOf reads the cursor, or begins a list. Arguments given with a cursor must be those it
 // was made for, or other words for the same nights.
-func pageOf(cursor string, asked Range, order string) (page, error) {
+func pageOf(cursor string, asked Range, order, newerThan string) (page, error) {
 	if cursor == "" {
-		return page{Range: asked, Order: order}, nil
+		return page{Range: asked, Order: order, NewerThan: newerThan}, nil
 	}
 	var at page
 	b, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil || json.Unmarshal(b, &at) != nil || at.ID == "" || tool.ParseDate(at.From) == nil || tool.ParseDate(at.To) == nil || (at.Order != "asc" && at.Order != "desc") {
+	if err != nil || json.Unmarshal(b, &at) != nil || at.ID == "" || tool.ParseDate(at.From) == nil || tool.ParseDate(at.To) == nil || checkNewerThan(at.NewerThan) != nil || (at.Order != "asc" && at.Order != "desc") {
 		return page{}, tool.Mistake(`"cursor" must be the next_cursor of an answer of list_sessions, received %s. Leave it out to start again.`, tool.Shown(cursor))
 	}
 	days := nights.Days{From: *tool.ParseDate(at.From), To: *tool.ParseDate(at.To)}.Len()
-	differs := asked.From != "" && asked.From != at.From || asked.To != "" && asked.To != at.To || asked.Days != nil && *asked.Days != days
+	differs := asked.From != "" && asked.From != at.From || asked.To != "" && asked.To != at.To || asked.Days != nil && *asked.Days != days || newerThan != "" && newerThan != at.NewerThan
 	if differs {
-		return page{}, tool.Mistake(`"cursor" continues with the nights %s to %s; give it without from, to and days, or leave it out to start again.`, at.From, at.To)
+		return page{}, tool.Mistake(`"cursor" continues with the nights %s to %s; give it without from, to, days and newer_than, or leave it out to start again.`, at.From, at.To)
 	}
 	return at, nil
+}
+
+// from returns the range of a page: without another one, from the session on that all are
+// to be newer than.
+func (at page) from(today civil.Date) Range {
+	r := at.Range
+	start, ok := startOf(at.NewerThan)
+	if ok && r == (Range{}) {
+		day := civil.DateOf(start)
+		if day.After(today) {
+			day = today
+		}
+		r.From = day.String()
+	}
+	return r
 }
 
 // cut takes the rows of one answer from all rows, which come oldest first.
@@ -68,7 +86,7 @@ func (at page) before(r sessionRow) bool {
 // after returns the cursor that continues after last.
 func (at page) after(p nights.Days, last sessionRow) string {
 	b, err := json.Marshal(page{
-		Range: Range{From: p.From.String(), To: p.To.String()}, Order: at.Order, Start: last.start.UTC(), ID: last.SessionID,
+		Range: Range{From: p.From.String(), To: p.To.String()}, Order: at.Order, NewerThan: at.NewerThan, Start: last.start.UTC(), ID: last.SessionID,
 	})
 	if err != nil {
 		panic("tools: encode cursor: " + err.Error())

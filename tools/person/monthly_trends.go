@@ -18,12 +18,17 @@ type monthlyTrendsIn struct {
 	About
 	Months int    `json:"months,omitempty" jsonschema:"minimum=1,maximum=60,default=6" jsonschema_description:"Calendar months, the last one included."`
 	Ending string `json:"ending,omitempty" jsonschema:"format=date" jsonschema_description:"Last night of the last month; default today."`
+	Weekly string `json:"weekly,omitempty" jsonschema:"enum=asleep_minutes,enum=efficiency_percent,enum=bedtime_minutes,enum=latency_minutes,enum=awake_minutes,enum=awakenings_over_5_minutes,enum=snoring_minutes" jsonschema_description:"Adds this metric's mean of each week."`
+	tool.Charted
 }
 
 type monthlyTrendsOut struct {
 	tool.Head
 	Months []month `json:"months"`
 	Trends []trend `json:"trends"`
+	Weeks  []week  `json:"weeks,omitempty"`
+
+	drawn monthsDrawing
 }
 
 type month struct {
@@ -40,15 +45,9 @@ type month struct {
 
 type monthChange struct {
 	Minutes float64 `json:"asleep_minutes"`
+	Low     float64 `json:"low" jsonschema_description:"95 % interval."`
+	High    float64 `json:"high"`
 	Verdict string  `json:"verdict" jsonschema:"enum=higher,enum=lower,enum=no_clear_difference"`
-}
-
-type trend struct {
-	Metric    string   `json:"metric" jsonschema:"enum=asleep_minutes,enum=efficiency_percent,enum=bedtime_minutes" jsonschema_description:"bedtime_minutes: rising is later."`
-	Direction string   `json:"direction" jsonschema:"enum=rising,enum=falling,enum=no_clear_trend,enum=not_enough_nights"`
-	PerMonth  *float64 `json:"per_month,omitempty"`
-	P         *float64 `json:"p_value,omitempty"`
-	Nights    int      `json:"nights"`
 }
 
 // MonthlyTrends is the tool monthly_trends.
@@ -83,15 +82,18 @@ func monthlyTrends(ctx context.Context, d *tool.Deps, in monthlyTrendsIn) (out m
 	if out.Months, err = q.months(ctx, w, months); err != nil {
 		return out, err
 	}
-	if !w.Sparse {
-		out.compareMonths(w, months, end)
-	}
 	out.warnMonths()
-	out.Trends = trendsOf(w)
 	if w.Sparse {
+		out.Trends = []trend{}
 		tool.Lacks(&out.Caveats, noNightlyNumbers, "trends", "months.overall_score")
+	} else {
+		out.test(q, w, months, end)
+	}
+	if in.Weekly != "" {
+		out.Weeks = q.weeks(w, in.Weekly)
 	}
 	out.Summary = out.summary(w)
+	out.drawn = monthsDrawing{w, months}
 	return out, nil
 }
 
@@ -146,20 +148,27 @@ func (m *month) write(means analytics.Averages) {
 	m.Efficiency = scaled(means.Efficiency, tool.Percent, 1)
 }
 
-// compareMonths compares each month with the one before it in the list; the last one, if
-// it ends early, with only as many days of that.
-func (out *monthlyTrendsOut) compareMonths(w *nights.Window, months []nights.Days, end civil.Date) {
-	metric := analytics.MetricNamed(analytics.MetricAsleep)
-	for i := range len(months) - 1 {
+// test asks of every metric whether it moves, and of every month whether time asleep
+// differs from the one before it in the list; the last one, if it ends early, is compared
+// with only as many days of that. What is said about all of them is one family.
+func (out *monthlyTrendsOut) test(q *query, w *nights.Window, months []nights.Days, end civil.Date) {
+	ranges := make([]analytics.Ranges, len(months)-1)
+	for i := range ranges {
 		this, before := months[i].UpTo(end), months[i+1]
 		if last := before.From.AddDays(this.Len() - 1); out.Months[i].Partial && last.Before(before.To) {
 			before.To = last
 		}
-		c := analytics.Compare(metric, w.Within(before).Nights, w.Within(this).Nights, comparableMonth, comparableMonth)
+		ranges[i] = analytics.Ranges{Earlier: w.Within(before).Nights, Later: w.Within(this).Nights}
+	}
+	courses, changes := analytics.Courses(w.Nights, analytics.CourseMetrics(), ranges, comparableMonth)
+	for i, c := range changes {
 		if c.Difference != nil {
-			out.Months[i].VsPrevious = &monthChange{tool.Rounded(*c.Difference, 1), string(c.Verdict)}
+			out.Months[i].VsPrevious = &monthChange{
+				tool.Rounded(*c.Difference, 1), tool.Rounded(*c.Low, 1), tool.Rounded(*c.High, 1), string(c.Verdict),
+			}
 		}
 	}
+	out.Trends = q.trends(w, courses)
 }
 
 func (out *monthlyTrendsOut) warnMonths() {
@@ -177,47 +186,6 @@ func (out *monthlyTrendsOut) warnMonths() {
 	}
 }
 
-// daysPerMonth is the mean length of a month in the Gregorian calendar.
-const daysPerMonth = 365.2425 / 12
-
-// trendsOf tests the nightly values of the whole period. A change must be both unlikely
-// to be chance and large enough to matter.
-func trendsOf(w *nights.Window) []trend {
-	asleep, efficiency := make([]analytics.Point, 0, len(w.Nights)), make([]analytics.Point, 0, len(w.Nights))
-	bedtime, usual := make([]analytics.Point, 0, len(w.Nights)), analytics.Average(w.Nights).Bedtime
-	for i := range w.Nights {
-		n := &w.Nights[i]
-		day := n.Date.DaysSince(w.From)
-		if share, ok := n.Efficiency(); ok {
-			asleep = append(asleep, analytics.Point{Day: day, Value: n.Asleep().Minutes()})
-			efficiency = append(efficiency, analytics.Point{Day: day, Value: share / tool.Percent})
-		}
-		if n.Excluded == "" && usual.Value != nil {
-			late := analytics.ClockDifference(analytics.ClockOf(n.Bedtime(), n.Zone()), *usual.Value)
-			bedtime = append(bedtime, analytics.Point{Day: day, Value: late / tool.SecondsPerMinute})
-		}
-	}
-	return []trend{
-		trendOf("asleep_minutes", asleep, 30), // the summary always mentions the first one
-		trendOf("efficiency_percent", efficiency, 3),
-		trendOf("bedtime_minutes", bedtime, 30),
-	}
-}
-
-// trendOf tests one metric; relevant is the smallest change over the period that is worth
-// mentioning.
-func trendOf(metric string, points []analytics.Point, relevant float64) trend {
-	t := analytics.TrendOf(points, relevant)
-	out := trend{Metric: metric, Direction: string(t.Direction), Nights: t.N}
-	if t.SlopePerDay != nil {
-		out.PerMonth = new(tool.Rounded(*t.SlopePerDay*daysPerMonth, 1))
-	}
-	if t.P != nil {
-		out.P = new(tool.Rounded(*t.P, 4))
-	}
-	return out
-}
-
 func (out *monthlyTrendsOut) summary(w *nights.Window) string {
 	if w.Newest() == nil && !w.Sparse {
 		return nothing(&out.Head, w)
@@ -226,7 +194,7 @@ func (out *monthlyTrendsOut) summary(w *nights.Window) string {
 	if !w.Sparse {
 		parts = append(parts, out.Trends[0].words())
 		for _, t := range out.Trends[1:] {
-			if t.clear() {
+			if t.told() {
 				parts = append(parts, t.words())
 			}
 		}
@@ -256,29 +224,4 @@ func (m month) describe() string {
 		return fmt.Sprintf("%s: %.0f min a night less %s.", m.Month, tool.Spoken(minutes), than)
 	}
 	return ""
-}
-
-// trendWords are the words for a trend; its number is written without a sign.
-var trendWords = map[string]struct{ subject, rising, falling string }{
-	"asleep_minutes":     {"Time asleep", "rising by %.0f minutes a month", "falling by %.0f minutes a month"},
-	"efficiency_percent": {"Sleep efficiency", "rising by %.1f points a month", "falling by %.1f points a month"},
-	"bedtime_minutes":    {"Bedtime", "%.0f minutes later each month", "%.0f minutes earlier each month"},
-}
-
-func (t trend) clear() bool {
-	return t.Direction == string(analytics.Rising) || t.Direction == string(analytics.Falling)
-}
-
-// words describes a trend in a sentence.
-func (t trend) words() string {
-	w, text := trendWords[t.Metric], "no clear trend"
-	switch analytics.Direction(t.Direction) {
-	case analytics.Rising:
-		text = fmt.Sprintf(w.rising, *t.PerMonth)
-	case analytics.Falling:
-		text = fmt.Sprintf(w.falling, -*t.PerMonth)
-	case analytics.NotEnoughNights:
-		text = "too few nights to tell a trend"
-	}
-	return w.subject + ": " + text + "."
 }

@@ -16,6 +16,7 @@ import (
 type weeklyReportIn struct {
 	About
 	WeekEnding string `json:"week_ending,omitempty" jsonschema:"format=date" jsonschema_description:"Last of the seven nights, YYYY-MM-DD; default today."`
+	tool.Charted
 }
 
 type weeklyReportOut struct {
@@ -32,6 +33,8 @@ type weeklyReportOut struct {
 	Changes      []usualChange `json:"changes"`
 	Unusual      []unusualDay  `json:"unusual_nights,omitempty"`
 	Insights     []insight     `json:"insights"`
+
+	drawn weekDrawing
 }
 
 // unusualDay is a value of one night of the week that is far from the four weeks before.
@@ -108,6 +111,7 @@ func weeklyReport(ctx context.Context, d *tool.Deps, in weeklyReportIn) (out wee
 	out.Days, out.Changes, out.Insights = q.daysOf(w), []usualChange{}, []insight{}
 	out.Coverage = tool.Rounded(100*float64(out.Nights.Tracked)/float64(w.Len()), 0)
 	out.Summary = q.averagesSummary(&out.Head, means, w)
+	out.drawn = weekDrawing{q, w}
 	if w.Sparse {
 		tool.Lacks(&out.Caveats, noNightlyNumbers, "overall_score", "days", "changes", "shortfall")
 		return out, nil

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/internal/archive"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 )
@@ -13,7 +14,8 @@ import (
 // Deps is what handlers work with. It is set before the first call and shared by all.
 type Deps struct {
 	Client     *asleep.Client   // nil: no API key is set, and every tool that needs it says how to set it
-	Source     nights.Source    // where recordings come from; nil: Client
+	Source     nights.Source    // where recordings come from; nil: Archive, or else Client
+	Archive    *archive.Source  // what is kept, in front of Client; nil: nothing is
 	Now        func() time.Time // the one clock
 	Zone       *time.Location   // where people are of whom no recording says it; nil: not set
 	BirthYear  int              // of the person asked about; 0: not known
@@ -36,8 +38,29 @@ func (d *Deps) Nights() *nights.Library {
 }
 
 func (d *Deps) source() nights.Source {
-	if d.Source != nil {
+	switch {
+	case d.Source != nil:
 		return d.Source
+	case d.Archive != nil:
+		return d.Archive
 	}
 	return d.Client
+}
+
+// ForgetSession drops what is kept of a session that was deleted.
+func (d *Deps) ForgetSession(ctx context.Context, userID, sessionID string) error {
+	if d.Archive == nil {
+		return nil
+	}
+	return d.Archive.ForgetSession(ctx, userID, sessionID)
+}
+
+// ReadAgain has everything about a user read again when it is next asked for.
+func (d *Deps) ReadAgain(userID string) {
+	if d.Client != nil {
+		d.Client.Forget(userID)
+	}
+	if d.Archive != nil {
+		d.Archive.Forget(userID)
+	}
 }

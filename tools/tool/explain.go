@@ -7,6 +7,7 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/archive"
 )
 
 // explain turns an error that a handler returned to the caller in ctx, for these
@@ -20,6 +21,8 @@ func explain(ctx context.Context, err error, arguments json.RawMessage) *Failure
 	}
 	var upstream *asleep.Error
 	switch {
+	case errors.Is(err, archive.ErrNoKey):
+		return errNoKey
 	case errors.As(err, &upstream):
 		return ExplainUpstream(upstream)
 	case errors.Is(err, access.ErrNobody):
@@ -27,8 +30,8 @@ func explain(ctx context.Context, err error, arguments json.RawMessage) *Failure
 	case errors.Is(err, access.ErrUnmapped):
 		return &Failure{
 			Code: NotFound,
-			Text: "This login has no Asleep user yet. Send POST /api/users to this server to have one created, " +
-				"or ask the operator to map the login to the one you have (POST /api/logins).",
+			Text: "This login has no Asleep user yet. Call sign_up, or send POST /api/users, to create one; " +
+				"if you already have one, ask the operator to map this login to it (POST /api/logins).",
 		}
 	case errors.Is(err, access.ErrStranger):
 		return &Failure{Code: Forbidden, Text: "This caller may not see anybody's nights."}

@@ -24,3 +24,9 @@ type Failure struct {
 func (f *Failure) Error() string { return f.Text }
 
 func (f *Failure) Unwrap() error { return f.Cause }
+
+var errNoKey = &Failure{
+	Code: NoKey,
+	Text: "No Asleep API key is set. Set the environment variable ASLEEP_API_KEY to your key and start asleep-mcp again, " +
+		"or start it with --demo to try it on made-up nights.",
+}

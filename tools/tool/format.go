@@ -71,6 +71,9 @@ func Count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
+// Spaced writes a code word as people would.
+func Spaced(code string) string { return strings.ReplaceAll(code, "_", " ") }
+
 // InWords lists things as a sentence does: a, b and c.
 func InWords(things []string) string {
 	if last := len(things) - 1; last > 0 {

@@ -29,9 +29,14 @@ const (
 	ToolsetSleep  = "sleep"  // about one person
 	ToolsetCohort = "cohort" // about groups of people
 	ToolsetManage = "manage" // about managing organizations and users
+
+	// ToolsetAccount is for people who signed in with an OpenID provider and have no
+	// Asleep user yet. It is on where there is a provider.
+	ToolsetAccount = "account"
 )
 
-// Toolsets lists the sets of tools; DefaultToolsets are on by default.
+// Toolsets lists the sets of tools that a setting switches on; DefaultToolsets are on by
+// default.
 var (
 	Toolsets        = []string{ToolsetSleep, ToolsetCohort, ToolsetManage}
 	DefaultToolsets = []string{ToolsetSleep, ToolsetCohort}
@@ -60,24 +65,37 @@ func (s Spec) Scope() access.Scope {
 	return access.SleepWrite
 }
 
+// Serves reports whether the tool can ever be of use to p, whatever the scopes of p.
+func (s Spec) Serves(p access.Principal) bool {
+	return p.Could(s.Scope()) && (s.Toolset != ToolsetAccount || p.IsNewcomer())
+}
+
 // Tool is one declared tool.
 type Tool struct {
 	Spec
-	Input  json.RawMessage // JSON schema of the arguments, in the dialect that every client's model takes
-	Rules  json.RawMessage // JSON schema of the arguments with all that is checked: limits, formats and defaults too
-	Output json.RawMessage // JSON schema of the answer
-	Run    func(context.Context, *Deps, json.RawMessage) (json.RawMessage, error)
+	Input    json.RawMessage // JSON schema of the arguments, in the dialect that every client's model takes
+	Rules    json.RawMessage // JSON schema of the arguments with all that is checked: limits, formats and defaults too
+	Output   json.RawMessage // JSON schema of the answer
+	Run      func(context.Context, *Deps, json.RawMessage) (Answer, error)
+	pictured bool
+	charted  bool
 }
 
-// Call runs the tool and returns its answer as compact JSON. Arguments are a JSON
-// object; nil or null stand for an empty one. In it, null or "" of an optional argument
+// Pictured reports whether the tool's answers can be shown as pictures.
+func (t Tool) Pictured() bool { return t.pictured }
+
+// Charted reports whether they can be had as images too, with the argument chart.
+func (t Tool) Charted() bool { return t.charted }
+
+// Call runs the tool. Arguments are a JSON object; nil or null stand for an empty one.
+// In it, null or "" of an optional argument
 // mean that it was not given; numbers, true and false, and lists are read from texts too,
 // and what hosts are known to add is ignored. An error is always a [*Failure]. A
 // panic is not recovered here.
-func (t Tool) Call(ctx context.Context, d *Deps, arguments json.RawMessage) (json.RawMessage, error) {
+func (t Tool) Call(ctx context.Context, d *Deps, arguments json.RawMessage) (Answer, error) {
 	answer, err := t.Run(ctx, d, arguments)
 	if err != nil {
-		return nil, explain(ctx, err, arguments)
+		return Answer{}, explain(ctx, err, arguments)
 	}
 	return answer, nil
 }
@@ -89,26 +107,28 @@ func Define[In, Out any](s Spec, handle func(context.Context, *Deps, In) (Out, e
 	}
 	input := inputSchema[In]()
 	return Tool{
-		Spec:   s,
-		Input:  encodeSchema(portable(input)),
-		Rules:  encodeSchema(input),
-		Output: encodeSchema(outputSchema[Out]()),
-		Run: func(ctx context.Context, d *Deps, arguments json.RawMessage) (json.RawMessage, error) {
+		Spec:     s,
+		Input:    encodeSchema(portable(input)),
+		Rules:    encodeSchema(input),
+		Output:   encodeSchema(outputSchema[Out]()),
+		pictured: hasPicture[Out](),
+		charted:  hasChart[In](),
+		Run: func(ctx context.Context, d *Deps, arguments json.RawMessage) (Answer, error) {
 			var in In
 			if err := decodeArguments(input, arguments, &in, d.Now().In(cmp.Or(d.Zone, time.UTC))); err != nil {
-				return nil, err
+				return Answer{}, err
 			}
 			if err := allowed(ctx, s); err != nil {
-				return nil, err
+				return Answer{}, err
 			}
 			if d.lacks(s) {
-				return nil, errNoKey
+				return Answer{}, errNoKey
 			}
 			out, err := handle(ctx, d, in)
 			if err != nil {
-				return nil, err
+				return Answer{}, err
 			}
-			return json.Marshal(out)
+			return answerOf(in, out)
 		},
 	}
 }
@@ -134,11 +154,5 @@ var notFor = map[access.Scope]string{
 // lacks reports whether there is nothing to ask about what the tool is about. Users and
 // recordings are managed at Asleep alone.
 func (d *Deps) lacks(s Spec) bool {
-	return d.Client == nil && (d.Source == nil || s.Toolset == ToolsetManage)
-}
-
-var errNoKey = &Failure{
-	Code: NoKey,
-	Text: "No Asleep API key is set. Set the environment variable ASLEEP_API_KEY to your key and start asleep-mcp again, " +
-		"or start it with --demo to try it on made-up nights.",
+	return d.Client == nil && (d.Source == nil && d.Archive == nil || s.Toolset == ToolsetManage || s.Toolset == ToolsetAccount)
 }

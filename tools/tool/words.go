@@ -26,6 +26,7 @@ func WarningCodes() []string {
 		"left_out",               // recordings that are in no average, and why
 		"missing_data",           // much of a recording was lost
 		"no_nightly_numbers",     // this deployment gives averages only
+		"offline",                // newer nights could not be asked for
 		"overlap",                // compared periods share nights
 		"partial_month",          // a month that is not over
 		"preliminary",            // computed here from the stages known so far

@@ -28,6 +28,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/charts"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -160,8 +161,10 @@ func complete(tool, arguments string) json.RawMessage {
 func Call(t testing.TB, w *World, name, arguments string) json.RawMessage {
 	t.Helper()
 	tool := ToolNamed(t, name)
-	answer, err := tool.Call(w.Ctx, w.Deps, complete(name, arguments))
+	answered, err := tool.Call(w.Ctx, w.Deps, complete(name, arguments))
 	require.NoError(t, err, "%s %s", name, arguments)
+	answer := answered.JSON
+	checkPicture(t, answered)
 	require.NoError(t, SchemaOf(t, closed(t, tool.Output)).Validate(Decoded(t, answer)), "%s: %s", name, answer)
 
 	var compact bytes.Buffer
@@ -173,6 +176,17 @@ func Call(t testing.TB, w *World, name, arguments string) json.RawMessage {
 	checkHead(t, answer)
 	checkWords(t, "", Decoded(t, answer))
 	return answer
+}
+
+// checkPicture makes the picture of an answer that has one, as every answer can be asked to.
+func checkPicture(t testing.TB, answered tool.Answer) {
+	t.Helper()
+	if answered.Picture == nil {
+		return
+	}
+	encoded, err := charts.Encode(answered.Picture()) // fails on what is no number
+	require.NoError(t, err)
+	require.NotContains(t, string(encoded), SecretKey)
 }
 
 // closed returns a schema that allows no other fields: answers are open to clients, not
@@ -280,7 +294,7 @@ func Fails(t testing.TB, w *World, name, arguments string) *tool.Failure {
 	t.Helper()
 	answer, err := ToolNamed(t, name).Call(w.Ctx, w.Deps, complete(name, arguments))
 	require.Error(t, err, "%s %.200s answered %.200s", name, arguments, answer)
-	require.Nil(t, answer)
+	require.Nil(t, answer.JSON)
 	var failure *tool.Failure
 	require.ErrorAs(t, err, &failure)
 	require.NotEmpty(t, failure.Code)

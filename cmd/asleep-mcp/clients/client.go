@@ -47,8 +47,11 @@ func (c Client) Snippet(l Launch) string {
 
 // Outcome is what became of a file.
 type Outcome struct {
-	Changed bool   // false: everything was there already
-	Copy    string // where the file is as it was before; "": it is new, or did not change
+	Changed bool // false: everything was there already
+	// Unmarked reports that the byte order mark was dropped with which the file began:
+	// some clients take a file for broken that has one.
+	Unmarked bool
+	Copy     string // where the file is as it was before; "": it is new, or did not change
 	// Held and CopyHeld are the variables of this program that the file and the copy
 	// hold the values of, secrets included, from this launch or an earlier one. Those
 	// of a discreet client are not looked for.
@@ -65,18 +68,19 @@ func (c Client) Write(path string, l Launch) (Outcome, error) {
 		l = l.opened(l.value)
 		f.mode &^= 0o077
 	}
-	text, err := c.write(f.text, l)
+	plain := bytes.TrimPrefix(f.text, byteOrderMark)
+	text, err := c.write(plain, l)
 	if err != nil {
 		return Outcome{}, err
 	}
-	outcome := Outcome{Held: c.held(text)}
+	outcome := Outcome{Held: c.held(text), Unmarked: len(plain) < len(f.text)}
 	if f.text != nil && bytes.Equal(text, f.text) {
 		return outcome, nil
 	}
 	if outcome.Copy, err = f.replace(text); err != nil {
 		return Outcome{}, err
 	}
-	outcome.Changed, outcome.CopyHeld = true, c.held(f.text)
+	outcome.Changed, outcome.CopyHeld = true, c.held(plain)
 	return outcome, nil
 }
 

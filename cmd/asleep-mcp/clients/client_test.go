@@ -341,3 +341,26 @@ func TestMistakesAreToldByTheirLine(t *testing.T) {
 	require.ErrorContains(t, err, "it is not YAML: see line")
 	assert.NotContains(t, err.Error(), "secret")
 }
+
+// A byte order mark is not written again, and it is said.
+func TestByteOrderMarks(t *testing.T) {
+	t.Parallel()
+	for _, c := range All() {
+		path := filepath.Join(t.TempDir(), "file")
+		l := Launch{Command: "/bin/asleep-mcp"}
+		_, err := c.Write(path, l)
+		require.NoError(t, err, c.Name)
+		plain, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(path, append([]byte("\xef\xbb\xbf"), plain...), 0o600))
+		outcome, err := c.Write(path, l)
+		require.NoError(t, err, c.Name)
+		assert.True(t, outcome.Changed && outcome.Unmarked, c.Name)
+		written, err := os.ReadFile(path)
+		require.NoError(t, err)
+		assert.Equal(t, string(plain), string(written), c.Name)
+		again, err := c.Write(path, l)
+		require.NoError(t, err)
+		assert.False(t, again.Changed || again.Unmarked, c.Name)
+	}
+}

@@ -1,8 +1,6 @@
 package clients
 
 import (
-	"bytes"
-
 	"github.com/pelletier/go-toml/v2"
 )
 
@@ -15,7 +13,7 @@ func writeCodex(text []byte, l Launch) ([]byte, error) {
 			Enabled any            `toml:"enabled"`
 		} `toml:"mcp_servers"`
 	}
-	_ = toml.Unmarshal(bytes.TrimPrefix(text, byteOrderMark), &there) // setTOML says what is wrong with it
+	_ = toml.Unmarshal(text, &there) // setTOML says what is wrong with it
 	was := there.Servers[ServerName]
 	pairs := []pair{
 		{"command", tomlValue(l.Command)},

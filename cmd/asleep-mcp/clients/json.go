@@ -44,11 +44,7 @@ func readJSON(text []byte) (*jsonText, error) {
 // reread parses the text again. Its error names the line of a mistake, but not what is
 // there, which may be a secret.
 func (j *jsonText) reread() (err error) {
-	text := bytes.Clone(j.text)
-	if bytes.HasPrefix(text, byteOrderMark) {
-		copy(text, "   ")
-	}
-	if j.root, err = hujson.Parse(text); err != nil {
+	if j.root, err = hujson.Parse(bytes.Clone(j.text)); err != nil {
 		line := regexp.MustCompile(`line \d+`).FindString(err.Error())
 		return notJSONIn.err(line)
 	}

@@ -24,7 +24,6 @@ func TestSetJSON(t *testing.T) {
 		"comma in comment": {"{\n  \"x\": 1 /* , */\n}", "{\n  \"x\": 1, /* , */\n  \"a\": {\n    \"b\": 1\n  }\n}"},
 		"texts":            {`{"x":"\"//, }","y":"/*"}`, "{\"x\":\"\\\"//, }\",\"y\":\"/*\",\n  \"a\": {\n    \"b\": 1\n  }\n}"},
 		"lines of Windows": {"{\r\n  \"x\": 1\r\n}\r\n", "{\r\n  \"x\": 1,\r\n  \"a\": {\r\n    \"b\": 1\r\n  }\r\n}\r\n"},
-		"mark":             {"\xef\xbb\xbf{\"a\":{}}", "\xef\xbb\xbf{\"a\":{\n  \"b\": 1\n}}"},
 		"escaped":          {`{"\u0061":{"b":2}}`, `{"\u0061":{"b":1}}`},
 	}
 	for name, c := range cases {

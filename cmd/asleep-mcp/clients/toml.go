@@ -34,21 +34,18 @@ func (s tomlStatement) path() []string {
 
 // readTOML finds the statements of a file.
 func readTOML(text []byte) (all []tomlStatement, err error) {
-	plain := bytes.TrimPrefix(text, byteOrderMark)
-	mark := len(text) - len(plain)
-	if err := toml.Unmarshal(plain, new(map[string]any)); err != nil {
+	if err := toml.Unmarshal(text, new(map[string]any)); err != nil {
 		return nil, notTOML(err)
 	}
 	var table []string
 	p := unstable.Parser{}
-	p.Reset(plain)
+	p.Reset(text)
 	for p.NextExpression() {
-		s := statementOf(p.Expression(), plain)
+		s := statementOf(p.Expression(), text)
 		if s.header {
 			table = s.key
 		}
 		s.table = table
-		s.start, s.end = s.start+mark, s.end+mark
 		all = append(all, s)
 	}
 	return all, p.Error()

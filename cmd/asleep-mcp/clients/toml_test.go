@@ -25,7 +25,6 @@ func TestSetTOML(t *testing.T) {
 		"inline":          {"x = { y = [1, { z = \"}\" }], w = 2 }\n", "x = { y = [1, { z = \"}\" }], w = 2 }\n\n[t.s]\n" + block},
 		"times":           {"x = 2026-11-23 12:00:00.5Z\ny = 12:00:00\n", "x = 2026-11-23 12:00:00.5Z\ny = 12:00:00\n\n[t.s]\n" + block},
 		"lists of tables": {"[[x]]\n[[x]]\na = 1\n", "[[x]]\n[[x]]\na = 1\n\n[t.s]\n" + block},
-		"mark":            {"\xef\xbb\xbf[t.s]\nz = 1\na = 3\n", "\xef\xbb\xbf[t.s]\n" + block + "z = 1\n"},
 		"Windows":         {"x = 1\r\n", "x = 1\r\n\r\n[t.s]\r\na = 1\r\nb = {}\r\n"},
 	}
 	for name, c := range cases {

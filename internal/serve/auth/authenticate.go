@@ -3,31 +3,36 @@ package auth
 import (
 	"net/http"
 	"strings"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
 )
 
-// Authenticate says who sends r, or why that is not known.
-func (g *Gate) Authenticate(r *http.Request) (Caller, *Refusal) {
+// Authenticate returns who sends r, or why that is not known.
+func (g *Gate) Authenticate(r *http.Request) (access.Principal, *Refusal) {
 	caller, err := g.authenticate(r)
 	if err != nil {
-		return Caller{}, g.refusal(r, err)
+		return access.Principal{}, g.refusal(r, err)
 	}
 	return caller, nil
 }
 
-func (g *Gate) authenticate(r *http.Request) (Caller, error) {
+func (g *Gate) authenticate(r *http.Request) (access.Principal, error) {
 	token, err := bearer(r)
 	if err != nil {
-		return Caller{}, err
+		return access.Principal{}, err
 	}
 	if strings.HasPrefix(token, tokenPrefix) {
-		return g.tokens.caller(token, g.directory)
+		if g.tokens == nil {
+			return access.Principal{}, errBadToken
+		}
+		return g.tokens.Current().caller(token, g.directory)
 	}
 	if g.provider == nil {
-		return Caller{}, errBadToken
+		return access.Principal{}, errBadToken
 	}
 	claims, err := g.provider.verify(r.Context(), token)
 	if err != nil {
-		return Caller{}, err
+		return access.Principal{}, err
 	}
 	return g.login(r.Context(), claims)
 }

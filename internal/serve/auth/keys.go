@@ -14,6 +14,8 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 	"github.com/go-jose/go-jose/v4"
 	"golang.org/x/sync/singleflight"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/errtext"
 )
 
 const (
@@ -148,7 +150,7 @@ func (k *keys) fetch(ctx context.Context) ([]jose.JSONWebKey, error) {
 	defer cancel()
 	found, err := oidc.NewProvider(oidc.ClientContext(ctx, k.client), k.issuer)
 	if err != nil {
-		return nil, errors.New("the provider's discovery document cannot be read, or names another issuer")
+		return nil, unreachable(err, "the provider's discovery document cannot be read, or names another issuer")
 	}
 	var where struct {
 		URL string `json:"jwks_uri"`
@@ -162,7 +164,7 @@ func (k *keys) fetch(ctx context.Context) ([]jose.JSONWebKey, error) {
 	}
 	response, err := k.client.Do(r)
 	if err != nil {
-		return nil, errors.New("the provider's keys cannot be reached")
+		return nil, unreachable(err, "the provider's keys cannot be reached")
 	}
 	defer func() { _ = response.Body.Close() }() // read to its end or given up
 	body, err := io.ReadAll(response.Body)
@@ -170,6 +172,15 @@ func (k *keys) fetch(ctx context.Context) ([]jose.JSONWebKey, error) {
 		return nil, fmt.Errorf("the provider's keys cannot be read (status %d)", response.StatusCode)
 	}
 	return publicKeys(body)
+}
+
+// unreachable says why a provider was not reached, without its address: what is wrong
+// with its certificate, or otherwise.
+func unreachable(err error, otherwise string) error {
+	if wrong := errtext.Certificate(err); wrong != "" {
+		return errors.New("the provider's certificate is not trusted: " + wrong)
+	}
+	return errors.New(otherwise)
 }
 
 // publicKeys reads a key set. A key of a kind that is not known is left out, as

@@ -15,31 +15,31 @@ import (
 // login is the caller behind a token of the issuer, as the directory knows them.
 // One whom it does not know is admitted as a person without an Asleep user, who
 // may make one and see nobody.
-func (g *Gate) login(ctx context.Context, c claims) (Caller, error) {
+func (g *Gate) login(ctx context.Context, c claims) (access.Principal, error) {
 	p, err := g.principal(ctx, c)
 	var invalid *directory.Invalid
 	switch {
 	case errors.As(err, &invalid):
-		return Caller{}, errBadToken // a subject that no directory can hold
+		return access.Principal{}, errBadToken // a subject that no directory can hold
 	case err != nil:
 		level := slog.LevelWarn
 		if ctx.Err() != nil { // the caller left
 			level = slog.LevelDebug
 		}
 		g.log.LogAttrs(ctx, level, "a caller was not looked up", slog.String("cause", err.Error()))
-		return Caller{}, fmt.Errorf("%w: %w", errUnsure, err)
+		return access.Principal{}, fmt.Errorf("%w: %w", errUnsure, err)
 	}
-	return Caller{
-		Principal: p.Named("login:" + digest(c.issuer, c.subject)).Scoped(c.scopes...),
-		Issuer:    c.issuer,
-		Subject:   c.subject,
-	}, nil
+	login := access.Login{Issuer: c.issuer, Subject: c.subject, Email: c.email}
+	return p.Named(nameOf(login)).Scoped(c.scopes...).WithLogin(login), nil
 }
 
 // principal decides the role. Who coaches anywhere is a coach of those
 // organizations; who is an analyst and nowhere a coach is told aggregates only.
 func (g *Gate) principal(ctx context.Context, c claims) (access.Principal, error) {
 	userID, err := g.directory.UserOf(ctx, c.issuer, c.subject)
+	if errors.Is(err, directory.ErrNotFound) && c.email != "" {
+		userID, err = g.join(ctx, c)
+	}
 	if errors.Is(err, directory.ErrNotFound) {
 		return access.Person(""), nil
 	}
@@ -63,8 +63,21 @@ func (g *Gate) principal(ctx context.Context, c claims) (access.Principal, error
 	return access.Person(userID), nil
 }
 
-// digest is a name for a login that fits everywhere.
-func digest(issuer, subject string) string {
-	sum := sha256.Sum256([]byte(issuer + "\x00" + subject))
-	return hex.EncodeToString(sum[:16])
+// join makes a login stand for the member with its verified e-mail. The error is
+// [directory.ErrNotFound] when there is nobody to join.
+func (g *Gate) join(ctx context.Context, c claims) (userID string, err error) {
+	userID, err = g.directory.Join(ctx, c.issuer, c.subject, c.email)
+	if errors.Is(err, directory.ErrNotFound) || errors.Is(err, directory.ErrExists) {
+		return g.directory.UserOf(ctx, c.issuer, c.subject) // another request of theirs may have been faster
+	}
+	if err == nil {
+		g.joined(ctx, nameOf(access.Login{Issuer: c.issuer, Subject: c.subject}))
+	}
+	return userID, err
+}
+
+// nameOf returns a name for a login that fits everywhere.
+func nameOf(l access.Login) string {
+	sum := sha256.Sum256([]byte(l.Issuer + "\x00" + l.Subject))
+	return "login:" + hex.EncodeToString(sum[:16])
 }

@@ -62,7 +62,7 @@ func newGate(t *testing.T, i *issuer, now func() time.Time) *auth.Gate {
 }
 
 // show sends a token to the gate.
-func show(t *testing.T, g *auth.Gate, token string) (auth.Caller, *auth.Refusal) {
+func show(t *testing.T, g *auth.Gate, token string) (access.Principal, *auth.Refusal) {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://127.0.0.1:80/mcp", nil)
 	if token != "" {
@@ -86,15 +86,15 @@ func TestWhoIsCalling(t *testing.T) {
 	} {
 		caller, refusal := show(t, g, i.token(t, key, subject, map[string]any{"scope": "sleep:read org:members"}))
 		require.Nil(t, refusal, subject)
-		assert.Equal(t, i.URL, caller.Issuer)
-		assert.Equal(t, subject, caller.Subject)
-		assert.NotContains(t, caller.Principal.Name(), subject)
-		names[caller.Principal.Name()] = true
+		assert.Equal(t, i.URL, caller.Login().Issuer)
+		assert.Equal(t, subject, caller.Login().Subject)
+		assert.NotContains(t, caller.Name(), subject)
+		names[caller.Name()] = true
 		if subject != "nobody" {
-			assert.Equal(t, "U-"+subject, caller.Principal.Self())
+			assert.Equal(t, "U-"+subject, caller.Self())
 		}
 		for user, want := range sees {
-			_, err := access.Resolve(access.With(t.Context(), caller.Principal), user)
+			_, err := access.Resolve(access.With(t.Context(), caller), user)
 			assert.Equal(t, want, err == nil, "%s asks about %q: %v", subject, user, err)
 		}
 	}
@@ -122,8 +122,8 @@ func TestScopesOfTokens(t *testing.T) {
 	} {
 		caller, refusal := show(t, g, i.token(t, key, "anna", c.changes))
 		require.Nil(t, refusal, name)
-		assert.Equal(t, c.may, caller.Principal.May(access.SleepRead), name)
-		assert.False(t, caller.Principal.May(access.OrgRead), name)
+		assert.Equal(t, c.may, caller.May(access.SleepRead), name)
+		assert.False(t, caller.May(access.OrgRead), name)
 	}
 	_, refusal := show(t, g, i.token(t, key, "anna", map[string]any{"scope": 7}))
 	require.NotNil(t, refusal, "a scope that is no text")
@@ -249,7 +249,7 @@ func TestForgedTokens(t *testing.T) {
 			assert.Contains(t, refusal.Challenge, `resource_metadata="http://127.0.0.1:80`+auth.MetadataPath+`"`)
 			assert.NotContains(t, refusal.Challenge+refusal.Text, "anna", name)
 		}
-		assert.Equal(t, auth.Caller{}, caller, name)
+		assert.Equal(t, access.Principal{}, caller, name)
 	}
 }
 
@@ -287,7 +287,7 @@ func TestWhereTheTokenStands(t *testing.T) {
 	_, refusal := show(t, g, "")
 	require.NotNil(t, refusal)
 	assert.NotContains(t, refusal.Challenge, "error=", "nothing was wrong with the token: there was none")
-	assert.Contains(t, refusal.Challenge, `scope="sleep:read"`)
+	assert.Contains(t, refusal.Challenge, `scope="sleep:read sleep:write"`)
 }
 
 func TestKeysRotate(t *testing.T) {
@@ -524,10 +524,59 @@ func TestMetadata(t *testing.T) {
 	require.True(t, g.HasMetadata())
 	w := httptest.NewRecorder()
 	g.ServeMetadata(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://localhost:1234"+auth.MetadataPath, nil))
-	assert.JSONEq(t, `{"resource":"http://localhost:1234/mcp","authorization_servers":["`+i.URL+`"],"scopes_supported":["sleep:read"],
+	assert.JSONEq(t, `{"resource":"http://localhost:1234/mcp","authorization_servers":["`+i.URL+`"],"scopes_supported":["sleep:read","sleep:write"],
 		"bearer_methods_supported":["header"],"resource_name":"asleep-mcp"}`, w.Body.String())
 
 	refusal := g.Insufficient(httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/mcp", nil), access.SleepRead, access.OrgRead)
 	assert.Equal(t, http.StatusForbidden, refusal.Status)
 	assert.Contains(t, refusal.Challenge, `error="insufficient_scope", scope="sleep:read org:read"`)
+}
+
+// A login joins a member only by an e-mail that the provider says it verified, only
+// where that is switched on, and says so once.
+func TestJoiningByEmail(t *testing.T) {
+	t.Parallel()
+	key := edPair(t, "1")
+	i := newIssuer(t, key.public())
+	store := newDirectory(t, i.URL)
+	r, err := store.Reserve(t.Context(), directory.Member{Organization: "north", Email: "new@example.org", Role: directory.Coach})
+	require.NoError(t, err)
+	require.NoError(t, store.Confirm(t.Context(), r, "U-new"))
+	var joined []string
+	gate := func(join bool) *auth.Gate {
+		g, err := auth.New(auth.Options{
+			Issuer: i.URL, Audience: audience, Directory: store, JoinByEmail: join,
+			Joined: func(_ context.Context, login string) { joined = append(joined, login) },
+		})
+		require.NoError(t, err)
+		return g
+	}
+	on, off := gate(true), gate(false)
+	self := func(g *auth.Gate, subject string, changes map[string]any) string {
+		p, refusal := show(t, g, i.token(t, key, subject, changes))
+		require.Nil(t, refusal)
+		return p.Self()
+	}
+	verified := map[string]any{"email": "New@example.org", "email_verified": true}
+	assert.Empty(t, self(off, "new", verified), "it is off by default")
+	for name, changes := range map[string]map[string]any{
+		"not verified":    {"email": "new@example.org", "email_verified": false},
+		"not said":        {"email": "new@example.org"},
+		"said elsewhere":  {"email": "new@example.org", "email_verified": []bool{true}},
+		"nobody's e-mail": {"email": "nobody@example.org", "email_verified": true},
+		"no e-mail":       {"email": "new", "email_verified": true},
+		"a taken one":     {"email": "anna@example.org", "email_verified": true},
+	} {
+		assert.Empty(t, self(on, "new", changes), name)
+	}
+	_, refusal := show(t, on, i.token(t, key, "new", map[string]any{"EMAIL": "new@example.org", "email_verified": true}))
+	assert.NotNil(t, refusal, "a claim that can be read in two ways")
+	assert.Empty(t, joined)
+
+	assert.Equal(t, "U-new", self(on, "new", map[string]any{"email": "New@example.org", "email_verified": "true"}))
+	assert.Equal(t, "U-new", self(off, "new", nil), "from then on without the e-mail")
+	assert.Equal(t, "U-new", self(on, "new", verified))
+	require.Len(t, joined, 1)
+	assert.Regexp(t, "^login:[0-9a-f]{32}$", joined[0])
+	assert.Empty(t, self(on, "their successor", verified), "an e-mail that was given to somebody else")
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
 // algorithms are those a token may be signed with: none that needs a shared
@@ -26,17 +27,24 @@ const longestToken = 16 << 10
 
 // provider checks the tokens of one issuer.
 type provider struct {
-	issuer string
-	config oidc.Config
-	keys   *keys
+	issuer   string
+	joins    bool // logins join members by e-mail
+	believed []string
+	config   oidc.Config
+	keys     *keys
 }
 
 func newProvider(issuer, audience string, now func() time.Time, log *slog.Logger) *provider {
-	p := &provider{issuer: issuer, config: oidc.Config{ClientID: audience, Now: now}, keys: newKeys(issuer, now, log)}
+	p := &provider{issuer: issuer, believed: believed, config: oidc.Config{ClientID: audience, Now: now}, keys: newKeys(issuer, now, log)}
 	for _, a := range algorithms {
 		p.config.SupportedSigningAlgs = append(p.config.SupportedSigningAlgs, string(a))
 	}
 	return p
+}
+
+// joinByEmail has verify return e-mails, too.
+func (p *provider) joinByEmail() {
+	p.joins, p.believed = true, slices.Concat(believed, believedToJoin)
 }
 
 // verify checks a token. The error is errBadToken, or errUnsure when the
@@ -49,7 +57,7 @@ func (p *provider) verify(ctx context.Context, token string) (claims, error) {
 	if err != nil || !usualType(signed) {
 		return claims{}, errBadToken
 	}
-	check := &signature{keys: p.keys, of: signed}
+	check := &signature{keys: p.keys, of: signed, believed: p.believed}
 	verified, err := oidc.NewVerifier(p.issuer, check, &p.config).Verify(ctx, token)
 	switch {
 	case errors.Is(check.err, errUnsure):
@@ -58,13 +66,18 @@ func (p *provider) verify(ctx context.Context, token string) (claims, error) {
 		return claims{}, errBadToken
 	}
 	var more struct {
-		Scope words `json:"scope"`
-		Scp   words `json:"scp"`
+		Scope    words    `json:"scope"`
+		Scp      words    `json:"scp"`
+		Email    string   `json:"email"`
+		Verified asserted `json:"email_verified"`
 	}
 	if verified.Claims(&more) != nil {
 		return claims{}, errBadToken
 	}
 	c := claims{issuer: p.issuer, subject: verified.Subject}
+	if p.joins && bool(more.Verified) && directory.CheckEmail(more.Email) == nil {
+		c.email = more.Email
+	}
 	for _, s := range slices.Concat(more.Scope, more.Scp) {
 		c.scopes = append(c.scopes, access.Scope(s))
 	}
@@ -102,12 +115,22 @@ func (w *words) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*[]string)(w))
 }
 
+// asserted is true, or the text "true", which some providers send.
+type asserted bool
+
+// UnmarshalJSON implements [json.Unmarshaler]. Anything else is false.
+func (a *asserted) UnmarshalJSON(b []byte) error {
+	*a = string(b) == `true` || string(b) == `"true"`
+	return nil
+}
+
 // signature checks one token's signature, and keeps why it could not be checked,
 // which go-oidc puts into words.
 type signature struct {
-	keys *keys
-	of   *jose.JSONWebSignature
-	err  error
+	keys     *keys
+	of       *jose.JSONWebSignature
+	believed []string
+	err      error
 }
 
 // VerifySignature implements [oidc.KeySet].
@@ -120,7 +143,7 @@ func (s *signature) VerifySignature(ctx context.Context, _ string) ([]byte, erro
 			continue
 		}
 		if payload, err := s.of.Verify(key); err == nil {
-			s.err = checkClaims(payload)
+			s.err = checkClaims(payload, s.believed)
 			return payload, s.err
 		}
 	}

@@ -18,6 +18,9 @@ const MetadataPath = "/.well-known/oauth-protected-resource/mcp"
 // resourcePath is that of the resource, which the tokens' audience usually names.
 const resourcePath = "/mcp"
 
+// ownScopes are what a person needs for themself.
+var ownScopes = []access.Scope{access.SleepRead, access.SleepWrite}
+
 // Refusal is what a caller is told who is not admitted.
 type Refusal struct {
 	Status     int           // 400, 401, 403 or 503
@@ -47,12 +50,12 @@ func (g *Gate) refusal(r *http.Request, err error) *Refusal {
 		}
 	case errors.Is(err, errNoToken):
 		return &Refusal{
-			Status: http.StatusUnauthorized, Challenge: g.challenge(r, "", access.SleepRead),
+			Status: http.StatusUnauthorized, Challenge: g.challenge(r, "", ownScopes...),
 			Text: `A token is needed, in a header "Authorization: Bearer …".`,
 		}
 	}
 	return &Refusal{
-		Status: http.StatusUnauthorized, Challenge: g.challenge(r, "invalid_token", access.SleepRead),
+		Status: http.StatusUnauthorized, Challenge: g.challenge(r, "invalid_token", ownScopes...),
 		Text: "The token is not valid here, or not any more. Get a new one.",
 	}
 }
@@ -101,9 +104,9 @@ func (g *Gate) base(r *http.Request) string {
 	return "http://" + r.Host
 }
 
-// ServeMetadata answers with the metadata of the protected resource. Only the
-// scope that nearly everything needs stands in it: clients ask for all that do,
-// and for more when they are told so.
+// ServeMetadata answers with the metadata of the protected resource. It offers what a
+// person needs for themself, sign-up included: clients ask for every scope in it, and
+// for more when a call needs more.
 func (g *Gate) ServeMetadata(w http.ResponseWriter, r *http.Request) {
 	body, err := json.Marshal(struct {
 		Resource string         `json:"resource"`
@@ -114,7 +117,7 @@ func (g *Gate) ServeMetadata(w http.ResponseWriter, r *http.Request) {
 	}{
 		Resource: g.base(r) + resourcePath,
 		Servers:  []string{g.provider.issuer},
-		Scopes:   []access.Scope{access.SleepRead},
+		Scopes:   ownScopes,
 		Methods:  []string{"header"},
 		Name:     "asleep-mcp",
 	})

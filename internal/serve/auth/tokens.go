@@ -37,6 +37,15 @@ type Entry struct {
 // Tokens are the entries of a token file by the hash of their token.
 type Tokens map[[sha256.Size]byte]Entry
 
+// TokenSource has tokens that may change: [Tokens], which do not, or a [*TokenFile].
+type TokenSource interface{ Current() Tokens }
+
+// Current returns the tokens.
+func (t Tokens) Current() Tokens { return t }
+
+// errNoTokens means that a token file is empty.
+var errNoTokens = errors.New("there is no token in it")
+
 // NewToken makes a token and the line that admits whoever shows it as e. The
 // token has 130 random bits, so that its plain hash tells nothing.
 func NewToken(e Entry) (token, line string, err error) {
@@ -68,7 +77,7 @@ func ReadTokens(r io.Reader) (Tokens, error) {
 	more := 0
 	lines := bufio.NewScanner(r)
 	for n := 1; lines.Scan(); n++ {
-		fields := strings.Fields(lines.Text())
+		fields := strings.Fields(strings.TrimPrefix(lines.Text(), "\ufeff")) // a byte order mark, as editors of Windows write it
 		if len(fields) == 0 || strings.HasPrefix(fields[0], "#") {
 			continue
 		}
@@ -94,7 +103,7 @@ func ReadTokens(r io.Reader) (Tokens, error) {
 		return nil, err
 	}
 	if len(tokens) == 0 {
-		return nil, errors.New("there is no token in it")
+		return nil, errNoTokens
 	}
 	return tokens, nil
 }
@@ -180,11 +189,14 @@ func (t Tokens) NeedDirectory() bool {
 }
 
 // caller is who shows a static token; d, which may be nil, knows a coach's members.
-func (t Tokens) caller(token string, d *directory.Store) (Caller, error) {
+func (t Tokens) caller(token string, d *directory.Store) (access.Principal, error) {
 	e, ok := t[sha256.Sum256([]byte(token))]
 	if !ok {
-		return Caller{}, errBadToken
+		return access.Principal{}, errBadToken
+	}
+	if e.Role == access.RoleCoach && d == nil {
+		return access.Principal{}, errUnsure // added to the file of a server that opened no directory
 	}
 	p := access.New(e.Role, e.User, d.OrganizationsOf, e.Organizations...)
-	return Caller{Principal: p.Named("token:" + e.Name).Scoped(e.Scopes...)}, nil
+	return p.Named("token:" + e.Name).Scoped(e.Scopes...), nil
 }

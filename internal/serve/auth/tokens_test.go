@@ -52,9 +52,9 @@ func TestStaticTokens(t *testing.T) {
 	} {
 		caller, refusal := show(t, g, tokens[name])
 		require.Nil(t, refusal, name)
-		assert.Empty(t, caller.Subject)
+		assert.Empty(t, caller.Login().Subject)
 		for user, want := range sees {
-			_, err := access.Resolve(access.With(t.Context(), caller.Principal), user)
+			_, err := access.Resolve(access.With(t.Context(), caller), user)
 			assert.Equal(t, want, err == nil, "%s asks about %q: %v", name, user, err)
 		}
 	}
@@ -118,4 +118,13 @@ func TestTokenFileMistakes(t *testing.T) {
 	require.ErrorContains(t, err, "nobody could come in")
 	_, err = auth.New(auth.Options{Issuer: "https://id.example.org", Audience: "x"})
 	require.ErrorContains(t, err, "directory")
+}
+
+func TestTokenFileWithAByteOrderMark(t *testing.T) {
+	t.Parallel()
+	_, line, err := auth.NewToken(auth.Entry{Name: "anna", Role: access.RoleOperator, Scopes: []access.Scope{access.Admin}})
+	require.NoError(t, err)
+	tokens, err := auth.ReadTokens(strings.NewReader("\ufeff" + line + "\r\n"))
+	require.NoError(t, err)
+	assert.Len(t, tokens, 1)
 }

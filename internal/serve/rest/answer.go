@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/internal/charts"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -13,12 +14,22 @@ func (r route) operation() *operation {
 	return &operation{
 		id: r.tool.Name, method: http.MethodGet, path: r.path, summary: r.tool.Title, description: r.naming(r.tool.Description),
 		tag: r.tool.Toolset, parameters: r.parameters(),
-		responses: map[int]map[string]any{
-			http.StatusOK: described("The answer of the tool "+r.tool.Name+".", "application/json", r.tool.Output),
-		},
-		problems: []int{400, 401, 403, 404, 429, 500, 502, 503, 504},
-		answer:   r.answer,
+		responses: map[int]map[string]any{http.StatusOK: r.described()},
+		problems:  []int{400, 401, 403, 404, 429, 500, 502, 503, 504},
+		answer:    r.answer,
 	}
+}
+
+// described is the answer in an OpenAPI document: JSON, or the picture that was asked for.
+func (r route) described() map[string]any {
+	d := described("The answer of the tool "+r.tool.Name+".", "application/json", r.tool.Output)
+	if _, ok := r.arguments["chart"]; ok {
+		content, _ := d["content"].(map[string]any)
+		for _, format := range []charts.Format{charts.PNG, charts.SVG} {
+			content[format.MediaType()] = map[string]any{"schema": map[string]any{"type": "string", "contentMediaType": format.MediaType()}}
+		}
+	}
+	return d
 }
 
 // answer calls the tool.
@@ -30,15 +41,22 @@ func (r route) answer(request *http.Request, _ []byte) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
+	return r.call(request, arguments)
+}
+
+func (r route) call(request *http.Request, arguments map[string]any) (response, error) {
 	encoded, err := json.Marshal(arguments)
 	if err != nil {
 		return response{}, err
 	}
-	body, failure := r.options.Call(request.Context(), r.tool, encoded)
+	answer, failure := r.options.Call(request.Context(), r.tool, encoded)
 	if failure != nil {
 		return response{}, newProblem(statusOf(failure.Code), r.failureText(failure))
 	}
-	return response{http.StatusOK, body}, nil
+	if image := answer.Image; image != nil {
+		return response{status: http.StatusOK, body: image.Data, media: image.Format.MediaType()}, nil
+	}
+	return response{status: http.StatusOK, body: answer.JSON}, nil
 }
 
 // statusOf is what a failure is over HTTP. Whatever is wrong with the database, the

@@ -30,6 +30,8 @@ func New(o Options) *API {
 	for _, t := range o.Tools {
 		if t.Access == tool.Reads {
 			operations = append(operations, routeOf(o, t, others).operation())
+		} else if _, ok := changes[t.Name]; ok {
+			operations = append(operations, changeOf(o, t, others).operation())
 		}
 	}
 	for _, operation := range operations {

@@ -45,6 +45,9 @@ func describe(o Options, operations []*operation) []byte {
 			"description": "Sleep data from Asleep, as the tools of the MCP server at /mcp answer. Dates are those of the final awakening.",
 		},
 	}
+	if o.PublicURL != "" {
+		document["servers"] = []map[string]string{{"url": strings.TrimSuffix(o.PublicURL, "/")}}
+	}
 	if o.Gate != nil {
 		components["securitySchemes"] = map[string]any{"token": map[string]any{"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
 		document["security"] = []map[string][]string{{"token": {}}}

@@ -126,6 +126,19 @@ var examples = map[string][]example{
 		{who: "operator", body: `{}`, status: "422"},
 		{who: "anna", body: `{"issuer":"i","subject":"x","user_id":"u"}`, status: "403"},
 	},
+	"post /api/organizations": {
+		{who: "operator", body: `{"organization":"east","name":"East"}`, status: "200"},
+		{who: "operator", body: `{"organization":"east","name":"East"}`, status: "409"},
+		{who: "anna", body: `{"organization":"west","name":"West"}`, status: "403"},
+	},
+	"post /api/organizations/{organization}/members": {
+		{who: "operator", body: `{"email":"new@example.org"}`, status: "200"},
+		{who: "operator", body: `{}`, status: "422"},
+	},
+	"delete /api/organizations/{organization}/members": {
+		{who: "operator", query: "?email=nobody@example.org", status: "404"},
+		{who: "anna", query: "?email=nobody@example.org", status: "403"},
+	},
 	"delete /api/logins": {
 		{who: "operator", query: "?issuer=" + issuer + "&subject=x", status: "204"},
 		{who: "operator", query: "?issuer=" + issuer + "&subject=x", status: "204"},
@@ -165,7 +178,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 			}
 			require.NotEmpty(t, asked, "a route without examples: %s", name)
 			for _, e := range asked {
-				got := b.send(t, e.who, strings.ToUpper(method), strings.TrimSuffix(path, "/{session_id}")+e.query, e.body)
+				got := b.send(t, e.who, strings.ToUpper(method), strings.NewReplacer("/{session_id}", "", "{organization}", "north").Replace(path)+e.query, e.body)
 				require.Equal(t, e.status, strconv.Itoa(got.status), "%s%s: %s", name, e.query, got.body)
 				_, query, _ := strings.Cut(e.query, "?")
 				values, err := url.ParseQuery(query)

@@ -44,7 +44,7 @@ func (f field) schema() map[string]any {
 		if len(required) > 0 {
 			s["required"] = required
 		}
-	default:
+	case f.kind != "boolean":
 		s["minimum"], s["maximum"] = f.least, f.most
 	}
 	return s
@@ -68,6 +68,10 @@ func (f field) check(location string, value any) []detail {
 		case f.enum == nil && (length < f.least || length > f.most):
 			return wrong("expected a length of %v to %v", f.least, f.most)
 		default:
+			return nil
+		}
+	case bool:
+		if f.kind == "boolean" {
 			return nil
 		}
 	case float64:

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io"
@@ -26,10 +27,11 @@ type operation struct {
 	answer func(r *http.Request, body []byte) (response, error)
 }
 
-// response is an answer. Its body is JSON; nil: none.
+// response is an answer with a body; nil: none.
 type response struct {
 	status int
 	body   []byte
+	media  string // media type of the body; "": JSON
 }
 
 // maxBody bounds a body, in bytes.
@@ -51,7 +53,7 @@ func (o *operation) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if answer.body != nil {
-		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Content-Type", cmp.Or(answer.media, "application/json"))
 	}
 	w.WriteHeader(answer.status)
 	_, _ = w.Write(answer.body) // nobody is left to tell

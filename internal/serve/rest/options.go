@@ -17,8 +17,10 @@ type Options struct {
 	Gate    *auth.Gate  // nil: callers have no tokens, and scopes are not asked for
 	Log     *slog.Logger
 
+	PublicURL string // scheme and host that callers use; "": those of each request
+
 	// Call runs a tool for the caller in the context.
-	Call func(context.Context, tool.Tool, json.RawMessage) (json.RawMessage, *tool.Failure)
+	Call func(context.Context, tool.Tool, json.RawMessage) (tool.Answer, *tool.Failure)
 	// Audit is told of changes: what, and how it ended.
 	Audit func(ctx context.Context, what, outcome string)
 }

@@ -43,7 +43,7 @@ func (r route) read(request *http.Request) (map[string]any, error) {
 		arguments[a.name] = a.value(values)
 	}
 	for public, a := range r.arguments {
-		if id := request.PathValue(public); r.inPath(public) && id != lastSession {
+		if id := request.PathValue(public); r.inPath(public) && (a.name != "session_id" || id != lastSession) {
 			arguments[a.name] = id
 		}
 	}

@@ -24,7 +24,7 @@ func TestEveryFailureHasItsStatus(t *testing.T) {
 		o.Tools = []tool.Tool{{
 			Spec:  tool.Spec{Name: "fails", Title: "Fails", Description: "For tests.", Access: tool.Reads},
 			Input: object, Rules: object, Output: object,
-			Run: func(context.Context, *tool.Deps, json.RawMessage) (json.RawMessage, error) { return nil, failure },
+			Run: func(context.Context, *tool.Deps, json.RawMessage) (tool.Answer, error) { return tool.Answer{}, failure },
 		}}
 	})
 	b.described = document{} // no tool that only reads fails in all these ways

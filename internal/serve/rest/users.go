@@ -11,7 +11,6 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 	"github.com/asleep-mcp/asleep-mcp/internal/members"
-	"github.com/asleep-mcp/asleep-mcp/internal/serve/auth"
 )
 
 // users makes the Asleep user of whoever signed in.
@@ -57,9 +56,9 @@ func (u users) make(r *http.Request, body []byte) (response, error) {
 	if err := needScope(r, u.o, access.SleepWrite); err != nil {
 		return response{}, err
 	}
-	caller := auth.From(ctx)
+	caller := access.From(ctx)
 	switch {
-	case caller.Subject == "" || !caller.Principal.May(access.SleepWrite):
+	case caller.Login() == access.Login{} || !caller.May(access.SleepWrite):
 		return response{}, newProblem(http.StatusForbidden, "Only somebody who signed in with the OpenID provider, and may change what is kept of them, can have a user made.")
 	case u.o.Deps == nil || u.o.Deps.Client == nil || u.o.Deps.Directory == nil:
 		return response{}, newProblem(http.StatusServiceUnavailable, "The server has no key of Asleep, or no directory.")
@@ -70,7 +69,7 @@ func (u users) make(r *http.Request, body []byte) (response, error) {
 			return response{}, err
 		}
 	}
-	signed, err := members.Registry{Directory: u.o.Deps.OpenDirectory, Asleep: u.o.Deps.Client}.SignUp(ctx, caller.Issuer, caller.Subject, (*asleep.Metadata)(in.Metadata))
+	signed, err := members.Registry{Directory: u.o.Deps.OpenDirectory, Asleep: u.o.Deps.Client}.SignUp(ctx, members.Login(caller.Login()), (*asleep.Metadata)(in.Metadata))
 	if signed.Abandoned {
 		u.o.Log.WarnContext(ctx, "an earlier sign-up did not finish, so Asleep may have a user without an owner")
 	}
@@ -83,9 +82,9 @@ func (u users) make(r *http.Request, body []byte) (response, error) {
 		return response{}, err
 	}
 	if signed.Made {
-		return response{http.StatusCreated, made}, nil
+		return response{status: http.StatusCreated, body: made}, nil
 	}
-	return response{http.StatusOK, made}, nil
+	return response{status: http.StatusOK, body: made}, nil
 }
 
 func outcome(made bool, err error) string {

@@ -38,7 +38,7 @@ func (c *calls) now() time.Time {
 }
 
 // run is one call: with a principal, within its time, recovered and logged.
-func (c *calls) run(ctx context.Context, t tool.Tool, arguments json.RawMessage) (answer json.RawMessage, failure *tool.Failure) {
+func (c *calls) run(ctx context.Context, t tool.Tool, arguments json.RawMessage) (answer tool.Answer, failure *tool.Failure) {
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(c.identify(ctx), c.timeout)
 	defer cancel()
@@ -49,7 +49,7 @@ func (c *calls) run(ctx context.Context, t tool.Tool, arguments json.RawMessage)
 	}()
 	defer func() {
 		if p := recover(); p != nil {
-			answer, failure = nil, c.panicked(ctx, t.Name, p)
+			answer, failure = tool.Answer{}, c.panicked(ctx, t.Name, p)
 		}
 	}()
 	answer, err := t.Call(ctx, c.deps, arguments)

@@ -110,7 +110,7 @@ func (c *Completions) recentSessions(ctx context.Context, user string) []string 
 			ID string `json:"session_id"`
 		} `json:"sessions"`
 	}
-	if json.Unmarshal(answer, &listed) != nil {
+	if json.Unmarshal(answer.JSON, &listed) != nil {
 		return nil
 	}
 	ids := make([]string, len(listed.Sessions))

@@ -99,5 +99,5 @@ func (o *Resources) readTool(ctx context.Context, name string) (string, error) {
 	if failure != nil {
 		return "", failure
 	}
-	return string(answer), nil
+	return string(answer.JSON), nil
 }

@@ -30,7 +30,10 @@ func TestInstructionsAreShort(t *testing.T) {
 }
 
 func testTool(name string, run func(context.Context, *tool.Deps, json.RawMessage) (json.RawMessage, error)) tool.Tool {
-	return tool.Tool{Spec: tool.Spec{Name: name, Access: tool.Reads}, Run: run}
+	return tool.Tool{Spec: tool.Spec{Name: name, Access: tool.Reads}, Run: func(ctx context.Context, d *tool.Deps, arguments json.RawMessage) (tool.Answer, error) {
+		answer, err := run(ctx, d, arguments)
+		return tool.Answer{JSON: answer}, err
+	}}
 }
 
 // Without a gate everybody is the one principal, whoever the context names; with
@@ -47,7 +50,7 @@ func TestWhoIsAsking(t *testing.T) {
 		require.NoError(t, err)
 		answer, failure := s.Tools.Run(access.With(t.Context(), access.Person("caller")), who, nil)
 		assert.Nil(t, failure)
-		assert.JSONEq(t, want, string(answer))
+		assert.JSONEq(t, want, string(answer.JSON))
 	}
 }
 

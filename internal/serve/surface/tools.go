@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/charts"
 	"github.com/asleep-mcp/asleep-mcp/internal/errtext"
 	"github.com/asleep-mcp/asleep-mcp/prompts"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
@@ -37,8 +38,25 @@ func newTools(c *calls, all []tool.Tool) (*Tools, error) {
 func (t *Tools) All() []tool.Tool { return t.offered }
 
 // Run calls a tool for whoever is asking in ctx.
-func (t *Tools) Run(ctx context.Context, tool tool.Tool, arguments json.RawMessage) (json.RawMessage, *tool.Failure) {
+func (t *Tools) Run(ctx context.Context, tool tool.Tool, arguments json.RawMessage) (tool.Answer, *tool.Failure) {
 	return t.calls.run(ctx, tool, arguments)
+}
+
+// Picture encodes what an answer looks like, for the app that hosts show; nil: it has no
+// picture, or none could be made, which is logged and costs nobody the answer.
+func (t *Tools) Picture(ctx context.Context, tool tool.Tool, answer tool.Answer) (encoded json.RawMessage) {
+	if answer.Picture == nil {
+		return nil
+	}
+	var err error
+	defer func() {
+		if err != nil {
+			encoded = nil
+		}
+	}()
+	defer t.calls.recoverAs(ctx, tool.Name, &err)
+	encoded, err = charts.Encode(answer.Picture())
+	return encoded
 }
 
 func (t *Tools) has(name string) bool {
@@ -53,7 +71,7 @@ func (t *Tools) Visible(ctx context.Context, names ...string) bool {
 	}
 	p := access.From(ctx)
 	for _, name := range names {
-		if !p.Could(t.byName[name].Scope()) {
+		if !t.byName[name].Serves(p) {
 			return false
 		}
 	}

@@ -30,7 +30,7 @@ func (a *admission) admit(w http.ResponseWriter, r *http.Request, tell Tell) *ht
 		tell(w, why.Status, why.Text)
 		return nil
 	}
-	if wait := a.limits.take(caller.Principal.Name()); wait > 0 {
+	if wait := a.limits.take(caller.Name()); wait > 0 {
 		a.watch.Limited()
 		seconds := int((wait + time.Second - 1) / time.Second)
 		w.Header().Set("Retry-After", strconv.Itoa(seconds))
@@ -41,5 +41,5 @@ func (a *admission) admit(w http.ResponseWriter, r *http.Request, tell Tell) *ht
 		tell(w, http.StatusTooManyRequests, text)
 		return nil
 	}
-	return r.WithContext(auth.With(r.Context(), caller))
+	return r.WithContext(access.With(r.Context(), caller))
 }

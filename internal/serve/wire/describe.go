@@ -18,14 +18,18 @@ func describeTool(t tool.Tool) (mcp.Tool, error) {
 			return mcp.Tool{}, fmt.Errorf("%s schema: %w", kind, err)
 		}
 	}
-	return mcp.Tool{
+	shown := mcp.Tool{
 		Name:            t.Name,
 		Title:           t.Title,
 		Description:     t.Description,
 		RawInputSchema:  t.Input,
 		RawOutputSchema: t.Output,
 		Annotations:     annotations(t.Access),
-	}, nil
+	}
+	if t.Pictured() {
+		shown.Meta = appOf()
+	}
+	return shown, nil
 }
 
 // annotations states every hint: what is left out counts as destructive, not

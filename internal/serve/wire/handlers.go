@@ -27,7 +27,7 @@ func (h toolHandler) call(ctx context.Context, request mcp.CallToolRequest) (*mc
 	if failure != nil {
 		return mcp.NewToolResultError(failure.Text), nil
 	}
-	return toolResult(ctx, answer), nil
+	return pictured(ctx, h.offers, h.tool, request, answer), nil
 }
 
 // promptHandler renders one prompt, of a request that was checked.

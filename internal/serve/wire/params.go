@@ -8,6 +8,7 @@ import (
 
 	"github.com/mark3labs/mcp-go/mcp"
 
+	"github.com/asleep-mcp/asleep-mcp/internal/charts/app"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/surface"
 	"github.com/asleep-mcp/asleep-mcp/prompts"
 )
@@ -111,7 +112,7 @@ func (c checks) check(ctx context.Context, method mcp.MCPMethod, m message) (cod
 		if err = readParams(m, &params); err != nil {
 			break
 		}
-		if err := c.offers.Resources.Check(params.URI); err != nil {
+		if err := c.offers.Resources.Check(params.URI); err != nil && params.URI != app.URI {
 			return notFoundCode(m), err
 		}
 	case mcp.MethodCompletionComplete:

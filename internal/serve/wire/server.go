@@ -10,6 +10,7 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 
+	"github.com/asleep-mcp/asleep-mcp/internal/charts/app"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/auth"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/surface"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/watch"
@@ -49,6 +50,7 @@ func New(o Options) (*Server, error) {
 	hooks := &server.Hooks{}
 	hooks.AddAfterSubscriptionsListen(acknowledgeFirst)
 	hooks.AddOnError(s.logUnknownTool)
+	hooks.AddAfterListResources(withoutPage)
 	hooks.AddBeforeInitialize(withoutBatches)
 	options := []server.ServerOption{
 		server.WithTitle("Asleep sleep data"),
@@ -134,4 +136,5 @@ func (s *Server) addResources() {
 	for _, r := range all {
 		s.mcp.AddResource(describeResource(r), resourceHandler{s.offers.Resources, r}.read)
 	}
+	s.mcp.AddResource(mcp.Resource{URI: app.URI, Name: "pictures", MIMEType: app.MediaType}, readPage)
 }

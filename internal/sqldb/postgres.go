@@ -1,4 +1,4 @@
-package directory
+package sqldb
 
 import (
 	"cmp"
@@ -17,7 +17,9 @@ const (
 	connectWait     = 5 * time.Second
 )
 
-func openPostgres(ctx context.Context, dsn string) (*pools, error) {
+// openPostgres connects to a server and migrates. If the database is not there and is not
+// to be made, the result is nil.
+func openPostgres(ctx context.Context, dsn string, plan Plan, make bool) (*pools, error) {
 	settings, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		return nil, &Invalid{"database", "is no readable postgres:// URL"} // the parser's own words repeat it
@@ -32,7 +34,12 @@ func openPostgres(ctx context.Context, dsn string) (*pools, error) {
 	pool.SetConnMaxIdleTime(5 * time.Minute)
 	pool.SetConnMaxLifetime(30 * time.Minute)
 
-	m, err := postgresMigrator(pool)
+	m, err := postgresMigrator(pool, plan)
+	if err == nil && !make {
+		if there, failed := m.there(ctx); !there {
+			return nil, errors.Join(failed, pool.Close())
+		}
+	}
 	if err == nil {
 		err = m.up(ctx)
 	}

@@ -1,9 +1,8 @@
-package directory
+package sqldb
 
 import (
 	"context"
 	"database/sql"
-	"embed"
 	"errors"
 	"io/fs"
 	"strings"
@@ -13,56 +12,49 @@ import (
 	"github.com/pressly/goose/v3/lock"
 )
 
-//go:embed migrations
-var migrations embed.FS
-
-// versions is the table of applied migrations. It has a name of its own because a server
-// may hold those of other programs too.
-const versions = "asleep_mcp_versions"
-
 // migrator brings a database to the newest version known here.
 type migrator struct {
 	pool     *sql.DB
+	versions string
 	provider *goose.Provider
 	newest   int64
 }
 
 // sqliteMigrator must be run inside a transaction, which serves as its lock: goose then
 // begins none of its own.
-func sqliteMigrator(pool *sql.DB) (*migrator, error) {
-	return newMigrator(pool, goose.DialectSQLite3, "migrations/sqlite", goose.WithIsolateDDL(true))
+func sqliteMigrator(pool *sql.DB, plan Plan) (*migrator, error) {
+	return newMigrator(pool, plan, goose.DialectSQLite3, "sqlite", goose.WithIsolateDDL(true))
 }
 
 // postgresMigrator asks every second, for a minute, for the lock another server
 // may hold.
-func postgresMigrator(pool *sql.DB) (*migrator, error) {
-	const lockID = 0x61736c656570 // "asleep"
-	locker, err := lock.NewPostgresSessionLocker(lock.WithLockID(lockID), lock.WithLockTimeout(1, 60))
+func postgresMigrator(pool *sql.DB, plan Plan) (*migrator, error) {
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockID(plan.Lock), lock.WithLockTimeout(1, 60))
 	if err != nil {
 		return nil, err
 	}
-	return newMigrator(pool, goose.DialectPostgres, "migrations/postgres", goose.WithSessionLocker(locker))
+	return newMigrator(pool, plan, goose.DialectPostgres, "postgres", goose.WithSessionLocker(locker))
 }
 
-func newMigrator(pool *sql.DB, dialect goose.Dialect, folder string, options ...goose.ProviderOption) (*migrator, error) {
-	files, err := fs.Sub(migrations, folder)
+func newMigrator(pool *sql.DB, plan Plan, dialect goose.Dialect, folder string, options ...goose.ProviderOption) (*migrator, error) {
+	files, err := fs.Sub(plan.Migrations, folder)
 	if err != nil {
 		return nil, err
 	}
-	options = append(options, goose.WithTableName(versions), goose.WithDisableGlobalRegistry(true))
+	options = append(options, goose.WithTableName(plan.Versions), goose.WithDisableGlobalRegistry(true))
 	provider, err := goose.NewProvider(dialect, pool, files, options...)
 	if err != nil {
 		return nil, err
 	}
 	known := provider.ListSources()
-	return &migrator{pool, provider, known[len(known)-1].Version}, nil
+	return &migrator{pool, plan.Versions, provider, known[len(known)-1].Version}, nil
 }
 
 // current reports whether nothing is left to do. For a database that is ahead the error
 // is an [*Unavailable] of kind [NewerVersion].
 func (m *migrator) current(ctx context.Context) (bool, error) {
 	var version sql.Null[int64]
-	err := m.pool.QueryRowContext(ctx, "SELECT MAX(version_id) FROM "+versions).Scan(&version)
+	err := m.pool.QueryRowContext(ctx, "SELECT MAX(version_id) FROM "+m.versions).Scan(&version)
 	switch {
 	case err != nil && lacksTable(err):
 		return false, nil
@@ -89,6 +81,16 @@ func (m *migrator) up(ctx context.Context) error {
 	// The program that held the lock before may have been a newer one.
 	_, err := m.current(ctx)
 	return err
+}
+
+// there reports whether the database was ever migrated.
+func (m *migrator) there(ctx context.Context) (bool, error) {
+	var n int
+	err := m.pool.QueryRowContext(ctx, "SELECT COUNT(*) FROM "+m.versions).Scan(&n)
+	if err != nil && lacksTable(err) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 func lacksTable(err error) bool {

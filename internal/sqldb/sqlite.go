@@ -1,4 +1,4 @@
-package directory
+package sqldb
 
 import (
 	"context"
@@ -22,19 +22,19 @@ const (
 	readers = 4
 )
 
-func openSQLite(ctx context.Context, path string) (*pools, error) {
+func openSQLite(ctx context.Context, path string, plan Plan) (*pools, error) {
 	file, err := touch(path)
 	if err != nil {
 		return nil, err
 	}
-	if err := prepareSQLite(ctx, file.path); err != nil {
+	if err := prepareSQLite(ctx, file.path, plan); err != nil {
 		return nil, err
 	}
-	write, err := sqlitePool(file.path, 1, "_txlock", "immediate")
+	write, err := sqlitePool(file.path, plan, 1, "_txlock", "immediate")
 	if err != nil {
 		return nil, err
 	}
-	read, err := sqlitePool(file.path, readers, "_pragma", "query_only(1)")
+	read, err := sqlitePool(file.path, plan, readers, "_pragma", "query_only(1)")
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
@@ -74,13 +74,16 @@ func (f file) inPlace() error {
 	return nil
 }
 
-func sqlitePool(path string, size int, more ...string) (*sql.DB, error) {
+func sqlitePool(path string, plan Plan, size int, more ...string) (*sql.DB, error) {
 	// Nothing here may read the file: a wait for its lock while a connection is opened
 	// would not end with the context.
 	options := url.Values{"_pragma": {
 		"busy_timeout(" + strconv.FormatInt(busyWait.Milliseconds(), 10) + ")",
 		"foreign_keys(1)",
 	}}
+	for _, pragma := range plan.Pragmas {
+		options.Add("_pragma", pragma)
+	}
 	for i := 0; i+1 < len(more); i += 2 {
 		options.Add(more[i], more[i+1])
 	}
@@ -99,13 +102,13 @@ func sqlitePool(path string, size int, more ...string) (*sql.DB, error) {
 }
 
 // prepareSQLite sets the journal mode and migrates, on a connection of its own.
-func prepareSQLite(ctx context.Context, path string) (err error) {
-	pool, err := sqlitePool(path, 1)
+func prepareSQLite(ctx context.Context, path string, plan Plan) (err error) {
+	pool, err := sqlitePool(path, plan, 1)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, pool.Close()) }() // closing rolls back
-	m, err := sqliteMigrator(pool)
+	m, err := sqliteMigrator(pool, plan)
 	if err != nil {
 		return err
 	}
@@ -114,7 +117,7 @@ func prepareSQLite(ctx context.Context, path string) (err error) {
 		return err
 	}
 	if !current {
-		if err := checkOwn(ctx, pool); err != nil {
+		if err := checkOwn(ctx, pool, plan.Versions); err != nil {
 			return err
 		}
 	}
@@ -138,7 +141,7 @@ func migrateAlone(ctx context.Context, m *migrator) error {
 }
 
 // checkOwn refuses a file that holds another program's tables.
-func checkOwn(ctx context.Context, pool *sql.DB) error {
+func checkOwn(ctx context.Context, pool *sql.DB, versions string) error {
 	var foreign bool
 	err := pool.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_schema)
 		AND NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = $1)`, versions).Scan(&foreign)

@@ -1,0 +1,117 @@
+package analytics
+
+import "math"
+
+// A ChangePoint is the cut of a series, in order of time, that parts smaller from larger
+// values best.
+type ChangePoint struct {
+	Before int     // values before the cut
+	Z      float64 // standardized rank sum of the values before the cut; positive when they are the larger ones
+	P      float64 // two-sided, of the largest |Z| of all cuts
+
+	First, Last int // the cuts that are as likely as not to be excluded: 95 % interval of Before
+}
+
+const (
+	leastSide = 7    // values on each side of a cut
+	sidesPart = 0.1  // or this part of all
+	coverage  = 0.95 // of the interval of a cut
+)
+
+// ChangePointOf looks for one step in values in order of time: the cut with the largest
+// standardized Wilcoxon rank sum, of all cuts that leave at least seven values and a tenth
+// of them on either side. p is that of the maximum over all of these cuts. It is not ok
+// where there is no such cut, or all values are equal. Neighbouring values are taken to be
+// independent; see [Courses] for nights, which are not.
+//
+// Sources: T. Lausen and M. Schumacher, Biometrics 48 (1992), for the statistic;
+// R. Miller and D. Siegmund, Biometrics 38 (1982), and B. Lausen, W. Sauerbrei and
+// M. Schumacher (in Computational Statistics, 1994) for the distribution of its maximum;
+// D. Siegmund, Annals of Statistics 16 (1988), for the interval, which holds all cuts
+// that a likelihood ratio test does not reject. A. N. Pettitt's statistic (Applied
+// Statistics 28, 1979) is the same rank sum, not standardized.
+func ChangePointOf(values []float64) (c ChangePoint, ok bool) {
+	in := new(ordering)
+	in.sort(values)
+	ranks := make([]float64, len(values))
+	squares := in.ranks(ranks)
+	scan := scanOf(ranks, squares)
+	if scan.cut == 0 {
+		return ChangePoint{}, false
+	}
+	c = ChangePoint{Before: scan.cut, Z: scan.z, P: scan.p(math.Abs(scan.z))}
+	c.First, c.Last = scan.interval(1)
+	return c, true
+}
+
+// A scan is what all cuts of a series of ranks say. The ranks are those less their mean.
+type scan struct {
+	ranks   []float64
+	squares float64 // sum of the squared ranks
+	side    int     // least values on either side
+	cut     int     // values before the best cut; 0: none
+	z       float64 // of the best cut
+}
+
+func scanOf(ranks []float64, squares float64) scan {
+	n := len(ranks)
+	s := scan{ranks: ranks, squares: squares, side: max(leastSide, int(math.Ceil(sidesPart*float64(n))))}
+	if n < 2*s.side || squares <= 0 {
+		return s
+	}
+	best, sum := 0.0, 0.0
+	for i, r := range ranks[:n-s.side] {
+		sum += r
+		if i+1 < s.side {
+			continue
+		}
+		if explained := sum * sum / float64((i+1)*(n-i-1)); explained > best {
+			best, s.cut, s.z = explained, i+1, math.Copysign(math.Sqrt(explained), sum)
+		}
+	}
+	s.z *= math.Sqrt(float64(n) * float64(n-1) / squares)
+	return s
+}
+
+// p is the probability of a maximum as large as z: the smaller one of two that are
+// somewhat too large, the first for long and the second for short series.
+func (s scan) p(z float64) float64 {
+	if z < 1 {
+		return 1
+	}
+	n := float64(len(s.ranks))
+	end := float64(s.side) / n
+	density := math.Exp(-z * z / 2)
+	long := density / math.Sqrt(2*math.Pi) * (4/z + (z-1/z)*2*math.Log((1-end)/end))
+	short := 0.0
+	for cut := s.side; cut < len(s.ranks)-s.side; cut++ {
+		c := float64(cut)
+		t := math.Sqrt(1 - c*(n-c-1)/((n-c)*(c+1)))
+		short += t - (z*z/4-1)*t*t*t/6
+	}
+	return min(1, long, normalP(z)+density/math.Pi*short)
+}
+
+// explained is the part of the squared ranks that the best cut explains.
+func (s scan) explained() float64 { return s.z * s.z / float64(len(s.ranks)-1) }
+
+// interval returns the first and the last cut that cannot be told from the best one, for
+// ranks whose means have a variance that is so many times that of independent ones.
+//
+// Twice the log likelihood ratio of the best cut and the true one is the larger of two
+// independent exponentially distributed values of mean 2.
+func (s scan) interval(inflation float64) (first, last int) {
+	n := len(s.ranks)
+	total := s.explained() * s.squares
+	limit := -2 * math.Log(1-math.Sqrt(coverage)) * inflation * (s.squares - total) / float64(max(1, n-2))
+	first, last = s.cut, s.cut
+	sum := 0.0
+	for i, r := range s.ranks[:n-1] {
+		sum += r
+		before := i + 1
+		if explained := sum * sum * float64(n) / float64(before*(n-before)); total-explained <= limit {
+			first, last = min(first, before), max(last, before)
+		}
+	}
+	return first, last
+}

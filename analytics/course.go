@@ -1,0 +1,263 @@
+package analytics
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"cloud.google.com/go/civil"
+)
+
+// A Direction is what a [Course] says.
+type Direction string
+
+// Directions. Clock times rise when they get later.
+const (
+	Rising          Direction = "rising"
+	Falling         Direction = "falling"
+	NoClearTrend    Direction = "no_clear_trend"
+	NotEnoughNights Direction = "not_enough_nights"
+)
+
+// Directions lists every [Direction], always in the same order.
+func Directions() []Direction {
+	return []Direction{Rising, Falling, NoClearTrend, NotEnoughNights}
+}
+
+// A Shape is how something rises or falls.
+type Shape string
+
+// Shapes.
+const (
+	Drift     Shape = "drift"   // little by little
+	StepShape Shape = "step"    // on one date
+	EitherWay Shape = "unclear" // a drift and a step explain the values about as well
+)
+
+// Shapes lists every [Shape], always in the same order.
+func Shapes() []Shape { return []Shape{Drift, StepShape, EitherWay} }
+
+// Reasons of [NoClearTrend].
+const (
+	PerhapsChance Reason = "may_be_chance" // such nights in another order would look like it too often
+	SmallChange   Reason = "small_change"  // no chance, but smaller than what matters
+	NotLasting    Reason = "not_lasting"   // it stepped, and stepped back
+)
+
+const (
+	shortSpan      = 14 // days, both ends included
+	leastShortSpan = 7  // nights in a span up to that
+	leastLongSpan  = 14 // nights in a longer one
+
+	familyError = 0.05 // of saying anything about nights that do not change
+	trendPart   = 0.8  // of a metric's error that is spent on drifts, the rest on steps
+	// leastEffective is how many independent values the nights must be worth for anything to
+	// be found in them.
+	leastEffective = 7
+
+	powerZ = 0.84 // normal quantile: what is found four times in five
+)
+
+// A Course is how a metric moved over a period.
+type Course struct {
+	Metric    Metric
+	N         int // dates with a value
+	Direction Direction
+	Shape     Shape  // of rising and falling
+	Why       Reason // of no clear trend
+
+	// SlopePerDay is [TheilSen]'s, in the unit of the metric; nil with too few nights.
+	// SlopeLow and SlopeHigh bound it with a confidence of 95 %; nil unless it rises or
+	// falls, and not in a step.
+	SlopePerDay, SlopeLow, SlopeHigh *float64
+
+	// Visible is the slope, up or down, that would be found four times in five; nil with
+	// too few nights.
+	Visible *float64
+
+	// P is the probability of something as clear in any comparison of the family when
+	// nothing changes; nil with too few nights.
+	P *float64
+
+	Step *Step // nil unless the shape is a step
+}
+
+// A Step is a change on one date.
+type Step struct {
+	Date     civil.Date // first date after it that has a value
+	From, To civil.Date // 95 % interval of the change
+
+	Before, After         Sample  // of the values before and since
+	Difference, Low, High float64 // after less before, with its 95 % interval if the date were known
+}
+
+// Ranges are two sets of nights to compare.
+type Ranges struct{ Earlier, Later []Night }
+
+// A RangeChange compares the time asleep of two sets of nights.
+type RangeChange struct {
+	// Difference is that of the means, later less earlier, in minutes, and Low and High
+	// its 95 % interval, of this comparison alone; nil with too few nights.
+	Difference, Low, High *float64
+
+	P       *float64 // as that of [Course]
+	Verdict Verdict
+}
+
+// CourseMetrics lists what [Courses] is meant to follow, always in the same order. The
+// relevant differences are this package's choice, no finding.
+func CourseMetrics() []Metric {
+	return []Metric{
+		MetricNamed(MetricAsleep),
+		MetricNamed(MetricEfficiency),
+		{Name: MetricBedtime, Relevant: relevantMinutes, Clock: true},
+		MetricNamed(MetricLatency),
+		MetricNamed(MetricAwake),
+		{Name: MetricAwakenings, Relevant: 1},
+		MetricNamed(MetricSnoring),
+	}
+}
+
+// Courses follows how metrics move over nights, and compares ranges of them by time asleep.
+// All of it is one family: of people whose sleep does not change, at most one in twenty is
+// told of any trend or changed range, also when nights are like the one before.
+//
+// Of each metric a drift is tested by [MannKendall] and a step by [ChangePointOf], both
+// with the variance and the degrees of freedom that are left when the values of
+// neighbouring dates correlate as do the residuals of the better one of the two. p is the
+// smaller one of p / 0.8 of the drift and p / 0.2 of the step. Ranges are compared by
+// Welch's t with the same allowance. What is found must also matter: the slope times the
+// span, the days from the first date with a value to the last, or the step, is at least
+// the smallest difference that is relevant. The p of the family is how many such findings
+// as clear are expected among all that are not clearer, when nothing changes: the sum
+// of min(p, q), where q is the probability that the other one looks relevant by chance.
+// With every q 1 that is Holm's correction.
+//
+// The shape is decided by the gain in the log likelihood of a step over a drift, from the
+// ranks: over 4 it is a step, under 0 a drift. A second step, of p under 0.01, the other way
+// makes it no lasting change, and one the same way an unclear shape.
+//
+// A metric needs 7 dates with a value in a span up to 14 days and 14 in a longer one, and
+// a range least values. Clock times are deviations from their circular mean.
+//
+// Sources: S. Holm, Scandinavian Journal of Statistics 6 (1979); B. D. Santer et al.,
+// Journal of Geophysical Research 105 (2000), for the degrees of freedom.
+func Courses(nights []Night, metrics []Metric, ranges []Ranges, least int) ([]Course, []RangeChange) {
+	f := followerOf(nights)
+	trials := make([]trial, 0, len(metrics)+len(ranges))
+	courses, evidence := make([]Course, len(metrics)), make([]evidenceOf, len(metrics))
+	for i, m := range metrics {
+		evidence[i] = f.follow(m)
+		courses[i] = evidence[i].course
+		if p := courses[i].P; p != nil {
+			trials = append(trials, trial{p, evidence[i].matters()})
+		}
+	}
+	changes := make([]RangeChange, len(ranges))
+	if len(ranges) > 0 {
+		inflation := f.inflationOfAsleep(evidence)
+		for i, r := range ranges {
+			var matters float64
+			if changes[i], matters = changeOf(r, inflation, least); changes[i].P != nil {
+				trials = append(trials, trial{changes[i].P, matters})
+			}
+		}
+	}
+	correct(trials)
+	for i := range courses {
+		evidence[i].judge(&courses[i], trials)
+	}
+	for i := range changes {
+		changes[i].judge()
+	}
+	return courses, changes
+}
+
+// A trial is one comparison of a family.
+type trial struct {
+	p       *float64
+	matters float64 // probability that it looks relevant when nothing changes
+}
+
+// correct corrects probabilities in place for how many findings as clear are expected.
+func correct(trials []trial) {
+	slices.SortStableFunc(trials, func(a, b trial) int { return cmp.Compare(*a.p, *b.p) })
+	least := 0.0
+	for i, one := range trials {
+		expected := *one.p
+		for _, other := range trials[i+1:] {
+			expected += min(*one.p, other.matters)
+		}
+		least = max(least, min(1, expected))
+		*one.p = least
+	}
+}
+
+// inflationOfAsleep is that of time asleep, whether or not it is among what was followed.
+func (f *follower) inflationOfAsleep(followed []evidenceOf) float64 {
+	for _, e := range followed {
+		if e.course.Metric.Name == MetricAsleep {
+			return e.inflation
+		}
+	}
+	return f.follow(MetricNamed(MetricAsleep)).inflation
+}
+
+// changeOf compares two ranges. matters is the probability that a change looks relevant.
+func changeOf(r Ranges, inflation float64, least int) (c RangeChange, matters float64) {
+	m := MetricNamed(MetricAsleep)
+	earlier, later := m.sample(m.Values(r.Earlier)), m.sample(m.Values(r.Later))
+	if min(earlier.N, later.N) < max(2, least) {
+		return RangeChange{Verdict: TooFewNights}, 0
+	}
+	w := welchOf(earlier, later, inflation)
+	low, high := w.interval()
+	return RangeChange{Difference: &w.difference, Low: &low, High: &high, P: new(w.p(w.difference))}, w.p(m.Relevant)
+}
+
+func (c *RangeChange) judge() {
+	switch {
+	case c.P == nil:
+	case *c.P > familyError || math.Abs(*c.Difference)+roundingError < MetricNamed(MetricAsleep).Relevant:
+		c.Verdict = NoClearDifference
+	case *c.Difference < 0:
+		c.Verdict = Lower
+	default:
+		c.Verdict = Higher
+	}
+}
+
+// A welch compares two means, for values whose means have a variance that is so many times
+// that of independent ones.
+//
+// Source: B. L. Welch, Biometrika 34 (1947).
+type welch struct{ difference, error, freedom, effective float64 }
+
+func welchOf(a, b Sample, inflation float64) welch {
+	va, vb := *a.SD**a.SD/float64(a.N), *b.SD**b.SD/float64(b.N)
+	w := welch{difference: *b.Mean - *a.Mean, error: math.Sqrt((va + vb) * inflation), freedom: math.Inf(1), effective: float64(a.N+b.N) / inflation}
+	if w.error > 0 {
+		w.freedom = max(1, (va+vb)*(va+vb)/(va*va/float64(a.N-1)+vb*vb/float64(b.N-1))/inflation)
+	}
+	return w
+}
+
+// p is the probability of a difference as large as this when there is none.
+func (w welch) p(difference float64) float64 {
+	switch {
+	case w.error == 0:
+		return float64(oneIf(difference == 0))
+	case w.effective < leastEffective:
+		return 1
+	}
+	return studentP(difference/w.error, w.freedom)
+}
+
+// interval bounds the difference with a confidence of 95 %.
+func (w welch) interval() (low, high float64) {
+	if w.error == 0 {
+		return w.difference, w.difference
+	}
+	reach := studentQuantile(1-coverage, w.freedom) * w.error
+	return w.difference - reach, w.difference + reach
+}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/archive"
+)
+
+// examineNights says what is kept of nights, since when, how large it is and how fresh. It
+// makes no archive.
+func (c config) examineNights(ctx context.Context) finding {
+	switch {
+	case c.demo:
+		return finding{"kept", notSet, "made-up nights are not kept"}
+	case !c.archived:
+		return finding{"kept", notSet, "ASLEEP_MCP_KEEP_NIGHTS is false: nights are neither kept nor read where they were"}
+	}
+	dsn, err := c.archiveDSN()
+	if err != nil {
+		return finding{"kept", notSet, "there is no folder for nights, such as HOME"}
+	}
+	ctx, cancel := context.WithTimeout(ctx, databaseWithin)
+	defer cancel()
+	store := archive.Lazy(dsn, c.now)
+	defer func() { _ = store.Close() }() // nothing was written
+	all, err := store.Everybody(ctx)
+	if err != nil {
+		return finding{"kept", notFine, "the archive of nights does not open, so the service is asked each time: move it away, or check " + where(dsn) + " (" + err.Error() + ")"}
+	}
+	return c.keptFinding(all, sizeOf(dsn))
+}
+
+func where(dsn string) string {
+	if strings.Contains(dsn, "://") {
+		return "ASLEEP_MCP_DATABASE_URL"
+	}
+	return nightsFile + " in the folder of the database"
+}
+
+// keptFinding summarizes what is kept; size is 0 where it is not known.
+func (c config) keptFinding(all []archive.Kept, size int64) finding {
+	if len(all) == 0 {
+		if c.keep {
+			return finding{"kept", fine, "nothing yet; what is read from now on is kept"}
+		}
+		return finding{"kept", notSet, "no nights are kept: asleep-mcp sync does, or ASLEEP_MCP_KEEP_NIGHTS=true"}
+	}
+	people, nights := map[string]bool{}, 0
+	var since, read time.Time
+	for _, k := range all {
+		people[k.User] = true
+		nights += k.Nights
+		if since.IsZero() || k.Since.Before(since) {
+			since = k.Since
+		}
+		if k.LastRead.After(read) {
+			read = k.LastRead
+		}
+	}
+	text := fmt.Sprintf("%s of %s since %s", counted(nights, "night"), peopleCounted(len(people)), since.Format(time.DateOnly))
+	if size > 0 {
+		text += fmt.Sprintf(", %.1f MB", float64(size)/1e6)
+	}
+	if !read.IsZero() {
+		text += ", last read " + max(0, c.now().Sub(read)).Round(time.Minute).String() + " ago"
+	}
+	if c.keepDays > 0 {
+		text += fmt.Sprintf("; those older than %s are removed", counted(c.keepDays, "day"))
+	}
+	return finding{"kept", fine, text}
+}
+
+func peopleCounted(n int) string {
+	if n == 1 {
+		return "1 person"
+	}
+	return fmt.Sprintf("%d people", n)
+}
+
+// sizeOf returns the bytes of a SQLite file with its log; 0 for a server.
+func sizeOf(path string) (sum int64) {
+	for _, part := range []string{"", "-wal"} {
+		info, err := os.Stat(path + part)
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return 0
+		}
+		if err == nil {
+			sum += info.Size()
+		}
+	}
+	return sum
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/mattn/go-isatty"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+)
+
+type forgetCommand struct {
+	User string `arg:"" help:"Asleep user id."`
+	Yes  bool   `help:"Do not ask."`
+}
+
+// Run removes what is kept of somebody. The Asleep service keeps what it has.
+func (f forgetCommand) Run(p *program, ctx bound) error {
+	c, err := p.settings.check(p.getenv)
+	if err != nil {
+		return err
+	}
+	if asleep.CheckUserID(f.User) != nil {
+		return usageError{errors.New(`that is not an Asleep user id: it has 1 to 128 letters, digits, "-" or "_"`)}
+	}
+	if !f.Yes {
+		if err := f.confirm(p); err != nil {
+			return usageError{err}
+		}
+	}
+	store, err := c.keptNights()
+	if err != nil {
+		return err
+	}
+	known, err := store.Forget(ctx, f.User)
+	if err := errors.Join(err, store.Close()); err != nil {
+		return fmt.Errorf("forget: %w; run it again", err)
+	}
+	said := "nothing was kept of them."
+	if known {
+		said = "everything that was kept of them is removed."
+	}
+	_, err = fmt.Fprintf(p.stdout, "%s: %s Nothing is kept of them again until sync names them; the Asleep service still has its own.\n", f.User, said)
+	return err
+}
+
+// confirm asks whoever sits at the terminal.
+func (f forgetCommand) confirm(p *program) error {
+	if !isTerminalInput(p.stdin) {
+		return errors.New("there is nobody to ask: give --yes to remove what is kept of this user for good")
+	}
+	if _, err := fmt.Fprintf(p.stderr, "Remove everything that is kept of %s on this side, for good? [y/N] ", f.User); err != nil {
+		return err
+	}
+	answer, err := bufio.NewReader(p.stdin).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	switch strings.ToLower(strings.TrimSpace(answer)) {
+	case "y", "yes":
+		return nil
+	}
+	return errors.New("nothing was removed")
+}
+
+func isTerminalInput(r io.Reader) bool {
+	f, ok := r.(*os.File)
+	return ok && isatty.IsTerminal(f.Fd()) // /dev/null is no terminal
+}

@@ -1,0 +1,23 @@
+package main
+
+import (
+	"errors"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/internal/members"
+	"github.com/asleep-mcp/asleep-mcp/internal/serve"
+)
+
+// registry returns the people in the directory and at Asleep, for a command that needs
+// both. Call stop when it is no longer needed.
+func (c config) registry() (r members.Registry, stop func(), err error) {
+	if c.key == "" {
+		return r, nil, usageError{errors.New("set ASLEEP_API_KEY: this command needs the key of Asleep")}
+	}
+	client, err := asleep.New(c.baseURL, c.key, asleep.WithClock(c.now), asleep.WithUserAgent(serve.Name+"/"+version()))
+	if err != nil {
+		return r, nil, err
+	}
+	d := c.newDirectory()
+	return members.Registry{Directory: d.open, Asleep: client}, func() { _ = d.close() }, nil
+}

@@ -1,0 +1,192 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"cloud.google.com/go/civil"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/internal/sqldb"
+)
+
+// Imported says what an import changed.
+type Imported struct{ Added, Changed, Unchanged int }
+
+// Import keeps nights of another tracker. One with a Stat is a session with sleep, another
+// one a session without; stages are optional. Sessions of the same ids are replaced, others
+// stay. Everything is kept or nothing. A session without an id, a start or an end is an
+// error, as is one id twice.
+func (s *Store) Import(ctx context.Context, userID, tracker string, sessions []*asleep.Session) (done Imported, err error) {
+	if err := checkImport(userID, tracker, sessions); err != nil {
+		return done, err
+	}
+	at := s.clock()
+	starts := make([]time.Time, len(sessions))
+	for i := range sessions {
+		starts[i] = sessions[i].Start
+	}
+	if err := errors.Join(s.make(ctx), s.ready(ctx, starts)); err != nil {
+		return done, err
+	}
+	err = s.writing(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		person, err := s.enter(ctx, tx, Who{Tracker: tracker, User: userID})
+		if err != nil {
+			return err
+		}
+		done, err = importAll(ctx, tx, person, sessions, at)
+		return err
+	})
+	return done, err
+}
+
+func checkImport(userID, tracker string, sessions []*asleep.Session) error {
+	if err := asleep.CheckUserID(userID); err != nil {
+		return err
+	}
+	if tracker == "" || tracker == Asleep {
+		return fmt.Errorf("nights of the tracker %q are not imported", tracker)
+	}
+	seen := map[string]bool{}
+	for i, one := range sessions {
+		if one.ID == "" || one.Start.IsZero() || one.End == nil || seen[one.ID] {
+			return fmt.Errorf("session %d of %d has no id of its own, no start or no end", i+1, len(sessions))
+		}
+		seen[one.ID] = true
+	}
+	return nil
+}
+
+func importAll(ctx context.Context, tx *sql.Tx, person int64, sessions []*asleep.Session, at time.Time) (done Imported, err error) {
+	before, err := sqldb.Collect(ctx, tx, scanRecording, `SELECT `+recordingColumns+` FROM recordings WHERE person = $1`, person)
+	if err != nil {
+		return done, err
+	}
+	old := make(map[string]recording, len(before))
+	for _, r := range before {
+		old[r.id] = r
+	}
+	var rows []recording
+	var all []night
+	chunks := map[int]bool{}
+	for _, one := range sessions {
+		body, err := encode(one)
+		if err != nil {
+			return done, err
+		}
+		was, known := old[one.ID]
+		switch {
+		case known && slices.Equal(was.body, body):
+			done.Unchanged++
+			continue
+		case known:
+			done.Changed++
+			if err := removeImported(ctx, tx, person, was, chunks); err != nil {
+				return done, err
+			}
+		default:
+			done.Added++
+		}
+		rows = append(rows, recording{id: one.ID, start: one.Start, settled: true, at: at, body: body})
+		all = append(all, nightOf(one, at))
+		mark(chunks, one.Start, *one.End)
+	}
+	if err := insertRecordings(ctx, tx, person, rows); err != nil {
+		return done, err
+	}
+	if err := insertNights(ctx, tx, person, all); err != nil {
+		return done, err
+	}
+	for n := range chunks {
+		from, to := asleep.ChunkDates(n)
+		if err := setSpan(ctx, tx, person, outcomes, span{dates{from, to}, n, at}); err != nil {
+			return done, err
+		}
+	}
+	return done, nil
+}
+
+// mark notes the chunks that a session touches.
+func mark(chunks map[int]bool, start, end time.Time) {
+	for n := asleep.ChunkOf(civil.DateOf(start.UTC())); n <= asleep.ChunkOf(civil.DateOf(end.UTC())); n++ {
+		chunks[n] = true
+	}
+}
+
+// removeImported removes a session that is replaced.
+func removeImported(ctx context.Context, tx *sql.Tx, person int64, was recording, chunks map[int]bool) error {
+	mark(chunks, was.start, was.start.Add(24*time.Hour))
+	for _, table := range []string{"nights", "recordings"} {
+		if _, err := sqldb.Change(ctx, tx, `DELETE FROM `+table+` WHERE person = $1 AND start = $2 AND session_id = $3`,
+			person, sqldb.Stamp(was.start), was.id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nightOf returns the row of an imported session.
+func nightOf(s *asleep.Session, at time.Time) night {
+	n := night{slept: s.Stat != nil, seen: at, SleptSession: asleep.SleptSession{
+		ID: s.ID, CreatedTimezone: s.CreatedTimezone, Start: s.Start, End: *s.End, Origin: s.Origin,
+	}}
+	if s.Stat != nil {
+		n.Stat = *s.Stat
+	}
+	return n
+}
+
+// Trackers returns the trackers of which nights of a user were imported, in alphabetical
+// order.
+func (s *Store) Trackers(ctx context.Context, userID string) (all []string, err error) {
+	err = s.reading(ctx, func(ctx context.Context, db sqldb.Rows) (err error) {
+		all, err = sqldb.Collect(ctx, db, func(row sqldb.Scanner) (name string, err error) { return name, row.Scan(&name) },
+			`SELECT tracker FROM people WHERE user_id = $1 AND environment = '' AND tracker <> $2 ORDER BY tracker`, userID, Asleep)
+		return err
+	})
+	return all, err
+}
+
+// Imported returns the imported nights of a tracker that touch the UTC dates from to to,
+// in chunks: equal pointers mean that nothing has changed.
+func (s *Source) Imported(ctx context.Context, userID, tracker string, from, to civil.Date) ([]*asleep.Chunk, error) {
+	k := known{Who: Who{Tracker: tracker, User: userID}, first: asleep.ChunkOf(from), last: asleep.ChunkOf(to)}
+	err := s.store.reading(ctx, func(ctx context.Context, db sqldb.Rows) (err error) {
+		if k.person, err = find(ctx, db, k.Who); err == nil && k.person != nil {
+			k.nights, err = spans(ctx, db, k.key, outcomes, k.first, k.last)
+		}
+		return err
+	})
+	if err != nil || k.person == nil {
+		return nil, err
+	}
+	var chunks []*asleep.Chunk
+	for n := k.first; n <= k.last; n++ {
+		if _, ok := k.nights[n]; !ok {
+			continue
+		}
+		c := s.chunk(ctx, k, n)
+		if c == nil {
+			return nil, &sqldb.Unavailable{Kind: sqldb.Broken}
+		}
+		chunks = append(chunks, c)
+	}
+	return chunks, nil
+}
+
+// ImportedSession returns one imported session with its stages; nil if there is none of
+// that id.
+func (s *Store) ImportedSession(ctx context.Context, userID, tracker, sessionID string) (session *asleep.Session, err error) {
+	err = s.reading(ctx, func(ctx context.Context, db sqldb.Rows) error {
+		p, err := find(ctx, db, Who{Tracker: tracker, User: userID})
+		if err == nil && p != nil {
+			session, _, err = keptSession(ctx, db, p.key, sessionID)
+		}
+		return err
+	})
+	return session, err
+}

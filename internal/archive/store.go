@@ -1,0 +1,127 @@
+package archive
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"io/fs"
+	"sync"
+	"time"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/sqldb"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// plan is what an archive holds.
+func plan() sqldb.Plan {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		panic(err) // the name is valid
+	}
+	return sqldb.Plan{
+		Migrations: files, Versions: "asleep_mcp_archive_versions", Lock: 0x6e6967687473,
+		Pragmas: []string{"secure_delete(1)"},
+		Own:     func(err error) bool { return errors.Is(err, ErrForgotten) },
+	}
+}
+
+// ErrForgotten means that nothing is kept of a user who was forgotten.
+var ErrForgotten = errors.New("forgotten")
+
+// Store is an open archive. It is safe for concurrent use.
+type Store struct {
+	db     *sqldb.DB
+	now    func() time.Time
+	months months
+
+	mu   sync.Mutex
+	salt []byte // nil: not read yet
+}
+
+// Open opens an archive, and makes it if it is not there: a SQLite file or tables of a
+// PostgreSQL server, as [sqldb.Open] does. now is the only clock.
+func Open(ctx context.Context, dsn string, now func() time.Time) (*Store, error) {
+	db, err := sqldb.Open(ctx, dsn, plan())
+	if err != nil {
+		return nil, err
+	}
+	return &Store{db: db, now: now}, nil
+}
+
+// Lazy returns an archive that the first call opens, and the first write makes; until
+// then it is empty.
+func Lazy(dsn string, now func() time.Time) *Store {
+	return &Store{db: sqldb.Lazy(dsn, plan()), now: now}
+}
+
+// Close closes the archive. Calls after it fail.
+func (s *Store) Close() error { return s.db.Close() }
+
+// There reports whether there is an archive yet.
+func (s *Store) There(ctx context.Context) (bool, error) { return s.db.There(ctx) }
+
+// reading runs f; without an archive it returns nil.
+func (s *Store) reading(ctx context.Context, f func(context.Context, sqldb.Rows) error) error {
+	return s.db.Read(ctx, nil, f)
+}
+
+func (s *Store) writing(ctx context.Context, f func(context.Context, *sql.Tx) error) error {
+	return s.db.Write(ctx, f)
+}
+
+// clock returns the time, as exactly as both databases store it.
+func (s *Store) clock() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
+
+// digest returns what stands for a text in this archive; "" without an archive. what says
+// what the text is.
+func (s *Store) digest(ctx context.Context, what, text string) (string, error) {
+	salt, err := s.salted(ctx)
+	if err != nil || salt == nil {
+		return "", err
+	}
+	h := hmac.New(sha256.New, salt)
+	h.Write([]byte(what + "\n" + text))
+	return hex.EncodeToString(h.Sum(nil)[:16]), nil
+}
+
+// salted returns the archive's salt; nil without one.
+func (s *Store) salted(ctx context.Context) ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.salt != nil {
+		return s.salt, nil
+	}
+	err := s.reading(ctx, func(ctx context.Context, db sqldb.Rows) error {
+		err := db.QueryRowContext(ctx, `SELECT value FROM salts`).Scan(&s.salt)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
+	return s.salt, err
+}
+
+// make makes the archive with its salt.
+func (s *Store) make(ctx context.Context) error {
+	if salt, err := s.salted(ctx); salt != nil || err != nil {
+		return err
+	}
+	salt := make([]byte, 32)
+	_, _ = rand.Read(salt) // never fails
+	err := s.writing(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := sqldb.Change(ctx, tx, `INSERT INTO salts (one, value) VALUES (1, $1) ON CONFLICT (one) DO NOTHING`, salt)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	_, err = s.salted(ctx)
+	return err
+}

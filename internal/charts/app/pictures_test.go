@@ -1,0 +1,201 @@
+package app_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
+)
+
+// asked are the answers that are drawn from the running server.
+var asked = map[string]plan{
+	"night":    {Tool: "get_session", Arguments: json.RawMessage(`{}`)},
+	"seoul":    {Tool: "get_session", Arguments: json.RawMessage(`{"timezone":"Asia/Seoul"}`)},
+	"new_york": {Tool: "get_session", Arguments: json.RawMessage(`{"timezone":"America/New_York"}`)},
+	"week":     {Tool: "weekly_report", Arguments: json.RawMessage(`{}`)},
+	"months":   {Tool: "monthly_trends", Arguments: json.RawMessage(`{}`)},
+	"nights":   {Tool: "list_sessions", Arguments: json.RawMessage(`{"days":90,"limit":100}`)},
+	"contrast": {Tool: "compare_periods", Arguments: json.RawMessage(`{"first_from":"2026-10-01","first_to":"2026-10-31","second_from":"2026-11-01","second_to":"2026-11-20"}`)},
+}
+
+// looks are how the answers are looked at: every width in both themes for those that people
+// see most, and one of each for the others.
+var looks = map[string][]struct {
+	theme string
+	width int64
+}{
+	"night":    {{"light", 320}, {"light", 720}, {"light", 1200}, {"dark", 320}, {"dark", 720}, {"dark", 1200}},
+	"week":     {{"light", 320}, {"light", 720}, {"light", 1200}, {"dark", 320}, {"dark", 720}, {"dark", 1200}},
+	"months":   {{"light", 720}, {"dark", 320}},
+	"nights":   {{"light", 720}, {"dark", 320}},
+	"contrast": {{"light", 720}, {"dark", 320}},
+	"seoul":    {{"light", 720}},
+	"new_york": {{"dark", 720}},
+}
+
+// What the server answers is drawn in a real browser, as it was looked at and kept.
+func TestAnswersAreDrawn(t *testing.T) {
+	b := newBrowser(t)
+	for name, all := range looks {
+		for _, look := range all {
+			p := asked[name]
+			p.Theme, p.Apps = look.theme, true
+			b.show(t, p, look.width)
+			b.until(t, drawn)
+			b.until(t, `document.fonts.status === "loaded"`)
+			assert.Equal(t, "true", b.inside(t, `document.documentElement.scrollWidth <= document.documentElement.clientWidth`), "%s is wider than %d", name, look.width)
+			var screen []byte
+			require.NoError(t, chromedp.Run(b.ctx, chromedp.Screenshot("#view", &screen, chromedp.ByQuery)))
+			looksLike(t, fmt.Sprintf("%s_%s_%d", name, look.theme, look.width), screen)
+			calls := 0
+			b.host(t, "calls.length", &calls)
+			assert.Zero(t, calls, "everything came with the answer")
+			b.isQuiet(t)
+		}
+	}
+}
+
+// looksLike compares a screenshot with the one that was kept. Letters and edges are
+// smoothed differently from one build of Chromium to the next, so some pixels may differ.
+func looksLike(t *testing.T, name string, screen []byte) {
+	t.Helper()
+	const (
+		far  = 0x30 // of 255, in any colour
+		most = 0.01 // of the pixels
+	)
+	file := filepath.Join("testdata", "screens", name+".png")
+	if *tooltest.Update {
+		require.NoError(t, os.WriteFile(file, screen, 0o600))
+	}
+	kept, err := os.ReadFile(file)
+	require.NoError(t, err)
+	want, err := png.Decode(bytes.NewReader(kept))
+	require.NoError(t, err)
+	got, err := png.Decode(bytes.NewReader(screen))
+	require.NoError(t, err)
+	if !assert.InDelta(t, want.Bounds().Dy(), got.Bounds().Dy(), 4, "%s: height", name) || !assert.Equal(t, want.Bounds().Dx(), got.Bounds().Dx(), "%s: width", name) {
+		return
+	}
+	if share := differing(want, got, far); !assert.LessOrEqual(t, share, most, "%s looks otherwise; what it looks like now is in %s", name, seen(t, name, screen)) {
+		return
+	}
+}
+
+// seen keeps a screenshot that is not as expected for whoever looks into it.
+func seen(t *testing.T, name string, screen []byte) string {
+	t.Helper()
+	file := filepath.Join(os.TempDir(), "asleep-mcp-"+name+".png")
+	if err := os.WriteFile(file, screen, 0o600); err != nil {
+		return err.Error()
+	}
+	return file
+}
+
+func differing(a, b image.Image, far uint32) float64 {
+	n := 0
+	size := a.Bounds().Intersect(b.Bounds())
+	for y := size.Min.Y; y < size.Max.Y; y++ {
+		for x := size.Min.X; x < size.Max.X; x++ {
+			r1, g1, b1, _ := a.At(x, y).RGBA()
+			r2, g2, b2, _ := b.At(x, y).RGBA()
+			if apart(r1, r2) > far<<8 || apart(g1, g2) > far<<8 || apart(b1, b2) > far<<8 {
+				n++
+			}
+		}
+	}
+	return float64(n) / float64(size.Dx()*size.Dy())
+}
+
+func apart(a, b uint32) uint32 { return max(a, b) - min(a, b) }
+
+// Controls ask the server without the model, by mouse and by keyboard, and an answer that
+// comes late does not replace a newer one.
+func TestControlsAskTheServer(t *testing.T) {
+	b := newBrowser(t)
+	b.show(t, plan{Tool: "weekly_report", Apps: true}, 720)
+	b.until(t, drawn)
+	title := b.inside(t, `document.title`)
+
+	// The keyboard reaches every control and every night, in the order of the page.
+	b.inside(t, `document.querySelector("#controls button").focus()`)
+	reached := []string{}
+	for range 9 {
+		reached = append(reached, b.inside(t, `document.activeElement.getAttribute("aria-label") || document.activeElement.textContent`))
+		b.press(t, "\t")
+	}
+	assert.Contains(t, reached[0], "Week before")
+	assert.Contains(t, strings.Join(reached, "\n"), "Show this night.")
+	assert.Contains(t, b.inside(t, `[...document.querySelectorAll("button:not([disabled]), .row, summary, select, input")].every((e) => e.tabIndex >= 0)`), "true")
+
+	b.inside(t, `document.querySelector(".row").focus()`)
+	b.press(t, "\r")
+	b.until(t, `document.title.startsWith("Night of")`)
+	b.inside(t, `document.querySelector("#controls button").click()`) // back
+	b.until(t, `document.title === `+fmt.Sprintf("%q", title))
+	b.inside(t, `document.querySelector("#controls button").click()`) // a week before
+	b.until(t, drawn+` && document.title !== `+fmt.Sprintf("%q", title))
+
+	var calls []struct {
+		Name      string
+		Arguments map[string]any
+	}
+	b.host(t, "calls", &calls)
+	require.Len(t, calls, 2)
+	assert.Equal(t, "get_session", calls[0].Name)
+	assert.NotEmpty(t, calls[0].Arguments["night"])
+	assert.Equal(t, "weekly_report", calls[1].Name)
+	assert.NotEmpty(t, calls[1].Arguments["week_ending"])
+	b.isQuiet(t)
+
+	b.show(t, plan{Tool: "monthly_trends", Apps: true, Slow: []int{1500, 0}}, 720)
+	b.until(t, drawn)
+	choose := func(months string) {
+		b.inside(t, `(() => { const s = document.querySelector("#controls select"); s.value = "`+months+`"; s.dispatchEvent(new Event("change")) })()`)
+	}
+	choose("3")
+	choose("12")
+	b.until(t, drawn+` && document.querySelectorAll("#table tbody tr").length === 12`)
+	var answered int
+	require.Eventually(t, func() bool {
+		b.host(t, `new Promise((done) => setTimeout(() => done(calls.length), 1700))`, &answered)
+		return answered == 2
+	}, waitLong, waitStep)
+	assert.Equal(t, "12", b.inside(t, `document.querySelectorAll("#table tbody tr").length`))
+	b.isQuiet(t)
+}
+
+// The accessibility tree has the night's facts, and a table has every stage.
+func TestTheNightIsReadAloud(t *testing.T) {
+	b := newBrowser(t)
+	b.show(t, plan{Tool: "get_session", Apps: true}, 720)
+	b.until(t, drawn)
+	b.inside(t, `document.querySelector("details").open = true`)
+	read := b.readAloud(t)
+	for _, fact := range []string{"heading Night of", "Deep:", "REM:", "Light:", "asleep of", "Recorded from", "columnheader Stage", "button ‹ Night before", "DEMO DATA"} {
+		assert.Contains(t, read, fact)
+	}
+	b.isQuiet(t)
+}
+
+// A host that passes no _meta on gets the same picture by one more call.
+func TestHostsWithoutMeta(t *testing.T) {
+	b := newBrowser(t)
+	b.show(t, plan{Tool: "get_session"}, 720)
+	b.until(t, drawn)
+	var calls []struct{ Arguments map[string]any }
+	b.host(t, "calls", &calls)
+	require.Len(t, calls, 1)
+	assert.Equal(t, map[string]any{"chart": "svg"}, calls[0].Arguments)
+	b.isQuiet(t)
+}

@@ -1,0 +1,7 @@
+/** Drawn is a picture on the page: what is seen, and the same as rows of a table. */
+export interface Drawn {
+  svg?: SVGElement;
+  head: string[];
+  rows: string[][];
+  empty?: string; // why there is no drawing
+}

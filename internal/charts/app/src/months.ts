@@ -1,0 +1,62 @@
+import type { Drawn } from "./drawn";
+import type { MonthlyMeasure, Months } from "./picture";
+import { dot, drawing, line, rect, text } from "./svg";
+import { axis, monthText, ticksOf, tickText, valueText } from "./units";
+
+/** drawMonths draws one panel a measure; only is the name of one, or "" for all. */
+export function drawMonths(m: Months, width: number, only: string): Drawn {
+  const measures = (m.measures ?? []).filter((one) => !only || one.name === only);
+  const head = ["Month", ...measures.flatMap((one) => [one.label, "Nights"])];
+  const months = measures[0]?.months ?? [];
+  const table = months.map((p, i) => [monthText(p.month, true), ...measures.flatMap((one) => {
+    const q = one.months[i];
+    return [q?.mean === undefined ? "no nights" : valueText(q.mean, one.unit), String(q?.nights ?? 0)];
+  })]);
+  if (!measures.some((one) => one.months.some((p) => p.mean !== undefined))) return { head, rows: table, empty: "No nights in these months." };
+
+  const left = 58, right = width - 4, panel = 136;
+  const svg = drawing(width, panel * measures.length + 34);
+  measures.forEach((one, i) => drawMeasure(svg, one, panel * i, panel, left, right, width));
+  const y = panel * measures.length, column = (right - left) / months.length;
+  svg.append(line(left, y - 4, right, y - 4, "line"));
+  let free = -1, freeYear = -1;
+  months.forEach((p, i) => {
+    const x = left + column * (i + 0.5);
+    if (x - 12 > free) {
+      svg.append(text(x, y + 10, monthText(p.month, false), "middle", "small"));
+      free = x + 16;
+    }
+    if ((i === 0 || p.month.endsWith("-01")) && x - 14 > freeYear) {
+      svg.append(text(x, y + 24, p.month.slice(0, 4), "middle", "small quiet"));
+      freeYear = x + 18;
+    }
+  });
+  return { svg, head, rows: table };
+}
+
+function drawMeasure(svg: SVGElement, one: MonthlyMeasure, y: number, panel: number, left: number, right: number, width: number): void {
+  const values = [...one.months.flatMap((p) => [p.mean, p.low, p.high]), ...(one.line ?? []).map((p) => p.value)].filter((v): v is number => v !== undefined);
+  const below = width < 520 && one.trend ? 16 : 0; // the trend has a line of its own
+  const bottom = y + panel - 8, scale = axis(values, one.unit, bottom, y + 26 + below);
+  svg.append(text(0, y + 14, one.label));
+  if (one.trend) svg.append(below ? text(0, y + 30, one.trend, "start", "other") : text(right, y + 14, one.trend, "end", "other"));
+  for (const v of ticksOf(scale, one.unit, 4)) {
+    svg.append(line(left, scale(v), right, scale(v), "grid"), text(left - 6, scale(v) + 4, tickText(v, one.unit), "end", "small quiet"));
+  }
+  const column = (right - left) / one.months.length, half = Math.min(10, column * 0.32);
+  const x = (i: number) => left + column * (i + 0.5);
+  one.months.forEach((p, i) => {
+    if (p.mean === undefined) svg.append(text(x(i), bottom - 2, "×", "middle", "small quiet"));
+    else if (p.low !== undefined && p.high !== undefined) {
+      svg.append(rect(x(i) - half, scale(p.high), x(i) + half, scale(p.low), "in-bed", `${monthText(p.month, true)}: middle half of the nights ${valueText(p.low, one.unit)} to ${valueText(p.high, one.unit)}`));
+    }
+  });
+  const points = one.line ?? [];
+  for (let i = 1; i < points.length; i++) {
+    const p = points[i - 1], q = points[i];
+    if (p && q) svg.append(line(left + p.at * column, scale(p.value), left + q.at * column, scale(q.value), "other", 2));
+  }
+  one.months.forEach((p, i) => {
+    if (p.mean !== undefined) svg.append(dot(x(i), scale(p.mean), Math.min(3.5, half), p.partial, `${monthText(p.month, true)}: ${valueText(p.mean, one.unit)}, ${p.nights} nights`));
+  });
+}

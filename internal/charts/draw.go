@@ -1,0 +1,85 @@
+package charts
+
+import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+	"strings"
+)
+
+const (
+	lineHeight = 16.0
+	demoText   = "DEMO DATA: made-up nights, not a person's."
+)
+
+// Draw writes a picture in a format.
+func Draw(p Picture, format Format) ([]byte, error) {
+	f := p.frame()
+	measure := newCanvas(SVG, 1)
+	subtitle := measure.wrap(f.Subtitle, textSize, pageWidth-2*margin)
+	notes := f.notes(measure)
+	bodyHeight, body := p.body()
+	top := margin + titleSize + 6 + lineHeight*float64(len(subtitle)) + 6
+	height := top + bodyHeight + lineHeight*float64(len(notes)) + margin
+
+	c := newCanvas(format, height)
+	c.text(margin, margin+titleSize-3, left, titleSize, ink, c.cut(printable(f.Title)+" ", titleSize, pageWidth-2*margin))
+	for i, line := range subtitle {
+		c.text(margin, margin+titleSize+6+lineHeight*(float64(i)+0.7), left, textSize, quiet, line)
+	}
+	body(c, top)
+	for i, line := range notes {
+		c.text(margin, top+bodyHeight+lineHeight*(float64(i)+0.9), left, smallSize, quiet, line)
+	}
+	drawn, err := c.p.Bytes()
+	if err != nil {
+		return nil, fmt.Errorf("charts: draw %s: %w", p.Kind(), err)
+	}
+	if format == SVG {
+		return named(drawn, p, height), nil
+	}
+	return reduced(drawn)
+}
+
+// mostNotes keeps the notes from being longer than the picture is high.
+const mostNotes = 4
+
+// notes returns the lines below the drawing.
+func (f Frame) notes(c canvas) []string {
+	var lines []string
+	if f.Demo {
+		lines = append(lines, demoText)
+	}
+	for i, note := range f.Notes {
+		if i == mostNotes {
+			lines = append(lines, fmt.Sprintf("and %d more; the text of the answer has them", len(f.Notes)-i))
+			break
+		}
+		lines = append(lines, c.wrap(note, smallSize, pageWidth-2*margin)...)
+	}
+	if f.Zone != "" {
+		lines = append(lines, "Clock times in "+f.Zone+".")
+	}
+	return lines
+}
+
+// named gives an SVG its size, and its title and description to those who read it aloud.
+func named(svg []byte, p Picture, height float64) []byte {
+	const opening = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" `
+	rest, known := bytes.CutPrefix(svg, []byte(opening))
+	box, drawing, closed := bytes.Cut(rest, []byte(">"))
+	if !known || !closed {
+		return svg
+	}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" role="img" width="%d" height="%d" %s>`, px(pageWidth)/scale, px(height)/scale, box)
+	b.WriteString("<title>" + escaped(p.frame().Title) + "</title><desc>" + escaped(p.Describe()) + "</desc>")
+	b.Write(drawing)
+	return b.Bytes()
+}
+
+func escaped(s string) string {
+	var b strings.Builder
+	_ = xml.EscapeText(&b, []byte(printable(s))) // a builder takes everything
+	return b.String()
+}

@@ -1,0 +1,189 @@
+package charts
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Months are calendar months beside each other, one panel a measure.
+type Months struct {
+	Frame
+	Measures []MonthlyMeasure `json:"measures"`
+}
+
+// A MonthlyMeasure is one thing that was measured over months.
+type MonthlyMeasure struct {
+	Name   string       `json:"name"` // as the answer has it
+	Label  string       `json:"label"`
+	Unit   Unit         `json:"unit"`
+	Months []MonthPoint `json:"months"`          // in the order of time, every month
+	Trend  string       `json:"trend,omitempty"` // what was found, in words; "": nothing was
+	// Line is what was found as a line over the months: a drift has two points, a step four.
+	Line []LinePoint `json:"line,omitempty"`
+}
+
+// A MonthPoint is one month. Mean is nil without nights; Low and High are the quartiles of
+// its nights, nil where there are too few.
+type MonthPoint struct {
+	Month   string   `json:"month"` // YYYY-MM
+	Nights  int      `json:"nights"`
+	Partial bool     `json:"partial,omitempty"` // it is not over, or has few nights
+	Mean    *float64 `json:"mean,omitempty"`
+	Low     *float64 `json:"low,omitempty"`
+	High    *float64 `json:"high,omitempty"`
+}
+
+// A LinePoint is a point in time, in months from the beginning of the first one.
+type LinePoint struct {
+	At    float64 `json:"at"`
+	Value float64 `json:"value"`
+}
+
+// Kind implements [Picture].
+func (Months) Kind() string { return KindMonths }
+
+// Describe implements [Picture].
+func (m Months) Describe() string {
+	parts := []string{m.Subtitle}
+	for _, one := range m.Measures {
+		var told []string
+		for _, p := range one.Months {
+			if p.Mean == nil {
+				told = append(told, monthLabel(p.Month, true)+" no nights")
+				continue
+			}
+			told = append(told, fmt.Sprintf("%s %s", monthLabel(p.Month, true), one.Unit.text(*p.Mean)))
+		}
+		parts = append(parts, one.Label+": "+strings.Join(told, ", ")+".")
+		if one.Trend != "" {
+			parts = append(parts, one.Trend+".")
+		}
+	}
+	return strings.TrimSpace(strings.Join(parts, " "))
+}
+
+func monthLabel(month string, year bool) string {
+	m, err := time.Parse("2006-01", month)
+	if err != nil {
+		return month
+	}
+	if year {
+		return m.Format("Jan 2006")
+	}
+	return m.Format("Jan")
+}
+
+// Layout of months.
+const (
+	monthsLeft  = 76.0
+	panelHeight = 128.0
+	panelTitle  = 24.0
+	monthsAxis  = 34.0
+)
+
+func (m Months) empty() bool {
+	for _, one := range m.Measures {
+		for _, p := range one.Months {
+			if p.Mean != nil {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (m Months) body() (float64, func(canvas, float64)) {
+	if m.empty() {
+		return emptyHeight, func(c canvas, y float64) { nothing(c, y, "No nights in these months.") }
+	}
+	return panelHeight*float64(len(m.Measures)) + monthsAxis + legendRow, m.draw
+}
+
+func (m Months) draw(c canvas, y float64) {
+	for _, one := range m.Measures {
+		one.draw(c, y)
+		y += panelHeight
+	}
+	m.Measures[0].drawMonths(c, y)
+	y += monthsAxis + legendRow - 5
+	c.dot(monthsLeft+5, y-4, 3.5, sleepColour, false)
+	c.text(monthsLeft+14, y, left, smallSize, ink, "mean of a month")
+	c.dot(monthsLeft+125, y-4, 3.5, sleepColour, true)
+	c.text(monthsLeft+134, y, left, smallSize, ink, "of a part, or of few nights")
+	c.rect(monthsLeft+298, y-9, monthsLeft+306, y, inBedColour)
+	c.text(monthsLeft+311, y, left, smallSize, ink, "middle half of the nights")
+}
+
+func (o MonthlyMeasure) values() []float64 {
+	var all []float64
+	for _, p := range o.Months {
+		for _, v := range []*float64{p.Mean, p.Low, p.High} {
+			if v != nil {
+				all = append(all, *v)
+			}
+		}
+	}
+	for _, p := range o.Line {
+		all = append(all, p.Value)
+	}
+	return all
+}
+
+// column returns the middle of a month and half of the width of its bar.
+func (o MonthlyMeasure) column(i int) (x, half float64) {
+	width := (pageWidth - margin - monthsLeft) / float64(len(o.Months))
+	return monthsLeft + width*(float64(i)+0.5), min(10, width*0.32)
+}
+
+func (o MonthlyMeasure) draw(c canvas, y float64) {
+	c.text(margin, y+14, left, textSize, ink, o.Label)
+	if o.Trend != "" {
+		c.text(pageWidth-margin, y+14, right, textSize, otherColour, o.Trend)
+	}
+	bottom := y + panelHeight - 8
+	a := newAxis(o.values(), o.Unit, bottom, y+panelTitle)
+	for _, v := range a.ticks(4) {
+		c.line(monthsLeft, a.at(v), pageWidth-margin, a.at(v), 1, grid)
+		c.text(monthsLeft-6, a.at(v)+4, right, smallSize, quiet, o.Unit.tick(v))
+	}
+	for i, p := range o.Months {
+		x, half := o.column(i)
+		if p.Mean == nil {
+			c.text(x, bottom-2, centre, smallSize, quiet, "×")
+			continue
+		}
+		if p.Low != nil && p.High != nil {
+			c.rect(x-half, a.at(*p.High), x+half, a.at(*p.Low), inBedColour)
+		}
+	}
+	width := (pageWidth - margin - monthsLeft) / float64(len(o.Months))
+	for i := 1; i < len(o.Line); i++ {
+		p, q := o.Line[i-1], o.Line[i]
+		c.line(monthsLeft+p.At*width, a.at(p.Value), monthsLeft+q.At*width, a.at(q.Value), 2, otherColour)
+	}
+	for i, p := range o.Months {
+		if p.Mean != nil {
+			x, half := o.column(i)
+			c.dot(x, a.at(*p.Mean), min(3.5, half), sleepColour, p.Partial)
+		}
+	}
+}
+
+func (o MonthlyMeasure) drawMonths(c canvas, y float64) {
+	c.line(monthsLeft, y-4, pageWidth-margin, y-4, 1, quiet)
+	free, freeYear := -1e9, -1e9
+	for i, p := range o.Months {
+		x, _ := o.column(i)
+		label := monthLabel(p.Month, false)
+		if half := c.width(label, smallSize) / 2; x-half > free {
+			c.text(x, y+10, centre, smallSize, ink, label)
+			free = x + half + 5
+		}
+		year, _, _ := strings.Cut(p.Month, "-")
+		if half := c.width(year, smallSize) / 2; (i == 0 || strings.HasSuffix(p.Month, "-01")) && x-half > freeYear {
+			c.text(x, y+24, centre, smallSize, quiet, year)
+			freeYear = x + half + 5
+		}
+	}
+}

@@ -1,0 +1,63 @@
+package charts
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// Unit is what the values of a measure are in.
+type Unit string
+
+// The units.
+const (
+	UnitMinutes Unit = "minutes" // a duration
+	UnitClock   Unit = "clock"   // minutes after a midnight; negative before it
+	UnitPercent Unit = "percent"
+	UnitPoints  Unit = "points"
+)
+
+// text writes a value with its unit.
+func (u Unit) text(v float64) string {
+	switch u {
+	case UnitMinutes:
+		return hoursText(v)
+	case UnitClock:
+		return clockText(v)
+	case UnitPercent:
+		return fmt.Sprintf("%.0f %%", v)
+	case UnitPoints:
+	}
+	return fmt.Sprintf("%.0f", v)
+}
+
+// tick writes a value of an axis.
+func (u Unit) tick(v float64) string {
+	switch u {
+	case UnitMinutes:
+		if v >= 2*minutesPerHour {
+			return strconv.FormatFloat(v/minutesPerHour, 'f', -1, 64) + " h"
+		}
+		return fmt.Sprintf("%.0f min", v)
+	case UnitClock:
+		return clockText(v)
+	case UnitPercent:
+		return strconv.FormatFloat(v, 'f', -1, 64) + " %"
+	case UnitPoints:
+	}
+	return strconv.FormatFloat(v, 'f', -1, 64)
+}
+
+// difference writes a difference with its sign.
+func (u Unit) difference(v float64) string {
+	switch u {
+	case UnitMinutes, UnitClock:
+		return fmt.Sprintf("%+.0f min", v)
+	case UnitPercent:
+		return fmt.Sprintf("%+.1f points", v)
+	case UnitPoints:
+	}
+	return fmt.Sprintf("%+.1f", v)
+}
+
+// timed reports whether an axis counts in hours.
+func (u Unit) timed() bool { return u == UnitMinutes || u == UnitClock }

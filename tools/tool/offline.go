@@ -1,0 +1,15 @@
+package tool
+
+import (
+	"time"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/nights"
+)
+
+// WarnOffline warns that newer nights could not be asked for, with the time of the last
+// successful reading in a zone.
+func WarnOffline(c *Caveats, o *nights.Offline, zone *time.Location) {
+	if o != nil {
+		c.Warn("offline", "The Asleep service could not be asked (%s); this is what it said at %s. Newer nights may be missing.", CodeOfRead(o.Err), Instant(o.LastRead, zone))
+	}
+}
