@@ -21,6 +21,7 @@ func All() []tool.Tool {
 		person.MonthlyTrends,
 		person.ComparePeriods,
 		person.FindNights,
+		person.CompareNights,
 		cohort.CohortAnalysis,
 		cohort.OrganizationStatistics,
 		manage.SignUp,

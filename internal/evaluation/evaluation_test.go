@@ -240,7 +240,7 @@ func TestThereAreQuestionsOfEveryKind(t *testing.T) {
 		assert.GreaterOrEqual(t, asked[kind], 5, kind)
 	}
 	for _, one := range tools.All() {
-		if one.Toolset != tool.ToolsetManage {
+		if slices.Contains(tool.DefaultToolsets, one.Toolset) {
 			assert.True(t, used[one.Name], "no question needs %s", one.Name)
 		}
 	}

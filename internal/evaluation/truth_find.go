@@ -15,6 +15,15 @@ func (t truth) addSearches(nights []night, today civil.Date) {
 	t.countNights("found.awake_in_summer", nights, func(n night) bool { return summer(n) && n.longestAwake > 5 })
 	t.countNights("found.in_summer", nights, summer)
 	t.countNights("found.snored", nights, func(n night) bool { return !n.date.Before(month.AddMonths(-1)) && n.snoring > 20 })
+	weekend := func(n night) bool { return n.date.Weekday() == time.Saturday || n.date.Weekday() == time.Sunday }
+	t.countNights("found.weekend", nights, weekend)
+	sum := 0.0
+	for _, n := range nights {
+		if weekend(n) {
+			sum += n.asleep
+		}
+	}
+	t["found.weekend.asleep"] = value{kind: duration, number: sum / t["found.weekend"].number}
 	t.countNights("found.by_night", nights, func(night) bool { return true })
 	var longest, run []night
 	for _, n := range nights {

@@ -180,6 +180,7 @@ const askSue = `"user_id":"` + sue + `"`
 // strangersTool is how the other tools are asked: those that take no user_id, and those
 // that need more. One of them without an entry fails the walk.
 var strangersTool = map[string]string{
+	"compare_nights":                `"user_id":"` + sue + `","where":"nap"`,
 	"compare_periods":               `"user_id":"` + sue + `","first_from":"2026-11-01","first_to":"2026-11-07","second_from":"2026-11-08","second_to":"2026-11-14"`,
 	"cohort_analysis":               `"user_ids":["` + sue + `","` + anna + `"],"include_members":true`,
 	"organization_statistics":       `"organization":"south"`,
@@ -242,6 +243,7 @@ var strangersRoute = map[string]string{
 	"post /api/organizations/{organization}/members":   "/api/organizations/south/members",
 	"delete /api/organizations/{organization}/members": "/api/organizations/south/members?email=sue@example.org",
 	"delete /api/logins":                               "/api/logins?issuer=" + loginIssuer + "&subject=sue",
+	"get /api/reports/compare_nights":                  "/api/reports/compare_nights?where=nap&user_id=" + sue,
 }
 
 // strangersPath are the paths of a server with everything on, and what somebody

@@ -27,6 +27,7 @@ var demoAnswers = []struct {
 	{"weekly_report", "weekly_report", `{}`, 3600},
 	{"monthly_trends", "monthly_trends", `{}`, 0},
 	{"compare_periods", "compare_periods", `{"first_from":"2026-09-01","first_to":"2026-09-30","second_from":"2026-10-01","second_to":"2026-10-31"}`, 4500},
+	{"compare_nights", "compare_nights", `{"from":"2026-09-01","to":"2026-10-31","where":"month == 10"}`, 2000},
 	{"find_nights", "find_nights", `{"where":"asleep_minutes >= 480"}`, 2000},
 	{"find_nights_weekdays", "find_nights", `{"by":"weekday"}`, 2500},
 	{"find_nights_runs", "find_nights", `{"where":"bedtime < \"24:00\"","by":"run"}`, 2000},

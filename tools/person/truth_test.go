@@ -288,7 +288,7 @@ func TestRealNights(t *testing.T) {
 		one := tallyOf(r)
 		zone := one.wake.In(tooltest.MustLoad(r.Zone))
 		assert.Equal(t, zone.Format("2006-01-02"), rows[i].Night)
-		assert.Equal(t, zone.Format("15:04"), rows[i].WakeTime)
+		assert.Equal(t, zone.Round(time.Minute).Format("15:04"), rows[i].WakeTime)
 		assert.InDelta(t, one.asleep, *rows[i].Asleep, 0.5)
 		assert.InDelta(t, 100*one.asleep/one.inBed, *rows[i].Efficiency, 0.051)
 	}

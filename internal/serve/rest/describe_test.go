@@ -99,6 +99,7 @@ var examples = map[string][]example{
 	"get /api/reports/sleep_score":    {{who: "anna", status: "200"}, {who: "anna", query: "?end_date=2020-01-01", status: "200"}},
 	"get /api/reports/weekly_report":  {{who: "anna", status: "200"}, {who: "operator", query: "?user_id=" + anna, status: "200"}},
 	"get /api/reports/monthly_trends": {{who: "anna", status: "200"}, {who: "anna", query: "?months=0", status: "400"}},
+	"get /api/reports/compare_nights": {{who: "anna", query: "?where=weekend", status: "200"}, {who: "anna", query: "?where=week", status: "400"}},
 	"get /api/reports/compare_periods": {
 		{who: "anna", query: "?first_from=2026-10-01&first_to=2026-10-31&second_from=2026-11-01&second_to=2026-11-20", status: "200"},
 		{who: "anna", status: "400"},

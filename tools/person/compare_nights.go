@@ -1,0 +1,249 @@
+package person
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"cloud.google.com/go/civil"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/internal/condition"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
+)
+
+type compareNightsIn struct {
+	About
+	yearRange
+	Where   string `json:"where" jsonschema:"minLength=1,maxLength=1000" jsonschema_description:"Condition as in find_nights: nap_before, or night >= \"2026-09-07\" and night <= \"2026-09-20\"."`
+	Against string `json:"against,omitempty" jsonschema:"minLength=1,maxLength=1000" jsonschema_description:"Likewise; default: all other nights."`
+}
+
+type compareNightsOut struct {
+	tool.Head
+	Group    int              `json:"group_nights" jsonschema_description:"Nights that fulfil where."`
+	Others   int              `json:"other_nights"`
+	Differs  []nightsContrast `json:"differs"`
+	Unclear  []nightsContrast `json:"no_clear_difference"`
+	Cautions []string         `json:"cautions" jsonschema_description:"Why a difference, or none, may mislead."`
+}
+
+// nightsContrast is by how much the nights differ in one measure.
+type nightsContrast struct {
+	Metric      string   `json:"metric"`
+	Group       *float64 `json:"group,omitempty" jsonschema_description:"Mean of the nights that fulfil where."`
+	Others      *float64 `json:"others,omitempty"`
+	GroupClock  string   `json:"group_clock,omitempty"`
+	OthersClock string   `json:"others_clock,omitempty"`
+	GroupNights int      `json:"group_nights,omitempty" jsonschema_description:"Where clearly fewer were measured."`
+	OtherNights int      `json:"other_nights,omitempty"`
+	Difference  *float64 `json:"difference,omitempty" jsonschema_description:"Group less others, without what the day of the week and slow drift explain."`
+	Low         *float64 `json:"low,omitempty" jsonschema_description:"95 % interval, of all measures at once."`
+	High        *float64 `json:"high,omitempty"`
+	Verdict     string   `json:"verdict,omitempty" jsonschema:"enum=higher,enum=lower" jsonschema_description:"Of clock times, higher is later."`
+}
+
+// CompareNights is the tool compare_nights.
+var CompareNights = tool.Define(tool.Spec{
+	Name:  "compare_nights",
+	Title: "Compare nights by a condition",
+	Description: "Whether sleep differs between nights that fulfil a condition and the others: naps, early bedtimes, weekends, dates. " +
+		"Use compare_periods for two ranges, find_nights to count.",
+	Toolset: tool.ToolsetSleep,
+	Access:  tool.Reads,
+}, compareNights)
+
+// comparedFields are what nights are compared by.
+var comparedFields = []string{
+	"asleep_minutes", "efficiency_percent", "latency_minutes", "awake_minutes", "longest_awake_minutes", "snoring_minutes",
+	"sleep_onset", "mid_sleep", "wake_time", "deep_percent", "rem_percent",
+}
+
+func compareNights(ctx context.Context, d *tool.Deps, in compareNightsIn) (out compareNightsOut, err error) {
+	out.Differs, out.Unclear, out.Cautions = []nightsContrast{}, []nightsContrast{}, []string{}
+	if err := in.asked().contradiction(); err != nil {
+		return out, err
+	}
+	where, err := nightCondition("where", in.Where)
+	if err != nil {
+		return out, err
+	}
+	against, err := nightCondition("against", in.Against)
+	if err != nil {
+		return out, err
+	}
+	q, err := ask(ctx, d, in.About)
+	if err != nil {
+		return out, err
+	}
+	days, err := in.asked().resolve(q.Today)
+	if err != nil {
+		return out, err
+	}
+	w, err := q.Window(ctx, days, 1)
+	if err != nil {
+		return out, err
+	}
+	out.Head = q.head(w)
+	q.warnStale(&out.Head, w)
+	if w.Sparse {
+		tool.Lacks(&out.Caveats, noNightlyNumbers, "differs", "no_clear_difference")
+		out.Summary = "Without numbers for single nights no difference can be judged."
+		return out, nil
+	}
+	sides := sidesOf(q.nightsOf(w), where, against)
+	for _, is := range sides.group {
+		if is {
+			out.Group++
+		} else {
+			out.Others++
+		}
+	}
+	sides.compare(&out, append(where.Fields(), against.Fields()...))
+	return out, nil
+}
+
+// nightSides are the nights of both sides, ascending.
+type nightSides struct {
+	nights []*oneNight
+	group  []bool
+}
+
+// sidesOf divides nights. One that fulfils both conditions is in the group; one of which it is
+// not known is on neither side.
+func sidesOf(all []*oneNight, where, against *condition.Condition[*oneNight]) (s nightSides) {
+	for _, n := range all {
+		is := where.Of(n)
+		if !n.slept() || is == condition.Unknown || is == condition.False && against.Of(n) != condition.True {
+			continue
+		}
+		s.nights, s.group = append(s.nights, n), append(s.group, is == condition.True)
+	}
+	return s
+}
+
+// compare writes the differences in all fields but those that decide who is in the group.
+func (s nightSides) compare(out *compareNightsOut, decides []string) {
+	dates := make([]civil.Date, len(s.nights))
+	for i, n := range s.nights {
+		dates[i] = n.Date
+	}
+	var columns []analytics.Column
+	var fields []*nightField
+	for _, name := range comparedFields {
+		if slices.Contains(decides, name) {
+			continue
+		}
+		f := nightFieldNamed(name)
+		columns, fields = append(columns, s.column(f)), append(fields, f)
+	}
+	c := analytics.CompareGroups(dates, s.group, columns)
+	for i, r := range c.Contrasts {
+		if r.Verdict == analytics.TooFewNights {
+			tool.Lacks(&out.Caveats, r.Missing, r.Name)
+			continue
+		}
+		row := s.contrast(r, fields[i].Kind == condition.Clock, out)
+		if r.Verdict.Differs() {
+			row.Verdict = string(r.Verdict)
+			out.Differs = append(out.Differs, row)
+		} else {
+			out.Unclear = append(out.Unclear, row)
+		}
+	}
+	if len(out.Differs)+len(out.Unclear) == 0 {
+		out.Summary = fmt.Sprintf("%s to %s: nights that fulfil the condition: %d, others: %d; at least 5 on both sides are needed to compare them.",
+			out.Period.From, out.Period.To, out.Group, out.Others)
+		return
+	}
+	out.Cautions = cautions(out, c)
+	out.Summary = out.contrastText(c)
+}
+
+// column is a field's values in the zones of the recordings.
+func (s nightSides) column(f *nightField) analytics.Column {
+	column := analytics.Column{
+		Name: f.Name, Clock: f.Kind == condition.Clock, Stage: strings.HasPrefix(f.Name, "deep") || strings.HasPrefix(f.Name, "rem"),
+		Values: make([]float64, len(s.nights)),
+	}
+	for i, n := range s.nights {
+		own := *n
+		own.shown = n.Zone()
+		v, ok := f.averaged(&own)
+		if !ok {
+			v = math.NaN()
+		}
+		column.Values[i] = v
+	}
+	return column
+}
+
+func (s nightSides) contrast(r analytics.Contrast, isClock bool, out *compareNightsOut) nightsContrast {
+	c := nightsContrast{
+		Metric:     r.Name,
+		Difference: oneDecimal(r.Difference), Low: oneDecimal(r.Low), High: oneDecimal(r.High),
+	}
+	if isClock {
+		c.GroupClock, c.OthersClock = tool.ClockText(*r.Group.Mean*tool.SecondsPerMinute), tool.ClockText(*r.Others.Mean*tool.SecondsPerMinute)
+	} else {
+		c.Group, c.Others = oneDecimal(r.Group.Mean), oneDecimal(r.Others.Mean)
+	}
+	if most := 0.95; float64(r.Group.N) < most*float64(out.Group) || float64(r.Others.N) < most*float64(out.Others) {
+		c.GroupNights, c.OtherNights = r.Group.N, r.Others.N
+	}
+	return c
+}
+
+// cautions say why the answer may mislead.
+func cautions(out *compareNightsOut, c analytics.Comparison) []string {
+	list := []string{"Nobody drew lots: whatever else these nights have in common may be the reason."}
+	if min(out.Group, out.Others) < 14 {
+		list = append(list, fmt.Sprintf("Only %s on one side.", tool.Count(min(out.Group, out.Others), "night")))
+	}
+	if c.Stretches {
+		list = append(list, "Each side is one stretch of dates: a drift or anything else that changed between them cannot be excluded.")
+	}
+	if !c.Weekdays {
+		list = append(list, "The day of the week could not be taken into account.")
+	}
+	return list
+}
+
+// contrastWords say what higher and lower mean for a measure, and its unit.
+var contrastWords = map[string]struct{ name, higher, lower, unit string }{
+	"longest_awake_minutes": {"the longest awakening", "longer", "shorter", "min"},
+	"snoring_minutes":       {"snoring", "longer", "shorter", "min"},
+	"mid_sleep":             {"the middle of sleep", "later", "earlier", "min"},
+}
+
+func (out *compareNightsOut) contrastText(c analytics.Comparison) string {
+	var told []string
+	var unseen []string
+	for _, r := range c.Contrasts {
+		words, ok := contrastWords[r.Name]
+		if !ok {
+			words = metricWords[r.Name]
+		}
+		switch r.Verdict {
+		case analytics.Higher:
+			told = append(told, fmt.Sprintf("%s %.0f %s %s", words.name, tool.Spoken(*r.Difference), words.unit, words.higher))
+		case analytics.Lower:
+			told = append(told, fmt.Sprintf("%s %.0f %s %s", words.name, tool.Spoken(*r.Difference), words.unit, words.lower))
+		case analytics.NoClearDifference:
+			if len(unseen) < 2 {
+				unseen = append(unseen, fmt.Sprintf("%s under %.0f %s", words.name, math.Ceil(*r.Detectable), words.unit))
+			}
+		}
+	}
+	text := fmt.Sprintf("%s to %s, %s that fulfil the condition against %d: ", out.Period.From, out.Period.To, tool.Count(out.Group, "night"), out.Others)
+	power := ""
+	if len(unseen) > 0 {
+		power = " A difference in " + strings.Join(unseen, " or in ") + " would probably not have been seen."
+	}
+	if len(told) == 0 {
+		return text + fmt.Sprintf("no clear difference in the %s compared.", tool.Count(len(out.Unclear), "measure")) + power
+	}
+	return text + tool.InWords(told) + "." + power
+}

@@ -1,0 +1,72 @@
+package person
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"cloud.google.com/go/civil"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
+)
+
+// nightsOfTwoMonths is 60 nights to 22 November 2026 of seven hours, give or take up to half an hour;
+// those to a date that three divides last an hour less.
+func nightsOfTwoMonths(t *testing.T) *tooltest.World {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Paris")
+	require.NoError(t, err)
+	var list []sandbox.Recording
+	for i := range 60 {
+		date := civil.Date{Year: 2026, Month: time.September, Day: 24}.AddDays(i)
+		minutes := 420 + (i*37)%61 - 30
+		if date.Day%3 == 0 {
+			minutes -= 60
+		}
+		list = append(list, plainNight(date.AddDays(-1).In(zone).Add(23*time.Hour), "Europe/Paris", minutes))
+		if date.Day%3 == 2 { // a nap on the day before the short nights
+			list = append(list, plainNight(date.In(zone).Add(15*time.Hour), "Europe/Paris", 40))
+		}
+	}
+	return tooltest.NewWorld(t, evening, tooltest.Person(list...))
+}
+
+func TestCompareNights(t *testing.T) {
+	t.Parallel()
+	w := nightsOfTwoMonths(t)
+	out := tooltest.AnswerOf[compareNightsOut](t, w, "compare_nights", `{"days":61,"where":"nap_before"}`)
+	assert.InDelta(t, 19, out.Group, 2)
+	assert.Equal(t, 60, out.Group+out.Others+1, "of the first night it is not known whether there was a nap before it")
+	require.NotEmpty(t, out.Differs)
+	asleep := out.Differs[0]
+	assert.Equal(t, []string{"asleep_minutes", "lower"}, []string{asleep.Metric, asleep.Verdict})
+	assert.InDelta(t, -60, *asleep.Difference, 15)
+	assert.Less(t, *asleep.Low, *asleep.Difference)
+	assert.Less(t, *asleep.High, 0.0)
+	assert.Contains(t, out.Summary, "time asleep")
+	assert.Contains(t, strings.Join(out.Cautions, " "), "Nobody drew lots")
+	assert.NotContains(t, out.Summary, "snoring", "what was not measured is not spoken of")
+	assert.Equal(t, "no_data", out.Missing["snoring_minutes"])
+
+	short := tooltest.AnswerOf[compareNightsOut](t, w, "compare_nights", `{"days":61,"where":"asleep_minutes < 380"}`)
+	for _, c := range append(short.Differs, short.Unclear...) {
+		assert.NotEqual(t, "asleep_minutes", c.Metric, "the condition decides it")
+	}
+	halves := tooltest.AnswerOf[compareNightsOut](t, w, "compare_nights", `{"days":61,"where":"night > \"2026-10-24\""}`)
+	assert.Contains(t, strings.Join(halves.Cautions, " "), "one stretch of dates")
+	assert.Empty(t, halves.Differs)
+	assert.Contains(t, halves.Summary, "no clear difference")
+	assert.Contains(t, halves.Summary, "would probably not have been seen")
+
+	few := tooltest.AnswerOf[compareNightsOut](t, w, "compare_nights", `{"days":61,"where":"weekday == \"Sat\" and month == 10","against":"weekday == \"Sun\" and month == 10"}`)
+	assert.Equal(t, []int{5, 4}, []int{few.Group, few.Others})
+	assert.Empty(t, few.Differs)
+	assert.Equal(t, "few_nights", few.Missing["asleep_minutes"])
+	assert.Contains(t, few.Summary, "at least 5 on both sides")
+
+	assert.Contains(t, tooltest.Fails(t, w, "compare_nights", `{"where":"nap_befor"}`).Text, "Did you mean nap_before?")
+	assert.Contains(t, tooltest.Fails(t, w, "compare_nights", `{"where":"nap","against":"asleep > 3"}`).Text, `"against" is wrong at character 1`)
+}
