@@ -68,9 +68,9 @@ func bestCut(values []float64, side int) (cut int, z float64) {
 	return cut, z
 }
 
-// leastSquares is the cut that leaves the least sum of squares, the first change of binary
+// leastSquaresCut is the cut that leaves the least sum of squares, the first change of binary
 // segmentation and of PELT with one change.
-func leastSquares(values []float64, side int) (cut int) {
+func leastSquaresCut(values []float64, side int) (cut int) {
 	rest := math.Inf(1)
 	for c := side; c <= len(values)-side; c++ {
 		sum := 0.0
@@ -105,7 +105,7 @@ func TestPublishedChangePoints(t *testing.T) {
 	// The interval of Bai and Perron's method, as R's strucchange has it, is 25 to 32.
 	assert.InDelta(t, 25, got.First, 2)
 	assert.InDelta(t, 32, got.Last, 3)
-	assert.Equal(t, 28, leastSquares(nile, 10))
+	assert.Equal(t, 28, leastSquaresCut(nile, 10))
 }
 
 func TestChangePointByItsDefinition(t *testing.T) {
@@ -156,7 +156,7 @@ func TestChangePointRates(t *testing.T) {
 		if math.Abs(float64(c.Before-80)) <= 5 {
 			near++
 		}
-		if math.Abs(float64(c.Before-leastSquares(values, 12))) <= 2 {
+		if math.Abs(float64(c.Before-leastSquaresCut(values, 12))) <= 2 {
 			exact++
 		}
 		if c.First <= 80 && c.Last >= 80 {
