@@ -239,7 +239,7 @@ func recordedNights(t *testing.T) (list []draw) {
 	}
 	file, err := os.Open(filepath.Join(folder, "real-nights.ndjson"))
 	require.NoError(t, err)
-	defer file.Close()
+	defer func() { _ = file.Close() }() // read only
 	for lines := json.NewDecoder(file); lines.More(); {
 		var one struct{ Start, Stages string }
 		require.NoError(t, lines.Decode(&one))

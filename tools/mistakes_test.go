@@ -142,11 +142,10 @@ func TestCursorOfAnotherRange(t *testing.T) {
 	first := tooltest.AnswerOf[struct {
 		NextCursor string `json:"next_cursor"`
 	}](t, w, "list_sessions", `{"days":8,"limit":2}`)
-	before := w.Requests()
 	for _, same := range []string{`"days":8`, `"days":"8","order":"desc"`, `"from":"2026-11-16"`, `"from":"2026-11-16","to":"2026-11-23"`, `"to":"2026-11-23","days":8`, `"from":null`} {
 		tooltest.Call(t, w, "list_sessions", fmt.Sprintf(`{"cursor":%q,"limit":2,%s}`, first.NextCursor, same))
 	}
-	before = w.Requests()
+	before := w.Requests()
 	for _, beside := range []string{`"days":9`, `"from":"2026-11-15"`, `"to":"2026-11-22"`, `"from":"2026-11-16","days":7`} {
 		f := tooltest.Fails(t, w, "list_sessions", fmt.Sprintf(`{"cursor":%q,%s}`, first.NextCursor, beside))
 		tooltest.CheckMistake(t, f, "2026-11-16 to 2026-11-23")

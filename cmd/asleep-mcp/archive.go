@@ -91,7 +91,7 @@ func (a *nightArchive) source(c config, client *asleep.Client, log *slog.Logger)
 func (a *nightArchive) close(log *slog.Logger) {
 	a.stop()
 	a.done.Wait()
-	if err := a.Store.Close(); err != nil {
+	if err := a.Close(); err != nil {
 		log.Warn("the archive of nights was not closed well", slog.String("cause", err.Error()))
 	}
 }

@@ -32,7 +32,7 @@ func TestReadmeShowsWhatIsDrawn(t *testing.T) {
 		if *update {
 			require.NoError(t, os.WriteFile(kept, drawn, ownerOnly))
 		}
-		assert.True(t, textOf(t, kept) == string(drawn), "%s is not what is drawn; make golden writes it again", kept)
+		assert.True(t, textOf(t, kept) == string(drawn), "%s is not what is drawn; make golden writes it again", kept) //nolint:testifylint // the files are too long to show
 	}
 }
 

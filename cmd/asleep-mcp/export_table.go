@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -30,7 +31,7 @@ func (x *export) table(ctx context.Context, w io.Writer) error {
 	out := csv.NewWriter(w)
 	columns := exportColumns
 	if x.Stages {
-		columns = append(columns[:len(columns):len(columns)], "stages", "snoring")
+		columns = append(slices.Clip(columns), "stages", "snoring")
 	}
 	if err := out.Write(columns); err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -25,13 +26,12 @@ const (
 func newLaunch(command string, flags []*kong.Flag, demo bool) clients.Launch {
 	l := clients.Launch{Command: command, Args: []string{"stdio"}, Env: map[string]string{}}
 	for _, flag := range flags {
-		name, value, given := flag.Tag.Get("variable"), fmt.Sprint(flag.Target.Interface()), true
-		if optional, ok := flag.Target.Interface().(*bool); ok { // false is a setting, too
+		name, value := flag.Tag.Get("variable"), fmt.Sprint(flag.Target.Interface())
+		given := value != "" && value != "false" && value != flag.Default
+		if optional, ok := reflect.TypeAssert[*bool](flag.Target); ok { // false is a setting, too
 			if given = optional != nil; given {
 				value = strconv.FormatBool(*optional)
 			}
-		} else {
-			given = value != "" && value != "false" && value != flag.Default
 		}
 		switch {
 		case name == "", name == "ASLEEP_MCP_NOW", !given:

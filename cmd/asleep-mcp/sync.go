@@ -36,7 +36,7 @@ func (s syncCommand) Run(p *program, ctx bound) error {
 		return errors.Join(err, store.Close())
 	}
 	for _, user := range users {
-		if err = s.one(ctx, p, c, archive.Sync{Store: store, Service: client, Key: c.key, Again: s.Again}, user); err != nil {
+		if err = s.one(ctx, p, archive.Sync{Store: store, Service: client, Key: c.key, Again: s.Again}, user); err != nil {
 			break
 		}
 	}
@@ -80,7 +80,7 @@ func (c config) keptNights() (*archive.Store, error) {
 }
 
 // one syncs one person.
-func (s syncCommand) one(ctx context.Context, p *program, c config, y archive.Sync, user string) error {
+func (s syncCommand) one(ctx context.Context, p *program, y archive.Sync, user string) error {
 	bar := &progressBar{}
 	if isTerminal(p.stderr) {
 		bar.out = p.stderr

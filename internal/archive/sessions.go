@@ -243,7 +243,7 @@ func (s *Source) nightsKept(ctx context.Context, userID string, from, to civil.D
 	var chunks []*asleep.Chunk
 	for _, n := range s.needed(d) {
 		have, ok := k.nights[n.chunk]
-		if !(ok && s.usable(k.person, have, n.dates) || s.before(k, n.dates)) {
+		if usable := ok && s.usable(k.person, have, n.dates); !usable && !s.before(k, n.dates) {
 			return nil, false
 		}
 		c := s.chunk(ctx, k, n.chunk)

@@ -50,7 +50,6 @@ type chunkKey struct {
 // kept is a chunk as it was when its span was that.
 type kept struct {
 	span
-	due   time.Time
 	chunk *asleep.Chunk
 }
 

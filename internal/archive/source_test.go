@@ -78,7 +78,7 @@ func TestOffline(t *testing.T) {
 			return chunks
 		}
 		first := ask()
-		assert.Equal(t, 35, len(asleep.MergeChunks(first, day("2026-10-20"), day("2026-11-26"), w.now()).Slept))
+		assert.Len(t, asleep.MergeChunks(first, day("2026-10-20"), day("2026-11-26"), w.now()).Slept, 35)
 		assert.Zero(t, w.requests(func() { assert.Equal(t, first, ask()) }), "the service is left alone for a while")
 		_, err := s.RecentSessions(t.Context(), somebody)
 		require.NoError(t, err)

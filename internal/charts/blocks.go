@@ -67,10 +67,10 @@ func newStrip(width int) strip {
 }
 
 // write puts a text from a column on, as far as there is room.
-func (s strip) write(column int, text string, colour int) {
+func (s strip) write(column int, text string) {
 	for _, r := range printable(text) {
 		if column >= 0 && column < len(s) {
-			s[column] = cell{r, colour}
+			s[column] = cell{r, 0}
 		}
 		column++
 	}
@@ -155,7 +155,7 @@ func (n Night) blocks(t Terminal) []string {
 	free := 0
 	for _, tick := range ticks(from, to, place(n.Zone, n.Start), stepOf(to.Sub(from).Hours(), float64(width)/7)) {
 		if at := column(tick.at); tick.after == "" && at >= free && at+5 <= width {
-			hours.write(at, tick.at.Format("15:04"), 0)
+			hours.write(at, tick.at.Format("15:04"))
 			free = at + 6
 		}
 	}
@@ -180,8 +180,8 @@ func mostFrequent(codes string) byte {
 }
 
 func (n Nights) blocks(t Terminal) []string {
-	low, high, any := n.window()
-	if !any {
+	low, high, some := n.window()
+	if !some {
 		return nil
 	}
 	const label, value = 11, 8 // "Mon 23 Nov", " 7 h 05"
@@ -193,7 +193,7 @@ func (n Nights) blocks(t Terminal) []string {
 	step := float64(stepOf((high-low)/minutesPerHour, float64(width)/7)) * minutesPerHour
 	for m := step * math.Ceil(low/step); m <= high; m += step {
 		if at := column(m); at+5 <= width {
-			strips[0].write(at, clockText(m), 0)
+			strips[0].write(at, clockText(m))
 		}
 	}
 	for _, r := range n.Rows {
@@ -209,11 +209,11 @@ func (n Nights) blocks(t Terminal) []string {
 			}
 		}
 		if len(r.Sleeps) == 0 {
-			s.write(0, r.Missing, 0)
+			s.write(0, r.Missing)
 		}
 		if r.Asleep != nil {
 			text := hoursText(*r.Asleep)
-			s.write(width+value-len(text), text, 0)
+			s.write(width+value-len(text), text)
 		}
 		labels, strips = append(labels, dateLabel(r.Date)), append(strips, s)
 	}
@@ -236,7 +236,7 @@ func scaleOf(values []float64, unit Unit, width int) (axis, strip) {
 	a := newAxis(values, unit, 0, float64(width-1))
 	above := newStrip(width)
 	for _, v := range a.ticks(max(2, width/14)) {
-		above.write(int(math.Round(a.at(v))), unit.tick(v), 0)
+		above.write(int(math.Round(a.at(v))), unit.tick(v))
 	}
 	return a, above
 }
@@ -253,14 +253,14 @@ func (m Months) blocks(t Terminal) []string {
 	for _, p := range one.Months {
 		s := newStrip(width + value)
 		if p.Mean == nil {
-			s.write(0, "no nights", 0)
+			s.write(0, "no nights")
 		} else {
 			if p.Low != nil && p.High != nil {
 				s.fill(int(a.at(*p.Low)), int(math.Round(a.at(*p.High)))+1, '─', paleText)
 			}
 			s.fill(int(math.Round(a.at(*p.Mean))), 0, map[bool]rune{false: '●', true: '○'}[p.Partial], blueText)
 			text := one.Unit.text(*p.Mean)
-			s.write(width+value-utf8.RuneCountInString(text), text, 0)
+			s.write(width+value-utf8.RuneCountInString(text), text)
 		}
 		labels, strips = append(labels, monthLabel(p.Month, true)), append(strips, s)
 	}
@@ -296,7 +296,7 @@ func (c Contrast) blocks(t Terminal) []string {
 			if side.mean != nil {
 				s.fill(int(math.Round(a.at(*side.mean))), 0, '●', blueText)
 				text := m.Unit.text(*side.mean)
-				s.write(width+value-utf8.RuneCountInString(text), text, 0)
+				s.write(width+value-utf8.RuneCountInString(text), text)
 			}
 			strips = append(strips, s)
 		}

@@ -225,7 +225,7 @@ func TestPicturesAreKept(t *testing.T) {
 			}
 			want, err := os.ReadFile(file)
 			require.NoError(t, err)
-			assert.True(t, string(want) == string(got), "%s is drawn otherwise; go test ./internal/charts -update writes it anew", file)
+			assert.True(t, string(want) == string(got), "%s is drawn otherwise; go test ./internal/charts -update writes it again", file) //nolint:testifylint // the files are too long to show
 		})
 	}
 	t.Cleanup(func() { // once the parallel ones are done

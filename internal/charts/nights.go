@@ -128,7 +128,7 @@ func weekend(date string) bool {
 }
 
 // window returns the part of the clock that holds everything, in full hours.
-func (n Nights) window() (low, high float64, any bool) {
+func (n Nights) window() (low, high float64, some bool) {
 	low, high = math.Inf(1), math.Inf(-1)
 	for _, r := range n.Rows {
 		for _, s := range r.Sleeps {

@@ -27,12 +27,14 @@ func (*PendingError) Error() string { return ErrPending.Error() }
 // Unwrap returns [ErrPending].
 func (*PendingError) Unwrap() error { return ErrPending }
 
-// What can be wrong with a database, or with an argument.
-type (
-	Invalid     = sqldb.Invalid
-	Unavailable = sqldb.Unavailable
-	Kind        = sqldb.Kind
-)
+// Invalid is an argument that cannot be accepted; it says what would be.
+type Invalid = sqldb.Invalid
+
+// Unavailable is a database that cannot be used.
+type Unavailable = sqldb.Unavailable
+
+// Kind is the reason why a database cannot be used.
+type Kind = sqldb.Kind
 
 // The kinds.
 const (

@@ -117,7 +117,7 @@ func TestCutFiles(t *testing.T) {
 				}
 				err := failsToRead(t, folder(t, map[string]string{path: text[:cut]}), Options{Zone: zoneOf(f.zone)})
 				require.ErrorContains(t, err, filepath.Base(path), "%s cut at %d", name, cut)
-				assert.ErrorContains(t, err, "nothing was imported")
+				require.ErrorContains(t, err, "nothing was imported")
 			}
 		}
 	}

@@ -88,8 +88,8 @@ func newDB(dsn string, plan Plan, lazy bool) *DB {
 	return d
 }
 
-func open(ctx context.Context, d *DB, make bool) (*DB, error) {
-	if _, err := d.opened(ctx, make); err != nil {
+func open(ctx context.Context, d *DB, create bool) (*DB, error) {
+	if _, err := d.opened(ctx, create); err != nil {
 		return nil, d.classify(err)
 	}
 	return d, nil
@@ -200,11 +200,11 @@ func (d *DB) opened(ctx context.Context, toWrite bool) (*pools, error) {
 // askAgain is how long a server is believed not to have the database.
 const askAgain = 10 * time.Second
 
-func (d *DB) connected(ctx context.Context, make bool) (*pools, error) {
-	if !make && time.Since(d.absent) < askAgain {
+func (d *DB) connected(ctx context.Context, create bool) (*pools, error) {
+	if !create && time.Since(d.absent) < askAgain {
 		return nil, nil
 	}
-	db, err := openPostgres(ctx, d.dsn, d.plan, make)
+	db, err := openPostgres(ctx, d.dsn, d.plan, create)
 	if d.db = db; db == nil && err == nil {
 		d.absent = time.Now()
 	}

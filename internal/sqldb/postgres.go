@@ -19,7 +19,7 @@ const (
 
 // openPostgres connects to a server and migrates. If the database is not there and is not
 // to be made, the result is nil.
-func openPostgres(ctx context.Context, dsn string, plan Plan, make bool) (*pools, error) {
+func openPostgres(ctx context.Context, dsn string, plan Plan, create bool) (*pools, error) {
 	settings, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		return nil, &Invalid{"database", "is no readable postgres:// URL"} // the parser's own words repeat it
@@ -35,7 +35,7 @@ func openPostgres(ctx context.Context, dsn string, plan Plan, make bool) (*pools
 	pool.SetConnMaxLifetime(30 * time.Minute)
 
 	m, err := postgresMigrator(pool, plan)
-	if err == nil && !make {
+	if err == nil && !create {
 		if there, failed := m.there(ctx); !there {
 			return nil, errors.Join(failed, pool.Close())
 		}

@@ -18,6 +18,8 @@ const calls = {
 	sleep_score: { user_id: sleeper },
 	weekly_report: {},
 	monthly_trends: { months: 3 },
+	find_nights: { days: 60, where: 'asleep_minutes < 420', by: 'weekday' },
+	compare_nights: { days: 180, where: 'weekend' },
 	compare_periods: { first_from: '2026-09-01', first_to: '2026-09-30', second_from: '2026-10-01', second_to: '2026-10-31' },
 	cohort_analysis: { organization },
 	organization_statistics: { organization },

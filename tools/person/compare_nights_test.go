@@ -26,9 +26,9 @@ func nightsOfTwoMonths(t *testing.T) *tooltest.World {
 		if date.Day%3 == 0 {
 			minutes -= 60
 		}
-		list = append(list, plainNight(date.AddDays(-1).In(zone).Add(23*time.Hour), "Europe/Paris", minutes))
+		list = append(list, plainNight(date.AddDays(-1).In(zone).Add(23*time.Hour), minutes))
 		if date.Day%3 == 2 { // a nap on the day before the short nights
-			list = append(list, plainNight(date.In(zone).Add(15*time.Hour), "Europe/Paris", 40))
+			list = append(list, plainNight(date.In(zone).Add(15*time.Hour), 40))
 		}
 	}
 	return tooltest.NewWorld(t, evening, tooltest.Person(list...))

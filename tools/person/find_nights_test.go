@@ -17,12 +17,12 @@ import (
 )
 
 // plainNight is a night without any wake inside, as the tests below need it.
-func plainNight(bed time.Time, zone string, minutes int) sandbox.Recording {
+func plainNight(bed time.Time, minutes int) sandbox.Recording {
 	stages := make([]int8, 2*minutes)
 	for i := range stages {
 		stages[i] = 1
 	}
-	return sandbox.Recording{Start: bed, End: bed.Add(time.Duration(minutes) * time.Minute), Zone: zone, Stages: stages}
+	return sandbox.Recording{Start: bed, End: bed.Add(time.Duration(minutes) * time.Minute), Zone: "Europe/Paris", Stages: stages}
 }
 
 // madeWeek is 14 nights to 22 November 2026 in Paris, of which those to Saturday and Sunday begin
@@ -40,11 +40,11 @@ func madeWeek(t *testing.T) *tooltest.World {
 			bed, minutes = date.In(zone).Add(30*time.Minute), 360
 		}
 		if date.Day != 15 {
-			list = append(list, plainNight(bed, "Europe/Paris", minutes))
+			list = append(list, plainNight(bed, minutes))
 		}
 	}
 	// A nap on the afternoon of Wednesday the 18th.
-	list = append(list, plainNight(civil.Date{Year: 2026, Month: time.November, Day: 18}.In(zone).Add(14*time.Hour), "Europe/Paris", 30))
+	list = append(list, plainNight(civil.Date{Year: 2026, Month: time.November, Day: 18}.In(zone).Add(14*time.Hour), 30))
 	return tooltest.NewWorld(t, evening, tooltest.Person(list...))
 }
 
@@ -172,7 +172,7 @@ func TestWrongSearches(t *testing.T) {
 	for arguments, says := range map[string][]string{
 		`{"where":"asleep_hours < 6"}`:                               {`"where" is wrong at character 1, received "asleep_hours": there is no such field. Did you mean asleep_minutes?`, `{"where":"night >= \"2026-10-01\""}`, "snoring"},
 		`{"where":"asleep_minutes < \"6h\""}`:                        {"at character 18", "asleep_minutes is a number", `{"where":"asleep_minutes < 6"}`},
-		`{"where":"weekday == \"Saterday\""}`:                        {"weekday is one of Mon, Tue, Wed, Thu, Fri, Sat, Sun"},
+		`{"where":"weekday == \"Saturnday\""}`:                       {"weekday is one of Mon, Tue, Wed, Thu, Fri, Sat, Sun"},
 		`{"where":"any(1..1000000000, true)"}`:                       {"only comparisons"},
 		`{"where":"` + strings.Repeat("(", 900) + `"}`:               {"it ends too early"},
 		`{"where":"` + strings.Repeat("not nap and ", 800) + `nap"}`: {"a text of 1 to 1000 characters"},

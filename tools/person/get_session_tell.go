@@ -221,16 +221,16 @@ func clockOfInstant(text string) string {
 	return tool.ClockOf(t, t.Location())
 }
 
-// sixHours before its beginning, a night that begins after midnight is still the day
-// before's, and a sleep by day is its own day's.
-const sixHours = 6 * time.Hour
+// beforeMidnight is how long before its beginning the weekday of a night is taken: then one
+// that begins after midnight is the day before's, and a sleep by day is its own day's.
+const beforeMidnight = 6 * time.Hour
 
 // daysOfWeek names the day on which a night began and that on which it ended.
 func daysOfWeek(d *nights.Detail, zone *time.Location) string {
 	if d.End == nil {
 		return ""
 	}
-	first, last := d.Start.Add(-sixHours).In(zone).Weekday(), d.End.In(zone).Weekday()
+	first, last := d.Start.Add(-beforeMidnight).In(zone).Weekday(), d.End.In(zone).Weekday()
 	if first == last {
 		return " (" + first.String() + ")"
 	}

@@ -60,7 +60,7 @@ func TestChartsAreDrawnWhenAskedFor(t *testing.T) {
 			require.NoError(t, err)
 			second, err := charts.Draw(again, charts.SVG)
 			require.NoError(t, err)
-			assert.True(t, string(first) == string(second), "sent to the app, it is another picture")
+			assert.True(t, string(first) == string(second), "sent to the app, it is another picture") //nolint:testifylint // the files are too long to show
 		})
 	}
 }

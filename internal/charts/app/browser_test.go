@@ -135,7 +135,7 @@ func hostOf(s *serve.Server) http.Handler {
 		err := json.NewDecoder(r.Body).Decode(&asked)
 		if err == nil {
 			var result json.RawMessage
-			if result, err = callOver(s, asked.Name, asked.Arguments, asked.Apps); err == nil {
+			if result, err = callOver(r.Context(), s, asked.Name, asked.Arguments, asked.Apps); err == nil {
 				_, _ = w.Write(result)
 				return
 			}
@@ -146,14 +146,14 @@ func hostOf(s *serve.Server) http.Handler {
 }
 
 // callOver calls a tool over HTTP as a host does; apps says whether it shows apps.
-func callOver(s *serve.Server, name string, arguments json.RawMessage, apps bool) (json.RawMessage, error) {
+func callOver(ctx context.Context, s *serve.Server, name string, arguments json.RawMessage, apps bool) (json.RawMessage, error) {
 	capabilities := `{}`
 	if apps {
 		capabilities = `{"extensions":{"io.modelcontextprotocol/ui":{"mimeTypes":["text/html;profile=mcp-app"]}}}`
 	}
 	body := fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":%q,"arguments":%s,"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":%s}}}`,
 		name, arguments, capabilities)
-	r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1/mcp", strings.NewReader(body))
+	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "http://127.0.0.1/mcp", strings.NewReader(body))
 	for header, value := range map[string]string{
 		"Content-Type": "application/json", "Accept": "application/json, text/event-stream",
 		"Mcp-Protocol-Version": "2026-07-28", "Mcp-Method": "tools/call", "Mcp-Name": name,

@@ -93,7 +93,7 @@ func (f *TokenFile) tell(err error) {
 	case wrong == "":
 		f.Log.Info("the token file was read again", slog.Int("tokens", len(f.tokens)))
 	case wrong != f.wrong:
-		f.Log.Error("the token file was not read again", slog.String("cause", wrong), slog.Int("tokens that count", len(f.tokens)))
+		f.Log.Error("the token file was not read again", slog.String("cause", wrong), slog.Int("tokens", len(f.tokens)))
 	}
 	f.wrong = wrong
 }
