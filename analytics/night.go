@@ -182,18 +182,7 @@ func (n Night) Snoring() *time.Duration {
 // LongAwakenings returns how often the sleeper was awake for longer than five minutes inside
 // the blocks of the main sleep, nil if a block lacks it.
 func (n Night) LongAwakenings() *int {
-	if len(n.Main) == 0 {
-		return nil
-	}
-	sum := 0
-	for i := range n.Main {
-		count := n.Main[i].LongAwakenings
-		if count == nil {
-			return nil
-		}
-		sum += *count
-	}
-	return &sum
+	return sumOf(n.Main, func(s *Session) *int { return s.LongAwakenings })
 }
 
 // LongestWake returns the longest wake inside a block of the main sleep, nil if a block
@@ -215,18 +204,7 @@ func (n Night) LongestWake() *time.Duration {
 // Awakenings returns how often the sleeper was awake for half a minute or more inside a
 // block of the main sleep, nil if that was not measured in a block.
 func (n Night) Awakenings() *int {
-	if len(n.Main) == 0 {
-		return nil
-	}
-	sum := 0
-	for i := range n.Main {
-		count := n.Main[i].Awakenings
-		if count == nil {
-			return nil
-		}
-		sum += *count
-	}
-	return &sum
+	return sumOf(n.Main, func(s *Session) *int { return s.Awakenings })
 }
 
 // Gap reports whether a block of the main sleep has unrecorded time; see
@@ -259,11 +237,12 @@ func asleep(sessions []Session) (sum time.Duration) {
 	return sum
 }
 
-func sumOf(sessions []Session, part func(*Session) *time.Duration) *time.Duration {
+// sumOf returns the sum over all sessions, nil without any or if one lacks it.
+func sumOf[T int | time.Duration](sessions []Session, part func(*Session) *T) *T {
 	if len(sessions) == 0 {
 		return nil
 	}
-	var sum time.Duration
+	var sum T
 	for i := range sessions {
 		d := part(&sessions[i])
 		if d == nil {

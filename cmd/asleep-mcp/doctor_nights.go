@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/archive"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // examineNights says what is kept of nights, since when, how large it is and how fresh. It
@@ -62,7 +63,7 @@ func (c config) keptFinding(all []archive.Kept, size int64) finding {
 			read = k.LastRead
 		}
 	}
-	text := fmt.Sprintf("%s of %s since %s", counted(nights, "night"), peopleCounted(len(people)), since.Format(time.DateOnly))
+	text := fmt.Sprintf("%s of %s since %s", tool.Count(nights, "night"), peopleCounted(len(people)), since.Format(time.DateOnly))
 	if size > 0 {
 		text += fmt.Sprintf(", %.1f MB", float64(size)/1e6)
 	}
@@ -70,7 +71,7 @@ func (c config) keptFinding(all []archive.Kept, size int64) finding {
 		text += ", last read " + max(0, c.now().Sub(read)).Round(time.Minute).String() + " ago"
 	}
 	if c.keepDays > 0 {
-		text += fmt.Sprintf("; those older than %s are removed", counted(c.keepDays, "day"))
+		text += fmt.Sprintf("; those older than %s are removed", tool.Count(c.keepDays, "day"))
 	}
 	return finding{"kept", fine, text}
 }

@@ -5,10 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
-
-	"github.com/mattn/go-isatty"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
@@ -50,7 +47,7 @@ func (f forgetCommand) Run(p *program, ctx bound) error {
 
 // confirm asks whoever sits at the terminal.
 func (f forgetCommand) confirm(p *program) error {
-	if !isTerminalInput(p.stdin) {
+	if !isTerminal(p.stdin) {
 		return errors.New("there is nobody to ask: give --yes to remove what is kept of this user for good")
 	}
 	if _, err := fmt.Fprintf(p.stderr, "Remove everything that is kept of %s on this side, for good? [y/N] ", f.User); err != nil {
@@ -65,9 +62,4 @@ func (f forgetCommand) confirm(p *program) error {
 		return nil
 	}
 	return errors.New("nothing was removed")
-}
-
-func isTerminalInput(r io.Reader) bool {
-	f, ok := r.(*os.File)
-	return ok && isatty.IsTerminal(f.Fd()) // /dev/null is no terminal
 }

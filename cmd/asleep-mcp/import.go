@@ -15,6 +15,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/archive"
 	"github.com/asleep-mcp/asleep-mcp/internal/errtext"
 	"github.com/asleep-mcp/asleep-mcp/internal/importers"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // importedUser is whose nights are imported where nobody is named.
@@ -95,7 +96,7 @@ func (s importCommand) read(ctx context.Context, p *program, c config) (results 
 		results = append(results, tracked{e, r})
 	}
 	if n, first := in.Outside(); n > 0 {
-		if _, err := fmt.Fprintf(p.stdout, "%s whose names lead out of the zip were not opened, such as %s.\n", counted(n, "file"), errtext.Text(first)); err != nil {
+		if _, err := fmt.Fprintf(p.stdout, "%s whose names lead out of the zip were not opened, such as %s.\n", tool.Count(n, "file"), errtext.Text(first)); err != nil {
 			return nil, err
 		}
 	}
@@ -141,7 +142,7 @@ func (t tracked) report(out io.Writer) error {
 		b.WriteString("no sleep in it")
 	} else {
 		first, last := &t.Sessions[0], &t.Sessions[len(t.Sessions)-1]
-		fmt.Fprintf(&b, "%s from %s to %s", counted(len(t.Sessions), "recording"), localDate(first), localDate(last))
+		fmt.Fprintf(&b, "%s from %s to %s", tool.Count(len(t.Sessions), "recording"), localDate(first), localDate(last))
 	}
 	b.WriteString(".\n")
 	zones, sources := map[string]int{}, map[string]int{}

@@ -3,9 +3,7 @@ package main
 import (
 	"errors"
 
-	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/members"
-	"github.com/asleep-mcp/asleep-mcp/internal/serve"
 )
 
 // registry returns the people in the directory and at Asleep, for a command that needs
@@ -14,7 +12,7 @@ func (c config) registry() (r members.Registry, stop func(), err error) {
 	if c.key == "" {
 		return r, nil, usageError{errors.New("set ASLEEP_API_KEY: this command needs the key of Asleep")}
 	}
-	client, err := asleep.New(c.baseURL, c.key, asleep.WithClock(c.now), asleep.WithUserAgent(serve.Name+"/"+version()))
+	client, err := c.client()
 	if err != nil {
 		return r, nil, err
 	}

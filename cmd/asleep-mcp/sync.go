@@ -10,7 +10,7 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/archive"
-	"github.com/asleep-mcp/asleep-mcp/internal/serve"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 type syncCommand struct {
@@ -31,7 +31,7 @@ func (s syncCommand) Run(p *program, ctx bound) error {
 	if err != nil {
 		return err
 	}
-	client, err := asleep.New(c.baseURL, c.key, asleep.WithClock(c.now), asleep.WithUserAgent(serve.Name+"/"+version()))
+	client, err := c.client()
 	if err != nil {
 		return errors.Join(err, store.Close())
 	}
@@ -91,19 +91,12 @@ func (s syncCommand) one(ctx context.Context, p *program, y archive.Sync, user s
 	switch {
 	case err == nil:
 		_, err = fmt.Fprintf(p.stdout, "%s: %s with stages read, %s of dates; everything is kept.\n",
-			user, counted(done.Sessions, "session"), counted(done.Dates, "span"))
+			user, tool.Count(done.Sessions, "session"), tool.Count(done.Dates, "span"))
 		return err
 	case errors.Is(err, context.Canceled):
 		return errors.New("interrupted; what was read is kept, and the next sync goes on from there")
 	}
 	return fmt.Errorf("sync: %w; what was read is kept, and the next sync goes on from there", err)
-}
-
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // progressBar shows a line on a terminal.

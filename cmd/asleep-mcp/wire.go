@@ -51,14 +51,14 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 		Version: version(), Tools: tools.Enabled(toolsets, c.asked(members)), Prompts: prompts.All(), Resources: prompts.Resources(), Deps: deps,
 		Principal: c.principal(members.memberOf), Log: log,
 	}
-	options := []asleep.Option{asleep.WithClock(c.now), asleep.WithUserAgent(serve.Name + "/" + version())}
+	var options []asleep.Option
 	if c.service != nil {
 		stops = append(stops, c.watch(ctx, &o))
 		options = append(options, asleep.WithObserver(observer(o.Watch)))
 	}
 	if c.key == "" {
 		log.Warn("no API key is set, so only nights that were kept or imported can be asked about: set ASLEEP_API_KEY and start again, or import the export of another tracker")
-	} else if deps.Client, err = asleep.New(c.baseURL, c.key, options...); err != nil {
+	} else if deps.Client, err = c.client(options...); err != nil {
 		return nil, nil, err
 	}
 	if a := c.openArchive(ctx, log); a != nil {
@@ -72,4 +72,10 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 	}
 	s, err = serve.New(o)
 	return s, stopAll, err
+}
+
+// client returns a client of the service with the key that is set.
+func (c config) client(more ...asleep.Option) (*asleep.Client, error) {
+	options := []asleep.Option{asleep.WithClock(c.now), asleep.WithUserAgent(serve.Name + "/" + version())}
+	return asleep.New(c.baseURL, c.key, append(options, more...)...)
 }

@@ -35,10 +35,7 @@ type Reservation struct {
 func (s *Store) Reserve(ctx context.Context, m Member) (Reservation, error) {
 	m.Role = cmp.Or(m.Role, User)
 	m.UserID, m.Created = "", s.clock()
-	if err := m.check(); err != nil {
-		return Reservation{}, err
-	}
-	email, address, err := checkEmail(m.Email)
+	email, address, err := m.check()
 	if err != nil {
 		return Reservation{}, err
 	}

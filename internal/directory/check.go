@@ -99,12 +99,14 @@ func (m Metadata) check(thisYear int) error {
 // an empty role stands for [User]. The error is [*Invalid].
 func CheckMember(m Member) error {
 	m.Role, m.Created = cmp.Or(m.Role, User), time.Now()
-	return m.check()
+	_, _, err := m.check()
+	return err
 }
 
-func (m Member) check() error {
-	_, _, err := checkEmail(m.Email)
-	return cmp.Or(CheckOrganizationID(m.Organization), err, m.Role.check(), m.Metadata.check(m.Created.Year()))
+// check also returns the e-mail and the address as [checkEmail] does.
+func (m Member) check() (email, address string, err error) {
+	email, address, err = checkEmail(m.Email)
+	return email, address, cmp.Or(CheckOrganizationID(m.Organization), err, m.Role.check(), m.Metadata.check(m.Created.Year()))
 }
 
 func (r Role) check() error {

@@ -3,8 +3,6 @@ package importers
 import (
 	"bytes"
 	"context"
-	"errors"
-	"io"
 	"slices"
 	"strconv"
 	"time"
@@ -103,11 +101,7 @@ func (s *sink) fitbitTable(ctx context.Context, f file, told []*fitbitTimes) ([]
 	if !t.has("sleep_start", "sleep_end", "start_utc_offset", "end_utc_offset") {
 		return told, nil // the stages, which the JSON file has, too
 	}
-	for {
-		r, err := t.next()
-		if errors.Is(err, io.EOF) {
-			return told, nil
-		}
+	for r, err := range t.all() {
 		if err != nil {
 			return nil, err
 		}
@@ -133,6 +127,7 @@ func (s *sink) fitbitTable(ctx context.Context, f file, told []*fitbitTimes) ([]
 		}}
 		told = append(told, one)
 	}
+	return told, nil
 }
 
 // positive returns nil for 0 where that stands for what is not measured.

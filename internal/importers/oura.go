@@ -3,8 +3,6 @@ package importers
 import (
 	"bytes"
 	"context"
-	"errors"
-	"io"
 	"strings"
 	"time"
 
@@ -71,11 +69,7 @@ func (s *sink) readOuraTable(ctx context.Context, f file) error {
 	if !t.has("bedtime_start", "bedtime_end") {
 		return &fault{file: f.name, err: errHeading}
 	}
-	for {
-		r, err := t.next()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
+	for r, err := range t.all() {
 		if err != nil {
 			return err
 		}
@@ -94,6 +88,7 @@ func (s *sink) readOuraTable(ctx context.Context, f file) error {
 			s.addOura(f, r.where(), &one)
 		}
 	}
+	return nil
 }
 
 // numbers reads cells into numbers. If one is none, the row is refused.

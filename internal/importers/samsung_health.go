@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
 	"path"
 	"slices"
 	"strconv"
@@ -95,11 +94,7 @@ func (s *sink) samsungStages(ctx context.Context, f file, lines map[string][]spa
 	if !t.has("sleep_id", "start_time", "end_time", "stage") {
 		return &fault{file: f.name, err: errHeading}
 	}
-	for {
-		r, err := t.next()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
+	for r, err := range t.all() {
 		if err != nil {
 			return err
 		}
@@ -121,6 +116,7 @@ func (s *sink) samsungStages(ctx context.Context, f file, lines map[string][]spa
 			lines[id] = append(lines[id], spanOf(from, to, what))
 		}
 	}
+	return nil
 }
 
 func (s *sink) samsungSleeps(ctx context.Context, f file, lines map[string][]span) error {
@@ -134,11 +130,7 @@ func (s *sink) samsungSleeps(ctx context.Context, f file, lines map[string][]spa
 	}
 	parts := map[string][]record{}
 	var order []string
-	for {
-		r, err := t.next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
+	for r, err := range t.all() {
 		if err != nil {
 			return err
 		}

@@ -3,8 +3,6 @@ package importers
 import (
 	"bytes"
 	"context"
-	"errors"
-	"io"
 	"strings"
 	"time"
 )
@@ -38,11 +36,7 @@ func (s *sink) readSleepCycle(ctx context.Context, f file) error {
 		return err
 	}
 	defer t.Close()
-	for {
-		r, err := t.next()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
+	for r, err := range t.all() {
 		if err != nil {
 			return err
 		}
@@ -52,6 +46,7 @@ func (s *sink) readSleepCycle(ctx context.Context, f file) error {
 		}
 		s.addSleepCycle(f, r)
 	}
+	return nil
 }
 
 func (s *sink) addSleepCycle(f file, r row) {

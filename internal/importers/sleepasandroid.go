@@ -3,8 +3,6 @@ package importers
 import (
 	"bytes"
 	"context"
-	"errors"
-	"io"
 	"regexp"
 	"strconv"
 	"strings"
@@ -35,11 +33,7 @@ func (s *sink) readSleepAsAndroid(ctx context.Context, f file) error {
 		return err
 	}
 	defer t.Close()
-	for {
-		r, err := t.next()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
+	for r, err := range t.all() {
 		if err != nil {
 			return err
 		}
@@ -51,6 +45,7 @@ func (s *sink) readSleepAsAndroid(ctx context.Context, f file) error {
 			s.addSleepAsAndroid(f, r)
 		}
 	}
+	return nil
 }
 
 func (s *sink) addSleepAsAndroid(f file, r row) {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"strings"
 )
@@ -105,8 +106,20 @@ func (t *table) has(names ...string) bool {
 	return !slices.ContainsFunc(names, func(name string) bool { _, ok := t.columns[name]; return !ok })
 }
 
-// next returns the next row that is not empty, io.EOF after the last. The row is only
-// good until the next one.
+// all yields the rows that are not empty. A row is only good until the next one. An error
+// ends it.
+func (t *table) all() iter.Seq2[row, error] {
+	return func(yield func(row, error) bool) {
+		for {
+			r, err := t.next()
+			if errors.Is(err, io.EOF) || !yield(r, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// next returns the next row that is not empty, io.EOF after the last.
 func (t *table) next() (row, error) {
 	for {
 		t.stream.next()

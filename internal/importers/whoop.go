@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
-	"io"
 	"strings"
 	"time"
 )
@@ -46,11 +44,7 @@ func (s *sink) readWhoopTable(ctx context.Context, f file) error {
 			return nil // the cycles, which tell less of the same sleeps
 		}
 	}
-	for {
-		r, err := t.next()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
+	for r, err := range t.all() {
 		if err != nil {
 			return err
 		}
@@ -60,6 +54,7 @@ func (s *sink) readWhoopTable(ctx context.Context, f file) error {
 		}
 		add(f, r)
 	}
+	return nil
 }
 
 func (s *sink) addWhoop(f file, r row) {

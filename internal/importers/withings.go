@@ -5,8 +5,6 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
-	"errors"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -87,11 +85,7 @@ func (s *sink) withingsMinutes(ctx context.Context, f file) (all []withingsMinut
 		return nil, err
 	}
 	defer t.Close()
-	for {
-		r, err := t.next()
-		if errors.Is(err, io.EOF) {
-			return all, nil
-		}
+	for r, err := range t.all() {
 		if err != nil {
 			return nil, err
 		}
@@ -111,6 +105,7 @@ func (s *sink) withingsMinutes(ctx context.Context, f file) (all []withingsMinut
 		one.spans, one.end = s.withingsStates(f, r.where(), start, lengths, states)
 		all = append(all, one)
 	}
+	return all, nil
 }
 
 var withingsStages = []stage{awake, light, deep, rem}
@@ -163,11 +158,7 @@ func (s *sink) withingsSummary(ctx context.Context, f file, line timeline) error
 			t.columns[name] = place
 		}
 	}
-	for {
-		r, err := t.next()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
+	for r, err := range t.all() {
 		if err != nil {
 			return err
 		}
@@ -198,6 +189,7 @@ func (s *sink) withingsSummary(ctx context.Context, f file, line timeline) error
 		}
 		s.add(one)
 	}
+	return nil
 }
 
 // between is [timeline.within] for one sleep of many: it looks only at what lies near.

@@ -12,6 +12,7 @@ import (
 
 type createUserIn struct{ Metadata }
 
+// createUserOut is also the answer of sign_up.
 type createUserOut struct {
 	Summary    string `json:"summary"`
 	UserID     string `json:"user_id"`

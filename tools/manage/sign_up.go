@@ -14,12 +14,6 @@ import (
 
 type signUpIn struct{ Metadata }
 
-type signUpOut struct {
-	Summary    string `json:"summary"`
-	UserID     string `json:"user_id"`
-	DataSource string `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
-}
-
 // SignUp creates the Asleep user of somebody who signed in and has none.
 var SignUp = tool.Define(tool.Spec{
 	Name:  "sign_up",
@@ -30,7 +24,7 @@ var SignUp = tool.Define(tool.Spec{
 	Access:  tool.Writes,
 }, signUp)
 
-func signUp(ctx context.Context, d *tool.Deps, in signUpIn) (out signUpOut, err error) {
+func signUp(ctx context.Context, d *tool.Deps, in signUpIn) (out createUserOut, err error) {
 	login := access.From(ctx).Login()
 	if login == (access.Login{}) {
 		return out, &tool.Failure{Code: tool.Forbidden, Text: "Only a person who signed in with the OpenID provider can sign up. To create a user for somebody else, use create_user."}
@@ -47,7 +41,7 @@ func signUp(ctx context.Context, d *tool.Deps, in signUpIn) (out signUpOut, err 
 	case err != nil:
 		return out, notMade(err)
 	}
-	out = signUpOut{Summary: fmt.Sprintf("The Asleep user %s was created for this login.", signed.UserID), UserID: signed.UserID, DataSource: d.DataSource}
+	out = createUserOut{Summary: fmt.Sprintf("The Asleep user %s was created for this login.", signed.UserID), UserID: signed.UserID, DataSource: d.DataSource}
 	if !signed.Made {
 		out.Summary = fmt.Sprintf("This login already has the Asleep user %s. Nothing was changed.", signed.UserID)
 	}

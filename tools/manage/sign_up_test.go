@@ -18,7 +18,7 @@ func TestSignUp(t *testing.T) {
 	c := tooltest.NewCompany(t, "")
 	login := access.Login{Issuer: "https://id.example.org", Subject: "anna"}
 	newcomer := access.Person("").WithLogin(login)
-	made := tooltest.AnswerOf[signUpOut](t, c.As(newcomer), "sign_up", `{"birth_year":1985}`)
+	made := tooltest.AnswerOf[createUserOut](t, c.As(newcomer), "sign_up", `{"birth_year":1985}`)
 	assert.Equal(t, "The Asleep user "+made.UserID+" was created for this login.", made.Summary)
 	known, err := c.Store.UserOf(t.Context(), login.Issuer, login.Subject)
 	require.NoError(t, err)
@@ -26,7 +26,7 @@ func TestSignUp(t *testing.T) {
 	user := tooltest.AnswerOf[getUserOut](t, c.World, "get_user", `{"user_id":"`+made.UserID+`"}`)
 	assert.Equal(t, 1985, *user.Metadata.BirthYear)
 
-	again := tooltest.AnswerOf[signUpOut](t, c.As(newcomer), "sign_up", `{}`)
+	again := tooltest.AnswerOf[createUserOut](t, c.As(newcomer), "sign_up", `{}`)
 	assert.Equal(t, made.UserID, again.UserID)
 	assert.Equal(t, "This login already has the Asleep user "+made.UserID+". Nothing was changed.", again.Summary)
 	assert.Equal(t, 1, c.Sandbox.Requests()[tooltest.PostUser])

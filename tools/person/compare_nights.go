@@ -74,20 +74,10 @@ func compareNights(ctx context.Context, d *tool.Deps, in compareNightsIn) (out c
 	if err != nil {
 		return out, err
 	}
-	q, err := ask(ctx, d, in.About)
+	q, w, err := askYear(ctx, d, in.About, in.yearRange, &out.Head)
 	if err != nil {
 		return out, err
 	}
-	days, err := in.asked().resolve(q.Today)
-	if err != nil {
-		return out, err
-	}
-	w, err := q.Window(ctx, days, 1)
-	if err != nil {
-		return out, err
-	}
-	out.Head = q.head(w)
-	q.warnStale(&out.Head, w)
 	if w.Sparse {
 		tool.Lacks(&out.Caveats, noNightlyNumbers, "differs", "no_clear_difference")
 		out.Summary = "Without numbers for single nights no difference can be judged."

@@ -44,6 +44,25 @@ func (r yearRange) asked() Range {
 	return Range(r)
 }
 
+// askYear prepares a question about nights of a range, with the head of its answer.
+func askYear(ctx context.Context, d *tool.Deps, a About, r yearRange, head *tool.Head) (*query, *nights.Window, error) {
+	q, err := ask(ctx, d, a)
+	if err != nil {
+		return nil, nil, err
+	}
+	days, err := r.asked().resolve(q.Today)
+	if err != nil {
+		return nil, nil, err
+	}
+	w, err := q.Window(ctx, days, 1) // nap_before is about the date before
+	if err != nil {
+		return nil, nil, err
+	}
+	*head = q.head(w)
+	q.warnStale(head, w)
+	return q, w, nil
+}
+
 type findNightsOut struct {
 	tool.Head
 	Matched   int            `json:"matched" jsonschema_description:"Nights that fulfil the condition."`
@@ -75,20 +94,10 @@ func findNights(ctx context.Context, d *tool.Deps, in findNightsIn) (out findNig
 	if err != nil {
 		return out, err
 	}
-	q, err := ask(ctx, d, in.About)
+	q, w, err := askYear(ctx, d, in.About, in.yearRange, &out.Head)
 	if err != nil {
 		return out, err
 	}
-	days, err := in.asked().resolve(q.Today)
-	if err != nil {
-		return out, err
-	}
-	w, err := q.Window(ctx, days, 1)
-	if err != nil {
-		return out, err
-	}
-	out.Head = q.head(w)
-	q.warnStale(&out.Head, w)
 	if w.Sparse {
 		tool.Lacks(&out.Caveats, noNightlyNumbers, "rows")
 		out.Summary = "This Asleep deployment gives no numbers for single nights, so none can be found by them."
