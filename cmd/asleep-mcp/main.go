@@ -53,6 +53,7 @@ type commandLine struct {
 	Import  importCommand  `cmd:"" uses:"user-id,timezone,keep-nights,database-url,now" help:"Import nights of another tracker: the export of Apple Health, Oura, Fitbit, Garmin, WHOOP, Withings, Sleep as Android, Sleep Cycle or Samsung Health, or a plain CSV."`
 	Forget  forgetCommand  `cmd:"" uses:"database-url,now,log-format,log-level" help:"Remove everything that is kept of a person on this side."`
 	Export  exportCommand  `cmd:"" uses:"user-id,timezone,database-url,now,log-format,log-level" help:"Write kept nights as a table or as recordings that the sandbox reads."`
+	Report  reportCommand  `cmd:"" help:"Write a page about a month of nights, for a doctor, a coach or yourself, as HTML or PDF."`
 	Sandbox sandboxCommand `cmd:"" uses:"now,log-format,log-level" help:"Run a local Asleep API with made-up nights, or with nights from a file."`
 	Token   tokenCommand   `cmd:"" uses:"user-id,organizations" help:"Make a token for a caller of the HTTP server, and print the line for the token file."`
 	Version versionCommand `cmd:"" uses:"" help:"Print the version."`
