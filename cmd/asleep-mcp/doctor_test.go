@@ -238,10 +238,10 @@ func TestDoctorAsksTheProvider(t *testing.T) {
 	}))
 	t.Cleanup(provider.Close)
 	for want, said := range map[string]string{
-		"^ok":                             `{"issuer":"` + provider.URL + `","jwks_uri":"` + provider.URL + `/keys"}`,
-		"^problem: its configuration names another issuer":        `{"issuer":"` + provider.URL + `/","jwks_uri":"x"}`,
-		"^problem: its configuration has no":  `{"issuer":"` + provider.URL + `"}`,
-		"^problem: there is no OpenID configuratio": `secret`,
+		"^ok": `{"issuer":"` + provider.URL + `","jwks_uri":"` + provider.URL + `/keys"}`,
+		"^problem: its configuration names another issuer": `{"issuer":"` + provider.URL + `/","jwks_uri":"x"}`,
+		"^problem: its configuration has no":               `{"issuer":"` + provider.URL + `"}`,
+		"^problem: there is no OpenID configuratio":        `secret`,
 	} {
 		body = said
 		lines, _ := examined(t, variablesOf{"ASLEEP_MCP_OIDC_ISSUER": provider.URL}, "--demo")
