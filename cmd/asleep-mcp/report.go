@@ -19,14 +19,14 @@ import (
 )
 
 type reportCommand struct {
-	Month   string `placeholder:"MONTH" help:"The month, such as 2026-10; the last full one without it."`
+	Month   string `placeholder:"MONTH" help:"The month, such as 2026-10 (default the last full one)."`
 	From    string `placeholder:"DATE" help:"First night, instead of a month."`
 	To      string `placeholder:"DATE" help:"Last night, at most 92 after the first."`
-	Name    string `placeholder:"TEXT" help:"Name to print on the page; without it, there is a line to write it on."`
-	Out     string `short:"o" placeholder:"FILE" help:"The file, which ends in .html or .pdf; nobody else may read it (default sleep-MONTH.html)."`
-	Paper   string `enum:"A4,letter" default:"A4" placeholder:"A4|letter" help:"Size of the sheet of a PDF (default A4); HTML is printed on what the printer has."`
+	Name    string `placeholder:"TEXT" help:"Name to print on the page (default a line to write it on)."`
+	Out     string `short:"o" placeholder:"FILE" help:"Write to this file, ending in .html or .pdf and readable by you alone (default sleep-MONTH.html)."`
+	Paper   string `enum:"A4,letter" default:"A4" placeholder:"A4|letter" help:"Paper size of a PDF (default A4)."`
 	Force   bool   `help:"Replace the file if it exists."`
-	Browser string `placeholder:"PROGRAM" help:"The Chromium, Chrome or Edge that prints a PDF; one that is installed without it."`
+	Browser string `placeholder:"PROGRAM" help:"Chromium, Chrome or Edge to print a PDF with (default an installed one)."`
 }
 
 // mostReported is how many nights fit a page.
