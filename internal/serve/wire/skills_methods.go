@@ -7,8 +7,7 @@ import (
 )
 
 // The extension for skills, SEP-2640, as it stands in its version 0.1.0 (beta). mcp-go does
-// not know it, so its methods are answered
-// in front of it, in both eras.
+// not know it, so its methods are answered in front of it, in both eras.
 const (
 	skillsExtension = "io.modelcontextprotocol/skills"
 	skillsList      = mcp.MCPMethod("skills/list")
