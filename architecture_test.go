@@ -73,7 +73,7 @@ var strangers = map[string][]string{
 	"internal/members":       {"internal/access"},              // who may ask is decided earlier
 	"tools":                  {"asleep/sandbox"},               // nothing made up reaches an answer except over HTTP
 	"prompts":                {"analytics", "asleep/sandbox"},  // texts hold no numbers
-	"skills":                 house[1:],                         // they are texts, too, and know nothing but themselves
+	"skills":                 house[1:],                        // they are texts, too, and know nothing but themselves
 	"internal/serve":         {"asleep", "asleep/sandbox", "analytics"},
 	"internal/serve/web":     {"internal/serve/wire", "internal/serve/rest", "internal/serve/surface", "tools", "prompts", "asleep", "asleep/sandbox", "analytics"}, // what is served is not its business
 	"internal/serve/wire":    {"internal/serve/rest", "asleep", "asleep/sandbox", "analytics"},                                                                      // MCP is one way to ask, REST another
