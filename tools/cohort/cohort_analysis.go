@@ -13,6 +13,7 @@ type cohortAnalysisIn struct {
 	Organization   string   `json:"organization,omitempty" jsonschema:"minLength=1,maxLength=63" jsonschema_description:"Organization id instead of user_ids."`
 	Days           int      `json:"days,omitempty" jsonschema:"minimum=7,maximum=366,default=30" jsonschema_description:"Nights up to today; of who sees groups only 7, 14, 30, 90, 180 or 365."`
 	IncludeMembers bool     `json:"include_members,omitempty" jsonschema_description:"Add a row for each person, where the caller may see them."`
+	tool.Charted
 }
 
 type cohortAnalysisOut struct {

@@ -13,6 +13,7 @@ import (
 type organizationStatisticsIn struct {
 	Organization string `json:"organization" jsonschema:"minLength=1,maxLength=63" jsonschema_description:"Organization id."`
 	Days         int    `json:"days,omitempty" jsonschema:"minimum=7,maximum=183,default=30" jsonschema_description:"Nights up to today, compared with as many before them; of who sees groups only 7, 14, 30, 90 or 180."`
+	tool.Charted
 }
 
 type organizationStatisticsOut struct {

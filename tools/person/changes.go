@@ -8,9 +8,11 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// metricWords name a metric in a sentence, and say what higher and lower mean
-// for it.
-var metricWords = map[string]struct{ name, higher, lower, unit string }{
+// measureWords name a measure in a sentence, and say what higher and lower mean for it.
+type measureWords struct{ name, higher, lower, unit string }
+
+// metricWords are those of the metrics.
+var metricWords = map[string]measureWords{
 	analytics.MetricAsleep:     {"time asleep", "longer", "shorter", "min"},
 	analytics.MetricEfficiency: {"sleep efficiency", "higher", "lower", "points"},
 	analytics.MetricAwake:      {"time awake in the night", "longer", "shorter", "min"},
