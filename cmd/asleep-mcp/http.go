@@ -26,6 +26,9 @@ type httpCommand struct {
 	TLSKey    string   `name:"tls-key" placeholder:"FILE" variable:"ASLEEP_MCP_TLS_KEY" help:"Its private key in PEM."`
 	Origins   []string `name:"cors-origin" placeholder:"ORIGIN" variable:"ASLEEP_MCP_CORS_ORIGIN" help:"Origins whose pages may use the server, such as https://app.example.org; none by default."`
 	RateLimit string   `name:"rate-limit" placeholder:"N" default:"300" type:"number" variable:"ASLEEP_MCP_RATE_LIMIT" help:"Requests a minute that one caller may make when callers are authenticated; 0 is any number (default 300)."`
+	Worker    bool     `negatable:"" default:"true" variable:"ASLEEP_MCP_WORKER" help:"Keep the nights of members fresh, where nights are kept; with false, asleep-mcp worker does."`
+
+	upstream `embed:""`
 }
 
 func (h httpCommand) Run(p *program, ctx bound) error {
@@ -71,6 +74,8 @@ func (h httpCommand) read(m *mistakes, getenv func(string) string) *service {
 		origins:    m.readOrigins(h.Origins),
 		perMinute:  m.readRateLimit(h.RateLimit),
 		webhookKey: m.readWebhookKey(strings.TrimSpace(getenv(webhookVariable))),
+		worker:     h.Worker,
+		limits:     h.limits(m),
 	}
 	var err error
 	if s.traces, err = watch.ReadOTLP(getenv); err != nil {

@@ -49,6 +49,7 @@ type commandLine struct {
 	Call    callCommand    `cmd:"" help:"Call one tool and print its answer."`
 	Setup   setupCommand   `cmd:"" help:"Write the configuration of a client, such as Claude Desktop or VS Code, and try it."`
 	Doctor  doctorCommand  `cmd:"" help:"Check the settings, the key, the user and the connection to the service, and say what to do."`
+	Worker  workerCommand  `cmd:"" help:"Keep the nights of the members of all organizations fresh, beside servers that run with --no-worker."`
 	Sync    syncCommand    `cmd:"" help:"Keep a person's whole history on this machine, and from then on what is new."`
 	Import  importCommand  `cmd:"" uses:"user-id,timezone,keep-nights,database-url,now" help:"Import nights of another tracker: the export of Apple Health, Oura, Fitbit, Garmin, WHOOP, Withings, Sleep as Android, Sleep Cycle or Samsung Health, or a plain CSV."`
 	Forget  forgetCommand  `cmd:"" uses:"database-url,now,log-format,log-level" help:"Remove everything that is kept of a person on this side."`

@@ -19,7 +19,7 @@ const patience = 10 * time.Second
 // Plan is what a database holds.
 type Plan struct {
 	Migrations fs.FS            // the folders sqlite and postgres
-	Versions   string           // table of the applied migrations; a server may hold those of others too
+	Versions   string           // table of the applied migrations, asleep_mcp_…versions; the database may hold those of other plans too
 	Lock       int64            // of PostgreSQL, held while migrating; each plan has its own
 	Pragmas    []string         // for every connection to a SQLite file, such as "secure_delete(1)"
 	Own        func(error) bool // errors that functions run in it return on purpose; nil: none

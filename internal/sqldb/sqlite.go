@@ -117,7 +117,7 @@ func prepareSQLite(ctx context.Context, path string, plan Plan) (err error) {
 		return err
 	}
 	if !current {
-		if err := checkOwn(ctx, pool, plan.Versions); err != nil {
+		if err := checkOwn(ctx, pool); err != nil {
 			return err
 		}
 	}
@@ -140,11 +140,12 @@ func migrateAlone(ctx context.Context, m *migrator) error {
 	return err
 }
 
-// checkOwn refuses a file that holds another program's tables.
-func checkOwn(ctx context.Context, pool *sql.DB, versions string) error {
+// checkOwn refuses a file that holds another program's tables. Every plan counts its
+// migrations in a table of such a name.
+func checkOwn(ctx context.Context, pool *sql.DB) error {
 	var foreign bool
 	err := pool.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_schema)
-		AND NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = $1)`, versions).Scan(&foreign)
+		AND NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name GLOB 'asleep_mcp_*versions')`).Scan(&foreign)
 	if err == nil && foreign {
 		return &Unavailable{Kind: NotADatabase}
 	}
