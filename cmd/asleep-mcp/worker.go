@@ -39,7 +39,7 @@ func (w workerCommand) Run(p *program, ctx bound) error {
 		return errors.New("nights cannot be kept: there is no folder for them; set ASLEEP_MCP_DATABASE_URL")
 	}
 	defer stop()
-	log.Info("jobs run", slog.String("version", version()), slog.Float64("requests a second", c.service.limits.PerSecond))
+	log.Info("jobs run", slog.String("version", version()), slog.Float64("requests_per_second", c.service.limits.PerSecond))
 	j.Run(ctx)
 	return nil
 }

@@ -14,7 +14,7 @@ import (
 // workers returns what does each kind of job.
 func (j *Jobs) workers() *river.Workers {
 	w := river.NewWorkers()
-	add(w, j, jobTime, func(ctx context.Context, a fetch) error { return j.one(ctx, a.Person, archive.Sync.Newest) })
+	add(w, j, jobTime, func(ctx context.Context, a fetch) error { return j.one(ctx, a.Person, newestNights) })
 	add(w, j, jobTime, func(ctx context.Context, a backfill) error { return j.one(ofHistories(ctx), a.Person, history) })
 	add(w, j, jobTime, j.refresh)
 	add(w, j, upkeepTime, func(ctx context.Context, _ roster) error { return j.follow(ctx) })
@@ -55,14 +55,16 @@ func (j *Jobs) periodic() []*river.PeriodicJob {
 	return []*river.PeriodicJob{every(j.times.roster, roster{}), every(j.times.reconcile, reconcile{}), every(time.Hour, expire{})}
 }
 
-func history(y archive.Sync, ctx context.Context, who archive.Who) error {
+func newestNights(ctx context.Context, y archive.Sync, who archive.Who) error { return y.Newest(ctx, who) }
+
+func history(ctx context.Context, y archive.Sync, who archive.Who) error {
 	_, err := y.Resume(ctx, who)
 	return err
 }
 
 // one reads something of one person. A person of another environment is left to replicas
 // that have its key.
-func (j *Jobs) one(ctx context.Context, key int64, read func(archive.Sync, context.Context, archive.Who) error) error {
+func (j *Jobs) one(ctx context.Context, key int64, read func(context.Context, archive.Sync, archive.Who) error) error {
 	environment, err := j.environment(ctx)
 	if err != nil {
 		return err
@@ -73,7 +75,7 @@ func (j *Jobs) one(ctx context.Context, key int64, read func(archive.Sync, conte
 			return err
 		}
 		j.client.Forget(f.User)
-		err = read(archive.Sync{Store: j.Archive, Service: j.client, Key: j.Key, NightsOnly: true}, ctx, f.Who)
+		err = read(ctx, archive.Sync{Store: j.Archive, Service: j.client, Key: j.Key, NightsOnly: true}, f.Who)
 		if err == nil && j.Arrived != nil {
 			err = j.Arrived(ctx, f.Who)
 		}
@@ -101,7 +103,7 @@ func (j *Jobs) refresh(ctx context.Context, a refresh) error {
 			if err != nil || !ok || f.Gone || f.Read.After(a.Since) && f.Hinted.IsZero() {
 				return err
 			}
-			switch err = j.one(ctx, key, archive.Sync.Newest); {
+			switch err = j.one(ctx, key, newestNights); {
 			case isOver(err):
 				return nil
 			case isTheirs(err) && !j.budget.isAway():
