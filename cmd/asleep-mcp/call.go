@@ -15,11 +15,11 @@ import (
 )
 
 type callCommand struct {
-	Tool      string   `arg:"" optional:"" help:"Name of the tool, such as weekly_report; without one, the tools are listed."`
+	Tool      string   `arg:"" optional:"" help:"Name of the tool, such as weekly_report. Without a name, lists the tools."`
 	Arguments string   `arg:"" optional:"" help:"Its arguments as name=value, such as days=14, or as a JSON object, such as '{\"days\":14}'; - reads the object from standard input."`
 	More      []string `arg:"" optional:"" help:"More arguments, as name=value."`
-	JSON      bool     `name:"json" help:"Print the structured answer alone, as one line of JSON."`
-	Chart     string   `name:"chart" placeholder:"FILE" help:"Write the answer's picture to this file, whose name ends in .svg or .png; nobody else may read it."`
+	JSON      bool     `name:"json" help:"Print only the structured answer, as one line of JSON."`
+	Chart     string   `name:"chart" placeholder:"FILE" help:"Write a picture of the answer to this file (.svg or .png), readable by you alone."`
 }
 
 // toolError is the text of a tool's failure.

@@ -18,11 +18,11 @@ import (
 )
 
 type exportCommand struct {
-	Format string `enum:"csv,jsonl" default:"csv" placeholder:"csv|jsonl" help:"csv: a row a night and nap; jsonl: a line a recording with its stages, which the sandbox reads (default csv)."`
-	From   string `placeholder:"DATE" help:"First night, such as 2026-09-01; the first that is kept without it."`
-	To     string `placeholder:"DATE" help:"Last night; the last that is kept without it."`
-	Stages bool   `help:"Add the stages to csv, a character for 30 seconds: 0 wake, 1 light, 2 deep, 3 REM, . unknown."`
-	Out    string `short:"o" placeholder:"FILE" help:"Write to this file, for its owner alone; standard output without it."`
+	Format string `enum:"csv,jsonl" default:"csv" placeholder:"csv|jsonl" help:"csv: one row for each night and nap; jsonl: one line for each recording with its stages, which the sandbox reads (default csv)."`
+	From   string `placeholder:"DATE" help:"First night, such as 2026-09-01 (default the first one kept)."`
+	To     string `placeholder:"DATE" help:"Last night (default the last one kept)."`
+	Stages bool   `help:"Add the stages to csv, one character for every 30 seconds: 0 wake, 1 light, 2 deep, 3 REM, . unknown."`
+	Out    string `short:"o" placeholder:"FILE" help:"Write to this file, readable by you alone (default standard output)."`
 }
 
 func (e exportCommand) Run(p *program, ctx bound) error {

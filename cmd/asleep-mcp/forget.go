@@ -12,7 +12,7 @@ import (
 
 type forgetCommand struct {
 	User string `arg:"" help:"Asleep user id."`
-	Yes  bool   `help:"Do not ask."`
+	Yes  bool   `help:"Do not ask for confirmation."`
 }
 
 // Run removes what is kept of somebody. The Asleep service keeps what it has.

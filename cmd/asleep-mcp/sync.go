@@ -14,8 +14,8 @@ import (
 )
 
 type syncCommand struct {
-	Users []string `arg:"" optional:"" name:"user" help:"Asleep user ids; --user-id without any."`
-	Again bool     `help:"Read everything again, also what was read before."`
+	Users []string `arg:"" optional:"" name:"user" help:"Asleep user ids (default --user-id)."`
+	Again bool     `help:"Read everything again, even what is already kept."`
 }
 
 func (s syncCommand) Run(p *program, ctx bound) error {
