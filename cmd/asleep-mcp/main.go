@@ -24,6 +24,7 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+	"github.com/asleep-mcp/asleep-mcp/internal/archive"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/web"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
@@ -125,6 +126,9 @@ func exitCode(err error, stderr io.Writer) int {
 		return exitFailed
 	}
 	_, _ = fmt.Fprintln(stderr, "asleep-mcp:", err)
+	if fault, ok := errors.AsType[*archive.Fault](err); ok && fault.File != "" {
+		_, _ = fmt.Fprintln(stderr, "The file is", fault.File)
+	}
 	if _, ok := errors.AsType[usageError](err); ok {
 		return exitUsage
 	}
