@@ -1,4 +1,4 @@
-.PHONY: build test race lint golden bench fuzz
+.PHONY: build test race lint golden bench fuzz site
 
 build:
 	go build ./cmd/asleep-mcp
@@ -20,3 +20,6 @@ bench:
 
 fuzz:
 	go test ./tools/tool -run '^$$' -fuzz FuzzArguments -fuzztime 30s
+
+site:
+	go run ./docs/site -o public

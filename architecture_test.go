@@ -21,6 +21,7 @@ const module = "github.com/asleep-mcp/asleep-mcp"
 // house lists the packages from the top floor to the cellar: each may import those after
 // it, never one before it.
 var house = []string{
+	"docs/site",
 	"cmd/asleep-mcp",
 	"cmd/asleep-mcp/clients",
 	"cmd/asleep-mcp/readable",
@@ -34,14 +35,17 @@ var house = []string{
 	"internal/serve/watch",
 	"tools",
 	"prompts",
+	"skills",
 	"tools/person",
 	"tools/cohort",
 	"tools/manage",
 	"tools/tooltest",
 	"tools/tool",
+	"internal/report",
 	"internal/charts",
 	"internal/charts/app",
 	"internal/jobs",
+	"internal/windows",
 	"internal/archive",
 	"internal/nights",
 	"internal/importers",
@@ -56,6 +60,7 @@ var house = []string{
 	"internal/errtext",
 	"asleep/sandbox",
 	"internal/directory/postgrestest",
+	"internal/sleepers",
 }
 
 // strangers are packages that the list would allow to import each other and that must
@@ -67,9 +72,11 @@ var strangers = map[string][]string{
 	"internal/access":        {"analytics"},
 	"internal/archive":       {"analytics", "internal/access"}, // it keeps what was read, and knows neither numbers nor callers
 	"internal/disclosure":    {"analytics", "asleep"},          // it knows sets of people, and nothing about their sleep
+	"internal/windows":       {"asleep", "internal/access"},    // it knows nights, and neither recordings nor callers
 	"internal/members":       {"internal/access"},              // who may ask is decided earlier
 	"tools":                  {"asleep/sandbox"},               // nothing made up reaches an answer except over HTTP
 	"prompts":                {"analytics", "asleep/sandbox"},  // texts hold no numbers
+	"skills":                 house[1:],                        // they are texts, too, and know nothing but themselves
 	"internal/serve":         {"asleep", "asleep/sandbox", "analytics"},
 	"internal/serve/web":     {"internal/serve/wire", "internal/serve/rest", "internal/serve/surface", "tools", "prompts", "asleep", "asleep/sandbox", "analytics"}, // what is served is not its business
 	"internal/serve/wire":    {"internal/serve/rest", "asleep", "asleep/sandbox", "analytics"},                                                                      // MCP is one way to ask, REST another
@@ -86,7 +93,7 @@ var guests = map[string][]string{
 	"github.com/go-analyze/charts":    {"internal/charts"},
 	"github.com/lmittmann/tint":       {"cmd/asleep-mcp"},
 	"github.com/alecthomas/kong":      {"cmd/asleep-mcp"},
-	"go.yaml.in/yaml":                 {"cmd/asleep-mcp/clients", "internal/evaluation"},
+	"go.yaml.in/yaml":                 {"cmd/asleep-mcp/clients", "internal/evaluation", "skills"},
 	"github.com/pelletier/go-toml":    {"cmd/asleep-mcp/clients"},
 	"github.com/tailscale/hujson":     {"cmd/asleep-mcp/clients"},
 	"github.com/maypok86/otter":       {"asleep", "internal/nights"},
@@ -96,6 +103,7 @@ var guests = map[string][]string{
 	"go.opentelemetry.io":             {"internal/serve/watch"},
 	"github.com/expr-lang/expr":       {"internal/condition"},
 	"github.com/riverqueue/river":     {"internal/jobs"},
+	"github.com/yuin/goldmark":        {"docs/site"},
 	"github.com/zitadel/oidc":         nil,
 	"github.com/stretchr/testify":     {"tools/tooltest"},
 	"pgregory.net/rapid":              nil,

@@ -15,11 +15,11 @@ import (
 )
 
 type callCommand struct {
-	Tool      string   `arg:"" optional:"" help:"Name of the tool, such as weekly_report; without one, the tools are listed."`
+	Tool      string   `arg:"" optional:"" help:"Name of the tool, such as weekly_report. Without a name, lists the tools."`
 	Arguments string   `arg:"" optional:"" help:"Its arguments as name=value, such as days=14, or as a JSON object, such as '{\"days\":14}'; - reads the object from standard input."`
 	More      []string `arg:"" optional:"" help:"More arguments, as name=value."`
-	JSON      bool     `name:"json" help:"Print the structured answer alone, as one line of JSON."`
-	Chart     string   `name:"chart" placeholder:"FILE" help:"Write the answer's picture to this file, whose name ends in .svg or .png; nobody else may read it."`
+	JSON      bool     `name:"json" help:"Print only the structured answer, as one line of JSON."`
+	Chart     string   `name:"chart" placeholder:"FILE" help:"Write a picture of the answer to this file (.svg or .png), readable by you alone."`
 }
 
 // toolError is the text of a tool's failure.
@@ -98,11 +98,11 @@ func (k callCommand) check(c config) error {
 	return nil
 }
 
-// offers reports why an existing tool cannot be called with these settings.
-func (c config) offers(name string) error {
+// offers reports why existing tools cannot be called with these settings.
+func (c config) offers(names ...string) error {
 	for _, t := range tools.All() {
-		switch {
-		case t.Name != name:
+		switch name := t.Name; {
+		case !slices.Contains(names, name):
 		case !slices.Contains(c.toolsets, t.Toolset):
 			return fmt.Errorf("%s belongs to the toolset %s, which is off; add --toolsets %s", name, t.Toolset,
 				strings.Join(append(c.toolsets, t.Toolset), ","))

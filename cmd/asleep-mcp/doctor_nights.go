@@ -19,37 +19,37 @@ func (c config) examineNights(ctx context.Context) finding {
 	case c.demo:
 		return finding{"kept", notSet, "made-up nights are not kept"}
 	case !c.archived:
-		return finding{"kept", notSet, "ASLEEP_MCP_KEEP_NIGHTS is false: nights are neither kept nor read where they were"}
+		return finding{"kept", notSet, "ASLEEP_MCP_KEEP_NIGHTS is false: no nights are kept or used"}
 	}
 	dsn, err := c.archiveDSN()
 	if err != nil {
-		return finding{"kept", notSet, "there is no folder for nights, such as HOME"}
+		return finding{"kept", notSet, "there is no data folder, because HOME is not set"}
 	}
 	ctx, cancel := context.WithTimeout(ctx, databaseWithin)
 	defer cancel()
 	store := archive.Lazy(dsn, c.now)
 	defer func() { _ = store.Close() }() // nothing was written
 	all, err := store.Everybody(ctx)
+	if err == nil {
+		err = store.Check(ctx)
+	}
 	if err != nil {
-		return finding{"kept", notFine, "the archive of nights does not open, so the service is asked each time: move it away, or check " + where(dsn) + " (" + err.Error() + ")"}
+		text := err.Error() + "; until then the service is asked every time"
+		if !strings.Contains(dsn, "://") {
+			text += " (" + dsn + ")"
+		}
+		return finding{"kept", problem, text}
 	}
 	return c.keptFinding(all, sizeOf(dsn))
-}
-
-func where(dsn string) string {
-	if strings.Contains(dsn, "://") {
-		return "ASLEEP_MCP_DATABASE_URL"
-	}
-	return nightsFile + " in the folder of the database"
 }
 
 // keptFinding summarizes what is kept; size is 0 where it is not known.
 func (c config) keptFinding(all []archive.Kept, size int64) finding {
 	if len(all) == 0 {
 		if c.keep {
-			return finding{"kept", fine, "nothing yet; what is read from now on is kept"}
+			return finding{"kept", fine, "nothing yet; nights are kept as they are read"}
 		}
-		return finding{"kept", notSet, "no nights are kept: asleep-mcp sync does, or ASLEEP_MCP_KEEP_NIGHTS=true"}
+		return finding{"kept", notSet, "no nights are kept: run asleep-mcp sync, or set ASLEEP_MCP_KEEP_NIGHTS=true"}
 	}
 	people, nights := map[string]bool{}, 0
 	var since, read time.Time
@@ -71,7 +71,7 @@ func (c config) keptFinding(all []archive.Kept, size int64) finding {
 		text += ", last read " + max(0, c.now().Sub(read)).Round(time.Minute).String() + " ago"
 	}
 	if c.keepDays > 0 {
-		text += fmt.Sprintf("; those older than %s are removed", tool.Count(c.keepDays, "day"))
+		text += fmt.Sprintf("; nights older than %s are deleted", tool.Count(c.keepDays, "day"))
 	}
 	return finding{"kept", fine, text}
 }

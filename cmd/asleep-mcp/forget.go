@@ -12,7 +12,7 @@ import (
 
 type forgetCommand struct {
 	User string `arg:"" help:"Asleep user id."`
-	Yes  bool   `help:"Do not ask."`
+	Yes  bool   `help:"Do not ask for confirmation."`
 }
 
 // Run removes what is kept of somebody. The Asleep service keeps what it has.
@@ -35,7 +35,7 @@ func (f forgetCommand) Run(p *program, ctx bound) error {
 	}
 	known, err := store.Forget(ctx, f.User)
 	if err := errors.Join(err, store.Close()); err != nil {
-		return fmt.Errorf("forget: %w; run it again", err)
+		return fmt.Errorf("%w; then run forget again", err)
 	}
 	said := "nothing was kept of them."
 	if known {

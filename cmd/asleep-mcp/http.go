@@ -16,17 +16,17 @@ import (
 )
 
 type httpCommand struct {
-	Addr      string   `placeholder:"HOST:PORT" default:"${addr}" variable:"ASLEEP_MCP_ADDR" help:"Where to listen; beyond loopback only with --oidc-issuer or --token-file; port 0 is any free one (default ${addr})."`
-	PublicURL string   `name:"public-url" placeholder:"URL" variable:"ASLEEP_MCP_PUBLIC_URL" help:"Scheme and host that callers use, such as https://sleep.example.org."`
-	Issuer    string   `name:"oidc-issuer" placeholder:"URL" variable:"ASLEEP_MCP_OIDC_ISSUER" help:"OpenID provider whose tokens let callers in; --database-url says which Asleep user each login stands for."`
-	Audience  string   `name:"oidc-audience" placeholder:"TEXT" variable:"ASLEEP_MCP_OIDC_AUDIENCE" help:"What the provider's tokens must be made for, usually the public URL with /mcp behind it."`
-	JoinEmail bool     `name:"oidc-join-email" variable:"ASLEEP_MCP_OIDC_JOIN_EMAIL" help:"Trust the provider's verified e-mails: a new login becomes the member with its e-mail, and a member added later becomes the login that signed up with it."`
-	TokenFile string   `name:"token-file" placeholder:"FILE" variable:"ASLEEP_MCP_TOKEN_FILE" help:"Lines of static tokens that let callers in, as asleep-mcp token prints them."`
-	TLSCert   string   `name:"tls-cert" placeholder:"FILE" variable:"ASLEEP_MCP_TLS_CERT" help:"Certificate chain in PEM; without it, plain HTTP."`
-	TLSKey    string   `name:"tls-key" placeholder:"FILE" variable:"ASLEEP_MCP_TLS_KEY" help:"Its private key in PEM."`
-	Origins   []string `name:"cors-origin" placeholder:"ORIGIN" variable:"ASLEEP_MCP_CORS_ORIGIN" help:"Origins whose pages may use the server, such as https://app.example.org; none by default."`
-	RateLimit string   `name:"rate-limit" placeholder:"N" default:"300" type:"number" variable:"ASLEEP_MCP_RATE_LIMIT" help:"Requests a minute that one caller may make when callers are authenticated; 0 is any number (default 300)."`
-	Worker    bool     `negatable:"" default:"true" variable:"ASLEEP_MCP_WORKER" help:"Keep the nights of members fresh, where nights are kept; with false, asleep-mcp worker does."`
+	Addr      string   `placeholder:"HOST:PORT" default:"${addr}" variable:"ASLEEP_MCP_ADDR" help:"Address to listen on (default ${addr}). Beyond loopback, --oidc-issuer or --token-file is required. Port 0 picks a free port."`
+	PublicURL string   `name:"public-url" placeholder:"URL" variable:"ASLEEP_MCP_PUBLIC_URL" help:"Public URL of the server, such as https://sleep.example.org."`
+	Issuer    string   `name:"oidc-issuer" placeholder:"URL" variable:"ASLEEP_MCP_OIDC_ISSUER" help:"OpenID provider that callers sign in with. The database maps each login to an Asleep user."`
+	Audience  string   `name:"oidc-audience" placeholder:"TEXT" variable:"ASLEEP_MCP_OIDC_AUDIENCE" help:"Audience that the provider's tokens must have, usually the public URL followed by /mcp."`
+	JoinEmail bool     `name:"oidc-join-email" variable:"ASLEEP_MCP_OIDC_JOIN_EMAIL" help:"Trust the provider's verified e-mails: match a new login to the member with the same e-mail, and a new member to the login that signed up with it."`
+	TokenFile string   `name:"token-file" placeholder:"FILE" variable:"ASLEEP_MCP_TOKEN_FILE" help:"File of static tokens, one line for each, as asleep-mcp token prints them."`
+	TLSCert   string   `name:"tls-cert" placeholder:"FILE" variable:"ASLEEP_MCP_TLS_CERT" help:"Certificate chain in PEM. Without it, the server speaks plain HTTP."`
+	TLSKey    string   `name:"tls-key" placeholder:"FILE" variable:"ASLEEP_MCP_TLS_KEY" help:"Private key of the certificate, in PEM."`
+	Origins   []string `name:"cors-origin" placeholder:"ORIGIN" variable:"ASLEEP_MCP_CORS_ORIGIN" help:"Origins whose pages may use the server, such as https://app.example.org (default none)."`
+	RateLimit string   `name:"rate-limit" placeholder:"N" default:"300" type:"number" variable:"ASLEEP_MCP_RATE_LIMIT" help:"Requests a minute for each authenticated caller; 0 means unlimited (default 300)."`
+	Worker    bool     `negatable:"" default:"true" variable:"ASLEEP_MCP_WORKER" help:"Run jobs in this process, where nights are kept. With false, asleep-mcp worker runs them."`
 
 	upstream `embed:""`
 }
@@ -74,8 +74,6 @@ func (h httpCommand) read(m *mistakes, getenv func(string) string) *service {
 		origins:    m.readOrigins(h.Origins),
 		perMinute:  m.readRateLimit(h.RateLimit),
 		webhookKey: m.readWebhookKey(strings.TrimSpace(getenv(webhookVariable))),
-		worker:     h.Worker,
-		limits:     h.limits(m),
 	}
 	var err error
 	if s.traces, err = watch.ReadOTLP(getenv); err != nil {

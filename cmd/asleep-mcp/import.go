@@ -22,10 +22,10 @@ import (
 const importedUser = "me"
 
 type importCommand struct {
-	Paths     []string `arg:"" name:"path" help:"Files, zips or folders of an export."`
-	DryRun    bool     `name:"dry-run" help:"Say what is in it, and keep nothing."`
-	DateOrder string   `name:"date-order" enum:",dmy,mdy" default:"" placeholder:"dmy|mdy" help:"Order of dates such as 03/04/2026 in a plain CSV, where they do not show it."`
-	DateIs    string   `name:"date-is" enum:",wake,bed" default:"" placeholder:"wake|bed" help:"Which day the only date of a row in a plain CSV is: that of waking up or of going to bed."`
+	Paths     []string `arg:"" name:"path" help:"Files, zips or folders to import."`
+	DryRun    bool     `name:"dry-run" help:"Report what would be imported, and keep nothing."`
+	DateOrder string   `name:"date-order" enum:",dmy,mdy" default:"" placeholder:"dmy|mdy" help:"Order of ambiguous dates such as 03/04/2026 in a plain CSV."`
+	DateIs    string   `name:"date-is" enum:",wake,bed" default:"" placeholder:"wake|bed" help:"What the date column of a plain CSV means: the day of waking up or of going to bed."`
 }
 
 // Run reads everything before it keeps anything.

@@ -17,9 +17,9 @@ import (
 )
 
 type importMembersCommand struct {
-	File         string `arg:"" help:"CSV file whose first line names the columns: email and, if you like, user_id, role, birth_year, gender, issuer, subject; - reads standard input."`
-	Organization string `required:"" placeholder:"ID" help:"The organization to add them to, which must exist."`
-	Yes          bool   `help:"Do it. Without this, the command only prints what it would do."`
+	File         string `arg:"" help:"CSV file with a header line: email and, optionally, user_id, role, birth_year, gender, issuer, subject. - reads standard input."`
+	Organization string `required:"" placeholder:"ID" help:"Organization to add the people to. It must exist."`
+	Yes          bool   `help:"Make the changes. Without it, the command only prints what it would do."`
 }
 
 // Help explains that the command may be repeated.

@@ -24,6 +24,7 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+	"github.com/asleep-mcp/asleep-mcp/internal/archive"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/web"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
@@ -44,25 +45,26 @@ type commandLine struct {
 
 	ShowVersion versionFlag `name:"version" help:"Print the version."`
 
-	Stdio   stdioCommand   `cmd:"" default:"1" help:"Serve MCP on standard input and output. This is done when no command is given."`
-	HTTP    httpCommand    `cmd:"" name:"http" help:"Serve MCP over HTTP on this machine, at /mcp."`
+	Stdio   stdioCommand   `cmd:"" default:"1" help:"Serve MCP over stdio. This is the default command."`
+	HTTP    httpCommand    `cmd:"" name:"http" help:"Serve MCP over HTTP, at /mcp."`
 	Call    callCommand    `cmd:"" help:"Call one tool and print its answer."`
-	Setup   setupCommand   `cmd:"" help:"Write the configuration of a client, such as Claude Desktop or VS Code, and try it."`
-	Doctor  doctorCommand  `cmd:"" help:"Check the settings, the key, the user and the connection to the service, and say what to do."`
-	Worker  workerCommand  `cmd:"" help:"Keep the nights of the members of all organizations fresh, beside servers that run with --no-worker."`
-	Sync    syncCommand    `cmd:"" help:"Keep a person's whole history on this machine, and from then on what is new."`
-	Import  importCommand  `cmd:"" uses:"user-id,timezone,keep-nights,database-url,now" help:"Import nights of another tracker: the export of Apple Health, Oura, Fitbit, Garmin, WHOOP, Withings, Sleep as Android, Sleep Cycle or Samsung Health, or a plain CSV."`
-	Forget  forgetCommand  `cmd:"" uses:"database-url,now,log-format,log-level" help:"Remove everything that is kept of a person on this side."`
-	Export  exportCommand  `cmd:"" uses:"user-id,timezone,database-url,now,log-format,log-level" help:"Write kept nights as a table or as recordings that the sandbox reads."`
+	Setup   setupCommand   `cmd:"" help:"Add this server to a client, such as Claude Desktop or VS Code, and try it."`
+	Doctor  doctorCommand  `cmd:"" help:"Check the settings, the key, the user and the connection, and say how to fix what is wrong."`
+	Worker  workerCommand  `cmd:"" help:"Run the jobs that keep members' nights up to date, next to servers that run with --no-worker."`
+	Sync    syncCommand    `cmd:"" help:"Download a person's whole history; later runs download what is new."`
+	Import  importCommand  `cmd:"" uses:"user-id,timezone,keep-nights,database-url,now" help:"Import nights from another tracker's export: Apple Health, Oura, Fitbit, Garmin, WHOOP, Withings, Sleep as Android, Sleep Cycle, Samsung Health or a plain CSV."`
+	Forget  forgetCommand  `cmd:"" uses:"database-url,now,log-format,log-level" help:"Delete everything that asleep-mcp keeps about a person."`
+	Export  exportCommand  `cmd:"" uses:"user-id,timezone,database-url,now,log-format,log-level" help:"Export kept nights as CSV or as JSON lines."`
+	Report  reportCommand  `cmd:"" help:"Write a page about a month of nights for a doctor, a coach or yourself, as HTML or PDF."`
 	Sandbox sandboxCommand `cmd:"" uses:"now,log-format,log-level" help:"Run a local Asleep API with made-up nights, or with nights from a file."`
-	Token   tokenCommand   `cmd:"" uses:"user-id,organizations" help:"Make a token for a caller of the HTTP server, and print the line for the token file."`
+	Token   tokenCommand   `cmd:"" uses:"user-id,organizations" help:"Create a token for a caller of the HTTP server, and print its line for the token file."`
 	Version versionCommand `cmd:"" uses:"" help:"Print the version."`
 
-	LastNight lastNightCommand `cmd:"" help:"Print last night, as the tool get_session answers."`
-	Week      weekCommand      `cmd:"" help:"Print the last seven nights, as the tool weekly_report answers."`
+	LastNight lastNightCommand `cmd:"" help:"Show last night (the tool get_session)."`
+	Week      weekCommand      `cmd:"" help:"Show the last seven nights (the tool weekly_report)."`
 
-	ImportMembers importMembersCommand `cmd:"" uses:"database-url,base-url,log-format,log-level" help:"Add the people of a CSV file to an organization; prints first what it would do."`
-	MergeUsers    mergeUsersCommand    `cmd:"" uses:"database-url,base-url,log-format,log-level" help:"Make two Asleep users of one person one in the directory; prints first what it would do."`
+	ImportMembers importMembersCommand `cmd:"" uses:"database-url,base-url,log-format,log-level" help:"Add the people in a CSV file to an organization. Previews by default."`
+	MergeUsers    mergeUsersCommand    `cmd:"" uses:"database-url,base-url,log-format,log-level" help:"Merge two Asleep users of the same person in the directory. Previews by default."`
 }
 
 const about = `Answers questions about sleep over MCP, from nights recorded with Asleep.
@@ -125,6 +127,9 @@ func exitCode(err error, stderr io.Writer) int {
 		return exitFailed
 	}
 	_, _ = fmt.Fprintln(stderr, "asleep-mcp:", err)
+	if fault, ok := errors.AsType[*archive.Fault](err); ok && fault.File != "" {
+		_, _ = fmt.Fprintln(stderr, "The file is", fault.File)
+	}
 	if _, ok := errors.AsType[usageError](err); ok {
 		return exitUsage
 	}

@@ -12,9 +12,9 @@ import (
 )
 
 type mergeUsersCommand struct {
-	From string `arg:"" help:"The Asleep user that nothing shall stand for any more."`
-	To   string `arg:"" help:"The Asleep user of the same person that memberships and logins shall stand for."`
-	Yes  bool   `help:"Do it. Without this, the command only prints what it would do."`
+	From string `arg:"" help:"Asleep user to merge away."`
+	To   string `arg:"" help:"Asleep user of the same person that gets the memberships and logins."`
+	Yes  bool   `help:"Make the changes. Without it, the command only prints what it would do."`
 }
 
 // Help explains what a merge does not do.

@@ -21,8 +21,8 @@ const (
 )
 
 type sandboxCommand struct {
-	Addr   string `placeholder:"HOST:PORT" default:"${sandbox_addr}" help:"Where to listen; loopback only, port 0 is any free one (default ${sandbox_addr})."`
-	Nights string `placeholder:"FILE" help:"Serve the nights of this file, newline-delimited JSON, instead of made-up ones."`
+	Addr   string `placeholder:"HOST:PORT" default:"${sandbox_addr}" help:"Loopback address to listen on (default ${sandbox_addr}). Port 0 picks a free port."`
+	Nights string `placeholder:"FILE" help:"Serve the nights in this file (JSON lines) instead of made-up ones."`
 	Fault  string `placeholder:"NAME" help:"Answer every request with this fault: ${faults}."`
 }
 

@@ -13,22 +13,22 @@ import (
 // settings are the flags of every command. A flag overrides its variable. They stay texts
 // until [settings.check] reads them all, so that all mistakes are reported at once.
 type settings struct {
-	BaseURL        string `placeholder:"URL" default:"${base_url}" variable:"ASLEEP_BASE_URL" help:"Where the Asleep API is (default ${base_url})."`
-	UserID         string `placeholder:"ID" variable:"ASLEEP_USER_ID" help:"Whose nights a question is about if it names nobody."`
-	Timezone       string `placeholder:"ZONE" variable:"ASLEEP_TIMEZONE" help:"IANA zone of people whose recordings name none, and of groups that have none, such as Europe/Paris."`
-	Demo           bool   `variable:"ASLEEP_MCP_DEMO" help:"Answer from made-up nights. No key is needed and nothing leaves this machine."`
-	DemoWithoutKey bool   `variable:"ASLEEP_MCP_DEMO_WITHOUT_KEY" help:"Answer from made-up nights as long as no API key is set."`
-	Now            string `placeholder:"TIME" variable:"ASLEEP_MCP_NOW" help:"Stop the clock at this instant, in RFC 3339, for demos and tests."`
-	BirthYear      string `placeholder:"YEAR" type:"number" variable:"ASLEEP_MCP_BIRTH_YEAR" help:"Birth year of the person asked about, for the sleep their age needs."`
-	Toolsets       string `placeholder:"NAMES" default:"${toolsets}" variable:"ASLEEP_MCP_TOOLSETS" help:"Sets of tools, separated by commas: sleep, cohort, manage (default ${toolsets})."`
-	DatabaseURL    string `name:"database-url" placeholder:"URL" variable:"ASLEEP_MCP_DATABASE_URL" help:"Where organizations and members are kept: postgres://… or the path of a SQLite file (default in the user's data folder). Use the variable for one with a password."`
-	KeepNights     *bool  `negatable:"" variable:"ASLEEP_MCP_KEEP_NIGHTS" help:"Keep the nights that are read. Without it, kept nights are only used where sync made them; with false, not even then."`
-	KeepDays       string `placeholder:"DAYS" type:"number" variable:"ASLEEP_MCP_KEEP_DAYS" help:"Remove kept nights that are older than so many days; all stay without it."`
-	Sources        string `placeholder:"TRACKERS" variable:"ASLEEP_MCP_SOURCES" help:"Which tracker goes first where several measured a night equally well, separated by commas, such as oura,asleep,apple_health."`
-	Role           string `placeholder:"ROLE" default:"operator" variable:"ASLEEP_MCP_ROLE" help:"Who is asking: operator, coach, analyst or user (default operator)."`
-	Organizations  string `placeholder:"IDS" variable:"ASLEEP_MCP_ORGANIZATIONS" help:"Organizations of a coach or analyst, separated by commas."`
-	LogFormat      string `placeholder:"text|json" default:"text" variable:"ASLEEP_MCP_LOG_FORMAT" help:"How log lines on standard error look (default text)."`
-	LogLevel       string `placeholder:"LEVEL" variable:"ASLEEP_MCP_LOG_LEVEL" help:"Lowest level that is logged: debug, info, warn or error; info when serving, error for call."`
+	BaseURL        string `placeholder:"URL" default:"${base_url}" variable:"ASLEEP_BASE_URL" help:"Base URL of the Asleep API (default ${base_url})."`
+	UserID         string `placeholder:"ID" variable:"ASLEEP_USER_ID" help:"Default user: whose nights a question is about if it names nobody."`
+	Timezone       string `placeholder:"ZONE" variable:"ASLEEP_TIMEZONE" help:"IANA time zone, such as Europe/Paris, for people whose recordings have no zone and for groups without one."`
+	Demo           bool   `variable:"ASLEEP_MCP_DEMO" help:"Use made-up nights. Needs no key; nothing leaves this machine."`
+	DemoWithoutKey bool   `variable:"ASLEEP_MCP_DEMO_WITHOUT_KEY" help:"Use made-up nights as long as no API key is set."`
+	Now            string `placeholder:"TIME" variable:"ASLEEP_MCP_NOW" help:"Freeze the clock at this RFC 3339 time, for demos and tests."`
+	BirthYear      string `placeholder:"YEAR" type:"number" variable:"ASLEEP_MCP_BIRTH_YEAR" help:"Birth year of the default user, for the sleep recommended at their age."`
+	Toolsets       string `placeholder:"NAMES" default:"${toolsets}" variable:"ASLEEP_MCP_TOOLSETS" help:"Comma-separated toolsets: sleep, cohort, manage (default ${toolsets})."`
+	DatabaseURL    string `name:"database-url" placeholder:"URL" variable:"ASLEEP_MCP_DATABASE_URL" help:"Database of organizations and members: postgres://… or the path of a SQLite file (default in your data folder). If the URL has a password, use the variable."`
+	KeepNights     *bool  `negatable:"" variable:"ASLEEP_MCP_KEEP_NIGHTS" help:"Keep the nights that are read. If not set, nights that sync kept are used and no others are kept; if false, none are kept or used."`
+	KeepDays       string `placeholder:"DAYS" type:"number" variable:"ASLEEP_MCP_KEEP_DAYS" help:"Delete kept nights older than this many days (default never)."`
+	Sources        string `placeholder:"TRACKERS" variable:"ASLEEP_MCP_SOURCES" help:"Preferred trackers, comma-separated, for nights that several measured equally well, such as oura,asleep,apple_health."`
+	Role           string `placeholder:"ROLE" default:"operator" variable:"ASLEEP_MCP_ROLE" help:"Role of the caller: operator, coach, analyst or user (default operator)."`
+	Organizations  string `placeholder:"IDS" variable:"ASLEEP_MCP_ORGANIZATIONS" help:"Organizations of a coach or analyst, comma-separated."`
+	LogFormat      string `placeholder:"text|json" default:"text" variable:"ASLEEP_MCP_LOG_FORMAT" help:"Format of log lines on standard error (default text)."`
+	LogLevel       string `placeholder:"LEVEL" variable:"ASLEEP_MCP_LOG_LEVEL" help:"Lowest level to log: debug, info, warn or error (default info when serving, error for call)."`
 
 	unread []error // about variables that could not become a flag
 }

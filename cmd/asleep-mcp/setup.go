@@ -16,10 +16,10 @@ import (
 
 type setupCommand struct {
 	Client  string `arg:"" help:"claude-desktop, claude-code, vscode, cursor, gemini, goose, codex, zed or chatgpt."`
-	Print   bool   `help:"Print what belongs in which file, and change nothing."`
-	WithKey bool   `name:"with-key" help:"Write the API key into the file, for clients that have no other place for it."`
-	NoCheck bool   `name:"no-check" help:"Do not start the program once to try it."`
-	Command string `placeholder:"PATH" help:"Program the client is to start (default this one)."`
+	Print   bool   `help:"Print what would be written, and where, without changing anything."`
+	WithKey bool   `name:"with-key" help:"Write the API key into the file, for clients that cannot get it from anywhere else."`
+	NoCheck bool   `name:"no-check" help:"Skip the trial run."`
+	Command string `placeholder:"PATH" help:"Program that the client starts (default this one)."`
 }
 
 // Run writes the configuration of a client and tries it.

@@ -12,9 +12,9 @@ import (
 )
 
 type tokenCommand struct {
-	Name   string   `arg:"" help:"Whose token it is: 1 to 64 letters, digits, '.', '_' or '-'; for the token file, and to tell callers apart."`
+	Name   string   `arg:"" help:"Name of the caller: 1 to 64 letters, digits, '.', '_' or '-'."`
 	Role   string   `arg:"" help:"operator, coach, analyst or user."`
-	Scopes []string `name:"scope" placeholder:"SCOPE" help:"What the token is good for: sleep:read, sleep:write, org:read, org:members, admin (default: what the role needs to read)."`
+	Scopes []string `name:"scope" placeholder:"SCOPE" help:"Scopes of the token: sleep:read, sleep:write, org:read, org:members, admin (default what the role needs to read)."`
 }
 
 // readingScopes are the scopes each role needs to read everything it may.

@@ -15,6 +15,7 @@ import (
 	"github.com/riverqueue/river/rivermigrate"
 	"github.com/riverqueue/river/rivertype"
 
+	"github.com/asleep-mcp/asleep-mcp/internal/archive"
 	"github.com/asleep-mcp/asleep-mcp/internal/sqldb"
 )
 
@@ -27,7 +28,8 @@ func plan() sqldb.Plan {
 	if err != nil {
 		panic(err) // the name is valid
 	}
-	return sqldb.Plan{Migrations: files, Versions: "asleep_mcp_jobs_versions", Lock: planLock, Pragmas: []string{"secure_delete(1)"}}
+	upon := archive.Plan()
+	return sqldb.Plan{Migrations: files, Versions: "asleep_mcp_jobs_versions", Lock: planLock, Pragmas: upon.Pragmas, Upon: &upon}
 }
 
 const planLock = 0x6a6f6273

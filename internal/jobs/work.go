@@ -55,7 +55,9 @@ func (j *Jobs) periodic() []*river.PeriodicJob {
 	return []*river.PeriodicJob{every(j.times.roster, roster{}), every(j.times.reconcile, reconcile{}), every(time.Hour, expire{})}
 }
 
-func newestNights(ctx context.Context, y archive.Sync, who archive.Who) error { return y.Newest(ctx, who) }
+func newestNights(ctx context.Context, y archive.Sync, who archive.Who) error {
+	return y.Newest(ctx, who)
+}
 
 func history(ctx context.Context, y archive.Sync, who archive.Who) error {
 	_, err := y.Resume(ctx, who)

@@ -101,8 +101,14 @@ func sqlitePool(path string, plan Plan, size int, more ...string) (*sql.DB, erro
 	return pool, nil
 }
 
-// prepareSQLite sets the journal mode and migrates, on a connection of its own.
+// prepareSQLite sets the journal mode and migrates, on a connection of its own: first what
+// the plan is built upon.
 func prepareSQLite(ctx context.Context, path string, plan Plan) (err error) {
+	if plan.Upon != nil {
+		if err := prepareSQLite(ctx, path, *plan.Upon); err != nil {
+			return err
+		}
+	}
 	pool, err := sqlitePool(path, plan, 1)
 	if err != nil {
 		return err
@@ -116,8 +122,8 @@ func prepareSQLite(ctx context.Context, path string, plan Plan) (err error) {
 	if err != nil {
 		return err
 	}
-	if !current {
-		if err := checkOwn(ctx, pool); err != nil {
+	if !current && plan.Upon == nil {
+		if err := checkOwn(ctx, pool, plan.Versions); err != nil {
 			return err
 		}
 	}
@@ -140,12 +146,11 @@ func migrateAlone(ctx context.Context, m *migrator) error {
 	return err
 }
 
-// checkOwn refuses a file that holds another program's tables. Every plan counts its
-// migrations in a table of such a name.
-func checkOwn(ctx context.Context, pool *sql.DB) error {
+// checkOwn refuses a file that holds another program's tables.
+func checkOwn(ctx context.Context, pool *sql.DB, versions string) error {
 	var foreign bool
 	err := pool.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_schema)
-		AND NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name GLOB 'asleep_mcp_*versions')`).Scan(&foreign)
+		AND NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = $1)`, versions).Scan(&foreign)
 	if err == nil && foreign {
 		return &Unavailable{Kind: NotADatabase}
 	}
