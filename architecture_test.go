@@ -59,6 +59,7 @@ var house = []string{
 	"internal/errtext",
 	"asleep/sandbox",
 	"internal/directory/postgrestest",
+	"internal/sleepers",
 }
 
 // strangers are packages that the list would allow to import each other and that must
