@@ -23,7 +23,7 @@ const (
 )
 
 // registryName is what the server is called in the MCP registry.
-const registryName = "io.github.asleep-mcp/" + Name
+const registryName = "io.github.asleep-mcp/" + surface.Name
 
 // discovery describes the server to clients that are not connected yet. It says what it is
 // and where, which is the same for everybody, and nothing about whom it serves.
@@ -47,7 +47,7 @@ type catalogEntry struct {
 func (d discovery) catalog(w http.ResponseWriter, r *http.Request) {
 	base := d.base(r)
 	tellPublic(w, r, catalogType, aiCatalog{"0.9", []catalogEntry{{
-		Identifier: "urn:air:" + base.Hostname() + ":" + Name, DisplayName: surface.Title, Type: cardType, URL: base.String() + cardPath,
+		Identifier: "urn:air:" + base.Hostname() + ":" + surface.Name, DisplayName: surface.Title, Type: cardType, URL: base.String() + cardPath,
 	}}})
 }
 
