@@ -25,6 +25,21 @@ var metricWords = map[string]measureWords{
 	analytics.MetricRegularity: {"regularity", "higher", "lower", "points"},
 }
 
+// wordsOf returns what a measure is called in a sentence.
+func wordsOf(name string) measureWords {
+	if words, ok := contrastWords[name]; ok {
+		return words
+	}
+	return metricWords[name]
+}
+
+// contrastWords are those of measures that only nights are compared by.
+var contrastWords = map[string]measureWords{
+	"longest_awake_minutes": {"the longest awakening", "longer", "shorter", "min"},
+	"snoring_minutes":       {"snoring", "longer", "shorter", "min"},
+	"mid_sleep":             {"the middle of sleep", "later", "earlier", "min"},
+}
+
 // sampleValue writes the mean of one side of a change: a clock time as text, anything
 // else as a number.
 func sampleValue(m analytics.Metric, mean *float64) (number *float64, clock string) {

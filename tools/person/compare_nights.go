@@ -77,7 +77,7 @@ func compareNights(ctx context.Context, d *tool.Deps, in compareNightsIn) (out c
 	if err != nil {
 		return out, err
 	}
-	out.drawn.in = in
+	out.drawn.where, out.drawn.against = in.Where, in.Against
 	q, w, err := askYear(ctx, d, in.About, in.yearRange, &out.Head)
 	if err != nil {
 		return out, err
@@ -134,7 +134,7 @@ func (s nightSides) compare(out *compareNightsOut, decides []string) {
 		columns, fields = append(columns, s.column(f)), append(fields, f)
 	}
 	c := analytics.CompareGroups(dates, s.group, columns)
-	out.drawn = sidesDrawing{out.drawn.in, s.group, columns, fields, c.Contrasts}
+	out.drawn.group, out.drawn.columns, out.drawn.fields, out.drawn.contrasts = s.group, columns, fields, c.Contrasts
 	for i, r := range c.Contrasts {
 		if r.Verdict == analytics.TooFewNights {
 			tool.Lacks(&out.Caveats, r.Missing, r.Name)
@@ -204,21 +204,6 @@ func cautions(out *compareNightsOut, c analytics.Comparison) []string {
 		list = append(list, "The day of the week could not be taken into account.")
 	}
 	return list
-}
-
-// wordsOf returns what a measure is called in a sentence.
-func wordsOf(name string) measureWords {
-	if words, ok := contrastWords[name]; ok {
-		return words
-	}
-	return metricWords[name]
-}
-
-// contrastWords are those of measures that only nights are compared by.
-var contrastWords = map[string]measureWords{
-	"longest_awake_minutes": {"the longest awakening", "longer", "shorter", "min"},
-	"snoring_minutes":       {"snoring", "longer", "shorter", "min"},
-	"mid_sleep":             {"the middle of sleep", "later", "earlier", "min"},
 }
 
 func (out *compareNightsOut) contrastText(c analytics.Comparison) string {

@@ -9,21 +9,12 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/condition"
 )
 
-// sidesDrawing is what a picture of two sets of nights needs beside its answer.
-type sidesDrawing struct {
-	in        compareNightsIn
-	group     []bool // of each night
-	columns   []analytics.Column
-	fields    []*nightField
-	contrasts []analytics.Contrast
-}
-
 // Picture implements [tool.Pictured]: what differs, and what is always drawn.
 func (out compareNightsOut) Picture() charts.Picture {
 	d := out.drawn
 	p := charts.Contrast{
-		Frame: frameOf("Nights where "+d.in.Where, out.Subject, out.Coverage),
-		First: cmp.Or(d.in.Against, "other nights"), Second: d.in.Where,
+		Frame: frameOf("Nights where "+d.where, out.Subject, out.Coverage),
+		First: cmp.Or(d.against, "other nights"), Second: d.where,
 	}
 	for _, differing := range []bool{true, false} {
 		for i, c := range d.contrasts {

@@ -54,10 +54,3 @@ func verdictWords(name string, verdict analytics.Verdict) string {
 		return tool.Spaced(string(verdict))
 	}
 }
-
-func alignedMean(mean *float64, unit charts.Unit, around float64) *float64 {
-	if mean == nil {
-		return nil
-	}
-	return &aligned([]float64{*mean}, unit, around)[0]
-}

@@ -109,7 +109,7 @@ func findNights(ctx context.Context, d *tool.Deps, in findNightsIn) (out findNig
 	all := q.nightsOf(w)
 	out.Untracked = untracked(w, q.Today)
 	truth := search.judge(all, &out)
-	out.drawn = foundDrawing{q: q, w: w, search: search, all: all, truth: truth}
+	out.drawn = foundDrawing{q: q, w: w, where: in.Where, by: in.By, fields: search.fields, all: all, truth: truth}
 	search.answer(&out, w, q.Today, all, truth)
 	return out, nil
 }

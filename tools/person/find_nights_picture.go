@@ -1,40 +1,28 @@
 package person
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/charts"
 	"github.com/asleep-mcp/asleep-mcp/internal/condition"
-	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
-
-// foundDrawing is what a picture of nights that were looked for needs beside its answer.
-type foundDrawing struct {
-	q      *query
-	w      *nights.Window // nil: nothing could be looked for
-	search search
-	all    []*oneNight
-	truth  []condition.Truth
-	groups []nightGroup // all of them
-}
 
 // Picture implements [tool.Pictured]: groups beside each other, or all nights with those that
 // were found among them.
 func (out findNightsOut) Picture() charts.Picture {
 	d := out.drawn
 	title := "Nights"
-	if d.search.in.Where != "" {
-		title += " where " + d.search.in.Where
+	if d.where != "" {
+		title += " where " + d.where
 	}
-	if by := d.search.in.By; by != "" && by != byRun {
+	if by := d.by; by != "" && by != byRun {
 		p := charts.Months{Frame: frameOf(title+" by "+tool.Spaced(by), out.Subject, out.Coverage), Each: tool.Spaced(by)}
 		p.Measures = d.measures()
 		return p
 	}
-	p := charts.Nights{Frame: frameOf(title, out.Subject, out.Coverage), Sought: d.search.in.Where}
+	p := charts.Nights{Frame: frameOf(title, out.Subject, out.Coverage), Sought: d.where}
 	if d.w != nil && len(d.all) > 0 {
 		p.Rows = d.rows(&p.Frame)
 	}
@@ -66,7 +54,7 @@ const mostPanels = 3
 // the means of the fields.
 func (d foundDrawing) measures() []charts.MonthlyMeasure {
 	var all []charts.MonthlyMeasure
-	if d.search.in.Where != "" {
+	if d.where != "" {
 		share := charts.MonthlyMeasure{Name: "share", Label: "Share of nights", Unit: charts.UnitPercent}
 		for _, g := range d.groups {
 			p := charts.MonthPoint{Month: g.Group, Nights: g.Of, Partial: g.Of < comparableMonth}
@@ -77,7 +65,7 @@ func (d foundDrawing) measures() []charts.MonthlyMeasure {
 		}
 		all = append(all, share)
 	}
-	for _, f := range d.search.fields {
+	for _, f := range d.fields {
 		if f.averages() && len(all) < mostPanels && len(d.groups) > 0 {
 			all = append(all, d.measure(f))
 		}
@@ -120,17 +108,4 @@ func (f *nightField) axis() (label string, unit charts.Unit) {
 		unit = charts.UnitClock
 	}
 	return capital(tool.Spaced(name)), unit
-}
-
-// mostRows is how many dates a picture shows at most.
-const mostRows = 366
-
-// newest returns the last dates of a range that a picture has room for, and notes when those
-// are not all.
-func newest(days nights.Days, f *charts.Frame) nights.Days {
-	if n := days.Len(); n > mostRows {
-		f.Notes = append(f.Notes, fmt.Sprintf("The picture has the last %d of %d dates.", mostRows, n))
-		return nights.Days{From: days.To.AddDays(1 - mostRows), To: days.To}
-	}
-	return days
 }
