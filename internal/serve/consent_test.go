@@ -105,7 +105,7 @@ func TestConsentIsForOneCall(t *testing.T) {
 	state, ok := first["requestState"].(string)
 	require.True(t, ok)
 	accept := `,"inputResponses":{"confirm":{"action":"accept"}}`
-	assert.Equal(t, map[string]any{"consent": "agreed"}, call(`,"arguments":{ "id": "a" },"requestState":"`+state+`"`+accept)["structuredContent"])
+	assert.Equal(t, map[string]any{"consent": "agreed"}, call(`,"arguments":{ "id": "a" },"requestState":"` + state + `"` + accept)["structuredContent"])
 	for _, other := range []string{
 		`,"arguments":{"id":"b"},"requestState":"` + state + `"` + accept,
 		`,"arguments":{"id":"a"},"requestState":"made up"` + accept,
