@@ -20,6 +20,7 @@ type Service interface {
 	ListSessions(ctx context.Context, userID string, o asleep.ListOptions) ([]asleep.SessionInfo, error)
 	Sessions(ctx context.Context, userID string, o asleep.ListOptions) iter.Seq2[asleep.SessionInfo, error]
 	Session(ctx context.Context, userID, sessionID string) (*asleep.Session, error)
+	births
 	MaxInFlight() int
 }
 
@@ -67,10 +68,23 @@ func (y Sync) Run(ctx context.Context, userID string) (done Synced, err error) {
 	if err = r.dates(ctx); err == nil {
 		err = r.sessions(ctx)
 	}
+	if err == nil {
+		err = r.born(ctx)
+	}
 	if asleep.CodeOf(err) == asleep.NotFound {
 		err = errors.Join(err, y.Store.Gone(ctx, r.who))
 	}
 	return r.done, err
+}
+
+// born reads the date of birth. A service that does not tell it is no error.
+func (r *run) born(ctx context.Context) error {
+	at := r.Store.clock()
+	born, err := r.Service.Born(ctx, r.who.User)
+	if err != nil {
+		return ctx.Err()
+	}
+	return r.Store.KeepBorn(ctx, r.who, born, at)
 }
 
 // run is one run of a sync.
