@@ -113,7 +113,7 @@ func TestTenYears(t *testing.T) {
 		r.Stages, r.Snoring = r.Stages[:120], r.Snoring[:120]
 	}
 	w := newWorld(t, filepath.Join(t.TempDir(), "nights.db"), p)
-	y := Sync{Store: w.store, Service: w.client, Key: key, WithoutStages: true}
+	y := Sync{Store: w.store, Service: w.client, Key: key, NightsOnly: true}
 	done, err := y.Run(t.Context(), somebody)
 	require.NoError(t, err)
 	assert.Equal(t, 37, done.Dates)
