@@ -27,3 +27,7 @@ func (l *Library) Bulk(ctx context.Context, userIDs []string, d Days, zone *time
 		each(i, w, nil)
 	})
 }
+
+// Unknown reports whether the error of somebody in [Library.Bulk] is that the source does
+// not know them: it is their own, and asking again does not help.
+func Unknown(err error) bool { return asleep.CodeOf(err) == asleep.NotFound }
