@@ -116,6 +116,9 @@ func everything(nights []analytics.Night) map[string]any {
 		"ranges":      changes,
 		"theil-sen":   []any{slope, intercept, ok},
 		"kendall":     []any{s, variance, z, p},
+		"weekend":     analytics.WeekendShiftOf(nights, nil),
+		"chronotype":  analytics.ChronotypeOf(nights, nil),
+		"sleep need":  analytics.SleepNeedOf(nights, 7.5),
 		"clock": []analytics.Estimate{
 			analytics.ClockMean(clocks), analytics.ClockDeviation(clocks),
 		},

@@ -40,6 +40,9 @@ func Thresholds() []Threshold {
 		{"two_times_few", twoTimesFew},
 		{"weekend_nights", leastFree},
 		{"other_nights", leastWork},
+		{"chronotype_free_nights", leastChronotypeFree},
+		{"chronotype_other_nights", leastChronotypeWork},
+		{"sleep_need_nights", leastNeed},
 
 		// The score.
 		{"efficiency_weight", efficiencyWeight},

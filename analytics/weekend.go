@@ -53,9 +53,7 @@ func WeekendShiftOf(nights []Night, free []time.Weekday) WeekendShift {
 
 // byFreeDay returns the nights whose clock times count, those of free days separately.
 func byFreeDay(nights []Night, free []time.Weekday) (freeNights, workNights []Night) {
-	if free == nil {
-		free = []time.Weekday{time.Saturday, time.Sunday}
-	}
+	free = freeDays(free)
 	for _, n := range nights {
 		switch {
 		case !n.timed():
@@ -66,4 +64,12 @@ func byFreeDay(nights []Night, free []time.Weekday) (freeNights, workNights []Ni
 		}
 	}
 	return freeNights, workNights
+}
+
+// freeDays are those that were asked for, Saturday and Sunday if that is nil.
+func freeDays(asked []time.Weekday) []time.Weekday {
+	if asked == nil {
+		return []time.Weekday{time.Saturday, time.Sunday}
+	}
+	return asked
 }

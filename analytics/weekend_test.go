@@ -49,6 +49,24 @@ func TestWeekendShift(t *testing.T) {
 	}
 }
 
+func TestWeekendShiftGolden(t *testing.T) {
+	t.Parallel()
+	var all []struct {
+		MSW, MSF string
+		SJL      float64 `json:"sjl_h"`
+	}
+	golden(t, "social_jetlag.json", &all)
+	require.NotEmpty(t, all)
+	hour := func(clock string) float64 {
+		at, err := time.Parse("15:04", clock)
+		require.NoError(t, err)
+		return float64(at.Hour()) + float64(at.Minute())/60
+	}
+	for _, c := range all {
+		wantValue(t, c.SJL*3600, analytics.WeekendShiftOf(week(hour(c.MSW), hour(c.MSF)), nil).Shift, 1e-6)
+	}
+}
+
 // Means of sleep over the same nights: a short one counts in neither.
 func TestWeekendSleep(t *testing.T) {
 	t.Parallel()

@@ -49,6 +49,9 @@ var saidOf = map[string]said{
 	"two_times_few":             {"and 4 + # ÷ nights", ""},
 	"weekend_nights":            {"positive is later; # and three nights", ""},
 	"other_nights":              {"positive is later; two and # nights", ""},
+	"chronotype_free_nights":    {"from # of these nights and eight others on", ""},
+	"chronotype_other_nights":   {"of these nights and # others on", ""},
+	"sleep_need_nights":         {"from # nights with a measured latency on", ""},
 
 	"efficiency_weight":        {"`overall_score` = # `efficiency_score`", "Score**: # efficiency + "},
 	"consistency_weight":       {" + # `consistency_score`", " efficiency + # consistency + "},
@@ -188,7 +191,7 @@ func flowing(t *testing.T, file string) string {
 
 // inWords are numbers that the texts may write out.
 var inWords = map[float64][]string{
-	1: {"a"}, 2: {"two", "twice"}, 3: {"three"}, 5: {"five", "fifth"}, 7: {"seven"}, 10: {"ten"}, 16: {"sixteen"},
+	1: {"a"}, 2: {"two", "twice"}, 3: {"three"}, 4: {"four"}, 5: {"five", "fifth"}, 7: {"seven"}, 8: {"eight"}, 10: {"ten"}, 16: {"sixteen"},
 	60: {"an hour"}, 120: {"two hours"}, // of minutes
 }
 

@@ -2,18 +2,19 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
+
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 type doctorCommand struct{}
 
 // The states of a finding.
 const (
-	fine       = "fine"
-	notFine    = "not fine"
+	fine       = "ok"
+	problem    = "problem"
 	notSet     = "not set"
 	notChecked = "not checked" // because of another finding
 )
@@ -26,10 +27,8 @@ type finding struct {
 	text  string
 }
 
-var errUnwell = errors.New("something is not fine, as said above")
-
-// Run examines the settings and prints a line for each finding. It fails unless all of them
-// are fine.
+// Run examines the settings and prints a line for each finding. It fails if one of them is
+// a problem.
 func (doctorCommand) Run(p *program, ctx bound) error {
 	findings, err := p.examine(ctx)
 	if err != nil {
@@ -40,12 +39,19 @@ func (doctorCommand) Run(p *program, ctx bound) error {
 			return err
 		}
 	}
-	for _, f := range findings {
-		if f.state == notFine {
-			return errUnwell
-		}
+	if n := problems(findings); n > 0 {
+		return fmt.Errorf("%s failed", tool.Count(n, "check"))
 	}
 	return nil
+}
+
+func problems(findings []finding) (n int) {
+	for _, f := range findings {
+		if f.state == problem {
+			n++
+		}
+	}
+	return n
 }
 
 func (p *program) examine(ctx context.Context) ([]finding, error) {
@@ -78,7 +84,7 @@ func (p *program) examine(ctx context.Context) ([]finding, error) {
 func misread(m mistakes) []finding {
 	var all []finding
 	for _, mistake := range m.found {
-		all = append(all, finding{"settings", notFine, mistake.Error()})
+		all = append(all, finding{"settings", problem, mistake.Error()})
 	}
-	return append(all, finding{"the rest", notChecked, "correct the settings first"})
+	return append(all, finding{"the rest", notChecked, "fix the settings first"})
 }

@@ -19,35 +19,35 @@ const databaseWithin = 15 * time.Second
 // unfinished changes in it. It does not make one.
 func (c config) examineDatabase(ctx context.Context) finding {
 	if c.demo {
-		return finding{"database", notSet, "the demo has one of its own, and leaves every other alone"}
+		return finding{"database", notSet, "the demo uses its own"}
 	}
 	dsn := c.database
 	if dsn == "" {
 		standard, err := c.dataFile()
 		switch {
 		case err != nil || !exists(standard) && !canBeMade(standard):
-			return finding{"database", notSet, "there is no folder for one, such as HOME: organizations take ASLEEP_MCP_DATABASE_URL"}
+			return finding{"database", notSet, "there is no data folder, because HOME is not set: to use organizations, set ASLEEP_MCP_DATABASE_URL"}
 		case !exists(standard):
-			return finding{"database", notSet, "one is made when an organization or a login is first kept"}
+			return finding{"database", notSet, "created when you add the first organization or login"}
 		}
 		dsn = standard
 	}
 	if !strings.Contains(dsn, "://") && !exists(dsn) {
 		if !canBeMade(dsn) {
-			return finding{"database", notFine, "there is no such file and none can be made there: check ASLEEP_MCP_DATABASE_URL"}
+			return finding{"database", problem, "the file does not exist and cannot be created: check ASLEEP_MCP_DATABASE_URL"}
 		}
-		return finding{"database", fine, "there is no such file yet; it is made when the database is first opened"}
+		return finding{"database", fine, "the file does not exist yet; it is created when it is first needed"}
 	}
 	ctx, cancel := context.WithTimeout(ctx, databaseWithin)
 	defer cancel()
 	store, err := directory.Open(ctx, dsn)
 	if err != nil {
-		return finding{"database", notFine, whyClosed(err)}
+		return finding{"database", problem, whyClosed(err)}
 	}
 	defer func() { _ = store.Close() }() // nothing was written
 	pending, err := store.Pending(ctx)
 	if err != nil {
-		return finding{"database", notFine, whyClosed(err)}
+		return finding{"database", problem, whyClosed(err)}
 	}
 	return pendingFinding(pending, time.Now())
 }
@@ -61,10 +61,10 @@ func pendingFinding(pending []directory.Pending, now time.Time) finding {
 		}
 	}
 	if abandoned > 0 {
-		return finding{"database", notFine, fmt.Sprintf(
-			"it opens, but %d changes of members were begun and never finished: list_organizations with the toolset manage names them", abandoned)}
+		return finding{"database", problem, fmt.Sprintf(
+			"it can be opened, but %d changes of members were never finished: list_organizations (toolset manage) lists them", abandoned)}
 	}
-	return finding{"database", fine, fmt.Sprintf("it opens; changes of members under way: %d", len(pending))}
+	return finding{"database", fine, fmt.Sprintf("it can be opened; unfinished changes of members: %d", len(pending))}
 }
 
 // canBeMade tries the existing folder in which the file, or the folders that lead to it,
@@ -88,7 +88,7 @@ func exists(path string) bool {
 
 func whyClosed(err error) string {
 	if _, ok := errors.AsType[*directory.Invalid](err); ok {
-		return "it is not one this program can use: check ASLEEP_MCP_DATABASE_URL (" + err.Error() + ")"
+		return "it is not a database of asleep-mcp: check ASLEEP_MCP_DATABASE_URL (" + err.Error() + ")"
 	}
-	return "it does not open: check that it runs, and ASLEEP_MCP_DATABASE_URL (" + err.Error() + ")"
+	return "it cannot be opened: check that it is running, and check ASLEEP_MCP_DATABASE_URL (" + err.Error() + ")"
 }

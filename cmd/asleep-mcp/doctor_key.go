@@ -12,10 +12,10 @@ import (
 
 // askService finds out about the key and the user with one request.
 func (c config) askService(ctx context.Context, heard heard) (key, user finding) {
-	key = finding{"key", notFine, "there is none, and nothing works without: set ASLEEP_API_KEY, or try --demo"}
-	user = finding{"user", notSet, "name one in every question, or set ASLEEP_USER_ID"}
+	key = finding{"key", problem, "no key is set: set ASLEEP_API_KEY, or try --demo"}
+	user = finding{"user", notSet, "set ASLEEP_USER_ID, or name the user in every question"}
 	if c.userID != "" {
-		user.state, user.text = notChecked, "it takes a key to ask the service"
+		user.state, user.text = notChecked, "needs a key"
 	}
 	if c.key == "" {
 		return key, user
@@ -29,7 +29,7 @@ func (c config) askService(ctx context.Context, heard heard) (key, user finding)
 	}
 	client, err := asleep.New(c.baseURL, c.key, asleep.WithUserAgent(serve.Name+"/"+version()))
 	if err != nil {
-		key.state, key.text = notFine, words(err)
+		key.state, key.text = problem, words(err)
 		return key, user
 	}
 	asked := c.userID
@@ -39,7 +39,7 @@ func (c config) askService(ctx context.Context, heard heard) (key, user finding)
 	found, err := client.User(ctx, asked)
 	key.state, key.text = keyState(err)
 	if c.demo {
-		key.text = "made-up nights need none"
+		key.text = "made-up nights need no key"
 	}
 	if c.userID != "" && key.state == fine {
 		user.state, user.text = userState(found, err)
@@ -55,25 +55,25 @@ func keyState(err error) (state, text string) {
 	switch code {
 	case "", asleep.NotFound, asleep.BadID:
 		if err == nil || code != "" {
-			return fine, "the service takes it"
+			return fine, "the service accepts it"
 		}
 	case asleep.BadKey:
-		return notFine, "the service refuses it: copy it again from the Asleep dashboard into ASLEEP_API_KEY"
+		return problem, "the service rejects it: copy it from the Asleep dashboard into ASLEEP_API_KEY again"
 	case asleep.PlanExpired:
-		return notFine, "its plan has expired: renew it in the Asleep dashboard"
+		return problem, "its plan has expired: renew it in the Asleep dashboard"
 	case asleep.Quota:
-		return notFine, "its quota is used up: raise it in the Asleep dashboard or wait until it is renewed"
+		return problem, "its quota is used up: raise it in the Asleep dashboard or wait until it is renewed"
 	case asleep.RateLimited:
-		return notFine, "the service asks to slow down: wait a minute"
+		return problem, "too many requests: wait a minute"
 	case asleep.Forbidden:
-		return notFine, "the service refuses this request for it: ask Asleep what the key may do"
+		return problem, "the service does not allow this request: ask Asleep what the key may do"
 	case asleep.BadResponse, asleep.Invalid:
-		return notFine, "the answer is not one of the Asleep API: check ASLEEP_BASE_URL"
+		return problem, "the response is not from the Asleep API: check ASLEEP_BASE_URL"
 	}
 	if fault, ok := errors.AsType[*asleep.Error](err); ok && fault.Status != 0 {
-		return notFine, fmt.Sprintf("it is not known: the service has a fault of its own (status %d): try again in a minute", fault.Status)
+		return problem, fmt.Sprintf("the service failed (status %d): try again in a minute", fault.Status)
 	}
-	return notFine, "no answer came in time: try again in a minute"
+	return problem, "no response in time: try again in a minute"
 }
 
 // speaksOfUsers distinguishes the service's "user does not exist" from the 404 of any other
@@ -86,11 +86,11 @@ func speaksOfUsers(err error) bool {
 func userState(found *asleep.User, err error) (state, text string) {
 	switch {
 	case err != nil:
-		return notFine, "this key's service knows no such user: check ASLEEP_USER_ID; Live and Test keys have users of their own"
+		return problem, "the service does not know this user: check ASLEEP_USER_ID; Live and Test keys have separate users"
 	case found.ToBeDeleted:
-		return notFine, "it is marked for deletion"
+		return problem, "the user is marked for deletion"
 	case found.LastSession == nil:
-		return fine, "known to the service; nothing was recorded yet"
+		return fine, "known to the service; no recordings yet"
 	}
 	return fine, "known to the service"
 }

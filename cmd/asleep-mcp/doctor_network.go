@@ -50,11 +50,11 @@ func (c config) listen(ctx context.Context) heard {
 func (c config) networkFinding(heard heard) finding {
 	switch {
 	case heard.err != nil:
-		return finding{"network", notFine, whyUnheard(heard.err)}
+		return finding{"network", problem, whyUnheard(heard.err)}
 	case c.demo:
-		return finding{"network", fine, "none is needed: the service of the demo is in this process"}
+		return finding{"network", fine, "the demo needs none"}
 	}
-	return finding{"network", fine, fmt.Sprintf("the service answered in %d ms", heard.took.Milliseconds())}
+	return finding{"network", fine, fmt.Sprintf("the service responded in %d ms", heard.took.Milliseconds())}
 }
 
 // whyUnheard says what to do about a request without an answer.
@@ -69,15 +69,15 @@ func whyUnheard(err error) string {
 	)
 	switch {
 	case errors.As(err, &name):
-		return "the service's name cannot be found: check the connection, or ASLEEP_BASE_URL"
+		return "the service's host name cannot be resolved: check the connection and ASLEEP_BASE_URL"
 	case errors.As(err, &certificate), errors.As(err, &unknown):
-		return "the service's certificate is not trusted: something is in between, such as a proxy whose certificate this machine does not know"
+		return "the service's certificate is not trusted: there may be a proxy in between whose certificate this machine does not know"
 	case errors.As(err, &proxy) && proxy.Op == "proxyconnect":
-		return "the proxy does not answer: check HTTPS_PROXY"
+		return "the proxy does not respond: check HTTPS_PROXY"
 	case errors.As(err, &limit) && limit.Timeout(), errors.Is(err, context.DeadlineExceeded):
-		return fmt.Sprintf("no answer within %d seconds: check the connection, a firewall, or HTTPS_PROXY", int(heardWithin.Seconds()))
+		return fmt.Sprintf("no response within %d seconds: check the connection, the firewall and HTTPS_PROXY", int(heardWithin.Seconds()))
 	case errors.As(err, &address):
-		return "the address cannot be asked: check ASLEEP_BASE_URL and HTTPS_PROXY"
+		return "the address cannot be used: check ASLEEP_BASE_URL and HTTPS_PROXY"
 	}
-	return "the service cannot be reached: check the connection, or ASLEEP_BASE_URL"
+	return "the service cannot be reached: check the connection and ASLEEP_BASE_URL"
 }

@@ -19,11 +19,11 @@ func (c config) examineNights(ctx context.Context) finding {
 	case c.demo:
 		return finding{"kept", notSet, "made-up nights are not kept"}
 	case !c.archived:
-		return finding{"kept", notSet, "ASLEEP_MCP_KEEP_NIGHTS is false: nights are neither kept nor read where they were"}
+		return finding{"kept", notSet, "ASLEEP_MCP_KEEP_NIGHTS is false: no nights are kept or used"}
 	}
 	dsn, err := c.archiveDSN()
 	if err != nil {
-		return finding{"kept", notSet, "there is no folder for nights, such as HOME"}
+		return finding{"kept", notSet, "there is no data folder, because HOME is not set"}
 	}
 	ctx, cancel := context.WithTimeout(ctx, databaseWithin)
 	defer cancel()
@@ -31,7 +31,7 @@ func (c config) examineNights(ctx context.Context) finding {
 	defer func() { _ = store.Close() }() // nothing was written
 	all, err := store.Everybody(ctx)
 	if err != nil {
-		return finding{"kept", notFine, "the archive of nights does not open, so the service is asked each time: move it away, or check " + where(dsn) + " (" + err.Error() + ")"}
+		return finding{"kept", problem, "kept nights cannot be opened, so the service is asked every time: move them away, or check " + where(dsn) + " (" + err.Error() + ")"}
 	}
 	return c.keptFinding(all, sizeOf(dsn))
 }
@@ -47,9 +47,9 @@ func where(dsn string) string {
 func (c config) keptFinding(all []archive.Kept, size int64) finding {
 	if len(all) == 0 {
 		if c.keep {
-			return finding{"kept", fine, "nothing yet; what is read from now on is kept"}
+			return finding{"kept", fine, "nothing yet; nights are kept as they are read"}
 		}
-		return finding{"kept", notSet, "no nights are kept: asleep-mcp sync does, or ASLEEP_MCP_KEEP_NIGHTS=true"}
+		return finding{"kept", notSet, "no nights are kept: run asleep-mcp sync, or set ASLEEP_MCP_KEEP_NIGHTS=true"}
 	}
 	people, nights := map[string]bool{}, 0
 	var since, read time.Time
@@ -71,7 +71,7 @@ func (c config) keptFinding(all []archive.Kept, size int64) finding {
 		text += ", last read " + max(0, c.now().Sub(read)).Round(time.Minute).String() + " ago"
 	}
 	if c.keepDays > 0 {
-		text += fmt.Sprintf("; those older than %s are removed", tool.Count(c.keepDays, "day"))
+		text += fmt.Sprintf("; nights older than %s are deleted", tool.Count(c.keepDays, "day"))
 	}
 	return finding{"kept", fine, text}
 }

@@ -17,21 +17,21 @@ const longestDiscovery = 1 << 20
 // where the HTTP server finds the keys of its tokens.
 func examineProvider(ctx context.Context, issuer string) finding {
 	if issuer == "" {
-		return finding{"provider", notSet, "only an HTTP server for other people needs one"}
+		return finding{"provider", notSet, "needed only to serve other people over HTTP"}
 	}
 	ctx, cancel := context.WithTimeout(ctx, heardWithin)
 	defer cancel()
 	address := strings.TrimSuffix(issuer, "/") + "/.well-known/openid-configuration"
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return finding{"provider", notFine, "its address cannot be asked: check ASLEEP_MCP_OIDC_ISSUER"}
+		return finding{"provider", problem, "its address cannot be used: check ASLEEP_MCP_OIDC_ISSUER"}
 	}
 	response, err := http.DefaultTransport.RoundTrip(request)
 	if wrong := errtext.Certificate(err); wrong != "" {
-		return finding{"provider", notFine, "its certificate is not trusted: " + wrong + "; install the authority's certificate, or name its file in SSL_CERT_FILE"}
+		return finding{"provider", problem, "its certificate is not trusted: " + wrong + "; install the certificate of its authority, or set SSL_CERT_FILE to it"}
 	}
 	if err != nil {
-		return finding{"provider", notFine, "it does not answer: check the connection, and ASLEEP_MCP_OIDC_ISSUER"}
+		return finding{"provider", problem, "it does not respond: check the connection and ASLEEP_MCP_OIDC_ISSUER"}
 	}
 	defer func() { _ = response.Body.Close() }() // read only
 	var described struct {
@@ -41,11 +41,11 @@ func examineProvider(ctx context.Context, issuer string) finding {
 	err = json.NewDecoder(io.LimitReader(response.Body, longestDiscovery)).Decode(&described)
 	switch {
 	case response.StatusCode != http.StatusOK || err != nil:
-		return finding{"provider", notFine, "there is no description of an OpenID provider at its address: check ASLEEP_MCP_OIDC_ISSUER"}
+		return finding{"provider", problem, "there is no OpenID configuration at its address: check ASLEEP_MCP_OIDC_ISSUER"}
 	case described.Issuer != issuer:
-		return finding{"provider", notFine, "it calls itself something else: ASLEEP_MCP_OIDC_ISSUER must be written exactly as it does, down to the last slash"}
+		return finding{"provider", problem, "its configuration names another issuer: ASLEEP_MCP_OIDC_ISSUER must match it exactly, including a final slash"}
 	case described.Keys == "":
-		return finding{"provider", notFine, "its description names no keys (jwks_uri): ask whoever runs it"}
+		return finding{"provider", problem, "its configuration has no jwks_uri: ask whoever runs it"}
 	}
-	return finding{"provider", fine, "it describes itself as it should"}
+	return finding{"provider", fine, "its configuration is valid"}
 }

@@ -44,7 +44,7 @@ func examined(t *testing.T, env variablesOf, args ...string) (lines map[string]s
 	got := runWith(t, env, append([]string{"doctor"}, args...)...)
 	assert.NotContains(t, got.stdout+got.stderr, "secret")
 	lines = map[string]string{}
-	for _, m := range regexp.MustCompile(`(?m)^(\S+|the rest) +(fine|not fine|not set|not checked) +(\S.*)$`).FindAllStringSubmatch(got.stdout, -1) {
+	for _, m := range regexp.MustCompile(`(?m)^(\S+|the rest) +(ok|problem|not set|not checked) +(\S.*)$`).FindAllStringSubmatch(got.stdout, -1) {
 		lines[m[1]] += m[2] + ": " + m[3]
 	}
 	return lines, got.code
@@ -55,16 +55,16 @@ func TestDoctorOfTheDemo(t *testing.T) {
 	lines, code := examined(t, variablesOf{}, "--demo")
 	assert.Equal(t, 0, code, lines)
 	for _, about := range []string{"key", "user", "clock", "network"} {
-		assert.Regexp(t, "^fine: ", lines[about], about)
+		assert.Regexp(t, "^ok: ", lines[about], about)
 	}
-	assert.Regexp(t, "made-up nights need none", lines["key"])
-	assert.Regexp(t, "leaves every other alone", lines["database"])
+	assert.Regexp(t, "made-up nights need no key", lines["key"])
+	assert.Regexp(t, "uses its own", lines["database"])
 	for _, about := range []string{"zone", "database", "provider"} {
 		assert.Regexp(t, "^not set: ", lines[about], about)
 	}
 	lines, code = examined(t, variablesOf{}, "--demo", "--now", "2031-06-15T12:00:00+02:00", "--timezone", "Asia/Seoul")
 	assert.Equal(t, 0, code, lines)
-	assert.Equal(t, "fine: Asia/Seoul, where it is 19:00; it counts only where no recording names a zone", lines["zone"])
+	assert.Equal(t, "ok: Asia/Seoul, where it is 19:00; used only for recordings without a zone", lines["zone"])
 }
 
 func TestDoctorTellsOfAUserWhoGoes(t *testing.T) {
@@ -75,7 +75,7 @@ func TestDoctorTellsOfAUserWhoGoes(t *testing.T) {
 	t.Cleanup(api.Close)
 	lines, code := examined(t, variablesOf{"ASLEEP_BASE_URL": web.URL, "ASLEEP_API_KEY": patientKey, "ASLEEP_USER_ID": patient})
 	assert.Equal(t, 1, code)
-	assert.Regexp(t, "^not fine: .*deletion", lines["user"])
+	assert.Regexp(t, "^problem: .*deletion", lines["user"])
 }
 
 func TestDoctorOfARealKey(t *testing.T) {
@@ -86,14 +86,14 @@ func TestDoctorOfARealKey(t *testing.T) {
 		code int
 		want map[string]string
 	}{
-		"all is well":    {variablesOf{"ASLEEP_USER_ID": patient}, 0, map[string]string{"key": "^fine", "user": "^fine: .*nothing was recorded", "clock": "^fine", "network": "^fine: .* ms$", "database": "^not set: one is made when"}},
-		"no user":        {nil, 0, map[string]string{"key": "^fine", "user": "^not set: .*ASLEEP_USER_ID"}},
-		"another's user": {variablesOf{"ASLEEP_USER_ID": "secret-stranger"}, 1, map[string]string{"key": "^fine", "user": "^not fine: .*ASLEEP_USER_ID"}},
-		"refused key":    {variablesOf{"ASLEEP_API_KEY": "secret-other"}, 1, map[string]string{"key": "^not fine: .*ASLEEP_API_KEY", "user": "^not set"}},
-		"no key":         {variablesOf{"ASLEEP_API_KEY": " ", "ASLEEP_USER_ID": patient}, 1, map[string]string{"key": "^not fine: .*ASLEEP_API_KEY", "user": "^not checked"}},
-		"stopped clock":  {variablesOf{"ASLEEP_MCP_NOW": "2031-06-15T12:00:00Z"}, 1, map[string]string{"key": "^fine", "clock": "^not fine: .*--now"}},
-		"nobody there":   {variablesOf{"ASLEEP_BASE_URL": "http://127.0.0.1:1"}, 1, map[string]string{"network": "^not fine: .*ASLEEP_BASE_URL", "key": "^not checked", "clock": "^not checked"}},
-		"unknown name":   {variablesOf{"ASLEEP_BASE_URL": "http://nowhere.invalid"}, 1, map[string]string{"network": "^not fine: "}},
+		"all is well":    {variablesOf{"ASLEEP_USER_ID": patient}, 0, map[string]string{"key": "^ok", "user": "^ok: .*no recordings yet", "clock": "^ok", "network": "^ok: .* ms$", "database": "^not set: created when"}},
+		"no user":        {nil, 0, map[string]string{"key": "^ok", "user": "^not set: .*ASLEEP_USER_ID"}},
+		"another's user": {variablesOf{"ASLEEP_USER_ID": "secret-stranger"}, 1, map[string]string{"key": "^ok", "user": "^problem: .*ASLEEP_USER_ID"}},
+		"refused key":    {variablesOf{"ASLEEP_API_KEY": "secret-other"}, 1, map[string]string{"key": "^problem: .*ASLEEP_API_KEY", "user": "^not set"}},
+		"no key":         {variablesOf{"ASLEEP_API_KEY": " ", "ASLEEP_USER_ID": patient}, 1, map[string]string{"key": "^problem: .*ASLEEP_API_KEY", "user": "^not checked"}},
+		"stopped clock":  {variablesOf{"ASLEEP_MCP_NOW": "2031-06-15T12:00:00Z"}, 1, map[string]string{"key": "^ok", "clock": "^problem: .*--now"}},
+		"nobody there":   {variablesOf{"ASLEEP_BASE_URL": "http://127.0.0.1:1"}, 1, map[string]string{"network": "^problem: .*ASLEEP_BASE_URL", "key": "^not checked", "clock": "^not checked"}},
+		"unknown name":   {variablesOf{"ASLEEP_BASE_URL": "http://nowhere.invalid"}, 1, map[string]string{"network": "^problem: "}},
 		"misread": {variablesOf{"ASLEEP_TIMEZONE": "Mars/Base", "ASLEEP_USER_ID": "secret/../x"}, 1, map[string]string{
 			"settings": "ASLEEP_USER_ID.*ASLEEP_TIMEZONE", "the rest": "^not checked",
 		}},
@@ -138,9 +138,9 @@ func TestDoctorTellsRefusalsApart(t *testing.T) {
 			t.Cleanup(web.Close)
 			lines, code := examined(t, variablesOf{"ASLEEP_BASE_URL": web.URL, "ASLEEP_API_KEY": patientKey, "ASLEEP_USER_ID": patient})
 			assert.Equal(t, 1, code)
-			assert.Regexp(t, "^not fine: .*"+c.key, lines["key"])
+			assert.Regexp(t, "^problem: .*"+c.key, lines["key"])
 			assert.Regexp(t, "^not checked", lines["user"])
-			assert.Regexp(t, "^fine", lines["network"])
+			assert.Regexp(t, "^ok", lines["network"])
 		})
 	}
 }
@@ -148,11 +148,11 @@ func TestDoctorTellsRefusalsApart(t *testing.T) {
 func TestDoctorComparesClocks(t *testing.T) {
 	t.Parallel()
 	for ahead, want := range map[time.Duration]string{
-		0:                "^fine",
-		30 * time.Second: "^fine",
-		90 * time.Second: "^not fine: .*behind",
-		-time.Hour:       "^not fine: 1h0m.* ahead of",
-		time.Hour:        "^not fine: .*behind",
+		0:                "^ok",
+		30 * time.Second: "^ok",
+		90 * time.Second: "^problem: .*behind",
+		-time.Hour:       "^problem: 1h0m.* ahead of",
+		time.Hour:        "^problem: .*behind",
 	} {
 		url := asleepAPI(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Date", time.Now().Add(ahead).UTC().Format(http.TimeFormat))
@@ -178,7 +178,7 @@ func TestDoctorFollowsNoRedirect(t *testing.T) {
 	t.Cleanup(web.Close)
 	lines, code := examined(t, variablesOf{"ASLEEP_BASE_URL": web.URL, "ASLEEP_API_KEY": patientKey})
 	assert.Equal(t, 1, code)
-	assert.Regexp(t, "^not fine", lines["key"])
+	assert.Regexp(t, "^problem", lines["key"])
 }
 
 func TestDoctorOpensTheDatabase(t *testing.T) {
@@ -190,7 +190,7 @@ func TestDoctorOpensTheDatabase(t *testing.T) {
 	missing := filepath.Join(folder, "none.db")
 	lines, code := examinedWith(missing)
 	assert.Equal(t, 0, code)
-	assert.Regexp(t, "^fine: there is no such file", lines["database"])
+	assert.Regexp(t, "^ok: the file does not exist yet", lines["database"])
 	assert.NoFileExists(t, missing)
 
 	made := filepath.Join(folder, "made.db")
@@ -199,20 +199,20 @@ func TestDoctorOpensTheDatabase(t *testing.T) {
 	require.NoError(t, store.Close())
 	lines, code = examinedWith(made)
 	assert.Equal(t, 0, code)
-	assert.Regexp(t, "^fine: it opens", lines["database"])
+	assert.Regexp(t, "^ok: it can be opened", lines["database"])
 
 	lines, code = examinedWith(filepath.Join(made, "under", "a-file.db"))
 	assert.Equal(t, 1, code)
-	assert.Regexp(t, "^not fine: .*none can be made there.*ASLEEP_MCP_DATABASE_URL", lines["database"])
+	assert.Regexp(t, "^problem: .*cannot be created.*ASLEEP_MCP_DATABASE_URL", lines["database"])
 
 	lines, code = examinedWith(filepath.Join(folder, "new", "a.db"))
 	assert.Equal(t, 1, code)
-	assert.Regexp(t, "^not fine: .*ASLEEP_MCP_DATABASE_URL.*folder", lines["settings"])
+	assert.Regexp(t, "^problem: .*ASLEEP_MCP_DATABASE_URL.*folder", lines["settings"])
 	assert.NoDirExists(t, filepath.Join(folder, "new"))
 
 	lines, code = examinedWith(folder)
 	assert.Equal(t, 1, code)
-	assert.Regexp(t, "^not fine: .*ASLEEP_MCP_DATABASE_URL", lines["database"])
+	assert.Regexp(t, "^problem: .*ASLEEP_MCP_DATABASE_URL", lines["database"])
 }
 
 func TestDoctorCountsWhatIsPending(t *testing.T) {
@@ -220,10 +220,10 @@ func TestDoctorCountsWhatIsPending(t *testing.T) {
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	young := directory.Pending{Since: now.Add(-time.Minute), Email: "secret@example.org"}
 	old := directory.Pending{Since: now.Add(-time.Hour), Email: "secret@example.org"}
-	assert.Equal(t, finding{"database", fine, "it opens; changes of members under way: 1"}, pendingFinding([]directory.Pending{young}, now))
+	assert.Equal(t, finding{"database", fine, "it can be opened; unfinished changes of members: 1"}, pendingFinding([]directory.Pending{young}, now))
 	f := pendingFinding([]directory.Pending{old, young, old}, now)
-	assert.Equal(t, notFine, f.state)
-	assert.Regexp(t, "^it opens, but 2 changes", f.text)
+	assert.Equal(t, problem, f.state)
+	assert.Regexp(t, "^it can be opened, but 2 changes", f.text)
 }
 
 func TestDoctorAsksTheProvider(t *testing.T) {
@@ -238,10 +238,10 @@ func TestDoctorAsksTheProvider(t *testing.T) {
 	}))
 	t.Cleanup(provider.Close)
 	for want, said := range map[string]string{
-		"^fine":                             `{"issuer":"` + provider.URL + `","jwks_uri":"` + provider.URL + `/keys"}`,
-		"^not fine: it calls itself":        `{"issuer":"` + provider.URL + `/","jwks_uri":"x"}`,
-		"^not fine: its description names":  `{"issuer":"` + provider.URL + `"}`,
-		"^not fine: there is no descriptio": `secret`,
+		"^ok": `{"issuer":"` + provider.URL + `","jwks_uri":"` + provider.URL + `/keys"}`,
+		"^problem: its configuration names another issuer": `{"issuer":"` + provider.URL + `/","jwks_uri":"x"}`,
+		"^problem: its configuration has no":               `{"issuer":"` + provider.URL + `"}`,
+		"^problem: there is no OpenID configuratio":        `secret`,
 	} {
 		body = said
 		lines, _ := examined(t, variablesOf{"ASLEEP_MCP_OIDC_ISSUER": provider.URL}, "--demo")
@@ -249,5 +249,5 @@ func TestDoctorAsksTheProvider(t *testing.T) {
 	}
 	lines, code := examined(t, variablesOf{"ASLEEP_MCP_OIDC_ISSUER": "https://127.0.0.1:1"}, "--demo")
 	assert.Equal(t, 1, code)
-	assert.Regexp(t, "^not fine: it does not answer", lines["provider"])
+	assert.Regexp(t, "^problem: it does not respond", lines["provider"])
 }

@@ -19,7 +19,8 @@ type night struct {
 	date                                   civil.Date
 	inBed, asleep, awake, light, deep, rem float64
 	latency, snoring, longestAwake         float64
-	bed, onset, wake                       time.Time // local; bed is when the recording began
+	between                                float64   // its recordings
+	bed, onset, wake, end                  time.Time // local; the recording is from bed to end
 }
 
 // shortest is the sleep, in minutes, that a night needs for its clock times to
@@ -54,6 +55,7 @@ func truthOf(now time.Time) truth {
 	t.addPeriods(nights, facts, today)
 	t.addPlanted(facts, byID)
 	t.addSearches(nights, today)
+	t.addRhythm(nights, today)
 	t.addTeam(now)
 	return t
 }
@@ -83,7 +85,7 @@ func nightOf(r sandbox.Recording) (n night, slept bool) {
 	}
 	zone := zoneOf(r)
 	n = night{
-		inBed: r.End.Sub(r.Start).Minutes(), latency: float64(first) / 2, bed: r.Start.In(zone),
+		inBed: r.End.Sub(r.Start).Minutes(), latency: float64(first) / 2, bed: r.Start.In(zone), end: r.End.In(zone),
 		onset: r.Start.Add(time.Duration(first) * epoch).In(zone), wake: r.Start.Add(time.Duration(last+1) * epoch).In(zone),
 	}
 	awake := 0.0
@@ -116,7 +118,8 @@ func (n night) and(later night) night {
 	n.light, n.deep, n.rem = n.light+later.light, n.deep+later.deep, n.rem+later.rem
 	n.snoring += later.snoring
 	n.longestAwake = max(n.longestAwake, later.longestAwake)
-	n.wake = later.wake
+	n.between += later.bed.Sub(n.end).Minutes()
+	n.wake, n.end = later.wake, later.end
 	return n
 }
 

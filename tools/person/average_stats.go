@@ -11,6 +11,7 @@ import (
 type averageStatsIn struct {
 	About
 	Range
+	SleepHours *float64 `json:"sleep_hours,omitempty" jsonschema:"minimum=3,maximum=12" jsonschema_description:"Wanted, for sleep_need; default: recommended."`
 }
 
 type averageStatsOut struct {
@@ -20,14 +21,8 @@ type averageStatsOut struct {
 	SleepStages  SleepStages `json:"sleep_stages"`
 	Spread       Spread      `json:"spread"`
 	Weekend      *weekend    `json:"weekend_shift,omitempty" jsonschema_description:"Nights to Saturday and Sunday against the others: minutes is how much later the middle of sleep is."`
-}
-
-type weekend struct {
-	Minutes    float64 `json:"minutes"`
-	FreeNights int     `json:"weekend_nights"`
-	WorkNights int     `json:"other_nights"`
-	FreeHours  float64 `json:"weekend_sleep_hours"`
-	WorkHours  float64 `json:"other_sleep_hours"`
+	Chronotype   *chronotype `json:"chronotype,omitempty"`
+	SleepNeed    *sleepNeed  `json:"sleep_need,omitempty" jsonschema_description:"When to go to bed."`
 }
 
 // Spread is how much nights differ: the standard deviation from night to night.
@@ -41,7 +36,7 @@ type Spread struct {
 var AverageStats = tool.Define(tool.Spec{
 	Name:  "average_stats",
 	Title: "Average sleep over a period",
-	Description: "Average bedtime, time asleep, efficiency, stages, spread and weekend shift over any range of nights. " +
+	Description: "Average bedtime, time asleep, efficiency, stages, spread, social jetlag and chronotype over any range of nights, and when to go to bed. " +
 		"Use sleep_score for one number, weekly_report for a week day by day, list_sessions for single nights.",
 	Toolset: tool.ToolsetSleep,
 	Access:  tool.Reads,
@@ -71,8 +66,11 @@ func averageStats(ctx context.Context, d *tool.Deps, in averageStatsIn) (out ave
 	out.SessionCount = sessions(w, means)
 	out.Averages, out.SleepStages = averagesOf(&out.Head, means)
 	writeSpread(&out.Head, &out.Spread, w)
-	out.Weekend = weekendOf(&out.Head, w)
+	out.Weekend, out.Chronotype = q.weekOf(&out.Head, w)
 	out.Summary = q.averagesSummary(&out.Head, means, w)
+	if out.SleepNeed = q.sleepNeedOf(ctx, &out.Head, w, in.SleepHours); out.SleepNeed != nil && in.SleepHours != nil {
+		out.Summary = tool.Sentences(out.Summary, out.SleepNeed.text())
+	}
 	return out, nil
 }
 
@@ -88,23 +86,4 @@ func writeSpread(h *tool.Head, s *Spread, w *nights.Window) {
 	setScaled(&h.Caveats, &s.Bedtime, "spread.bedtime_minutes", m.Bedtime, tool.SecondsPerMinute, 0)
 	setScaled(&h.Caveats, &s.Wake, "spread.wake_time_minutes", m.Wake, tool.SecondsPerMinute, 0)
 	setScaled(&h.Caveats, &s.Sleep, "spread.sleep_minutes", m.Asleep, tool.SecondsPerMinute, 0)
-}
-
-// weekendOf returns how much later and how long sleep is at weekends; if that is not
-// known it records why.
-func weekendOf(h *tool.Head, w *nights.Window) *weekend {
-	if w.Sparse {
-		tool.Lacks(&h.Caveats, noNightlyNumbers, "weekend_shift")
-		return nil
-	}
-	shift := analytics.WeekendShiftOf(w.Nights, nil)
-	if shift.Shift.Value == nil {
-		tool.Lacks(&h.Caveats, shift.Shift.Missing, "weekend_shift")
-		return nil
-	}
-	return &weekend{
-		Minutes:    tool.Rounded(*shift.Shift.Value/tool.SecondsPerMinute, 0),
-		FreeNights: shift.FreeNights, WorkNights: shift.WorkNights,
-		FreeHours: tool.Rounded(*shift.FreeAsleep.Value/tool.SecondsPerHour, 2), WorkHours: tool.Rounded(*shift.WorkAsleep.Value/tool.SecondsPerHour, 2),
-	}
 }
