@@ -59,11 +59,12 @@ func divide(cells [][]person, wanted []person) *division {
 			}
 		}
 	}
-	for who := range d.wanted {
+	for _, who := range wanted {
 		if !known[who] {
 			d.newcomers = append(d.newcomers, who)
 		}
 	}
+	slices.SortFunc(d.newcomers, person.Compare) // in an order that tells nothing: the last of a cell are left out first
 	return d
 }
 

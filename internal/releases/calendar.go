@@ -8,8 +8,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
-// farthest is how many days back a period may begin whose release has not been made.
-const farthest = 366
+// Farthest is how many days back a period may begin whose release has not been made.
+const Farthest = 366
 
 // calendar says which periods an organization has.
 type calendar struct {
@@ -56,7 +56,7 @@ func (c calendar) newest(now time.Time) Period {
 }
 
 // oldest returns the first night of which a release may still be made.
-func (c calendar) oldest(now time.Time) civil.Date { return c.today(now).AddDays(-farthest) }
+func (c calendar) oldest(now time.Time) civil.Date { return c.today(now).AddDays(-Farthest) }
 
 // next returns the first period of the organization that is not due, after newest.
 func (c calendar) next(now time.Time) Period {
@@ -86,4 +86,15 @@ func changed(s directory.Settings, to directory.Cadence, today civil.Date) (dire
 	}
 	s.Changes = append(s.Changes, directory.CadenceChange{From: from, Cadence: to})
 	return s, from
+}
+
+func (c calendar) leader() string {
+	if len(c.connected) == 0 {
+		return ""
+	}
+	return c.connected[0].ID
+}
+
+func (c calendar) askable(p Period, now time.Time) bool {
+	return c.has(p) && !now.Before(c.due(p)) && !p.From.Before(c.oldest(now))
 }

@@ -148,17 +148,6 @@ func (m *Maker) SetCadence(ctx context.Context, organization string, to director
 	return from, organization, err
 }
 
-func (c calendar) leader() string {
-	if len(c.connected) == 0 {
-		return ""
-	}
-	return c.connected[0].ID
-}
-
-func (c calendar) askable(p Period, now time.Time) bool {
-	return c.has(p) && !now.Before(c.due(p)) && !p.From.Before(c.oldest(now))
-}
-
 func (m *Maker) calendar(ctx context.Context, organization string) (calendar, error) {
 	connected, err := m.Directory.ConnectedOrganizations(ctx, organization)
 	place := slices.IndexFunc(connected, func(o directory.Organization) bool { return o.ID == organization })
