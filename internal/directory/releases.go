@@ -24,7 +24,7 @@ type Release struct {
 	Organization string
 	Period       string          // its name; those of one organization share no nights
 	From, To     civil.Date      // of its nights
-	Made         time.Time       // UTC
+	Made         time.Time       // UTC, to a microsecond
 	Figures      json.RawMessage // a JSON object
 }
 
@@ -50,8 +50,8 @@ type Decision struct {
 	Cells   [][]PersonHash // after it; nil: as before
 }
 
-// AddRelease keeps a release, whose Made and Figures it sets, unless there is one of that
-// period, which it then returns. decide is given the hashes of userIDs, in their order;
+// AddRelease keeps a release, whose Figures it sets, unless there is one of that period,
+// which it then returns. decide is given the hashes of userIDs, in their order;
 // no other release is made meanwhile, by any program. The errors are [ErrOverlap] when
 // another period of the organization has some of the nights, those of decide, and those
 // of every call.
@@ -80,7 +80,7 @@ func (s *Store) AddRelease(ctx context.Context, r Release, userIDs []string,
 			failed = err
 			return err
 		}
-		r.Made, r.Figures = s.clock(), decided.Figures
+		r.Made, r.Figures = r.Made.UTC().Truncate(time.Microsecond), decided.Figures
 		return keepRelease(ctx, tx, r, decided)
 	})
 	if err != nil {

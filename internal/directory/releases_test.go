@@ -19,7 +19,7 @@ import (
 func october(organization string) Release {
 	return Release{
 		Organization: organization, Period: "2026-10",
-		From: civil.Date{Year: 2026, Month: time.October, Day: 1}, To: civil.Date{Year: 2026, Month: time.October, Day: 31},
+		Made: noon, From: civil.Date{Year: 2026, Month: time.October, Day: 1}, To: civil.Date{Year: 2026, Month: time.October, Day: 31},
 	}
 }
 
@@ -35,7 +35,6 @@ func decide(figures string, from, to int) func(context.Context, Told, []PersonHa
 func TestReleasesAreKept(t *testing.T) {
 	both(t, func(t *testing.T, d database) {
 		s := withCompany(t, d)
-		at(s, noon)
 		_, err := s.ReleaseOf(t.Context(), "acme", "2026-10")
 		require.ErrorIs(t, err, ErrNotFound)
 		made, err := s.AddRelease(t.Context(), october("acme"), userIDs(0, 20), decide(`{"people":15}`, 5, 20))

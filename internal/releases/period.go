@@ -7,7 +7,7 @@ import (
 	"cloud.google.com/go/civil"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
-	"github.com/asleep-mcp/asleep-mcp/internal/nights"
+	"github.com/asleep-mcp/asleep-mcp/internal/windows"
 )
 
 // settled is how long after its end a period's nights may still arrive.
@@ -16,17 +16,15 @@ const settled = 72 * time.Hour
 // Period is a calendar week, Monday to Sunday, or a calendar month, of night dates.
 type Period struct {
 	Cadence directory.Cadence
-	nights.Days
+	windows.Period
 }
 
 // PeriodOf returns the period that a date is in.
 func PeriodOf(c directory.Cadence, date civil.Date) Period {
 	if c == directory.Weeks {
-		monday := date.AddDays(-(int(date.Weekday()) + 6) % 7)
-		return Period{c, nights.Days{From: monday, To: monday.AddDays(6)}}
+		return Period{c, windows.WeekOf(date)}
 	}
-	first := civil.Date{Year: date.Year, Month: date.Month, Day: 1}
-	return Period{c, nights.Days{From: first, To: first.AddMonths(1).AddDays(-1)}}
+	return Period{directory.Months, windows.MonthOf(date)}
 }
 
 // ParsePeriod reads a week such as "2026-W45", numbered as in ISO 8601, or a month such as
@@ -40,17 +38,11 @@ func ParsePeriod(text string) (Period, bool) {
 	} else if first, err := civil.ParseDate(text + "-01"); err == nil {
 		p = PeriodOf(directory.Months, first)
 	}
-	return p, p.Cadence != "" && p.String() == text
+	return p, text != "" && p.Name == text
 }
 
 // String returns the name of a period, as [ParsePeriod] reads it.
-func (p Period) String() string {
-	if p.Cadence == directory.Weeks {
-		year, week := p.From.In(time.UTC).ISOWeek()
-		return fmt.Sprintf("%d-W%02d", year, week)
-	}
-	return p.From.String()[:len("2026-10")]
-}
+func (p Period) String() string { return p.Name }
 
 // Previous returns the period before.
 func (p Period) Previous() Period { return PeriodOf(p.Cadence, p.From.AddDays(-1)) }

@@ -176,7 +176,7 @@ func (m *Maker) makeOne(ctx context.Context, o directory.Organization, p Period,
 	for i, at := range who {
 		counted[i] = ids[at]
 	}
-	add := directory.Release{Organization: o.ID, Period: p.String(), From: p.From, To: p.To}
+	add := directory.Release{Organization: o.ID, Period: p.String(), From: p.From, To: p.To, Made: m.Now()}
 	return m.Directory.AddRelease(ctx, add, counted, func(_ context.Context, told directory.Told, hashes []directory.PersonHash) (directory.Decision, error) {
 		people, cells := disclosure.Choose(told, hashes)
 		f := Figures{Reason: TooNew}

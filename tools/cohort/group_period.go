@@ -49,7 +49,7 @@ func (s span) nights(g *group) (now, before nights.Days, err error) {
 			tool.Argument("days"), tool.Argument("period"), tool.Received(strconv.Itoa(s.days)), p, tool.ExampleWith("period", p.String()))
 	case p.From.After(g.today), g.today.DaysSince(p.From) > releases.Farthest:
 		return now, before, tool.Mistake("%s must be a week or month that has begun, at most %d days ago, received %s. Today is %s. For example %s.",
-			tool.Argument("period"), releases.Farthest, tool.Received(p.String()), g.today, tool.ExampleWith("period", releases.PeriodOf(p.Cadence, g.today).String()))
+			tool.Argument("period"), releases.Farthest, tool.Received(p.String()), g.today, tool.ExampleWith("period", releases.PeriodOf(p.Cadence, g.today).Name))
 	}
 	return p.UpTo(g.today), p.Previous().Days, nil
 }

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
-	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/disclosure"
 	"github.com/asleep-mcp/asleep-mcp/internal/releases"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
@@ -71,7 +71,7 @@ func (g *group) release(ctx context.Context, asked span) (releases.Release, erro
 
 // whichPeriods says which periods can be asked about.
 func whichPeriods(a releases.Askable) string {
-	one := map[bool]string{true: "week", false: "month"}[len(a.Newest.String()) > len("2026-10")]
+	one := strings.TrimSuffix(string(a.Newest.Cadence), "s")
 	return fmt.Sprintf("a calendar %s, %s or an earlier one that begins on %s or later. %s can be asked about from %s on.",
 		one, a.Newest, a.Oldest, a.Next, a.Due.Format(time.RFC3339))
 }
@@ -128,8 +128,8 @@ func (c Cohort) describeRelease(who string, r releases.Release) string {
 	if c.ShortOfSleep != nil {
 		short = fmt.Sprintf("About %g %% of them sleep under 7 hours in 24, naps included.", *c.ShortOfSleep)
 	}
-	return tool.Sentences(fmt.Sprintf("%s, %s of them in %s: %s asleep a night on average, %g %% of the time in bed, sleep score %g.",
-		who, persons(*c.Eligible), r.Period, coarse.sleep(*c.AvgSleepHours), *c.AvgEfficiency, *c.AvgScore), short)
+	return tool.Sentences(fmt.Sprintf("%s in %s, %s: %s asleep a night on average, %g %% of the time in bed, sleep score %g.",
+		who, r.Period, persons(*c.Eligible), coarse.sleep(*c.AvgSleepHours), *c.AvgEfficiency, *c.AvgScore), short)
 }
 
 // mostEarlier is how many earlier releases are told beside one.
@@ -149,18 +149,4 @@ func rowsOfEarlier(kept []releases.Release) []earlierRelease {
 		}
 	}
 	return rows
-}
-
-// changeOf compares a release with that of the period before, if both have figures.
-func changeOf(h *GroupHead, r releases.Release, earlier []releases.Release) *groupChange {
-	if len(earlier) == 0 || earlier[0].Period != r.Period.Previous() {
-		tool.Lacks(&h.Caveats, analytics.NoData, "change")
-		return nil
-	}
-	before := earlier[0]
-	if before.Figures.Reason != "" {
-		tool.Lacks(&h.Caveats, before.Figures.Reason, "change")
-		return nil
-	}
-	return newChange(before.Period.Days, releases.Change(before.Figures, r.Figures), coarse)
 }

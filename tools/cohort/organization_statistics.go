@@ -2,7 +2,6 @@ package cohort
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
@@ -11,7 +10,7 @@ import (
 
 type organizationStatisticsIn struct {
 	Organization string `json:"organization" jsonschema:"minLength=1,maxLength=63" jsonschema_description:"Organization id."`
-	Days         int    `json:"days,omitempty" jsonschema:"minimum=7,maximum=183" jsonschema_description:"Nights up to today, compared with as many before them; default 30."`
+	Days         int    `json:"days,omitempty" jsonschema:"minimum=7,maximum=183" jsonschema_description:"Nights up to today, compared with as many before them; 30 if not given."`
 	Period       string `json:"period,omitempty" jsonschema:"minLength=1,maxLength=20" jsonschema_description:"Calendar week (2026-W45) or month (2026-10) instead of days; default, of who sees groups only, the newest closed one."`
 }
 
@@ -24,20 +23,6 @@ type organizationStatisticsOut struct {
 	Change  *groupChange     `json:"change,omitempty" jsonschema_description:"Over people with seven nights in both periods; of a release, against the one before."`
 	Earlier []earlierRelease `json:"earlier,omitempty" jsonschema_description:"Releases before this one, the newest first."`
 	Users   []memberRow      `json:"users_data,omitzero"`
-}
-
-type groupChange struct {
-	Period     tool.Period `json:"period"`
-	People     *int        `json:"people,omitempty"`
-	Score      groupShift  `json:"score"`
-	SleepHours groupShift  `json:"sleep_hours"`
-	Efficiency groupShift  `json:"efficiency"`
-}
-
-type groupShift struct {
-	Before     float64 `json:"before"`
-	Difference float64 `json:"difference"`
-	Verdict    string  `json:"verdict"`
 }
 
 type memberRow struct {
@@ -122,33 +107,6 @@ func (g *group) change(h *GroupHead, readings []reading, before nights.Days) *gr
 	out := newChange(before, c, fine)
 	out.People = &c.People
 	return out
-}
-
-func newChange(before nights.Days, c analytics.CohortChange, u units) *groupChange {
-	return &groupChange{
-		Period: tool.PeriodOf(before),
-		Score:  shiftOf(c.Score, u.score), SleepHours: shiftOf(c.Asleep, u.hours), Efficiency: shiftOf(c.Efficiency, u.efficiency),
-	}
-}
-
-func shiftOf(s analytics.Shift, u unit) groupShift {
-	return groupShift{*u.of(s.First), *u.of(s.Difference), string(s.Verdict)}
-}
-
-// describe reports whether time asleep changed; "" when that is not known.
-func (c *groupChange) describe(u units) string {
-	if c == nil {
-		return ""
-	}
-	switch hours := c.SleepHours.Difference; analytics.Verdict(c.SleepHours.Verdict) {
-	case analytics.Higher:
-		return fmt.Sprintf(" That is %s a night more than in the period before.", u.sleep(hours))
-	case analytics.Lower:
-		return fmt.Sprintf(" That is %s a night less than in the period before.", u.sleep(-hours))
-	case analytics.NoClearDifference:
-		return " Time asleep did not clearly change against the period before."
-	}
-	return ""
 }
 
 func (out *organizationStatisticsOut) rows(g *group, readings []reading) {
