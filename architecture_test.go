@@ -41,6 +41,7 @@ var house = []string{
 	"tools/manage",
 	"tools/tooltest",
 	"tools/tool",
+	"internal/report",
 	"internal/charts",
 	"internal/charts/app",
 	"internal/releases",

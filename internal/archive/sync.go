@@ -53,7 +53,10 @@ const (
 // Run syncs one person. Whoever was forgotten is kept again from now on, because they are
 // named. An error leaves everything that was read until then.
 func (y Sync) Run(ctx context.Context, userID string) (done Synced, err error) {
-	if err := errors.Join(y.Store.make(ctx), y.Store.Remember(ctx, userID)); err != nil {
+	if err := y.Store.make(ctx); err != nil {
+		return done, err
+	}
+	if err := y.Store.Remember(ctx, userID); err != nil {
 		return done, err
 	}
 	environment, err := y.Store.Environment(ctx, y.Key)

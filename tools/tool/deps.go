@@ -43,15 +43,9 @@ func (d *Deps) source() nights.Source {
 	case d.Source != nil:
 		return d.Source
 	case d.Archive != nil:
-		return nights.Mixed{Live: d.Archive, Imports: imports{d.Archive.Store(), d.Archive}, Absent: archive.ErrNoKey, Prefer: d.Prefer}
+		return nights.Mixed{Live: d.Archive, Imports: d.Archive, Absent: archive.ErrNoKey, Prefer: d.Prefer}
 	}
 	return d.Client
-}
-
-// imports are the imported nights of an archive.
-type imports struct {
-	*archive.Store
-	*archive.Source
 }
 
 // ForgetSession drops what is kept of a session that was deleted.
