@@ -60,6 +60,7 @@ var house = []string{
 	"internal/errtext",
 	"asleep/sandbox",
 	"internal/directory/postgrestest",
+	"internal/sleepers",
 }
 
 // strangers are packages that the list would allow to import each other and that must

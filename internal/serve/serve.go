@@ -76,13 +76,16 @@ func (s *Server) newSite(o Options, offers *surface.Surface) *web.Site {
 		Version: o.Version, Tools: o.Tools, Deps: o.Deps, Gate: o.HTTP.Gate, Log: o.Log, PublicURL: o.HTTP.PublicURL,
 		Call: offers.Tools.Run, Audit: s.audit,
 	})
+	found := discovery{o.Version, o.HTTP}
 	return web.New(web.Options{
 		Settings: o.HTTP,
 		Doors: []web.Door{
-			{Path: "/mcp", Tell: wire.Tell, Admitted: s.wire.HTTP()},
+			{Path: endpoint, Tell: wire.Tell, Admitted: s.wire.HTTP()},
 			{Path: "/api", Below: true, Tell: rest.Problem, Admitted: withoutBody(api)},
 			{Path: rest.DescriptionPath, Tell: rest.Problem, Open: api.Describe},
 			{Path: rest.DocsPath, Tell: rest.Problem, Open: api.Describe},
+			{Path: catalogPath, Tell: wire.Tell, Open: found.catalog, AnyPage: true},
+			{Path: cardPath, Tell: wire.Tell, Open: found.card, AnyPage: true},
 		},
 		Tell: wire.Tell, Problem: rest.Problem,
 		NotFound: "There is nothing here. MCP is at /mcp, REST is described at /docs, health is at /healthz.",

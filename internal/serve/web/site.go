@@ -47,6 +47,7 @@ type route struct {
 	path   string
 	below  bool // also at all paths below
 	closed bool // its callers are admitted
+	public bool // pages of every origin may read it
 	byAddr bool // balancers and Prometheus ask by address, not by name
 	tell   Tell
 	answer handler // nil: nothing is there
@@ -78,7 +79,7 @@ func New(o Options) *Site {
 	}
 	for _, door := range o.Doors {
 		keeper := &doorkeeper{door, admission, body}
-		s.routes = append(s.routes, route{path: door.Path, below: door.Below, closed: door.Admitted != nil, tell: door.Tell, answer: keeper.answer})
+		s.routes = append(s.routes, route{path: door.Path, below: door.Below, closed: door.Admitted != nil, public: door.AnyPage && o.Gate != nil, tell: door.Tell, answer: keeper.answer})
 	}
 	return s
 }
@@ -111,7 +112,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.policy.secure(w, r)
 	// A page that was rebound to the address has no token for the numbers.
 	if !route.byAddr || s.settings.Gate == nil {
-		why := s.policy.refuses(r)
+		why := s.policy.refuses(r, route.public)
 		if why == "" && route.closed && s.policy.lured(r) {
 			why = elsewhere
 		}
@@ -120,7 +121,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			route.tell(w, http.StatusForbidden, why)
 			return
 		}
-		if s.policy.cors(w, r) {
+		if s.policy.cors(w, r, route.public) {
 			return
 		}
 	}
