@@ -50,6 +50,7 @@ type commandLine struct {
 	Call    callCommand    `cmd:"" help:"Call one tool and print its answer."`
 	Setup   setupCommand   `cmd:"" help:"Add this server to a client, such as Claude Desktop or VS Code, and try it."`
 	Doctor  doctorCommand  `cmd:"" help:"Check the settings, the key, the user and the connection, and say how to fix what is wrong."`
+	Worker  workerCommand  `cmd:"" help:"Run the jobs that keep members' nights up to date, next to servers that run with --no-worker."`
 	Sync    syncCommand    `cmd:"" help:"Download a person's whole history; later runs download what is new."`
 	Import  importCommand  `cmd:"" uses:"user-id,timezone,keep-nights,database-url,now" help:"Import nights from another tracker's export: Apple Health, Oura, Fitbit, Garmin, WHOOP, Withings, Sleep as Android, Sleep Cycle, Samsung Health or a plain CSV."`
 	Forget  forgetCommand  `cmd:"" uses:"database-url,now,log-format,log-level" help:"Delete everything that asleep-mcp keeps about a person."`

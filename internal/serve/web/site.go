@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -17,14 +18,14 @@ type Options struct {
 	Settings
 
 	Doors     []Door
-	Tell      Tell                // about health, and where nothing is
-	Problem   Tell                // to Prometheus and Asleep, who speak no JSON-RPC
-	NotFound  string              // what is told where nothing is
-	MaxBody   int64               // in bytes
-	TooLong   string              // what the sender of a longer body is told
-	Principal access.Principal    // everybody, without a gate
-	CallTime  time.Duration       // that a door may take
-	Forget    func(userID string) // told whose nights are to be read again
+	Tell      Tell                                           // about health, and where nothing is
+	Problem   Tell                                           // to Prometheus and Asleep, who speak no JSON-RPC
+	NotFound  string                                         // what is told where nothing is
+	MaxBody   int64                                          // in bytes
+	TooLong   string                                         // what the sender of a longer body is told
+	Principal access.Principal                               // everybody, without a gate
+	CallTime  time.Duration                                  // that a door may take
+	ReadAgain func(ctx context.Context, userID string) error // has somebody's nights read again
 	Log       *slog.Logger
 	Watch     *watch.Watch // nil: nobody watches
 }
@@ -67,7 +68,7 @@ func New(o Options) *Site {
 	}
 	callbacks := route{path: "/webhooks/asleep", tell: o.Problem}
 	if o.WebhookKey != "" {
-		callbacks.answer = (&webhook{key: o.WebhookKey, body: body, forget: o.Forget, log: o.Log, watch: o.Watch}).answer
+		callbacks.answer = (&webhook{key: o.WebhookKey, body: body, readAgain: o.ReadAgain, log: o.Log, watch: o.Watch}).answer
 	}
 	s.routes = []route{
 		{path: "/healthz", byAddr: true, tell: o.Tell, answer: health},
