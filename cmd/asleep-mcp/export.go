@@ -18,7 +18,7 @@ import (
 )
 
 type exportCommand struct {
-	Format string `enum:"csv,jsonl" default:"csv" placeholder:"csv|jsonl" help:"csv: one row for each night and nap; jsonl: one line for each recording with its stages, which the sandbox reads (default csv)."`
+	Format string `enum:"csv,jsonl,tags" default:"csv" placeholder:"csv|jsonl|tags" help:"csv: one row for each night and nap; jsonl: one line for each recording with its stages, which the sandbox reads (default csv)."`
 	From   string `placeholder:"DATE" help:"First night, such as 2026-09-01 (default the first one kept)."`
 	To     string `placeholder:"DATE" help:"Last night (default the last one kept)."`
 	Stages bool   `help:"Add the stages to csv, one character for every 30 seconds: 0 wake, 1 light, 2 deep, 3 REM, . unknown."`

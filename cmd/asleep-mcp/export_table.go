@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // exportColumns are those of a table, documented in docs/kept-nights.md.
@@ -68,20 +69,12 @@ func (x *export) row(s nights.Sleep) []string {
 		index = decimal(*s.SleepIndex)
 	}
 	return []string{
-		plainCell(x.user), n.Date.String(), kind, plainCell(strings.Join(s.IDs, " ")), plainCell(s.Zone.String()),
+		tool.PlainCell(x.user), n.Date.String(), kind, tool.PlainCell(strings.Join(s.IDs, " ")), tool.PlainCell(s.Zone.String()),
 		s.Start.UTC().Format(utcTime), s.End.UTC().Format(utcTime),
 		local(n.Bedtime(), s.Zone), local(n.Onset(), s.Zone), local(n.Wake(), s.Zone),
 		minutes(n.InBed()), minutes(n.Asleep()), minutes(n.Awake()), optionalMinutes(n.LongestWake()), optionalMinutes(n.Latency()),
 		optionalMinutes(n.Light()), optionalMinutes(n.Deep()), optionalMinutes(n.REM()), optionalMinutes(n.Snoring()), efficiency, index, string(n.Excluded),
 	}
-}
-
-// plainCell keeps a spreadsheet from reading a text as a formula.
-func plainCell(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r\n", rune(text[0])) {
-		return "'" + text
-	}
-	return text
 }
 
 func local(t time.Time, zone *time.Location) string {

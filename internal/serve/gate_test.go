@@ -191,6 +191,7 @@ var strangersTool = map[string]string{
 	"create_user":                   ``,
 	"sign_up":                       ``,
 	"delete_user":                   `"user_id":"` + sue + `","confirm":"` + sue + `"`,
+	"tag_nights":                    `"user_id":"` + sue + `","tags":["x"],"nights":["2026-11-01"]`,
 	"delete_session":                `"user_id":"` + sue + `","session_id":"20261101220000_abcde"`,
 }
 

@@ -50,9 +50,11 @@ func explainDirectory(err error, arguments json.RawMessage) *Failure {
 		return f
 	}
 	if unavailable, ok := errors.AsType[*directory.Unavailable](err); ok {
-		return &Failure{
-			Code: databaseCode(unavailable.Kind), Text: "The database of organizations " + databaseTexts[unavailable.Kind], Cause: err,
-		}
+		return databaseFailure("The database of organizations ", unavailable)
 	}
 	return nil
+}
+
+func databaseFailure(which string, u *directory.Unavailable) *Failure {
+	return &Failure{Code: databaseCode(u.Kind), Text: which + databaseTexts[u.Kind], Cause: u}
 }
