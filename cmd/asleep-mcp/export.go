@@ -18,7 +18,7 @@ import (
 )
 
 type exportCommand struct {
-	Format string `enum:"csv,jsonl,tags" default:"csv" placeholder:"csv|jsonl|tags" help:"csv: one row for each night and nap; jsonl: one line for each recording with its stages, which the sandbox reads (default csv)."`
+	Format string `enum:"csv,jsonl,tags" default:"csv" placeholder:"csv|jsonl|tags" help:"csv: one row for each night and nap; jsonl: one line for each recording with its stages, which the sandbox reads; tags: what was written about nights (default csv)."`
 	From   string `placeholder:"DATE" help:"First night, such as 2026-09-01 (default the first one kept)."`
 	To     string `placeholder:"DATE" help:"Last night (default the last one kept)."`
 	Stages bool   `help:"Add the stages to csv, one character for every 30 seconds: 0 wake, 1 light, 2 deep, 3 REM, . unknown."`
@@ -30,7 +30,7 @@ func (e exportCommand) Run(p *program, ctx bound) error {
 	if err != nil {
 		return err
 	}
-	from, to, err := e.dates()
+	from, to, err := datesOf(e.From, e.To)
 	if err != nil {
 		return usageError{err}
 	}
@@ -42,23 +42,31 @@ func (e exportCommand) Run(p *program, ctx bound) error {
 		return err
 	}
 	x := &export{exportCommand: e, source: archive.NewSource(store, archive.Options{Key: c.key, Alone: true, Now: c.now})}
-	err = x.read(ctx, c, store, from, to)
+	if e.Format == "tags" {
+		err = x.readTags(ctx, c, store, from, to)
+	} else {
+		err = x.read(ctx, c, store, from, to)
+	}
 	if err == nil {
 		err = e.write(p.stdout, func(w io.Writer) error { return x.write(ctx, w) })
 	}
 	return errors.Join(err, store.Close())
 }
 
-func (e exportCommand) dates() (from, to civil.Date, err error) {
-	for text, date := range map[string]*civil.Date{e.From: &from, e.To: &to} {
-		if text == "" {
+// datesOf reads the flags --from and --to; a date without one is zero.
+func datesOf(first, last string) (from, to civil.Date, err error) {
+	for _, flag := range []struct {
+		text string
+		into *civil.Date
+	}{{first, &from}, {last, &to}} {
+		if flag.text == "" {
 			continue
 		}
-		if *date, err = civil.ParseDate(text); err != nil {
-			return from, to, fmt.Errorf("--from and --to: %q is no date; write one like 2026-09-01", text)
+		if *flag.into, err = civil.ParseDate(flag.text); err != nil {
+			return from, to, fmt.Errorf("--from and --to: %q is no date; write one like 2026-09-01", flag.text)
 		}
 	}
-	if e.From != "" && e.To != "" && from.After(to) {
+	if first != "" && last != "" && from.After(to) {
 		return from, to, fmt.Errorf("--from %s is after --to %s", from, to)
 	}
 	return from, to, nil
@@ -69,13 +77,18 @@ func (e exportCommand) write(stdout io.Writer, f func(io.Writer) error) error {
 	if e.Out == "" {
 		return buffered(stdout, f)
 	}
-	file, err := os.CreateTemp(filepath.Dir(e.Out), ".asleep-mcp-*") // 0600
+	return replaceFile(e.Out, f)
+}
+
+// replaceFile writes a file for its owner alone, in one step.
+func replaceFile(name string, f func(io.Writer) error) error {
+	file, err := os.CreateTemp(filepath.Dir(name), ".asleep-mcp-*") // 0600
 	if err != nil {
 		return fmt.Errorf("-o: %w", err)
 	}
 	err = errors.Join(buffered(file, f), file.Sync(), file.Close())
 	if err == nil {
-		err = os.Rename(file.Name(), e.Out)
+		err = os.Rename(file.Name(), name)
 	}
 	if err != nil {
 		return errors.Join(err, os.Remove(file.Name()))
@@ -98,6 +111,7 @@ type export struct {
 	user   string
 	person *nights.Person
 	window *nights.Window
+	tags   []archive.Tag // by night and tag
 }
 
 // read reads the nights of the person who is meant.
@@ -130,6 +144,9 @@ func (x *export) read(ctx context.Context, c config, store *archive.Store, from,
 	if to.IsZero() {
 		to = civil.DateOf(last).AddDays(2)
 	}
+	if x.tags, err = store.Tags(ctx, x.user); err != nil {
+		return err
+	}
 	if x.person, err = nights.NewLibrary(x.source, c.now, c.zone).Person(ctx, x.user); err != nil {
 		return err
 	}
@@ -157,8 +174,11 @@ func whose(named string, all []archive.Kept) (string, error) {
 }
 
 func (x *export) write(ctx context.Context, w io.Writer) error {
-	if x.Format == "jsonl" {
+	switch x.Format {
+	case "jsonl":
 		return x.lines(ctx, w)
+	case "tags":
+		return x.tagTable(w)
 	}
 	return x.table(ctx, w)
 }

@@ -19,7 +19,7 @@ var exportColumns = []string{
 	"user_id", "night", "kind", "session_id", "timezone", "start_utc", "end_utc",
 	"bedtime_local", "sleep_onset_local", "wake_time_local",
 	"in_bed_minutes", "asleep_minutes", "awake_minutes", "longest_awake_minutes", "sleep_latency_minutes",
-	"light_minutes", "deep_minutes", "rem_minutes", "snoring_minutes", "efficiency_percent", "sleep_index", "excluded",
+	"light_minutes", "deep_minutes", "rem_minutes", "snoring_minutes", "efficiency_percent", "sleep_index", "excluded", "tags",
 }
 
 const (
@@ -74,6 +74,7 @@ func (x *export) row(s nights.Sleep) []string {
 		local(n.Bedtime(), s.Zone), local(n.Onset(), s.Zone), local(n.Wake(), s.Zone),
 		minutes(n.InBed()), minutes(n.Asleep()), minutes(n.Awake()), optionalMinutes(n.LongestWake()), optionalMinutes(n.Latency()),
 		optionalMinutes(n.Light()), optionalMinutes(n.Deep()), optionalMinutes(n.REM()), optionalMinutes(n.Snoring()), efficiency, index, string(n.Excluded),
+		tool.PlainCell(strings.Join(x.tagsOf(n.Date), "; ")),
 	}
 }
 

@@ -51,7 +51,7 @@ func (s *Store) month(ctx context.Context, month time.Time) error {
 	}
 	const bound = "2006-01-02 15:04:05+00"
 	err := s.writing(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, plan().Lock+1); err != nil {
+		if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, Plan().Lock+1); err != nil {
 			return err
 		}
 		var there bool

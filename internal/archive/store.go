@@ -19,8 +19,8 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
-// plan is what an archive holds.
-func plan() sqldb.Plan {
+// Plan is what an archive holds. Plans of tables that refer to its people are built upon it.
+func Plan() sqldb.Plan {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		panic(err) // the name is valid
@@ -48,7 +48,7 @@ type Store struct {
 // Open opens an archive, and makes it if it is not there: a SQLite file or tables of a
 // PostgreSQL server, as [sqldb.Open] does. now is the only clock.
 func Open(ctx context.Context, dsn string, now func() time.Time) (*Store, error) {
-	db, err := sqldb.Open(ctx, dsn, plan())
+	db, err := sqldb.Open(ctx, dsn, Plan())
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func Open(ctx context.Context, dsn string, now func() time.Time) (*Store, error)
 // Lazy returns an archive that the first call opens, and the first write makes; until
 // then it is empty.
 func Lazy(dsn string, now func() time.Time) *Store {
-	return &Store{db: sqldb.Lazy(dsn, plan()), now: now}
+	return &Store{db: sqldb.Lazy(dsn, Plan()), now: now}
 }
 
 // Close closes the archive. Calls after it fail.

@@ -107,7 +107,7 @@ func countTags(ctx context.Context, tx *sql.Tx, person int64) (all, different in
 }
 
 // RemoveTags takes back tags of nights; no tags stand for all of them. removed counts them.
-func (s *Store) RemoveTags(ctx context.Context, userID string, nights []civil.Date, tags []string) (removed int64, err error) {
+func (s *Store) RemoveTags(ctx context.Context, userID string, nights []civil.Date, tags []string) (removed int, err error) {
 	if there, err := s.There(ctx); !there || err != nil {
 		return 0, err
 	}
@@ -130,7 +130,7 @@ func (s *Store) RemoveTags(ctx context.Context, userID string, nights []civil.Da
 				if err != nil {
 					return err
 				}
-				removed += n
+				removed += int(n)
 			}
 		}
 		return nil

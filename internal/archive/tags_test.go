@@ -53,10 +53,10 @@ func TestTags(t *testing.T) {
 
 		removed, err = s.RemoveTags(ctx, somebody, []civil.Date{day("2026-11-02"), day("2026-11-03")}, []string{"alcohol", "late meal"})
 		require.NoError(t, err)
-		assert.EqualValues(t, 2, removed)
+		assert.Equal(t, 2, removed)
 		removed, err = s.RemoveTags(ctx, somebody, []civil.Date{day("2026-11-01")}, nil)
 		require.NoError(t, err)
-		assert.EqualValues(t, 2, removed)
+		assert.Equal(t, 2, removed)
 		all, err = s.Tags(ctx, stranger)
 		require.NoError(t, err)
 		assert.Len(t, all, 1)

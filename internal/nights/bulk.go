@@ -16,14 +16,27 @@ func (l *Library) Bulk(ctx context.Context, userIDs []string, d Days, zone *time
 	if zone == nil {
 		zone = l.home
 	}
-	return l.source.NightsOfMany(ctx, userIDs, d.From.AddDays(-reachBefore), d.To.AddDays(reachAfter), func(i int, n *asleep.Nights, err error) {
+	r := Reach(d)
+	return l.source.NightsOfMany(ctx, userIDs, r.From, r.To, func(i int, n *asleep.Nights, err error) {
 		away, err := offline(err)
 		if err != nil {
 			each(i, nil, err)
 			return
 		}
-		w := newHistory(n, zone, l.prefer).window(d)
-		w.Age = Age{n.AsOf, away}
+		w := WindowOf(n, d, zone, l.prefer)
+		w.Offline = away
 		each(i, w, nil)
 	})
+}
+
+// Reach returns the UTC dates of the recordings that decide about the nights of some dates.
+func Reach(d Days) Days { return Days{d.From.AddDays(-reachBefore), d.To.AddDays(reachAfter)} }
+
+// WindowOf returns what recordings say about the nights of some dates, for which they have
+// to be those of [Reach]. A recording without a zone, and without a neighbour that has
+// one, is read in the zone given; prefer is [Mixed.Prefer].
+func WindowOf(found *asleep.Nights, d Days, zone *time.Location, prefer []string) *Window {
+	w := newHistory(found, zone, prefer).window(d)
+	w.AsOf = found.AsOf
+	return w
 }

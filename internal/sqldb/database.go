@@ -23,6 +23,7 @@ type Plan struct {
 	Lock       int64            // of PostgreSQL, held while migrating; each plan has its own
 	Pragmas    []string         // for every connection to a SQLite file, such as "secure_delete(1)"
 	Own        func(error) bool // errors that functions run in it return on purpose; nil: none
+	Upon       *Plan            // what has to be in the same database first, because this refers to its tables; nil: nothing
 }
 
 // DB is an open database. It is safe for concurrent use.

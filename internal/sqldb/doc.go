@@ -11,7 +11,8 @@
 //
 // [Open] migrates the database to the version that the plan knows, forward only, also
 // when several programs open it at once; a newer one is refused. Several plans can share
-// a server, each with its own table of migrations; a SQLite file has one. A SQLite file
+// a server, each with its own table of migrations; a SQLite file has one, and those that
+// are built upon it. A SQLite file
 // is made for its owner alone, and is no longer used when it was moved or replaced. A
 // [*DB] may be used by many goroutines and many processes at once. Every call honours
 // its context and gives up after ten seconds anyway.

@@ -3,6 +3,7 @@ package sqldb
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"errors"
 	"time"
 
@@ -34,17 +35,29 @@ func openPostgres(ctx context.Context, dsn string, plan Plan, create bool) (*poo
 	pool.SetConnMaxIdleTime(5 * time.Minute)
 	pool.SetConnMaxLifetime(30 * time.Minute)
 
-	m, err := postgresMigrator(pool, plan)
-	if err == nil && !create {
-		if there, failed := m.there(ctx); !there {
-			return nil, errors.Join(failed, pool.Close())
-		}
-	}
-	if err == nil {
-		err = m.up(ctx)
-	}
-	if err != nil {
+	there, err := migratePostgres(ctx, pool, plan, create)
+	if err != nil || !there {
 		return nil, errors.Join(err, pool.Close())
 	}
 	return &pools{read: pool, write: pool}, nil
+}
+
+// migratePostgres migrates what a plan is built upon, then the plan. there is false if it
+// is not there and is not to be made.
+func migratePostgres(ctx context.Context, pool *sql.DB, plan Plan, create bool) (there bool, err error) {
+	m, err := postgresMigrator(pool, plan)
+	if err != nil {
+		return false, err
+	}
+	if !create {
+		if there, err := m.there(ctx); !there || err != nil {
+			return false, err
+		}
+	}
+	if plan.Upon != nil {
+		if _, err := migratePostgres(ctx, pool, *plan.Upon, true); err != nil {
+			return false, err
+		}
+	}
+	return true, m.up(ctx)
 }

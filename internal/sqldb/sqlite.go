@@ -101,8 +101,14 @@ func sqlitePool(path string, plan Plan, size int, more ...string) (*sql.DB, erro
 	return pool, nil
 }
 
-// prepareSQLite sets the journal mode and migrates, on a connection of its own.
+// prepareSQLite sets the journal mode and migrates, on a connection of its own: first what
+// the plan is built upon.
 func prepareSQLite(ctx context.Context, path string, plan Plan) (err error) {
+	if plan.Upon != nil {
+		if err := prepareSQLite(ctx, path, *plan.Upon); err != nil {
+			return err
+		}
+	}
 	pool, err := sqlitePool(path, plan, 1)
 	if err != nil {
 		return err
@@ -116,7 +122,7 @@ func prepareSQLite(ctx context.Context, path string, plan Plan) (err error) {
 	if err != nil {
 		return err
 	}
-	if !current {
+	if !current && plan.Upon == nil {
 		if err := checkOwn(ctx, pool, plan.Versions); err != nil {
 			return err
 		}

@@ -39,7 +39,7 @@ func TestTagNights(t *testing.T) {
 	out := call("tag_nights", `{"tags":["Alcohol"],"nights":["2026-11-12","2026-11-13","2026-11-12"],"note":"two beers"}`)
 	assert.Equal(t, 2, out.Changed)
 	assert.Equal(t, `2 nights tagged "alcohol".`, out.Summary)
-	out = call("tag_nights", `{"tags":["alcohol","strips"],"from":"2026-11-13","to":"2026-11-16"}`)
+	out = call("tag_nights", `{"tags":["alcohol","strips"],"nights":["2026-11-13/2026-11-16"]}`)
 	assert.Equal(t, []tagCount{{"alcohol", 5, "2026-11-12", "2026-11-16"}, {"strips", 4, "2026-11-13", "2026-11-16"}}, out.Tags)
 	assert.Equal(t, `4 nights tagged "alcohol" and "strips"; 1 of these tags were there already.`, out.Summary)
 	call("tag_nights", `{"tags":["strips"],"nights":"2026-11-24"}`) // tonight
@@ -59,7 +59,7 @@ func TestTagNights(t *testing.T) {
 	tooltest.CheckMistake(t, tooltest.Fails(t, w, "find_nights", `{"order":"tags"}`), "order")
 	tooltest.CheckMistake(t, tooltest.Fails(t, w, "find_nights", `{"where":"tags == \"alcohol\""}`), "in tags")
 
-	out = call("remove_tags", `{"tags":["alcohol"],"from":"2026-11-01","to":"2026-11-15"}`)
+	out = call("remove_tags", `{"tags":["alcohol"],"nights":["2026-11-01/2026-11-15"]}`)
 	assert.Equal(t, 4, out.Changed)
 	out = call("remove_tags", `{"nights":["2026-11-16"]}`)
 	assert.Equal(t, 2, out.Changed)
@@ -94,13 +94,12 @@ func TestTagMistakes(t *testing.T) {
 		`{"tags":["a\u202eb"],"nights":["2026-11-12"]}`:                                    "tags",
 		`{"tags":["a"],"nights":["2026-11-12"],"note":"` + strings.Repeat("a", 201) + `"}`: "note",
 		`{"tags":["a"]}`: "nights",
-		`{"tags":["a"],"nights":["2026-11-12"],"from":"2026-11-12","to":"2026-11-13"}`: "nights",
-		`{"tags":["a"],"from":"2026-11-12"}`:                                           "nights",
-		`{"tags":["a"],"from":"2026-11-13","to":"2026-11-12"}`:                         "from",
-		`{"tags":["a"],"from":"2025-01-01","to":"2026-11-12"}`:                         "from",
-		`{"tags":["a"],"nights":["yesterday"]}`:                                        "nights",
-		`{"tags":["a"],"nights":["2026-12-30"]}`:                                       "2026-12-30",
-		`{"nights":["2026-11-12"]}`:                                                    "tags",
+		`{"tags":["a"],"nights":["2026-11-13/2026-11-12"]}`: "nights",
+		`{"tags":["a"],"nights":["2025-01-01/2026-11-12"]}`: "nights",
+		`{"tags":["a"],"nights":["2026-11-12/"]}`:           "nights",
+		`{"tags":["a"],"nights":["yesterday"]}`:             "nights",
+		`{"tags":["a"],"nights":["2026-12-30"]}`:            "tonight",
+		`{"nights":["2026-11-12"]}`:                         "tags",
 	} {
 		tooltest.CheckMistake(t, tooltest.Fails(t, w, "tag_nights", arguments), argument)
 	}

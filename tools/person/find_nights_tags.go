@@ -7,7 +7,6 @@ import (
 	"cloud.google.com/go/civil"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/archive"
-	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // The fields that a person writes with tag_nights.
@@ -28,9 +27,9 @@ func (q *query) readTags(ctx context.Context, all []*oneNight) (first civil.Date
 	if err != nil {
 		return first, err
 	}
-	list, err := diary.Tags(ctx, q.ID)
+	list, err := diary.Tags(ctx)
 	if err != nil {
-		return first, tool.Kept(err)
+		return first, err
 	}
 	byNight := map[civil.Date][]archive.Tag{}
 	for _, t := range list {

@@ -22,6 +22,10 @@ var RemoveTags = tool.Define(tool.Spec{
 }, removeTags)
 
 func removeTags(ctx context.Context, d *tool.Deps, in removeTagsIn) (out diaryOut, err error) {
+	diary, err := d.OpenDiary(ctx, in.UserID)
+	if err != nil {
+		return out, err
+	}
 	tags, err := tool.CheckTags(in.Tags)
 	if err != nil {
 		return out, err
@@ -30,15 +34,9 @@ func removeTags(ctx context.Context, d *tool.Deps, in removeTagsIn) (out diaryOu
 	if err != nil {
 		return out, err
 	}
-	diary, err := d.OpenDiary(ctx, in.UserID)
-	if err != nil {
+	if out.Changed, err = diary.RemoveTags(ctx, dates, tags); err != nil {
 		return out, err
 	}
-	removed, err := diary.RemoveTags(ctx, diary.User, dates, tags)
-	if err != nil {
-		return out, tool.Kept(err)
-	}
-	out.Changed = int(removed)
 	out.Summary = fmt.Sprintf("Tags that were taken back: %d.", out.Changed)
 	return out, out.list(ctx, diary)
 }

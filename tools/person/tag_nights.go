@@ -10,16 +10,13 @@ import (
 	"cloud.google.com/go/civil"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/archive"
-	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // taggedNights are the nights that tags are about.
 type taggedNights struct {
 	UserID string   `json:"user_id,omitempty" jsonschema:"minLength=1,maxLength=128" jsonschema_description:"Default: the caller's own."`
-	Nights []string `json:"nights,omitempty" jsonschema:"minItems=1,maxItems=100" jsonschema_description:"Dates YYYY-MM-DD, each of the morning: tonight is tomorrow's date."`
-	From   string   `json:"from,omitempty" jsonschema:"format=date" jsonschema_description:"Or all nights from this date"`
-	To     string   `json:"to,omitempty" jsonschema:"format=date" jsonschema_description:"to this one."`
+	Nights []string `json:"nights" jsonschema:"minItems=1,maxItems=100" jsonschema_description:"Dates YYYY-MM-DD of their mornings (tonight is tomorrow's date), or ranges YYYY-MM-DD/YYYY-MM-DD."`
 }
 
 type tagNightsIn struct {
@@ -54,6 +51,10 @@ var TagNights = tool.Define(tool.Spec{
 }, tagNights)
 
 func tagNights(ctx context.Context, d *tool.Deps, in tagNightsIn) (out diaryOut, err error) {
+	diary, err := d.OpenDiary(ctx, in.UserID)
+	if err != nil {
+		return out, err
+	}
 	tags, err := tool.CheckTags(in.Tags)
 	if err != nil {
 		return out, err
@@ -66,19 +67,15 @@ func tagNights(ctx context.Context, d *tool.Deps, in tagNightsIn) (out diaryOut,
 	if err != nil {
 		return out, err
 	}
-	diary, err := d.OpenDiary(ctx, in.UserID)
-	if err != nil {
-		return out, err
-	}
 	var all []archive.Tag
 	for _, night := range dates {
 		for _, tag := range tags {
 			all = append(all, archive.Tag{Night: night, Tag: tag, Note: note})
 		}
 	}
-	added, err := diary.TagNights(ctx, diary.User, all)
+	added, err := diary.TagNights(ctx, all)
 	if err != nil {
-		return out, tool.Kept(err)
+		return out, err
 	}
 	out.Changed = added
 	out.Summary = fmt.Sprintf("%s tagged %s.", tool.Count(len(dates), "night"), tool.Quoted(tags))
@@ -92,51 +89,36 @@ func tagNights(ctx context.Context, d *tool.Deps, in tagNightsIn) (out diaryOut,
 const mostTaggedNights = 366
 
 // dates returns the nights that are meant.
-func (in taggedNights) dates(d *tool.Deps) ([]civil.Date, error) {
-	// It is not asked which zone the person is in: somewhere on earth it is this date already.
+func (in taggedNights) dates(d *tool.Deps) (dates []civil.Date, err error) {
+	// Which zone the person is in is not asked: somewhere on earth it is this date already.
 	tonight := civil.DateOf(d.Now().UTC().Add(14 * time.Hour)).AddDays(1)
-	from, to := tool.ParseDate(in.From), tool.ParseDate(in.To)
-	if (in.Nights == nil) == (from == nil || to == nil) || (from == nil) != (to == nil) {
-		return nil, tool.Mistake("Give either %s, or %s and %s. For example %s.", tool.Argument("nights"), tool.Argument("from"), tool.Argument("to"),
-			tool.ExampleWith("nights", []string{tonight.AddDays(-2).String()}))
-	}
-	var dates []civil.Date
-	if from != nil {
-		days := nights.Days{From: *from, To: *to}
-		if err := fits(days, "from", "to"); err != nil {
-			return nil, err
+	for _, text := range in.Nights {
+		first, last, isRange := strings.Cut(strings.TrimSpace(text), "/")
+		from, to := tool.ParseDate(first), tool.ParseDate(last)
+		if !isRange {
+			to = from
 		}
-		if days.Len() > mostTaggedNights {
-			return nil, tool.Mistake("%s to %s are %d nights, and at most %d can be tagged at once. For example %s.",
-				tool.Argument("from"), tool.Argument("to"), days.Len(), mostTaggedNights, tool.ExampleOfTwo("from", to.AddDays(1-mostTaggedNights), "to", to))
+		if from == nil || to == nil || to.Before(*from) || from.Before(earliest) || to.After(tonight) {
+			return nil, tool.Mistake("%s have to be dates from %s to that of tonight, which is tomorrow's, or ranges of them, received %s. For example %s or %s.",
+				tool.Argument("nights"), earliest, tool.ReceivedText(text), tool.ExampleWith("nights", []string{tonight.AddDays(-2).String()}),
+				tool.ExampleWith("nights", []string{tonight.AddDays(-15).String() + "/" + tonight.AddDays(-2).String()}))
 		}
 		for date := *from; !date.After(*to); date = date.AddDays(1) {
-			dates = append(dates, date)
+			if dates = append(dates, date); len(dates) > mostTaggedNights {
+				return nil, tool.Mistake("%s are more than %d nights. Give fewer at once, for example %s.",
+					tool.Argument("nights"), mostTaggedNights, tool.ExampleWith("nights", []string{tonight.AddDays(-2).String()}))
+			}
 		}
 	}
-	for _, text := range in.Nights {
-		date := tool.ParseDate(text)
-		if date == nil {
-			return nil, tool.Mistake("%s have to be dates YYYY-MM-DD, received %s. For example %s.",
-				tool.Argument("nights"), tool.ReceivedText(text), tool.ExampleWith("nights", []string{tonight.AddDays(-2).String()}))
-		}
-		if !slices.Contains(dates, *date) {
-			dates = append(dates, *date)
-		}
-	}
-	for _, date := range dates {
-		if date.Before(earliest) || date.After(tonight) {
-			return nil, tool.Mistake("%s is not the date of a night from %s to tonight, which has the date of tomorrow.", tool.ReceivedText(date.String()), earliest)
-		}
-	}
-	return dates, nil
+	slices.SortFunc(dates, civil.Date.Compare)
+	return slices.Compact(dates), nil
 }
 
 // list adds all tags of the person, the most frequent first.
 func (out *diaryOut) list(ctx context.Context, diary *tool.Diary) error {
-	all, err := diary.Tags(ctx, diary.User)
+	all, err := diary.Tags(ctx)
 	if err != nil {
-		return tool.Kept(err)
+		return err
 	}
 	out.UserID, out.Tags = diary.User, []tagCount{}
 	for _, t := range all { // by night

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"cloud.google.com/go/civil"
+
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/archive"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
@@ -18,8 +20,8 @@ var errNoDiary = &Failure{
 
 // A Diary is what one person writes about their nights.
 type Diary struct {
-	*archive.Store
-	User string
+	User  string
+	store *archive.Store // nil: nothing may be kept
 }
 
 // OpenDiary returns the diary of the caller, or of the one whom an operator names.
@@ -28,14 +30,37 @@ func (d *Deps) OpenDiary(ctx context.Context, userID string) (*Diary, error) {
 	if err != nil {
 		return nil, NameReceived(err, userID)
 	}
-	if d.Archive == nil {
-		return nil, errNoDiary
+	diary := &Diary{User: user.ID()}
+	if d.Archive != nil {
+		diary.store = d.Archive.Store()
 	}
-	return &Diary{d.Archive.Store(), user.ID()}, nil
+	return diary, nil
 }
 
-// Kept turns an error of writing or reading a diary into what to do about it.
-func Kept(err error) error {
+// Tags returns everything that was written, by night and tag.
+func (d *Diary) Tags(ctx context.Context) (all []archive.Tag, err error) {
+	err = d.with(func(s *archive.Store) (err error) { all, err = s.Tags(ctx, d.User); return err })
+	return all, err
+}
+
+// TagNights writes tags, and returns how many were not there.
+func (d *Diary) TagNights(ctx context.Context, tags []archive.Tag) (added int, err error) {
+	err = d.with(func(s *archive.Store) (err error) { added, err = s.TagNights(ctx, d.User, tags); return err })
+	return added, err
+}
+
+// RemoveTags takes back tags of nights, all of them where none are named, and returns how many.
+func (d *Diary) RemoveTags(ctx context.Context, nights []civil.Date, tags []string) (removed int, err error) {
+	err = d.with(func(s *archive.Store) (err error) { removed, err = s.RemoveTags(ctx, d.User, nights, tags); return err })
+	return removed, err
+}
+
+// with turns errors of the archive into what to do about them.
+func (d *Diary) with(f func(*archive.Store) error) error {
+	if d.store == nil {
+		return errNoDiary
+	}
+	err := f(d.store)
 	if u, ok := errors.AsType[*directory.Unavailable](err); ok {
 		return databaseFailure("The database of kept nights ", u)
 	}

@@ -71,6 +71,14 @@ func PlainCell(text string) string {
 	return text
 }
 
+// BareCell takes back what [PlainCell] did.
+func BareCell(cell string) string {
+	if text, ok := strings.CutPrefix(cell, "'"); ok && PlainCell(text) == cell {
+		return text
+	}
+	return cell
+}
+
 // Count writes a number with its noun, singular or plural.
 func Count(n int, noun string) string {
 	if n == 1 {

@@ -10,7 +10,8 @@ import (
 
 func TestCellsAreNoFormulas(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]string{"=1+1": "'=1+1", "@x": "'@x", "-2": "'-2", "+3": "'+3", "plain": "plain", "": ""} {
+	for text, want := range map[string]string{"=1+1": "'=1+1", "@x": "'@x", "-2": "'-2", "+3": "'+3", "plain": "plain", "'quoted": "'quoted", "": ""} {
 		assert.Equal(t, want, tool.PlainCell(text))
+		assert.Equal(t, text, tool.BareCell(want))
 	}
 }
