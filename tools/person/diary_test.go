@@ -93,13 +93,11 @@ func TestTagMistakes(t *testing.T) {
 		`{"tags":["` + strings.Repeat("a", 65) + `"],"nights":["2026-11-12"]}`:             "tags",
 		`{"tags":["a\u202eb"],"nights":["2026-11-12"]}`:                                    "tags",
 		`{"tags":["a"],"nights":["2026-11-12"],"note":"` + strings.Repeat("a", 201) + `"}`: "note",
-		`{"tags":["a"]}`: "nights",
-		`{"tags":["a"],"nights":["2026-11-13/2026-11-12"]}`: "nights",
-		`{"tags":["a"],"nights":["2025-01-01/2026-11-12"]}`: "nights",
-		`{"tags":["a"],"nights":["2026-11-12/"]}`:           "nights",
-		`{"tags":["a"],"nights":["yesterday"]}`:             "nights",
-		`{"tags":["a"],"nights":["2026-12-30"]}`:            "tonight",
-		`{"nights":["2026-11-12"]}`:                         "tags",
+		`{"tags":["a"],"nights":["2026-11-13/2026-11-12"]}`:                                "nights",
+		`{"tags":["a"],"nights":["2025-01-01/2026-11-12"]}`:                                "nights",
+		`{"tags":["a"],"nights":["2026-11-12/"]}`:                                          "nights",
+		`{"tags":["a"],"nights":["yesterday"]}`:                                            "nights",
+		`{"tags":["a"],"nights":["2026-12-30"]}`:                                           "tonight",
 	} {
 		tooltest.CheckMistake(t, tooltest.Fails(t, w, "tag_nights", arguments), argument)
 	}

@@ -55,6 +55,8 @@ func (d *Diary) RemoveTags(ctx context.Context, nights []civil.Date, tags []stri
 	return removed, err
 }
 
+const keptNights = "The database of kept nights "
+
 // with turns errors of the archive into what to do about them.
 func (d *Diary) with(f func(*archive.Store) error) error {
 	if d.store == nil {
@@ -62,7 +64,7 @@ func (d *Diary) with(f func(*archive.Store) error) error {
 	}
 	err := f(d.store)
 	if u, ok := errors.AsType[*directory.Unavailable](err); ok {
-		return databaseFailure("The database of kept nights ", u)
+		return databaseFailure(keptNights, u)
 	}
 	if errors.Is(err, archive.ErrTooManyTags) {
 		return Mistake("%s would be too many: a person has at most %d different tags, on 20,000 nights together. Nothing was changed; use tags that there are, or take some back with remove_tags.",

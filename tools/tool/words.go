@@ -85,7 +85,7 @@ func Failures() []*Failure {
 	}
 	errs = append(errs, &asleep.Error{Code: asleep.BadID}, &asleep.Error{Code: asleep.RateLimited})
 	for _, kind := range slices.Sorted(maps.Keys(databaseTexts)) {
-		errs = append(errs, &directory.Unavailable{Kind: kind})
+		errs = append(errs, &directory.Unavailable{Kind: kind}, databaseFailure(keptNights, &directory.Unavailable{Kind: kind}))
 	}
 	for _, err := range errs {
 		all = append(all, explain(ctx, err, nil))
