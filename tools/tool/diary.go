@@ -9,7 +9,6 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/archive"
-	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
 var errNoDiary = &Failure{
@@ -55,17 +54,12 @@ func (d *Diary) RemoveTags(ctx context.Context, nights []civil.Date, tags []stri
 	return removed, err
 }
 
-const keptNights = "The database of kept nights "
-
 // with turns errors of the archive into what to do about them.
 func (d *Diary) with(f func(*archive.Store) error) error {
 	if d.store == nil {
 		return errNoDiary
 	}
 	err := f(d.store)
-	if u, ok := errors.AsType[*directory.Unavailable](err); ok {
-		return databaseFailure(keptNights, u)
-	}
 	if errors.Is(err, archive.ErrTooManyTags) {
 		return Mistake("%s would be too many: a person has at most %d different tags, on 20,000 nights together. Nothing was changed; use tags that there are, or take some back with remove_tags.",
 			Argument("tags"), archive.MostTags)

@@ -50,11 +50,9 @@ func explainDirectory(err error, arguments json.RawMessage) *Failure {
 		return f
 	}
 	if unavailable, ok := errors.AsType[*directory.Unavailable](err); ok {
-		return databaseFailure("The database of organizations ", unavailable)
+		return &Failure{
+			Code: databaseCode(unavailable.Kind), Text: "The database of organizations " + databaseTexts[unavailable.Kind], Cause: err,
+		}
 	}
 	return nil
-}
-
-func databaseFailure(which string, u *directory.Unavailable) *Failure {
-	return &Failure{Code: databaseCode(u.Kind), Text: which + databaseTexts[u.Kind], Cause: u}
 }
