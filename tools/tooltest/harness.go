@@ -132,6 +132,7 @@ var Required = map[string][][2]string{
 	"compare_nights":                {{"where", "nap_before"}},
 	"organization_statistics":       {{"organization", "acme"}},
 	"create_organization":           {{"organization", "acme"}, {"name", "Acme"}},
+	"set_cadence":                   {{"organization", "acme"}, {"cadence", "weeks"}},
 	"add_user_to_organization":      {{"organization", "acme"}, {"email", "anna@example.org"}},
 	"remove_user_from_organization": {{"organization", "acme"}, {"email", "anna@example.org"}},
 	"get_user":                      {{"user_id", Me}},
