@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"cloud.google.com/go/civil"
+
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
@@ -20,13 +22,22 @@ type listOrganizationsOut struct {
 	Members       []memberRow       `json:"members,omitempty" jsonschema_description:"Of the organization asked for, by e-mail."`
 	NextAfter     string            `json:"next_after,omitempty" jsonschema_description:"Send it as after to get the next members."`
 	Unfinished    []unfinished      `json:"unfinished" jsonschema_description:"Changes begun in the directory and at Asleep, and not finished in both."`
+	Histories     *histories        `json:"histories,omitempty" jsonschema_description:"Where nights are kept: of how many members the whole history was read, of the organization asked for, else of everybody."`
 	Warnings      []tool.Warning    `json:"warnings,omitempty"`
+}
+
+type histories struct {
+	Complete int `json:"complete"`
+	Waiting  int `json:"waiting"`
+	Failing  int `json:"failing" jsonschema_description:"The last reading failed; it is tried again."`
+	NotFound int `json:"not_found" jsonschema_description:"The Asleep service does not know the user."`
 }
 
 type organizationRow struct {
 	OrgID     string `json:"org_id"`
 	Name      string `json:"name"`
 	Timezone  string `json:"timezone,omitempty"`
+	Cadence   string `json:"cadence" jsonschema:"enum=weeks,enum=months" jsonschema_description:"Whether analysts are told its figures by week or by month."`
 	Created   string `json:"created"`
 	UserCount int    `json:"user_count"`
 	Pending   int    `json:"pending,omitempty"`
@@ -78,7 +89,7 @@ func listOrganizations(ctx context.Context, d *tool.Deps, in listOrganizationsIn
 	out.Organizations, out.Unfinished = []organizationRow{}, []unfinished{}
 	members := 0
 	for _, o := range all {
-		out.Organizations = append(out.Organizations, rowOf(o))
+		out.Organizations = append(out.Organizations, rowOf(o, d.Now()))
 		members += o.Members
 	}
 	for _, p := range pending {
@@ -96,7 +107,35 @@ func listOrganizations(ctx context.Context, d *tool.Deps, in listOrganizationsIn
 		}
 	}
 	out.cut()
-	return out, nil
+	return out, out.addHistories(ctx, d, store, in.Organization)
+}
+
+// addHistories says how far the reading of histories is, where jobs do it.
+func (out *listOrganizationsOut) addHistories(ctx context.Context, d *tool.Deps, store *directory.Store, organization string) error {
+	if d.Jobs == nil {
+		return nil
+	}
+	var users []string
+	if organization != "" {
+		for m, err := range store.Members(ctx, organization) {
+			if err != nil {
+				return err
+			}
+			users = append(users, m.UserID)
+		}
+		if len(users) == 0 {
+			return nil
+		}
+	}
+	f, err := d.Jobs.Following(ctx, users...)
+	if err != nil {
+		return err
+	}
+	out.Histories = &histories{f.Complete, f.Waiting, f.Failing, f.Gone}
+	if f.Waiting+f.Failing > 0 {
+		out.Summary += fmt.Sprintf(" The histories of %d of %s are read; the others follow.", f.Complete, tool.Count(f.All, "member"))
+	}
+	return nil
 }
 
 // mostMembers is how many members an answer lists.
@@ -127,9 +166,10 @@ func organizations(ctx context.Context, store *directory.Store, id string) ([]di
 	return []directory.Organization{one}, err
 }
 
-func rowOf(o directory.Organization) organizationRow {
+func rowOf(o directory.Organization, now time.Time) organizationRow {
 	return organizationRow{
 		OrgID: o.ID, Name: o.Name, Timezone: o.Settings.Timezone, Created: tool.Instant(o.Created, time.UTC),
+		Cadence:   string(o.Settings.CadenceOn(civil.DateOf(now.In(o.Settings.Zone(time.UTC))))),
 		UserCount: o.Members, Pending: o.Pending,
 	}
 }
