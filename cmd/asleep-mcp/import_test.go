@@ -193,5 +193,5 @@ func TestOwnScore(t *testing.T) {
 	assert.Contains(t, out, `"own_score":{"source":"csv","value":81}`)
 	assert.NotContains(t, out, `"sleep_index"`)
 	_, out, _ = i.run("export")
-	assert.Contains(t, out, ",csv,81\n")
+	assert.Contains(t, out, ",csv,81,\n")
 }
