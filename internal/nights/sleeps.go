@@ -46,6 +46,6 @@ func (w *Window) sleep(n analytics.Night, nap bool) Sleep {
 		r, _ := w.Recording(s.IDs[0])
 		s.SleepIndex, s.OwnScore = r.SleepIndex, r.OwnScore
 	}
-	s.Tracker = w.trackerOf(&n)
+	s.Tracker = w.TrackerOf(&n)
 	return s
 }
