@@ -201,26 +201,14 @@ func cautions(out *compareNightsOut, c analytics.Comparison) []string {
 	return list
 }
 
-// contrastWords say what higher and lower mean for a measure, and its unit.
-var contrastWords = map[string]struct{ name, higher, lower, unit string }{
-	"longest_awake_minutes": {"the longest awakening", "longer", "shorter", "min"},
-	"snoring_minutes":       {"snoring", "longer", "shorter", "min"},
-	"mid_sleep":             {"the middle of sleep", "later", "earlier", "min"},
-}
-
 func (out *compareNightsOut) contrastText(c analytics.Comparison) string {
 	var told []string
 	var unseen []string
 	for _, r := range c.Contrasts {
-		words, ok := contrastWords[r.Name]
-		if !ok {
-			words = metricWords[r.Name]
-		}
+		words := metricWords[r.Name]
 		switch r.Verdict {
-		case analytics.Higher:
-			told = append(told, fmt.Sprintf("%s %.0f %s %s", words.name, tool.Spoken(*r.Difference), words.unit, words.higher))
-		case analytics.Lower:
-			told = append(told, fmt.Sprintf("%s %.0f %s %s", words.name, tool.Spoken(*r.Difference), words.unit, words.lower))
+		case analytics.Higher, analytics.Lower:
+			told = append(told, words.differs(*r.Difference))
 		case analytics.NoClearDifference:
 			if len(unseen) < 2 {
 				unseen = append(unseen, fmt.Sprintf("%s under %.0f %s", words.name, math.Ceil(*r.Detectable), words.unit))
