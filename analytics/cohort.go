@@ -15,8 +15,11 @@ type Cohort struct {
 
 // CohortOf describes the eligible among people. r is what their sleep is compared with,
 // whatever their age.
-func CohortOf(people []Person, r Recommendation) Cohort {
-	people = eligible(people)
+func CohortOf(people []Person, r Recommendation) Cohort { return CohortOfAll(eligible(people), r) }
+
+// CohortOfAll describes all of people, each of whom must have every mean, as
+// [Person.EligibleFrom] tells.
+func CohortOfAll(people []Person, r Recommendation) Cohort {
 	c := Cohort{
 		People:     len(people),
 		Score:      DistributionOf(valuesOf(people, scoreOf)),

@@ -10,6 +10,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/archive"
 	"github.com/asleep-mcp/asleep-mcp/internal/jobs"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/watch"
+	"github.com/asleep-mcp/asleep-mcp/internal/windows"
 )
 
 // upstream are the settings of what jobs may ask of the service.
@@ -37,6 +38,7 @@ func (c config) jobs(dsn string, store *archive.Store, members *lazyDirectory, w
 	}
 	o := jobs.Options{
 		DSN: dsn, Archive: store, Key: c.key, Now: c.now, KeepDays: c.keepDays, Log: log, Directory: members.open,
+		Windows: windows.Lazy(dsn, store, windows.Options{Key: c.key, Home: c.zone, Prefer: c.sources, Now: c.now, Zones: members.zones}),
 		Client: func(pace func(context.Context) error, ended func(asleep.Code)) (*asleep.Client, error) {
 			return c.client(asleep.WithPace(pace), asleep.WithObserver(observer(w, ended, nil)))
 		},

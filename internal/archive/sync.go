@@ -21,6 +21,7 @@ type Service interface {
 	ListSessions(ctx context.Context, userID string, o asleep.ListOptions) ([]asleep.SessionInfo, error)
 	Sessions(ctx context.Context, userID string, o asleep.ListOptions) iter.Seq2[asleep.SessionInfo, error]
 	Session(ctx context.Context, userID, sessionID string) (*asleep.Session, error)
+	births
 	MaxInFlight() int
 }
 
@@ -47,10 +48,11 @@ type Synced struct {
 }
 
 const (
-	recheck  = 30 * 24 * time.Hour // after which settled dates are read again
-	lookBack = 30                  // days before today that are read every time
-	newest   = 14                  // days before today of the newest nights
-	emptyRun = 4                   // chunks without a session after which there is nothing earlier
+	recheck   = 30 * 24 * time.Hour // after which settled dates are read again
+	lookBack  = 30                  // days before today that are read every time
+	newest    = 14                  // days before today of the newest nights
+	soonAgain = time.Hour           // in which a sync of nights alone that goes on does not read the last days again
+	emptyRun  = 4                   // chunks without a session after which there is nothing earlier
 )
 
 // Run syncs one person. Whoever was forgotten is kept again from now on, because they are
@@ -76,6 +78,9 @@ func (y Sync) Resume(ctx context.Context, who Who) (Synced, error) {
 	err := r.dates(ctx)
 	if err == nil && !y.NightsOnly {
 		err = r.sessions(ctx)
+	}
+	if err == nil && !y.NightsOnly {
+		err = r.born(ctx)
 	}
 	return r.done, y.noteGone(ctx, who, err)
 }
@@ -127,6 +132,16 @@ func (y Sync) since(ctx context.Context, who Who, today civil.Date) (from civil.
 		return err
 	})
 	return from, err
+}
+
+// born reads the date of birth. A service that does not tell it is no error.
+func (r *run) born(ctx context.Context) error {
+	at := r.Store.clock()
+	born, err := r.Service.Born(ctx, r.who.User)
+	if err != nil {
+		return ctx.Err()
+	}
+	return r.Store.KeepBorn(ctx, r.who, born, at)
 }
 
 // run is one run of a sync.
@@ -247,8 +262,13 @@ func (r *run) spans(ctx context.Context, first int) (kept [2]map[int]span, err e
 // or it is about the last weeks, in which the service still changes its mind.
 func (r *run) due(n int, kept [2]map[int]span) bool {
 	from, to := asleep.ChunkDates(n)
-	if r.Again || !to.Before(r.today.AddDays(-lookBack)) {
+	if r.Again {
 		return true
+	}
+	if !to.Before(r.today.AddDays(-lookBack)) {
+		s, ok := kept[0][n]
+		age := r.Store.clock().Sub(s.at)
+		return !r.NightsOnly || !ok || !s.covers(dates{from, earlier(to, r.today)}) || age < 0 || age > soonAgain
 	}
 	for i, of := range kept {
 		if i == lists && r.NightsOnly {

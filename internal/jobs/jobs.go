@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/archive"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 	"github.com/asleep-mcp/asleep-mcp/internal/sqldb"
+	"github.com/asleep-mcp/asleep-mcp/internal/windows"
 )
 
 // Options say what jobs work with.
@@ -22,13 +24,11 @@ type Options struct {
 	Client func(pace func(context.Context) error, end func(asleep.Code)) (*asleep.Client, error)
 	// Directory has the people who are to be followed: the members of all organizations.
 	Directory func(context.Context) (*directory.Store, error)
-	// Arrived hears that nights of somebody were read; nil: nobody does. Its error has the
-	// job run again.
-	Arrived  func(context.Context, archive.Who) error
-	Now      func() time.Time // of the archive
-	Limits   Limits
-	KeepDays int // nights that began earlier are removed; 0: none are
-	Log      *slog.Logger
+	Windows   *windows.Store   // closed with the jobs; reduced when nights arrive, and when a day is over; nil: nothing is
+	Now       func() time.Time // of the archive
+	Limits    Limits
+	KeepDays  int // nights that began earlier are removed; 0: none are
+	Log       *slog.Logger
 
 	times times // zero: the usual ones
 }
@@ -132,6 +132,9 @@ func (j *Jobs) Close() error {
 	defer j.mu.Unlock()
 	if j.queue != nil {
 		j.queue.close()
+	}
+	if j.Windows != nil {
+		return errors.Join(j.Windows.Close(), j.db.Close())
 	}
 	return j.db.Close()
 }

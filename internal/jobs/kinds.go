@@ -28,6 +28,8 @@ type (
 	complete struct{}
 	// reconcile has stale nights refreshed.
 	reconcile struct{}
+	// reduce makes the windows of a new day, and those of a new version.
+	reduce struct{}
 	// expire removes what is older than nights are to be kept.
 	expire struct{}
 	// probe asks whether the service takes the key again.
@@ -51,6 +53,9 @@ func (complete) Kind() string { return "complete" }
 
 // Kind implements [river.JobArgs].
 func (reconcile) Kind() string { return "reconcile" }
+
+// Kind implements [river.JobArgs].
+func (reduce) Kind() string { return "reduce" }
 
 // Kind implements [river.JobArgs].
 func (expire) Kind() string { return "expire" }
@@ -81,6 +86,9 @@ func (complete) InsertOpts() river.InsertOpts { return options(upkeepQueue, due)
 
 // InsertOpts implements [river.JobArgsWithInsertOpts].
 func (reconcile) InsertOpts() river.InsertOpts { return options(upkeepQueue, due) }
+
+// InsertOpts implements [river.JobArgsWithInsertOpts].
+func (reduce) InsertOpts() river.InsertOpts { return options(upkeepQueue, due) }
 
 // InsertOpts implements [river.JobArgsWithInsertOpts].
 func (expire) InsertOpts() river.InsertOpts { return options(upkeepQueue, due) }

@@ -3,15 +3,12 @@ package cohort
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"cloud.google.com/go/civil"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
-	"github.com/asleep-mcp/asleep-mcp/internal/disclosure"
-	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -22,13 +19,12 @@ type group struct {
 	emails       []string // of users, in the same order; nil: a list of the caller's
 	organization directory.Organization
 	store        *directory.Store // nil: a list of the caller's
-	own          string           // the Asleep user that the caller is, where they see aggregates only; "": none
 	repeated     int              // ids that were given more than once
 	local        *time.Location
 	now          time.Time
 	today        civil.Date
 
-	aggregatesOnly bool // the caller may be told nothing else
+	aggregatesOnly bool // the caller is told releases and nothing else; users are not listed then
 }
 
 // askUsers prepares a question about people whom the caller lists.
@@ -61,14 +57,15 @@ func askOrganization(ctx context.Context, d *tool.Deps, id string) (*group, erro
 		return nil, err
 	}
 	g := &group{deps: d, aggregatesOnly: !allowed.Members()}
-	if g.aggregatesOnly {
-		g.own = access.From(ctx).Self()
-	}
 	if g.store, err = d.OpenDirectory(ctx); err != nil {
 		return nil, err
 	}
 	if g.organization, err = tool.OrganizationOf(ctx, g.store, allowed.ID()); err != nil {
 		return nil, err
+	}
+	g.place(g.organization.Settings.Timezone)
+	if g.aggregatesOnly {
+		return g, nil
 	}
 	for m, err := range g.store.Members(ctx, g.organization.ID) {
 		if err != nil {
@@ -80,7 +77,6 @@ func askOrganization(ctx context.Context, d *tool.Deps, id string) (*group, erro
 		}
 		g.users, g.emails = append(g.users, user), append(g.emails, m.Email)
 	}
-	g.place(g.organization.Settings.Timezone)
 	return g, nil
 }
 
@@ -97,11 +93,6 @@ func (g *group) place(timezone string) {
 	g.today = civil.DateOf(g.now.In(g.local))
 }
 
-// last returns the period of the given number of nights up to today.
-func (g *group) last(days int) nights.Days {
-	return nights.Days{From: g.today.AddDays(1 - days), To: g.today}
-}
-
 // asOf returns when the oldest of the data was read.
 func (g *group) asOf(readings []reading) string {
 	oldest := g.now
@@ -110,16 +101,7 @@ func (g *group) asOf(readings []reading) string {
 			oldest = r.asOf
 		}
 	}
-	if g.aggregatesOnly {
-		oldest = disclosure.RoundTime(oldest)
-	}
 	return tool.Instant(oldest, g.local)
-}
-
-// others returns the readings that satisfy is, without that of a caller who sees only
-// aggregates.
-func (g *group) others(readings []reading, is func(reading) bool) []reading {
-	return slices.DeleteFunc(slices.Clone(readings), func(r reading) bool { return !is(r) || r.user.ID() == g.own })
 }
 
 // name returns what a summary calls the group.

@@ -1,7 +1,6 @@
 package cohort
 
 import (
-	"context"
 	"fmt"
 	"slices"
 
@@ -24,7 +23,7 @@ func (g *group) head(p nights.Days, readings []reading) GroupHead {
 }
 
 // cohort writes the figures of those who were read.
-func (g *group) cohort(ctx context.Context, h *GroupHead, readings []reading, p nights.Days) (out Cohort, err error) {
+func (g *group) cohort(h *GroupHead, readings []reading) (out Cohort) {
 	all := people(readings, func(r reading) analytics.Person { return r.now })
 	c := analytics.CohortOf(all, analytics.AdultRecommendation())
 	sessions := 0
@@ -36,9 +35,9 @@ func (g *group) cohort(ctx context.Context, h *GroupHead, readings []reading, p 
 	out.Failures = tool.CountReasons(readings, func(r reading) analytics.Reason { return r.reason })
 	if c.People == 0 {
 		tool.Lacks(&h.Caveats, analytics.FewNights, "avg_score", "avg_sleep_hours", "avg_efficiency")
-		return out, nil
+		return out
 	}
-	u := g.units()
+	u := fine
 	out.AvgScore, out.AvgSleepHours, out.AvgEfficiency = u.score.of(c.Score.Mean), u.hours.of(c.Asleep.Mean), u.efficiency.of(c.Efficiency.Mean)
 	out.MedianScore = u.score.of(c.Score.Median)
 	out.Quartiles = &quartiles{u.score.quartiles(c.Score), u.hours.quartiles(c.Asleep), u.efficiency.quartiles(c.Efficiency)}
@@ -48,10 +47,7 @@ func (g *group) cohort(ctx context.Context, h *GroupHead, readings []reading, p 
 		tool.Lacks(&h.Caveats, "few_people", "spread")
 	}
 	out.ShortOfSleep = new(tool.Rounded(100*float64(c.ShortOfSleep)/float64(c.People), u.score.decimals))
-	if g.aggregatesOnly {
-		out.suppressFigures(h, c, g.rule())
-	}
-	return out, g.suppressBeside(ctx, h, &out, readings, p)
+	return out
 }
 
 // unit is how a figure is written.
@@ -71,17 +67,14 @@ func (u unit) quartiles(d analytics.Distribution) []float64 {
 	return []float64{*u.of(d.LowerQuartile), *u.of(d.Median), *u.of(d.UpperQuartile)}
 }
 
-// units is how finely a group's figures are given: for callers who may see each person,
-// nearly as finely as a person's.
+// units is how finely a group's figures are given.
 type units struct{ score, hours, efficiency unit }
 
-func (g *group) units() units {
-	points, hours := 1, 2
-	if g.aggregatesOnly {
-		points, hours = disclosure.PointDecimals, disclosure.HourDecimals
-	}
-	return units{unit{1, points}, unit{tool.SecondsPerHour, hours}, unit{tool.Percent, points}}
-}
+var (
+	// fine is for callers who may see each person: nearly as finely as a person's.
+	fine   = units{unit{1, 1}, unit{tool.SecondsPerHour, 2}, unit{tool.Percent, 1}}
+	coarse = units{unit{1, disclosure.PointDecimals}, unit{tool.SecondsPerHour, disclosure.HourDecimals}, unit{tool.Percent, disclosure.PointDecimals}}
+)
 
 // sleep writes hours of sleep for a sentence, no more finely than they are given.
 func (u units) sleep(hours float64) string {

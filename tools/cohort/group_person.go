@@ -3,8 +3,6 @@ package cohort
 import (
 	"time"
 
-	"cloud.google.com/go/civil"
-
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 )
@@ -16,7 +14,6 @@ type reading struct {
 	now      analytics.Person
 	before   analytics.Person
 	sessions int
-	first    civil.Date // of the nights in the period, if there are any
 	asOf     time.Time
 	offline  bool // read earlier: newer nights could not be asked for
 }
@@ -53,12 +50,4 @@ func people(readings []reading, of func(reading) analytics.Person) []analytics.P
 		}
 	}
 	return list
-}
-
-func userIDs(readings []reading) []string {
-	ids := make([]string, len(readings))
-	for i, r := range readings {
-		ids[i] = r.user.ID()
-	}
-	return ids
 }

@@ -19,15 +19,8 @@ const finishTime = 3 * time.Second
 // without their numbers.
 const noNightlyNumbers analytics.Reason = "no_nightly_numbers"
 
-// readings reads the nights of everybody in the period, and in the one before it. If
-// nothing may be told about the group, it reads nothing.
+// readings reads the nights of everybody in the period, and in the one before it.
 func (g *group) readings(ctx context.Context, period nights.Days, before *nights.Days) ([]reading, error) {
-	if g.small() {
-		return nil, nil
-	}
-	if g.aggregatesOnly {
-		ctx = tool.InTenths(ctx)
-	}
 	b := &bulkRead{period: period, before: before, recommended: analytics.AdultRecommendation(), progress: tool.ProgressOf(ctx)}
 	return b.read(ctx, g.deps.Nights(), g.users, g.local)
 }
@@ -95,9 +88,6 @@ func (b *bulkRead) reduce(w *nights.Window, into *reading) {
 	}
 	part := w.Within(b.period)
 	into.now, into.sessions = analytics.PersonOf(part.Nights, b.recommended), part.Sessions()
-	if len(part.Nights) > 0 {
-		into.first = part.Nights[0].Date
-	}
 	if b.before != nil {
 		into.before = analytics.PersonOf(w.Within(*b.before).Nights, b.recommended)
 	}
