@@ -19,6 +19,7 @@ type compareNightsIn struct {
 	yearRange
 	Where   string `json:"where" jsonschema:"minLength=1,maxLength=1000" jsonschema_description:"Condition as in find_nights: nap_before, or night >= \"2026-09-07\" and night <= \"2026-09-20\"."`
 	Against string `json:"against,omitempty" jsonschema:"minLength=1,maxLength=1000" jsonschema_description:"Likewise; default: all other nights."`
+	tool.Charted
 }
 
 type compareNightsOut struct {
@@ -28,6 +29,8 @@ type compareNightsOut struct {
 	Differs  []nightsContrast `json:"differs"`
 	Unclear  []nightsContrast `json:"no_clear_difference"`
 	Cautions []string         `json:"cautions" jsonschema_description:"Why a difference, or none, may mislead."`
+
+	drawn sidesDrawing
 }
 
 // nightsContrast is by how much the nights differ in one measure.
@@ -74,6 +77,7 @@ func compareNights(ctx context.Context, d *tool.Deps, in compareNightsIn) (out c
 	if err != nil {
 		return out, err
 	}
+	out.drawn.where, out.drawn.against = in.Where, in.Against
 	q, w, err := askYear(ctx, d, in.About, in.yearRange, &out.Head)
 	if err != nil {
 		return out, err
@@ -130,6 +134,7 @@ func (s nightSides) compare(out *compareNightsOut, decides []string) {
 		columns, fields = append(columns, s.column(f)), append(fields, f)
 	}
 	c := analytics.CompareGroups(dates, s.group, columns)
+	out.drawn.group, out.drawn.columns, out.drawn.fields, out.drawn.contrasts = s.group, columns, fields, c.Contrasts
 	for i, r := range c.Contrasts {
 		if r.Verdict == analytics.TooFewNights {
 			tool.Lacks(&out.Caveats, r.Missing, r.Name)
