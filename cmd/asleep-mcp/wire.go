@@ -71,6 +71,9 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 		stops = append(stops, func() { a.close(log) })
 		if deps.Jobs = c.jobs(a.dsn, a.Store, members, o.Watch, log); deps.Jobs != nil {
 			stops = append(stops, c.startJobs(ctx, deps.Jobs))
+			if o.Watch != nil {
+				o.Watch.Jobs(deps.Jobs.State)
+			}
 		}
 		if deps.Jobs == nil || c.service == nil {
 			a.expireAtTimes(ctx, c.keepDays, log)

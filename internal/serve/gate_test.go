@@ -167,10 +167,10 @@ func TestListsByRole(t *testing.T) {
 	slices.Sort(grouped)
 	all := slices.Sorted(slices.Values(slices.Concat(personal, grouped)))
 	for who, want := range map[string]struct{ tools, prompts, resources, skills []string }{
-		"operator":      {toolset("sleep", "cohort", "manage"), all, uris, books},
-		"bare-operator": {toolset("sleep", "cohort", "manage"), all, uris, books},
-		"anna":          {toolset("sleep"), personal, uris, books},
-		"coach":         {toolset("sleep", "cohort"), all, uris, books},
+		"operator":      {toolset("sleep", "cohort", "manage", "diary"), all, uris, books},
+		"bare-operator": {toolset("sleep", "cohort", "manage", "diary"), all, uris, books},
+		"anna":          {toolset("sleep", "diary"), personal, uris, books},
+		"coach":         {toolset("sleep", "cohort", "diary"), all, uris, books},
 		"analyst":       {toolset("cohort"), grouped, own[:1], nil},
 	} {
 		assert.Equal(t, want.tools, names(t, g.rpc(t, who, "tools/list", ""), "tools", "name"), who)
@@ -214,6 +214,8 @@ var strangersTool = map[string]string{
 	"create_user":                   ``,
 	"sign_up":                       ``,
 	"delete_user":                   `"user_id":"` + sue + `","confirm":"` + sue + `"`,
+	"tag_nights":                    `"user_id":"` + sue + `","tags":["x"],"nights":["2026-11-01"]`,
+	"remove_tags":                   `"user_id":"` + sue + `","nights":["2026-11-01"]`,
 	"delete_session":                `"user_id":"` + sue + `","session_id":"20261101220000_abcde"`,
 }
 

@@ -87,7 +87,15 @@ func compareNights(ctx context.Context, d *tool.Deps, in compareNightsIn) (out c
 		out.Summary = "Without numbers for single nights no difference can be judged."
 		return out, nil
 	}
-	sides := sidesOf(q.nightsOf(w), where, against)
+	decides := append(where.Fields(), against.Fields()...)
+	all := q.nightsOf(w)
+	var firstTag civil.Date
+	if written(decides) {
+		if firstTag, err = q.readTags(ctx, all); err != nil {
+			return out, err
+		}
+	}
+	sides := sidesOf(all, where, against)
 	for _, is := range sides.group {
 		if is {
 			out.Group++
@@ -95,7 +103,10 @@ func compareNights(ctx context.Context, d *tool.Deps, in compareNightsIn) (out c
 			out.Others++
 		}
 	}
-	sides.compare(&out, append(where.Fields(), against.Fields()...))
+	sides.compare(&out, decides)
+	if first := firstTag.String(); firstTag.IsValid() && first > out.Period.From && len(out.Cautions) > 0 {
+		out.Cautions = append(out.Cautions, fmt.Sprintf("Nights that nobody tagged count as without the tag, and the first tag is of %s: give from to leave earlier ones out.", first))
+	}
 	return out, nil
 }
 
