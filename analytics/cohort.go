@@ -16,39 +16,38 @@ type Cohort struct {
 // CohortOf describes the eligible among people. r is what their sleep is compared with,
 // whatever their age.
 func CohortOf(people []Person, r Recommendation) Cohort {
-	people = eligible(people)
-	c := Cohort{
-		People:     len(people),
-		Score:      DistributionOf(valuesOf(people, scoreOf)),
-		Efficiency: DistributionOf(valuesOf(people, efficiencyOf)),
-		Asleep:     DistributionOf(valuesOf(people, asleepOf)),
-	}
-	for _, p := range people {
-		if p.ShortOfSleep(r) {
-			c.ShortOfSleep++
-		}
-	}
-	return c
-}
-
-func scoreOf(p Person) float64      { return *p.Score.Value }
-func efficiencyOf(p Person) float64 { return *p.Efficiency.Value }
-func asleepOf(p Person) float64     { return *p.Asleep.Value }
-
-func eligible(people []Person) []Person {
-	list := make([]Person, 0, len(people))
+	var m PeopleMeans
+	short := 0
 	for _, p := range people {
 		if p.Eligible() {
-			list = append(list, p)
+			m.add(p)
+			if p.ShortOfSleep(r) {
+				short++
+			}
 		}
 	}
-	return list
+	return m.Cohort(short)
 }
 
-func valuesOf(people []Person, of func(Person) float64) []float64 {
-	values := make([]float64, len(people))
-	for i, p := range people {
-		values[i] = of(p)
+// PeopleMeans are the means of eligible people, for who has them without their nights:
+// lists of equal length, in one order.
+type PeopleMeans struct {
+	Score, Efficiency, Asleep []float64 // in the units of [Cohort]
+}
+
+// add needs an eligible person.
+func (m *PeopleMeans) add(p Person) {
+	m.Score, m.Efficiency, m.Asleep = append(m.Score, *p.Score.Value), append(m.Efficiency, *p.Efficiency.Value), append(m.Asleep, *p.Asleep.Value)
+}
+
+// Cohort describes the people, of whom so many are short of sleep.
+func (m PeopleMeans) Cohort(short int) Cohort {
+	return Cohort{
+		People:     len(m.Score),
+		Score:      DistributionOf(m.Score),
+		Efficiency: DistributionOf(m.Efficiency),
+		Asleep:     DistributionOf(m.Asleep),
+
+		ShortOfSleep: short,
 	}
-	return values
 }
