@@ -35,11 +35,13 @@ var house = []string{
 	"internal/serve/watch",
 	"tools",
 	"prompts",
+	"skills",
 	"tools/person",
 	"tools/cohort",
 	"tools/manage",
 	"tools/tooltest",
 	"tools/tool",
+	"internal/report",
 	"internal/charts",
 	"internal/charts/app",
 	"internal/windows",
@@ -72,6 +74,7 @@ var strangers = map[string][]string{
 	"internal/members":       {"internal/access"},              // who may ask is decided earlier
 	"tools":                  {"asleep/sandbox"},               // nothing made up reaches an answer except over HTTP
 	"prompts":                {"analytics", "asleep/sandbox"},  // texts hold no numbers
+	"skills":                 house[1:],                        // they are texts, too, and know nothing but themselves
 	"internal/serve":         {"asleep", "asleep/sandbox", "analytics"},
 	"internal/serve/web":     {"internal/serve/wire", "internal/serve/rest", "internal/serve/surface", "tools", "prompts", "asleep", "asleep/sandbox", "analytics"}, // what is served is not its business
 	"internal/serve/wire":    {"internal/serve/rest", "asleep", "asleep/sandbox", "analytics"},                                                                      // MCP is one way to ask, REST another
@@ -88,7 +91,7 @@ var guests = map[string][]string{
 	"github.com/go-analyze/charts":    {"internal/charts"},
 	"github.com/lmittmann/tint":       {"cmd/asleep-mcp"},
 	"github.com/alecthomas/kong":      {"cmd/asleep-mcp"},
-	"go.yaml.in/yaml":                 {"cmd/asleep-mcp/clients", "internal/evaluation"},
+	"go.yaml.in/yaml":                 {"cmd/asleep-mcp/clients", "internal/evaluation", "skills"},
 	"github.com/pelletier/go-toml":    {"cmd/asleep-mcp/clients"},
 	"github.com/tailscale/hujson":     {"cmd/asleep-mcp/clients"},
 	"github.com/maypok86/otter":       {"asleep", "internal/nights"},

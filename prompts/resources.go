@@ -12,6 +12,7 @@ type Resource struct {
 	MIMEType    string
 	Text        string
 	Tool        string
+	Needs       []string // tools that Text is about, without which it is not offered
 }
 
 //go:embed guide.md

@@ -98,11 +98,11 @@ func (k callCommand) check(c config) error {
 	return nil
 }
 
-// offers reports why an existing tool cannot be called with these settings.
-func (c config) offers(name string) error {
+// offers reports why existing tools cannot be called with these settings.
+func (c config) offers(names ...string) error {
 	for _, t := range tools.All() {
-		switch {
-		case t.Name != name:
+		switch name := t.Name; {
+		case !slices.Contains(names, name):
 		case !slices.Contains(c.toolsets, t.Toolset):
 			return fmt.Errorf("%s belongs to the toolset %s, which is off; add --toolsets %s", name, t.Toolset,
 				strings.Join(append(c.toolsets, t.Toolset), ","))

@@ -30,7 +30,7 @@ func (e exportCommand) Run(p *program, ctx bound) error {
 	if err != nil {
 		return err
 	}
-	from, to, err := e.dates()
+	from, to, err := datesOf(e.From, e.To)
 	if err != nil {
 		return usageError{err}
 	}
@@ -49,16 +49,20 @@ func (e exportCommand) Run(p *program, ctx bound) error {
 	return errors.Join(err, store.Close())
 }
 
-func (e exportCommand) dates() (from, to civil.Date, err error) {
-	for text, date := range map[string]*civil.Date{e.From: &from, e.To: &to} {
-		if text == "" {
+// datesOf reads the flags --from and --to; a date without one is zero.
+func datesOf(first, last string) (from, to civil.Date, err error) {
+	for _, flag := range []struct {
+		text string
+		into *civil.Date
+	}{{first, &from}, {last, &to}} {
+		if flag.text == "" {
 			continue
 		}
-		if *date, err = civil.ParseDate(text); err != nil {
-			return from, to, fmt.Errorf("--from and --to: %q is no date; write one like 2026-09-01", text)
+		if *flag.into, err = civil.ParseDate(flag.text); err != nil {
+			return from, to, fmt.Errorf("--from and --to: %q is no date; write one like 2026-09-01", flag.text)
 		}
 	}
-	if e.From != "" && e.To != "" && from.After(to) {
+	if first != "" && last != "" && from.After(to) {
 		return from, to, fmt.Errorf("--from %s is after --to %s", from, to)
 	}
 	return from, to, nil
@@ -69,13 +73,18 @@ func (e exportCommand) write(stdout io.Writer, f func(io.Writer) error) error {
 	if e.Out == "" {
 		return buffered(stdout, f)
 	}
-	file, err := os.CreateTemp(filepath.Dir(e.Out), ".asleep-mcp-*") // 0600
+	return replaceFile(e.Out, f)
+}
+
+// replaceFile writes a file for its owner alone, in one step.
+func replaceFile(name string, f func(io.Writer) error) error {
+	file, err := os.CreateTemp(filepath.Dir(name), ".asleep-mcp-*") // 0600
 	if err != nil {
 		return fmt.Errorf("-o: %w", err)
 	}
 	err = errors.Join(buffered(file, f), file.Sync(), file.Close())
 	if err == nil {
-		err = os.Rename(file.Name(), e.Out)
+		err = os.Rename(file.Name(), name)
 	}
 	if err != nil {
 		return errors.Join(err, os.Remove(file.Name()))

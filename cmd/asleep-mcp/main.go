@@ -53,6 +53,7 @@ type commandLine struct {
 	Import  importCommand  `cmd:"" uses:"user-id,timezone,keep-nights,database-url,now" help:"Import nights from another tracker's export: Apple Health, Oura, Fitbit, Garmin, WHOOP, Withings, Sleep as Android, Sleep Cycle, Samsung Health or a plain CSV."`
 	Forget  forgetCommand  `cmd:"" uses:"database-url,now,log-format,log-level" help:"Delete everything that asleep-mcp keeps about a person."`
 	Export  exportCommand  `cmd:"" uses:"user-id,timezone,database-url,now,log-format,log-level" help:"Export kept nights as CSV or as JSON lines."`
+	Report  reportCommand  `cmd:"" help:"Write a page about a month of nights for a doctor, a coach or yourself, as HTML or PDF."`
 	Sandbox sandboxCommand `cmd:"" uses:"now,log-format,log-level" help:"Run a local Asleep API with made-up nights, or with nights from a file."`
 	Token   tokenCommand   `cmd:"" uses:"user-id,organizations" help:"Create a token for a caller of the HTTP server, and print its line for the token file."`
 	Version versionCommand `cmd:"" uses:"" help:"Print the version."`

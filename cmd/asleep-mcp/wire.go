@@ -8,6 +8,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve"
 	"github.com/asleep-mcp/asleep-mcp/prompts"
+	"github.com/asleep-mcp/asleep-mcp/skills"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
@@ -48,7 +49,7 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 		toolsets = append(slices.Clone(toolsets), tool.ToolsetAccount)
 	}
 	o := serve.Options{
-		Version: version(), Tools: tools.Enabled(toolsets, c.asked(members)), Prompts: prompts.All(), Resources: prompts.Resources(), Deps: deps,
+		Version: version(), Tools: tools.Enabled(toolsets, c.asked(members)), Prompts: prompts.All(), Resources: prompts.Resources(), Skills: skills.All(), Deps: deps,
 		Principal: c.principal(members.memberOf), Log: log,
 	}
 	var options []asleep.Option

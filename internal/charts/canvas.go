@@ -25,7 +25,10 @@ const (
 )
 
 // canvas draws on a page whose height is known beforehand.
-type canvas struct{ p *draw.Painter }
+type canvas struct {
+	p      *draw.Painter
+	widths *[]int // of the texts, in the order in which they were written
+}
 
 // align says which point of a text is given.
 type align int
@@ -41,7 +44,7 @@ func px(x float64) int { return int(math.Round(x * scale)) }
 func newCanvas(format Format, height float64) canvas {
 	c := canvas{draw.NewPainter(draw.PainterOptions{
 		OutputFormat: string(format), Width: px(pageWidth), Height: px(height), Font: draw.GetFont(draw.FontFamilyRoboto),
-	})}
+	}), new([]int)}
 	c.rect(0, 0, pageWidth, height, white)
 	return c
 }
@@ -83,11 +86,13 @@ func (c canvas) text(x, y float64, at align, size float64, colour draw.Color, s 
 	if s = printable(s); s == "" {
 		return
 	}
+	width := c.width(s, size)
+	*c.widths = append(*c.widths, px(width))
 	switch at {
 	case centre:
-		x -= c.width(s, size) / 2
+		x -= width / 2
 	case right:
-		x -= c.width(s, size)
+		x -= width
 	case left:
 	}
 	c.p.Text(s, px(x), px(y), 0, c.style(size, colour))

@@ -13,14 +13,23 @@ const (
 )
 
 // Draw writes a picture in a format.
-func Draw(p Picture, format Format) ([]byte, error) {
-	f := p.frame()
+func Draw(p Picture, format Format) ([]byte, error) { return drawn(p, p.frame(), format) }
+
+// DrawBare writes a picture as SVG for a page that has the words around it: without title,
+// subtitle and notes.
+func DrawBare(p Picture) ([]byte, error) { return drawn(p, Frame{}, SVG) }
+
+func drawn(p Picture, f Frame, format Format) ([]byte, error) {
 	measure := newCanvas(SVG, 1)
 	subtitle := measure.wrap(f.Subtitle, textSize, pageWidth-2*margin)
 	notes := f.notes(measure)
 	bodyHeight, body := p.body()
-	top := margin + titleSize + 6 + lineHeight*float64(len(subtitle)) + 6
-	height := top + bodyHeight + lineHeight*float64(len(notes)) + margin
+	top, bottom := 0.0, 0.0
+	if f.Title != "" {
+		bottom = margin
+		top = margin + titleSize + 6 + lineHeight*float64(len(subtitle)) + 6
+	}
+	height := top + bodyHeight + lineHeight*float64(len(notes)) + bottom
 
 	c := newCanvas(format, height)
 	c.text(margin, margin+titleSize-3, left, titleSize, ink, c.cut(printable(f.Title)+" ", titleSize, pageWidth-2*margin))
@@ -31,14 +40,14 @@ func Draw(p Picture, format Format) ([]byte, error) {
 	for i, line := range notes {
 		c.text(margin, top+bodyHeight+lineHeight*(float64(i)+0.9), left, smallSize, quiet, line)
 	}
-	drawn, err := c.p.Bytes()
+	page, err := c.p.Bytes()
 	if err != nil {
 		return nil, fmt.Errorf("charts: draw %s: %w", p.Kind(), err)
 	}
 	if format == SVG {
-		return named(drawn, p, height), nil
+		return fitted(named(page, p, height), *c.widths), nil
 	}
-	return reduced(drawn)
+	return reduced(page)
 }
 
 // mostNotes keeps the notes from being longer than the picture is high.
@@ -75,6 +84,23 @@ func named(svg []byte, p Picture, height float64) []byte {
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" role="img" width="%d" height="%d" %s>`, px(pageWidth)/scale, px(height)/scale, box)
 	b.WriteString("<title>" + escaped(p.frame().Title) + "</title><desc>" + escaped(p.Describe()) + "</desc>")
 	b.Write(drawing)
+	return b.Bytes()
+}
+
+// fitted gives each text of an SVG the width that it was laid out with: whoever looks at it
+// may not have the font, and texts in a wider one would run into each other.
+func fitted(svg []byte, widths []int) []byte {
+	parts := bytes.Split(bytes.ReplaceAll(svg, []byte("'Roboto Medium',sans-serif"), []byte("Roboto,Arial,sans-serif")), []byte("<text "))
+	if len(parts) != len(widths)+1 {
+		return svg
+	}
+	var b bytes.Buffer
+	for i, part := range parts {
+		if i > 0 {
+			fmt.Fprintf(&b, `<text textLength="%d" lengthAdjust="spacingAndGlyphs" `, widths[i-1])
+		}
+		b.Write(part)
+	}
 	return b.Bytes()
 }
 

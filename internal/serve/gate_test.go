@@ -15,6 +15,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/serve"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/auth"
 	"github.com/asleep-mcp/asleep-mcp/prompts"
+	"github.com/asleep-mcp/asleep-mcp/skills"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
@@ -66,6 +67,12 @@ func TestInsufficientScope(t *testing.T) {
 		"tool":     func() reply { return g.call(t, "bare-coach", "get_session", "") },
 		"prompt":   func() reply { return g.rpc(t, "bare-coach", "prompts/get", `"name":"monthly_review"`) },
 		"resource": func() reply { return g.rpc(t, "bare-coach", "resources/read", `"uri":"asleep://me/last-night"`) },
+		"skill": func() reply {
+			return g.rpc(t, "bare-coach", "skills/get", `"uri":"skill://last-night-explained/SKILL.md"`)
+		},
+		"its text": func() reply {
+			return g.rpc(t, "bare-coach", "resources/read", `"uri":"skill://last-night-explained/SKILL.md"`)
+		},
 		"completion": func() reply {
 			return g.rpc(t, "bare-coach", "completion/complete", completeParams("monthly_review", "user_id", ""))
 		},
@@ -138,7 +145,16 @@ func TestListsByRole(t *testing.T) {
 		slices.Sort(all)
 		return all
 	}
-	uris := []string{"asleep://guide/metrics", "asleep://me/last-night", "asleep://me/weekly-report"}
+	own := []string{"asleep://guide/metrics", "asleep://me/last-night", "asleep://me/weekly-report"}
+	uris := slices.Clone(own)
+	var books []string
+	for _, s := range skills.All() {
+		books = append(books, s.URI())
+		for _, f := range s.Files {
+			uris = append(uris, f.URI)
+		}
+	}
+	slices.Sort(uris)
 	var personal, grouped []string
 	for _, p := range prompts.All() {
 		if p.Of(prompts.User) != "" {
@@ -150,18 +166,19 @@ func TestListsByRole(t *testing.T) {
 	slices.Sort(personal)
 	slices.Sort(grouped)
 	all := slices.Sorted(slices.Values(slices.Concat(personal, grouped)))
-	for who, want := range map[string]struct{ tools, prompts, resources []string }{
-		"operator":      {toolset("sleep", "cohort", "manage"), all, uris},
-		"bare-operator": {toolset("sleep", "cohort", "manage"), all, uris},
-		"anna":          {toolset("sleep"), personal, uris},
-		"coach":         {toolset("sleep", "cohort"), all, uris},
-		"analyst":       {toolset("cohort"), grouped, uris[:1]},
+	for who, want := range map[string]struct{ tools, prompts, resources, skills []string }{
+		"operator":      {toolset("sleep", "cohort", "manage"), all, uris, books},
+		"bare-operator": {toolset("sleep", "cohort", "manage"), all, uris, books},
+		"anna":          {toolset("sleep"), personal, uris, books},
+		"coach":         {toolset("sleep", "cohort"), all, uris, books},
+		"analyst":       {toolset("cohort"), grouped, own[:1], nil},
 	} {
 		assert.Equal(t, want.tools, names(t, g.rpc(t, who, "tools/list", ""), "tools", "name"), who)
 		assert.Equal(t, want.prompts, names(t, g.rpc(t, who, "prompts/list", ""), "prompts", "name"), who)
 		assert.Equal(t, want.resources, names(t, g.rpc(t, who, "resources/list", ""), "resources", "uri"), who)
+		assert.Equal(t, want.skills, names(t, g.rpc(t, who, "skills/list", ""), "skills", "uri"), who)
 	}
-	for _, method := range []string{"tools/list", "prompts/list", "resources/list", "server/discover"} {
+	for _, method := range []string{"tools/list", "prompts/list", "resources/list", "skills/list", "server/discover"} {
 		r := modernRequest(t, g.url, method, "", "")
 		r.Header.Set("Authorization", "Bearer "+g.tokens["anna"])
 		assert.Equal(t, "private", send(t, r).result(t)["cacheScope"], method)
@@ -170,6 +187,12 @@ func TestListsByRole(t *testing.T) {
 	unknown := g.call(t, "anna", "nothing", "")
 	assert.Equal(t, unknown.status, hidden.status)
 	assert.Equal(t, strings.ReplaceAll(unknown.body, "nothing", "delete_user"), hidden.body, "as if it were not there")
+	for method, uri := range map[string]string{
+		"skills/get": skills.All()[0].URI(), "resources/read": skills.All()[0].URI(), "resources/directory/read": "skill://" + skills.All()[0].Name,
+	} {
+		_, text := g.rpc(t, "analyst", method, `"uri":"`+uri+`"`).failure(t)
+		assert.Contains(t, text, "There is no ", method)
+	}
 	_, text := g.rpc(t, "analyst", "resources/read", `"uri":"asleep://me/last-night"`).failure(t)
 	assert.Equal(t, "This caller may not see one person's nights. Ask about an organization, or ask the operator for access.", text, "and sends to no tool")
 }

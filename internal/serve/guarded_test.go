@@ -24,6 +24,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/watch"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/web"
 	"github.com/asleep-mcp/asleep-mcp/prompts"
+	"github.com/asleep-mcp/asleep-mcp/skills"
 	"github.com/asleep-mcp/asleep-mcp/tools"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
@@ -118,7 +119,7 @@ func newGuarded(t *testing.T, change func(*serve.Options)) *guarded {
 	}))
 	require.NoError(t, err)
 	o := serve.Options{
-		Version: "v1.2.3", Tools: tools.All(), Prompts: prompts.All(), Resources: prompts.Resources(), Log: g.logged.logger(), Watch: w,
+		Version: "v1.2.3", Tools: tools.All(), Prompts: prompts.All(), Resources: prompts.Resources(), Skills: skills.All(), Log: g.logged.logger(), Watch: w,
 		Deps: &tool.Deps{
 			Client: client, Now: now, DataSource: "asleep", Zone: time.UTC,
 			Directory: func(context.Context) (*directory.Store, error) { return g.store, nil },

@@ -11,6 +11,7 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/prompts"
+	"github.com/asleep-mcp/asleep-mcp/skills"
 )
 
 // What a server offers beside tools, over stdio and to the official client.
@@ -62,7 +63,11 @@ func offers(t *testing.T, over official.Transport, revision string) {
 
 	resources, err := session.ListResources(t.Context(), nil)
 	require.NoError(t, err)
-	require.Len(t, resources.Resources, len(prompts.Resources()))
+	shown := len(prompts.Resources())
+	for _, s := range skills.All() {
+		shown += len(s.Files)
+	}
+	require.Len(t, resources.Resources, shown)
 	read, err := session.ReadResource(t.Context(), &official.ReadResourceParams{URI: "asleep://me/weekly-report"})
 	require.NoError(t, err)
 	require.Len(t, read.Contents, 1)

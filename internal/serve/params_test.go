@@ -45,8 +45,8 @@ func TestUnknownTools(t *testing.T) {
 	url := newFull(t, everything(access.Operator("own-user")))
 	eachEra(t, func(t *testing.T, ask func(t *testing.T, url, method, name, params string) reply, refused int) {
 		for name, want := range map[string]string{
-			"weekly_reprt": `There is no tool "weekly_reprt". Did you mean weekly_report? Known: average_stats, get_session, `,
-			"x":            `There is no tool "x". Known: average_stats, get_session, `,
+			"weekly_reprt": `There is no tool "weekly_reprt". Did you mean weekly_report? Known: average_stats, compare_nights, `,
+			"x":            `There is no tool "x". Known: average_stats, compare_nights, `,
 		} {
 			got := ask(t, url, "tools/call", name, `"name":"`+name+`","arguments":{}`)
 			code, text := got.failure(t)

@@ -19,6 +19,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve"
 	"github.com/asleep-mcp/asleep-mcp/prompts"
+	"github.com/asleep-mcp/asleep-mcp/skills"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -49,12 +50,15 @@ func stand(name string) tool.Tool {
 
 // everything is what a server with all prompts and resources is made of.
 func everything(principal access.Principal) serve.Options {
-	o := serve.Options{Version: "v1.2.3", Prompts: prompts.All(), Resources: prompts.Resources(), Principal: principal, Deps: &tool.Deps{
+	o := serve.Options{Version: "v1.2.3", Prompts: prompts.All(), Resources: prompts.Resources(), Skills: skills.All(), Principal: principal, Deps: &tool.Deps{
 		Now: func() time.Time { return time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC) }, Zone: time.FixedZone("Asia/Seoul", 9*60*60),
 	}}
 	named := []string{"list_sessions", "get_session", "weekly_report"}
 	for _, p := range o.Prompts {
 		named = append(named, p.Tools...)
+	}
+	for _, s := range o.Skills {
+		named = append(named, s.Tools...)
 	}
 	slices.Sort(named)
 	for _, name := range slices.Compact(named) {
@@ -162,7 +166,10 @@ func TestLists(t *testing.T) {
 func TestCapabilities(t *testing.T) {
 	t.Parallel()
 	url := newFull(t, everything(access.Operator("own-user")))
-	want := map[string]any{"tools": map[string]any{}, "prompts": map[string]any{}, "resources": map[string]any{}, "completions": map[string]any{}}
+	want := map[string]any{
+		"tools": map[string]any{}, "prompts": map[string]any{}, "resources": map[string]any{}, "completions": map[string]any{},
+		"extensions": map[string]any{"io.modelcontextprotocol/skills": map[string]any{"directoryRead": true}},
+	}
 	hello := legacy(t, url, `"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"t","version":"0"}}`)
 	assert.Equal(t, want, hello.result(t)["capabilities"])
 	assert.Equal(t, want, send(t, modernRequest(t, url, "server/discover", "", "")).result(t)["capabilities"])
@@ -175,7 +182,7 @@ func TestOnlyWhatCanBeDoneIsOffered(t *testing.T) {
 	o := everything(access.Operator("own-user"))
 	o.Tools = []tool.Tool{stand("get_session"), stand("average_stats")}
 	url := newFull(t, o)
-	for list, want := range map[string][]string{"prompts": {"explain_last_night"}, "resources": {"metrics-guide", "my-last-night"}} {
+	for list, want := range map[string][]string{"prompts": {"explain_last_night"}, "resources": {"last-night-explained", "metrics-guide", "my-last-night"}} {
 		items, ok := legacy(t, url, `"method":"`+list+`/list"`).result(t)[list].([]any)
 		require.True(t, ok)
 		var names []string
@@ -187,12 +194,12 @@ func TestOnlyWhatCanBeDoneIsOffered(t *testing.T) {
 	_, text := legacyGet(t, url, "prompts/get", "", getPrompt("monthly_review", "")).failure(t)
 	assert.Equal(t, `There is no prompt "monthly_review". Known: explain_last_night.`, text)
 	_, text = legacyGet(t, url, "resources/read", "", `"uri":"asleep://me/weekly-report"`).failure(t)
-	assert.Contains(t, text, `There is no resource "asleep://me/weekly-report". Known: asleep://guide/metrics, asleep://me/last-night.`)
+	assert.Contains(t, text, `There is no resource "asleep://me/weekly-report". Known: asleep://guide/metrics, asleep://me/last-night, skill://last-night-explained/SKILL.md.`)
 	got := legacyGet(t, url, "completion/complete", "", completeParams("explain_last_night", "session_id", "")).result(t)
 	assert.Equal(t, map[string]any{"values": []any{}}, got["completion"], "without list_sessions no session is known")
 
 	o.Tools = []tool.Tool{echo}
-	o.Resources = nil
+	o.Resources, o.Skills = nil, nil
 	for _, method := range []string{"prompts/list", "prompts/get", "resources/list", "resources/read"} {
 		code, _ := legacyGet(t, newFull(t, o), method, "", getPrompt("monthly_review", `"nope":1`)).failure(t)
 		assert.Equal(t, -32601, code, method)

@@ -51,7 +51,9 @@ func TestResourcesInBothEras(t *testing.T) {
 		code, text := got.failure(t)
 		assert.Equal(t, map[int]int{200: -32002, 400: -32602}[refused], code)
 		assert.Equal(t, refused, got.status)
-		assert.Equal(t, `There is no resource "asleep://user/other". Known: asleep://guide/metrics, asleep://me/last-night, asleep://me/weekly-report. `+
+		assert.Equal(t, `There is no resource "asleep://user/other". Known: asleep://guide/metrics, asleep://me/last-night, asleep://me/weekly-report, `+
+			`skill://doctor-visit-preparation/SKILL.md, skill://doctor-visit-preparation/references/page.md, skill://fair-sleep-experiment/SKILL.md, `+
+			`skill://last-night-explained/SKILL.md, skill://weekly-sleep-coaching/SKILL.md. `+
 			`Nights of other users or dates are read with tools.`, text)
 	})
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/web"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/wire"
 	"github.com/asleep-mcp/asleep-mcp/prompts"
+	"github.com/asleep-mcp/asleep-mcp/skills"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -29,6 +30,7 @@ type Options struct {
 	Tools     []tool.Tool      // each name once
 	Prompts   []prompts.Prompt // those whose tools are among Tools are offered
 	Resources []prompts.Resource
+	Skills    []skills.Skill
 	Deps      *tool.Deps       // handed to every call
 	Principal access.Principal // who is asking, on every door without a gate
 	CallTime  time.Duration    // that a call may take; 0: 29 s
@@ -53,7 +55,7 @@ func New(o Options) (*Server, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	offers, err := surface.New(surface.Options{
-		Tools: o.Tools, Prompts: o.Prompts, Resources: o.Resources, Deps: o.Deps, Gated: o.HTTP.Gate != nil,
+		Tools: o.Tools, Prompts: o.Prompts, Resources: o.Resources, Skills: o.Skills, Deps: o.Deps, Gated: o.HTTP.Gate != nil,
 		Principal: o.Principal, Timeout: o.CallTime, Log: o.Log, Watch: o.Watch,
 	})
 	if err != nil {

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { assert, Checks, parallel } from './checks.mjs';
 import {
 	checkAnswer, checkContents, checkPrompt, checkRefusal, checkResources, checkTools,
-	missingResource, promptCalls, readCalls, refusedCalls, refusedPrompts, stdioCommand,
+	missingResource, promptCalls, readCalls, refusedCalls, refusedPrompts, skillAddresses, stdioCommand,
 } from './questions.mjs';
 
 const [script, program, url] = process.argv.slice(2);
@@ -25,7 +25,7 @@ function inspect(door, era, expectedCode, ...question) {
 		execFile(process.execPath, args, { timeout: 60_000, maxBuffer: 1 << 24 }, (error, stdout, stderr) => {
 			const code = error ? (error.code ?? error.signal) : 0;
 			if (code !== expectedCode) reject(new Error(`exit code ${code} in the place of ${expectedCode}\n${stdout.slice(0, 2000)}\n${stderr.slice(0, 2000)}`));
-			else resolve({ result: stdout ? JSON.parse(stdout).result : undefined, stderr });
+			else resolve({ get result() { return JSON.parse(stdout).result; }, stdout, stderr });
 		});
 	});
 }
@@ -72,6 +72,11 @@ function questions(door, era) {
 			...resources.map((resource) => [`resources/read ${resource.uri}`, async () => {
 				checkContents(resource, (await ask(0, 'resources/read', '--uri', resource.uri)).result);
 			}]),
+			...(era === 'modern' ? [['skills/list --verify', async () => { // the extension is of this era
+				const { stdout } = await ask(0, 'skills/list', '--verify');
+				const judged = stdout.trim().split('\n').map((line) => JSON.parse(line));
+				assert.deepEqual(judged.map((skill) => [skill.uri, skill.outcome]), skillAddresses.map((uri) => [uri, 'verified']));
+			}]] : []),
 			[`resources/read ${missingResource.uri}`, async () => {
 				checkError((await ask(failed, 'resources/read', '--uri', missingResource.uri)).stderr, missingResource.says);
 			}],

@@ -103,9 +103,13 @@ export const refusedPrompts = [
 	{ prompt: 'monthly_review', args: { moth: '2026-10' }, says: 'has no argument "moth"' },
 ];
 
+export const skillAddresses = ['doctor-visit-preparation', 'fair-sleep-experiment', 'last-night-explained', 'weekly-sleep-coaching']
+	.map((name) => `skill://${name}/SKILL.md`);
+
 export function checkResources(resources) {
-	assert.deepEqual(resources.map((resource) => resource.uri).toSorted(),
-		['asleep://guide/metrics', 'asleep://me/last-night', 'asleep://me/weekly-report']);
+	const [skills, others] = [true, false].map((is) => resources.map((resource) => resource.uri).filter((uri) => uri.startsWith('skill://') === is));
+	assert.deepEqual(others.toSorted(), ['asleep://guide/metrics', 'asleep://me/last-night', 'asleep://me/weekly-report']);
+	assert.deepEqual(skills.filter((uri) => uri.endsWith('/SKILL.md')).toSorted(), skillAddresses);
 }
 
 export function checkContents({ uri, mimeType }, result) {
@@ -114,7 +118,7 @@ export function checkContents({ uri, mimeType }, result) {
 	assert.equal(content.uri, uri);
 	assert.equal(content.mimeType, mimeType);
 	if (mimeType === 'application/json') assert.equal(JSON.parse(content.text).data_source, 'demo');
-	else assert.match(content.text, /^# /);
+	else assert.match(content.text, uri.endsWith('/SKILL.md') ? /^---\nname: / : /^# /);
 }
 
 export const missingResource = { uri: 'asleep://user/other', says: 'There is no resource "asleep://user/other". Known: ' };

@@ -32,6 +32,7 @@ type listSessionsOut struct {
 	More       bool         `json:"more"`
 	NextCursor string       `json:"next_cursor,omitempty"`
 
+	part  bool // of what was asked for
 	drawn weekDrawing
 }
 
@@ -70,7 +71,7 @@ func listSessions(ctx context.Context, d *tool.Deps, in listSessionsIn) (out lis
 	}
 	if at.NewerThan != "" {
 		out = q.newer(w, at, in.Limit)
-		out.drawn = weekDrawing{q, w}
+		out.part, out.drawn = true, weekDrawing{q, w}
 		return out, nil
 	}
 	rows, err := q.rows(ctx, w)
@@ -84,7 +85,7 @@ func listSessions(ctx context.Context, d *tool.Deps, in listSessionsIn) (out lis
 	}
 	out.cut(at, w, rows, in.Limit)
 	out.Summary = out.summary(rows)
-	out.drawn = weekDrawing{q, w}
+	out.part, out.drawn = len(out.Sessions) < len(rows), weekDrawing{q, w}
 	return out, nil
 }
 

@@ -8,11 +8,14 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// Picture implements [tool.Pictured]: the nights from the first to the last one in this
-// answer.
+// Picture implements [tool.Pictured]: the dates that were asked about; if the answer has a
+// part of the sessions, those from its first to its last one.
 func (out listSessionsOut) Picture() charts.Picture {
 	q, w := out.drawn.q, out.drawn.w
-	dates := out.dates(w.Days)
+	dates := w.Days
+	if out.part {
+		dates = out.dates(w.Days)
+	}
 	p := charts.Nights{Frame: frameOf(fmt.Sprintf("Nights from %s to %s", dates.From, dates.To), out.Subject, out.Coverage)}
 	if len(out.Sessions) == 0 {
 		return p
@@ -24,7 +27,7 @@ func (out listSessionsOut) Picture() charts.Picture {
 	return p
 }
 
-// dates returns the dates that the sessions of this answer span; all where it has all.
+// dates returns the dates that the sessions of this answer span; all where it has none.
 func (out listSessionsOut) dates(all nights.Days) nights.Days {
 	var span *nights.Days
 	for _, s := range out.Sessions {

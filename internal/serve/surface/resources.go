@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
@@ -20,12 +21,12 @@ type Resources struct {
 	offered []prompts.Resource
 }
 
-// newResources keeps the resources whose tool, if they have one, is served.
+// newResources keeps the resources whose tools, if they have any, are served.
 func newResources(c *calls, served *Tools, all []prompts.Resource) (*Resources, error) {
 	offers := &Resources{calls: c, tools: served}
 	taken := map[string]bool{}
 	for _, r := range all {
-		if r.Tool != "" && !served.has(r.Tool) {
+		if slices.ContainsFunc(toolsOf(r), func(name string) bool { return !served.has(name) }) {
 			continue
 		}
 		if taken[r.URI] || taken[r.Name] {
@@ -45,14 +46,21 @@ func (o *Resources) Visible(ctx context.Context, uri string) bool {
 	return o.tools.Visible(ctx, o.ToolsOf(uri)...)
 }
 
-// ToolsOf returns the tool whose answer a resource is, if it is one.
+// ToolsOf returns the tools whose answer a resource is or that it is about, if any.
 func (o *Resources) ToolsOf(uri string) []string {
 	for _, r := range o.offered {
-		if r.URI == uri && r.Tool != "" {
-			return []string{r.Tool}
+		if r.URI == uri {
+			return toolsOf(r)
 		}
 	}
 	return nil
+}
+
+func toolsOf(r prompts.Resource) []string {
+	if r.Tool != "" {
+		return []string{r.Tool}
+	}
+	return r.Needs
 }
 
 // NotFound is the mistake of asking for a resource that is not there.
@@ -60,14 +68,17 @@ type NotFound struct{ URI, text string }
 
 func (n *NotFound) Error() string { return n.text }
 
-// Check fails with a [*NotFound] for a resource that is not there.
-func (o *Resources) Check(uri string) error {
-	known := make([]string, len(o.offered))
-	for i, r := range o.offered {
-		if r.URI == uri {
+// Check fails with a [*NotFound] for a resource that is not there, or not for this caller.
+// What a tool answers is the tool's to refuse.
+func (o *Resources) Check(ctx context.Context, uri string) error {
+	var known []string
+	for _, r := range o.offered {
+		switch visible := o.tools.Visible(ctx, toolsOf(r)...); {
+		case r.URI == uri && (visible || r.Tool != ""):
 			return nil
+		case visible:
+			known = append(known, r.URI)
 		}
-		known[i] = r.URI
 	}
 	return &NotFound{uri, fmt.Sprintf("There is no resource %s. Known: %s. Nights of other users or dates are read with tools.",
 		errtext.Text(uri), strings.Join(known, ", "))}

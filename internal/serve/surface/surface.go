@@ -5,11 +5,13 @@ import (
 	_ "embed"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/watch"
 	"github.com/asleep-mcp/asleep-mcp/prompts"
+	"github.com/asleep-mcp/asleep-mcp/skills"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -31,6 +33,7 @@ type Options struct {
 	Tools     []tool.Tool      // each name once
 	Prompts   []prompts.Prompt // those whose tools are among Tools are offered
 	Resources []prompts.Resource
+	Skills    []skills.Skill   // likewise
 	Deps      *tool.Deps       // handed to every call
 	Gated     bool             // callers are authenticated, and in the context
 	Principal access.Principal // who is asking, without a gate
@@ -43,7 +46,8 @@ type Options struct {
 type Surface struct {
 	Tools       *Tools
 	Prompts     *Prompts
-	Resources   *Resources
+	Resources   *Resources // those of the skills, too
+	Skills      *Skills
 	Completions *Completions
 	Gated       bool
 	Timeout     time.Duration // of a call
@@ -60,12 +64,13 @@ func New(o Options) (*Surface, error) {
 		return nil, err
 	}
 	texts, badPrompts := newPrompts(c, offered, o.Prompts)
-	documents, badResources := newResources(c, offered, o.Resources)
+	instructions := newSkills(offered, o.Skills)
+	documents, badResources := newResources(c, offered, slices.Concat(o.Resources, instructions.files()))
 	if err := errors.Join(badPrompts, badResources); err != nil {
 		return nil, err
 	}
 	return &Surface{
-		Tools: offered, Prompts: texts, Resources: documents,
+		Tools: offered, Prompts: texts, Resources: documents, Skills: instructions,
 		Completions: &Completions{calls: c, tools: offered, prompts: texts},
 		Gated:       o.Gated, Timeout: c.timeout,
 	}, nil

@@ -95,6 +95,6 @@ func TestWhatIsVisible(t *testing.T) {
 	require.Error(t, unknown)
 	assert.Equal(t, strings.ReplaceAll(unknown.Error(), "nothing", "get_session"), hidden.Error())
 	var missing *surface.NotFound
-	require.ErrorAs(t, s.Resources.Check("asleep://nope"), &missing)
+	require.ErrorAs(t, s.Resources.Check(t.Context(), "asleep://nope"), &missing)
 	assert.Equal(t, "asleep://nope", missing.URI)
 }

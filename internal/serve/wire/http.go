@@ -71,11 +71,31 @@ func (d httpDoor) serve(w http.ResponseWriter, r *http.Request, body []byte) {
 		refuse(w, refusedStatus(m), why)
 		return
 	}
+	if d.skills.answers(m) {
+		d.answerSkills(w, r, m)
+		return
+	}
 	// Neither means anything here, and mcp-go keys its state by the first.
 	r.Header.Del(server.HeaderKeySessionID)
 	r.Header.Del(mcp.HeaderLastEventID)
 	w.Header().Set("X-Accel-Buffering", "no")
 	d.inner.ServeHTTP(w, r)
+}
+
+// answerSkills answers a request to the extension for skills.
+func (d httpDoor) answerSkills(w http.ResponseWriter, r *http.Request, m message) {
+	if why := checkEnvelope(m, r.Header); why != nil {
+		refuse(w, http.StatusBadRequest, why)
+		return
+	}
+	response, why := d.skills.answer(r.Context(), m)
+	if why != nil {
+		refuse(w, refusedStatus(m), why)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = w.Write(response) // nobody is left to tell
 }
 
 // mayAsk reports whether m's caller has the scopes for it, or answers with all that

@@ -25,6 +25,10 @@ var shapes = map[mcp.MCPMethod]string{
 	mcp.MethodPromptsList:            emptyObject,
 	mcp.MethodResourcesList:          emptyObject,
 	mcp.MethodResourcesTemplatesList: emptyObject,
+
+	skillsList:    emptyObject,
+	skillsGet:     `{"uri":"skill://last-night-explained/SKILL.md"}`,
+	directoryRead: `{"uri":"skill://last-night-explained"}`,
 }
 
 const emptyObject = "{}"
@@ -80,12 +84,12 @@ func (c checks) covers(method mcp.MCPMethod) bool {
 	case mcp.MethodResourcesList, mcp.MethodResourcesTemplatesList, mcp.MethodResourcesRead:
 		return len(c.offers.Resources.All()) > 0
 	}
-	return false
+	return ofSkills(method) && len(c.offers.Skills.All()) > 0
 }
 
 func (c checks) check(ctx context.Context, method mcp.MCPMethod, m message) (code int, err error) {
 	switch method {
-	case mcp.MethodToolsList, mcp.MethodPromptsList, mcp.MethodResourcesList, mcp.MethodResourcesTemplatesList:
+	case mcp.MethodToolsList, mcp.MethodPromptsList, mcp.MethodResourcesList, mcp.MethodResourcesTemplatesList, skillsList:
 		var params struct{ Cursor json.RawMessage }
 		if len(m.params) > 0 {
 			err = readParams(m, &params)
@@ -112,11 +116,16 @@ func (c checks) check(ctx context.Context, method mcp.MCPMethod, m message) (cod
 		if err = readParams(m, &params); err != nil {
 			break
 		}
-		if err := c.offers.Resources.Check(params.URI); err != nil && params.URI != app.URI {
+		if err := c.offers.Resources.Check(ctx, params.URI); err != nil && params.URI != app.URI {
 			return notFoundCode(m), err
 		}
 	case mcp.MethodCompletionComplete:
 		err = readParams(m, &mcp.CompleteParams{})
+	case skillsGet, directoryRead:
+		var params folderParams
+		if err = readParams(m, &params); err == nil {
+			err = checkCursor(params.Cursor)
+		}
 	}
 	if _, theirs := errors.AsType[*prompts.Mistake](err); err != nil && !theirs {
 		return mcp.INTERNAL_ERROR, err

@@ -520,3 +520,11 @@ func TestQuirkStdioHasOneSession(t *testing.T) {
 	first, second := <-sessions, <-sessions
 	assert.Same(t, first, second)
 }
+
+// It knows no skills: see skills.go.
+func TestQuirkNoSkills(t *testing.T) {
+	t.Parallel()
+	answer, ok := bareServer().HandleMessage(t.Context(), json.RawMessage(`{"jsonrpc":"2.0","id":1,"method":"skills/list"}`)).(mcp.JSONRPCError)
+	require.True(t, ok)
+	assert.Equal(t, mcp.METHOD_NOT_FOUND, answer.Error.Code)
+}

@@ -27,7 +27,7 @@ func toolsAsked(offers *surface.Surface, m message) ([]string, *refusal) {
 	case mcp.MethodPromptsGet:
 		name, _, why := memberOf(m.params, "name")
 		return offers.Prompts.ToolsOf(name), why
-	case mcp.MethodResourcesRead:
+	case mcp.MethodResourcesRead, skillsGet:
 		uri, _, why := memberOf(m.params, "uri")
 		return offers.Resources.ToolsOf(uri), why
 	case mcp.MethodCompletionComplete:

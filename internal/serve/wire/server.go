@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
@@ -15,11 +14,6 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/surface"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/watch"
 )
-
-// listTTL is how long a client may keep the list of tools and the description
-// of the server. They change with the program only and, without a gate, are the
-// same for everybody.
-const listTTL = 5 * time.Minute
 
 // Options say what a [Server] is made of.
 type Options struct {
@@ -36,6 +30,7 @@ type Server struct {
 	mcp    *server.MCPServer
 	offers *surface.Surface
 	checks checks
+	skills skillBook
 	gate   *auth.Gate
 	log    *slog.Logger
 	watch  *watch.Watch
@@ -67,6 +62,9 @@ func New(o Options) (*Server, error) {
 		hooks.AddAfterListResources(visible.resources)
 		options = append(options, server.WithToolFilter(visible.tools), server.WithPromptFilter(visible.prompts))
 	}
+	if len(o.Offers.Skills.All()) > 0 {
+		options = append(options, server.WithExtensions(map[string]any{skillsExtension: map[string]any{"directoryRead": true}}))
+	}
 	options = append(options, server.WithCacheHints(listTTL.Milliseconds(), lists))
 	s.mcp = server.NewMCPServer(surface.Name, o.Version, options...)
 	if err := s.addTools(); err != nil {
@@ -74,6 +72,7 @@ func New(o Options) (*Server, error) {
 	}
 	s.addPrompts()
 	s.addResources()
+	s.skills = skillBook{o.Offers.Skills, o.Offers.Gated, mcp.Implementation{Name: surface.Name, Version: o.Version}}
 	return s, nil
 }
 

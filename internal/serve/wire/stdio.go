@@ -92,9 +92,18 @@ func (s *Server) filterLine(ctx context.Context, line []byte, pass io.Writer, an
 	if why == nil {
 		why = s.checks.refuse(ctx, m)
 	}
+	var answer []byte
+	if why == nil && s.skills.answers(m) {
+		if why = checkEnvelope(m, nil); why == nil {
+			answer, why = s.skills.answer(ctx, m)
+		}
+	}
 	switch {
 	case why != nil:
 		return answers.refuse(why)
+	case answer != nil:
+		_, err := answers.write(append(answer, '\n'))
+		return err
 	case m.method == "":
 		return nil // an answer, though nobody was asked
 	case m.wantsAnswer():
