@@ -44,6 +44,7 @@ var house = []string{
 	"internal/report",
 	"internal/charts",
 	"internal/charts/app",
+	"internal/jobs",
 	"internal/windows",
 	"internal/archive",
 	"internal/nights",
@@ -59,6 +60,7 @@ var house = []string{
 	"internal/errtext",
 	"asleep/sandbox",
 	"internal/directory/postgrestest",
+	"internal/sleepers",
 }
 
 // strangers are packages that the list would allow to import each other and that must
@@ -100,6 +102,7 @@ var guests = map[string][]string{
 	"github.com/prometheus":           {"internal/serve/watch"},
 	"go.opentelemetry.io":             {"internal/serve/watch"},
 	"github.com/expr-lang/expr":       {"internal/condition"},
+	"github.com/riverqueue/river":     {"internal/jobs"},
 	"github.com/yuin/goldmark":        {"docs/site"},
 	"github.com/zitadel/oidc":         nil,
 	"github.com/stretchr/testify":     {"tools/tooltest"},

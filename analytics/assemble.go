@@ -40,6 +40,8 @@ type Dropped struct {
 //   - Of sessions with one id the one with more sleep is kept, usable ones first.
 //     Sessions that fail [Session.Check] are dropped. Of recordings that overlap
 //     by more than a minute the one with more sleep is kept.
+//   - Recordings at most 60 minutes apart, if their sleep is at most two hours
+//     apart, are one rest: what follows is asked of it as if it were one session.
 //   - A person's usual period is read from the sleep of the 28 days that end
 //     twelve hours before the session starts: the stretch of the local clock, in
 //     steps of ten minutes, in which the time slept exceeds two fifths of the
@@ -50,8 +52,7 @@ type Dropped struct {
 //   - A session lies in the period if more than half of its sleep or of its
 //     recording does, or if it begins there after one that does.
 //   - Sessions in one period are one sleep, however long the gaps, unless sleep is
-//     scattered. So are recordings at most 60 minutes apart, if their sleep is at
-//     most two hours apart; and outside of the period, or where sleep is scattered,
+//     scattered. So is a rest; and outside of the period, or where sleep is scattered,
 //     sessions of at most ten hours together that are no further apart than three
 //     hours and than each of them is long. Sessions that would reach over more than
 //     18 hours are held together by fewer of these, the last first. The gap is
@@ -68,10 +69,12 @@ type Dropped struct {
 //     are naps; a date with naps alone is [NapOnly]. But two sleeps of three hours
 //     and more are two nights of one date if they lie in two periods, as for those
 //     who fly east over the date line, or if their middles are 16 hours apart. In
-//     one zone they are moved apart: the first to the date before, if that has no
-//     night and it ended before 06:00, or before noon where dates change at 06:00;
-//     else the second to the date it ended on; else, if it ended after 18:00, to
-//     the date after, if that has no night and a recording ended on the next.
+//     one zone they are moved apart, and so are two whose middles are ten hours
+//     apart and of which the shorter has two thirds of the longer's sleep: the
+//     first to the date before, if that has no night and it ended before 06:00, or
+//     before noon where dates change at 06:00; else the second to the date it
+//     ended on; else, if it ended after 18:00, to the date after, if that has no
+//     night and a recording ended on the next.
 //   - A date without main sleep on which a recording found no sleep is
 //     [NoSleep]. A date on which everything failed Check has the reason of the
 //     first session in time, so that it counts as tracked.
@@ -223,7 +226,7 @@ func (o outs) dated(usable []Session) []Dropped {
 		return list
 	}
 	slices.SortStableFunc(o, func(x, y out) int { return x.Start.Compare(y.Start) })
-	usual := usualOf(usable)
+	usual := usualOf(restsOf(usable))
 	for i, s := range o {
 		list[i] = Dropped{ID: s.ID, Date: s.date(), Reason: s.reason}
 		if period := usual.at(s.Start); list[i].Date.IsValid() {

@@ -15,17 +15,20 @@ const (
 
 	lyingAwake = time.Hour      // in the rest of a recording that is dated by its end
 	apart      = 16 * time.Hour // between the middles of two sleeps on two days
+	alikeApart = 10 * time.Hour // the same, beside an empty date, of two that are alike:
+	alikePart  = 2.0 / 3        // this part of the longer one
 	sameZone   = 3600           // seconds of difference, for the change of the clock
 	nearEnough = 72 * time.Hour // to what can have a date beside another's
 )
 
-// A placed session is one with the person's usual period at the time.
+// A placed session is one with the person's usual period at the time of its rest.
 type placed struct {
 	*Session
 	period
 
-	inside bool      // lies in the period ...
-	middle time.Time // ... with this middle
+	rested time.Duration // asleep in its rest
+	inside bool          // lies in the period ...
+	middle time.Time     // ... with this middle
 }
 
 // A sleep is sessions that belong together: a night, a part of one that cannot
@@ -45,13 +48,18 @@ type sleep struct {
 // sleepsOf puts sessions that can be used, in order of start, together and
 // dates them.
 func sleepsOf(sessions []Session) []sleep {
-	places := make([]placed, len(sessions))
-	usual := usualOf(sessions)
-	for i := range sessions {
-		places[i] = placed{Session: &sessions[i], period: usual.at(sessions[i].Start)}
-		places[i].settle()
-		if i > 0 {
-			places[i].follow(&places[i-1])
+	places := make([]placed, 0, len(sessions))
+	rests := restsOf(sessions)
+	usual := usualOf(rests)
+	for _, r := range rests {
+		p := placed{Session: &r[0], period: usual.at(r[0].Start), rested: asleep(r)}
+		p.settle(r)
+		if len(places) > 0 {
+			p.follow(&places[len(places)-1])
+		}
+		for i := range r {
+			p.Session = &r[i]
+			places = append(places, p)
 		}
 	}
 	list := join(make([]sleep, 0, len(sessions)), sessions, places, long)
@@ -59,11 +67,43 @@ func sleepsOf(sessions []Session) []sleep {
 	return list
 }
 
-// settle reports whether the session lies in its period: its sleep, or else the
+// A rest is sessions close to each other. Whether they lie in the usual period, and what
+// is usual, is asked of them as of one, so that nothing depends on how often a recording
+// was begun again.
+type rest []Session
+
+// restsOf cuts sessions, in order of start, into rests. Sessions that would reach over
+// too long a time are one each.
+func restsOf(sessions []Session) []rest {
+	rests := make([]rest, 0, len(sessions))
+	for from := 0; from < len(sessions); {
+		upTo := from + 1
+		for upTo < len(sessions) && closeBy(&sessions[upTo-1], &sessions[upTo]) {
+			upTo++
+		}
+		if sessions[upTo-1].End.Sub(sessions[from].Start) > longestRun {
+			upTo = from + 1
+		}
+		rests = append(rests, sessions[from:upTo])
+		from = upTo
+	}
+	return rests
+}
+
+func closeBy(before, after *Session) bool {
+	return after.Start.Sub(before.End) <= shortBreak && after.Onset.Sub(before.Wake) <= shortAwake
+}
+
+func (r rest) sleep() Span      { return Span{From: r[0].Onset, To: r[len(r)-1].Wake} }
+func (r rest) recording() Span  { return Span{From: r[0].Start, To: r[len(r)-1].End} }
+func (r rest) date() civil.Date { return r[len(r)-1].date() }
+
+// settle reports whether a rest lies in its period: its sleep, or else the
 // whole recording of somebody who lay awake.
-func (p *placed) settle() {
-	if p.middle, p.inside = p.place(p.sleep(), p.Zone); !p.inside {
-		p.middle, p.inside = p.place(p.recording(), p.Zone)
+func (p *placed) settle(r rest) {
+	zone := r[0].Zone
+	if p.middle, p.inside = p.place(r.sleep(), zone); !p.inside {
+		p.middle, p.inside = p.place(r.recording(), zone)
 	}
 }
 
@@ -92,10 +132,10 @@ func bondOf(before, after *placed) bond {
 	switch {
 	case bothInside && after.middle.Sub(before.middle).Abs() < day/2:
 		return same
-	case after.Start.Sub(before.End) <= shortBreak && awake <= shortAwake:
+	case closeBy(before.Session, after.Session):
 		return short
-	case outside(before) && outside(after) && awake <= min(longBreak, before.Asleep, after.Asleep) &&
-		before.Asleep+after.Asleep <= longSleep:
+	case outside(before) && outside(after) && awake <= min(longBreak, before.rested, after.rested) &&
+		before.rested+after.rested <= longSleep:
 		return long
 	}
 	return none
@@ -185,6 +225,13 @@ func (s *sleep) otherNight(than *sleep) bool {
 	return s.inside && than.inside && s.night.Sub(than.night).Abs() >= day/2 || s.middle().Sub(than.middle()).Abs() >= apart
 }
 
+// likeNights reports whether two sleeps are two nights where one of them can be that of an
+// empty date.
+func (s *sleep) likeNights(than *sleep) bool {
+	shorter, longer := min(s.asleep, than.asleep), max(s.asleep, than.asleep)
+	return s.isBig() && than.isBig() && s.middle().Sub(than.middle()).Abs() >= alikeApart && float64(shorter) >= alikePart*float64(longer)
+}
+
 // redate moves one of two nights that share a date beside an empty one: the
 // first, which ended before six in the morning, to the date before; or the
 // second, which ended in the next morning, to that date; or the second, which
@@ -220,7 +267,7 @@ func redate(list []sleep) {
 func (s *sleep) collides(with *sleep) bool {
 	_, here := s.wake().In(zoneOr(s.parts[len(s.parts)-1].Zone)).Zone()
 	_, there := with.wake().In(zoneOr(with.parts[len(with.parts)-1].Zone)).Zone()
-	return s.date == with.date && max(here-there, there-here) <= sameZone && s.otherNight(with)
+	return s.date == with.date && max(here-there, there-here) <= sameZone && (s.otherNight(with) || s.likeNights(with))
 }
 
 // lateUntil is the hour up to which a night can be one of the date before.

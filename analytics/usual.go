@@ -47,37 +47,37 @@ func commonPeriod(b basis) period {
 	return period{from: nightFrom, length: daySeconds - nightFrom + nightTo, basis: b}
 }
 
-// usual keeps how sessions of 28 days lie on the clock while it is asked about
-// one session after the other.
+// usual keeps how the rests of 28 days lie on the clock while it is asked about one
+// after the other.
 type usual struct {
-	sessions   []Session // those that can be used, in order of start
-	from, upTo int       // of them, those of the 28 days
-	full       []bool    // by session: the first of a date with three hours of sleep
+	rests      []rest // in order of start
+	from, upTo int    // of them, those of the 28 days
+	full       []bool // by rest: the first of a date with three hours of sleep
 	asleep     [dayBins]int
 	dates      int
 }
 
-func usualOf(sessions []Session) *usual {
-	u := &usual{sessions: sessions, full: make([]bool, len(sessions))}
-	for i := 0; i < len(sessions); {
-		first, date, sum := i, sessions[i].date(), time.Duration(0)
-		for ; i < len(sessions) && sessions[i].date() == date; i++ {
-			sum += sessions[i].Asleep
+func usualOf(rests []rest) *usual {
+	u := &usual{rests: rests, full: make([]bool, len(rests))}
+	for i := 0; i < len(rests); {
+		first, date, sum := i, rests[i].date(), time.Duration(0)
+		for ; i < len(rests) && rests[i].date() == date; i++ {
+			sum += asleep(rests[i])
 		}
 		u.full[first] = sum >= shortSleep
 	}
 	return u
 }
 
-// at is the period for a session that starts at an instant, none earlier than
+// at is the period for a rest that starts at an instant, none earlier than
 // that of the call before.
 func (u *usual) at(start time.Time) period {
 	until := start.Add(-usualDelay)
-	for u.upTo < len(u.sessions) && u.sessions[u.upTo].Start.Before(until) {
+	for u.upTo < len(u.rests) && u.rests[u.upTo][0].Start.Before(until) {
 		u.count(u.upTo, 1)
 		u.upTo++
 	}
-	for since := until.Add(-usualDays * day); u.from < u.upTo && u.sessions[u.from].Start.Before(since); u.from++ {
+	for since := until.Add(-usualDays * day); u.from < u.upTo && u.rests[u.from][0].Start.Before(since); u.from++ {
 		u.count(u.from, -1)
 	}
 	if u.dates < leastUsual {
@@ -87,15 +87,17 @@ func (u *usual) at(start time.Time) period {
 }
 
 func (u *usual) count(i, sign int) {
-	s := &u.sessions[i]
 	if u.full[i] {
 		u.dates += sign
 	}
-	clock := int(ClockOf(s.Onset, s.Zone))
-	for left := int(s.Wake.Sub(s.Onset) / time.Second); left > 0; {
-		part := min(left, binSeconds-clock%binSeconds)
-		u.asleep[clock/binSeconds] += sign * part
-		clock, left = (clock+part)%daySeconds, left-part
+	for j := range u.rests[i] {
+		s := &u.rests[i][j]
+		clock := int(ClockOf(s.Onset, s.Zone))
+		for left := int(s.Wake.Sub(s.Onset) / time.Second); left > 0; {
+			part := min(left, binSeconds-clock%binSeconds)
+			u.asleep[clock/binSeconds] += sign * part
+			clock, left = (clock+part)%daySeconds, left-part
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package asleep
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -36,6 +37,7 @@ type Client struct {
 	inFlight  int
 	cache     *cache
 	observer  Observer
+	pace      func(context.Context) error // nil: requests need not wait
 }
 
 // Option changes a default of [New].
@@ -46,6 +48,7 @@ type options struct {
 	inFlight  int
 	userAgent string
 	observer  Observer
+	pace      func(context.Context) error
 }
 
 // WithClock sets the clock that decides which date is today and how long an answer may be
@@ -58,6 +61,13 @@ func WithClock(now func() time.Time) Option {
 // 32. Fewer than one is an error of [New].
 func WithMaxInFlight(n int) Option {
 	return func(o *options) { o.inFlight = n }
+}
+
+// WithPace has pace called before each request, including retries: it returns when the
+// request may be sent. Its error is that of the call if it says not to send it; an
+// [*Error] with [RateLimited] and a RetryAfter is treated as if the service had said so.
+func WithPace(pace func(context.Context) error) Option {
+	return func(o *options) { o.pace = pace }
 }
 
 // WithUserAgent sets the User-Agent header.
@@ -101,6 +111,7 @@ func New(baseURL, apiKey string, opts ...Option) (*Client, error) {
 		inFlight:  o.inFlight,
 		cache:     newCache(o.now, o.observer.Lookup),
 		observer:  o.observer,
+		pace:      o.pace,
 	}, nil
 }
 

@@ -97,9 +97,14 @@ func ended(ctx context.Context, last *Error) error {
 // decoder reads what it needs from the body of a 2xx answer, which it must not keep.
 type decoder func(status int, body []byte) error
 
-// attempt sends k once, as soon as a slot is free, and decodes a 2xx answer. Every other
+// attempt sends k once, as soon as its pace allows it and a slot is free, and decodes a 2xx answer. Every other
 // answer is an [*Error].
 func (c *Client) attempt(ctx context.Context, k call, decode decoder) error {
+	if c.pace != nil {
+		if err := c.pace(ctx); err != nil {
+			return err
+		}
+	}
 	if err := c.slots.Acquire(ctx, 1); err != nil {
 		return ended(ctx, nil)
 	}

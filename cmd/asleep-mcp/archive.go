@@ -34,13 +34,14 @@ func (c config) archiveDSN() (string, error) {
 // nightArchive is the archive of a program that answers questions.
 type nightArchive struct {
 	*archive.Store
-	stop context.CancelFunc
+	dsn  string
+	stop context.CancelFunc // nil: nothing runs
 	done sync.WaitGroup
 }
 
 // openArchive returns the archive that the settings name; nil if none is to be used. It is
 // opened when it is first needed.
-func (c config) openArchive(ctx context.Context, log *slog.Logger) *nightArchive {
+func (c config) openArchive(log *slog.Logger) *nightArchive {
 	if c.demo || !c.archived {
 		return nil
 	}
@@ -51,10 +52,14 @@ func (c config) openArchive(ctx context.Context, log *slog.Logger) *nightArchive
 		}
 		return nil
 	}
-	a := &nightArchive{Store: archive.Lazy(dsn, c.now)}
-	ctx, a.stop = context.WithCancel(ctx)
-	a.done.Go(func() { a.expire(ctx, c.keepDays, log) })
+	a := &nightArchive{Store: archive.Lazy(dsn, c.now), dsn: dsn}
 	return a
+}
+
+// expireAtTimes removes what has expired, now and then, where no job does it.
+func (a *nightArchive) expireAtTimes(ctx context.Context, days int, log *slog.Logger) {
+	ctx, a.stop = context.WithCancel(ctx)
+	a.done.Go(func() { a.expire(ctx, days, log) })
 }
 
 // expire removes what has expired, now and then, for as long as the program runs. A
@@ -89,7 +94,9 @@ func (a *nightArchive) source(c config, client *asleep.Client, log *slog.Logger)
 }
 
 func (a *nightArchive) close(log *slog.Logger) {
-	a.stop()
+	if a.stop != nil {
+		a.stop()
+	}
 	a.done.Wait()
 	if err := a.Close(); err != nil {
 		log.Warn("the archive of nights was not closed well", slog.String("cause", err.Error()))

@@ -30,17 +30,17 @@ func (c config) examineNights(ctx context.Context) finding {
 	store := archive.Lazy(dsn, c.now)
 	defer func() { _ = store.Close() }() // nothing was written
 	all, err := store.Everybody(ctx)
+	if err == nil {
+		err = store.Check(ctx)
+	}
 	if err != nil {
-		return finding{"kept", problem, "kept nights cannot be opened, so the service is asked every time: move them away, or check " + where(dsn) + " (" + err.Error() + ")"}
+		text := err.Error() + "; until then the service is asked every time"
+		if !strings.Contains(dsn, "://") {
+			text += " (" + dsn + ")"
+		}
+		return finding{"kept", problem, text}
 	}
 	return c.keptFinding(all, sizeOf(dsn))
-}
-
-func where(dsn string) string {
-	if strings.Contains(dsn, "://") {
-		return "ASLEEP_MCP_DATABASE_URL"
-	}
-	return nightsFile + " in the folder of the database"
 }
 
 // keptFinding summarizes what is kept; size is 0 where it is not known.

@@ -35,7 +35,7 @@ func (f forgetCommand) Run(p *program, ctx bound) error {
 	}
 	known, err := store.Forget(ctx, f.User)
 	if err := errors.Join(err, store.Close()); err != nil {
-		return fmt.Errorf("forget: %w; run it again", err)
+		return fmt.Errorf("%w; then run forget again", err)
 	}
 	said := "nothing was kept of them."
 	if known {

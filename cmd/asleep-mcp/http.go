@@ -26,6 +26,9 @@ type httpCommand struct {
 	TLSKey    string   `name:"tls-key" placeholder:"FILE" variable:"ASLEEP_MCP_TLS_KEY" help:"Private key of the certificate, in PEM."`
 	Origins   []string `name:"cors-origin" placeholder:"ORIGIN" variable:"ASLEEP_MCP_CORS_ORIGIN" help:"Origins whose pages may use the server, such as https://app.example.org (default none)."`
 	RateLimit string   `name:"rate-limit" placeholder:"N" default:"300" type:"number" variable:"ASLEEP_MCP_RATE_LIMIT" help:"Requests a minute for each authenticated caller; 0 means unlimited (default 300)."`
+	Worker    bool     `negatable:"" default:"true" variable:"ASLEEP_MCP_WORKER" help:"Run jobs in this process, where nights are kept. With false, asleep-mcp worker runs them."`
+
+	upstream `embed:""`
 }
 
 func (h httpCommand) Run(p *program, ctx bound) error {

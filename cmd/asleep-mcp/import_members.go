@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"os"
 	"slices"
@@ -35,7 +36,7 @@ func (k importMembersCommand) Run(p *program, ctx bound) error {
 	if err != nil {
 		return usageError{err}
 	}
-	registry, stop, err := c.registry()
+	registry, stop, err := c.registry(c.logger(p.stderr, slog.LevelWarn))
 	if err != nil {
 		return err
 	}

@@ -24,6 +24,7 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+	"github.com/asleep-mcp/asleep-mcp/internal/archive"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/web"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
@@ -49,6 +50,7 @@ type commandLine struct {
 	Call    callCommand    `cmd:"" help:"Call one tool and print its answer."`
 	Setup   setupCommand   `cmd:"" help:"Add this server to a client, such as Claude Desktop or VS Code, and try it."`
 	Doctor  doctorCommand  `cmd:"" help:"Check the settings, the key, the user and the connection, and say how to fix what is wrong."`
+	Worker  workerCommand  `cmd:"" help:"Run the jobs that keep members' nights up to date, next to servers that run with --no-worker."`
 	Sync    syncCommand    `cmd:"" help:"Download a person's whole history; later runs download what is new."`
 	Import  importCommand  `cmd:"" uses:"user-id,timezone,keep-nights,database-url,now" help:"Import nights from another tracker's export: Apple Health, Oura, Fitbit, Garmin, WHOOP, Withings, Sleep as Android, Sleep Cycle, Samsung Health or a plain CSV."`
 	Forget  forgetCommand  `cmd:"" uses:"database-url,now,log-format,log-level" help:"Delete everything that asleep-mcp keeps about a person."`
@@ -125,6 +127,9 @@ func exitCode(err error, stderr io.Writer) int {
 		return exitFailed
 	}
 	_, _ = fmt.Fprintln(stderr, "asleep-mcp:", err)
+	if fault, ok := errors.AsType[*archive.Fault](err); ok && fault.File != "" {
+		_, _ = fmt.Fprintln(stderr, "The file is", fault.File)
+	}
 	if _, ok := errors.AsType[usageError](err); ok {
 		return exitUsage
 	}

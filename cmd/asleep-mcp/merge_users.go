@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
@@ -34,7 +35,7 @@ func (k mergeUsersCommand) Run(p *program, ctx bound) error {
 	if err != nil {
 		return err
 	}
-	registry, stop, err := c.registry()
+	registry, stop, err := c.registry(c.logger(p.stderr, slog.LevelWarn))
 	if err != nil {
 		return err
 	}

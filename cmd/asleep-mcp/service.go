@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/asleep-mcp/asleep-mcp/internal/jobs"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/auth"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/watch"
 )
@@ -22,6 +23,8 @@ type service struct {
 	origins    []string
 	perMinute  int
 	webhookKey string
+	worker     bool // jobs run here
+	limits     jobs.Limits
 	traces     *watch.OTLP // nil: none are sent
 }
 

@@ -40,7 +40,10 @@ func (s syncCommand) Run(p *program, ctx bound) error {
 			break
 		}
 	}
-	return errors.Join(err, store.Expire(ctx, c.keepDays), store.Close())
+	if err == nil {
+		err = store.Expire(ctx, c.keepDays)
+	}
+	return errors.Join(err, store.Close())
 }
 
 var errKeepNothing = errors.New("--keep-nights (ASLEEP_MCP_KEEP_NIGHTS) is false, so nights are neither kept nor read where they were")
@@ -96,7 +99,7 @@ func (s syncCommand) one(ctx context.Context, p *program, y archive.Sync, user s
 	case errors.Is(err, context.Canceled):
 		return errors.New("interrupted; what was read is kept, and the next sync goes on from there")
 	}
-	return fmt.Errorf("sync: %w; what was read is kept, and the next sync goes on from there", err)
+	return fmt.Errorf("%w; what was read is kept, and the next sync goes on from there", err)
 }
 
 // progressBar shows a line on a terminal.

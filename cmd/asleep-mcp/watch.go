@@ -32,11 +32,18 @@ func (c config) watch(ctx context.Context, o *serve.Options) (stop func()) {
 	return stop
 }
 
-func observer(w *watch.Watch) asleep.Observer {
+// observer tells w, and of each request also begun and ended; nil: nobody.
+func observer(w *watch.Watch, ended func(asleep.Code), begun func()) asleep.Observer {
 	return asleep.Observer{
 		Attempt: func(ctx context.Context, route string) func(asleep.Code) {
+			if begun != nil {
+				begun()
+			}
 			end := w.Attempt(ctx, route)
 			return func(code asleep.Code) {
+				if ended != nil {
+					ended(code)
+				}
 				if code == "" {
 					code = watch.OK
 				}

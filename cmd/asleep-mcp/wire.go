@@ -55,16 +55,26 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 	var options []asleep.Option
 	if c.service != nil {
 		stops = append(stops, c.watch(ctx, &o))
-		options = append(options, asleep.WithObserver(observer(o.Watch)))
+		options = append(options, asleep.WithObserver(observer(o.Watch, nil, func() {
+			if deps.Jobs != nil {
+				deps.Jobs.Counted()
+			}
+		})))
 	}
 	if c.key == "" {
 		log.Warn("no API key is set, so only nights that were kept or imported can be asked about: set ASLEEP_API_KEY and start again, or import the export of another tracker")
 	} else if deps.Client, err = c.client(options...); err != nil {
 		return nil, nil, err
 	}
-	if a := c.openArchive(ctx, log); a != nil {
+	if a := c.openArchive(log); a != nil {
 		deps.Archive = a.source(c, deps.Client, log)
 		stops = append(stops, func() { a.close(log) })
+		if deps.Jobs = c.jobs(a.dsn, a.Store, members, o.Watch, log); deps.Jobs != nil {
+			stops = append(stops, c.startJobs(ctx, deps.Jobs))
+		}
+		if deps.Jobs == nil || c.service == nil {
+			a.expireAtTimes(ctx, c.keepDays, log)
+		}
 	}
 	if c.service != nil {
 		if err := c.openHTTP(ctx, &o, members); err != nil {

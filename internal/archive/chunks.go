@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -37,7 +38,7 @@ func (s *Source) Chunks(ctx context.Context, userID string, from, to civil.Date)
 	}
 	for i, n := range need {
 		if have, ok := k.nights[n.chunk]; ok && k.gone.IsZero() && s.usable(k.person, have, n.dates) || s.before(k, n.dates) {
-			chunks[i] = s.chunk(ctx, k, n.chunk)
+			chunks[i], _ = s.chunk(ctx, k, n.chunk) // else the service is asked
 		}
 	}
 	err := s.readChunks(ctx, k, need, chunks)
@@ -50,16 +51,16 @@ func (s *Source) Chunks(ctx context.Context, userID string, from, to civil.Date)
 // alone answers from what is kept and nothing else.
 func (s *Source) alone(ctx context.Context, k known, need []span) ([]*asleep.Chunk, error) {
 	if k.person == nil || !k.gone.IsZero() {
-		return nil, errGone
+		return nil, cmp.Or(s.isBroken(), error(errGone))
 	}
 	var chunks []*asleep.Chunk
 	for _, n := range need {
 		if _, ok := k.nights[n.chunk]; !ok {
 			continue
 		}
-		c := s.chunk(ctx, k, n.chunk)
-		if c == nil {
-			return nil, &sqldb.Unavailable{Kind: sqldb.Broken}
+		c, err := s.chunk(ctx, k, n.chunk)
+		if err != nil {
+			return nil, err
 		}
 		chunks = append(chunks, c)
 	}
@@ -100,16 +101,14 @@ func (s *Source) readChunks(ctx context.Context, k known, need []span, chunks []
 // readChunk asks the service for one chunk and keeps it.
 func (s *Source) readChunk(ctx context.Context, k known, n span) (*asleep.Chunk, error) {
 	if s.Live == nil {
-		return nil, errNoService
+		return nil, s.noService()
 	}
 	inner := within(n.chunk, civil.DateOf(s.Now().UTC()))
 	got, err := s.Live.Chunks(ctx, k.User, inner.from, inner.to)
 	s.heard(k.User, err)
 	if err != nil {
 		if asleep.CodeOf(err) == asleep.NotFound && k.person != nil {
-			if err := s.store.Gone(ctx, k.Who); err != nil {
-				s.fault(ctx, err)
-			}
+			s.fault(ctx, s.store.Gone(ctx, k.Who))
 		}
 		return nil, err
 	}
@@ -122,9 +121,7 @@ func (s *Source) readChunk(ctx context.Context, k known, n span) (*asleep.Chunk,
 	if chunk == nil {
 		return nil, &asleep.Error{Code: asleep.BadResponse, Err: fmt.Errorf("the source gave no chunk of the dates")}
 	}
-	if s.Keep {
-		s.keep(ctx, k.User, chunk)
-	}
+	s.keep(ctx, k.User, chunk)
 	return chunk, nil
 }
 
@@ -144,25 +141,18 @@ func (s *Source) keep(ctx context.Context, userID string, c *asleep.Chunk) {
 	if to.Before(c.From) {
 		return
 	}
-	if err := s.store.make(ctx); err != nil {
-		s.fault(ctx, err)
-		return
-	}
-	who, err := s.who(ctx, userID)
-	if err == nil {
-		err = s.store.Keep(ctx, who, Reading{c.From, to, c.ReadAt, c.Slept, c.NeverSlept})
-	}
-	if err != nil {
-		s.unkept(ctx, err)
-		return
-	}
-	have := span{dates{c.From, to}, asleep.ChunkOf(c.From), c.ReadAt.UTC().Truncate(time.Microsecond)}
-	s.remember(chunkKey{who, have.chunk}, kept{span: have, chunk: c})
+	s.keeping(ctx, userID, func(ctx context.Context, who Who) error {
+		if err := s.store.Keep(ctx, who, Reading{c.From, to, c.ReadAt, c.Slept, c.NeverSlept}); err != nil {
+			return err
+		}
+		have := span{dates{c.From, to}, asleep.ChunkOf(c.From), c.ReadAt.UTC().Truncate(time.Microsecond)}
+		s.remember(chunkKey{who, have.chunk}, kept{span: have, chunk: c})
+		return nil
+	})
 }
 
-// chunk returns what is kept of a chunk: the same pointer as long as nothing has changed;
-// nil after a fault, or if it is not kept.
-func (s *Source) chunk(ctx context.Context, k known, n int) *asleep.Chunk {
+// chunk returns what is kept of a chunk: the same pointer as long as nothing has changed.
+func (s *Source) chunk(ctx context.Context, k known, n int) (*asleep.Chunk, error) {
 	have, known := k.nights[n]
 	if !known { // before the first recording
 		have = span{dates{k.begins, k.begins}, n, k.newest()}
@@ -172,21 +162,20 @@ func (s *Source) chunk(ctx context.Context, k known, n int) *asleep.Chunk {
 	old, ok := s.chunks[key]
 	s.mu.Unlock()
 	if ok && old.span == have {
-		return old.chunk
+		return old.chunk, nil
 	}
 	from, to := asleep.ChunkDates(n)
 	c := &asleep.Chunk{From: from, To: to, ReadAt: have.at}
-	err := s.store.reading(ctx, func(ctx context.Context, db sqldb.Rows) error {
+	err := s.reading(ctx, func(ctx context.Context, db sqldb.Rows) error {
 		all, err := nightsTouching(ctx, db, k.key, from, to)
 		c.Slept, c.NeverSlept = apart(all)
 		return err
 	})
 	if err != nil {
-		s.fault(ctx, err)
-		return nil
+		return nil, err
 	}
 	s.remember(key, kept{span: have, chunk: c})
-	return c
+	return c, nil
 }
 
 // remember keeps a chunk in memory, for those who compare pointers.
@@ -205,7 +194,6 @@ func (s *Source) remember(key chunkKey, k kept) {
 func (s *Source) offline(ctx context.Context, k known, need []span, chunks []*asleep.Chunk, why error) ([]*asleep.Chunk, error) {
 	last, err := s.lastRead(ctx, k)
 	if err != nil {
-		s.fault(ctx, err)
 		return nil, why
 	}
 	for i, n := range need {
@@ -215,7 +203,7 @@ func (s *Source) offline(ctx context.Context, k known, need []span, chunks []*as
 		have, ok := k.nights[n.chunk]
 		switch {
 		case ok && !have.from.After(n.from):
-			chunks[i] = s.chunk(ctx, k, n.chunk)
+			chunks[i], _ = s.chunk(ctx, k, n.chunk) // else it is missing
 		case !ok && n.chunk > last.chunk:
 			from, to := asleep.ChunkDates(n.chunk)
 			chunks[i] = &asleep.Chunk{From: from, To: to, ReadAt: last.at, Slept: []asleep.SleptSession{}, NeverSlept: []asleep.NeverSleptSession{}}
@@ -229,7 +217,7 @@ func (s *Source) offline(ctx context.Context, k known, need []span, chunks []*as
 
 // lastRead returns the newest span of somebody, with the time of their last reading.
 func (s *Source) lastRead(ctx context.Context, k known) (last span, err error) {
-	err = s.store.reading(ctx, func(ctx context.Context, db sqldb.Rows) error {
+	err = s.reading(ctx, func(ctx context.Context, db sqldb.Rows) error {
 		all, err := sqldb.Collect(ctx, db, scanSpan, `SELECT chunk, first_day, last_day, read_at FROM spans
 			WHERE person = $1 AND what = $2 ORDER BY chunk`, k.key, outcomes)
 		for _, one := range all {

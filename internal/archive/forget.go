@@ -78,22 +78,22 @@ func (s *Store) wipe(ctx context.Context) error {
 	}
 	_, write := s.db.Pools()
 	if _, err := write.ExecContext(ctx, `VACUUM`); err != nil {
-		return s.db.Classify(err)
+		return s.fault(s.db.Classify(err))
 	}
 	for until := time.Now().Add(5 * time.Second); ; {
 		var busy, logged, moved int
 		err := write.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &logged, &moved)
 		switch {
 		case err != nil:
-			return s.db.Classify(err)
+			return s.fault(s.db.Classify(err))
 		case busy == 0:
 			return nil
 		case time.Now().After(until):
-			return &sqldb.Unavailable{Kind: sqldb.Locked}
+			return s.fault(&sqldb.Unavailable{Kind: sqldb.Locked})
 		}
 		select {
 		case <-ctx.Done():
-			return s.db.Classify(ctx.Err())
+			return s.fault(s.db.Classify(ctx.Err()))
 		case <-time.After(20 * time.Millisecond):
 		}
 	}

@@ -102,7 +102,7 @@ func TestImport(t *testing.T) {
 		again, err := source.Imported(t.Context(), somebody, "oura", day("2025-12-01"), day("2026-02-01"))
 		require.NoError(t, err)
 		assert.NotEqual(t, chunks, again)
-		kept, err := s.ImportedSession(t.Context(), somebody, "oura", "b")
+		kept, err := source.ImportedSession(t.Context(), somebody, "oura", "b")
 		require.NoError(t, err)
 		assert.Equal(t, two, kept)
 		trackers, err := s.Trackers(t.Context(), somebody)

@@ -151,11 +151,21 @@ func (s *Store) Trackers(ctx context.Context, userID string) (all []string, err 
 	return all, err
 }
 
+// Trackers implements [nights.Imports].
+func (s *Source) Trackers(ctx context.Context, userID string) (all []string, err error) {
+	err = s.isBroken()
+	if err == nil {
+		all, err = s.store.Trackers(ctx, userID)
+		s.fault(ctx, err)
+	}
+	return all, err
+}
+
 // Imported returns the imported nights of a tracker that touch the UTC dates from to to,
 // in chunks: equal pointers mean that nothing has changed.
 func (s *Source) Imported(ctx context.Context, userID, tracker string, from, to civil.Date) ([]*asleep.Chunk, error) {
 	k := known{Who: Who{Tracker: tracker, User: userID}, first: asleep.ChunkOf(from), last: asleep.ChunkOf(to)}
-	err := s.store.reading(ctx, func(ctx context.Context, db sqldb.Rows) (err error) {
+	err := s.reading(ctx, func(ctx context.Context, db sqldb.Rows) (err error) {
 		if k.person, err = find(ctx, db, k.Who); err == nil && k.person != nil {
 			k.nights, err = spans(ctx, db, k.key, outcomes, k.first, k.last)
 		}
@@ -169,9 +179,9 @@ func (s *Source) Imported(ctx context.Context, userID, tracker string, from, to 
 		if _, ok := k.nights[n]; !ok {
 			continue
 		}
-		c := s.chunk(ctx, k, n)
-		if c == nil {
-			return nil, &sqldb.Unavailable{Kind: sqldb.Broken}
+		c, err := s.chunk(ctx, k, n)
+		if err != nil {
+			return nil, err
 		}
 		chunks = append(chunks, c)
 	}
@@ -180,7 +190,7 @@ func (s *Source) Imported(ctx context.Context, userID, tracker string, from, to 
 
 // ImportedSession returns one imported session with its stages; nil if there is none of
 // that id.
-func (s *Store) ImportedSession(ctx context.Context, userID, tracker, sessionID string) (session *asleep.Session, err error) {
+func (s *Source) ImportedSession(ctx context.Context, userID, tracker, sessionID string) (session *asleep.Session, err error) {
 	err = s.reading(ctx, func(ctx context.Context, db sqldb.Rows) error {
 		p, err := find(ctx, db, Who{Tracker: tracker, User: userID})
 		if err == nil && p != nil {

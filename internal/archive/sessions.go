@@ -29,7 +29,7 @@ func (s *Source) ListSessions(ctx context.Context, userID string, o asleep.ListO
 	live := func(ctx context.Context) ([]asleep.SessionInfo, error) { return s.Live.ListSessions(ctx, userID, o) }
 	if o != (asleep.ListOptions{From: o.From, To: o.To}) || o.From.IsZero() || o.To.IsZero() {
 		if s.Live == nil {
-			return nil, errNoService
+			return nil, s.noService()
 		}
 		return live(ctx)
 	}
@@ -75,13 +75,10 @@ func (s *Source) list(ctx context.Context, userID string, d dates, live func(con
 
 // kept returns the list of some dates as it is kept.
 func (s *Source) kept(ctx context.Context, k known, d dates) (all []asleep.SessionInfo, err error) {
-	err = s.store.reading(ctx, func(ctx context.Context, db sqldb.Rows) (err error) {
+	err = s.reading(ctx, func(ctx context.Context, db sqldb.Rows) (err error) {
 		all, err = listedOn(ctx, db, k.key, d)
 		return err
 	})
-	if err != nil {
-		s.fault(ctx, err)
-	}
 	return all, err
 }
 
@@ -89,24 +86,10 @@ func (s *Source) kept(ctx context.Context, k known, d dates) (all []asleep.Sessi
 const fullPage = 100
 
 func (s *Source) keepList(ctx context.Context, userID string, l Listing) {
-	if !s.Keep || len(l.Sessions) >= fullPage || l.To.Before(l.From) {
+	if len(l.Sessions) >= fullPage || l.To.Before(l.From) {
 		return
 	}
-	who, err := s.made(ctx, userID)
-	if err == nil {
-		err = s.store.KeepList(ctx, who, l)
-	}
-	if err != nil {
-		s.unkept(ctx, err)
-	}
-}
-
-// made returns somebody to keep something of.
-func (s *Source) made(ctx context.Context, userID string) (Who, error) {
-	if err := s.store.make(ctx); err != nil {
-		return Who{}, err
-	}
-	return s.who(ctx, userID)
+	s.keeping(ctx, userID, func(ctx context.Context, who Who) error { return s.store.KeepList(ctx, who, l) })
 }
 
 // Session implements [nights.Source].
@@ -119,12 +102,11 @@ func (s *Source) Session(ctx context.Context, userID, sessionID string) (*asleep
 	var session *asleep.Session
 	if k.person != nil && k.gone.IsZero() {
 		var row recording
-		err := s.store.reading(ctx, func(ctx context.Context, db sqldb.Rows) (err error) {
+		err := s.reading(ctx, func(ctx context.Context, db sqldb.Rows) (err error) {
 			session, row, err = keptSession(ctx, db, k.key, sessionID)
 			return err
 		})
 		if err != nil {
-			s.fault(ctx, err)
 			session = nil
 		}
 		if session != nil && s.usableSession(k.person, row) {
@@ -138,14 +120,8 @@ func (s *Source) Session(ctx context.Context, userID, sessionID string) (*asleep
 		at := s.Now()
 		one, err := s.Live.Session(ctx, userID, sessionID)
 		s.heard(userID, err)
-		if err == nil && s.Keep {
-			who, err := s.made(ctx, userID)
-			if err == nil {
-				err = s.store.KeepSession(ctx, who, one, at)
-			}
-			if err != nil {
-				s.unkept(ctx, err)
-			}
+		if err == nil {
+			s.keeping(ctx, userID, func(ctx context.Context, who Who) error { return s.store.KeepSession(ctx, who, one, at) })
 		}
 		return one, err
 	})
@@ -177,7 +153,7 @@ func (s *Source) usableSession(p *person, row recording) bool {
 // AverageStats implements [nights.Source]; they are not kept.
 func (s *Source) AverageStats(ctx context.Context, userID string, from, to civil.Date, timezone string) (*asleep.AverageStats, error) {
 	if s.Live == nil {
-		return nil, errNoService
+		return nil, s.noService()
 	}
 	return s.Live.AverageStats(ctx, userID, from, to, timezone)
 }
@@ -198,7 +174,7 @@ func (s *Source) NightsOfMany(ctx context.Context, userIDs []string, from, to ci
 	}
 	if s.Live == nil {
 		for _, i := range rest {
-			n, err := s.nightsOffline(ctx, userIDs[i], from, to, errNoService)
+			n, err := s.nightsOffline(ctx, userIDs[i], from, to, s.noService())
 			each(i, n, err)
 		}
 		return nil
@@ -221,16 +197,12 @@ func (s *Source) NightsOfMany(ctx context.Context, userIDs []string, from, to ci
 // keepRange keeps the nights of some dates that were read for a question about many.
 func (s *Source) keepRange(ctx context.Context, userID string, from, to civil.Date, at time.Time, n *asleep.Nights) {
 	to = earlier(to, civil.DateOf(at.UTC()))
-	if !s.Keep || to.Before(from) {
+	if to.Before(from) {
 		return
 	}
-	who, err := s.made(ctx, userID)
-	if err == nil {
-		err = s.store.Keep(ctx, who, Reading{from, to, at, n.Slept, n.NeverSlept})
-	}
-	if err != nil {
-		s.unkept(ctx, err)
-	}
+	s.keeping(ctx, userID, func(ctx context.Context, who Who) error {
+		return s.store.Keep(ctx, who, Reading{from, to, at, n.Slept, n.NeverSlept})
+	})
 }
 
 // nightsKept returns the nights of some dates if nothing has to be asked for them.
@@ -246,8 +218,8 @@ func (s *Source) nightsKept(ctx context.Context, userID string, from, to civil.D
 		if usable := ok && s.usable(k.person, have, n.dates); !usable && !s.before(k, n.dates) {
 			return nil, false
 		}
-		c := s.chunk(ctx, k, n.chunk)
-		if c == nil {
+		c, err := s.chunk(ctx, k, n.chunk)
+		if err != nil {
 			return nil, false
 		}
 		chunks = append(chunks, c)

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -22,8 +23,8 @@ type Options struct {
 	Alone bool             // nothing is asked for; dates that were never read are empty
 	Fresh time.Duration    // for how long unsettled nights are not asked for again; 0: a minute
 	Now   func() time.Time // the one clock
-	// Failed hears of faults of the database, after which the service is asked as if
-	// nothing were kept; nil: nobody does.
+	// Failed hears of faults of the database, after which the service is asked for a while
+	// as if nothing were kept; nil: nobody does.
 	Failed func(error)
 }
 
@@ -37,7 +38,7 @@ type Source struct {
 
 	mu     sync.Mutex
 	chunks map[chunkKey]kept  // of the people who were asked about last
-	broken time.Time          // when the database last failed
+	broken failure            // of the database, the last
 	failed map[string]failure // by user; "" is everybody
 }
 
@@ -53,10 +54,18 @@ type kept struct {
 	chunk *asleep.Chunk
 }
 
-// failure is the last refusal of the service, after which it is left alone for a while.
+// failure is a refusal, after which the service or the database is left alone for a while.
 type failure struct {
 	at  time.Time
 	err error
+}
+
+// recent returns the failure's error while it counts.
+func (f failure) recent(now time.Time) error {
+	if f.err == nil || now.Sub(f.at).Abs() >= leaveAlone {
+		return nil
+	}
+	return f.err
 }
 
 const (
@@ -87,8 +96,12 @@ func (s *Source) Store() *Store { return s.store }
 
 // who returns somebody as the environment of the key knows them.
 func (s *Source) who(ctx context.Context, userID string) (Who, error) {
-	environment, err := s.store.Environment(ctx, s.Key)
-	return Who{environment, Asleep, userID}, err
+	who := Who{Tracker: Asleep, User: userID}
+	err := s.isBroken()
+	if err == nil {
+		who.Environment, err = s.store.Environment(ctx, s.Key)
+	}
+	return who, err
 }
 
 // known is what is kept of somebody.
@@ -103,13 +116,9 @@ type known struct {
 // look reads what is known about some dates of somebody. After a fault nothing is.
 func (s *Source) look(ctx context.Context, userID string, what string, d dates) known {
 	k := known{first: asleep.ChunkOf(d.from), last: asleep.ChunkOf(d.to)}
-	k.User = userID
-	if s.isBroken() {
-		return k
-	}
 	var err error
 	if k.Who, err = s.who(ctx, userID); err == nil {
-		err = s.store.reading(ctx, func(ctx context.Context, db sqldb.Rows) (err error) {
+		err = s.reading(ctx, func(ctx context.Context, db sqldb.Rows) (err error) {
 			if k.person, err = find(ctx, db, k.Who); err == nil && k.person != nil {
 				k.nights, err = spans(ctx, db, k.key, what, k.first, k.last)
 			}
@@ -123,29 +132,56 @@ func (s *Source) look(ctx context.Context, userID string, what string, d dates) 
 	return k
 }
 
-// fault tells of a fault of the database, unless it is the caller who left. For a while
-// nothing is looked for in it, so that not every question waits for it.
-func (s *Source) fault(ctx context.Context, err error) {
-	if ctx.Err() != nil {
+// reading reads from the archive, unless it has just failed.
+func (s *Source) reading(ctx context.Context, f func(context.Context, sqldb.Rows) error) error {
+	err := s.isBroken()
+	if err == nil {
+		err = s.store.reading(ctx, f)
+		s.fault(ctx, err)
+	}
+	return err
+}
+
+// keeping keeps something of somebody that was just read, if it is told to. A failure is
+// not the question's.
+func (s *Source) keeping(ctx context.Context, userID string, f func(context.Context, Who) error) {
+	if !s.Keep || s.isBroken() != nil {
 		return
 	}
-	s.mu.Lock()
-	s.broken = s.Now()
-	s.mu.Unlock()
-	s.Failed(err)
-}
-
-func (s *Source) isBroken() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return !s.broken.IsZero() && s.Now().Sub(s.broken).Abs() < leaveAlone
-}
-
-// unkept tells of a fault that prevented keeping something.
-func (s *Source) unkept(ctx context.Context, err error) {
+	err := s.store.make(ctx)
+	if err == nil {
+		var who Who
+		if who, err = s.who(ctx, userID); err == nil {
+			err = f(ctx, who)
+		}
+	}
 	if !errors.Is(err, ErrForgotten) {
 		s.fault(ctx, err)
 	}
+}
+
+// fault tells of a fault of the database, unless it is the caller who left. For a while
+// nothing is looked for in it, so that not every question waits for it.
+func (s *Source) fault(ctx context.Context, err error) {
+	if err == nil || ctx.Err() != nil {
+		return
+	}
+	s.mu.Lock()
+	again := s.broken.recent(s.Now()) != nil
+	if !again {
+		s.broken = failure{s.Now(), err}
+	}
+	s.mu.Unlock()
+	if !again {
+		s.Failed(err)
+	}
+}
+
+// isBroken returns why the archive is not used at the moment; nil: it is.
+func (s *Source) isBroken() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.broken.recent(s.Now())
 }
 
 // newest returns when any of the dates asked for were last read; when the person was
@@ -183,16 +219,21 @@ func (s *Source) needed(d dates) []span {
 // resting returns the service's last refusal while it is left alone; nil otherwise.
 func (s *Source) resting(userID string) error {
 	if s.Live == nil {
-		return errNoService
+		return s.noService()
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, of := range []string{"", userID} {
-		if f, ok := s.failed[of]; ok && s.Now().Sub(f.at).Abs() < leaveAlone {
-			return f.err
+		if err := s.failed[of].recent(s.Now()); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// noService returns why nothing is known where there is no service to ask.
+func (s *Source) noService() error {
+	return cmp.Or(s.isBroken(), error(errNoService))
 }
 
 // heard notes how the service answered.

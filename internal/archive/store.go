@@ -50,7 +50,7 @@ type Store struct {
 func Open(ctx context.Context, dsn string, now func() time.Time) (*Store, error) {
 	db, err := sqldb.Open(ctx, dsn, Plan())
 	if err != nil {
-		return nil, err
+		return nil, Lazy(dsn, now).fault(err)
 	}
 	return &Store{db: db, now: now}, nil
 }
@@ -62,18 +62,44 @@ func Lazy(dsn string, now func() time.Time) *Store {
 }
 
 // Close closes the archive. Calls after it fail.
-func (s *Store) Close() error { return s.db.Close() }
+func (s *Store) Close() error { return s.fault(s.db.Close()) }
 
 // There reports whether there is an archive yet.
-func (s *Store) There(ctx context.Context) (bool, error) { return s.db.There(ctx) }
+func (s *Store) There(ctx context.Context) (bool, error) {
+	there, err := s.db.There(ctx)
+	return there, s.fault(err)
+}
+
+// Check looks for damage in a SQLite file, in all of its pages.
+func (s *Store) Check(ctx context.Context) error {
+	if s.db.Server() {
+		return nil
+	}
+	return s.reading(ctx, func(ctx context.Context, db sqldb.Rows) error {
+		var found string
+		err := db.QueryRowContext(ctx, `PRAGMA quick_check(1)`).Scan(&found)
+		if err == nil && found != "ok" {
+			err = &sqldb.Unavailable{Kind: sqldb.Broken}
+		}
+		return err
+	})
+}
+
+// fault turns an error of package sqldb into a [*Fault].
+func (s *Store) fault(err error) error {
+	if u, ok := errors.AsType[*sqldb.Unavailable](err); ok {
+		return &Fault{u, s.db.Path()}
+	}
+	return err
+}
 
 // reading runs f; without an archive it returns nil.
 func (s *Store) reading(ctx context.Context, f func(context.Context, sqldb.Rows) error) error {
-	return s.db.Read(ctx, nil, f)
+	return s.fault(s.db.Read(ctx, nil, f))
 }
 
 func (s *Store) writing(ctx context.Context, f func(context.Context, *sql.Tx) error) error {
-	return s.db.Write(ctx, f)
+	return s.fault(s.db.Write(ctx, f))
 }
 
 // clock returns the time, as exactly as both databases store it.

@@ -16,6 +16,7 @@ import (
 
 // Service is what a sync asks; [asleep.Client] is one.
 type Service interface {
+	NightsOfMany(ctx context.Context, userIDs []string, from, to civil.Date, each func(i int, n *asleep.Nights, err error)) error
 	Chunks(ctx context.Context, userID string, from, to civil.Date) ([]*asleep.Chunk, error)
 	ListSessions(ctx context.Context, userID string, o asleep.ListOptions) ([]asleep.SessionInfo, error)
 	Sessions(ctx context.Context, userID string, o asleep.ListOptions) iter.Seq2[asleep.SessionInfo, error]
@@ -31,8 +32,9 @@ type Sync struct {
 	Key     string // the API key of Service
 	// Again reads settled nights again too, as if nothing were kept.
 	Again bool
-	// Without leaves out the stages, for which each session is read.
-	WithoutStages bool
+	// NightsOnly leaves out the lists of sessions, and the stages, for which each session
+	// is read.
+	NightsOnly bool
 	// Progress hears how many of how many steps are done; nil: nobody does. The number of
 	// all steps grows while it is found out.
 	Progress func(done, all int)
@@ -47,27 +49,84 @@ type Synced struct {
 const (
 	recheck  = 30 * 24 * time.Hour // after which settled dates are read again
 	lookBack = 30                  // days before today that are read every time
+	newest   = 14                  // days before today of the newest nights
 	emptyRun = 4                   // chunks without a session after which there is nothing earlier
 )
 
 // Run syncs one person. Whoever was forgotten is kept again from now on, because they are
 // named. An error leaves everything that was read until then.
 func (y Sync) Run(ctx context.Context, userID string) (done Synced, err error) {
-	if err := errors.Join(y.Store.make(ctx), y.Store.Remember(ctx, userID)); err != nil {
+	if err := y.Store.make(ctx); err != nil {
+		return done, err
+	}
+	if err := y.Store.Remember(ctx, userID); err != nil {
 		return done, err
 	}
 	environment, err := y.Store.Environment(ctx, y.Key)
 	if err != nil {
 		return done, err
 	}
-	r := &run{Sync: y, who: Who{environment, Asleep, userID}, today: civil.DateOf(y.Store.clock())}
-	if err = r.dates(ctx); err == nil {
+	return y.Resume(ctx, Who{environment, Asleep, userID})
+}
+
+// Resume is [Sync.Run] for somebody whom nobody names now: whoever was forgotten stays so,
+// and the error is [ErrForgotten].
+func (y Sync) Resume(ctx context.Context, who Who) (Synced, error) {
+	r := &run{Sync: y, who: who, today: civil.DateOf(y.Store.clock())}
+	err := r.dates(ctx)
+	if err == nil && !y.NightsOnly {
 		err = r.sessions(ctx)
 	}
+	return r.done, y.noteGone(ctx, who, err)
+}
+
+func (y Sync) noteGone(ctx context.Context, who Who, err error) error {
 	if asleep.CodeOf(err) == asleep.NotFound {
-		err = errors.Join(err, y.Store.Gone(ctx, r.who))
+		return errors.Join(err, y.Store.Gone(ctx, who))
 	}
-	return r.done, err
+	return err
+}
+
+// Newest reads the nights of somebody since they were last read, and those of two weeks
+// before today in any case: one request, unless they were not read for months.
+func (y Sync) Newest(ctx context.Context, who Who) error {
+	today := civil.DateOf(y.Store.clock())
+	from, err := y.since(ctx, who, today)
+	if err != nil {
+		return err
+	}
+	at := y.Store.clock()
+	var failed error
+	err = y.Service.NightsOfMany(ctx, []string{who.User}, from, today, func(_ int, n *asleep.Nights, err error) {
+		if failed = err; err == nil {
+			failed = y.Store.Keep(ctx, who, Reading{from, today, at, n.Slept, n.NeverSlept})
+		}
+	})
+	return y.noteGone(ctx, who, errors.Join(err, failed))
+}
+
+// since returns the date from which nights may be new.
+func (y Sync) since(ctx context.Context, who Who, today civil.Date) (from civil.Date, err error) {
+	from = today.AddDays(-newest)
+	chunk := asleep.ChunkOf(from)
+	err = y.Store.reading(ctx, func(ctx context.Context, db sqldb.Rows) error {
+		p, err := find(ctx, db, who)
+		if err != nil || p == nil {
+			return err
+		}
+		kept, err := spans(ctx, db, p.key, outcomes, chunk-2, chunk+1)
+		var last span
+		for _, s := range kept {
+			if s.to.After(last.to) {
+				last = s
+			}
+		}
+		if last.to.IsValid() { // its last days were not settled when it was read
+			from = earlier(from, civil.DateOf(last.at.Add(-settledAfter)).AddDays(-1))
+		}
+		return err
+	})
+	return from, err
 }
 
 // run is one run of a sync.
@@ -140,9 +199,9 @@ func (r *run) first(ctx context.Context) (day civil.Date, known bool, err error)
 	return earlier(civil.DateOf(list[0].Start.UTC()).AddDays(-1), r.today), true, nil
 }
 
-// backwards reads chunks until several in a row are empty.
+// backwards reads chunks until several in a row are empty; the history begins after them.
 func (r *run) backwards(ctx context.Context) error {
-	empty := 0
+	empty, first := 0, r.today
 	for n := asleep.ChunkOf(r.today); empty < emptyRun; n-- {
 		r.step(1, 0)
 		chunk, err := r.read(ctx, n)
@@ -153,10 +212,14 @@ func (r *run) backwards(ctx context.Context) error {
 		empty++
 		if len(chunk.Slept)+len(chunk.NeverSlept) > 0 {
 			empty = 0
+			first, _ = asleep.ChunkDates(n)
 		}
 	}
-	return nil
+	return r.Store.begins(ctx, r.who, first)
 }
+
+// lists is where spans has the lists, behind the outcomes.
+const lists = 1
 
 // spans returns what is kept of the chunks from a number on, outcomes and lists.
 func (r *run) spans(ctx context.Context, first int) (kept [2]map[int]span, err error) {
@@ -187,7 +250,10 @@ func (r *run) due(n int, kept [2]map[int]span) bool {
 	if r.Again || !to.Before(r.today.AddDays(-lookBack)) {
 		return true
 	}
-	for _, of := range kept {
+	for i, of := range kept {
+		if i == lists && r.NightsOnly {
+			continue
+		}
 		s, ok := of[n]
 		age := r.Store.clock().Sub(s.at)
 		if !ok || !s.covers(dates{from, to}) || !s.settled(to) || age < -freshFor || age > recheck {
@@ -201,16 +267,9 @@ func (r *run) due(n int, kept [2]map[int]span) bool {
 func (r *run) read(ctx context.Context, n int) (*asleep.Chunk, error) {
 	from, to := asleep.ChunkDates(n)
 	to = earlier(to, r.today)
-	at := r.Store.clock()
-	l := Listing{From: from, To: to, At: at}
-	for one, err := range r.Service.Sessions(ctx, r.who.User, asleep.ListOptions{From: from, To: to, Ascending: true}) {
-		if asleep.CodeOf(err) == asleep.NotFound {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-		l.Sessions = append(l.Sessions, one)
+	l, err := r.list(ctx, from, to)
+	if err != nil {
+		return nil, err
 	}
 	inner := within(n, r.today)
 	got, err := r.Service.Chunks(ctx, r.who.User, inner.from, inner.to)
@@ -221,9 +280,10 @@ func (r *run) read(ctx context.Context, n int) (*asleep.Chunk, error) {
 		if asleep.ChunkOf(chunk.From) != n {
 			continue
 		}
-		err = errors.Join(
-			r.Store.Keep(ctx, r.who, Reading{from, earlier(to, civil.DateOf(chunk.ReadAt.UTC())), chunk.ReadAt, chunk.Slept, chunk.NeverSlept}),
-			r.Store.KeepList(ctx, r.who, l))
+		err = r.Store.Keep(ctx, r.who, Reading{from, earlier(to, civil.DateOf(chunk.ReadAt.UTC())), chunk.ReadAt, chunk.Slept, chunk.NeverSlept})
+		if !r.NightsOnly {
+			err = errors.Join(err, r.Store.KeepList(ctx, r.who, l))
+		}
 		r.mu.Lock()
 		r.done.Dates++
 		r.mu.Unlock()
@@ -232,11 +292,26 @@ func (r *run) read(ctx context.Context, n int) (*asleep.Chunk, error) {
 	return nil, &asleep.Error{Code: asleep.BadResponse, Err: errors.New("the service gave no chunk of the dates")}
 }
 
+// list reads the list of sessions of some dates, unless only nights are read.
+func (r *run) list(ctx context.Context, from, to civil.Date) (Listing, error) {
+	l := Listing{From: from, To: to, At: r.Store.clock()}
+	if r.NightsOnly {
+		return l, nil
+	}
+	for one, err := range r.Service.Sessions(ctx, r.who.User, asleep.ListOptions{From: from, To: to, Ascending: true}) {
+		if asleep.CodeOf(err) == asleep.NotFound {
+			break
+		}
+		if err != nil {
+			return l, err
+		}
+		l.Sessions = append(l.Sessions, one)
+	}
+	return l, nil
+}
+
 // sessions reads what is not settled of each session.
 func (r *run) sessions(ctx context.Context) error {
-	if r.WithoutStages {
-		return nil
-	}
 	var ids []string
 	err := r.Store.reading(ctx, func(ctx context.Context, db sqldb.Rows) error {
 		p, err := find(ctx, db, r.who)

@@ -68,7 +68,10 @@ func (r Registry) Add(ctx context.Context, n Addition) (Added, error) {
 	// However long that took, what follows gets the full time.
 	ctx, cancel = Uninterrupted(ctx)
 	defer cancel()
-	return Added{Member: m, Joined: joined}, a.confirm(ctx, m.UserID)
+	if err = a.confirm(ctx, m.UserID); err == nil && r.Joined != nil {
+		r.Joined(ctx, m.UserID)
+	}
+	return Added{Member: m, Joined: joined}, err
 }
 
 // checkUser refuses a user who cannot become a member, before anything is reserved.

@@ -14,6 +14,8 @@ type Registry struct {
 	// from then on. If it is nil, a user can still be deleted.
 	Directory func(context.Context) (*directory.Store, error)
 	Asleep    *asleep.Client
+	// Joined hears of each user who became a member; nil: nobody does.
+	Joined func(ctx context.Context, userID string)
 }
 
 // Uninterrupted returns the context of a change that must not stop half-way because its

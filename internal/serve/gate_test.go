@@ -275,6 +275,7 @@ var strangersPath = map[string]int{
 	"/mcp": 401, "/api": 401, "/metrics": 401, "/webhooks/asleep": 405,
 	"/openapi.json": 200, "/docs": 200, "/healthz": 200, "/readyz": 200, // tell about the server, not about people
 	"/.well-known/oauth-protected-resource/mcp": 200,
+	"/.well-known/ai-catalog.json":              200, "/mcp/server-card": 200,
 }
 
 // A path that is added without being listed above fails the test.

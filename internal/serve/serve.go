@@ -76,18 +76,21 @@ func (s *Server) newSite(o Options, offers *surface.Surface) *web.Site {
 		Version: o.Version, Tools: o.Tools, Deps: o.Deps, Gate: o.HTTP.Gate, Log: o.Log, PublicURL: o.HTTP.PublicURL,
 		Call: offers.Tools.Run, Audit: s.audit,
 	})
+	found := discovery{o.Version, o.HTTP}
 	return web.New(web.Options{
 		Settings: o.HTTP,
 		Doors: []web.Door{
-			{Path: "/mcp", Tell: wire.Tell, Admitted: s.wire.HTTP()},
+			{Path: endpoint, Tell: wire.Tell, Admitted: s.wire.HTTP()},
 			{Path: "/api", Below: true, Tell: rest.Problem, Admitted: withoutBody(api)},
 			{Path: rest.DescriptionPath, Tell: rest.Problem, Open: api.Describe},
 			{Path: rest.DocsPath, Tell: rest.Problem, Open: api.Describe},
+			{Path: catalogPath, Tell: wire.Tell, Open: found.catalog, AnyPage: true},
+			{Path: cardPath, Tell: wire.Tell, Open: found.card, AnyPage: true},
 		},
 		Tell: wire.Tell, Problem: rest.Problem,
 		NotFound: "There is nothing here. MCP is at /mcp, REST is described at /docs, health is at /healthz.",
 		MaxBody:  wire.MaxMessage, TooLong: wire.TooLong,
-		Principal: o.Principal, CallTime: offers.Timeout, Forget: s.forget, Log: o.Log, Watch: o.Watch,
+		Principal: o.Principal, CallTime: offers.Timeout, ReadAgain: s.readAgain, Log: o.Log, Watch: o.Watch,
 	})
 }
 
@@ -101,11 +104,12 @@ func (s *Server) audit(ctx context.Context, what, outcome string) {
 	s.watch.Audit(ctx, access.From(ctx).Name(), what, outcome)
 }
 
-// forget has the nights of a user read again.
-func (s *Server) forget(userID string) {
-	if s.deps != nil {
-		s.deps.ReadAgain(userID)
+// readAgain has the nights of a user read again.
+func (s *Server) readAgain(ctx context.Context, userID string) error {
+	if s.deps == nil {
+		return nil
 	}
+	return s.deps.ReadAgain(ctx, userID)
 }
 
 // Handler answers MCP at /mcp, REST below /api and health at /healthz. Without

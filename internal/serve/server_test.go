@@ -45,13 +45,16 @@ func TestHints(t *testing.T) {
 		hinted.Name, hinted.Access = name, a
 		return hinted
 	}
-	s := newServer(t, serve.Options{Tools: []tool.Tool{of("a", tool.Reads), of("b", tool.Writes), of("c", tool.Deletes)}})
+	local := of("d", tool.Reads)
+	local.Local = true
+	s := newServer(t, serve.Options{Tools: []tool.Tool{of("a", tool.Reads), of("b", tool.Writes), of("c", tool.Deletes), local}})
 	reply := legacy(t, newHTTP(t, s), `"method":"tools/list"`)
 
 	assert.JSONEq(t, `{"jsonrpc":"2.0","id":1,"result":{"tools":[`+
-		shown("a", `{"readOnlyHint":true,"destructiveHint":false,"idempotentHint":true,"openWorldHint":false}`)+`,`+
-		shown("b", `{"readOnlyHint":false,"destructiveHint":false,"idempotentHint":false,"openWorldHint":false}`)+`,`+
-		shown("c", `{"readOnlyHint":false,"destructiveHint":true,"idempotentHint":true,"openWorldHint":false}`)+`]}}`, reply.body)
+		shown("a", `{"readOnlyHint":true,"destructiveHint":false,"idempotentHint":true,"openWorldHint":true}`)+`,`+
+		shown("b", `{"readOnlyHint":false,"destructiveHint":false,"idempotentHint":false,"openWorldHint":true}`)+`,`+
+		shown("c", `{"readOnlyHint":false,"destructiveHint":true,"idempotentHint":true,"openWorldHint":true}`)+`,`+
+		shown("d", `{"readOnlyHint":true,"destructiveHint":false,"idempotentHint":true,"openWorldHint":false}`)+`]}}`, reply.body)
 }
 
 func shown(name, hints string) string {

@@ -33,10 +33,12 @@ type DB struct {
 	lazy bool // the first write makes it
 	slow Kind // what it means if this database does not answer in time
 
-	mu     sync.Mutex
-	db     *pools    // nil: it is not there yet
-	absent time.Time // when a server was last found without it
-	closed bool
+	mu      sync.Mutex
+	db      *pools    // nil: it is not there yet
+	absent  time.Time // when a server was last found without it
+	refused error     // why it was not opened the last time
+	since   time.Time // of refused
+	closed  bool
 }
 
 // pools are the connections to a database.
@@ -91,7 +93,7 @@ func newDB(dsn string, plan Plan, lazy bool) *DB {
 
 func open(ctx context.Context, d *DB, create bool) (*DB, error) {
 	if _, err := d.opened(ctx, create); err != nil {
-		return nil, d.classify(err)
+		return nil, d.classify(ended(ctx, err))
 	}
 	return d, nil
 }
@@ -143,7 +145,7 @@ func (d *DB) Close() error {
 // There reports whether there is a database yet.
 func (d *DB) There(ctx context.Context) (bool, error) {
 	db, err := d.opened(ctx, false)
-	return db != nil, d.classify(err)
+	return db != nil, d.classify(ended(ctx, err))
 }
 
 // Pools returns the connections for reading and for writing, for what does not fit into
@@ -163,12 +165,21 @@ func (d *DB) Read(ctx context.Context, empty error, f func(context.Context, Rows
 	defer cancel()
 	db, err := d.opened(ctx, false)
 	if err != nil {
-		return d.classify(err)
+		return d.classify(ended(ctx, err))
 	}
 	if db == nil {
 		return empty
 	}
-	return d.classify(f(ctx, db.read))
+	return d.classify(ended(ctx, f(ctx, db.read)))
+}
+
+// ended returns why the context ended where a driver says only that it was interrupted,
+// between two statements or in one.
+func ended(ctx context.Context, err error) error {
+	if errors.Is(err, sql.ErrTxDone) || interrupted(err) {
+		return cmp.Or(ctx.Err(), err)
+	}
+	return err
 }
 
 // opened returns the database, as long as its file is in place. One that is not there
@@ -193,10 +204,20 @@ func (d *DB) opened(ctx context.Context, toWrite bool) (*pools, error) {
 			return nil, err
 		}
 	}
+	if d.refused != nil && time.Since(d.since) < tryAgain {
+		return nil, d.refused
+	}
 	db, err := openSQLite(ctx, d.dsn, d.plan)
-	d.db = db
+	d.db, d.refused, d.since = db, nil, time.Now()
+	if ctx.Err() == nil {
+		d.refused = err
+	}
 	return db, err
 }
+
+// tryAgain is how long after a file could not be opened it is tried again, so that not
+// everybody who was waiting for it waits once more.
+const tryAgain = time.Second
 
 // askAgain is how long a server is believed not to have the database.
 const askAgain = 10 * time.Second
@@ -222,20 +243,17 @@ func (d *DB) Write(ctx context.Context, f func(context.Context, *sql.Tx) error) 
 	defer cancel()
 	db, err := d.opened(ctx, true)
 	if err != nil {
-		return d.classify(err)
+		return d.classify(ended(ctx, err))
 	}
 	tx, err := db.write.BeginTx(ctx, nil)
 	if err != nil {
-		return d.classify(err)
+		return d.classify(ended(ctx, err))
 	}
 	if err := f(ctx, tx); err != nil {
 		_ = tx.Rollback() // the error of f matters more, and a closed connection has rolled back
-		if errors.Is(err, sql.ErrTxDone) {
-			err = cmp.Or(ctx.Err(), err) // the context ended between two statements
-		}
-		return d.classify(err)
+		return d.classify(ended(ctx, err))
 	}
-	return d.classify(tx.Commit())
+	return d.classify(ended(ctx, tx.Commit()))
 }
 
 // Classify turns a driver's error into one of this package.

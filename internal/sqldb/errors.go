@@ -114,6 +114,12 @@ func codeOf(err error) (kind Kind, code string) {
 	return "", ""
 }
 
+// interrupted reports whether SQLite ended a statement because its context has ended.
+func interrupted(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && e.Code() == sqlite3.SQLITE_INTERRUPT
+}
+
 func sqliteKind(code int) Kind {
 	if code == sqlite3.SQLITE_IOERR_SHMSIZE { // the index of the log, which reading needs too, has no room
 		return Full

@@ -26,6 +26,7 @@ var CreateOrganization = tool.Define(tool.Spec{
 	Description: "Make an organization, a group of people who are asked about together. Then fill it with add_user_to_organization.",
 	Toolset:     tool.ToolsetManage,
 	Access:      tool.Writes,
+	Local:       true,
 }, createOrganization)
 
 func createOrganization(ctx context.Context, d *tool.Deps, in createOrganizationIn) (out createOrganizationOut, err error) {

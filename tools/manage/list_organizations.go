@@ -56,6 +56,7 @@ var ListOrganizations = tool.Define(tool.Spec{
 		"For how their members sleep, use organization_statistics.",
 	Toolset: tool.ToolsetManage,
 	Access:  tool.Reads,
+	Local:   true,
 }, listOrganizations)
 
 func listOrganizations(ctx context.Context, d *tool.Deps, in listOrganizationsIn) (out listOrganizationsOut, err error) {

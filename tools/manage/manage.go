@@ -39,7 +39,7 @@ func outcomeUnknown(err error, what string) error {
 }
 
 func registry(d *tool.Deps) members.Registry {
-	return members.Registry{Directory: d.OpenDirectory, Asleep: d.Client}
+	return members.Registry{Directory: d.OpenDirectory, Asleep: d.Client, Joined: d.Joined}
 }
 
 // membersNow returns how many members an organization has after a change, and a clause

@@ -30,6 +30,7 @@ var RemoveUserFromOrganization = tool.Define(tool.Spec{
 		"To delete those too, use delete_user; to change a role, use add_user_to_organization.",
 	Toolset: tool.ToolsetManage,
 	Access:  tool.Deletes,
+	Local:   true,
 }, removeUserFromOrganization)
 
 func removeUserFromOrganization(ctx context.Context, d *tool.Deps, in removeUserFromOrganizationIn) (out removeUserFromOrganizationOut, err error) {

@@ -13,80 +13,21 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+	"github.com/asleep-mcp/asleep-mcp/internal/sleepers"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
 
-// habit makes somebody's recordings of one day, which begins at midnight.
-type habit func(r *rand.Rand, day int, midnight time.Time) []sandbox.Recording
-
-// sleeps returns a recording that begins at an hour of the day, up to an hour early or
-// late, and lasts the given hours.
-func sleeps(r *rand.Rand, midnight time.Time, hour, hours float64) sandbox.Recording {
-	start := midnight.Add(time.Duration((hour + r.Float64()*2 - 1) * float64(time.Hour)).Round(30 * time.Second))
-	asleep := int(60*hours) + r.IntN(60) - 30
-	one := tooltest.Slept("2026-01-01 00:00", "UTC", fmt.Sprintf("10w %dl 5w", max(asleep, 20)))
-	one.Start, one.Zone = start, midnight.Location().String()
-	return one
-}
-
-var habits = map[string]struct {
-	zone string
-	day  habit
-}{
-	"regular": {"Europe/Paris", func(r *rand.Rand, _ int, midnight time.Time) []sandbox.Recording {
-		list := []sandbox.Recording{sleeps(r, midnight, 23, 7)}
-		if r.IntN(4) == 0 {
-			list = append(list, sleeps(r, midnight, 14, 1))
-		}
-		return list
-	}},
-	"night worker": {"America/New_York", func(r *rand.Rand, _ int, midnight time.Time) []sandbox.Recording {
-		return []sandbox.Recording{sleeps(r, midnight, 9, 6)}
-	}},
-	"shift worker": {"Europe/Berlin", func(r *rand.Rand, day int, midnight time.Time) []sandbox.Recording {
-		return []sandbox.Recording{sleeps(r, midnight, []float64{22, 8, 15}[day/7%3], 5.5)}
-	}},
-	"evening sleeper": {"UTC", func(r *rand.Rand, _ int, midnight time.Time) []sandbox.Recording {
-		return []sandbox.Recording{sleeps(r, midnight, 16, 7.5)}
-	}},
-	"split sleeper": {"Europe/Madrid", func(r *rand.Rand, _ int, midnight time.Time) []sandbox.Recording {
-		return []sandbox.Recording{sleeps(r, midnight, 21, 3), sleeps(r, midnight, 27, 3)}
-	}},
-	"polyphasic": {"Asia/Tokyo", func(r *rand.Rand, _ int, midnight time.Time) []sandbox.Recording {
-		var list []sandbox.Recording
-		for hour := 1.0; hour < 24; hour += 6 {
-			list = append(list, sleeps(r, midnight, hour, 1.5))
-		}
-		return list
-	}},
-	"over the date line": {"Pacific/Auckland", func(r *rand.Rand, day int, midnight time.Time) []sandbox.Recording {
-		place := tooltest.MustLoad([]string{"Pacific/Auckland", "America/Los_Angeles"}[day/10%2])
-		there := time.Date(midnight.Year(), midnight.Month(), midnight.Day(), 0, 0, 0, 0, place)
-		return []sandbox.Recording{sleeps(r, there, 22.5, 7)}
-	}},
-	"where midnight is left out": {"America/Santiago", func(r *rand.Rand, _ int, midnight time.Time) []sandbox.Recording {
-		return []sandbox.Recording{sleeps(r, midnight, 23, 7)}
-	}},
-	"now and then": {"Asia/Seoul", func(r *rand.Rand, _ int, midnight time.Time) []sandbox.Recording {
-		if r.IntN(3) > 0 {
-			return nil
-		}
-		return []sandbox.Recording{sleeps(r, midnight, 20+r.Float64()*8, 1+r.Float64()*8)}
-	}},
-}
-
-// apart leaves out recordings that begin before the last one has ended.
-func apart(list []sandbox.Recording) []sandbox.Recording {
-	slices.SortFunc(list, func(a, b sandbox.Recording) int { return a.Start.Compare(b.Start) })
-	var kept []sandbox.Recording
-	var end time.Time
-	for _, one := range list {
-		if !one.Start.Before(end) {
-			kept = append(kept, one)
-			end = one.Start.Add(time.Duration(len(one.Stages)) * 30 * time.Second)
-		}
+// recordedLife returns the recordings of a life as the service has them.
+func recordedLife(blocks []sleepers.Block) []sandbox.Recording {
+	list := make([]sandbox.Recording, len(blocks))
+	for i, b := range blocks {
+		epochs := func(d time.Duration) int { return int(d / (30 * time.Second)) }
+		list[i] = sandbox.Recording{Start: b.Start, Zone: b.Zone.String(), Stages: slices.Concat(
+			make([]int8, epochs(b.Onset.Sub(b.Start))), slices.Repeat([]int8{1}, epochs(b.Asleep())), make([]int8, epochs(b.End.Sub(b.Wake))),
+		)}
 	}
-	return kept
+	return list
 }
 
 // dayTotals is what answers say about one date, in minutes.
@@ -97,25 +38,21 @@ type dayTotals struct{ asleep, naps float64 }
 func TestANightIsOneToAllWindows(t *testing.T) {
 	t.Parallel()
 	const days = 160
-	for name, who := range habits {
-		t.Run(name, func(t *testing.T) {
+	for _, who := range sleepers.All() {
+		t.Run(who.Name, func(t *testing.T) {
 			t.Parallel()
-			r := rand.New(rand.NewPCG(uint64(len(name)), 5))
-			zone := tooltest.MustLoad(who.zone)
+			r := rand.New(rand.NewPCG(uint64(len(who.Name)), 5))
+			zone := tooltest.MustLoad(who.Zone)
 			first := civil.Date{Year: 2026, Month: time.June, Day: 10}
-			var recordings []sandbox.Recording
-			for day := range days {
-				recordings = append(recordings, who.day(r, day, first.AddDays(day).In(zone))...)
-			}
-			recordings = apart(recordings)
+			recordings := recordedLife(who.Life(r.Uint64(), first, days))
 			now := first.AddDays(days + 1).In(zone).Add(15 * time.Hour)
 			w := tooltest.NewWorld(t, now, tooltest.Person(recordings...))
 			last := civil.DateOf(now)
 			want := totalsFromList(t, w, first, last)
 			require.Greater(t, len(want), days/5)
 
-			for i := range 25 {
-				if i == 12 {
+			for i := range 7 {
+				if i == 3 {
 					w = tooltest.NewWorld(t, now, tooltest.Person(recordings...)) // a restart
 				}
 				from := first.AddDays(r.IntN(days))
@@ -133,6 +70,9 @@ func TestANightIsOneToAllWindows(t *testing.T) {
 				checkWeek(t, w, want, to)
 				checkNight(t, w, want, from)
 				checkWindowMeans(t, w, inWindow, from, to)
+				checkRows(t, w, inWindow, from, to)
+				checkSameNights(t, w, from, to)
+				checkMonths(t, w, to)
 			}
 		})
 	}
@@ -142,7 +82,7 @@ func TestANightIsOneToAllWindows(t *testing.T) {
 func totalsFromList(t *testing.T, w *tooltest.World, from, to civil.Date) map[string]dayTotals {
 	t.Helper()
 	all := map[string]dayTotals{}
-	in := fmt.Sprintf(`{"from":%q,"to":%q,"limit":100}`, from, to)
+	in := fmt.Sprintf(`{"from":%q,"to":%q,"limit":100,"timezone":%q}`, from, to, anyZone(from))
 	for {
 		page := tooltest.AnswerOf[listSessionsOut](t, w, "list_sessions", in)
 		for _, row := range page.Sessions {
@@ -166,7 +106,7 @@ func totalsFromList(t *testing.T, w *tooltest.World, from, to civil.Date) map[st
 
 func checkWeek(t *testing.T, w *tooltest.World, want map[string]dayTotals, ending civil.Date) {
 	t.Helper()
-	week := tooltest.AnswerOf[weeklyReportOut](t, w, "weekly_report", fmt.Sprintf(`{"week_ending":%q}`, ending))
+	week := tooltest.AnswerOf[weeklyReportOut](t, w, "weekly_report", fmt.Sprintf(`{"week_ending":%q,"timezone":%q}`, ending, anyZone(ending)))
 	got := map[string]dayTotals{}
 	for _, day := range week.Days {
 		one := got[day.Night]
@@ -184,7 +124,7 @@ func checkNight(t *testing.T, w *tooltest.World, want map[string]dayTotals, date
 	if want[date.String()].asleep == 0 {
 		return
 	}
-	night := tooltest.AnswerOf[getSessionOut](t, w, "get_session", fmt.Sprintf(`{"night":%q}`, date))
+	night := tooltest.AnswerOf[getSessionOut](t, w, "get_session", fmt.Sprintf(`{"night":%q,"timezone":%q}`, date, anyZone(date)))
 	assert.Equal(t, date.String(), night.Night)
 	assert.LessOrEqual(t, valueOr0(night.Asleep), want[date.String()].asleep+2, "%s", date) // the later one where two end on the date
 	assert.InDelta(t, want[date.String()].naps, valueOr0(night.Nap), 2, "naps of %s", date)
@@ -201,13 +141,78 @@ func checkWindowMeans(t *testing.T, w *tooltest.World, want map[string]dayTotals
 		assert.Zero(t, sum)
 		return
 	}
-	n := got.Nights.Used
-	for _, e := range got.Nights.Excluded {
+	n := nightsInMean(got.Nights)
+	assert.InDelta(t, sum/60, *got.Averages.SleepHours*float64(n), 0.02*float64(n)+0.05, "%s to %s", from, to)
+}
+
+// nightsInMean counts the nights in a mean of durations: short ones are.
+func nightsInMean(of tool.Nights) int {
+	n := of.Used
+	for _, e := range of.Excluded {
 		if e.Reason == "short" {
 			n += e.Count
 		}
 	}
-	assert.InDelta(t, sum/60, *got.Averages.SleepHours*float64(n), 0.02*float64(n)+0.05, "%s to %s", from, to)
+	return n
+}
+
+// checkRows compares the table of nights with the list of recordings.
+func checkRows(t *testing.T, w *tooltest.World, want map[string]dayTotals, from, to civil.Date) {
+	t.Helper()
+	got := map[string]dayTotals{}
+	for _, row := range tooltest.AnswerOf[findNightsOut](t, w, "find_nights", fmt.Sprintf(
+		`{"from":%q,"to":%q,"limit":1000,"fields":["night","asleep_minutes","nap_minutes"],"timezone":%q}`, from, to, anyZone(to))).Rows {
+		one := got[row.Night]
+		got[row.Night] = dayTotals{one.asleep + valueOr0(row.Asleep), one.naps + valueOr0(row.NapMinutes)}
+	}
+	for date, one := range want {
+		assert.InDelta(t, one.asleep, got[date].asleep, 2, "row of %s", date)
+		assert.InDelta(t, one.naps, got[date].naps, 2, "row of %s", date)
+	}
+	for date := range got {
+		assert.Contains(t, want, date)
+	}
+}
+
+// checkSameNights compares what tools say about the nights of one window, each in another
+// zone.
+func checkSameNights(t *testing.T, w *tooltest.World, from, to civil.Date) {
+	t.Helper()
+	days := to.DaysSince(from) + 1
+	average := tooltest.AnswerOf[averageStatsOut](t, w, "average_stats", fmt.Sprintf(`{"from":%q,"to":%q}`, from, to))
+	score := tooltest.AnswerOf[sleepScoreOut](t, w, "sleep_score", fmt.Sprintf(`{"days":%d,"ending":%q,"timezone":%q}`, days, to, anyZone(to)))
+	sides := tooltest.AnswerOf[comparePeriodsOut](t, w, "compare_periods", fmt.Sprintf(
+		`{"first_from":%q,"first_to":%q,"second_from":%q,"second_to":%q,"timezone":%q}`, from.AddDays(-days), from.AddDays(-1), from, to, anyZone(from)))
+	found := tooltest.AnswerOf[findNightsOut](t, w, "find_nights", fmt.Sprintf(`{"from":%q,"to":%q,"timezone":%q}`, from, to, anyZone(to)))
+	assert.Equal(t, average.Nights, score.Nights, "sleep_score, %s to %s", from, to)
+	assert.Equal(t, average.SessionCount, score.SessionCount)
+	assert.Equal(t, average.Nights, sides.Second.Nights, "compare_periods, %s to %s", from, to)
+	assert.Equal(t, average.Averages.SleepHours, sides.Second.Averages.SleepHours)
+	assert.Equal(t, average.Averages.Bedtime != "", sides.Second.Averages.Bedtime != "")
+	assert.Equal(t, average.Nights, found.Nights, "find_nights, %s to %s", from, to)
+}
+
+// checkMonths compares each month with the averages of its days.
+func checkMonths(t *testing.T, w *tooltest.World, ending civil.Date) {
+	t.Helper()
+	months := tooltest.AnswerOf[monthlyTrendsOut](t, w, "monthly_trends", fmt.Sprintf(`{"months":2,"ending":%q,"timezone":%q}`, ending, anyZone(ending)))
+	for _, m := range months.Months {
+		from := *tool.ParseDate(m.Month + "-01")
+		to := from.AddMonths(1).AddDays(-1)
+		if to.After(ending) {
+			to = ending
+		}
+		average := tooltest.AnswerOf[averageStatsOut](t, w, "average_stats", fmt.Sprintf(`{"from":%q,"to":%q}`, from, to))
+		assert.Equal(t, average.Averages.SleepHours, m.SleepHours, "%s to %s", from, to)
+		assert.Equal(t, average.SessionCount, m.SessionCount, "%s to %s", from, to)
+		assert.Equal(t, nightsInMean(average.Nights), m.Nights, "%s to %s", from, to)
+	}
+}
+
+// anyZone is a zone to show clock times in, another one on each date.
+func anyZone(date civil.Date) string {
+	zones := []string{"Asia/Seoul", "America/Los_Angeles", "Europe/Berlin", "Pacific/Kiritimati"}
+	return zones[date.Day%len(zones)]
 }
 
 func valueOr0(x *float64) float64 {

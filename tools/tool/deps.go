@@ -8,6 +8,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/archive"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+	"github.com/asleep-mcp/asleep-mcp/internal/jobs"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 )
 
@@ -15,6 +16,7 @@ import (
 type Deps struct {
 	Client     *asleep.Client   // nil: no API key is set, and every tool that needs it says how to set it
 	Source     nights.Source    // where recordings come from; nil: Archive, or else Client
+	Jobs       *jobs.Jobs       // what keeps nights fresh; nil: they are read when asked about
 	Archive    *archive.Source  // what is kept, in front of Client; nil: nothing is
 	Now        func() time.Time // the one clock
 	Zone       *time.Location   // where people are of whom no recording says it; nil: not set
@@ -43,15 +45,9 @@ func (d *Deps) source() nights.Source {
 	case d.Source != nil:
 		return d.Source
 	case d.Archive != nil:
-		return nights.Mixed{Live: d.Archive, Imports: imports{d.Archive.Store(), d.Archive}, Absent: archive.ErrNoKey, Prefer: d.Prefer}
+		return nights.Mixed{Live: d.Archive, Imports: d.Archive, Absent: archive.ErrNoKey, Prefer: d.Prefer}
 	}
 	return d.Client
-}
-
-// imports are the imported nights of an archive.
-type imports struct {
-	*archive.Store
-	*archive.Source
 }
 
 // ForgetSession drops what is kept of a session that was deleted.
@@ -62,12 +58,24 @@ func (d *Deps) ForgetSession(ctx context.Context, userID, sessionID string) erro
 	return d.Archive.ForgetSession(ctx, userID, sessionID)
 }
 
-// ReadAgain has everything about a user read again when it is next asked for.
-func (d *Deps) ReadAgain(userID string) {
+// ReadAgain has what is new about a user read by a job, or else everything when it is next
+// asked for.
+func (d *Deps) ReadAgain(ctx context.Context, userID string) error {
 	if d.Client != nil {
 		d.Client.Forget(userID)
 	}
-	if d.Archive != nil {
+	switch {
+	case d.Jobs != nil:
+		return d.Jobs.Hint(ctx, userID)
+	case d.Archive != nil:
 		d.Archive.Forget(userID)
+	}
+	return nil
+}
+
+// Joined has the history of a new member read. What cannot be noted now is found later.
+func (d *Deps) Joined(ctx context.Context, userID string) {
+	if d.Jobs != nil {
+		_ = d.Jobs.Joined(ctx, userID)
 	}
 }

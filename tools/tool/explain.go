@@ -16,6 +16,9 @@ func explain(ctx context.Context, err error, arguments json.RawMessage) *Failure
 	if failure, ok := errors.AsType[*Failure](err); ok {
 		return failure
 	}
+	if failure := explainKept(err); failure != nil {
+		return failure
+	}
 	if failure := explainDirectory(err, arguments); failure != nil {
 		return failure
 	}

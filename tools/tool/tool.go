@@ -49,6 +49,7 @@ type Spec struct {
 	Description string // for models: when to use it, and which other tool to use instead
 	Toolset     string
 	Access      Access
+	Local       bool // it reaches nothing but this server's own database
 }
 
 // Scope returns what a caller must be allowed to do to use the tool at all; whom they

@@ -8,6 +8,7 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/archive"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
@@ -85,7 +86,8 @@ func Failures() []*Failure {
 	}
 	errs = append(errs, &asleep.Error{Code: asleep.BadID}, &asleep.Error{Code: asleep.RateLimited})
 	for _, kind := range slices.Sorted(maps.Keys(databaseTexts)) {
-		errs = append(errs, &directory.Unavailable{Kind: kind})
+		unavailable := &directory.Unavailable{Kind: kind}
+		errs = append(errs, unavailable, &archive.Fault{Database: unavailable, File: "nights.db"})
 	}
 	for _, err := range errs {
 		all = append(all, explain(ctx, err, nil))

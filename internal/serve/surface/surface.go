@@ -15,8 +15,14 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// Name is what the server is called by clients.
-const Name = "asleep-mcp"
+// What the server is to clients and directories.
+const (
+	Name        = "asleep-mcp"
+	Title       = "Asleep sleep data"
+	Description = "Answers questions about a person's sleep from nights recorded with Asleep."
+	Repository  = "https://github.com/asleep-mcp/asleep-mcp"
+	Icon        = "https://raw.githubusercontent.com/asleep-mcp/asleep-mcp/main/mcpb/icon.png"
+)
 
 // Instructions is what a host may put before a model: at most 2,000 characters,
 // because hosts cut what is longer.

@@ -16,6 +16,9 @@ type Door struct {
 	Admitted func(w http.ResponseWriter, r *http.Request, body []byte)
 	// Open answers everybody.
 	Open http.HandlerFunc
+	// AnyPage has pages of every origin read the answer, where there is a gate: it is
+	// public. Without one, pages need not know what runs on this machine.
+	AnyPage bool
 }
 
 // doorkeeper lets callers through a door.

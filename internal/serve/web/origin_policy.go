@@ -33,12 +33,12 @@ func newOriginPolicy(o Settings) originPolicy {
 
 func origin(u *url.URL) string { return strings.ToLower(u.Scheme + "://" + u.Host) }
 
-// refuses returns why r may not be answered, or "".
-func (p originPolicy) refuses(r *http.Request) string {
+// refuses returns why r may not be answered, or "". What is public is for every page.
+func (p originPolicy) refuses(r *http.Request, public bool) string {
 	if !loopbackHost(r.Host) && (p.public == nil || !strings.EqualFold(hostname(r.Host), p.public.Hostname())) {
 		return "The Host header names another machine. Use the address the server printed, such as 127.0.0.1 or localhost, or its public URL."
 	}
-	if p.cross.Check(r) != nil || !p.known(r) {
+	if !public && (p.cross.Check(r) != nil || !p.known(r)) {
 		return elsewhere
 	}
 	return ""
@@ -101,9 +101,13 @@ const (
 	corsExposed = "WWW-Authenticate, Retry-After, Mcp-Session-Id, Mcp-Protocol-Version"
 )
 
-// cors tells browsers what a page of a trusted origin may do. It is done with
-// their question before the request.
-func (p originPolicy) cors(w http.ResponseWriter, r *http.Request) (done bool) {
+// cors tells browsers what a page of a trusted origin may do, or, where the answer is
+// public, of any. It is done with their question before the request.
+func (p originPolicy) cors(w http.ResponseWriter, r *http.Request, public bool) (done bool) {
+	if public {
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		return false // reading needs no question before it
+	}
 	if len(p.origins) == 0 {
 		return false
 	}

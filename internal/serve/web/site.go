@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -17,14 +18,14 @@ type Options struct {
 	Settings
 
 	Doors     []Door
-	Tell      Tell                // about health, and where nothing is
-	Problem   Tell                // to Prometheus and Asleep, who speak no JSON-RPC
-	NotFound  string              // what is told where nothing is
-	MaxBody   int64               // in bytes
-	TooLong   string              // what the sender of a longer body is told
-	Principal access.Principal    // everybody, without a gate
-	CallTime  time.Duration       // that a door may take
-	Forget    func(userID string) // told whose nights are to be read again
+	Tell      Tell                                           // about health, and where nothing is
+	Problem   Tell                                           // to Prometheus and Asleep, who speak no JSON-RPC
+	NotFound  string                                         // what is told where nothing is
+	MaxBody   int64                                          // in bytes
+	TooLong   string                                         // what the sender of a longer body is told
+	Principal access.Principal                               // everybody, without a gate
+	CallTime  time.Duration                                  // that a door may take
+	ReadAgain func(ctx context.Context, userID string) error // has somebody's nights read again
 	Log       *slog.Logger
 	Watch     *watch.Watch // nil: nobody watches
 }
@@ -47,6 +48,7 @@ type route struct {
 	path   string
 	below  bool // also at all paths below
 	closed bool // its callers are admitted
+	public bool // pages of every origin may read it
 	byAddr bool // balancers and Prometheus ask by address, not by name
 	tell   Tell
 	answer handler // nil: nothing is there
@@ -66,7 +68,7 @@ func New(o Options) *Site {
 	}
 	callbacks := route{path: "/webhooks/asleep", tell: o.Problem}
 	if o.WebhookKey != "" {
-		callbacks.answer = (&webhook{key: o.WebhookKey, body: body, forget: o.Forget, log: o.Log, watch: o.Watch}).answer
+		callbacks.answer = (&webhook{key: o.WebhookKey, body: body, readAgain: o.ReadAgain, log: o.Log, watch: o.Watch}).answer
 	}
 	s.routes = []route{
 		{path: "/healthz", byAddr: true, tell: o.Tell, answer: health},
@@ -78,7 +80,7 @@ func New(o Options) *Site {
 	}
 	for _, door := range o.Doors {
 		keeper := &doorkeeper{door, admission, body}
-		s.routes = append(s.routes, route{path: door.Path, below: door.Below, closed: door.Admitted != nil, tell: door.Tell, answer: keeper.answer})
+		s.routes = append(s.routes, route{path: door.Path, below: door.Below, closed: door.Admitted != nil, public: door.AnyPage && o.Gate != nil, tell: door.Tell, answer: keeper.answer})
 	}
 	return s
 }
@@ -111,7 +113,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.policy.secure(w, r)
 	// A page that was rebound to the address has no token for the numbers.
 	if !route.byAddr || s.settings.Gate == nil {
-		why := s.policy.refuses(r)
+		why := s.policy.refuses(r, route.public)
 		if why == "" && route.closed && s.policy.lured(r) {
 			why = elsewhere
 		}
@@ -120,7 +122,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			route.tell(w, http.StatusForbidden, why)
 			return
 		}
-		if s.policy.cors(w, r) {
+		if s.policy.cors(w, r, route.public) {
 			return
 		}
 	}

@@ -2,11 +2,13 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/watch"
@@ -29,15 +31,18 @@ type noticeData struct {
 var analysed = map[string]bool{"SESSION_COMPLETE": true, "INFERENCE_COMPLETE": true}
 
 // webhook hears from Asleep. What it is told is not believed beyond whom it is
-// about: the nights themselves are asked for with the next question. So a notice
-// may come twice, late, or from whoever knows the key, and nothing is wrong.
+// about: the nights themselves are asked for by a job, or with the next question. So a
+// notice may come twice, late, or from whoever knows the key, and nothing is wrong.
 type webhook struct {
-	key    string
-	body   bodyLimit
-	forget func(userID string) // whose nights are to be read again
-	log    *slog.Logger
-	watch  *watch.Watch
+	key       string
+	body      bodyLimit
+	readAgain func(ctx context.Context, userID string) error // has somebody's nights read again
+	log       *slog.Logger
+	watch     *watch.Watch
 }
+
+// noteTime is how long it may take to note whose nights are to be read again.
+const noteTime = 10 * time.Second
 
 func (h *webhook) answer(w http.ResponseWriter, r *http.Request, tell Tell) {
 	if r.Method != http.MethodPost {
@@ -68,7 +73,13 @@ func (h *webhook) answer(w http.ResponseWriter, r *http.Request, tell Tell) {
 		return
 	}
 	if analysed[event] {
-		h.forget(user.ID())
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), noteTime)
+		defer cancel()
+		if err := h.readAgain(ctx, user.ID()); err != nil {
+			h.log.LogAttrs(r.Context(), slog.LevelWarn, "a notice of the webhook could not be noted: the next reconciliation reads what is new", slog.String("cause", err.Error()))
+			tell(w, http.StatusServiceUnavailable, "The database cannot be used now. Send the notice again later.")
+			return
+		}
 		h.log.LogAttrs(r.Context(), slog.LevelDebug, "webhook heard", slog.String("event", event))
 	} else {
 		h.log.LogAttrs(r.Context(), slog.LevelDebug, "webhook ignored")

@@ -24,7 +24,7 @@ func describeTool(t tool.Tool) (mcp.Tool, error) {
 		Description:     t.Description,
 		RawInputSchema:  t.Input,
 		RawOutputSchema: t.Output,
-		Annotations:     annotations(t.Access),
+		Annotations:     annotations(t.Spec),
 	}
 	if t.Pictured() {
 		shown.Meta = appOf()
@@ -33,13 +33,15 @@ func describeTool(t tool.Tool) (mcp.Tool, error) {
 }
 
 // annotations states every hint: what is left out counts as destructive, not
-// repeatable and reaching the open world. asleep-mcp reaches one service only.
-func annotations(a tool.Access) mcp.ToolAnnotation {
+// repeatable and reaching the open world. The Asleep service is outside of this server, so
+// a tool that asks it is open to the world, even one that only reads: that is how Claude's
+// directory puts it, and hosts ask nobody about a tool that only reads.
+func annotations(s tool.Spec) mcp.ToolAnnotation {
 	return mcp.ToolAnnotation{
-		ReadOnlyHint:    new(a == tool.Reads),
-		DestructiveHint: new(a == tool.Deletes),
-		IdempotentHint:  new(a != tool.Writes),
-		OpenWorldHint:   new(false),
+		ReadOnlyHint:    new(s.Access == tool.Reads),
+		DestructiveHint: new(s.Access == tool.Deletes),
+		IdempotentHint:  new(s.Access != tool.Writes),
+		OpenWorldHint:   new(!s.Local),
 	}
 }
 

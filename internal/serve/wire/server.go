@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
@@ -48,9 +49,10 @@ func New(o Options) (*Server, error) {
 	hooks.AddAfterListResources(withoutPage)
 	hooks.AddBeforeInitialize(withoutBatches)
 	options := []server.ServerOption{
-		server.WithTitle("Asleep sleep data"),
-		server.WithDescription("Answers questions about a person's sleep from nights recorded with Asleep."),
-		server.WithWebsiteURL("https://github.com/asleep-mcp/asleep-mcp"),
+		server.WithTitle(surface.Title),
+		server.WithDescription(surface.Description),
+		server.WithWebsiteURL(surface.Repository),
+		server.WithIcons(mcp.Icon{Src: surface.Icon, MIMEType: "image/png", Sizes: []string{"512x512"}}),
 		server.WithInstructions(surface.Instructions),
 		server.WithToolCapabilities(false),
 		server.WithHooks(hooks),
@@ -74,6 +76,11 @@ func New(o Options) (*Server, error) {
 	s.addResources()
 	s.skills = skillBook{o.Offers.Skills, o.Offers.Gated, mcp.Implementation{Name: surface.Name, Version: o.Version}}
 	return s, nil
+}
+
+// Revisions lists the revisions of the protocol that are spoken, the newest first.
+func Revisions() []string {
+	return slices.DeleteFunc(slices.Clone(mcp.ValidProtocolVersions), func(r string) bool { return r == mcp.ProtocolVersion20250326 })
 }
 
 // withoutBatches keeps mcp-go from agreeing to revision 2025-03-26, the only one in which
