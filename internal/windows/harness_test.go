@@ -101,7 +101,7 @@ func (w *world) sync(t *testing.T, users ...string) {
 	t.Helper()
 	for _, user := range users {
 		w.client.Forget(user)
-		_, err := archive.Sync{Store: w.archive, Service: w.client, Key: key, WithoutStages: true}.Run(t.Context(), user)
+		_, err := archive.Sync{Store: w.archive, Service: w.client, Key: key, NightsOnly: true}.Run(t.Context(), user)
 		require.NoError(t, err)
 	}
 }

@@ -54,23 +54,30 @@ func cohortAnalysis(ctx context.Context, d *tool.Deps, in cohortAnalysisIn) (out
 		return out, err
 	}
 	p := g.last(in.Days)
-	readings, err := g.readings(ctx, p, nil)
+	shown := 0
+	if in.IncludeMembers {
+		shown = mostRows
+	}
+	got, err := g.gather(ctx, p, nil, shown)
 	if err != nil {
 		return out, err
 	}
-	out.GroupHead = g.head(p, readings)
-	if withheld, err := g.withheld(ctx, &out.GroupHead, readings, p); withheld || err != nil {
+	out.GroupHead = g.head(got)
+	if withheld, err := g.withheld(ctx, &out.GroupHead, got.readings, p); withheld || err != nil {
 		return out, err
 	}
-	if out.Cohort, err = g.cohort(ctx, &out.GroupHead, readings, p); err != nil {
+	if out.Cohort, err = g.cohort(ctx, &out.GroupHead, got); err != nil {
 		return out, err
 	}
 	out.Summary = out.describe(g.name(), out.Period, g.units())
 	if in.IncludeMembers {
-		out.rows(g, readings)
+		out.rows(g, got)
 	}
 	return out, nil
 }
+
+// mostRows is more than fit into an answer.
+const mostRows = 1000
 
 // errNoRows is the answer to a caller who asks for rows of people and sees only
 // aggregates.
@@ -97,14 +104,14 @@ func (in cohortAnalysisIn) ask(ctx context.Context, d *tool.Deps) (*group, error
 		tool.Argument("user_ids"), tool.Argument("organization"), tool.ExampleOf("organization"))
 }
 
-func (out *cohortAnalysisOut) rows(g *group, readings []reading) {
+func (out *cohortAnalysisOut) rows(g *group, got *gathered) {
 	u := g.units()
-	rows := make([]cohortUser, len(readings))
-	for i, r := range readings {
+	rows := make([]cohortUser, len(got.readings))
+	for i, r := range got.readings {
 		rows[i] = cohortUser{
 			UserID: r.user.ID(), Sessions: r.sessions, Reason: r.because(),
 			Score: u.score.of(r.now.Score), Efficiency: u.efficiency.of(r.now.Efficiency), SleepHours: u.hours.of(r.now.Asleep),
 		}
 	}
-	out.Users = cutRows(&out.GroupHead, rows, len(rows))
+	out.Users = cutRows(&out.GroupHead, rows, len(rows), got.people)
 }

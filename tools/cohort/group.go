@@ -18,9 +18,10 @@ import (
 // group is the people a question is about.
 type group struct {
 	deps         *tool.Deps
-	users        []access.User
-	emails       []string // of users, in the same order; nil: a list of the caller's
+	users        []access.User // of an organization only once they are loaded
+	emails       []string      // of users, in the same order; nil: a list of the caller's
 	organization directory.Organization
+	allowed      access.Group     // of an organization
 	store        *directory.Store // nil: a list of the caller's
 	own          string           // the Asleep user that the caller is, where they see aggregates only; "": none
 	repeated     int              // ids that were given more than once
@@ -60,7 +61,7 @@ func askOrganization(ctx context.Context, d *tool.Deps, id string) (*group, erro
 	if err != nil {
 		return nil, err
 	}
-	g := &group{deps: d, aggregatesOnly: !allowed.Members()}
+	g := &group{deps: d, allowed: allowed, aggregatesOnly: !allowed.Members()}
 	if g.aggregatesOnly {
 		g.own = access.From(ctx).Self()
 	}
@@ -70,18 +71,35 @@ func askOrganization(ctx context.Context, d *tool.Deps, id string) (*group, erro
 	if g.organization, err = tool.OrganizationOf(ctx, g.store, allowed.ID()); err != nil {
 		return nil, err
 	}
+	g.place(g.organization.Settings.Timezone)
+	if g.aggregatesOnly {
+		return g, g.load(ctx) // their number decides about everything else
+	}
+	return g, nil
+}
+
+// load reads who the members of an organization are.
+func (g *group) load(ctx context.Context) error {
+	if g.store == nil || g.users != nil {
+		return nil
+	}
 	for m, err := range g.store.Members(ctx, g.organization.ID) {
 		if err != nil {
-			return nil, err
+			return err
 		}
-		user, err := allowed.User(m.UserID)
-		if err != nil {
-			return nil, err
+		if err := g.join(m); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+func (g *group) join(m directory.Member) error {
+	user, err := g.allowed.User(m.UserID)
+	if err == nil {
 		g.users, g.emails = append(g.users, user), append(g.emails, m.Email)
 	}
-	g.place(g.organization.Settings.Timezone)
-	return g, nil
+	return err
 }
 
 // place decides which zone's date is today: that of the organization, else of the
@@ -102,14 +120,8 @@ func (g *group) last(days int) nights.Days {
 	return nights.Days{From: g.today.AddDays(1 - days), To: g.today}
 }
 
-// asOf returns when the oldest of the data was read.
-func (g *group) asOf(readings []reading) string {
-	oldest := g.now
-	for _, r := range readings {
-		if !r.asOf.IsZero() && r.asOf.Before(oldest) {
-			oldest = r.asOf
-		}
-	}
+// asOf writes when the oldest of the data was read.
+func (g *group) asOf(oldest time.Time) string {
 	if g.aggregatesOnly {
 		oldest = disclosure.RoundTime(oldest)
 	}

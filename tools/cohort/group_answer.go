@@ -29,6 +29,14 @@ type Cohort struct {
 	ShortOfSleep  *float64         `json:"short_of_sleep_percent,omitempty" jsonschema_description:"Under 7 hours in 24, naps included."`
 	Excluded      []tool.Exclusion `json:"excluded,omitzero" jsonschema_description:"Read, not eligible."`
 	Failures      []tool.Exclusion `json:"failures,omitzero" jsonschema_description:"Not read."`
+	Kept          *keptRows        `json:"kept,omitempty" jsonschema_description:"Where nights are kept and nobody was asked for newer ones: how old what is kept is."`
+}
+
+// keptRows counts people by how old what is kept of them is.
+type keptRows struct {
+	Fresh     int `json:"fresh" jsonschema_description:"Up to the last night of the period, read within 36 hours."`
+	Stale     int `json:"stale" jsonschema_description:"Read longer ago, or up to another night; the latter are failures, too."`
+	NeverRead int `json:"never_read" jsonschema_description:"Not yet, or no longer; failures says why."`
 }
 
 type quartiles struct {

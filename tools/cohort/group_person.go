@@ -39,7 +39,7 @@ func exclusion(r reading) analytics.Reason {
 	case r.reason != "" || r.eligible():
 		return ""
 	case r.now.Nights == 0:
-		return "no_nights"
+		return noNights
 	}
 	return analytics.FewNights
 }

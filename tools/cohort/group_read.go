@@ -3,6 +3,7 @@ package cohort
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -19,6 +20,63 @@ const finishTime = 3 * time.Second
 // without their numbers.
 const noNightlyNumbers analytics.Reason = "no_nightly_numbers"
 
+// gathered is what is known of everybody in a group.
+type gathered struct {
+	period   nights.Days
+	before   *nights.Days // the period it is compared with; nil: none
+	people   int          // everybody
+	read     int          // those whose nights are known
+	cohort   analytics.Cohort
+	change   *analytics.CohortChange // nil: nobody is eligible in both periods, or there is none before
+	sessions int
+	excluded []tool.Exclusion // known, not eligible
+	failures []tool.Exclusion // not known
+	oldest   time.Time        // when the oldest of it was read
+	offline  bool             // newer nights could not be asked for
+	kept     *keptRows        // nil: they were asked for
+	readings []reading        // of everybody, or of the first who may be shown
+}
+
+// gather finds out what is told about the nights of everybody in the period, and in the one
+// before it: from rows where they are kept, else by reading. The first people, at least so
+// many, are there one by one. If nothing may be told about the group, it reads nothing.
+func (g *group) gather(ctx context.Context, period nights.Days, before *nights.Days, shown int) (*gathered, error) {
+	got, err := g.fromRows(ctx, period, before, shown)
+	if got != nil || err != nil {
+		return got, err
+	}
+	if err := g.load(ctx); err != nil {
+		return nil, err
+	}
+	readings, err := g.readings(ctx, period, before)
+	if err != nil {
+		return nil, err
+	}
+	return g.sum(period, before, readings), nil
+}
+
+// sum makes figures of what was read of each.
+func (g *group) sum(period nights.Days, before *nights.Days, readings []reading) *gathered {
+	now := people(readings, func(r reading) analytics.Person { return r.now })
+	got := &gathered{
+		period: period, before: before, people: len(g.users), read: len(now), readings: readings, oldest: g.now,
+		cohort:   analytics.CohortOf(now, analytics.AdultRecommendation()),
+		excluded: tool.CountReasons(readings, exclusion),
+		failures: tool.CountReasons(readings, func(r reading) analytics.Reason { return r.reason }),
+	}
+	if slices.ContainsFunc(readings, reading.comparable) {
+		got.change = new(analytics.CohortChangeOf(people(readings, func(r reading) analytics.Person { return r.before }), now))
+	}
+	for _, r := range readings {
+		got.sessions += r.sessions
+		got.offline = got.offline || r.offline
+		if !r.asOf.IsZero() && r.asOf.Before(got.oldest) {
+			got.oldest = r.asOf
+		}
+	}
+	return got
+}
+
 // readings reads the nights of everybody in the period, and in the one before it. If
 // nothing may be told about the group, it reads nothing.
 func (g *group) readings(ctx context.Context, period nights.Days, before *nights.Days) ([]reading, error) {
@@ -29,7 +87,15 @@ func (g *group) readings(ctx context.Context, period nights.Days, before *nights
 		ctx = tool.InTenths(ctx)
 	}
 	b := &bulkRead{period: period, before: before, recommended: analytics.AdultRecommendation(), progress: tool.ProgressOf(ctx)}
-	return b.read(ctx, g.deps.Nights(), g.users, g.local)
+	known, rest, err := g.listedRows(ctx, period, before)
+	if err != nil {
+		return nil, err
+	}
+	found, err := b.read(ctx, g.deps.Nights(), rest, g.local)
+	if err != nil && (found == nil || len(known) == 0) {
+		return nil, err
+	}
+	return g.inOrder(known, found), nil
 }
 
 // bulkRead reads the nights of many people concurrently and reduces each person's to

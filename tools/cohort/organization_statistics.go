@@ -73,55 +73,53 @@ func organizationStatistics(ctx context.Context, d *tool.Deps, in organizationSt
 	}
 	p := g.last(in.Days)
 	before := nights.Days{From: p.From.AddDays(-in.Days), To: p.From.AddDays(-1)}
-	readings, err := g.readings(ctx, p, &before)
+	got, err := g.gather(ctx, p, &before, mostMemberRows)
 	if err != nil {
 		return out, err
 	}
-	out.GroupHead = g.head(p, readings)
+	out.GroupHead = g.head(got)
 	out.OrgID, out.PeriodDays = g.organization.ID, in.Days
-	if withheld, err := g.withheld(ctx, &out.GroupHead, readings, p); withheld || err != nil {
+	if withheld, err := g.withheld(ctx, &out.GroupHead, got.readings, p); withheld || err != nil {
 		return out, err
 	}
-	if out.Cohort, err = g.cohort(ctx, &out.GroupHead, readings, p); err != nil {
+	if out.Cohort, err = g.cohort(ctx, &out.GroupHead, got); err != nil {
 		return out, err
 	}
 	if out.Eligible != nil {
-		out.UserCount = new(len(g.users))
+		out.UserCount = new(got.people)
 	} else {
 		tool.Lacks(&out.Caveats, tellsOfFew, "user_count")
 	}
-	if out.Change, err = g.change(ctx, &out.GroupHead, readings, before, p); err != nil {
+	if out.Change, err = g.change(ctx, &out.GroupHead, got); err != nil {
 		return out, err
 	}
 	out.Summary = out.describe(g.name(), out.Period, g.units()) + out.Change.describe(g.units())
 	if !g.aggregatesOnly {
-		out.rows(g, readings)
+		out.rows(g, got)
 	}
 	return out, nil
 }
 
 // change compares with the period before. For callers who see only aggregates, the people
 // with enough nights in both periods must be a group they may be told about.
-func (g *group) change(ctx context.Context, h *GroupHead, readings []reading, before, now nights.Days) (*groupChange, error) {
-	both := g.others(readings, reading.comparable)
-	switch {
-	case len(both) == 0:
+func (g *group) change(ctx context.Context, h *GroupHead, got *gathered) (*groupChange, error) {
+	c, before := got.change, *got.before
+	if c == nil {
 		tool.Lacks(&h.Caveats, analytics.FewNights, "change")
 		return nil, nil
-	case !g.aggregatesOnly:
-	case len(both) < disclosure.MinimumPeople:
-		tool.Lacks(&h.Caveats, tooSmall, "change")
-		return nil, nil
-	default:
-		allowed, _, err := g.audit(ctx, nights.Days{From: before.From, To: now.To}, nil, map[string][]string{disclosure.Behind: userIDs(both)})
+	}
+	if g.aggregatesOnly {
+		both := g.others(got.readings, reading.comparable)
+		if len(both) < disclosure.MinimumPeople {
+			tool.Lacks(&h.Caveats, tooSmall, "change")
+			return nil, nil
+		}
+		allowed, _, err := g.audit(ctx, nights.Days{From: before.From, To: got.period.To}, nil, map[string][]string{disclosure.Behind: userIDs(both)})
 		if err != nil || !allowed {
 			tool.Lacks(&h.Caveats, tooAlike, "change")
 			return nil, err
 		}
 	}
-	c := analytics.CohortChangeOf(
-		people(readings, func(r reading) analytics.Person { return r.before }),
-		people(readings, func(r reading) analytics.Person { return r.now }))
 	u := g.units()
 	out := &groupChange{
 		Period: tool.PeriodOf(before),
@@ -153,14 +151,14 @@ func (c *groupChange) describe(u units) string {
 	return ""
 }
 
-func (out *organizationStatisticsOut) rows(g *group, readings []reading) {
+func (out *organizationStatisticsOut) rows(g *group, got *gathered) {
 	u := g.units()
-	rows := make([]memberRow, len(readings))
-	for i, r := range readings {
+	rows := make([]memberRow, len(got.readings))
+	for i, r := range got.readings {
 		rows[i] = memberRow{
 			Email: g.emails[i], UserID: r.user.ID(), SessionCount: r.sessions, Reason: r.because(),
 			Score: u.score.of(r.now.Score), Efficiency: u.efficiency.of(r.now.Efficiency), SleepHours: u.hours.of(r.now.Asleep),
 		}
 	}
-	out.Users = cutRows(&out.GroupHead, rows, mostMemberRows)
+	out.Users = cutRows(&out.GroupHead, rows, mostMemberRows, got.people)
 }
