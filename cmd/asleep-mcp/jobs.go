@@ -10,6 +10,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/archive"
 	"github.com/asleep-mcp/asleep-mcp/internal/jobs"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/watch"
+	"github.com/asleep-mcp/asleep-mcp/internal/windows"
 )
 
 // upstream are the settings of what jobs may ask of the service.
@@ -31,12 +32,14 @@ func (u upstream) limits(m *mistakes) (l jobs.Limits) {
 }
 
 // jobs returns what keeps nights fresh; nil where none are kept, or there is no key.
-func (c config) jobs(dsn string, store *archive.Store, members *lazyDirectory, w *watch.Watch, log *slog.Logger) *jobs.Jobs {
+func (c config) jobs(dsn string, store *archive.Store, rows *windows.Store, members *lazyDirectory, w *watch.Watch, log *slog.Logger) *jobs.Jobs {
 	if !c.keep || c.key == "" {
 		return nil
 	}
 	o := jobs.Options{
 		DSN: dsn, Archive: store, Key: c.key, Now: c.now, KeepDays: c.keepDays, Log: log, Directory: members.open,
+		Arrived: func(ctx context.Context, who archive.Who) error { return rows.Reduce(ctx, who.User) },
+		Reduce:  func(ctx context.Context) error { return reduceDue(ctx, rows, log) },
 		Client: func(pace func(context.Context) error, ended func(asleep.Code)) (*asleep.Client, error) {
 			return c.client(asleep.WithPace(pace), asleep.WithObserver(observer(w, ended, nil)))
 		},
@@ -72,11 +75,13 @@ func (c config) jobsAlone(members *lazyDirectory, log *slog.Logger) (j *jobs.Job
 		return nil, stop
 	}
 	store := archive.Lazy(dsn, c.now)
-	j = c.jobs(dsn, store, members, nil, log)
+	rows := c.windows(dsn, store, members)
+	j = c.jobs(dsn, store, rows, members, nil, log)
 	return j, func() {
 		if j != nil {
 			_ = j.Close()
 		}
+		_ = rows.Close()
 		_ = store.Close()
 	}
 }

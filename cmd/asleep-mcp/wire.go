@@ -69,7 +69,12 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 	if a := c.openArchive(log); a != nil {
 		deps.Archive = a.source(c, deps.Client, log)
 		stops = append(stops, func() { a.close(log) })
-		if deps.Jobs = c.jobs(a.dsn, a.Store, members, o.Watch, log); deps.Jobs != nil {
+		rows := c.windows(a.dsn, a.Store, members)
+		stops = append(stops, func() { _ = rows.Close() }) // nothing can be done about it any more
+		if c.keep {
+			deps.Windows = rows
+		}
+		if deps.Jobs = c.jobs(a.dsn, a.Store, rows, members, o.Watch, log); deps.Jobs != nil {
 			stops = append(stops, c.startJobs(ctx, deps.Jobs))
 		}
 		if deps.Jobs == nil || c.service == nil {

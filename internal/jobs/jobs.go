@@ -25,6 +25,9 @@ type Options struct {
 	// Arrived hears that nights of somebody were read; nil: nobody does. Its error has the
 	// job run again.
 	Arrived  func(context.Context, archive.Who) error
+	// Reduce brings up to date what is made of everybody's nights, now and then; nil:
+	// nothing is.
+	Reduce   func(context.Context) error
 	Now      func() time.Time // of the archive
 	Limits   Limits
 	KeepDays int // nights that began earlier are removed; 0: none are
@@ -40,9 +43,10 @@ type times struct {
 	stale     time.Duration // after which nights are
 	probe     time.Duration // between two requests while upstream is halted
 	away      time.Duration // before the first retry about somebody who could not be read
+	reduce    time.Duration // between two looks at what is to be reduced
 }
 
-var usual = times{roster: time.Hour, reconcile: 10 * time.Minute, stale: 20 * time.Hour, probe: 30 * time.Second, away: 30 * time.Second}
+var usual = times{roster: time.Hour, reconcile: 10 * time.Minute, stale: 20 * time.Hour, probe: 30 * time.Second, away: 30 * time.Second, reduce: 10 * time.Minute}
 
 // Jobs has nights read. It may be used by several goroutines at once. A program that only
 // has something to be done does not call [Jobs.Run].

@@ -30,6 +30,8 @@ type (
 	reconcile struct{}
 	// expire removes what is older than nights are to be kept.
 	expire struct{}
+	// reduce brings up to date what is made of everybody's nights.
+	reduce struct{}
 	// probe asks whether the service takes the key again.
 	probe struct{}
 )
@@ -54,6 +56,9 @@ func (reconcile) Kind() string { return "reconcile" }
 
 // Kind implements [river.JobArgs].
 func (expire) Kind() string { return "expire" }
+
+// Kind implements [river.JobArgs].
+func (reduce) Kind() string { return "reduce" }
 
 // Kind implements [river.JobArgs].
 func (probe) Kind() string { return "probe" }
@@ -84,6 +89,9 @@ func (reconcile) InsertOpts() river.InsertOpts { return options(upkeepQueue, due
 
 // InsertOpts implements [river.JobArgsWithInsertOpts].
 func (expire) InsertOpts() river.InsertOpts { return options(upkeepQueue, due) }
+
+// InsertOpts implements [river.JobArgsWithInsertOpts].
+func (reduce) InsertOpts() river.InsertOpts { return options(reduceQueue, due) }
 
 // InsertOpts implements [river.JobArgsWithInsertOpts].
 func (probe) InsertOpts() river.InsertOpts { return options(upkeepQueue, hinted) }

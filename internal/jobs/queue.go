@@ -38,6 +38,7 @@ const planLock = 0x6a6f6273
 const (
 	newQueue      = "new"      // newest nights
 	backfillQueue = "backfill" // histories
+	reduceQueue   = "reduce"   // what is made of everybody's nights
 	upkeepQueue   = "upkeep"   // what asks the service for next to nothing
 )
 
@@ -120,7 +121,7 @@ func openQueue[TTx any](ctx context.Context, j *Jobs, driver riverdriver.Driver[
 		JobTimeout: jobTime, RescueStuckJobsAfter: rescueAfter, SoftStopTimeout: stopping,
 		CompletedJobRetentionPeriod: time.Hour, CancelledJobRetentionPeriod: time.Hour,
 		FetchOnlyKnownKinds: true, // a newer replica may know more
-		Queues:              map[string]river.QueueConfig{newQueue: {MaxWorkers: 16}, backfillQueue: {MaxWorkers: 12}, upkeepQueue: {MaxWorkers: 2}},
+		Queues:              map[string]river.QueueConfig{newQueue: {MaxWorkers: 16}, backfillQueue: {MaxWorkers: 12}, upkeepQueue: {MaxWorkers: 2}, reduceQueue: {MaxWorkers: 1}},
 	})
 	if err != nil {
 		closePool()
