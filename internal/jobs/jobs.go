@@ -24,7 +24,7 @@ type Options struct {
 	Directory func(context.Context) (*directory.Store, error)
 	// Arrived hears that nights of somebody were read; nil: nobody does. Its error has the
 	// job run again.
-	Arrived  func(context.Context, archive.Who) error
+	Arrived func(context.Context, archive.Who) error
 	// Reduce brings up to date what is made of everybody's nights, now and then; nil:
 	// nothing is.
 	Reduce   func(context.Context) error
