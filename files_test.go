@@ -22,7 +22,7 @@ import (
 
 // ordered are the packages whose files rest on each other in one direction: no file uses
 // a name of one that, directly or through others, uses a name of it.
-var ordered = []string{"./tools/...", "./internal/serve/...", "./internal/nights", "./internal/members", "./internal/disclosure"}
+var ordered = []string{"./tools/...", "./internal/serve/...", "./internal/nights", "./internal/members", "./internal/releases", "./internal/disclosure"}
 
 // listed is what go list tells about a package.
 type listed struct {

@@ -15,27 +15,29 @@ type Cohort struct {
 
 // CohortOf describes the eligible among people. r is what their sleep is compared with,
 // whatever their age.
-func CohortOf(people []Person, r Recommendation) Cohort {
+func CohortOf(people []Person, r Recommendation) Cohort { return CohortOfAll(eligible(people), r) }
+
+// CohortOfAll describes all of people, each of whom must have every mean, as
+// [Person.EligibleFrom] tells.
+func CohortOfAll(people []Person, r Recommendation) Cohort {
 	var m PeopleMeans
 	short := 0
 	for _, p := range people {
-		if p.Eligible() {
-			m.add(p)
-			if p.ShortOfSleep(r) {
-				short++
-			}
+		m.add(p)
+		if p.ShortOfSleep(r) {
+			short++
 		}
 	}
 	return m.Cohort(short)
 }
 
-// PeopleMeans are the means of eligible people, for who has them without their nights:
-// lists of equal length, in one order.
+// PeopleMeans are the means of people, for who has them without their nights: lists of
+// equal length, in one order.
 type PeopleMeans struct {
 	Score, Efficiency, Asleep []float64 // in the units of [Cohort]
 }
 
-// add needs an eligible person.
+// add needs a person who has every mean.
 func (m *PeopleMeans) add(p Person) {
 	m.Score, m.Efficiency, m.Asleep = append(m.Score, *p.Score.Value), append(m.Efficiency, *p.Efficiency.Value), append(m.Asleep, *p.Asleep.Value)
 }
@@ -50,4 +52,14 @@ func (m PeopleMeans) Cohort(short int) Cohort {
 
 		ShortOfSleep: short,
 	}
+}
+
+func eligible(people []Person) []Person {
+	list := make([]Person, 0, len(people))
+	for _, p := range people {
+		if p.Eligible() {
+			list = append(list, p)
+		}
+	}
+	return list
 }

@@ -74,3 +74,31 @@ func shiftOf(first, second []float64, relevant float64) Shift {
 	s.Verdict = verdictOn(*s.Difference.Value, max(relevant, certain**s.SE.Value))
 	return s
 }
+
+// CohortsCompared compares what is known of two groups, without knowing who is in both:
+// each must have means, and standard deviations if it has two people. The standard error is that of the
+// difference of two independent means, which is too large when most people are in both, so
+// that a change has to be larger to be called one than in [CohortChangeOf].
+func CohortsCompared(first, second Cohort) CohortChange {
+	return CohortChange{
+		People:     min(first.People, second.People),
+		Score:      shiftBetween(first.Score, second.Score, relevantGroupScore),
+		Efficiency: shiftBetween(first.Efficiency, second.Efficiency, relevantGroupEfficiency),
+		Asleep:     shiftBetween(first.Asleep, second.Asleep, relevantGroupAsleep),
+	}
+}
+
+func shiftBetween(first, second Distribution, relevant float64) Shift {
+	n := min(first.Mean.N, second.Mean.N)
+	s := Shift{
+		First: first.Mean, Second: second.Mean, Difference: known(*second.Mean.Value-*first.Mean.Value, n),
+		SE: tooFew(n), Verdict: TooFewPeople,
+	}
+	if first.SD.Value == nil || second.SD.Value == nil {
+		return s
+	}
+	variance := func(d Distribution) float64 { return *d.SD.Value * *d.SD.Value / float64(d.Mean.N) }
+	s.SE = known(math.Sqrt(variance(first)+variance(second)), n)
+	s.Verdict = verdictOn(*s.Difference.Value, max(relevant, certain**s.SE.Value))
+	return s
+}

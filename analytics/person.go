@@ -29,8 +29,11 @@ func PersonOf(nights []Night, r Recommendation) Person {
 }
 
 // Eligible reports whether p has every mean, and enough nights to count in a cohort.
-func (p Person) Eligible() bool {
-	return p.Nights >= LeastPersonNights && p.Score.Value != nil && p.Efficiency.Value != nil &&
+func (p Person) Eligible() bool { return p.EligibleFrom(LeastPersonNights) }
+
+// EligibleFrom is [Person.Eligible] where another number of nights is enough.
+func (p Person) EligibleFrom(nights int) bool {
+	return p.Nights >= nights && p.Score.Value != nil && p.Efficiency.Value != nil &&
 		p.Asleep.Value != nil && p.Asleep24.Value != nil
 }
 

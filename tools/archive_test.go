@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"net/http/httptest"
 	"path/filepath"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/archive"
@@ -78,7 +80,6 @@ func TestArchiveAnswersAlike(t *testing.T) {
 			live := world()
 			user := access.From(live.Ctx).Own()
 			alone := kept(t, live, live.Deps.Now, user)
-			alone.Deps.Client = live.Deps.Client // for the year of birth, which is not kept
 			before := live.Requests()
 			compared := 0
 			for _, one := range All() {
@@ -192,4 +193,54 @@ func TestNewerThan(t *testing.T) {
 	f := tooltest.Fails(t, w, "list_sessions", `{"newer_than":"yesterday"}`)
 	tooltest.CheckMistake(t, f, `"newer_than"`)
 	assert.Equal(t, tool.InvalidArgument, tooltest.Fails(t, w, "list_sessions", fmt.Sprintf(`{"cursor":%q,"newer_than":%q}`, got.NextCursor, ids[1])).Code)
+}
+
+// Nights that are settled are answered about without a request, whatever else is due.
+func TestSettledNightsAreNotReadAgain(t *testing.T) {
+	t.Parallel()
+	live := tooltest.Demo(t, tooltest.Morning)
+	later := tooltest.Morning.Add(26 * time.Hour)
+	w := kept(t, live, func() time.Time { return later }, access.From(live.Ctx).Own())
+	web := httptest.NewServer(live.Sandbox)
+	t.Cleanup(web.Close)
+	client, err := asleep.New(web.URL, tooltest.SecretKey, asleep.WithClock(w.Deps.Now))
+	require.NoError(t, err)
+	w.Deps.Client, w.Deps.Archive.Live = client, client
+	id := tooltest.AnswerOf[struct {
+		Sessions []struct {
+			ID string `json:"session_id"`
+		}
+	}](t, live, "list_sessions", `{"from":"2026-09-20","to":"2026-09-27"}`).Sessions[0].ID
+	for name, arguments := range map[string]string{
+		"average_stats":   `{"from":"2026-10-20","to":"2026-11-03"}`,
+		"list_sessions":   `{"from":"2026-09-20","to":"2026-11-03"}`,
+		"sleep_score":     `{"ending":"2026-11-03"}`,
+		"weekly_report":   `{"week_ending":"2026-11-03"}`,
+		"monthly_trends":  `{"ending":"2026-10-31"}`,
+		"compare_periods": `{"first_from":"2026-08-01","first_to":"2026-09-15","second_from":"2026-09-16","second_to":"2026-10-31"}`,
+		"find_nights":     `{"from":"2026-06-01","to":"2026-10-31"}`,
+		"compare_nights":  `{"from":"2026-06-01","to":"2026-10-31","where":"weekday in [\"Sat\",\"Sun\"]"}`,
+		"get_session":     `{"night":"2026-10-20"}`,
+	} {
+		before := live.Requests()
+		tooltest.Call(t, w, name, arguments)
+		assert.Equal(t, before, live.Requests(), "%s %s: settled nights were read again", name, arguments)
+	}
+	before := live.Requests()
+	tooltest.Call(t, w, "get_session", fmt.Sprintf(`{"session_id":%q}`, id))
+	assert.Equal(t, before, live.Requests())
+	tooltest.Call(t, w, "weekly_report", `{}`)
+	assert.Greater(t, live.Requests(), before, "the last nights are")
+}
+
+// Without the service a minor is still one.
+func TestMinorsWithoutTheService(t *testing.T) {
+	t.Parallel()
+	people := sandbox.Demo(tooltest.Morning, 1)
+	people[0].Metadata = sandbox.Metadata{BirthYear: new(2011), BirthMonth: new(5), BirthDay: new(14)}
+	live := tooltest.NewWorld(t, tooltest.Morning, people...)
+	alone := kept(t, live, live.Deps.Now, people[0].ID)
+	want := tooltest.Call(t, live, "sleep_score", `{}`)
+	assert.Contains(t, string(want), "minor")
+	assert.JSONEq(t, string(want), string(tooltest.Call(t, alone, "sleep_score", `{}`)))
 }

@@ -148,9 +148,8 @@ func TestTextsSayTheNumbers(t *testing.T) {
 		assert.True(t, found, "the test does not know how %s is told", metric.Name)
 		check(metric.Name, metric.Relevant, s)
 	}
-	rule := disclosure.RuleFor(false)
-	check("people", float64(rule.People), said{"is told nothing of fewer than # people", "told nothing of fewer than # people"})
-	check("quartiles", float64(rule.Quartiles), said{"no quartiles below #", "no quartiles of fewer than #."})
+	check("people", disclosure.LeastPeople-1, said{"is told nothing of fewer than # people", "told nothing of fewer than # people"})
+	check("quartiles", disclosure.LeastRanked-1, said{"no quartiles below #", "no quartiles of fewer than #."})
 	hours := analytics.AdultRecommendation()
 	check("low", hours.Low, said{"sleep of 24 hours is under # hours", "2015; # to 9 hours"})
 	check("high", hours.High, said{"", "2015; 7 to # hours"})

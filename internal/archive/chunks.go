@@ -36,6 +36,11 @@ func (s *Source) Chunks(ctx context.Context, userID string, from, to civil.Date)
 	if !k.gone.IsZero() && s.Live == nil {
 		return nil, errGone
 	}
+	if nights.KnownSuffices(ctx) && k.gone.IsZero() {
+		if known, _ := s.offline(ctx, k, need, make([]*asleep.Chunk, len(need)), errNoService); known != nil {
+			return known, nil
+		}
+	}
 	for i, n := range need {
 		if have, ok := k.nights[n.chunk]; ok && k.gone.IsZero() && s.usable(k.person, have, n.dates) || s.before(k, n.dates) {
 			chunks[i], _ = s.chunk(ctx, k, n.chunk) // else the service is asked

@@ -148,7 +148,7 @@ func TestGoneAndExpired(t *testing.T) {
 func TestReadingsReplace(t *testing.T) {
 	t.Parallel()
 	both(t, func(t *testing.T, dsn string) {
-		c := clockAt(morning)
+		c := clockAt(morning.Add(3 * time.Hour))
 		s := openStore(t, dsn, c.now)
 		who := Who{"live", Asleep, somebody}
 		slept := func(id, start string, hours float64) asleep.SleptSession {

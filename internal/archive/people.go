@@ -8,6 +8,7 @@ import (
 
 	"cloud.google.com/go/civil"
 
+	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/sqldb"
 )
 
@@ -28,6 +29,8 @@ type person struct {
 	begins civil.Date // zero: not everything was read
 	gone   time.Time  // zero: the service knows them
 	due    time.Time  // zero: nothing is
+	born   *asleep.Metadata
+	bornAt time.Time // when the service said so; zero: it was not asked
 }
 
 // Environment returns what stands for the environment that an API key reaches. Without a
@@ -50,18 +53,24 @@ func (s *Store) Environment(ctx context.Context, key string) (environment string
 // find returns the row about somebody; nil if nothing is kept of them.
 func find(ctx context.Context, db sqldb.Rows, who Who) (*person, error) {
 	var (
-		p         person
-		since     sqldb.Instant
-		begins    sql.Null[sqldb.Day]
-		gone, due sql.Null[sqldb.Instant]
+		p      person
+		since  sqldb.Instant
+		begins sql.Null[sqldb.Day]
+		born   sql.Null[string]
+
+		gone, due, bornAt sql.Null[sqldb.Instant]
 	)
-	err := db.QueryRowContext(ctx, `SELECT person, since, begins, gone, due FROM people
+	err := db.QueryRowContext(ctx, `SELECT person, since, begins, gone, due, born, born_at FROM people
 		WHERE user_id = $1 AND tracker = $2 AND environment = $3`, who.User, who.Tracker, who.Environment).
-		Scan(&p.key, &since, &begins, &gone, &due)
-	if errors.Is(err, sql.ErrNoRows) {
+		Scan(&p.key, &since, &begins, &gone, &due, &born, &bornAt)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
 		return nil, nil
+	case err != nil:
+		return nil, err
 	}
-	p.since, p.begins, p.gone, p.due = since.Time, begins.V.Date, gone.V.Time, due.V.Time
+	p.since, p.begins, p.gone, p.due, p.bornAt = since.Time, begins.V.Date, gone.V.Time, due.V.Time, bornAt.V.Time
+	p.born, err = bornOf(born.V)
 	return &p, err
 }
 

@@ -119,6 +119,9 @@ func (s *Store) Keep(ctx context.Context, who Who, r Reading) error {
 		if err != nil {
 			return err
 		}
+		if err := s.distrust(ctx, tx, person); err != nil {
+			return err
+		}
 		read := dates{r.From, r.To}
 		before, err := spans(ctx, tx, person, outcomes, asleep.ChunkOf(read.from)-1, asleep.ChunkOf(read.to)+1)
 		if err != nil {
@@ -138,6 +141,19 @@ func (s *Store) Keep(ctx context.Context, who Who, r Reading) error {
 		}
 		return replaceNights(ctx, tx, person, read, all, before)
 	})
+}
+
+// distrust corrects what is dated later than now, by a clock that was wrong: it is kept, is
+// not settled, and makes room for what is read now.
+func (s *Store) distrust(ctx context.Context, tx *sql.Tx, person int64) error {
+	now := s.clock()
+	later, instead := sqldb.Stamp(now.Add(freshFor)), sqldb.Stamp(now.Add(-recheck))
+	n, err := sqldb.Change(ctx, tx, `UPDATE spans SET read_at = $3 WHERE person = $1 AND read_at > $2`, person, later, instead)
+	if err != nil || n == 0 {
+		return err
+	}
+	_, err = sqldb.Change(ctx, tx, `UPDATE recordings SET read_at = $3, settled = 0 WHERE person = $1 AND read_at > $2`, person, later, instead)
+	return err
 }
 
 func startsOf(all []night) []time.Time {

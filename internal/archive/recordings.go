@@ -93,6 +93,9 @@ func (s *Store) KeepList(ctx context.Context, who Who, l Listing) error {
 		if err != nil {
 			return err
 		}
+		if err := s.distrust(ctx, tx, person); err != nil {
+			return err
+		}
 		before, err := spans(ctx, tx, person, listed, asleep.ChunkOf(read.from), asleep.ChunkOf(read.to))
 		if err != nil {
 			return err

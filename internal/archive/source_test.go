@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -101,4 +102,28 @@ func TestOffline(t *testing.T) {
 		_, err = s.Chunks(t.Context(), somebody, day("2026-10-20"), day("2026-11-26"))
 		require.NoError(t, err)
 	})
+}
+
+// Ten years of somebody are kept whole, and cost as little afterwards as a month does.
+func TestTenYears(t *testing.T) {
+	t.Parallel()
+	p := nightly(t, somebody, 3650)
+	for i := range p.Recordings { // an hour each is enough
+		r := &p.Recordings[i]
+		r.Stages, r.Snoring = r.Stages[:120], r.Snoring[:120]
+	}
+	w := newWorld(t, filepath.Join(t.TempDir(), "nights.db"), p)
+	y := Sync{Store: w.store, Service: w.client, Key: key, NightsOnly: true}
+	done, err := y.Run(t.Context(), somebody)
+	require.NoError(t, err)
+	assert.Equal(t, 37, done.Dates)
+	alone := NewSource(w.store, Options{Key: key, Now: w.now})
+	chunks, err := alone.Chunks(t.Context(), somebody, day("2016-11-01"), day("2026-11-22"))
+	require.NoError(t, err)
+	assert.Len(t, asleep.MergeChunks(chunks, day("2016-11-01"), day("2026-11-22"), w.now()).Slept, 3650)
+	w.move(20 * time.Hour)
+	assert.LessOrEqual(t, w.requests(func() {
+		_, err := y.Run(t.Context(), somebody)
+		require.NoError(t, err)
+	}), int64(6))
 }

@@ -21,6 +21,7 @@ type Service interface {
 	ListSessions(ctx context.Context, userID string, o asleep.ListOptions) ([]asleep.SessionInfo, error)
 	Sessions(ctx context.Context, userID string, o asleep.ListOptions) iter.Seq2[asleep.SessionInfo, error]
 	Session(ctx context.Context, userID, sessionID string) (*asleep.Session, error)
+	births
 	MaxInFlight() int
 }
 
@@ -77,6 +78,9 @@ func (y Sync) Resume(ctx context.Context, who Who) (Synced, error) {
 	if err == nil && !y.NightsOnly {
 		err = r.sessions(ctx)
 	}
+	if err == nil && !y.NightsOnly {
+		err = r.born(ctx)
+	}
 	return r.done, y.noteGone(ctx, who, err)
 }
 
@@ -127,6 +131,16 @@ func (y Sync) since(ctx context.Context, who Who, today civil.Date) (from civil.
 		return err
 	})
 	return from, err
+}
+
+// born reads the date of birth. A service that does not tell it is no error.
+func (r *run) born(ctx context.Context) error {
+	at := r.Store.clock()
+	born, err := r.Service.Born(ctx, r.who.User)
+	if err != nil {
+		return ctx.Err()
+	}
+	return r.Store.KeepBorn(ctx, r.who, born, at)
 }
 
 // run is one run of a sync.

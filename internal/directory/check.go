@@ -82,6 +82,9 @@ func (s Settings) check() error {
 	if _, ok := asleep.Zone(s.Timezone); !ok && s.Timezone != "" {
 		return &Invalid{Field: "timezone", Problem: "must be an IANA time zone, such as Europe/Berlin"}
 	}
+	if s.Cadence != "" && s.Cadence != Weeks && s.Cadence != Months {
+		return &Invalid{Field: "cadence", Problem: "must be weeks or months"}
+	}
 	return nil
 }
 

@@ -1,15 +1,15 @@
 // Package directory stores organizations, their members, which Asleep user a login
-// stands for, and what was released to a caller about groups. They are rows of a SQLite
-// file or of PostgreSQL.
+// stands for, and what was released about organizations. They are rows of a SQLite file or
+// of PostgreSQL.
 //
 // # Vocabulary
 //
 // An organization is a group of people with an id and a name. A member is one person
 // in it: an e-mail, unique in the organization whatever its case, and the Asleep user
 // that belongs to it. The number of members is counted on demand, never stored. A
-// subject is a login, named by the issuer and the subject of its token. A release is a
-// set of figures given to a caller about Asleep users; only salted hashes of it are
-// stored.
+// subject is a login, named by the issuer and the subject of its token. A release is
+// the figures of a closed period of an organization; whom they are about is stored as
+// salted hashes. A cadence says how long such periods are.
 //
 // # Unfinished changes
 //

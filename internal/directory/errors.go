@@ -14,6 +14,8 @@ var (
 	ErrExists = errors.New("exists already")
 	// ErrPending is what a [*PendingError] unwraps to.
 	ErrPending = errors.New("an earlier attempt has not finished")
+	// ErrOverlap means that figures about some of the nights were released already.
+	ErrOverlap = errors.New("nights were released already")
 )
 
 // PendingError means that an e-mail is held by a reservation, or by a member whose

@@ -204,9 +204,21 @@ var calls = map[string]func(context.Context, *Store) error{
 	},
 	"FinishSignUp": func(ctx context.Context, s *Store) error { return s.FinishSignUp(ctx, SignUp{}, "U-1") },
 	"CancelSignUp": func(ctx context.Context, s *Store) error { return s.CancelSignUp(ctx, SignUp{}) },
-	"RecordRelease": func(ctx context.Context, s *Store) error {
-		_, err := s.RecordRelease(ctx, release("analyst", userIDs(0, 20)), allowed)
+	"AddRelease": func(ctx context.Context, s *Store) error {
+		_, err := s.AddRelease(ctx, october("acme"), userIDs(0, 20), decide("{}", 0, 20))
 		return err
+	},
+	"ReleaseOf": func(ctx context.Context, s *Store) error { _, err := s.ReleaseOf(ctx, "acme", "2026-10"); return err },
+	"ReleasesBefore": func(ctx context.Context, s *Store) error {
+		_, err := s.ReleasesBefore(ctx, "acme", october("acme").To, 5)
+		return err
+	},
+	"ConnectedOrganizations": func(ctx context.Context, s *Store) error {
+		_, err := s.ConnectedOrganizations(ctx, "acme")
+		return err
+	},
+	"UpdateSettings": func(ctx context.Context, s *Store) error {
+		return s.UpdateSettings(ctx, "acme", func(o *Settings) { o.Cadence = Weeks })
 	},
 }
 

@@ -30,6 +30,7 @@ func TestAskingMakesNoFile(t *testing.T) {
 	for name, want := range map[string]error{
 		"Organizations": nil, "Organization": ErrNotFound, "Members": ErrNotFound, "Member": ErrNotFound,
 		"Memberships": nil, "Pending": nil, "UserOf": ErrNotFound,
+		"ReleaseOf": ErrNotFound, "ReleasesBefore": nil, "ConnectedOrganizations": ErrNotFound,
 	} {
 		cancelled, cancel := context.WithCancel(t.Context())
 		cancel()

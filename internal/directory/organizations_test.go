@@ -61,7 +61,7 @@ func TestOrganizationsAreChecked(t *testing.T) {
 			{ID: "a", Name: strings.Repeat("ü", 201)},
 		},
 		"timezone": {
-			{ID: "a", Name: "A", Settings: Settings{"Local"}}, {ID: "a", Name: "A", Settings: Settings{"localtime"}}, {ID: "a", Name: "A", Settings: Settings{"Mars/Olympus"}},
+			{ID: "a", Name: "A", Settings: Settings{Timezone: "Local"}}, {ID: "a", Name: "A", Settings: Settings{Timezone: "localtime"}}, {ID: "a", Name: "A", Settings: Settings{Timezone: "Mars/Olympus"}},
 		},
 	} {
 		for _, o := range wrong {

@@ -2,11 +2,14 @@ package directory
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"database/sql"
+	"encoding/json"
 	"slices"
+	"time"
 
 	"cloud.google.com/go/civil"
 )
@@ -14,146 +17,197 @@ import (
 const (
 	saltSize = 16
 	hashSize = len(PersonHash{})
-	// askedBack is how many days back a question may reach: the longest period, plus
-	// two days because today is not the same everywhere. Questions can no longer reach
-	// the nights of an older release.
-	askedBack = 365 + 2
 )
 
-// Release is a set of figures that a caller asks for: over sets of Asleep users, about
-// nights up to today.
+// Release is what is kept of one period of an organization. It never changes.
 type Release struct {
-	Caller   string // 1 to 512 printable characters
-	From, To civil.Date
-	Sets     map[string][]string // user ids by kind; they may repeat. Only sets of the same kind are compared
-	Whole    []string            // everybody, if each of Sets is a part of them that has something in common; else nil
+	Organization string
+	Period       string          // its name; those of one organization share no nights
+	From, To     civil.Date      // of its nights
+	Made         time.Time       // UTC, to a microsecond
+	Figures      json.RawMessage // a JSON object
 }
 
-// PersonHash stands for an Asleep user in what was released to one caller.
+// PersonHash stands for an Asleep user in what was released. Only who has the database
+// and the user's id can compute it.
 type PersonHash [8]byte
 
-// PeopleSet is one of a release's sets, as it is recorded.
-type PeopleSet struct {
-	People    []PersonHash // sorted, each once
-	Whole     []PersonHash // likewise, whom People are a part of; nil: they are no part
-	LastNight civil.Date
+// Told is who is behind the releases that were made so far.
+type Told struct {
+	// Cells divide everybody who was ever behind one, so that each release is about all
+	// or none of a cell.
+	Cells [][]PersonHash
+	// Series are the people behind the newest figures of each organization, sorted.
+	Series [][]PersonHash
+	// Own is the one among Series that is the organization's; nil: there is none.
+	Own []PersonHash
 }
 
-// RecordRelease records a release if audit allows each of its sets. Audit is given the
-// sets of the same kind that were released to the caller about some of the same nights,
-// the oldest first. Nothing else is released to this caller meanwhile. The errors are
-// [*Invalid] (caller), those of audit, and those of every call.
-//
-// The period of every question ends on the day on which it is asked. So an earlier
-// release has a night in common with r exactly when its last night is not before r.From,
-// and that night is all that needs to be recorded of its period.
-func (s *Store) RecordRelease(ctx context.Context, r Release,
-	audit func(ctx context.Context, asked PeopleSet, earlier []PeopleSet) (allowed bool, err error),
-) (recorded bool, err error) {
-	if err := checkToken("caller", r.Caller); err != nil {
-		return false, err
-	}
-	err = s.writing(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		salt, err := asker(ctx, tx, r)
+// Decision is a release as it is to be kept.
+type Decision struct {
+	Figures json.RawMessage
+	People  []PersonHash   // behind the figures, sorted; nil: there are no figures
+	Cells   [][]PersonHash // after it; nil: as before
+}
+
+// AddRelease keeps a release, whose Figures it sets, unless there is one of that period,
+// which it then returns. decide is given the hashes of userIDs, in their order;
+// no other release is made meanwhile, by any program. The errors are [ErrOverlap] when
+// another period of the organization has some of the nights, those of decide, and those
+// of every call.
+func (s *Store) AddRelease(ctx context.Context, r Release, userIDs []string,
+	decide func(ctx context.Context, told Told, people []PersonHash) (Decision, error),
+) (Release, error) {
+	var failed error
+	err := s.writing(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		salt, told, err := lockReleases(ctx, tx, r.Organization)
 		if err != nil {
 			return err
 		}
-		recorded = true
-		asked := map[string]PeopleSet{}
-		for kind, users := range r.Sets {
-			asked[kind] = PeopleSet{hashed(salt, users), hashed(salt, r.Whole), r.To}
-			earlier, err := releasedSets(ctx, tx, r, kind)
-			if err != nil {
-				return err
-			}
-			allowed, err := audit(ctx, asked[kind], earlier)
-			if err != nil {
-				return err
-			}
-			recorded = recorded && allowed
-		}
-		if !recorded {
+		met, err := collect(ctx, tx, scanRelease, selectReleases+` WHERE organization = $1 AND first_night <= $3 AND last_night >= $2`,
+			r.Organization, r.From.String(), r.To.String())
+		switch {
+		case err != nil:
+			return err
+		case len(met) == 1 && met[0].Period == r.Period:
+			r = met[0]
 			return nil
+		case len(met) > 0:
+			return ErrOverlap
 		}
-		return record(ctx, tx, r.Caller, asked)
-	})
-	return recorded && err == nil, err
-}
-
-// asker returns the salt of a caller, making one for a new caller, and serializes the
-// decisions about one caller's questions. It forgets what is too old to matter.
-func asker(ctx context.Context, tx *sql.Tx, r Release) ([]byte, error) {
-	salt := make([]byte, saltSize)
-	rand.Read(salt)
-	err := tx.QueryRowContext(ctx, `INSERT INTO askers (caller, salt) VALUES ($1, $2)
-		ON CONFLICT (caller) DO UPDATE SET caller = excluded.caller RETURNING salt`, r.Caller, salt).Scan(&salt)
-	if err != nil {
-		return nil, err
-	}
-	_, err = change(ctx, tx, `DELETE FROM told_groups WHERE caller = $1 AND last_night < $2`,
-		r.Caller, r.To.AddDays(-askedBack).String())
-	return salt, err
-}
-
-// releasedSets returns the sets that share a night with r, the oldest first.
-func releasedSets(ctx context.Context, tx *sql.Tx, r Release, kind string) ([]PeopleSet, error) {
-	return collect(ctx, tx, scanPeopleSet, `SELECT people, last_night FROM told_groups
-		WHERE caller = $1 AND kind = $2 AND last_night >= $3 ORDER BY last_night`, r.Caller, kind, r.From.String())
-}
-
-func record(ctx context.Context, tx *sql.Tx, caller string, sets map[string]PeopleSet) error {
-	for kind, s := range sets {
-		people := s.bytes()
-		digest := sha256.Sum256(people)
-		_, err := change(ctx, tx, `INSERT INTO told_groups (caller, kind, digest, people, last_night) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (caller, kind, digest) DO UPDATE SET last_night = excluded.last_night
-			WHERE told_groups.last_night < excluded.last_night`, caller, kind, digest[:], people, s.LastNight.String())
+		decided, err := decide(ctx, told, hashed(salt, userIDs))
 		if err != nil {
+			failed = err
 			return err
 		}
+		r.Made, r.Figures = r.Made.UTC().Truncate(time.Microsecond), decided.Figures
+		return keepRelease(ctx, tx, r, decided)
+	})
+	if err != nil {
+		return Release{}, cmp.Or(failed, err)
 	}
-	return nil
+	return r, nil
 }
 
-// between separates the people of a set from those they are a part of.
+// lockReleases returns what is known to those who make a release, and makes others wait.
+func lockReleases(ctx context.Context, tx *sql.Tx, organization string) (salt []byte, told Told, err error) {
+	salt = make([]byte, saltSize)
+	rand.Read(salt)
+	var cells []byte
+	err = tx.QueryRowContext(ctx, `INSERT INTO release_cells (one, salt, cells) VALUES (1, $1, $2)
+		ON CONFLICT (one) DO UPDATE SET one = 1 RETURNING salt, cells`, salt, []byte{}).Scan(&salt, &cells)
+	if err != nil {
+		return nil, told, err
+	}
+	told.Cells = cellsOf(cells)
+	_, err = collect(ctx, tx, func(row scanner) (id string, err error) {
+		var people []byte
+		err = row.Scan(&id, &people)
+		told.Series = append(told.Series, hashesOf(people))
+		if id == organization {
+			told.Own = told.Series[len(told.Series)-1]
+		}
+		return id, err
+	}, `SELECT organization, people FROM release_series`)
+	return salt, told, err
+}
+
+func keepRelease(ctx context.Context, tx *sql.Tx, r Release, d Decision) error {
+	_, err := change(ctx, tx, `INSERT INTO releases (organization, period, first_night, last_night, made, figures) VALUES ($1, $2, $3, $4, $5, $6)`,
+		r.Organization, r.Period, r.From.String(), r.To.String(), stamp(r.Made), string(r.Figures))
+	if err == nil && d.People != nil {
+		_, err = change(ctx, tx, `INSERT INTO release_series (organization, people) VALUES ($1, $2)
+			ON CONFLICT (organization) DO UPDATE SET people = excluded.people`, r.Organization, bytesOf(d.People))
+	}
+	if err == nil && d.Cells != nil {
+		_, err = change(ctx, tx, `UPDATE release_cells SET cells = $1`, bytesOf(d.Cells...))
+	}
+	return err
+}
+
+const selectReleases = `SELECT organization, period, first_night, last_night, made, figures FROM releases`
+
+// ReleaseOf returns the release of a period, or [ErrNotFound].
+func (s *Store) ReleaseOf(ctx context.Context, organization, period string) (Release, error) {
+	return readOne(ctx, s, scanRelease, selectReleases+` WHERE organization = $1 AND period = $2`, organization, period)
+}
+
+// ReleasesBefore returns the releases of an organization whose nights end before a date,
+// the newest first, most at most.
+func (s *Store) ReleasesBefore(ctx context.Context, organization string, date civil.Date, most int) ([]Release, error) {
+	return readAll(ctx, s, scanRelease, selectReleases+` WHERE organization = $1 AND last_night < $2 ORDER BY last_night DESC LIMIT $3`,
+		organization, date.String(), most)
+}
+
+func scanRelease(row scanner) (r Release, err error) {
+	var (
+		from, to night
+		made     instant
+		figures  string
+	)
+	err = row.Scan(&r.Organization, &r.Period, &from, &to, &made, &figures)
+	r.From, r.To, r.Made, r.Figures = from.Date, to.Date, made.Time, json.RawMessage(figures)
+	return r, err
+}
+
+// ConnectedOrganizations returns an organization with all that share members with it, or
+// with one that does, and so on: the oldest first. The errors are [ErrNotFound] and those
+// of every call.
+func (s *Store) ConnectedOrganizations(ctx context.Context, id string) ([]Organization, error) {
+	all, err := readAll(ctx, s, scanOrganization, `WITH RECURSIVE near (id) AS (
+		SELECT id FROM organizations WHERE id = $1
+		UNION SELECT b.organization FROM near JOIN members a ON a.organization = near.id JOIN members b ON b.user_id = a.user_id
+	) `+selectOrganizations+` WHERE o.id IN (SELECT id FROM near) ORDER BY o.created, o.id`, id)
+	if err == nil && len(all) == 0 {
+		err = ErrNotFound
+	}
+	return all, err
+}
+
+// between separates cells.
 var between PersonHash
 
-func (s PeopleSet) bytes() []byte {
-	all := s.People
-	if len(s.Whole) > 0 {
-		all = slices.Concat(s.People, []PersonHash{between}, s.Whole)
-	}
-	text := make([]byte, 0, len(all)*hashSize)
-	for _, h := range all {
-		text = append(text, h[:]...)
+func bytesOf(cells ...[]PersonHash) []byte {
+	text := []byte{}
+	for i, people := range cells {
+		if i > 0 {
+			text = append(text, between[:]...)
+		}
+		for _, h := range people {
+			text = append(text, h[:]...)
+		}
 	}
 	return text
 }
 
-func scanPeopleSet(row scanner) (s PeopleSet, err error) {
-	var (
-		people []byte
-		last   night
-	)
-	err = row.Scan(&people, &last)
-	all := make([]PersonHash, 0, len(people)/hashSize)
-	for h := range slices.Chunk(people, hashSize) {
+func hashesOf(text []byte) []PersonHash {
+	all := make([]PersonHash, 0, len(text)/hashSize)
+	for h := range slices.Chunk(text, hashSize) {
 		all = append(all, PersonHash(h))
 	}
-	s = PeopleSet{People: all, LastNight: last.Date}
-	if at := slices.Index(all, between); at >= 0 {
-		s.People, s.Whole = all[:at], all[at+1:]
-	}
-	return s, err
+	return all
 }
 
-// hashed returns the set of userIDs as it is recorded; nil for nobody.
-func hashed(salt []byte, userIDs []string) []PersonHash {
-	var all []PersonHash
-	for _, id := range userIDs {
-		sum := sha256.Sum256(append(slices.Clip(salt), id...))
-		all = append(all, PersonHash(sum[:hashSize]))
+func cellsOf(text []byte) (cells [][]PersonHash) {
+	rest := hashesOf(text)
+	for len(rest) > 0 {
+		end := slices.Index(rest, between)
+		if end < 0 {
+			return append(cells, rest)
+		}
+		cells, rest = append(cells, rest[:end:end]), rest[end+1:]
 	}
-	slices.SortFunc(all, func(a, b PersonHash) int { return bytes.Compare(a[:], b[:]) })
-	return slices.Compact(all)
+	return cells
 }
+
+func hashed(salt []byte, userIDs []string) []PersonHash {
+	all := make([]PersonHash, len(userIDs))
+	for i, id := range userIDs {
+		sum := sha256.Sum256(append(slices.Clip(salt), id...))
+		all[i] = PersonHash(sum[:hashSize])
+	}
+	return all
+}
+
+// Compare orders hashes, so that sets of people can be compared.
+func (h PersonHash) Compare(other PersonHash) int { return bytes.Compare(h[:], other[:]) }

@@ -2,6 +2,11 @@ package directory
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -10,65 +15,157 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// release is one about people over a month.
-func release(caller string, users []string) Release {
-	today := civil.Date{Year: 2026, Month: time.March, Day: 1}
-	return Release{Caller: caller, From: today.AddDays(-29), To: today, Sets: map[string][]string{"people": users}}
+// october is a release to be made.
+func october(organization string) Release {
+	return Release{
+		Organization: organization, Period: "2026-10",
+		Made: noon, From: civil.Date{Year: 2026, Month: time.October, Day: 1}, To: civil.Date{Year: 2026, Month: time.October, Day: 31},
+	}
 }
 
-func allowed(context.Context, PeopleSet, []PeopleSet) (bool, error) { return true, nil }
+// decide puts some of the people behind figures.
+func decide(figures string, from, to int) func(context.Context, Told, []PersonHash) (Decision, error) {
+	return func(_ context.Context, _ Told, people []PersonHash) (Decision, error) {
+		chosen := slices.Clone(people[from:to])
+		slices.SortFunc(chosen, PersonHash.Compare)
+		return Decision{Figures: json.RawMessage(figures), People: chosen, Cells: [][]PersonHash{people[:from], chosen}}, nil
+	}
+}
 
-// What is recorded about the same people differs from caller to caller, and nobody can
-// compute it.
+func TestReleasesAreKept(t *testing.T) {
+	both(t, func(t *testing.T, d database) {
+		s := withCompany(t, d)
+		_, err := s.ReleaseOf(t.Context(), "acme", "2026-10")
+		require.ErrorIs(t, err, ErrNotFound)
+		made, err := s.AddRelease(t.Context(), october("acme"), userIDs(0, 20), decide(`{"people":15}`, 5, 20))
+		require.NoError(t, err)
+		assert.Equal(t, noon.UTC().Truncate(time.Microsecond), made.Made)
+
+		s = d.reopen(t, s)
+		kept, err := s.ReleaseOf(t.Context(), "acme", "2026-10")
+		require.NoError(t, err)
+		assert.JSONEq(t, `{"people":15}`, string(kept.Figures))
+		kept.Figures, made.Figures = nil, nil
+		assert.Equal(t, made, kept)
+		again, err := s.AddRelease(t.Context(), october("acme"), nil, func(context.Context, Told, []PersonHash) (Decision, error) {
+			t.Error("it is made")
+			return Decision{}, nil
+		})
+		require.NoError(t, err)
+		assert.JSONEq(t, `{"people":15}`, string(again.Figures))
+
+		week := october("acme")
+		week.Period, week.From, week.To = "2026-W44", week.To.AddDays(-5), week.To.AddDays(1)
+		_, err = s.AddRelease(t.Context(), week, userIDs(0, 20), decide("{}", 0, 20))
+		require.ErrorIs(t, err, ErrOverlap, "a week of which six nights were told")
+		failed := errors.New("not now")
+		next := october("acme")
+		next.Period, next.From, next.To = "2026-11", next.To.AddDays(1), next.To.AddDays(30)
+		_, err = s.AddRelease(t.Context(), next, userIDs(0, 20), func(_ context.Context, told Told, people []PersonHash) (Decision, error) {
+			assert.Len(t, told.Cells, 2)
+			assert.Equal(t, people[:5], told.Cells[0])
+			assert.ElementsMatch(t, people[5:20], told.Cells[1])
+			assert.Equal(t, told.Cells[1], told.Own)
+			assert.Equal(t, [][]PersonHash{told.Own}, told.Series)
+			return Decision{}, failed
+		})
+		require.ErrorIs(t, err, failed)
+		_, err = s.AddRelease(t.Context(), next, userIDs(0, 20), decide("{}", 0, 20))
+		require.NoError(t, err, "after what failed")
+		before, err := s.ReleasesBefore(t.Context(), "acme", next.To.AddDays(1), 5)
+		require.NoError(t, err)
+		assert.Equal(t, []string{"2026-11", "2026-10"}, []string{before[0].Period, before[1].Period})
+		before, err = s.ReleasesBefore(t.Context(), "acme", next.To, 5)
+		require.NoError(t, err)
+		assert.Len(t, before, 1)
+	})
+}
+
+// What is stored of the same people differs from database to database, and holds no id.
 func TestReleasesNameNobody(t *testing.T) {
 	both(t, func(t *testing.T, d database) {
-		s := d.open(t)
-		known := PeopleSet{People: hashed(make([]byte, saltSize), userIDs(0, 20))}
-		recorded := [][]byte{known.bytes()}
-		for _, caller := range []string{"first", "second"} {
-			ok, err := s.RecordRelease(t.Context(), release(caller, userIDs(0, 20)), allowed)
-			require.NoError(t, err)
-			require.True(t, ok)
-			var people []byte
-			require.NoError(t, d.raw(t).QueryRowContext(t.Context(), `SELECT people FROM told_groups WHERE caller = $1`, caller).Scan(&people))
-			assert.Len(t, people, 20*hashSize)
-			for _, id := range userIDs(0, 20) {
-				assert.NotContains(t, string(people), id)
-			}
-			for _, before := range recorded {
-				assert.NotEqual(t, before, people)
-			}
-			recorded = append(recorded, people)
+		s := withCompany(t, d)
+		_, err := s.AddRelease(t.Context(), october("acme"), userIDs(0, 20), decide("{}", 0, 20))
+		require.NoError(t, err)
+		var people, salt []byte
+		require.NoError(t, d.raw(t).QueryRowContext(t.Context(), `SELECT people FROM release_series`).Scan(&people))
+		require.NoError(t, d.raw(t).QueryRowContext(t.Context(), `SELECT salt FROM release_cells`).Scan(&salt))
+		assert.Len(t, people, 20*hashSize)
+		assert.Len(t, salt, saltSize)
+		assert.NotEqual(t, make([]byte, saltSize), salt)
+		known := hashed(make([]byte, saltSize), userIDs(0, 20))
+		for _, h := range hashesOf(people) {
+			assert.NotContains(t, known, h)
+		}
+		for _, id := range userIDs(0, 20) {
+			assert.NotContains(t, string(people), id)
 		}
 	})
 }
 
-// An audit sees the sets it is asked about in the form in which it will see them later.
-func TestReleasesComeBack(t *testing.T) {
+// Two programs that make the same release make one, and each sees what the other told.
+func TestOneReleaseAPeriod(t *testing.T) {
+	both(t, func(t *testing.T, d database) {
+		stores := []*Store{withCompany(t, d), d.open(t)}
+		require.NoError(t, stores[0].CreateOrganization(t.Context(), Organization{ID: "other", Name: "Other"}))
+		var all sync.WaitGroup
+		var decided atomic.Int64
+		for i := range 12 {
+			all.Go(func() {
+				_, err := stores[i%2].AddRelease(t.Context(), october([]string{"acme", "other"}[i/2%2]), userIDs(0, 20), func(_ context.Context, told Told, people []PersonHash) (Decision, error) {
+					assert.Len(t, told.Series, int(decided.Add(1))-1)
+					return Decision{Figures: json.RawMessage("{}"), People: people, Cells: [][]PersonHash{people}}, nil
+				})
+				assert.NoError(t, err)
+			})
+		}
+		all.Wait()
+		assert.EqualValues(t, 2, decided.Load())
+	})
+}
+
+func TestConnectedOrganizations(t *testing.T) {
 	both(t, func(t *testing.T, d database) {
 		s := d.open(t)
-		var asked []PeopleSet
-		for i := range 3 {
-			r := release("analyst", userIDs(0, 10*i)) // nobody in the first
-			r.Whole = userIDs(0, 30)
-			if i == 1 {
-				r.Whole = nil
+		for id, members := range map[string][]string{"a": {"U-1"}, "b": {"U-1", "U-2"}, "c": {"U-2", "U-3"}, "d": {"U-4"}, "e": nil} {
+			at(s, noon.AddDate(0, 0, map[string]int{"a": 3, "b": 2, "c": 1, "d": 4, "e": 5}[id]))
+			require.NoError(t, s.CreateOrganization(t.Context(), Organization{ID: id, Name: "A"}))
+			for _, user := range members {
+				add(t, s, Member{Organization: id, Email: user + "@example.org", Role: User}, user)
 			}
-			r.From, r.To = r.From.AddDays(i), r.To.AddDays(i)
-			_, err := s.RecordRelease(t.Context(), r, func(_ context.Context, one PeopleSet, earlier []PeopleSet) (bool, error) {
-				require.Len(t, earlier, len(asked))
-				for j := range earlier {
-					assert.ElementsMatch(t, asked[j].People, earlier[j].People)
-					assert.Equal(t, asked[j].Whole, earlier[j].Whole)
-					assert.Equal(t, asked[j].LastNight, earlier[j].LastNight)
-				}
-				asked = append(asked, one)
-				return true, nil
-			})
-			require.NoError(t, err)
-			s = d.reopen(t, s)
 		}
-		_, err := s.RecordRelease(t.Context(), release("", nil), allowed)
-		requireInvalid(t, "caller", err)
+		for id, want := range map[string][]string{"a": {"c", "b", "a"}, "c": {"c", "b", "a"}, "d": {"d"}, "e": {"e"}} {
+			all, err := s.ConnectedOrganizations(t.Context(), id)
+			require.NoError(t, err)
+			var ids []string
+			for _, o := range all {
+				ids = append(ids, o.ID)
+			}
+			assert.Equal(t, want, ids, "the oldest first")
+		}
+		_, err := s.ConnectedOrganizations(t.Context(), "none")
+		require.ErrorIs(t, err, ErrNotFound)
+	})
+}
+
+func TestSettingsAreUpdated(t *testing.T) {
+	both(t, func(t *testing.T, d database) {
+		s := withCompany(t, d)
+		monday := civil.Date{Year: 2026, Month: time.December, Day: 7}
+		require.NoError(t, s.UpdateSettings(t.Context(), "acme", func(o *Settings) {
+			o.Timezone, o.Changes = "Asia/Seoul", []CadenceChange{{monday, Weeks}}
+		}))
+		o, err := d.reopen(t, s).Organization(t.Context(), "acme")
+		require.NoError(t, err)
+		assert.Equal(t, Settings{Timezone: "Asia/Seoul", Changes: []CadenceChange{{monday, Weeks}}}, o.Settings)
+		assert.Equal(t, Months, o.Settings.CadenceOn(monday.AddDays(-1)))
+		assert.Equal(t, Weeks, o.Settings.CadenceOn(monday))
+		s = d.open(t)
+		requireInvalid(t, "cadence", s.UpdateSettings(t.Context(), "acme", func(o *Settings) { o.Cadence = "days" }))
+		require.ErrorIs(t, s.UpdateSettings(t.Context(), "none", func(*Settings) {}), ErrNotFound)
+		requireInvalid(t, "organization", s.UpdateSettings(t.Context(), "No", func(*Settings) {}))
+		same, err := s.Organization(t.Context(), "acme")
+		require.NoError(t, err)
+		assert.Equal(t, o.Settings, same.Settings)
 	})
 }

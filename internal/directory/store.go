@@ -107,5 +107,5 @@ func (s *Store) writing(ctx context.Context, f func(context.Context, *sql.Tx) er
 func (s *Store) clock() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
 
 func isOwn(err error) bool {
-	return errors.Is(err, ErrNotFound) || errors.Is(err, ErrExists) || errors.Is(err, ErrPending)
+	return errors.Is(err, ErrNotFound) || errors.Is(err, ErrExists) || errors.Is(err, ErrPending) || errors.Is(err, ErrOverlap)
 }

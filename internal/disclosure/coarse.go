@@ -1,13 +1,9 @@
 package disclosure
 
-import (
-	"math"
-	"slices"
-	"time"
-)
+import "math"
 
 // The number of decimals that a mean is given with, so that one person's part in it does
-// not show, and the same question cannot be asked in many slightly different ways.
+// not show.
 const (
 	PointDecimals = 0 // of scores and percentages
 	HourDecimals  = 1
@@ -20,21 +16,18 @@ func RoundSessions(n int) int {
 	return step * int(math.Round(float64(n)/step))
 }
 
-// RoundTime rounds the time at which nights were read: the exact one would reveal when
-// somebody asked about one of the people.
-func RoundTime(t time.Time) time.Time { return t.Truncate(time.Hour) }
-
-// Periods are the lengths in days that may be asked about, ascending. If any length were
-// allowed, a caller could ask about one night more and subtract: if the same people are
-// behind both answers, that one night is left, and with it perhaps the only person who
-// recorded it.
-var Periods = []int{7, 14, 30, 90, 180, 365}
-
-// PeriodsCompared are the lengths of periods that are compared with the one before them.
-var PeriodsCompared = Periods[:len(Periods)-1]
-
-// Reach returns the step of [Periods] that a number of days falls into.
-func Reach(days int) int {
-	step, _ := slices.BinarySearch(Periods, days)
-	return step
+// Share returns which part of a group some of them are, in percent, and the step it is
+// rounded to: 5, 10, 20, 25 or 50, so that a step is at least [MinimumPeople]. There is
+// none where the part or the rest is fewer than [LeastPeople]: a part that is nobody or
+// everybody tells about each person.
+func Share(part, whole int) (percent, step float64, ok bool) {
+	if part < LeastPeople || whole-part < LeastPeople {
+		return 0, 0, false
+	}
+	for _, step = range []float64{5, 10, 20, 25, 50} {
+		if step*float64(whole) >= 100*MinimumPeople {
+			break
+		}
+	}
+	return step * math.Round(100*float64(part)/float64(whole)/step), step, true
 }

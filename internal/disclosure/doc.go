@@ -1,25 +1,27 @@
-// Package disclosure decides what a caller who sees only aggregates may be told about a
-// group.
+// Package disclosure decides what may be told about a group to callers who see no single
+// person of it.
 //
 // # Vocabulary
 //
-// A release is a set of figures given to a caller, each over a set of people and the
-// nights of a period. Differencing means adding and subtracting released figures until
-// what is left is about a few people. An audit decides about a release in view of
-// everything the caller was given before; the directory records what it allows, as
-// salted hashes.
+// A release is the figures of one period of one organization: made once, the same for
+// every caller, and never changed. Behind it are the people its means are about.
+// Differencing means adding and subtracting figures until what is left is about a few
+// people. A cell is people of whom each release so far is about all or none.
 //
 // # Promise
 //
-// Whatever can be derived by differencing, within one answer or between several, counts
-// as told. Five rules keep that from being about fewer than eleven people:
+// However long somebody waits, whoever they ask with, and whatever they know of who came
+// and went: no sum of multiples of released means is about fewer than eleven people
+// besides the caller, as if nobody's sleep ever changed. That is the worst case, since
+// figures of different nights can only be subtracted as far as people sleep the same.
+// Three rules keep it:
 //
-//   - Enough people: no figure is about fewer than eleven ([Rule]).
-//   - Coarse figures: they are rounded until one person's part in them does not show
-//     ([HourDecimals], [PointDecimals], [RoundSessions], [RoundTime]).
-//   - All counts or none: a single one left out could be derived from the others
-//     ([Rule.AllowsCounts]).
-//   - Few periods: none that differ by only a few nights ([Periods]).
-//   - A memory: nothing that differencing with earlier releases could bring down to fewer
-//     than eleven people ([Audit]).
+//   - Enough people: no figure is about fewer than eleven besides the caller, who may be
+//     one of them ([LeastPeople], [LeastRanked]).
+//   - Coarse figures: they are rounded, and shares told in steps of as many people
+//     ([Share]).
+//   - Changes in batches: the people behind figures are chosen so that enough of them
+//     tell each release from all others ([Choose]).
+//
+// Who is left out by the last rule is behind figures again when enough others come or go.
 package disclosure

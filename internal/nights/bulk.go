@@ -29,6 +29,10 @@ func (l *Library) Bulk(ctx context.Context, userIDs []string, d Days, zone *time
 	})
 }
 
+// Unknown reports whether the error of somebody in [Library.Bulk] is that the source does
+// not know them: it is their own, and asking again does not help.
+func Unknown(err error) bool { return asleep.CodeOf(err) == asleep.NotFound }
+
 // Reach returns the UTC dates of the recordings that decide about the nights of some dates.
 func Reach(d Days) Days { return Days{d.From.AddDays(-reachBefore), d.To.AddDays(reachAfter)} }
 

@@ -15,7 +15,7 @@ import (
 type Source interface {
 	// Chunks returns what is known about the UTC dates from to to, ascending. Equal
 	// pointers mean that nothing has changed. The error may be an [*Offline] beside the
-	// chunks.
+	// chunks. With [WithKnown] nothing is read that was read before.
 	Chunks(ctx context.Context, userID string, from, to civil.Date) ([]*asleep.Chunk, error)
 	// RecentSessions returns the sessions that began in the last two days, newest first,
 	// finished or not.
@@ -30,6 +30,15 @@ type Source interface {
 	// the nights.
 	NightsOfMany(ctx context.Context, userIDs []string, from, to civil.Date, each func(i int, n *asleep.Nights, err error)) error
 }
+
+type knownKey struct{}
+
+// WithKnown returns a context in which a source that knows something of somebody answers
+// with that, however old it is: for what new nights make no difference to.
+func WithKnown(ctx context.Context) context.Context { return context.WithValue(ctx, knownKey{}, true) }
+
+// KnownSuffices reports whether a context is one of [WithKnown].
+func KnownSuffices(ctx context.Context) bool { return ctx.Value(knownKey{}) != nil }
 
 // Offline says that a source should have been asked again and could not be, and what is
 // known from before was taken. A source returns it beside its answer, not instead of one.

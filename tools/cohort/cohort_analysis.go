@@ -4,14 +4,14 @@ import (
 	"context"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
-	"github.com/asleep-mcp/asleep-mcp/internal/disclosure"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 type cohortAnalysisIn struct {
 	UserIDs        []string `json:"user_ids,omitempty" jsonschema:"minItems=1,maxItems=1000" jsonschema_description:"Asleep user ids, at most 1,000; make an organization of more and give that."`
 	Organization   string   `json:"organization,omitempty" jsonschema:"minLength=1,maxLength=63" jsonschema_description:"Organization id instead of user_ids."`
-	Days           int      `json:"days,omitempty" jsonschema:"minimum=7,maximum=366,default=30" jsonschema_description:"Nights up to today; of who sees groups only 7, 14, 30, 90, 180 or 365."`
+	Days           int      `json:"days,omitempty" jsonschema:"minimum=7,maximum=366" jsonschema_description:"Nights up to today; 30 if not given."`
+	Period         string   `json:"period,omitempty" jsonschema:"minLength=1,maxLength=20" jsonschema_description:"Calendar week (2026-W45) or month (2026-10) instead of days; default, of who sees groups only, the newest closed one."`
 	IncludeMembers bool     `json:"include_members,omitempty" jsonschema_description:"Add a row for each person, where the caller may see them."`
 }
 
@@ -50,10 +50,22 @@ func cohortAnalysis(ctx context.Context, d *tool.Deps, in cohortAnalysisIn) (out
 	if in.IncludeMembers && g.aggregatesOnly {
 		return out, errNoRows
 	}
-	if err := g.checkDays(in.Days, disclosure.Periods); err != nil {
+	if g.aggregatesOnly {
+		r, err := g.release(ctx, span{in.Days, in.Period})
+		if err != nil {
+			return out, err
+		}
+		out.GroupHead = g.releaseHead(r)
+		if told, err := out.tell(ctx, g, &out.GroupHead, r); !told || err != nil {
+			return out, err
+		}
+		out.Summary = out.describeRelease(g.name(), r)
+		return out, nil
+	}
+	p, _, err := span{in.Days, in.Period}.nights(g)
+	if err != nil {
 		return out, err
 	}
-	p := g.last(in.Days)
 	shown := 0
 	if in.IncludeMembers {
 		shown = mostRows
@@ -63,15 +75,10 @@ func cohortAnalysis(ctx context.Context, d *tool.Deps, in cohortAnalysisIn) (out
 		return out, err
 	}
 	out.GroupHead = g.head(got)
-	if withheld, err := g.withheld(ctx, &out.GroupHead, got.readings, p); withheld || err != nil {
-		return out, err
-	}
-	if out.Cohort, err = g.cohort(ctx, &out.GroupHead, got); err != nil {
-		return out, err
-	}
-	out.Summary = out.describe(g.name(), out.Period, g.units())
+	out.Cohort = got.figures(&out.GroupHead)
+	out.Summary = out.describe(g.name(), out.Period, fine)
 	if in.IncludeMembers {
-		out.rows(g, got)
+		out.rows(got)
 	}
 	return out, nil
 }
@@ -104,8 +111,8 @@ func (in cohortAnalysisIn) ask(ctx context.Context, d *tool.Deps) (*group, error
 		tool.Argument("user_ids"), tool.Argument("organization"), tool.ExampleOf("organization"))
 }
 
-func (out *cohortAnalysisOut) rows(g *group, got *gathered) {
-	u := g.units()
+func (out *cohortAnalysisOut) rows(got *gathered) {
+	u := fine
 	rows := make([]cohortUser, len(got.readings))
 	for i, r := range got.readings {
 		rows[i] = cohortUser{

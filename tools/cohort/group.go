@@ -3,15 +3,12 @@ package cohort
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"cloud.google.com/go/civil"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
-	"github.com/asleep-mcp/asleep-mcp/internal/disclosure"
-	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -23,13 +20,12 @@ type group struct {
 	organization directory.Organization
 	allowed      access.Group     // of an organization
 	store        *directory.Store // nil: a list of the caller's
-	own          string           // the Asleep user that the caller is, where they see aggregates only; "": none
 	repeated     int              // ids that were given more than once
 	local        *time.Location
 	now          time.Time
 	today        civil.Date
 
-	aggregatesOnly bool // the caller may be told nothing else
+	aggregatesOnly bool // the caller is told releases and nothing else; users are not listed then
 }
 
 // askUsers prepares a question about people whom the caller lists.
@@ -62,9 +58,6 @@ func askOrganization(ctx context.Context, d *tool.Deps, id string) (*group, erro
 		return nil, err
 	}
 	g := &group{deps: d, allowed: allowed, aggregatesOnly: !allowed.Members()}
-	if g.aggregatesOnly {
-		g.own = access.From(ctx).Self()
-	}
 	if g.store, err = d.OpenDirectory(ctx); err != nil {
 		return nil, err
 	}
@@ -72,15 +65,12 @@ func askOrganization(ctx context.Context, d *tool.Deps, id string) (*group, erro
 		return nil, err
 	}
 	g.place(g.organization.Settings.Timezone)
-	if g.aggregatesOnly {
-		return g, g.load(ctx) // their number decides about everything else
-	}
 	return g, nil
 }
 
-// load reads who the members of an organization are.
+// load lists the members of an organization.
 func (g *group) load(ctx context.Context) error {
-	if g.store == nil || g.users != nil {
+	if g.store == nil {
 		return nil
 	}
 	for m, err := range g.store.Members(ctx, g.organization.ID) {
@@ -113,25 +103,6 @@ func (g *group) place(timezone string) {
 		g.local = zone
 	}
 	g.today = civil.DateOf(g.now.In(g.local))
-}
-
-// last returns the period of the given number of nights up to today.
-func (g *group) last(days int) nights.Days {
-	return nights.Days{From: g.today.AddDays(1 - days), To: g.today}
-}
-
-// asOf writes when the oldest of the data was read.
-func (g *group) asOf(oldest time.Time) string {
-	if g.aggregatesOnly {
-		oldest = disclosure.RoundTime(oldest)
-	}
-	return tool.Instant(oldest, g.local)
-}
-
-// others returns the readings that satisfy is, without that of a caller who sees only
-// aggregates.
-func (g *group) others(readings []reading, is func(reading) bool) []reading {
-	return slices.DeleteFunc(slices.Clone(readings), func(r reading) bool { return !is(r) || r.user.ID() == g.own })
 }
 
 // name returns what a summary calls the group.

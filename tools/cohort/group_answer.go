@@ -6,9 +6,10 @@ import "github.com/asleep-mcp/asleep-mcp/tools/tool"
 // suppressed one.
 type GroupHead struct {
 	Summary    string      `json:"summary"`
-	AsOf       string      `json:"as_of"`
+	AsOf       string      `json:"as_of" jsonschema_description:"When the oldest of it was read; when a release was made."`
 	DataSource string      `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
 	Period     tool.Period `json:"period"`
+	Release    string      `json:"release,omitempty" jsonschema_description:"Week or month whose figures were made once, for all callers and for ever."`
 	Suppressed bool        `json:"suppressed,omitempty"`
 	Reason     string      `json:"reason,omitempty" jsonschema:"enum=fewer_than_11_people,enum=differs_by_fewer_than_11_people"`
 	Minimum    int         `json:"minimum,omitempty"`
@@ -27,16 +28,17 @@ type Cohort struct {
 	AvgSleepHours *float64         `json:"avg_sleep_hours,omitempty"`
 	Spread        *groupSpread     `json:"spread,omitempty" jsonschema_description:"SD between people."`
 	ShortOfSleep  *float64         `json:"short_of_sleep_percent,omitempty" jsonschema_description:"Under 7 hours in 24, naps included."`
+	ShortStep     *float64         `json:"short_of_sleep_step,omitempty" jsonschema_description:"Percent that it is rounded to."`
 	Excluded      []tool.Exclusion `json:"excluded,omitzero" jsonschema_description:"Read, not eligible."`
 	Failures      []tool.Exclusion `json:"failures,omitzero" jsonschema_description:"Not read."`
-	Kept          *keptRows        `json:"kept,omitempty" jsonschema_description:"Where nights are kept and nobody was asked for newer ones: how old what is kept is."`
+	Kept          *keptRows        `json:"kept,omitempty" jsonschema_description:"People by how old what is kept of them is."`
 }
 
 // keptRows counts people by how old what is kept of them is.
 type keptRows struct {
-	Fresh     int `json:"fresh" jsonschema_description:"Up to the last night of the period, read within 36 hours."`
-	Stale     int `json:"stale" jsonschema_description:"Read longer ago, or up to another night; the latter are failures, too."`
-	NeverRead int `json:"never_read" jsonschema_description:"Not yet, or no longer; failures says why."`
+	Fresh     int `json:"fresh"`      // up to the last night of the period, read within 36 hours
+	Stale     int `json:"stale"`      // read longer ago, or up to another night; the latter are failures, too
+	NeverRead int `json:"never_read"` // or no longer kept; failures says why
 }
 
 type quartiles struct {

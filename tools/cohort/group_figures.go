@@ -1,7 +1,6 @@
 package cohort
 
 import (
-	"context"
 	"fmt"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
@@ -11,11 +10,11 @@ import (
 
 // head begins the answer.
 func (g *group) head(got *gathered) GroupHead {
-	h := GroupHead{AsOf: g.asOf(got.oldest), DataSource: g.deps.DataSource, Period: tool.PeriodOf(got.period)}
+	h := GroupHead{AsOf: tool.Instant(got.oldest, g.local), DataSource: g.deps.DataSource, Period: tool.PeriodOf(got.period)}
 	if g.repeated > 0 {
 		h.Warn("repeated", "%s left out: each person counts once.", tool.Count(g.repeated, "repeated id"))
 	}
-	if got.period.To != g.today {
+	if got.outdated {
 		h.Warn("stale", "What is kept of the group was last brought up to date for %s; the period ends there.", got.period.To)
 	}
 	if got.offline {
@@ -24,16 +23,16 @@ func (g *group) head(got *gathered) GroupHead {
 	return h
 }
 
-// cohort writes the figures of those who were read.
-func (g *group) cohort(ctx context.Context, h *GroupHead, got *gathered) (out Cohort, err error) {
+// figures writes the figures of those who were read.
+func (got *gathered) figures(h *GroupHead) (out Cohort) {
 	c := got.cohort
 	out.Size, out.Eligible, out.TotalSessions = new(got.read), &c.People, new(got.sessions)
 	out.Excluded, out.Failures, out.Kept = got.excluded, got.failures, got.kept
 	if c.People == 0 {
 		tool.Lacks(&h.Caveats, analytics.FewNights, "avg_score", "avg_sleep_hours", "avg_efficiency")
-		return out, nil
+		return out
 	}
-	u := g.units()
+	u := fine
 	out.AvgScore, out.AvgSleepHours, out.AvgEfficiency = u.score.of(c.Score.Mean), u.hours.of(c.Asleep.Mean), u.efficiency.of(c.Efficiency.Mean)
 	out.MedianScore = u.score.of(c.Score.Median)
 	out.Quartiles = &quartiles{u.score.quartiles(c.Score), u.hours.quartiles(c.Asleep), u.efficiency.quartiles(c.Efficiency)}
@@ -43,10 +42,7 @@ func (g *group) cohort(ctx context.Context, h *GroupHead, got *gathered) (out Co
 		tool.Lacks(&h.Caveats, "few_people", "spread")
 	}
 	out.ShortOfSleep = new(tool.Rounded(100*float64(c.ShortOfSleep)/float64(c.People), u.score.decimals))
-	if g.aggregatesOnly {
-		out.suppressFigures(h, c, g.rule())
-	}
-	return out, g.suppressBeside(ctx, h, &out, got.readings, got.period)
+	return out
 }
 
 // unit is how a figure is written.
@@ -66,17 +62,14 @@ func (u unit) quartiles(d analytics.Distribution) []float64 {
 	return []float64{*u.of(d.LowerQuartile), *u.of(d.Median), *u.of(d.UpperQuartile)}
 }
 
-// units is how finely a group's figures are given: for callers who may see each person,
-// nearly as finely as a person's.
+// units is how finely a group's figures are given.
 type units struct{ score, hours, efficiency unit }
 
-func (g *group) units() units {
-	points, hours := 1, 2
-	if g.aggregatesOnly {
-		points, hours = disclosure.PointDecimals, disclosure.HourDecimals
-	}
-	return units{unit{1, points}, unit{tool.SecondsPerHour, hours}, unit{tool.Percent, points}}
-}
+var (
+	// fine is for callers who may see each person: nearly as finely as a person's.
+	fine   = units{unit{1, 1}, unit{tool.SecondsPerHour, 2}, unit{tool.Percent, 1}}
+	coarse = units{unit{1, disclosure.PointDecimals}, unit{tool.SecondsPerHour, disclosure.HourDecimals}, unit{tool.Percent, disclosure.PointDecimals}}
+)
 
 // sleep writes hours of sleep for a sentence, no more finely than they are given.
 func (u units) sleep(hours float64) string {

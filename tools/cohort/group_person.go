@@ -3,10 +3,20 @@ package cohort
 import (
 	"time"
 
-	"cloud.google.com/go/civil"
-
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
+)
+
+// Reasons why somebody is not behind figures, beside those of an error.
+const (
+	noNights  analytics.Reason = "no_nights"
+	forgotten analytics.Reason = "forgotten"
+	neverRead analytics.Reason = "never_read" // nothing is kept of the period
+	stale     analytics.Reason = "stale"      // something is, of another day or method
+
+	// noNightlyNumbers is why somebody has no means if a deployment lists slept sessions
+	// without their numbers.
+	noNightlyNumbers analytics.Reason = "no_nightly_numbers"
 )
 
 // reading is the result of reading one person of a group.
@@ -16,7 +26,6 @@ type reading struct {
 	now      analytics.Person
 	before   analytics.Person
 	sessions int
-	first    civil.Date // of the nights in the period, if there are any
 	asOf     time.Time
 	offline  bool // read earlier: newer nights could not be asked for
 }
@@ -53,12 +62,4 @@ func people(readings []reading, of func(reading) analytics.Person) []analytics.P
 		}
 	}
 	return list
-}
-
-func userIDs(readings []reading) []string {
-	ids := make([]string, len(readings))
-	for i, r := range readings {
-		ids[i] = r.user.ID()
-	}
-	return ids
 }

@@ -3,7 +3,6 @@ package cohort
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync"
 	"time"
 
@@ -16,30 +15,9 @@ import (
 // finishTime is the part of a call's time reserved for what comes after reading.
 const finishTime = 3 * time.Second
 
-// noNightlyNumbers is why somebody has no means if a deployment lists slept sessions
-// without their numbers.
-const noNightlyNumbers analytics.Reason = "no_nightly_numbers"
-
-// gathered is what is known of everybody in a group.
-type gathered struct {
-	period   nights.Days
-	before   *nights.Days // the period it is compared with; nil: none
-	people   int          // everybody
-	read     int          // those whose nights are known
-	cohort   analytics.Cohort
-	change   *analytics.CohortChange // nil: nobody is eligible in both periods, or there is none before
-	sessions int
-	excluded []tool.Exclusion // known, not eligible
-	failures []tool.Exclusion // not known
-	oldest   time.Time        // when the oldest of it was read
-	offline  bool             // newer nights could not be asked for
-	kept     *keptRows        // nil: they were asked for
-	readings []reading        // of everybody, or of the first who may be shown
-}
-
 // gather finds out what is told about the nights of everybody in the period, and in the one
 // before it: from rows where they are kept, else by reading. The first people, at least so
-// many, are there one by one. If nothing may be told about the group, it reads nothing.
+// many, are there one by one.
 func (g *group) gather(ctx context.Context, period nights.Days, before *nights.Days, shown int) (*gathered, error) {
 	got, err := g.fromRows(ctx, period, before, shown)
 	if got != nil || err != nil {
@@ -55,37 +33,8 @@ func (g *group) gather(ctx context.Context, period nights.Days, before *nights.D
 	return g.sum(period, before, readings), nil
 }
 
-// sum makes figures of what was read of each.
-func (g *group) sum(period nights.Days, before *nights.Days, readings []reading) *gathered {
-	now := people(readings, func(r reading) analytics.Person { return r.now })
-	got := &gathered{
-		period: period, before: before, people: len(g.users), read: len(now), readings: readings, oldest: g.now,
-		cohort:   analytics.CohortOf(now, analytics.AdultRecommendation()),
-		excluded: tool.CountReasons(readings, exclusion),
-		failures: tool.CountReasons(readings, func(r reading) analytics.Reason { return r.reason }),
-	}
-	if slices.ContainsFunc(readings, reading.comparable) {
-		got.change = new(analytics.CohortChangeOf(people(readings, func(r reading) analytics.Person { return r.before }), now))
-	}
-	for _, r := range readings {
-		got.sessions += r.sessions
-		got.offline = got.offline || r.offline
-		if !r.asOf.IsZero() && r.asOf.Before(got.oldest) {
-			got.oldest = r.asOf
-		}
-	}
-	return got
-}
-
-// readings reads the nights of everybody in the period, and in the one before it. If
-// nothing may be told about the group, it reads nothing.
+// readings reads the nights of everybody in the period, and in the one before it.
 func (g *group) readings(ctx context.Context, period nights.Days, before *nights.Days) ([]reading, error) {
-	if g.small() {
-		return nil, nil
-	}
-	if g.aggregatesOnly {
-		ctx = tool.InTenths(ctx)
-	}
 	b := &bulkRead{period: period, before: before, recommended: analytics.AdultRecommendation(), progress: tool.ProgressOf(ctx)}
 	known, rest, err := g.listedRows(ctx, period, before)
 	if err != nil {
@@ -161,9 +110,6 @@ func (b *bulkRead) reduce(w *nights.Window, into *reading) {
 	}
 	part := w.Within(b.period)
 	into.now, into.sessions = analytics.PersonOf(part.Nights, b.recommended), part.Sessions()
-	if len(part.Nights) > 0 {
-		into.first = part.Nights[0].Date
-	}
 	if b.before != nil {
 		into.before = analytics.PersonOf(w.Within(*b.before).Nights, b.recommended)
 	}

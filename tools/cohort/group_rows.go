@@ -18,7 +18,7 @@ const fewPeople = 1000
 // fromRows is [group.gather] from the rows of an organization; nil where they cannot
 // answer: there are none of periods of that length, or not yet of any member.
 func (g *group) fromRows(ctx context.Context, period nights.Days, before *nights.Days, shown int) (*gathered, error) {
-	if g.deps.Windows == nil || g.store == nil || g.aggregatesOnly || !slices.Contains(windows.Lengths(), period.Len()) {
+	if g.deps.Windows == nil || g.store == nil || period.To != g.today || !slices.Contains(windows.Lengths(), period.Len()) {
 		return nil, nil
 	}
 	q := windows.Question{People: g.store.MemberIDs(g.allowed.ID()), Days: period.Len(), Last: period.To, Before: before != nil}
@@ -49,14 +49,14 @@ func (g *group) told(q windows.Question, found windows.Group) *gathered {
 		cohort: found.Cohort, change: found.Change, sessions: found.Sessions, oldest: g.now,
 		excluded: tool.Counted(map[analytics.Reason]int{noNights: found.NoNights, analytics.FewNights: found.FewNights}),
 		failures: tool.Counted(map[analytics.Reason]int{
-			noNightlyNumbers: found.NoNumbers, stale: found.Stale, notFound: found.Gone, forgotten: found.Forgotten, neverRead: found.NeverRead,
+			noNightlyNumbers: found.NoNumbers, stale: found.Stale, analytics.Reason(tool.NotFound): found.Gone, forgotten: found.Forgotten, neverRead: found.NeverRead,
 		}),
 		kept: &keptRows{found.Rows - found.Old, found.Old + found.Stale, found.Gone + found.Forgotten + found.NeverRead},
 	}
 	if q.Before {
 		got.before = new(nights.LastDays(q.Days, got.period.From.AddDays(-1)))
 	}
-	if q.Last != g.today {
+	if got.outdated = q.Last != g.today; got.outdated {
 		got.kept.Fresh, got.kept.Stale = 0, found.Rows+found.Stale
 	}
 	if !found.Read.IsZero() && found.Read.Before(got.oldest) {
@@ -64,15 +64,6 @@ func (g *group) told(q windows.Question, found windows.Group) *gathered {
 	}
 	return got
 }
-
-// Reasons why somebody is not behind figures that are made of rows.
-const (
-	noNights  analytics.Reason = "no_nights"
-	stale     analytics.Reason = "stale"      // there is a row, of another day or method
-	neverRead analytics.Reason = "never_read" // there is none
-	forgotten analytics.Reason = "forgotten"
-	notFound                   = analytics.Reason(tool.NotFound)
-)
 
 // firstRows returns what rows say about the first members one by one.
 func (g *group) firstRows(ctx context.Context, q windows.Question, shown int) ([]reading, error) {
@@ -106,7 +97,7 @@ func (g *group) firstRows(ctx context.Context, q windows.Question, shown int) ([
 // listedRows returns what rows say about people whom the caller lists, and whom else to
 // read: those without a fresh row.
 func (g *group) listedRows(ctx context.Context, period nights.Days, before *nights.Days) (known []reading, rest []access.User, err error) {
-	if g.deps.Windows == nil || g.store != nil || !slices.Contains(windows.Lengths(), period.Len()) {
+	if g.deps.Windows == nil || g.store != nil || period.To != g.today || !slices.Contains(windows.Lengths(), period.Len()) {
 		return nil, g.users, nil
 	}
 	rows, err := g.deps.Windows.Rows(ctx, windows.Question{People: g.deps.Windows.Listed(idsOf(g.users)), Days: period.Len(), Last: period.To, Before: before != nil})
@@ -142,7 +133,7 @@ func (g *group) inOrder(known, found []reading) []reading {
 
 // readingOf is what a row says about somebody.
 func readingOf(u access.User, r *windows.Row) reading {
-	one := reading{user: u, reason: r.Why, now: r.Person(), sessions: r.Sessions, first: r.First, asOf: r.Read}
+	one := reading{user: u, reason: r.Why, now: r.Person(), sessions: r.Sessions, asOf: r.Read}
 	if r.Before != nil {
 		one.before = r.Before.Person()
 	}

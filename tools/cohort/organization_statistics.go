@@ -2,17 +2,15 @@ package cohort
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
-	"github.com/asleep-mcp/asleep-mcp/internal/disclosure"
-	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 type organizationStatisticsIn struct {
 	Organization string `json:"organization" jsonschema:"minLength=1,maxLength=63" jsonschema_description:"Organization id."`
-	Days         int    `json:"days,omitempty" jsonschema:"minimum=7,maximum=183,default=30" jsonschema_description:"Nights up to today, compared with as many before them; of who sees groups only 7, 14, 30, 90 or 180."`
+	Days         int    `json:"days,omitempty" jsonschema:"minimum=7,maximum=183" jsonschema_description:"Nights up to today, compared with as many before them; 30 if not given."`
+	Period       string `json:"period,omitempty" jsonschema:"minLength=1,maxLength=20" jsonschema_description:"Calendar week (2026-W45) or month (2026-10) instead of days; default, of who sees groups only, the newest closed one."`
 }
 
 type organizationStatisticsOut struct {
@@ -21,22 +19,9 @@ type organizationStatisticsOut struct {
 	UserCount  *int   `json:"user_count,omitempty" jsonschema_description:"Members."`
 	PeriodDays int    `json:"period_days"`
 	Cohort
-	Change *groupChange `json:"change,omitempty" jsonschema_description:"Over people with seven nights in both periods."`
-	Users  []memberRow  `json:"users_data,omitzero"`
-}
-
-type groupChange struct {
-	Period     tool.Period `json:"period"`
-	People     *int        `json:"people,omitempty"`
-	Score      groupShift  `json:"score"`
-	SleepHours groupShift  `json:"sleep_hours"`
-	Efficiency groupShift  `json:"efficiency"`
-}
-
-type groupShift struct {
-	Before     float64 `json:"before"`
-	Difference float64 `json:"difference"`
-	Verdict    string  `json:"verdict"`
+	Change  *groupChange     `json:"change,omitempty" jsonschema_description:"Over people with seven nights in both periods; of a release, against the one before."`
+	Earlier []earlierRelease `json:"earlier,omitempty" jsonschema_description:"Releases before this one, the newest first."`
+	Users   []memberRow      `json:"users_data,omitzero"`
 }
 
 type memberRow struct {
@@ -68,91 +53,60 @@ func organizationStatistics(ctx context.Context, d *tool.Deps, in organizationSt
 	if err != nil {
 		return out, err
 	}
-	if err := g.checkDays(in.Days, disclosure.PeriodsCompared); err != nil {
+	if g.aggregatesOnly {
+		return g.statistics(ctx, span{in.Days, in.Period})
+	}
+	p, before, err := span{in.Days, in.Period}.nights(g)
+	if err != nil {
 		return out, err
 	}
-	p := g.last(in.Days)
-	before := nights.Days{From: p.From.AddDays(-in.Days), To: p.From.AddDays(-1)}
 	got, err := g.gather(ctx, p, &before, mostMemberRows)
 	if err != nil {
 		return out, err
 	}
 	out.GroupHead = g.head(got)
-	out.OrgID, out.PeriodDays = g.organization.ID, in.Days
-	if withheld, err := g.withheld(ctx, &out.GroupHead, got.readings, p); withheld || err != nil {
-		return out, err
-	}
-	if out.Cohort, err = g.cohort(ctx, &out.GroupHead, got); err != nil {
-		return out, err
-	}
-	if out.Eligible != nil {
-		out.UserCount = new(got.people)
-	} else {
-		tool.Lacks(&out.Caveats, tellsOfFew, "user_count")
-	}
-	if out.Change, err = g.change(ctx, &out.GroupHead, got); err != nil {
-		return out, err
-	}
-	out.Summary = out.describe(g.name(), out.Period, g.units()) + out.Change.describe(g.units())
-	if !g.aggregatesOnly {
-		out.rows(g, got)
-	}
+	out.OrgID, out.PeriodDays, out.UserCount = g.organization.ID, p.Len(), new(got.people)
+	out.Cohort = got.figures(&out.GroupHead)
+	out.Change = got.changed(&out.GroupHead)
+	out.Summary = out.describe(g.name(), out.Period, fine) + out.Change.describe(fine)
+	out.rows(g, got)
 	return out, nil
 }
 
-// change compares with the period before. For callers who see only aggregates, the people
-// with enough nights in both periods must be a group they may be told about.
-func (g *group) change(ctx context.Context, h *GroupHead, got *gathered) (*groupChange, error) {
-	c, before := got.change, *got.before
-	if c == nil {
+// statistics answers with a release.
+func (g *group) statistics(ctx context.Context, asked span) (out organizationStatisticsOut, err error) {
+	r, err := g.release(ctx, asked)
+	if err != nil {
+		return out, err
+	}
+	out.GroupHead, out.OrgID, out.PeriodDays = g.releaseHead(r), g.organization.ID, r.Period.Len()
+	earlier, err := g.earlier(ctx, r)
+	if err != nil {
+		return out, err
+	}
+	out.Earlier = rowsOfEarlier(earlier)
+	if told, err := out.tell(ctx, g, &out.GroupHead, r); !told || err != nil {
+		return out, err
+	}
+	tool.Lacks(&out.Caveats, tellsOfFew, "user_count")
+	out.Change = changeOf(&out.GroupHead, r, earlier)
+	out.Summary = out.describeRelease(g.name(), r) + out.Change.describe(coarse)
+	return out, nil
+}
+
+// changed compares the people with enough nights in both periods.
+func (got *gathered) changed(h *GroupHead) *groupChange {
+	if got.change == nil {
 		tool.Lacks(&h.Caveats, analytics.FewNights, "change")
-		return nil, nil
+		return nil
 	}
-	if g.aggregatesOnly {
-		both := g.others(got.readings, reading.comparable)
-		if len(both) < disclosure.MinimumPeople {
-			tool.Lacks(&h.Caveats, tooSmall, "change")
-			return nil, nil
-		}
-		allowed, _, err := g.audit(ctx, nights.Days{From: before.From, To: got.period.To}, nil, map[string][]string{disclosure.Behind: userIDs(both)})
-		if err != nil || !allowed {
-			tool.Lacks(&h.Caveats, tooAlike, "change")
-			return nil, err
-		}
-	}
-	u := g.units()
-	out := &groupChange{
-		Period: tool.PeriodOf(before),
-		Score:  shiftOf(c.Score, u.score), SleepHours: shiftOf(c.Asleep, u.hours), Efficiency: shiftOf(c.Efficiency, u.efficiency),
-	}
-	if !g.aggregatesOnly {
-		out.People = &c.People
-	}
-	return out, nil
-}
-
-func shiftOf(s analytics.Shift, u unit) groupShift {
-	return groupShift{*u.of(s.First), *u.of(s.Difference), string(s.Verdict)}
-}
-
-// describe reports whether time asleep changed; "" when that is not known.
-func (c *groupChange) describe(u units) string {
-	if c == nil {
-		return ""
-	}
-	switch hours := c.SleepHours.Difference; analytics.Verdict(c.SleepHours.Verdict) {
-	case analytics.Higher:
-		return fmt.Sprintf(" That is %s a night more than in the period before.", u.sleep(hours))
-	case analytics.Lower:
-		return fmt.Sprintf(" That is %s a night less than in the period before.", u.sleep(-hours))
-	case analytics.NoClearDifference:
-		return " Time asleep did not clearly change against the period before."
-	}
-	return ""
+	out := newChange(*got.before, *got.change, fine)
+	out.People = &got.change.People
+	return out
 }
 
 func (out *organizationStatisticsOut) rows(g *group, got *gathered) {
-	u := g.units()
+	u := fine
 	rows := make([]memberRow, len(got.readings))
 	for i, r := range got.readings {
 		rows[i] = memberRow{

@@ -29,12 +29,13 @@ func deleteSession(ctx context.Context, d *tool.Deps, in deleteSessionIn) (out d
 	if err := tool.CheckSessionID(in.SessionID); err != nil {
 		return out, err
 	}
-	if err := confirmed("session_id", in.SessionID, in.Confirm); err != nil {
-		return out, err
-	}
 	user, err := access.Resolve(ctx, in.UserID)
 	if err != nil {
 		return out, tool.NameReceived(err, in.UserID)
+	}
+	question := "Delete the recording " + in.SessionID + " of " + user.ID() + ", with its audio and numbers? This cannot be undone."
+	if err := confirmed(ctx, "session_id", in.SessionID, in.Confirm, question); err != nil {
+		return out, err
 	}
 	ctx, cancel := members.Uninterrupted(ctx)
 	defer cancel()

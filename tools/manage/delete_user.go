@@ -33,12 +33,13 @@ var DeleteUser = tool.Define(tool.Spec{
 }, deleteUser)
 
 func deleteUser(ctx context.Context, d *tool.Deps, in deleteUserIn) (out deletedOut, err error) {
-	if err := confirmed("user_id", in.UserID, in.Confirm); err != nil {
-		return out, err
-	}
 	user, err := access.Resolve(ctx, in.UserID)
 	if err != nil {
 		return out, tool.NameReceived(err, in.UserID)
+	}
+	question := "Delete the Asleep user " + user.ID() + " with every recording, all memberships and logins? This cannot be undone."
+	if err := confirmed(ctx, "user_id", in.UserID, in.Confirm, question); err != nil {
+		return out, err
 	}
 	defer d.Nights().Forget(user.ID()) // whatever became of it: nobody is answered from what was
 	if err := forgotten(ctx, d, user.ID()); err != nil {

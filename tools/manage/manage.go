@@ -11,13 +11,23 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// confirmed returns nil when what is to be deleted is named twice, and both times alike.
-func confirmed(field, id, confirm string) error {
-	if id == confirm {
-		return nil
+// confirmed returns nil once what is named in field may be deleted: the caller named it
+// twice and both times alike, and the person agreed where the host can ask them. question
+// says to the person what is lost.
+func confirmed(ctx context.Context, field, id, confirm, question string) error {
+	if id != confirm {
+		return tool.Mistake(`%s must repeat %s exactly, because this cannot be undone; received %s and %s. Ask the person first, then send both.`,
+			tool.Argument("confirm"), tool.Argument(field), tool.Shown(id), tool.ReceivedText(confirm))
 	}
-	return tool.Mistake(`%s must repeat %s exactly, because this cannot be undone; received %s and %s. Ask the person first, then send both.`,
-		tool.Argument("confirm"), tool.Argument(field), tool.Shown(id), tool.ReceivedText(confirm))
+	switch tool.ConsentFrom(ctx) {
+	case tool.NotAsked:
+		return &tool.Failure{Code: tool.NotConfirmed, Text: "The person has to agree first. Nothing is deleted.", Ask: question}
+	case tool.Declined:
+		return &tool.Failure{
+			Code: tool.NotConfirmed, Text: "The person was asked and did not agree, so nothing is deleted. Do not try again unless they bring it up.",
+		}
+	}
+	return nil
 }
 
 // notMade returns the failure to create a user when Asleep certainly created none.

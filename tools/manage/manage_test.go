@@ -3,6 +3,7 @@ package manage
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -39,6 +40,7 @@ func TestOrganizations(t *testing.T) {
 			"directory gone":         directoryGone,
 			"orphan":                 orphan,
 			"deletion not confirmed": deletionNotConfirmed,
+			"person decides":         personDecides,
 			"taken over":             takenOver,
 			"mistakes":               mistaken,
 		} {
@@ -495,4 +497,27 @@ func TestLongListsOfOrganizationsAreCut(t *testing.T) {
 	assert.Equal(t, "truncated", got.Warnings[0].Code)
 	one := tooltest.AnswerOf[listOrganizationsOut](t, c.World, "list_organizations", `{"organization":"organization-with-a-long-id-0299"}`)
 	assert.Len(t, one.Organizations, 1)
+}
+
+// Where the host can ask, the person is asked about the very thing, and their word holds.
+func personDecides(t *testing.T, c *tooltest.Company) {
+	c.Found(t, "acme", tooltest.MemberID(0))
+	id := tooltest.MemberID(0)
+	ask := func(consent tool.Consent, arguments string) *tool.Failure {
+		_, err := DeleteUser.Call(tool.WithConsent(c.Ctx, consent), c.Deps, json.RawMessage(arguments))
+		failure, _ := errors.AsType[*tool.Failure](err)
+		return failure
+	}
+	named := `{"user_id":"` + id + `","confirm":"` + id + `"}`
+	f := ask(tool.NotAsked, named)
+	assert.Equal(t, tool.NotConfirmed, f.Code)
+	assert.Contains(t, f.Ask, id)
+	assert.Contains(t, f.Ask, "cannot be undone")
+	f = ask(tool.Declined, named)
+	assert.Equal(t, tool.NotConfirmed, f.Code)
+	assert.Empty(t, f.Ask)
+	assert.Equal(t, tool.InvalidArgument, ask(tool.Agreed, `{"user_id":"`+id+`","confirm":"G-other"}`).Code)
+	assert.Len(t, c.Emails(t, "acme"), 1, "nothing is deleted so far")
+	assert.Nil(t, ask(tool.Agreed, named))
+	assert.Empty(t, c.Emails(t, "acme"))
 }

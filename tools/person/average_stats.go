@@ -46,7 +46,7 @@ func averageStats(ctx context.Context, d *tool.Deps, in averageStatsIn) (out ave
 	if err := in.contradiction(); err != nil {
 		return out, err
 	}
-	q, err := ask(ctx, d, in.About)
+	q, err := ask(ctx, d, in.About, in.To)
 	if err != nil {
 		return out, err
 	}

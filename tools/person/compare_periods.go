@@ -76,7 +76,7 @@ func comparePeriods(ctx context.Context, d *tool.Deps, in comparePeriodsIn) (out
 			return out, err
 		}
 	}
-	q, err := ask(ctx, d, in.About)
+	q, err := ask(ctx, d, in.About, in.FirstTo, in.SecondTo)
 	if err != nil {
 		return out, err
 	}

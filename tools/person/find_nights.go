@@ -46,7 +46,7 @@ func (r yearRange) asked() Range {
 
 // askYear prepares a question about nights of a range, with the head of its answer.
 func askYear(ctx context.Context, d *tool.Deps, a About, r yearRange, head *tool.Head) (*query, *nights.Window, error) {
-	q, err := ask(ctx, d, a)
+	q, err := ask(ctx, d, a, r.To)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,7 +1,9 @@
 package person
 
 import (
+	"cmp"
 	"context"
+	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
@@ -28,7 +30,7 @@ func getSession(ctx context.Context, d *tool.Deps, in getSessionIn) (out getSess
 	if err := in.check(); err != nil {
 		return out, err
 	}
-	q, err := ask(ctx, d, in.About)
+	q, err := ask(ctx, d, in.About, cmp.Or(in.Night, begun(in.SessionID)))
 	switch {
 	case err != nil:
 		return out, err
@@ -38,6 +40,15 @@ func getSession(ctx context.Context, d *tool.Deps, in getSessionIn) (out getSess
 		return q.nightOn(ctx, in.Night, in.Detail)
 	}
 	return q.lastNight(ctx, in.Detail)
+}
+
+// begun returns the date with which the id of a session begins, if it does.
+func begun(id string) string {
+	at, err := time.Parse("20060102", id[:min(len(id), 8)])
+	if err != nil {
+		return ""
+	}
+	return at.Format(time.DateOnly)
 }
 
 func (in getSessionIn) check() error {

@@ -57,7 +57,7 @@ func listSessions(ctx context.Context, d *tool.Deps, in listSessionsIn) (out lis
 	if err := at.contradiction(); err != nil {
 		return out, err
 	}
-	q, err := ask(ctx, d, in.About)
+	q, err := ask(ctx, d, in.About, at.To)
 	if err != nil {
 		return out, err
 	}

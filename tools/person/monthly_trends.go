@@ -61,7 +61,7 @@ var MonthlyTrends = tool.Define(tool.Spec{
 }, monthlyTrends)
 
 func monthlyTrends(ctx context.Context, d *tool.Deps, in monthlyTrendsIn) (out monthlyTrendsOut, err error) {
-	q, err := ask(ctx, d, in.About)
+	q, err := ask(ctx, d, in.About, in.Ending)
 	if err != nil {
 		return out, err
 	}

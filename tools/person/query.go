@@ -3,6 +3,7 @@ package person
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"cloud.google.com/go/civil"
@@ -27,8 +28,14 @@ type query struct {
 	shown *time.Location // zone of clock times; nil: each recording's own
 }
 
-// ask prepares a question. Mistakes in it are found before anything is fetched.
-func ask(ctx context.Context, d *tool.Deps, a About) (*query, error) {
+// longOver is how many days after a date its nights do not change any more, wherever the
+// sleeper is.
+const longOver = 4
+
+// ask prepares a question about the nights up to the latest of some dates; those that are
+// "" are not given, and without any it is today. Mistakes in it are found before anything
+// is fetched.
+func ask(ctx context.Context, d *tool.Deps, a About, last ...string) (*query, error) {
 	user, err := access.Resolve(ctx, a.UserID)
 	if err != nil {
 		return nil, tool.NameReceived(err, a.UserID)
@@ -37,7 +44,11 @@ func ask(ctx context.Context, d *tool.Deps, a About) (*query, error) {
 	if err != nil {
 		return nil, err
 	}
-	person, err := d.Nights().Person(ctx, user.ID())
+	inner := ctx
+	if latest := tool.ParseDate(slices.Max(append(last, ""))); latest != nil && latest.AddDays(longOver).Before(civil.DateOf(d.Now().UTC())) {
+		inner = nights.WithKnown(ctx) // where they are now does not matter
+	}
+	person, err := d.Nights().Person(inner, user.ID())
 	if err != nil {
 		return nil, err
 	}
@@ -67,10 +78,8 @@ func (q *query) age(ctx context.Context, birthYear *int) (age *int) {
 	}
 	known(birthYear, nil, nil)
 	known(&q.deps.BirthYear, nil, nil)
-	if q.deps.Client != nil {
-		if born, err := q.deps.Client.Born(ctx, q.ID); err == nil && born != nil {
-			known(born.BirthYear, born.BirthMonth, born.BirthDay)
-		}
+	if born, err := q.deps.Born(ctx, q.ID); err == nil && born != nil {
+		known(born.BirthYear, born.BirthMonth, born.BirthDay)
 	}
 	return age
 }

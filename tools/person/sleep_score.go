@@ -64,7 +64,7 @@ var SleepScore = tool.Define(tool.Spec{
 }, sleepScore)
 
 func sleepScore(ctx context.Context, d *tool.Deps, in sleepScoreIn) (out sleepScoreOut, err error) {
-	q, err := ask(ctx, d, in.About)
+	q, err := ask(ctx, d, in.About, in.Ending)
 	if err != nil {
 		return out, err
 	}

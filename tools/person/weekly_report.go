@@ -89,7 +89,7 @@ var WeeklyReport = tool.Define(tool.Spec{
 }, weeklyReport)
 
 func weeklyReport(ctx context.Context, d *tool.Deps, in weeklyReportIn) (out weeklyReportOut, err error) {
-	q, err := ask(ctx, d, in.About)
+	q, err := ask(ctx, d, in.About, in.WeekEnding)
 	if err != nil {
 		return out, err
 	}

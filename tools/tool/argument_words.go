@@ -90,6 +90,8 @@ var examples = map[string]any{
 	"height":       170,
 	"weight":       65,
 	"days":         30,
+	"period":       "2026-10",
+	"cadence":      "weeks",
 	"fields":       []string{"night", "asleep_minutes"},
 	"order":        "-asleep_minutes",
 	"where":        "asleep_minutes < 360",

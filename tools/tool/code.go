@@ -29,6 +29,7 @@ const (
 
 // The codes of tools that change something, most of them in two systems.
 const (
+	NotConfirmed   Code = "not_confirmed"   // the person has not agreed
 	Exists         Code = "exists"          // what was to be made exists already, or is somebody else's
 	Pending        Code = "pending"         // an earlier attempt holds the e-mail, or this one could not release it
 	NotAdded       Code = "not_added"       // no member was made, and nothing is left over
@@ -41,7 +42,7 @@ const (
 func AllCodes() []Code {
 	return []Code{
 		InvalidArgument, NotFound, Forbidden, TimedOut, Cancelled, Internal, Panicked, NoKey, NoDirectory, DatabaseSetting,
-		Exists, Pending, NotAdded, Orphaned, Unfinished, OutcomeUnknown,
+		NotConfirmed, Exists, Pending, NotAdded, Orphaned, Unfinished, OutcomeUnknown,
 	}
 }
 

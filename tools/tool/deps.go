@@ -52,6 +52,17 @@ func (d *Deps) source() nights.Source {
 	return d.Client
 }
 
+// Born returns what is known of a user's date of birth, nil if that is nothing.
+func (d *Deps) Born(ctx context.Context, userID string) (*asleep.Metadata, error) {
+	switch {
+	case d.Archive != nil:
+		return d.Archive.Born(ctx, userID)
+	case d.Client != nil:
+		return d.Client.Born(ctx, userID)
+	}
+	return nil, nil
+}
+
 // ForgetSession drops what is kept of a session that was deleted.
 func (d *Deps) ForgetSession(ctx context.Context, userID, sessionID string) error {
 	if d.Archive == nil {

@@ -17,6 +17,10 @@ type Failure struct {
 	Received string
 	Example  json.RawMessage
 
+	// Ask is what the person is to be asked before the call is made again, with [NotConfirmed]:
+	// what would happen, in words for them. Programs are told Text.
+	Ask string
+
 	format string // what Text was made from, with args
 	args   []any
 }

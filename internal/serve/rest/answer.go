@@ -69,7 +69,7 @@ func statusOf(code tool.Code) int {
 		return http.StatusForbidden
 	case tool.NotFound:
 		return http.StatusNotFound
-	case tool.Exists, tool.Pending, tool.NotAdded:
+	case tool.NotConfirmed, tool.Exists, tool.Pending, tool.NotAdded:
 		return http.StatusConflict
 	case tool.Code(asleep.BadKey), tool.Code(asleep.PlanExpired), tool.Code(asleep.Quota), tool.Code(asleep.BadResponse),
 		tool.Orphaned, tool.Unfinished, tool.OutcomeUnknown:

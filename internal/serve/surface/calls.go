@@ -114,6 +114,9 @@ func (c *calls) record(ctx context.Context, name string, took time.Duration, fai
 		attrs = append(attrs, slog.String("cause", failure.Cause.Error()))
 	}
 	level := slog.LevelWarn
+	if failure.Ask != "" { // it is not over
+		level = slog.LevelDebug
+	}
 	if failure.Code == tool.Internal || failure.Code == tool.Panicked {
 		level = slog.LevelError
 	}

@@ -22,7 +22,14 @@ type toolHandler struct {
 // models do not see.
 func (h toolHandler) call(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 	ctx, settle := withProgress(ctx, request)
+	ctx = withConsent(ctx, request)
 	answer, failure := h.offers.Run(ctx, h.tool, request.Params.RawArguments)
+	if failure != nil && failure.Ask != "" {
+		if modernRequest(request) {
+			return askedOf(request, failure.Ask), nil
+		}
+		answer, failure = h.offers.Run(tool.WithConsent(ctx, askNow(ctx, failure.Ask)), h.tool, request.Params.RawArguments)
+	}
 	settle(ctx)
 	if failure != nil {
 		return mcp.NewToolResultError(failure.Text), nil

@@ -48,6 +48,7 @@ func withoutMark(message []byte) []byte { return bytes.TrimPrefix(message, byteO
 type answers struct {
 	lost    func() // called when out cannot be written any more
 	pending pending
+	asked   asked // of the client by this server
 
 	mu  sync.Mutex // held as long as the reader lets a write take
 	out io.Writer
@@ -66,6 +67,9 @@ func (a *answers) Write(line []byte) (int, error) {
 	if answer && !a.pending.wanted(m.id) {
 		a.pending.done()
 		return len(line), nil
+	}
+	if why == nil && m.wantsAnswer() {
+		a.asked.add(m.id)
 	}
 	n, err := a.write(line)
 	switch {

@@ -162,7 +162,7 @@ func (m message) modern() bool {
 var ambiguous = &refusal{code: mcp.INVALID_PARAMS, text: "A member of the params is there twice, or spelled in another case."}
 
 // paramNames are the members of params that decide what is done.
-var paramNames = []string{"name", "arguments", "uri", "ref", "argument", "context", "cursor", "_meta"}
+var paramNames = []string{"name", "arguments", "uri", "ref", "argument", "context", "cursor", "inputResponses", "requestState", "_meta"}
 
 // unambiguous refuses params that could be read in two ways: with a member twice, or with
 // one that differs from another, or from what it must be called, by its case alone. So are

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/mark3labs/mcp-go/mcp"
-	"github.com/mark3labs/mcp-go/server"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/charts/app"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/surface"
@@ -59,17 +58,8 @@ func pictured(ctx context.Context, offers *surface.Tools, of tool.Tool, request 
 	return result
 }
 
-// showsApps reports whether the client says that it shows apps: with each request, or, in
-// older revisions, when it connected. Over HTTP nothing is remembered of that.
+// showsApps reports whether the client says that it shows apps.
 func showsApps(ctx context.Context, request mcp.CallToolRequest) bool {
-	if declared := request.Params.Meta.ClientCapabilities(); declared != nil {
-		_, ok := declared.Extensions[appsExtension]
-		return ok
-	}
-	session, ok := server.ClientSessionFromContext(ctx).(server.SessionWithClientInfo)
-	if !ok {
-		return false
-	}
-	_, ok = session.GetClientCapabilities().Extensions[appsExtension]
+	_, ok := capabilities(ctx, request).Extensions[appsExtension]
 	return ok
 }

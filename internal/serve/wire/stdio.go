@@ -27,7 +27,7 @@ func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	answers := &answers{out: out, lost: cancel}
-	ctx = withBarrier(ctx, &answers.barrier)
+	ctx = withAsking(withBarrier(ctx, &answers.barrier))
 	listener := server.NewStdioServer(s.mcp)
 	listener.SetErrorLogger(constantLines(s.log))
 	server.WithWorkerPoolSize(stdioWorkers)(listener)
@@ -37,6 +37,9 @@ func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
 		err := s.filter(ctx, in, pass, answers)
 		if err != nil && ctx.Err() == nil {
 			s.log.LogAttrs(ctx, slog.LevelWarn, "input ended early", slog.String("cause", err.Error()))
+		}
+		for _, id := range answers.asked.left() { // whoever was asked will not answer any more
+			_, _ = pass.Write(append((&refusal{code: mcp.INTERNAL_ERROR, text: "The client left.", id: id}).encode(), '\n'))
 		}
 		answers.pending.unwritten.wait(ctx, s.offers.Timeout+time.Second)
 		_ = pass.Close() // of a pipe: always nil
@@ -104,8 +107,9 @@ func (s *Server) filterLine(ctx context.Context, line []byte, pass io.Writer, an
 	case answer != nil:
 		_, err := answers.write(append(answer, '\n'))
 		return err
-	case m.method == "":
+	case m.method == "" && !answers.asked.take(m.id):
 		return nil // an answer, though nobody was asked
+	case m.method == "":
 	case m.wantsAnswer():
 		answers.pending.add(m.id)
 	case m.method == cancelled && !answers.pending.withdraw(cancelledBy(m)):
