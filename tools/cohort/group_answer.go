@@ -31,7 +31,7 @@ type Cohort struct {
 	ShortStep     *float64         `json:"short_of_sleep_step,omitempty" jsonschema_description:"Percent that it is rounded to."`
 	Excluded      []tool.Exclusion `json:"excluded,omitzero" jsonschema_description:"Read, not eligible."`
 	Failures      []tool.Exclusion `json:"failures,omitzero" jsonschema_description:"Not read."`
-	Kept          *keptRows        `json:"kept,omitempty" jsonschema_description:"People by how old what is kept of them is."`
+	Kept          *keptRows        `json:"kept,omitempty" jsonschema_description:"Age of kept rows."`
 }
 
 // keptRows counts people by how old what is kept of them is.
