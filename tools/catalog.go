@@ -22,6 +22,8 @@ func All() []tool.Tool {
 		person.ComparePeriods,
 		person.FindNights,
 		person.CompareNights,
+		person.TagNights,
+		person.RemoveTags,
 		cohort.CohortAnalysis,
 		cohort.OrganizationStatistics,
 		manage.SignUp,

@@ -37,6 +37,8 @@ func TestStrangersWalkOverEveryTool(t *testing.T) {
 		"create_user":                   {`{}`},
 		"sign_up":                       {`{}`},
 		"remove_user_from_organization": {`{"email":"` + stranger + `@example.org","organization":"south"}`, `{"organization":"north"}`},
+		"tag_nights":                    {`{"user_id":"` + stranger + `","tags":["a"],"nights":["2026-11-01"]}`},
+		"remove_tags":                   {`{"user_id":"` + stranger + `","nights":["2026-11-01"]}`},
 		"delete_user":                   {`{"user_id":"` + stranger + `","confirm":"` + stranger + `"}`},
 	}
 	for who, p := range map[string]access.Principal{
@@ -128,8 +130,11 @@ func TestListsHideWhatCannotBeUsed(t *testing.T) {
 	assert.NotContains(t, names(Enabled(tool.DefaultToolsets, operator)), "delete_user", "manage is off")
 	assert.Contains(t, names(Enabled(tool.DefaultToolsets, operator)), "cohort_analysis")
 	assert.Equal(t, "cohort_analysis organization_statistics", names(Enabled(tool.Toolsets, tooltest.AnalystOf("north"))))
-	assert.Equal(t, names(tooltest.AboutOnePerson()), names(Enabled(tool.Toolsets, access.Person("me"))))
-	assert.Equal(t, names(Enabled(tool.DefaultToolsets, operator)), names(Enabled(tool.Toolsets, access.Coach("", nil, "north"))))
+	all := append(slices.Clone(tool.DefaultToolsets), tool.ToolsetDiary)
+	assert.Equal(t, names(tooltest.AboutOnePerson()), names(Enabled(tool.DefaultToolsets, access.Person("me"))), "the diary is off")
+	assert.Equal(t, names(Enabled([]string{tool.ToolsetSleep, tool.ToolsetDiary}, operator)), names(Enabled(tool.Toolsets, access.Person("me"))))
+	assert.Equal(t, names(Enabled([]string{tool.ToolsetSleep}, operator)), names(Enabled(tool.Toolsets, access.Person("me").Scoped(access.SleepRead))))
+	assert.Equal(t, names(Enabled(all, operator)), names(Enabled(tool.Toolsets, access.Coach("", nil, "north"))))
 	assert.Empty(t, Enabled(nil, operator))
 	assert.Empty(t, Enabled(tool.Toolsets, access.Principal{}))
 }
@@ -137,7 +142,7 @@ func TestListsHideWhatCannotBeUsed(t *testing.T) {
 func TestScopesOfTools(t *testing.T) {
 	t.Parallel()
 	for _, one := range All() {
-		want := map[string]access.Scope{tool.ToolsetSleep: access.SleepRead, tool.ToolsetCohort: access.OrgRead, tool.ToolsetManage: access.Admin, tool.ToolsetAccount: access.SleepWrite}[one.Toolset]
+		want := map[string]access.Scope{tool.ToolsetSleep: access.SleepRead, tool.ToolsetCohort: access.OrgRead, tool.ToolsetManage: access.Admin, tool.ToolsetAccount: access.SleepWrite, tool.ToolsetDiary: access.SleepWrite}[one.Toolset]
 		assert.Equal(t, want, one.Scope(), one.Name)
 		assert.True(t, slices.Contains(append(slices.Clone(tool.Toolsets), tool.ToolsetAccount), one.Toolset))
 		forGood := strings.HasPrefix(one.Name, "delete_")
@@ -190,10 +195,10 @@ func TestHostileArguments(t *testing.T) {
 		}
 		for _, name := range tooltest.ArgumentNames(t, one) {
 			for _, value := range tooltest.Hostile {
-				if name == "name" && strings.HasPrefix(value, `"`) {
-					continue // an organization may be called almost anything
+				if (name == "name" || name == "tags" || name == "note") && strings.HasPrefix(value, `"`) {
+					continue // an organization may be called almost anything, and so may what was special about a night
 				}
-				if value == "true" && (name == "include_members" || name == "take_over") || value == "7.5" && (name == "height" || name == "weight") {
+				if value == "true" && (name == "include_members" || name == "take_over") || value == "0.5" && (name == "height" || name == "weight") {
 					continue
 				}
 				f := tooltest.Fails(t, c.World, one.Name, fmt.Sprintf("{%q:%s}", name, value))

@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"slices"
 	"sync"
+	"time"
 
+	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
@@ -78,6 +81,21 @@ func (d *lazyDirectory) memberOf(ctx context.Context, userID string) ([]string, 
 		return nil, err
 	}
 	return store.OrganizationsOf(ctx, userID)
+}
+
+// zones returns the time zones of organizations.
+func (d *lazyDirectory) zones(ctx context.Context) (all []*time.Location, err error) {
+	store, err := d.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	organizations, err := store.Organizations(ctx)
+	for _, o := range organizations {
+		if zone, ok := asleep.Zone(o.Settings.Timezone); ok && !slices.Contains(all, zone) {
+			all = append(all, zone)
+		}
+	}
+	return all, err
 }
 
 // close is for the end of the program.

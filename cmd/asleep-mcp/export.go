@@ -18,7 +18,7 @@ import (
 )
 
 type exportCommand struct {
-	Format string `enum:"csv,jsonl" default:"csv" placeholder:"csv|jsonl" help:"csv: one row for each night and nap; jsonl: one line for each recording with its stages, which the sandbox reads (default csv)."`
+	Format string `enum:"csv,jsonl,tags" default:"csv" placeholder:"csv|jsonl|tags" help:"csv: one row for each night and nap; jsonl: one line for each recording with its stages, which the sandbox reads; tags: what was written about nights (default csv)."`
 	From   string `placeholder:"DATE" help:"First night, such as 2026-09-01 (default the first one kept)."`
 	To     string `placeholder:"DATE" help:"Last night (default the last one kept)."`
 	Stages bool   `help:"Add the stages to csv, one character for every 30 seconds: 0 wake, 1 light, 2 deep, 3 REM, . unknown."`
@@ -42,7 +42,11 @@ func (e exportCommand) Run(p *program, ctx bound) error {
 		return err
 	}
 	x := &export{exportCommand: e, source: archive.NewSource(store, archive.Options{Key: c.key, Alone: true, Now: c.now})}
-	err = x.read(ctx, c, store, from, to)
+	if e.Format == "tags" {
+		err = x.readTags(ctx, c, store, from, to)
+	} else {
+		err = x.read(ctx, c, store, from, to)
+	}
 	if err == nil {
 		err = e.write(p.stdout, func(w io.Writer) error { return x.write(ctx, w) })
 	}
@@ -107,6 +111,7 @@ type export struct {
 	user   string
 	person *nights.Person
 	window *nights.Window
+	tags   []archive.Tag // by night and tag
 }
 
 // read reads the nights of the person who is meant.
@@ -139,6 +144,9 @@ func (x *export) read(ctx context.Context, c config, store *archive.Store, from,
 	if to.IsZero() {
 		to = civil.DateOf(last).AddDays(2)
 	}
+	if x.tags, err = store.Tags(ctx, x.user); err != nil {
+		return err
+	}
 	if x.person, err = nights.NewLibrary(x.source, c.now, c.zone).Person(ctx, x.user); err != nil {
 		return err
 	}
@@ -166,8 +174,11 @@ func whose(named string, all []archive.Kept) (string, error) {
 }
 
 func (x *export) write(ctx context.Context, w io.Writer) error {
-	if x.Format == "jsonl" {
+	switch x.Format {
+	case "jsonl":
 		return x.lines(ctx, w)
+	case "tags":
+		return x.tagTable(w)
 	}
 	return x.table(ctx, w)
 }

@@ -23,6 +23,8 @@ type exportLine struct {
 	State     string  `json:"state,omitempty"`
 	Stages    *string `json:"stages"` // null: they are not kept
 	Snoring   *string `json:"snoring,omitempty"`
+
+	Tags []string `json:"tags,omitempty"`
 }
 
 // lines writes a line for each recording, used or not.
@@ -30,7 +32,7 @@ func (x *export) lines(ctx context.Context, w io.Writer) error {
 	for _, r := range x.window.Recordings() {
 		line := exportLine{
 			User: x.user, SessionID: r.ID, Night: r.Date.String(), Timezone: r.Zone.String(),
-			Start: r.Start.In(r.Zone).Format(time.RFC3339),
+			Start: r.Start.In(r.Zone).Format(time.RFC3339), Tags: x.tagsOf(r.Date),
 		}
 		if !r.End.IsZero() {
 			line.End = r.End.In(r.Zone).Format(time.RFC3339)

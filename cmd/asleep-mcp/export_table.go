@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // exportColumns are those of a table, documented in docs/kept-nights.md.
@@ -18,7 +19,7 @@ var exportColumns = []string{
 	"user_id", "night", "kind", "session_id", "timezone", "start_utc", "end_utc",
 	"bedtime_local", "sleep_onset_local", "wake_time_local",
 	"in_bed_minutes", "asleep_minutes", "awake_minutes", "longest_awake_minutes", "sleep_latency_minutes",
-	"light_minutes", "deep_minutes", "rem_minutes", "snoring_minutes", "efficiency_percent", "sleep_index", "excluded",
+	"light_minutes", "deep_minutes", "rem_minutes", "snoring_minutes", "efficiency_percent", "sleep_index", "excluded", "tags",
 }
 
 const (
@@ -68,20 +69,13 @@ func (x *export) row(s nights.Sleep) []string {
 		index = decimal(*s.SleepIndex)
 	}
 	return []string{
-		plainCell(x.user), n.Date.String(), kind, plainCell(strings.Join(s.IDs, " ")), plainCell(s.Zone.String()),
+		tool.PlainCell(x.user), n.Date.String(), kind, tool.PlainCell(strings.Join(s.IDs, " ")), tool.PlainCell(s.Zone.String()),
 		s.Start.UTC().Format(utcTime), s.End.UTC().Format(utcTime),
 		local(n.Bedtime(), s.Zone), local(n.Onset(), s.Zone), local(n.Wake(), s.Zone),
 		minutes(n.InBed()), minutes(n.Asleep()), minutes(n.Awake()), optionalMinutes(n.LongestWake()), optionalMinutes(n.Latency()),
 		optionalMinutes(n.Light()), optionalMinutes(n.Deep()), optionalMinutes(n.REM()), optionalMinutes(n.Snoring()), efficiency, index, string(n.Excluded),
+		tool.PlainCell(strings.Join(x.tagsOf(n.Date), "; ")),
 	}
-}
-
-// plainCell keeps a spreadsheet from reading a text as a formula.
-func plainCell(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r\n", rune(text[0])) {
-		return "'" + text
-	}
-	return text
 }
 
 func local(t time.Time, zone *time.Location) string {

@@ -74,6 +74,8 @@ func (h httpCommand) read(m *mistakes, getenv func(string) string) *service {
 		origins:    m.readOrigins(h.Origins),
 		perMinute:  m.readRateLimit(h.RateLimit),
 		webhookKey: m.readWebhookKey(strings.TrimSpace(getenv(webhookVariable))),
+		worker:     h.Worker,
+		limits:     h.limits(m),
 	}
 	var err error
 	if s.traces, err = watch.ReadOTLP(getenv); err != nil {

@@ -40,6 +40,9 @@ func (s importCommand) Run(p *program, ctx bound) error {
 	case !c.archived:
 		return usageError{errors.New("--keep-nights (ASLEEP_MCP_KEEP_NIGHTS) is false, so nothing may be kept")}
 	}
+	if len(s.Paths) == 1 && isTagTable(s.Paths[0]) {
+		return importTags(ctx, p, c, cmp.Or(c.userID, importedUser), s.Paths[0], s.DryRun)
+	}
 	results, err := s.read(ctx, p, c)
 	if err != nil {
 		if _, needed := errors.AsType[*importers.ZoneError](err); needed {

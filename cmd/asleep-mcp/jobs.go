@@ -32,14 +32,13 @@ func (u upstream) limits(m *mistakes) (l jobs.Limits) {
 }
 
 // jobs returns what keeps nights fresh; nil where none are kept, or there is no key.
-func (c config) jobs(dsn string, store *archive.Store, rows *windows.Store, members *lazyDirectory, w *watch.Watch, log *slog.Logger) *jobs.Jobs {
+func (c config) jobs(dsn string, store *archive.Store, members *lazyDirectory, w *watch.Watch, log *slog.Logger) *jobs.Jobs {
 	if !c.keep || c.key == "" {
 		return nil
 	}
 	o := jobs.Options{
 		DSN: dsn, Archive: store, Key: c.key, Now: c.now, KeepDays: c.keepDays, Log: log, Directory: members.open,
-		Arrived: func(ctx context.Context, who archive.Who) error { return rows.Reduce(ctx, who.User) },
-		Reduce:  func(ctx context.Context) error { return reduceDue(ctx, rows, log) },
+		Windows: windows.Lazy(dsn, store, windows.Options{Key: c.key, Home: c.zone, Prefer: c.sources, Now: c.now, Zones: members.zones}),
 		Client: func(pace func(context.Context) error, ended func(asleep.Code)) (*asleep.Client, error) {
 			return c.client(asleep.WithPace(pace), asleep.WithObserver(observer(w, ended, nil)))
 		},
@@ -75,13 +74,11 @@ func (c config) jobsAlone(members *lazyDirectory, log *slog.Logger) (j *jobs.Job
 		return nil, stop
 	}
 	store := archive.Lazy(dsn, c.now)
-	rows := c.windows(dsn, store, members)
-	j = c.jobs(dsn, store, rows, members, nil, log)
+	j = c.jobs(dsn, store, members, nil, log)
 	return j, func() {
 		if j != nil {
 			_ = j.Close()
 		}
-		_ = rows.Close()
 		_ = store.Close()
 	}
 }

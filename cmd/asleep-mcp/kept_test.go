@@ -99,10 +99,3 @@ func TestKeptNights(t *testing.T) {
 	assert.Equal(t, 1, runWith(t, env, "export").code)
 	assert.Contains(t, runWith(t, env, "call", "weekly_report").stderr, "No Asleep API key")
 }
-
-func TestCellsAreNoFormulas(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]string{"=1+1": "'=1+1", "@x": "'@x", "-2": "'-2", "+3": "'+3", "plain": "plain", "": ""} {
-		assert.Equal(t, want, plainCell(text))
-	}
-}

@@ -20,7 +20,7 @@ type settings struct {
 	DemoWithoutKey bool   `variable:"ASLEEP_MCP_DEMO_WITHOUT_KEY" help:"Use made-up nights as long as no API key is set."`
 	Now            string `placeholder:"TIME" variable:"ASLEEP_MCP_NOW" help:"Freeze the clock at this RFC 3339 time, for demos and tests."`
 	BirthYear      string `placeholder:"YEAR" type:"number" variable:"ASLEEP_MCP_BIRTH_YEAR" help:"Birth year of the default user, for the sleep recommended at their age."`
-	Toolsets       string `placeholder:"NAMES" default:"${toolsets}" variable:"ASLEEP_MCP_TOOLSETS" help:"Comma-separated toolsets: sleep, cohort, manage (default ${toolsets})."`
+	Toolsets       string `placeholder:"NAMES" default:"${toolsets}" variable:"ASLEEP_MCP_TOOLSETS" help:"Comma-separated toolsets: sleep, cohort, manage, diary (default ${toolsets})."`
 	DatabaseURL    string `name:"database-url" placeholder:"URL" variable:"ASLEEP_MCP_DATABASE_URL" help:"Database of organizations and members: postgres://… or the path of a SQLite file (default in your data folder). If the URL has a password, use the variable."`
 	KeepNights     *bool  `negatable:"" variable:"ASLEEP_MCP_KEEP_NIGHTS" help:"Keep the nights that are read. If not set, nights that sync kept are used and no others are kept; if false, none are kept or used."`
 	KeepDays       string `placeholder:"DAYS" type:"number" variable:"ASLEEP_MCP_KEEP_DAYS" help:"Delete kept nights older than this many days (default never)."`

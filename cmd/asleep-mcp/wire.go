@@ -69,12 +69,8 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 	if a := c.openArchive(log); a != nil {
 		deps.Archive = a.source(c, deps.Client, log)
 		stops = append(stops, func() { a.close(log) })
-		rows := c.windows(a.dsn, a.Store, members)
-		stops = append(stops, func() { _ = rows.Close() }) // nothing can be done about it any more
-		if c.keep {
-			deps.Windows = rows
-		}
-		if deps.Jobs = c.jobs(a.dsn, a.Store, rows, members, o.Watch, log); deps.Jobs != nil {
+		if deps.Jobs = c.jobs(a.dsn, a.Store, members, o.Watch, log); deps.Jobs != nil {
+			deps.Windows = deps.Jobs.Windows
 			stops = append(stops, c.startJobs(ctx, deps.Jobs))
 		}
 		if deps.Jobs == nil || c.service == nil {

@@ -59,6 +59,16 @@ func Resolve(ctx context.Context, requested string) (User, error) {
 	return User{id: id}, nil
 }
 
+// ResolveWriter is [Resolve] for what people write about their own nights. Others who may see
+// those nights, such as coaches, may not see that; operators may, to whom the server belongs.
+func ResolveWriter(ctx context.Context, requested string) (User, error) {
+	u, err := Resolve(ctx, requested)
+	if p := From(ctx); err == nil && p.role != RoleOperator && u.id != p.own {
+		return User{}, ErrNotAllowed
+	}
+	return u, err
+}
+
 // ResolveUsers is [Resolve] for a list that the caller put together. Callers who see
 // only aggregates may not do that: by leaving out one person and asking again they
 // would learn about that person.

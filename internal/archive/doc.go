@@ -28,6 +28,9 @@
 //     same id, and what has not changed is not written. They have no environment, since no
 //     key reaches them, and no freshness: they change when they are imported again.
 //     [Store.Imported] returns them.
+//   - [Store.TagNights] keeps what people write about their nights, with or without nights of
+//     theirs: it belongs to the user, in whatever environment and of whatever tracker the nights
+//     are.
 //
 // # Promise
 //

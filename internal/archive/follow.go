@@ -177,3 +177,42 @@ func (s *Store) Heard(ctx context.Context, f Followed, code string) error {
 		return err
 	})
 }
+
+// Following counts people who are followed.
+type Following struct {
+	All      int
+	Complete int // everything there is was read
+	Waiting  int // not everything was read yet, and nothing failed
+	Failing  int // not everything was read, and the last reading failed
+	Gone     int // the service does not know them
+}
+
+// Following counts whom an environment follows; of users, if any are given.
+func (s *Store) Following(ctx context.Context, environment string, users ...string) (f Following, err error) {
+	if len(users) == 0 {
+		return f, s.following(ctx, &f, `followed IS NOT NULL AND environment = $1`, environment)
+	}
+	for part := range slices.Chunk(users, most) {
+		list, args := listOf(part, []any{environment, Asleep})
+		if err := s.following(ctx, &f, `environment = $1 AND tracker = $2 AND user_id IN (`+list+`)`, args...); err != nil {
+			return f, err
+		}
+	}
+	return f, nil
+}
+
+// following adds those of whom a condition holds.
+func (s *Store) following(ctx context.Context, sum *Following, condition string, args ...any) error {
+	return s.reading(ctx, func(ctx context.Context, db sqldb.Rows) error {
+		var f Following
+		err := db.QueryRowContext(ctx, `SELECT COUNT(*), COUNT(CASE WHEN gone IS NULL THEN begins END), COUNT(gone),
+			COUNT(CASE WHEN gone IS NULL AND begins IS NULL THEN failing END) FROM people WHERE `+condition, args...).
+			Scan(&f.All, &f.Complete, &f.Gone, &f.Failing)
+		sum.All += f.All
+		sum.Complete += f.Complete
+		sum.Gone += f.Gone
+		sum.Failing += f.Failing
+		sum.Waiting += f.All - f.Complete - f.Gone - f.Failing
+		return err
+	})
+}

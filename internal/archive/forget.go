@@ -126,15 +126,19 @@ func (s *Store) ForgetSession(ctx context.Context, who Who, sessionID string) er
 // goneFor is how long somebody is kept whom the service does not know any more.
 const goneFor = 30 * 24 * time.Hour
 
-// Expire forgets whom the service does not know for 30 days, and, if days is not 0, the
-// nights that began more than so many days ago.
+// Expire forgets whom the service does not know for 30 days, with what they wrote unless other
+// nights of theirs are kept; and, if days is not 0, the nights that began more than so many days
+// ago, with their tags.
 func (s *Store) Expire(ctx context.Context, days int) error {
 	if there, err := s.There(ctx); !there || err != nil {
 		return err
 	}
 	var removed int64
 	err := s.writing(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		n, err := sqldb.Change(ctx, tx, `DELETE FROM people WHERE gone < $1`, sqldb.Stamp(s.clock().Add(-goneFor)))
+		before := sqldb.Stamp(s.clock().Add(-goneFor))
+		n, err := sqldb.Change(ctx, tx, `DELETE FROM people WHERE gone < $1 OR tracker = $2 AND
+			EXISTS (SELECT 1 FROM people g WHERE g.user_id = people.user_id AND g.gone < $1) AND
+			NOT EXISTS (SELECT 1 FROM people l WHERE l.user_id = people.user_id AND l.tracker <> $2 AND (l.gone IS NULL OR l.gone >= $1))`, before, Diary)
 		if removed = n; err != nil || days == 0 {
 			return err
 		}
@@ -158,6 +162,11 @@ func expireNights(ctx context.Context, tx *sql.Tx, before civil.Date) (removed i
 		}
 		removed += n
 	}
+	n, err := sqldb.Change(ctx, tx, `DELETE FROM tags WHERE night < $1`, before.String())
+	if err != nil {
+		return 0, err
+	}
+	removed += n
 	// A session of the days before may have ended on the first day that is left.
 	first := before.AddDays(2)
 	if _, err := sqldb.Change(ctx, tx, `DELETE FROM spans WHERE last_day < $1`, first.String()); err != nil {

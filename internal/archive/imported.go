@@ -48,7 +48,7 @@ func checkImport(userID, tracker string, sessions []*asleep.Session) error {
 	if err := asleep.CheckUserID(userID); err != nil {
 		return err
 	}
-	if tracker == "" || tracker == Asleep {
+	if tracker == "" || tracker == Asleep || tracker == Diary {
 		return fmt.Errorf("nights of the tracker %q are not imported", tracker)
 	}
 	seen := map[string]bool{}
@@ -145,7 +145,7 @@ func nightOf(s *asleep.Session, at time.Time) night {
 func (s *Store) Trackers(ctx context.Context, userID string) (all []string, err error) {
 	err = s.reading(ctx, func(ctx context.Context, db sqldb.Rows) (err error) {
 		all, err = sqldb.Collect(ctx, db, func(row sqldb.Scanner) (name string, err error) { return name, row.Scan(&name) },
-			`SELECT tracker FROM people WHERE user_id = $1 AND environment = '' AND tracker <> $2 ORDER BY tracker`, userID, Asleep)
+			`SELECT tracker FROM people WHERE user_id = $1 AND environment = '' AND tracker NOT IN ($2, $3) ORDER BY tracker`, userID, Asleep, Diary)
 		return err
 	})
 	return all, err

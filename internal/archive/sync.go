@@ -48,10 +48,11 @@ type Synced struct {
 }
 
 const (
-	recheck  = 30 * 24 * time.Hour // after which settled dates are read again
-	lookBack = 30                  // days before today that are read every time
-	newest   = 14                  // days before today of the newest nights
-	emptyRun = 4                   // chunks without a session after which there is nothing earlier
+	recheck   = 30 * 24 * time.Hour // after which settled dates are read again
+	lookBack  = 30                  // days before today that are read every time
+	newest    = 14                  // days before today of the newest nights
+	soonAgain = time.Hour           // in which a sync of nights alone that goes on does not read the last days again
+	emptyRun  = 4                   // chunks without a session after which there is nothing earlier
 )
 
 // Run syncs one person. Whoever was forgotten is kept again from now on, because they are
@@ -261,8 +262,13 @@ func (r *run) spans(ctx context.Context, first int) (kept [2]map[int]span, err e
 // or it is about the last weeks, in which the service still changes its mind.
 func (r *run) due(n int, kept [2]map[int]span) bool {
 	from, to := asleep.ChunkDates(n)
-	if r.Again || !to.Before(r.today.AddDays(-lookBack)) {
+	if r.Again {
 		return true
+	}
+	if !to.Before(r.today.AddDays(-lookBack)) {
+		s, ok := kept[0][n]
+		age := r.Store.clock().Sub(s.at)
+		return !r.NightsOnly || !ok || !s.covers(dates{from, earlier(to, r.today)}) || age < 0 || age > soonAgain
 	}
 	for i, of := range kept {
 		if i == lists && r.NightsOnly {

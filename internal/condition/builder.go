@@ -65,6 +65,7 @@ func (b *builder[T]) fieldOf(n *ast.IdentifierNode) (p part[T], err error) {
 	}
 	p = part[T]{kind: f.Kind, field: f}
 	switch f.Kind {
+	case Set:
 	case Text, Date:
 		p.of = func(thing T) (v value, ok bool) { v.text, ok = f.Text(thing); return v, ok }
 	case Clock:
@@ -92,6 +93,8 @@ func (b *builder[T]) truth(p part[T], node ast.Node) (func(T) Truth, error) {
 	switch {
 	case p.truth != nil:
 		return p.truth, nil
+	case p.kind == Set:
+		return nil, b.errorAt(node, p.field.Example(), "it is "+p.field.says()+": ask for one with in")
 	case p.field != nil:
 		return nil, b.errorAt(node, p.field.Example(), "it is "+p.field.says()+" and has to be compared with something")
 	}

@@ -3,6 +3,8 @@ package condition
 import (
 	"cmp"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/expr-lang/expr/ast"
 )
@@ -17,6 +19,9 @@ func (b *builder[T]) comparison(n *ast.BinaryNode, left, right part[T]) (p part[
 	}
 	equality := n.Operator == "==" || n.Operator == "!="
 	switch {
+	case left.kind == Set || right.kind == Set:
+		f := named(left, right)
+		return p, b.errorAt(n, f.Example(), f.Name+" is "+f.says()+": ask for one with in")
 	case left.field == nil && right.field == nil && left.kind != Number:
 		return p, b.errorAt(n, "", "it compares no field")
 	case left.kind != right.kind:
@@ -63,7 +68,7 @@ func equal[T any](one, other func(T) Truth, want bool) part[T] {
 
 // given gives a quoted text the meaning that the field beside it has.
 func (b *builder[T]) given(p, beside part[T], node ast.Node) (part[T], error) {
-	if p.quoted == nil {
+	if p.quoted == nil || beside.kind == Set {
 		return p, nil
 	}
 	if beside.field == nil {
@@ -93,11 +98,17 @@ func named[T any](left, right part[T]) *Field[T] {
 	return right.field
 }
 
-// membership is "x in [a, b]" or "x in 6..8".
+// membership is "x in [a, b]", "x in 6..8" or "text" in set.
 func (b *builder[T]) membership(n *ast.BinaryNode) (p part[T], err error) {
 	left, err := b.build(n.Left)
 	if err != nil {
 		return p, err
+	}
+	if name, ok := n.Right.(*ast.IdentifierNode); ok {
+		return b.containment(left, n.Left, name)
+	}
+	if left.kind == Set {
+		return p, b.errorAt(n.Left, left.field.Example(), "it is "+left.field.says()+": they stand behind in")
 	}
 	if left.quoted != nil || left.of == nil {
 		return p, b.errorAt(n.Left, "", "a field has to stand before in")
@@ -111,6 +122,28 @@ func (b *builder[T]) membership(n *ast.BinaryNode) (p part[T], err error) {
 		}
 	}
 	return p, b.errorAt(n.Right, "", "behind in stands a list such as [6, 7], or a range such as 6..8")
+}
+
+// containment is "text" in set. Texts are alike in small and capital letters.
+func (b *builder[T]) containment(left part[T], node ast.Node, name *ast.IdentifierNode) (p part[T], err error) {
+	set, err := b.fieldOf(name)
+	if err != nil {
+		return p, err
+	}
+	if set.kind != Set {
+		return p, b.errorAt(name, set.field.Example(), set.field.Name+" is "+set.field.says())
+	}
+	if left.quoted == nil {
+		return p, b.errorAt(node, set.field.Example(), "a text has to stand before in "+set.field.Name)
+	}
+	wanted := *left.quoted
+	return part[T]{kind: Flag, truth: func(thing T) Truth {
+		texts, ok := set.field.Set(thing)
+		if !ok {
+			return Unknown
+		}
+		return truthOf(slices.ContainsFunc(texts, func(text string) bool { return strings.EqualFold(text, wanted) }))
+	}}, nil
 }
 
 func (b *builder[T]) oneOf(n *ast.BinaryNode, list *ast.ArrayNode, left part[T]) (p part[T], err error) {

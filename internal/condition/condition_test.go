@@ -18,6 +18,7 @@ type sleep struct {
 	weekend         bool
 	month           float64
 	day, date       string
+	words           []string // nil: not known
 }
 
 func number(of func(sleep) *float64) func(sleep) (float64, bool) {
@@ -44,11 +45,13 @@ func language() *condition.Language[sleep] {
 		}},
 		{Name: "day", Kind: condition.Text, Words: []string{"Mon", "Sat"}, Text: func(s sleep) (string, bool) { return s.day, s.day != "" }},
 		{Name: "date", Kind: condition.Date, Text: func(s sleep) (string, bool) { return s.date, true }},
+		{Name: "words", Kind: condition.Set, Set: func(s sleep) ([]string, bool) { return s.words, s.words != nil }},
 	})
 }
 
 var aNight = sleep{
 	asleep: new(350.0), bed: new(30.0), wake: new(12*60 + 30.0), weekend: true, month: 6, day: "Sat", date: "2026-06-06",
+	words: []string{"alcohol", "late meal"},
 }
 
 func TestConditions(t *testing.T) {
@@ -79,6 +82,10 @@ func TestConditions(t *testing.T) {
 		`"23:30" < bed`:                         condition.True,
 		`bed in ["00:30", "01:00"]`:             condition.True,
 		`wake > "11:00"`:                        condition.True, // half past noon is a late morning
+		`"alcohol" in words`:                    condition.True,
+		`"Late Meal" in words and weekend`:      condition.True,
+		`"alco" in words`:                       condition.False,
+		`"tea" not in words`:                    condition.True,
 		`snoring > 120`:                         condition.Unknown,
 		`not (snoring > 120)`:                   condition.Unknown,
 		`snoring > 120 or weekend`:              condition.True,
@@ -93,6 +100,15 @@ func TestConditions(t *testing.T) {
 		require.NoError(t, err, text)
 		assert.Equal(t, want, c.Of(aNight), text)
 	}
+}
+
+func TestUnknownSet(t *testing.T) {
+	t.Parallel()
+	c, err := language().Compile(`"alcohol" in words`)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"words"}, c.Fields())
+	assert.Equal(t, condition.Unknown, c.Of(sleep{}))
+	assert.Equal(t, condition.False, c.Of(sleep{words: []string{}}))
 }
 
 func TestFieldsThatAreRead(t *testing.T) {
@@ -115,6 +131,12 @@ func TestWrongConditions(t *testing.T) {
 		`date > "2026-02-30"`:      {8, `"2026-02-30"`, `date is a date "YYYY-MM-DD"`, `date >= "2026-10-01"`},
 		`asleep`:                   {1, "asleep", "it is a number and has to be compared with something", `asleep < 6`},
 		`weekend > 1`:              {9, ">", "weekend is true or false", `not weekend`},
+		`words == "alcohol"`:       {7, "==", "words is several texts: ask for one with in", `"alcohol" in words`},
+		`words`:                    {1, "words", "it is several texts: ask for one with in", `"alcohol" in words`},
+		`words in ["alcohol"]`:     {1, "words", "it is several texts: they stand behind in", `"alcohol" in words`},
+		`6 in words`:               {1, "6", "a text has to stand before in words", `"alcohol" in words`},
+		`"x" in day`:               {8, "day", "day is one of Mon, Sat", `day == "Mon"`},
+		`words + 1 > 2`:            {1, "words", "it is several texts and cannot be calculated with", `"alcohol" in words`},
 		`weekend + 1 > 1`:          {1, "weekend", "it is true or false and cannot be calculated with", `not weekend`},
 		`"a" == "b"`:               {1, `"a"`, "a text can only be compared with a field", `asleep < 6`},
 		`asleep <`:                 {9, "", "it ends too early", `asleep < 6`},

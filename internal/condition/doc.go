@@ -10,7 +10,7 @@
 //
 // Comparisons (== != < <= > >=) of fields with numbers, texts, clock times "HH:MM" and dates
 // "YYYY-MM-DD"; in and not in, of a list or of a range of whole numbers such as 6..8; and, or,
-// not (also && || !); + - * / between numbers; parentheses. Nothing else: no calls, no loops, no
+// not (also && || !); "text" in a set of texts; + - * / between numbers; parentheses. Nothing else: no calls, no loops, no
 // regular expressions. The grammar is expr-lang's, whose parser reads the text; what the
 // parts mean is decided here.
 //

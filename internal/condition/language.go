@@ -18,6 +18,7 @@ const (
 	Text        // compared only for being equal
 	Date        // YYYY-MM-DD, earlier is less
 	Flag        // 1 is true, 0 is false; stands in a condition alone
+	Set         // of texts, asked with "a text" in field
 )
 
 const minutesOfDay = 24 * 60
@@ -28,9 +29,10 @@ type Field[T any] struct {
 	Kind Kind
 
 	// Number returns the value of a number, a clock time or a flag, Text that of a text or a
-	// date; ok is false where it is not known.
+	// date, Set those of a set; ok is false where it is not known.
 	Number func(T) (value float64, ok bool)
 	Text   func(T) (value string, ok bool)
+	Set    func(T) (texts []string, ok bool)
 
 	// DayBegins is the minute after midnight at which the day of a [Clock] begins: on a
 	// day from noon, 00:30 is later than 23:30.
@@ -54,6 +56,8 @@ func (f *Field[T]) Example() string {
 		return f.Name + ` == "Europe/Paris"`
 	case Flag:
 		return "not " + f.Name
+	case Set:
+		return `"alcohol" in ` + f.Name
 	}
 	return f.Name + " < 6"
 }
@@ -72,6 +76,8 @@ func (f *Field[T]) says() string {
 		return "a text"
 	case Flag:
 		return "true or false"
+	case Set:
+		return "several texts"
 	}
 	return "a number"
 }
@@ -132,8 +138,8 @@ func New[T any](fields []Field[T]) *Language[T] {
 	l := &Language[T]{fields: fields, byName: make(map[string]*Field[T], len(fields))}
 	for i := range fields {
 		f := &fields[i]
-		isText := f.Kind == Text || f.Kind == Date
-		if f.Kind == 0 || isText != (f.Text != nil) || isText == (f.Number != nil) {
+		isText, isSet := f.Kind == Text || f.Kind == Date, f.Kind == Set
+		if f.Kind == 0 || isText != (f.Text != nil) || isSet != (f.Set != nil) || (isText || isSet) == (f.Number != nil) {
 			panic("condition: incomplete field " + f.Name)
 		}
 		l.byName[f.Name] = f

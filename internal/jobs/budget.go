@@ -19,6 +19,16 @@ type Limits struct {
 	PerDay    int     // requests of a UTC day; 0: any number
 }
 
+// mostAtOnce returns how many jobs of a queue a replica does at a time: more would only wait
+// for requests, and be out of time before they had any.
+func (l Limits) mostAtOnce() int {
+	const most = 16
+	if l.PerSecond == 0 {
+		return most
+	}
+	return int(max(1, min(most, l.PerSecond)))
+}
+
 // account is what is known of the budget, as the row of the database has it.
 type account struct {
 	day      civil.Date

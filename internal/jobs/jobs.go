@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/archive"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 	"github.com/asleep-mcp/asleep-mcp/internal/sqldb"
+	"github.com/asleep-mcp/asleep-mcp/internal/windows"
 )
 
 // Options say what jobs work with.
@@ -22,16 +24,11 @@ type Options struct {
 	Client func(pace func(context.Context) error, end func(asleep.Code)) (*asleep.Client, error)
 	// Directory has the people who are to be followed: the members of all organizations.
 	Directory func(context.Context) (*directory.Store, error)
-	// Arrived hears that nights of somebody were read; nil: nobody does. Its error has the
-	// job run again.
-	Arrived func(context.Context, archive.Who) error
-	// Reduce brings up to date what is made of everybody's nights, now and then; nil:
-	// nothing is.
-	Reduce   func(context.Context) error
-	Now      func() time.Time // of the archive
-	Limits   Limits
-	KeepDays int // nights that began earlier are removed; 0: none are
-	Log      *slog.Logger
+	Windows   *windows.Store   // closed with the jobs; reduced when nights arrive, and when a day is over; nil: nothing is
+	Now       func() time.Time // of the archive
+	Limits    Limits
+	KeepDays  int // nights that began earlier are removed; 0: none are
+	Log       *slog.Logger
 
 	times times // zero: the usual ones
 }
@@ -43,10 +40,9 @@ type times struct {
 	stale     time.Duration // after which nights are
 	probe     time.Duration // between two requests while upstream is halted
 	away      time.Duration // before the first retry about somebody who could not be read
-	reduce    time.Duration // between two looks at what is to be reduced
 }
 
-var usual = times{roster: time.Hour, reconcile: 10 * time.Minute, stale: 20 * time.Hour, probe: 30 * time.Second, away: 30 * time.Second, reduce: 10 * time.Minute}
+var usual = times{roster: time.Hour, reconcile: 10 * time.Minute, stale: 20 * time.Hour, probe: 30 * time.Second, away: 30 * time.Second}
 
 // Jobs has nights read. It may be used by several goroutines at once. A program that only
 // has something to be done does not call [Jobs.Run].
@@ -136,6 +132,9 @@ func (j *Jobs) Close() error {
 	defer j.mu.Unlock()
 	if j.queue != nil {
 		j.queue.close()
+	}
+	if j.Windows != nil {
+		return errors.Join(j.Windows.Close(), j.db.Close())
 	}
 	return j.db.Close()
 }

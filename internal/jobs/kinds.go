@@ -28,10 +28,10 @@ type (
 	complete struct{}
 	// reconcile has stale nights refreshed.
 	reconcile struct{}
+	// reduce makes the windows of a new day, and those of a new version.
+	reduce struct{}
 	// expire removes what is older than nights are to be kept.
 	expire struct{}
-	// reduce brings up to date what is made of everybody's nights.
-	reduce struct{}
 	// probe asks whether the service takes the key again.
 	probe struct{}
 )
@@ -55,10 +55,10 @@ func (complete) Kind() string { return "complete" }
 func (reconcile) Kind() string { return "reconcile" }
 
 // Kind implements [river.JobArgs].
-func (expire) Kind() string { return "expire" }
+func (reduce) Kind() string { return "reduce" }
 
 // Kind implements [river.JobArgs].
-func (reduce) Kind() string { return "reduce" }
+func (expire) Kind() string { return "expire" }
 
 // Kind implements [river.JobArgs].
 func (probe) Kind() string { return "probe" }
@@ -88,10 +88,10 @@ func (complete) InsertOpts() river.InsertOpts { return options(upkeepQueue, due)
 func (reconcile) InsertOpts() river.InsertOpts { return options(upkeepQueue, due) }
 
 // InsertOpts implements [river.JobArgsWithInsertOpts].
-func (expire) InsertOpts() river.InsertOpts { return options(upkeepQueue, due) }
+func (reduce) InsertOpts() river.InsertOpts { return options(upkeepQueue, due) }
 
 // InsertOpts implements [river.JobArgsWithInsertOpts].
-func (reduce) InsertOpts() river.InsertOpts { return options(reduceQueue, due) }
+func (expire) InsertOpts() river.InsertOpts { return options(upkeepQueue, due) }
 
 // InsertOpts implements [river.JobArgsWithInsertOpts].
 func (probe) InsertOpts() river.InsertOpts { return options(upkeepQueue, hinted) }

@@ -38,16 +38,15 @@ const planLock = 0x6a6f6273
 const (
 	newQueue      = "new"      // newest nights
 	backfillQueue = "backfill" // histories
-	reduceQueue   = "reduce"   // what is made of everybody's nights
 	upkeepQueue   = "upkeep"   // what asks the service for next to nothing
 )
 
 const (
 	connections = 6 // to PostgreSQL, one of which hears of new jobs
-	jobTime     = 50 * time.Second
-	upkeepTime  = 30 * time.Minute // of jobs about everybody
-	rescueAfter = time.Minute      // when a job that still runs is taken from who died
-	grace       = 15 * time.Second // before its time is over, a job stops by itself and goes on later
+	jobTime     = 40 * time.Second
+	upkeepTime  = 5 * time.Minute  // of jobs about everybody
+	rescueAfter = 45 * time.Second // when a job that still runs is taken from who died
+	grace       = 10 * time.Second // before its time is over, a job stops by itself and goes on later
 )
 
 // queue is a client of the queue, whose own type names the driver's transactions.
@@ -116,12 +115,13 @@ func openQueue[TTx any](ctx context.Context, j *Jobs, driver riverdriver.Driver[
 		closePool()
 		return nil, j.db.Classify(err)
 	}
+	most := j.Limits.mostAtOnce()
 	c, err := river.NewClient(driver, &river.Config{
 		Logger: log, Workers: j.workers(), PeriodicJobs: j.periodic(), RetryPolicy: later{j.times.away},
 		JobTimeout: jobTime, RescueStuckJobsAfter: rescueAfter, SoftStopTimeout: stopping,
 		CompletedJobRetentionPeriod: time.Hour, CancelledJobRetentionPeriod: time.Hour,
 		FetchOnlyKnownKinds: true, // a newer replica may know more
-		Queues:              map[string]river.QueueConfig{newQueue: {MaxWorkers: 16}, backfillQueue: {MaxWorkers: 12}, upkeepQueue: {MaxWorkers: 2}, reduceQueue: {MaxWorkers: 1}},
+		Queues:              map[string]river.QueueConfig{newQueue: {MaxWorkers: most}, backfillQueue: {MaxWorkers: most}, upkeepQueue: {MaxWorkers: 2}},
 	})
 	if err != nil {
 		closePool()

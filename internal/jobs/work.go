@@ -3,6 +3,8 @@ package jobs
 import (
 	"cmp"
 	"context"
+	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -20,8 +22,8 @@ func (j *Jobs) workers() *river.Workers {
 	add(w, j, upkeepTime, func(ctx context.Context, _ roster) error { return j.follow(ctx) })
 	add(w, j, upkeepTime, func(ctx context.Context, _ complete) error { return j.complete(ctx) })
 	add(w, j, upkeepTime, func(ctx context.Context, _ reconcile) error { return j.reconcile(ctx) })
+	add(w, j, upkeepTime, func(ctx context.Context, _ reduce) error { return j.reduceDue(ctx) })
 	add(w, j, upkeepTime, func(ctx context.Context, _ expire) error { return j.Archive.Expire(ctx, j.KeepDays) })
-	add(w, j, upkeepTime, func(ctx context.Context, _ reduce) error { return j.Reduce(ctx) })
 	add(w, j, jobTime, func(ctx context.Context, _ probe) error { return j.probe(ctx) })
 	return w
 }
@@ -53,11 +55,7 @@ func (j *Jobs) periodic() []*river.PeriodicJob {
 	every := func(d time.Duration, args river.JobArgs) *river.PeriodicJob {
 		return river.NewPeriodicJob(river.PeriodicInterval(d), func() (river.JobArgs, *river.InsertOpts) { return args, nil }, &river.PeriodicJobOpts{RunOnStart: true})
 	}
-	all := []*river.PeriodicJob{every(j.times.roster, roster{}), every(j.times.reconcile, reconcile{}), every(time.Hour, expire{})}
-	if j.Reduce != nil {
-		all = append(all, every(j.times.reduce, reduce{}))
-	}
-	return all
+	return []*river.PeriodicJob{every(j.times.roster, roster{}), every(j.times.reconcile, reconcile{}), every(j.times.reconcile, reduce{}), every(time.Hour, expire{})}
 }
 
 func newestNights(ctx context.Context, y archive.Sync, who archive.Who) error {
@@ -83,8 +81,8 @@ func (j *Jobs) one(ctx context.Context, key int64, read func(context.Context, ar
 		}
 		j.client.Forget(f.User)
 		err = read(ctx, archive.Sync{Store: j.Archive, Service: j.client, Key: j.Key, NightsOnly: true}, f.Who)
-		if err == nil && j.Arrived != nil {
-			err = j.Arrived(ctx, f.Who)
+		if err == nil && j.Windows != nil {
+			err = j.Windows.Reduce(ctx, f.User)
 		}
 		if noted := j.heard(ctx, f, err); err != nil || noted != nil {
 			return cmp.Or(err, noted)
@@ -94,6 +92,19 @@ func (j *Jobs) one(ctx context.Context, key int64, read func(context.Context, ar
 			return err
 		}
 	}
+}
+
+// reduceDue reduces everybody whose windows are not those of today or of this version.
+func (j *Jobs) reduceDue(ctx context.Context) error {
+	if j.Windows == nil {
+		return nil
+	}
+	var failed atomic.Int64
+	_, err := j.Windows.ReduceDue(ctx, together, func(string, error) { failed.Add(1) })
+	if n := failed.Load(); n > 0 && ctx.Err() == nil {
+		j.Log.Warn("windows of some people could not be made; they are tried again", slog.Int64("people", n))
+	}
+	return err
 }
 
 // together is how many people of one job are read at a time.

@@ -20,7 +20,7 @@ type SourceNights struct {
 func (w *Window) Sources() []SourceNights {
 	var all []SourceNights
 	for i := range w.Nights {
-		tracker := w.trackerOf(&w.Nights[i])
+		tracker := w.TrackerOf(&w.Nights[i])
 		if tracker == "" {
 			continue
 		}
@@ -36,8 +36,8 @@ func (w *Window) Sources() []SourceNights {
 	return all
 }
 
-// trackerOf returns the tracker that recorded a night, "" for a date without sleep.
-func (h *History) trackerOf(n *analytics.Night) string {
+// TrackerOf returns the tracker that recorded a night, "" for a date without sleep.
+func (h *History) TrackerOf(n *analytics.Night) string {
 	parts := n.Main
 	if len(parts) == 0 {
 		parts = n.Naps
@@ -70,7 +70,7 @@ func (w *Window) Stretches() []Stretch {
 			continue
 		}
 		if source := n.Source(); len(all) == 0 || all[len(all)-1].source != source {
-			all = append(all, Stretch{Tracker: w.trackerOf(n), From: n.Date, source: source})
+			all = append(all, Stretch{Tracker: w.TrackerOf(n), From: n.Date, source: source})
 		}
 	}
 	return all

@@ -167,10 +167,10 @@ func TestListsByRole(t *testing.T) {
 	slices.Sort(grouped)
 	all := slices.Sorted(slices.Values(slices.Concat(personal, grouped)))
 	for who, want := range map[string]struct{ tools, prompts, resources, skills []string }{
-		"operator":      {toolset("sleep", "cohort", "manage"), all, uris, books},
-		"bare-operator": {toolset("sleep", "cohort", "manage"), all, uris, books},
-		"anna":          {toolset("sleep"), personal, uris, books},
-		"coach":         {toolset("sleep", "cohort"), all, uris, books},
+		"operator":      {toolset("sleep", "cohort", "manage", "diary"), all, uris, books},
+		"bare-operator": {toolset("sleep", "cohort", "manage", "diary"), all, uris, books},
+		"anna":          {toolset("sleep", "diary"), personal, uris, books},
+		"coach":         {toolset("sleep", "cohort", "diary"), all, uris, books},
 		"analyst":       {toolset("cohort"), grouped, own[:1], nil},
 	} {
 		assert.Equal(t, want.tools, names(t, g.rpc(t, who, "tools/list", ""), "tools", "name"), who)
@@ -214,6 +214,8 @@ var strangersTool = map[string]string{
 	"create_user":                   ``,
 	"sign_up":                       ``,
 	"delete_user":                   `"user_id":"` + sue + `","confirm":"` + sue + `"`,
+	"tag_nights":                    `"user_id":"` + sue + `","tags":["x"],"nights":["2026-11-01"]`,
+	"remove_tags":                   `"user_id":"` + sue + `","nights":["2026-11-01"]`,
 	"delete_session":                `"user_id":"` + sue + `","session_id":"20261101220000_abcde"`,
 }
 
@@ -315,7 +317,16 @@ func harmless(t *testing.T, g *guarded, got reply, what string) {
 // question does not even reach Asleep.
 func TestStrangersAtEveryDoor(t *testing.T) {
 	t.Parallel()
-	g := newGuarded(t, nil)
+	for name, world := range worlds(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			strangersAtEveryDoor(t, newGuarded(t, world))
+		})
+	}
+}
+
+func strangersAtEveryDoor(t *testing.T, g *guarded) {
+	t.Helper()
 	session := g.sessionOf(t, sue)
 	g.spy.asked()
 	for _, who := range []string{"", "anna", "coach", "analyst", "bare-coach", "bare-operator"} {
@@ -399,7 +410,16 @@ func routes(t *testing.T, g *guarded) map[string]string {
 // A coach sees members and themself, over every door.
 func TestMembersAreSeen(t *testing.T) {
 	t.Parallel()
-	g := newGuarded(t, nil)
+	for name, world := range worlds(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			membersAreSeen(t, newGuarded(t, world))
+		})
+	}
+}
+
+func membersAreSeen(t *testing.T, g *guarded) {
+	t.Helper()
 	for who, users := range map[string][]string{"coach": {anna, bo}, "anna": {anna}, "operator": {anna, bo, sue}, "bare-operator": {sue}} {
 		for _, user := range users {
 			assert.Contains(t, g.call(t, who, "get_session", `"user_id":"`+user+`"`).body, "asleep_minutes", who)

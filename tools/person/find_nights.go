@@ -18,12 +18,13 @@ import (
 type findNightsIn struct {
 	About
 	yearRange
-	Where  string   `json:"where,omitempty" jsonschema:"minLength=1,maxLength=1000" jsonschema_description:"asleep_minutes < 360 and bedtime > \"23:30\". Or night, weekday (Sat: to Saturday), weekend, month, wake_time, efficiency_percent, nap, nap_before, day_sleep, and _minutes of in_bed, latency, awake, longest_awake, snoring."`
-	By     string   `json:"by,omitempty" jsonschema:"enum=weekday,enum=weekend,enum=week,enum=month,enum=zone,enum=day_sleep,enum=run" jsonschema_description:"run: longest, present."`
+	Where  string   `json:"where,omitempty" jsonschema:"minLength=1,maxLength=1000" jsonschema_description:"asleep_minutes < 360 and bedtime > \"23:30\". Or night, weekday (Sat: to Saturday), weekend, month, wake_time, efficiency_percent, nap, nap_before, day_sleep, source, \"alcohol\" in tags, and _minutes of in_bed, latency, awake, longest_awake, snoring."`
+	By     string   `json:"by,omitempty" jsonschema:"enum=weekday,enum=weekend,enum=week,enum=month,enum=zone,enum=source,enum=tag,enum=day_sleep,enum=run" jsonschema_description:"run: longest, present."`
 	Order  string   `json:"order,omitempty" jsonschema:"minLength=1" jsonschema_description:"Field; -field: largest first."`
 	Limit  int      `json:"limit,omitempty" jsonschema:"minimum=1,maximum=1000" jsonschema_description:"Default 10."`
-	Fields []string `json:"fields,omitempty" jsonschema:"minItems=1,maxItems=27" jsonschema_description:"Shown."`
+	Fields []string `json:"fields,omitempty" jsonschema:"minItems=1,maxItems=30" jsonschema_description:"Shown."`
 	Format string   `json:"format,omitempty" jsonschema:"enum=csv" jsonschema_description:"As text."`
+	tool.Charted
 }
 
 const byRun = "run" // the value of by for which groups are runs
@@ -75,6 +76,8 @@ type findNightsOut struct {
 	Present   *nightRun      `json:"present_run,omitempty"`
 	More      bool           `json:"more,omitempty"`
 	CSV       string         `json:"csv,omitempty"`
+
+	drawn foundDrawing
 }
 
 // FindNights is the tool find_nights.
@@ -104,8 +107,14 @@ func findNights(ctx context.Context, d *tool.Deps, in findNightsIn) (out findNig
 		return out, nil
 	}
 	all := q.nightsOf(w)
+	if search.written() {
+		if _, err := q.readTags(ctx, all); err != nil {
+			return out, err
+		}
+	}
 	out.Untracked = untracked(w, q.Today)
 	truth := search.judge(all, &out)
+	out.drawn = foundDrawing{q: q, w: w, where: in.Where, by: in.By, fields: search.fields, all: all, truth: truth}
 	search.answer(&out, w, q.Today, all, truth)
 	return out, nil
 }
@@ -119,6 +128,12 @@ type search struct {
 	fields     []*nightField
 }
 
+// written reports whether the question is about what the person wrote.
+func (s search) written() bool {
+	return s.in.By == byTag || written(s.where.Fields()) ||
+		slices.ContainsFunc(s.fields, func(f *nightField) bool { return f.Kind == condition.Set })
+}
+
 func searchOf(in findNightsIn) (s search, err error) {
 	s.in = in
 	if s.where, err = nightCondition("where", in.Where); err != nil {
@@ -126,7 +141,7 @@ func searchOf(in findNightsIn) (s search, err error) {
 	}
 	if name, descending := strings.CutPrefix(in.Order, "-"); in.Order != "" {
 		s.descending = descending
-		if s.order = nightFieldNamed(name); s.order == nil {
+		if s.order = nightFieldNamed(name); s.order == nil || s.order.Kind == condition.Set {
 			return s, fieldMistake("order", name, tool.ExampleWith("order", "-asleep_minutes"))
 		}
 	}
@@ -148,7 +163,7 @@ func searchOf(in findNightsIn) (s search, err error) {
 
 func fieldMistake(argument, name string, example tool.Example) error {
 	hint := ""
-	if closest := tool.Closest(name, nightLanguage.Names()); closest != "" {
+	if closest := tool.Closest(name, nightLanguage.Names()); closest != "" && closest != name {
 		hint = fmt.Sprintf(" Did you mean %s?", closest)
 	}
 	return tool.Mistake("%s has to name fields, received %s.%s For example %s. Fields: %s.",
@@ -160,7 +175,7 @@ func fieldMistake(argument, name string, example tool.Example) error {
 func (s search) usual() []string {
 	var names []string
 	switch {
-	case s.in.By == "weekend" || s.in.By == "zone" || s.in.By == "day_sleep":
+	case s.in.By == "weekend" || s.in.By == "zone" || s.in.By == "source" || s.in.By == "day_sleep":
 		names = []string{"sleep_onset", "wake_time", "asleep_minutes", "efficiency_percent"}
 	case s.in.By != "":
 		names = []string{"asleep_minutes", "efficiency_percent"}
@@ -170,6 +185,9 @@ func (s search) usual() []string {
 		names = []string{"night", "weekday", "bedtime", "wake_time", "asleep_minutes"}
 	}
 	names = append(names, s.where.Fields()...)
+	if written(names) {
+		names = append(names, fieldNotes)
+	}
 	if s.order != nil {
 		names = append(names, s.order.Name)
 	}
@@ -201,6 +219,10 @@ func (s search) judge(all []*oneNight, out *findNightsOut) []condition.Truth {
 }
 
 func lacks(f *nightField, n *oneNight) bool {
+	if f.Set != nil {
+		_, ok := f.Set(n)
+		return !ok
+	}
 	if f.Text != nil {
 		_, ok := f.Text(n)
 		return !ok
@@ -235,6 +257,7 @@ func (s search) answer(out *findNightsOut, w *nights.Window, today civil.Date, a
 		out.Summary = out.counts(w, s) + " " + out.runsText()
 	case s.in.By != "":
 		out.Groups = s.groups(all, truth)
+		out.drawn.groups = out.Groups
 		out.cut(len(out.Groups), s.limit(31), func(n int) { out.Groups = out.Groups[:n] })
 		if s.in.Format == "csv" {
 			out.CSV, out.Groups = csvText(groupTable(out.Groups, s.fields)), nil

@@ -18,6 +18,9 @@ type oneNight struct {
 	*analytics.Night
 	before *analytics.Night // of the date before; nil: nothing was recorded
 	index  *float64         // the source's own score
+	source string           // tracker; "" without sleep
+	tags   []string         // nil: not read
+	notes  []string         // of tags
 	shown  *time.Location   // zone of shown clock times
 }
 
@@ -28,7 +31,7 @@ func (q *query) nightsOf(w *nights.Window) []*oneNight {
 	yesterday := w.Within(nights.Days{From: w.From.AddDays(-1), To: w.To})
 	for i := range w.Nights {
 		n := &w.Nights[i]
-		list[i] = &oneNight{Night: n, before: yesterday.Night(n.Date.AddDays(-1)), shown: q.place(n.Zone())}
+		list[i] = &oneNight{Night: n, before: yesterday.Night(n.Date.AddDays(-1)), source: w.TrackerOf(n), shown: q.place(n.Zone())}
 		if len(n.Main) == 1 {
 			r, _ := w.Recording(n.Main[0].ID)
 			list[i].index = r.SleepIndex
@@ -92,6 +95,10 @@ func (f *nightField) show(r *nightRow, n *oneNight) {
 	}
 	if f.Text != nil {
 		*f.into(r).(*string), _ = f.Text(n)
+		return
+	}
+	if f.Set != nil {
+		*f.into(r).(*[]string), _ = f.Set(n)
 		return
 	}
 	v, ok := f.Number(n)
@@ -181,6 +188,13 @@ func textField(name string, kind condition.Kind, words []string, of func(*oneNig
 	}}, into: into}
 }
 
+func setField(name string, of func(*oneNight) []string, into func(*nightRow) any) nightField {
+	return nightField{Field: condition.Field[*oneNight]{Name: name, Kind: condition.Set, Set: func(n *oneNight) ([]string, bool) {
+		texts := of(n)
+		return texts, texts != nil
+	}}, into: into}
+}
+
 // weekdays are short names in the order of a week.
 var weekdays = []string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}
 
@@ -191,6 +205,12 @@ func atWeekend(n *oneNight) bool { return slices.Contains(weekdays[5:], weekdayO
 func measured(of func(analytics.Night) time.Duration) func(*oneNight) *time.Duration {
 	return func(n *oneNight) *time.Duration { return new(of(*n.Night)) }
 }
+
+// The fields that a person writes with tag_nights.
+const (
+	fieldTags  = "tags"
+	fieldNotes = "notes"
+)
 
 // nightFields are the fields in the order in which rows show them.
 var nightFields = []nightField{
@@ -228,6 +248,9 @@ var nightFields = []nightField{
 	numberField("month", func(n *oneNight) (float64, bool) { return float64(n.Date.Month), true }, func(r *nightRow) any { return &r.Month }),
 	textField("kind", condition.Text, []string{kindMain, kindSplit, kindNap, kindNoSleep}, func(n *oneNight) string { return n.kind() }, func(r *nightRow) any { return &r.Kind }),
 	textField("zone", condition.Text, nil, func(n *oneNight) string { return n.Zone().String() }, func(r *nightRow) any { return &r.Zone }),
+	textField("source", condition.Text, nil, func(n *oneNight) string { return n.source }, func(r *nightRow) any { return &r.Source }),
+	setField(fieldTags, func(n *oneNight) []string { return n.tags }, func(r *nightRow) any { return &r.Tags }),
+	setField(fieldNotes, func(n *oneNight) []string { return n.notes }, func(r *nightRow) any { return &r.Notes }),
 }
 
 // nightLanguage is the language of conditions about nights.

@@ -24,50 +24,68 @@ type nightGroup struct {
 	nights []*oneNight
 }
 
-// groupings are the values of by, with the name of the group of a night.
-var groupings = map[string]func(*oneNight) string{
-	"weekday": weekdayOfNight,
-	"weekend": func(n *oneNight) string {
+// groupings are the values of by, with the names of the groups that a night belongs to.
+var groupings = map[string]func(*oneNight) []string{
+	"weekday": func(n *oneNight) []string { return []string{weekdayOfNight(n)} },
+	"weekend": func(n *oneNight) []string {
 		if atWeekend(n) {
-			return "weekend"
+			return []string{"weekend"}
 		}
-		return "weekday"
+		return []string{"weekday"}
 	},
-	"week": func(n *oneNight) string {
-		return n.Date.AddDays(-slices.Index(weekdays, weekdayOf(n.Date))).String() // its Monday
+	"week": func(n *oneNight) []string {
+		return []string{n.Date.AddDays(-slices.Index(weekdays, weekdayOf(n.Date))).String()} // its Monday
 	},
-	"month": func(n *oneNight) string { return n.Date.String()[:len("2006-01")] },
-	"zone":  func(n *oneNight) string { return n.Zone().String() },
-	"day_sleep": func(n *oneNight) string {
+	"month": func(n *oneNight) []string { return []string{n.Date.String()[:len("2006-01")]} },
+	"zone":  func(n *oneNight) []string { return []string{n.Zone().String()} },
+	"source": func(n *oneNight) []string {
+		if n.source == "" {
+			return nil
+		}
+		return []string{n.source}
+	},
+	"day_sleep": func(n *oneNight) []string {
 		switch {
 		case !n.slept():
-			return ""
+			return nil
 		case n.byDay():
-			return "day"
+			return []string{"day"}
 		}
-		return "night"
+		return []string{"night"}
+	},
+	byTag: func(n *oneNight) []string {
+		if len(n.tags) == 0 {
+			return []string{untagged}
+		}
+		return n.tags
 	},
 }
+
+const (
+	byTag    = "tag"
+	untagged = "(no tag)"
+)
 
 // grouped returns the groups in their natural order.
 func grouped(by string, all []*oneNight, truth []condition.Truth, conditional bool) []nightGroup {
 	byName := map[string]*nightGroup{}
 	for i, n := range all {
-		name := groupings[by](n)
-		if name == "" || truth[i] == condition.Unknown {
+		if truth[i] == condition.Unknown {
 			continue
 		}
-		g := byName[name]
-		if g == nil {
-			g = &nightGroup{Group: name}
-			byName[name] = g
-		}
-		if conditional {
-			g.Of++
-		}
-		if truth[i] == condition.True {
-			g.Nights++
-			g.nights = append(g.nights, n)
+		for _, name := range groupings[by](n) {
+			g := byName[name]
+			if g == nil {
+				g = &nightGroup{Group: name}
+				byName[name] = g
+			}
+			if conditional {
+				g.Of++
+			}
+			if truth[i] == condition.True {
+				g.Nights++
+				g.nights = append(g.nights, n)
+			}
 		}
 	}
 	list := make([]nightGroup, 0, len(byName))
@@ -135,7 +153,7 @@ func groupTable(groups []nightGroup, fields []*nightField) (header []string, lin
 		}
 	}
 	for i := range groups {
-		line := []string{groups[i].Group, strconv.Itoa(groups[i].Nights)}
+		line := []string{tool.PlainCell(groups[i].Group), strconv.Itoa(groups[i].Nights)}
 		for _, f := range fields {
 			if !f.averages() {
 				continue

@@ -95,6 +95,9 @@ var examples = map[string]any{
 	"fields":       []string{"night", "asleep_minutes"},
 	"order":        "-asleep_minutes",
 	"where":        "asleep_minutes < 360",
+	"tags":         []string{"alcohol"},
+	"nights":       []string{"2026-11-22"},
+	"note":         "two beers",
 }
 
 // exampleDays are how many days before today the dates lie that serve as examples of

@@ -24,6 +24,7 @@ const (
 
 	NoKey           Code = "no_key"           // no key of Asleep is set
 	NoDirectory     Code = "no_directory"     // no database is set, and the question needs one
+	NoDiary         Code = "no_diary"         // nothing may be kept, so nothing can be written
 	DatabaseSetting Code = "database_setting" // the setting is no database this program can use
 )
 
@@ -41,7 +42,7 @@ const (
 // AllCodes returns the codes above, for code that answers in another form than text.
 func AllCodes() []Code {
 	return []Code{
-		InvalidArgument, NotFound, Forbidden, TimedOut, Cancelled, Internal, Panicked, NoKey, NoDirectory, DatabaseSetting,
+		InvalidArgument, NotFound, Forbidden, TimedOut, Cancelled, Internal, Panicked, NoKey, NoDirectory, NoDiary, DatabaseSetting,
 		NotConfirmed, Exists, Pending, NotAdded, Orphaned, Unfinished, OutcomeUnknown,
 	}
 }

@@ -63,6 +63,22 @@ func HoursText(hours float64) string {
 // the tenths in the field beside it.
 func Spoken(difference float64) float64 { return math.Round(math.Abs(Rounded(difference, 1))) }
 
+// PlainCell keeps a spreadsheet from reading a text as a formula.
+func PlainCell(text string) string {
+	if text != "" && strings.ContainsRune("=+-@\t\r\n", rune(text[0])) {
+		return "'" + text
+	}
+	return text
+}
+
+// BareCell takes back what [PlainCell] did.
+func BareCell(cell string) string {
+	if text, ok := strings.CutPrefix(cell, "'"); ok && PlainCell(text) == cell {
+		return text
+	}
+	return cell
+}
+
 // Count writes a number with its noun, singular or plural.
 func Count(n int, noun string) string {
 	if n == 1 {

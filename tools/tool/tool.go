@@ -29,6 +29,7 @@ const (
 	ToolsetSleep  = "sleep"  // about one person
 	ToolsetCohort = "cohort" // about groups of people
 	ToolsetManage = "manage" // about managing organizations and users
+	ToolsetDiary  = "diary"  // for writing about one's own nights
 
 	// ToolsetAccount is for people who signed in with an OpenID provider and have no
 	// Asleep user yet. It is on where there is a provider.
@@ -38,7 +39,7 @@ const (
 // Toolsets lists the sets of tools that a setting switches on; DefaultToolsets are on by
 // default.
 var (
-	Toolsets        = []string{ToolsetSleep, ToolsetCohort, ToolsetManage}
+	Toolsets        = []string{ToolsetSleep, ToolsetCohort, ToolsetManage, ToolsetDiary}
 	DefaultToolsets = []string{ToolsetSleep, ToolsetCohort}
 )
 

@@ -73,7 +73,7 @@ func Reasons() []string {
 // of their own.
 func Failures() []*Failure {
 	ctx := context.Background()
-	all := []*Failure{errNoKey, errNoDirectory}
+	all := []*Failure{errNoKey, errNoDirectory, errNoDiary}
 	for _, scope := range access.Scopes {
 		if text := notFor[scope]; text != "" {
 			all = append(all, &Failure{Code: Forbidden, Text: text})

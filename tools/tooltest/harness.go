@@ -130,6 +130,8 @@ var Required = map[string][][2]string{
 		{"first_from", "2026-09-24"}, {"first_to", "2026-10-24"}, {"second_from", "2026-10-25"}, {"second_to", "2026-11-23"},
 	},
 	"compare_nights":                {{"where", "nap_before"}},
+	"tag_nights":                    {{"tags", "alcohol"}, {"nights", "2026-11-22"}},
+	"remove_tags":                   {{"nights", "2026-11-22"}},
 	"organization_statistics":       {{"organization", "acme"}},
 	"create_organization":           {{"organization", "acme"}, {"name", "Acme"}},
 	"add_user_to_organization":      {{"organization", "acme"}, {"email", "anna@example.org"}},

@@ -74,7 +74,7 @@ func statusOf(code tool.Code) int {
 	case tool.Code(asleep.BadKey), tool.Code(asleep.PlanExpired), tool.Code(asleep.Quota), tool.Code(asleep.BadResponse),
 		tool.Orphaned, tool.Unfinished, tool.OutcomeUnknown:
 		return http.StatusBadGateway
-	case tool.Code(asleep.RateLimited), tool.Code(asleep.Unavailable), tool.NoKey, tool.NoDirectory, tool.Cancelled:
+	case tool.Code(asleep.RateLimited), tool.Code(asleep.Unavailable), tool.NoKey, tool.NoDirectory, tool.NoDiary, tool.Cancelled:
 		return http.StatusServiceUnavailable
 	case tool.TimedOut:
 		return http.StatusGatewayTimeout

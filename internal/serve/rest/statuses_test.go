@@ -55,7 +55,7 @@ func TestEveryFailureHasItsStatus(t *testing.T) {
 		check(map[string]int{
 			"invalid_argument": 400, "forbidden": 403, "not_found": 404, "not_confirmed": 409, "exists": 409, "pending": 409, "not_added": 409,
 			"internal": 500, "panic": 500, "orphaned": 502, "unfinished": 502, "outcome_unknown": 502,
-			"no_key": 503, "no_directory": 503, "database_setting": 503, "cancelled": 503, "timeout": 504,
+			"no_key": 503, "no_directory": 503, "no_diary": 503, "database_setting": 503, "cancelled": 503, "timeout": 504,
 		}, string(code), &tool.Failure{Code: code, Text: "It failed."})
 	}
 }

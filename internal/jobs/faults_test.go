@@ -1,0 +1,114 @@
+package jobs
+
+import (
+	"net/http"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
+)
+
+// While the key is refused nothing but a probe is asked, whatever there is to do; then
+// everything goes on.
+func TestRevokedKey(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, dsn string) {
+		w := newWorld(t, dsn, 40, 30)
+		w.join(t, 40)
+		require.NoError(t, w.box.SetFault(sandbox.Fault{Name: "unauthorized"}))
+		j := w.jobs(t, func(o *Options) { o.times.probe = 400 * time.Millisecond })
+		run(t, j)
+		wait(t, "jobs stop", func() bool {
+			s, err := j.State(t.Context())
+			return assert.NoError(t, err) && s.Halted == asleep.BadKey
+		})
+		time.Sleep(500 * time.Millisecond) // for requests that are under way
+		before := w.asked.Load()
+		time.Sleep(2 * time.Second)
+		assert.LessOrEqual(t, w.asked.Load()-before, int64(6), "probes only")
+		assert.False(t, w.complete(t, 1))
+		w.box.ClearFaults()
+		wait(t, "jobs go on", func() bool { return w.complete(t, 40) })
+		s, err := j.State(t.Context())
+		require.NoError(t, err)
+		assert.Empty(t, s.Halted)
+	})
+}
+
+// Two programs together ask no more than they may, also when the service says to slow down.
+func TestBudgetIsShared(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, dsn string) {
+		const rate = 25
+		w := newWorld(t, dsn, 30, 30)
+		w.join(t, 30)
+		var mu sync.Mutex
+		var times []time.Time
+		w.faults(func(http.ResponseWriter, *http.Request) bool {
+			mu.Lock()
+			defer mu.Unlock()
+			times = append(times, time.Now())
+			return false
+		})
+		limited := func(o *Options) { o.Limits = Limits{PerSecond: rate, PerDay: 50} }
+		for range 2 {
+			run(t, w.jobs(t, limited))
+		}
+		wait(t, "a day's requests", func() bool { return w.asked.Load() == 50 })
+		time.Sleep(time.Second)
+		assert.Equal(t, int64(50), w.asked.Load(), "no request more in a day")
+		mu.Lock()
+		defer mu.Unlock()
+		assert.Greater(t, times[len(times)-1].Sub(times[0]), 49*time.Second/rate*9/10)
+	})
+}
+
+// The database may go for a while in the middle of everything.
+func TestDatabaseAway(t *testing.T) {
+	t.Parallel()
+	server := postgrestest.For(t)
+	w := newWorld(t, server.Empty(t), 40, 120)
+	w.join(t, 40)
+	j := w.jobs(t, func(o *Options) {
+		o.Limits = Limits{PerSecond: 60}
+		o.times.roster, o.times.reconcile, o.times.away = time.Second, time.Second, time.Second
+	})
+	run(t, j)
+	wait(t, "some histories", func() bool { return len(w.kept(t)) == 40 })
+	server.Stop()
+	assert.Error(t, j.Hint(t.Context(), id(0)))
+	time.Sleep(2 * time.Second)
+	require.NoError(t, server.Start())
+	require.Eventually(t, func() bool { return w.complete(t, 40) }, 2*time.Minute, 100*time.Millisecond)
+	for user, k := range w.kept(t) {
+		assert.Equal(t, 120, k.Nights, user)
+	}
+	assert.NoError(t, j.Hint(t.Context(), id(0)))
+}
+
+// Nobody and an empty organization are no fault, and a file needs no directory of its own.
+func TestNobody(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, dsn string) {
+		w := newWorld(t, dsn, 0, 0)
+		j := w.jobs(t)
+		stop := run(t, j)
+		wait(t, "the roster was read", func() bool {
+			s, err := j.State(t.Context())
+			return err == nil && s.Waiting == 0 && s.Done > 0
+		})
+		stop()
+		assert.Empty(t, w.kept(t))
+		assert.Zero(t, w.asked.Load())
+		if filepath.IsAbs(dsn) {
+			assert.FileExists(t, dsn)
+		}
+	})
+}

@@ -1,0 +1,42 @@
+package person
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
+)
+
+type removeTagsIn struct {
+	taggedNights
+	Tags []string `json:"tags,omitempty" jsonschema:"minItems=1,maxItems=10" jsonschema_description:"Default: all of those nights."`
+}
+
+// RemoveTags is the tool remove_tags.
+var RemoveTags = tool.Define(tool.Spec{
+	Name:        "remove_tags",
+	Title:       "Take tags back",
+	Description: "Take back tags of nights, with their notes, on the person's request. List tags with find_nights and by: tag; write them with tag_nights.",
+	Toolset:     tool.ToolsetDiary,
+	Access:      tool.Deletes,
+}, removeTags)
+
+func removeTags(ctx context.Context, d *tool.Deps, in removeTagsIn) (out diaryOut, err error) {
+	diary, err := d.OpenDiary(ctx, in.UserID)
+	if err != nil {
+		return out, err
+	}
+	tags, err := tool.CheckTags(in.Tags)
+	if err != nil {
+		return out, err
+	}
+	dates, err := in.dates(d)
+	if err != nil {
+		return out, err
+	}
+	if out.Changed, err = diary.RemoveTags(ctx, dates, tags); err != nil {
+		return out, err
+	}
+	out.Summary = fmt.Sprintf("Tags that were taken back: %d.", out.Changed)
+	return out, out.list(ctx, diary)
+}
