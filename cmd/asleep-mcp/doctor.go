@@ -76,6 +76,7 @@ func (p *program) examine(ctx context.Context) ([]finding, error) {
 		c.networkFinding(heard),
 		c.examineDatabase(ctx),
 		c.examineNights(ctx),
+		c.examineJobs(ctx),
 		examineProvider(ctx, issuer),
 	}, nil
 }

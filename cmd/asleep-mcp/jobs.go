@@ -68,13 +68,18 @@ func (c config) startJobs(ctx context.Context, j *jobs.Jobs) (stop func()) {
 
 // jobsAlone is jobs for a command that only has them done.
 func (c config) jobsAlone(members *lazyDirectory, log *slog.Logger) (j *jobs.Jobs, stop func()) {
+	return c.watchedJobs(members, nil, log)
+}
+
+// watchedJobs is jobs for a command that answers no questions.
+func (c config) watchedJobs(members *lazyDirectory, w *watch.Watch, log *slog.Logger) (j *jobs.Jobs, stop func()) {
 	stop = func() {}
 	dsn, err := c.archiveDSN()
 	if err != nil || !c.keep || c.demo {
 		return nil, stop
 	}
 	store := archive.Lazy(dsn, c.now)
-	j = c.jobs(dsn, store, members, nil, log)
+	j = c.jobs(dsn, store, members, w, log)
 	return j, func() {
 		if j != nil {
 			_ = j.Close()

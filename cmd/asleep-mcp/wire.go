@@ -72,6 +72,9 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 		if deps.Jobs = c.jobs(a.dsn, a.Store, members, o.Watch, log); deps.Jobs != nil {
 			deps.Windows = deps.Jobs.Windows
 			stops = append(stops, c.startJobs(ctx, deps.Jobs))
+			if o.Watch != nil {
+				o.Watch.Jobs(deps.Jobs.State)
+			}
 		}
 		if deps.Jobs == nil || c.service == nil {
 			a.expireAtTimes(ctx, c.keepDays, log)

@@ -83,7 +83,7 @@ func TestDatabaseAway(t *testing.T) {
 	run(t, j)
 	wait(t, "some histories", func() bool { return len(w.kept(t)) == 40 })
 	server.Stop()
-	assert.Error(t, j.Hint(t.Context(), id(0)))
+	require.Error(t, j.Hint(t.Context(), id(0)))
 	time.Sleep(2 * time.Second)
 	require.NoError(t, server.Start())
 	require.Eventually(t, func() bool { return w.complete(t, 40) }, 2*time.Minute, 100*time.Millisecond)

@@ -25,6 +25,16 @@ type State struct {
 	People  archive.Following
 }
 
+// Following counts those of users of whom something is kept, by how much; everybody who is
+// followed without any.
+func (j *Jobs) Following(ctx context.Context, users ...string) (f archive.Following, err error) {
+	environment, err := j.environment(ctx)
+	if err != nil {
+		return f, err
+	}
+	return j.Archive.Following(ctx, environment, users...)
+}
+
 // State returns how jobs are getting on.
 func (j *Jobs) State(ctx context.Context) (s State, err error) {
 	environment, err := j.environment(ctx)

@@ -20,7 +20,15 @@ type listOrganizationsOut struct {
 	Members       []memberRow       `json:"members,omitempty" jsonschema_description:"Of the organization asked for, by e-mail."`
 	NextAfter     string            `json:"next_after,omitempty" jsonschema_description:"Send it as after to get the next members."`
 	Unfinished    []unfinished      `json:"unfinished" jsonschema_description:"Changes begun in the directory and at Asleep, and not finished in both."`
+	Histories     *histories        `json:"histories,omitempty" jsonschema_description:"Where nights are kept: of how many members the whole history was read, of the organization asked for, else of everybody."`
 	Warnings      []tool.Warning    `json:"warnings,omitempty"`
+}
+
+type histories struct {
+	Complete int `json:"complete"`
+	Waiting  int `json:"waiting"`
+	Failing  int `json:"failing" jsonschema_description:"The last reading failed; it is tried again."`
+	NotFound int `json:"not_found" jsonschema_description:"The Asleep service does not know the user."`
 }
 
 type organizationRow struct {
@@ -96,7 +104,35 @@ func listOrganizations(ctx context.Context, d *tool.Deps, in listOrganizationsIn
 		}
 	}
 	out.cut()
-	return out, nil
+	return out, out.addHistories(ctx, d, store, in.Organization)
+}
+
+// addHistories says how far the reading of histories is, where jobs do it.
+func (out *listOrganizationsOut) addHistories(ctx context.Context, d *tool.Deps, store *directory.Store, organization string) error {
+	if d.Jobs == nil {
+		return nil
+	}
+	var users []string
+	if organization != "" {
+		for m, err := range store.Members(ctx, organization) {
+			if err != nil {
+				return err
+			}
+			users = append(users, m.UserID)
+		}
+		if len(users) == 0 {
+			return nil
+		}
+	}
+	f, err := d.Jobs.Following(ctx, users...)
+	if err != nil {
+		return err
+	}
+	out.Histories = &histories{f.Complete, f.Waiting, f.Failing, f.Gone}
+	if f.Waiting+f.Failing > 0 {
+		out.Summary += fmt.Sprintf(" The histories of %d of %s are read; the others follow.", f.Complete, tool.Count(f.All, "member"))
+	}
+	return nil
 }
 
 // mostMembers is how many members an answer lists.
