@@ -1,7 +1,6 @@
 package cohort
 
 import (
-	"slices"
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
@@ -36,8 +35,8 @@ func (g *group) sum(period nights.Days, before *nights.Days, readings []reading)
 		excluded: tool.CountReasons(readings, exclusion),
 		failures: tool.CountReasons(readings, func(r reading) analytics.Reason { return r.reason }),
 	}
-	if slices.ContainsFunc(readings, reading.comparable) {
-		got.change = new(analytics.CohortChangeOf(people(readings, func(r reading) analytics.Person { return r.before }), now))
+	if c := analytics.CohortChangeOf(people(readings, func(r reading) analytics.Person { return r.before }), now); c.People > 0 {
+		got.change = &c
 	}
 	for _, r := range readings {
 		got.sessions += r.sessions
