@@ -70,6 +70,7 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 		deps.Archive = a.source(c, deps.Client, log)
 		stops = append(stops, func() { a.close(log) })
 		if deps.Jobs = c.jobs(a.dsn, a.Store, members, o.Watch, log); deps.Jobs != nil {
+			deps.Windows = deps.Jobs.Windows
 			stops = append(stops, c.startJobs(ctx, deps.Jobs))
 			if o.Watch != nil {
 				o.Watch.Jobs(deps.Jobs.State)

@@ -31,6 +31,14 @@ type Cohort struct {
 	ShortStep     *float64         `json:"short_of_sleep_step,omitempty" jsonschema_description:"Percent that it is rounded to."`
 	Excluded      []tool.Exclusion `json:"excluded,omitzero" jsonschema_description:"Read, not eligible."`
 	Failures      []tool.Exclusion `json:"failures,omitzero" jsonschema_description:"Not read."`
+	Kept          *keptRows        `json:"kept,omitempty" jsonschema_description:"Age of kept rows."`
+}
+
+// keptRows counts people by how old what is kept of them is.
+type keptRows struct {
+	Fresh     int `json:"fresh"`      // up to the last night of the period, read within 36 hours
+	Stale     int `json:"stale"`      // read longer ago, or up to another night; the latter are failures, too
+	NeverRead int `json:"never_read"` // or no longer kept; failures says why
 }
 
 type quartiles struct {
