@@ -53,7 +53,7 @@ func (p *Person) Detail(ctx context.Context, id string) (*Detail, error) {
 	}
 	_, d.ZoneKnown = asleep.Zone(s.CreatedTimezone)
 	if s.Stat != nil {
-		one := measured(&asleep.SleptSession{ID: s.ID, Start: s.Start, End: s.Ended(), Origin: s.Origin, Stat: *s.Stat}, d.Zone)
+		one := measured(&asleep.SleptSession{ID: s.ID, Start: s.Start, End: s.Ended(), Origin: s.Origin, Stat: *s.Stat}, d.Zone, p.Now)
 		d.SleepIndex, d.TwoStages = s.Stat.SleepIndex, s.Stat.TimeInLight == nil
 		if s.Stat.TimeInSleep != nil {
 			d.Measured = &one

@@ -43,10 +43,10 @@ type Recording struct {
 	notRatio    bool // the source's efficiency is above 1
 }
 
-// newHistory dates and assembles recordings, which come sorted by start. A recording
+// newHistory dates and assembles recordings read up to now, which come sorted by start. A recording
 // without a zone, and without a neighbour that has one, is read in the home zone. Of
 // several sources of one night one is chosen by [oneSource].
-func newHistory(found *asleep.Nights, home *time.Location, prefer []string) *History {
+func newHistory(found *asleep.Nights, now time.Time, home *time.Location, prefer []string) *History {
 	h := &History{Sparse: found.Sparse}
 	h.list(found, home)
 	found, left := oneSource(found, prefer)
@@ -57,7 +57,7 @@ func newHistory(found *asleep.Nights, home *time.Location, prefer []string) *His
 	sessions := make([]analytics.Session, 0, len(found.Slept)+len(found.NeverSlept))
 	for i := range found.Slept {
 		s := &found.Slept[i]
-		one := measured(s, h.recordings[h.byID[s.ID]].Zone)
+		one := measured(s, h.recordings[h.byID[s.ID]].Zone, now)
 		if s.TimeInSleep == nil && one.Onset.IsZero() {
 			one.Onset = s.Start // there was sleep, though nothing is reported about it; no onset would mean there was none
 		}
