@@ -36,7 +36,8 @@ type Recording struct {
 	Zone       *time.Location
 	Date       civil.Date // local date of End, of Start without one
 	Slept      bool       // false: no sleep was found
-	SleepIndex *float64   // the source's own score; nil: none
+	SleepIndex *float64   // the service's own score; nil: none
+	OwnScore   *float64   // another tracker's own, comparable with no other; nil: none
 	Tracker    string     // what recorded it: [Service], or whose export it was in
 
 	zoneUnknown bool // Zone is that of a neighbour, or home
@@ -80,7 +81,7 @@ func (h *History) list(found *asleep.Nights, home *time.Location) {
 		s := &found.Slept[i]
 		zone, _ := asleep.Zone(s.CreatedTimezone)
 		h.recordings = append(h.recordings, Recording{
-			ID: s.ID, Start: s.Start, End: s.End, Zone: zone, Slept: true, SleepIndex: s.SleepIndex, Tracker: trackerOf(s.Origin),
+			ID: s.ID, Start: s.Start, End: s.End, Zone: zone, Slept: true, SleepIndex: s.SleepIndex, OwnScore: scoreOf(s.Origin), Tracker: trackerOf(s.Origin),
 			notRatio: s.SleepEfficiency != nil && *s.SleepEfficiency > 1,
 		})
 	}
