@@ -2,15 +2,19 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"strconv"
 	"sync"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/archive"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 	"github.com/asleep-mcp/asleep-mcp/internal/jobs"
+	"github.com/asleep-mcp/asleep-mcp/internal/releases"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/watch"
 	"github.com/asleep-mcp/asleep-mcp/internal/windows"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // upstream are the settings of what jobs may ask of the service.
@@ -43,10 +47,34 @@ func (c config) jobs(dsn string, store *archive.Store, members *lazyDirectory, w
 			return c.client(asleep.WithPace(pace), asleep.WithObserver(observer(w, ended, nil)))
 		},
 	}
+	o.Release = func(ctx context.Context) error { return c.makeReleases(ctx, store, members, w, log) }
 	if c.service != nil {
 		o.Limits = c.service.limits
 	}
 	return jobs.New(o)
+}
+
+// makeReleases makes the releases of all organizations that are due. One that cannot be made
+// holds up no other.
+func (c config) makeReleases(ctx context.Context, store *archive.Store, members *lazyDirectory, w *watch.Watch, log *slog.Logger) error {
+	people, err := members.open(ctx)
+	if err != nil {
+		return err
+	}
+	client, err := c.client(asleep.WithObserver(observer(w, nil, nil)))
+	if err != nil {
+		return err
+	}
+	deps := &tool.Deps{Client: client, Archive: (&nightArchive{Store: store}).source(c, client, log), Now: c.now, Zone: c.zone, Prefer: c.sources}
+	maker := &releases.Maker{Directory: people, Nights: deps.Nights(), Now: c.now, Zone: deps.HomeZone()}
+	due, err := maker.Due(ctx)
+	for _, d := range due {
+		_, failed := maker.Make(ctx, d.Organization, d.Period, nil)
+		if !errors.Is(failed, directory.ErrOverlap) && !errors.Is(failed, releases.ErrNotAskable) {
+			err = errors.Join(err, failed)
+		}
+	}
+	return err
 }
 
 // startJobs has jobs worked on, if this is a server that is to, and returns what ends it.

@@ -79,7 +79,7 @@ type world struct {
 }
 
 // newWorld starts a service with people of so many nights each, who are no members yet.
-func newWorld(t *testing.T, dsn string, people, nights int) *world {
+func newWorld(t testing.TB, dsn string, people, nights int) *world {
 	t.Helper()
 	w := &world{dsn: dsn}
 	w.set(morning)
@@ -136,7 +136,7 @@ func sleeper(id string, nights int) sandbox.Person {
 }
 
 // join makes the next n people members.
-func (w *world) join(t *testing.T, n int) {
+func (w *world) join(t testing.TB, n int) {
 	t.Helper()
 	for range n {
 		i := int(w.members.Add(1)) - 1
@@ -147,7 +147,7 @@ func (w *world) join(t *testing.T, n int) {
 }
 
 // jobs returns jobs that nobody works on yet.
-func (w *world) jobs(t *testing.T, change ...func(*Options)) *Jobs {
+func (w *world) jobs(t testing.TB, change ...func(*Options)) *Jobs {
 	t.Helper()
 	o := Options{
 		DSN: w.dsn, Archive: w.archive, Key: key, Now: w.now, Log: slog.New(slog.DiscardHandler), times: usual,
@@ -167,7 +167,7 @@ func (w *world) jobs(t *testing.T, change ...func(*Options)) *Jobs {
 }
 
 // run works on jobs until stop is called.
-func run(t *testing.T, j *Jobs) (stop func()) {
+func run(t testing.TB, j *Jobs) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	var done sync.WaitGroup
@@ -178,7 +178,7 @@ func run(t *testing.T, j *Jobs) (stop func()) {
 }
 
 // kept returns what is kept of whom.
-func (w *world) kept(t *testing.T) map[string]archive.Kept {
+func (w *world) kept(t testing.TB) map[string]archive.Kept {
 	t.Helper()
 	all, err := w.archive.Everybody(t.Context())
 	require.NoError(t, err)
@@ -191,13 +191,13 @@ func (w *world) kept(t *testing.T) map[string]archive.Kept {
 }
 
 // wait waits until a condition holds.
-func wait(t *testing.T, what string, holds func() bool) {
+func wait(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	require.Eventually(t, holds, 20*time.Second, 20*time.Millisecond, what)
 }
 
 // complete reports whether everything of n people is kept.
-func (w *world) complete(t *testing.T, n int) bool {
+func (w *world) complete(t testing.TB, n int) bool {
 	done := 0
 	for _, k := range w.kept(t) {
 		if k.Complete {

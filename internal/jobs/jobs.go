@@ -26,9 +26,11 @@ type Options struct {
 	Directory func(context.Context) (*directory.Store, error)
 	Windows   *windows.Store   // closed with the jobs; reduced when nights arrive, and when a day is over; nil: nothing is
 	Now       func() time.Time // of the archive
-	Limits    Limits
-	KeepDays  int // nights that began earlier are removed; 0: none are
-	Log       *slog.Logger
+	// Release makes the releases that are due; nil: nobody does.
+	Release  func(context.Context) error
+	Limits   Limits
+	KeepDays int // nights that began earlier are removed; 0: none are
+	Log      *slog.Logger
 
 	times times // zero: the usual ones
 }

@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -20,8 +21,12 @@ func TestMembersAreRead(t *testing.T) {
 	both(t, func(t *testing.T, dsn string) {
 		w := newWorld(t, dsn, 12, 240)
 		w.join(t, 10)
-		stop := run(t, w.jobs(t))
+		var released atomic.Int64
+		stop := run(t, w.jobs(t, func(o *Options) {
+			o.Release = func(context.Context) error { released.Add(1); return nil }
+		}))
 		wait(t, "all histories", func() bool { return w.complete(t, 10) })
+		wait(t, "releases", func() bool { return released.Load() == 1 })
 		stop()
 		for user, k := range w.kept(t) {
 			assert.Equal(t, 240, k.Nights, user)

@@ -30,6 +30,8 @@ type (
 	reconcile struct{}
 	// reduce makes the windows of a new day, and those of a new version.
 	reduce struct{}
+	// release makes the releases that are due.
+	release struct{}
 	// expire removes what is older than nights are to be kept.
 	expire struct{}
 	// probe asks whether the service takes the key again.
@@ -56,6 +58,9 @@ func (reconcile) Kind() string { return "reconcile" }
 
 // Kind implements [river.JobArgs].
 func (reduce) Kind() string { return "reduce" }
+
+// Kind implements [river.JobArgs].
+func (release) Kind() string { return "release" }
 
 // Kind implements [river.JobArgs].
 func (expire) Kind() string { return "expire" }
@@ -89,6 +94,9 @@ func (reconcile) InsertOpts() river.InsertOpts { return options(upkeepQueue, due
 
 // InsertOpts implements [river.JobArgsWithInsertOpts].
 func (reduce) InsertOpts() river.InsertOpts { return options(upkeepQueue, due) }
+
+// InsertOpts implements [river.JobArgsWithInsertOpts].
+func (release) InsertOpts() river.InsertOpts { return options(upkeepQueue, due) }
 
 // InsertOpts implements [river.JobArgsWithInsertOpts].
 func (expire) InsertOpts() river.InsertOpts { return options(upkeepQueue, due) }

@@ -23,6 +23,7 @@ func (j *Jobs) workers() *river.Workers {
 	add(w, j, upkeepTime, func(ctx context.Context, _ complete) error { return j.complete(ctx) })
 	add(w, j, upkeepTime, func(ctx context.Context, _ reconcile) error { return j.reconcile(ctx) })
 	add(w, j, upkeepTime, func(ctx context.Context, _ reduce) error { return j.reduceDue(ctx) })
+	add(w, j, upkeepTime, func(ctx context.Context, _ release) error { return j.Release(ctx) })
 	add(w, j, upkeepTime, func(ctx context.Context, _ expire) error { return j.Archive.Expire(ctx, j.KeepDays) })
 	add(w, j, jobTime, func(ctx context.Context, _ probe) error { return j.probe(ctx) })
 	return w
@@ -55,7 +56,11 @@ func (j *Jobs) periodic() []*river.PeriodicJob {
 	every := func(d time.Duration, args river.JobArgs) *river.PeriodicJob {
 		return river.NewPeriodicJob(river.PeriodicInterval(d), func() (river.JobArgs, *river.InsertOpts) { return args, nil }, &river.PeriodicJobOpts{RunOnStart: true})
 	}
-	return []*river.PeriodicJob{every(j.times.roster, roster{}), every(j.times.reconcile, reconcile{}), every(j.times.reconcile, reduce{}), every(time.Hour, expire{})}
+	all := []*river.PeriodicJob{every(j.times.roster, roster{}), every(j.times.reconcile, reconcile{}), every(j.times.reconcile, reduce{}), every(time.Hour, expire{})}
+	if j.Release != nil {
+		all = append(all, every(j.times.roster, release{}))
+	}
+	return all
 }
 
 func newestNights(ctx context.Context, y archive.Sync, who archive.Who) error {
