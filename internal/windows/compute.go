@@ -48,7 +48,7 @@ func (s *Store) reduce(held *archive.Held, last []civil.Date) map[windowKey]Row 
 		return nil
 	}
 	whole := reach(last)
-	w := nights.WindowOf(held.Nights, whole, s.Home, s.Prefer)
+	w := nights.WindowOf(held.Nights, s.Now(), whole, s.Home, s.Prefer)
 	rows := map[windowKey]Row{}
 	add := func(key windowKey, d nights.Days) {
 		if wasRead(held, d) {

@@ -25,7 +25,7 @@ type Cohort struct {
 	MedianScore   *float64         `json:"median_score,omitempty"`
 	Quartiles     *quartiles       `json:"quartiles,omitempty" jsonschema_description:"25, 50 and 75 percent."`
 	AvgEfficiency *float64         `json:"avg_efficiency,omitempty"`
-	AvgSleepHours *float64         `json:"avg_sleep_hours,omitempty"`
+	AvgSleepHours *float64         `json:"avg_sleep_hours,omitempty" jsonschema_description:"Main sleeps, without naps; like every sleep_hours here."`
 	Spread        *groupSpread     `json:"spread,omitempty" jsonschema_description:"SD between people."`
 	ShortOfSleep  *float64         `json:"short_of_sleep_percent,omitempty" jsonschema_description:"Under 7 hours in 24, naps included."`
 	ShortStep     *float64         `json:"short_of_sleep_step,omitempty" jsonschema_description:"Percent that it is rounded to."`
