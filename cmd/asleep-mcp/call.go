@@ -75,9 +75,9 @@ func (k callCommand) check(c config) error {
 	var names, offered []string
 	for _, t := range tools.All() {
 		names = append(names, t.Name)
-		if slices.Contains(c.toolsets, t.Toolset) {
-			offered = append(offered, t.Name)
-		}
+	}
+	for _, t := range tools.Enabled(c.toolsets, c.principal(nil)) {
+		offered = append(offered, t.Name)
 	}
 	at := slices.Index(names, k.Tool)
 	if at < 0 {

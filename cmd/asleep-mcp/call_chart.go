@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/charts"
+	"github.com/asleep-mcp/asleep-mcp/tools"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -22,10 +23,16 @@ func checkChart(file string, t tool.Tool) error {
 	if _, ok := chartFormat(file); !ok {
 		return fmt.Errorf("--chart %q must end in .svg or .png", file)
 	}
-	if !t.Charted() {
-		return fmt.Errorf("%s has no picture; get_session, weekly_report, monthly_trends, list_sessions and compare_periods have one", t.Name)
+	if t.Charted() {
+		return nil
 	}
-	return nil
+	var charted []string
+	for _, other := range tools.All() {
+		if other.Charted() {
+			charted = append(charted, other.Name)
+		}
+	}
+	return fmt.Errorf("%s has no picture; these have one: %s", t.Name, strings.Join(charted, ", "))
 }
 
 func chartFormat(file string) (charts.Format, bool) {

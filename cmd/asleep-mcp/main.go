@@ -60,6 +60,11 @@ type commandLine struct {
 	Token   tokenCommand   `cmd:"" uses:"user-id,organizations" help:"Create a token for a caller of the HTTP server, and print its line for the token file."`
 	Version versionCommand `cmd:"" uses:"" help:"Print the version."`
 
+	Help       helpCommand       `cmd:"" uses:"" help:"Show what a command takes, or a tool."`
+	Completion completionCommand `cmd:"" uses:"" help:"Print what a shell needs to complete commands, tools and their arguments."`
+	Man        manCommand        `cmd:"" uses:"" help:"Print the manual page."`
+	Complete   completeCommand   `cmd:"" hidden:"" uses:""`
+
 	LastNight lastNightCommand `cmd:"" help:"Show last night (the tool get_session)."`
 	Week      weekCommand      `cmd:"" help:"Show the last seven nights (the tool weekly_report)."`
 
@@ -76,18 +81,6 @@ func (line *commandLine) parser(more ...kong.Option) (*kong.Kong, error) {
 		kong.Name("asleep-mcp"), kong.Description(about), kong.ValueFormatter(nameVariable), kong.NamedMapper("number", kong.MapperFunc(number)), kong.Help(help),
 		kong.Vars{"addr": web.DefaultAddr, "sandbox_addr": defaultSandboxAddr, "base_url": asleep.DefaultBaseURL, "toolsets": strings.Join(tool.DefaultToolsets, ","), "faults": strings.Join(sandbox.Faults(), ", ")},
 	)...)
-}
-
-// help leaves out the flags that a command does not use; a command that does not list any
-// uses them all.
-func help(o kong.HelpOptions, line *kong.Context) error {
-	if command := line.Selected(); command != nil && command.Tag.Has("uses") {
-		used := listed(command.Tag.Get("uses"))
-		for _, flag := range line.Model.Flags {
-			flag.Hidden = flag.Tag.Has("variable") && !slices.Contains(used, flag.Name)
-		}
-	}
-	return kong.DefaultHelpPrinter(o, line)
 }
 
 // run is the program. It returns the exit code.
@@ -107,7 +100,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	if err != nil {
 		err = usageError{fmt.Errorf("%w; see asleep-mcp --help", err)}
 	} else {
-		err = parsed.Run(&program{line.settings, getenv, stdin, stdout, stderr}, bound{ctx})
+		err = parsed.Run(&program{line.settings, getenv, stdin, stdout, stderr, isTerminal(stdin) && !slices.Contains(args, "stdio")}, bound{ctx})
 	}
 	return exitCode(err, stderr)
 }

@@ -12,6 +12,7 @@ type program struct {
 	stdin    io.Reader
 	stdout   io.Writer
 	stderr   io.Writer
+	unasked  bool // somebody sits at a terminal and named no command
 }
 
 // bound carries the context through kong, which binds by type.

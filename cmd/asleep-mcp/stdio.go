@@ -5,11 +5,14 @@ import "log/slog"
 type stdioCommand struct{}
 
 func (stdioCommand) Run(p *program, ctx bound) error {
+	if p.unasked {
+		return p.welcome()
+	}
 	c, err := p.settings.check(p.getenv)
 	if err != nil {
 		return err
 	}
-	log := c.logger(p.stderr, slog.LevelInfo)
+	log := c.logger(p.stderr, slog.LevelWarn) // clients show what is logged as errors
 	s, stop, err := c.newServer(ctx, log)
 	if err != nil {
 		return err

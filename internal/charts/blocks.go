@@ -1,6 +1,7 @@
 package charts
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -196,7 +197,11 @@ func (n Nights) blocks(t Terminal) []string {
 			strips[0].write(at, clockText(m))
 		}
 	}
-	for _, r := range n.Rows {
+	rows, earlier := n.newestSought()
+	if earlier > 0 {
+		labels, strips = append(labels, fmt.Sprintf("%d earlier", earlier)), append(strips, newStrip(0))
+	}
+	for _, r := range rows {
 		s := newStrip(width + value)
 		for _, one := range r.Sleeps {
 			if one.Nap {
@@ -231,6 +236,14 @@ func (n Nights) blocks(t Terminal) []string {
 	return lines(labels, strips, t)
 }
 
+// newestSought returns the rows that a terminal shows, and how many are before them.
+func (n Nights) newestSought() (rows []Row, earlier int) {
+	const most = 31
+	rows = slices.DeleteFunc(slices.Clone(n.Rows), n.pale)
+	earlier = max(0, len(rows)-most)
+	return rows[earlier:], earlier
+}
+
 // scaleOf is an axis over the columns of a line, with its ticks written above.
 func scaleOf(values []float64, unit Unit, width int) (axis, strip) {
 	a := newAxis(values, unit, 0, float64(width-1))
@@ -246,7 +259,10 @@ func (m Months) blocks(t Terminal) []string {
 		return nil
 	}
 	one := m.Measures[0]
-	const label, value = 9, 9
+	label, value := 9, 9
+	for _, p := range one.Months {
+		label = max(label, utf8.RuneCountInString(monthLabel(p.Month, true))+1)
+	}
 	width := t.Columns - label - value
 	a, above := scaleOf(one.values(), one.Unit, width)
 	labels, strips := []string{""}, []strip{above}
@@ -264,11 +280,23 @@ func (m Months) blocks(t Terminal) []string {
 		}
 		labels, strips = append(labels, monthLabel(p.Month, true)), append(strips, s)
 	}
-	head := one.Label + ", mean of each month and the middle half of its nights"
+	head := []string{one.Label + ", mean of each " + cmp.Or(m.Each, "month") + " and the middle half of its nights"}
 	if one.Trend != "" {
-		head = one.Label + ": " + one.Trend
+		head = headed(one.Label, one.Trend, t.Columns)
 	}
-	return append([]string{head}, lines(labels, strips, t)...)
+	return append(head, lines(labels, strips, t)...)
+}
+
+// headed returns what stands above a measure: its name and what was found, on one line
+// where they fit.
+func headed(label, found string, columns int) []string {
+	switch one := label + ": " + found; {
+	case found == "":
+		return []string{label}
+	case utf8.RuneCountInString(one) <= columns:
+		return []string{one}
+	}
+	return []string{label, string([]rune(found)[:min(columns, utf8.RuneCountInString(found))])}
 }
 
 func (c Contrast) blocks(t Terminal) []string {
@@ -300,11 +328,7 @@ func (c Contrast) blocks(t Terminal) []string {
 			}
 			strips = append(strips, s)
 		}
-		head := m.Label
-		if found := m.found(); found != "" {
-			head += ": " + found
-		}
-		all = append(all, head)
+		all = append(all, headed(m.Label, m.found(), t.Columns)...)
 		all = append(all, lines([]string{"", "first", "second"}, strips, t)...)
 	}
 	return all

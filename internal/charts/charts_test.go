@@ -157,7 +157,7 @@ func addNights(all map[string]Picture) {
 		day.Rows = append(day.Rows, row(fmt.Sprintf("2026-11-%02d", 23+i), 500+10*float64(i), 940))
 	}
 	all["week_day_sleeper"] = day
-	for name, n := range map[string]int{"nights_31": 31, "nights_100": 100} {
+	for name, n := range map[string]int{"nights_31": 31, "nights_100": 100, "nights_sought": 40} {
 		list := Nights{Frame: Frame{Title: fmt.Sprintf("%d nights", n), Zone: "America/New_York"}}
 		for i := range n {
 			date := time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, i).Format(time.DateOnly)
@@ -165,7 +165,11 @@ func addNights(all map[string]Picture) {
 			if i%9 == 4 {
 				r = Row{Date: date, Missing: "not recorded"}
 			}
+			r.Found = i%5 == 2
 			list.Rows = append(list.Rows, r)
+		}
+		if name == "nights_sought" {
+			list.Sought = `asleep_minutes < 360 and weekday == "Sat"`
 		}
 		all[name] = list
 	}
@@ -194,13 +198,20 @@ func addOthers(all map[string]Picture) {
 		all[name] = Months{Frame: Frame{Title: fmt.Sprintf("%d months", n), Subtitle: "2021-12 to 2026-11."}, Measures: []MonthlyMeasure{asleep, bed}}
 	}
 	all["months_none"] = Months{Frame: Frame{Title: "6 months"}, Measures: []MonthlyMeasure{{Label: "Time asleep", Unit: UnitMinutes, Months: []MonthPoint{{Month: "2026-10"}, {Month: "2026-11"}}}}}
+	weekdays := MonthlyMeasure{Name: "asleep_minutes", Label: "Time asleep", Unit: UnitMinutes}
+	for i, day := range []string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"} {
+		v := 400 + 12*float64(i)
+		weekdays.Months = append(weekdays.Months, MonthPoint{Month: day, Nights: 9, Mean: new(v), Low: new(v - 30), High: new(v + 20), Partial: i == 3})
+	}
+	all["groups"] = Months{Frame: Frame{Title: "Nights by weekday"}, Each: "weekday", Measures: []MonthlyMeasure{weekdays}}
 	m := ContrastMeasure{Name: "asleep_minutes", Label: "Time asleep", Unit: UnitMinutes, Difference: new(32.0), Low: new(8.0), High: new(55.0), Verdict: "higher", FirstMean: new(402.0), SecondMean: new(434.0)}
 	for i := range 30 {
 		m.First = append(m.First, 402+60*math.Sin(float64(i)*1.7))
 		m.Second = append(m.Second, 434+70*math.Sin(float64(i)*2.3))
 	}
 	few := ContrastMeasure{Name: "sleep_onset", Label: "Sleep onset", Unit: UnitClock, First: []float64{-20, 10}, Verdict: "not enough nights"}
-	all["contrast"] = Contrast{Frame: Frame{Title: "Two periods", Subtitle: "October against November."}, First: "2026-10-01 to 2026-10-31", Second: "2026-11-01 to 2026-11-29", Measures: []ContrastMeasure{m, few}}
+	same := ContrastMeasure{Name: "efficiency_percent", Label: "Sleep efficiency", Unit: UnitPercent, First: []float64{88, 90, 91, 93}, Second: []float64{87, 90, 92, 94}, Difference: new(0.3), Low: new(-2.1), High: new(2.6), Verdict: "no clear difference"}
+	all["contrast"] = Contrast{Frame: Frame{Title: "Two periods", Subtitle: "October against November."}, First: "2026-10-01 to 2026-10-31", Second: "2026-11-01 to 2026-11-29", Measures: []ContrastMeasure{m, same, few}}
 	all["contrast_none"] = Contrast{Frame: Frame{Title: "Two periods"}}
 	all["group"] = Group{Frame: Frame{Title: "Demo Team", Subtitle: "24 people, 30 nights."}, Figures: []Figure{
 		{Label: "Time asleep", Unit: UnitMinutes, Middle: new(421.0), Low: new(395.0), High: new(446.0)},

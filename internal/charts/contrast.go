@@ -69,7 +69,7 @@ func (m ContrastMeasure) found() string {
 	}
 	text := "Difference " + m.Unit.difference(*m.Difference)
 	if m.Low != nil && m.High != nil {
-		text += fmt.Sprintf(" (interval %+.0f to %+.0f)", *m.Low, *m.High)
+		text += fmt.Sprintf(" (interval %s to %s)", m.Unit.signed(*m.Low), m.Unit.signed(*m.High))
 	}
 	if m.Verdict != "" {
 		text += ": " + m.Verdict
@@ -82,14 +82,30 @@ const (
 	contrastLeft  = 150.0
 	contrastRight = pageWidth - margin - 64
 	stripHeight   = 40.0
+	intervalStrip = 52.0
 	contrastPanel = 24 + 2*stripHeight + 24
 )
+
+// height is that of a measure's panel.
+func (m ContrastMeasure) height() float64 {
+	if m.bounded() {
+		return contrastPanel + intervalStrip
+	}
+	return contrastPanel
+}
+
+// bounded reports whether the difference has an interval.
+func (m ContrastMeasure) bounded() bool { return m.Difference != nil && m.Low != nil && m.High != nil }
 
 func (c Contrast) body() (float64, func(canvas, float64)) {
 	if len(c.Measures) == 0 {
 		return emptyHeight, func(page canvas, y float64) { nothing(page, y, "No nights to compare.") }
 	}
-	return contrastPanel*float64(min(mostDrawn, len(c.Measures))) + legendRow, c.draw
+	height := legendRow
+	for _, m := range c.Measures[:min(mostDrawn, len(c.Measures))] {
+		height += m.height()
+	}
+	return height, c.draw
 }
 
 // mostDrawn keeps a picture from being longer than what is looked at; the answer has all.
@@ -98,7 +114,7 @@ const mostDrawn = 3
 func (c Contrast) draw(page canvas, y float64) {
 	for _, m := range c.Measures[:min(mostDrawn, len(c.Measures))] {
 		m.draw(page, y, c.First, c.Second)
-		y += contrastPanel
+		y += m.height()
 	}
 	y += legendRow - 6
 	page.dot(contrastLeft+4, y-4, 2.5, sleepColour, false)
@@ -126,6 +142,32 @@ func (m ContrastMeasure) draw(c canvas, y float64, first, second string) {
 	c.line(contrastLeft, top+stripHeight, contrastRight, top+stripHeight, 1, grid)
 	m.strip(c, a, top+stripHeight, second, m.Second, m.SecondMean)
 	c.line(contrastLeft, bottom, contrastRight, bottom, 1, quiet)
+	if m.bounded() {
+		m.drawInterval(c, bottom+20)
+	}
+}
+
+// drawInterval draws the difference with its interval, on an axis of its own that has 0.
+func (m ContrastMeasure) drawInterval(c canvas, y float64) {
+	low, high := min(0, *m.Low), max(0, *m.High)
+	room := 0.06 * (high - low)
+	a := axis{low - room, high + room, contrastLeft, contrastRight, UnitPoints}
+	c.text(margin, y+16, left, smallSize, ink, "difference, "+m.Unit.differs())
+	for _, v := range a.ticks(6) {
+		label := fmt.Sprintf("%+g", v)
+		if v == 0 {
+			label = "none"
+		}
+		c.line(a.at(v), y+2, a.at(v), y+24, 1, grid)
+		c.text(a.at(v), y+36, centre, smallSize, quiet, label)
+	}
+	c.line(contrastLeft, y+24, contrastRight, y+24, 1, quiet)
+	c.line(a.at(0), y, a.at(0), y+26, 1.5, ink)
+	c.line(a.at(*m.Low), y+12, a.at(*m.High), y+12, 2, otherColour)
+	for _, end := range []float64{*m.Low, *m.High} {
+		c.line(a.at(end), y+7, a.at(end), y+17, 2, otherColour)
+	}
+	c.dot(a.at(*m.Difference), y+12, 4, otherColour, false)
 }
 
 // strip draws one set: its middle half, every night, its mean.

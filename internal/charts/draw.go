@@ -64,12 +64,21 @@ func (f Frame) notes(c canvas) []string {
 			lines = append(lines, fmt.Sprintf("and %d more; the text of the answer has them", len(f.Notes)-i))
 			break
 		}
-		lines = append(lines, c.wrap(note, smallSize, pageWidth-2*margin)...)
+		lines = append(lines, shortened(c.wrap(note, smallSize, pageWidth-2*margin))...)
 	}
 	if f.Zone != "" {
 		lines = append(lines, "Clock times in "+f.Zone+".")
 	}
 	return lines
+}
+
+// shortened returns the first lines of a note.
+func shortened(note []string) []string {
+	const most = 2
+	if len(note) > most {
+		note = append(note[:most-1:most-1], strings.TrimRight(note[most-1], " ,.;")+" …")
+	}
+	return note
 }
 
 // named gives an SVG its size, and its title and description to those who read it aloud.

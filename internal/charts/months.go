@@ -1,14 +1,17 @@
 package charts
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
 )
 
-// Months are calendar months beside each other, one panel a measure.
+// Months are calendar months beside each other, one panel a measure; or other groups of
+// nights.
 type Months struct {
 	Frame
+	Each     string           `json:"each,omitempty"` // what a column is, such as weekday; "": a month
 	Measures []MonthlyMeasure `json:"measures"`
 }
 
@@ -26,7 +29,7 @@ type MonthlyMeasure struct {
 // A MonthPoint is one month. Mean is nil without nights; Low and High are the quartiles of
 // its nights, nil where there are too few.
 type MonthPoint struct {
-	Month   string   `json:"month"` // YYYY-MM
+	Month   string   `json:"month"` // YYYY-MM, or the name of another group
 	Nights  int      `json:"nights"`
 	Partial bool     `json:"partial,omitempty"` // it is not over, or has few nights
 	Mean    *float64 `json:"mean,omitempty"`
@@ -95,7 +98,7 @@ func (m Months) empty() bool {
 
 func (m Months) body() (float64, func(canvas, float64)) {
 	if m.empty() {
-		return emptyHeight, func(c canvas, y float64) { nothing(c, y, "No nights in these months.") }
+		return emptyHeight, func(c canvas, y float64) { nothing(c, y, "No nights in these "+cmp.Or(m.Each, "month")+"s.") }
 	}
 	return panelHeight*float64(len(m.Measures)) + monthsAxis + legendRow, m.draw
 }
@@ -107,12 +110,19 @@ func (m Months) draw(c canvas, y float64) {
 	}
 	m.Measures[0].drawMonths(c, y)
 	y += monthsAxis + legendRow - 5
-	c.dot(monthsLeft+5, y-4, 3.5, sleepColour, false)
-	c.text(monthsLeft+14, y, left, smallSize, ink, "mean of a month")
-	c.dot(monthsLeft+125, y-4, 3.5, sleepColour, true)
-	c.text(monthsLeft+134, y, left, smallSize, ink, "of a part, or of few nights")
-	c.rect(monthsLeft+298, y-9, monthsLeft+306, y, inBedColour)
-	c.text(monthsLeft+311, y, left, smallSize, ink, "middle half of the nights")
+	few := "of a part, or of few nights"
+	if m.Each != "" {
+		few = "of few nights"
+	}
+	x := monthsLeft
+	entry := func(key func(), text string) {
+		key()
+		c.text(x+14, y, left, smallSize, ink, text)
+		x += 14 + c.width(text, smallSize) + 18
+	}
+	entry(func() { c.dot(x+5, y-4, 3.5, sleepColour, false) }, "mean of a "+cmp.Or(m.Each, "month"))
+	entry(func() { c.dot(x+5, y-4, 3.5, sleepColour, true) }, few)
+	entry(func() { c.rect(x+1, y-9, x+9, y, inBedColour) }, "middle half of the nights")
 }
 
 func (o MonthlyMeasure) values() []float64 {
@@ -180,8 +190,8 @@ func (o MonthlyMeasure) drawMonths(c canvas, y float64) {
 			c.text(x, y+10, centre, smallSize, ink, label)
 			free = x + half + 5
 		}
-		year, _, _ := strings.Cut(p.Month, "-")
-		if half := c.width(year, smallSize) / 2; (i == 0 || strings.HasSuffix(p.Month, "-01")) && x-half > freeYear {
+		year, _, dated := strings.Cut(p.Month, "-")
+		if half := c.width(year, smallSize) / 2; dated && (i == 0 || strings.HasSuffix(p.Month, "-01")) && x-half > freeYear {
 			c.text(x, y+24, centre, smallSize, quiet, year)
 			freeYear = x + half + 5
 		}

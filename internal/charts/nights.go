@@ -14,6 +14,8 @@ type Nights struct {
 	Frame
 	Rows  []Row  `json:"rows"`            // in the order of the dates, one each
 	Means []Mean `json:"means,omitempty"` // at most two: of these nights, and of others
+	// Sought says which nights are looked for among these: a condition. "": all of them.
+	Sought string `json:"sought,omitempty"`
 }
 
 // A Row is one date.
@@ -23,7 +25,11 @@ type Row struct {
 	Asleep *float64 `json:"asleep_minutes,omitempty"` // in the main sleep
 	// Missing says why there is nothing, or why a night does not count: "not recorded".
 	Missing string `json:"missing,omitempty"`
+	Found   bool   `json:"found,omitempty"` // it is one of the nights that are sought
 }
+
+// pale reports whether a row is there only to be told apart from those that are sought.
+func (n Nights) pale(r Row) bool { return n.Sought != "" && !r.Found }
 
 // A Sleep is one recording. Its times are what a clock on the wall showed, in minutes from
 // the midnight with which the row's date begins; before it they are negative.
@@ -85,10 +91,11 @@ func (n Nights) Describe() string {
 	for _, m := range n.Means {
 		parts = append(parts, fmt.Sprintf("%s: asleep from %s to %s.", m.Label, clockText(m.Onset), clockText(m.Wake)))
 	}
+	rows := slices.DeleteFunc(slices.Clone(n.Rows), n.pale)
 	const most = 31
-	for i, r := range n.Rows {
+	for i, r := range rows {
 		if i == most {
-			parts = append(parts, fmt.Sprintf("And %d more nights.", len(n.Rows)-most))
+			parts = append(parts, fmt.Sprintf("And %d more nights.", len(rows)-most))
 			break
 		}
 		parts = append(parts, r.describe())
@@ -171,7 +178,11 @@ func (n Nights) body() (float64, func(canvas, float64)) {
 		return emptyHeight, func(c canvas, y float64) { nothing(c, y, "No nights to draw.") }
 	}
 	height, _ := n.rowHeight()
-	return clockHeight + height*float64(len(n.Rows)) + legendRow*float64(1+len(n.Means)) + 6, n.draw
+	legend := 1 + len(n.Means)
+	if n.Sought != "" {
+		legend++
+	}
+	return clockHeight + height*float64(len(n.Rows)) + legendRow*float64(legend) + 6, n.draw
 }
 
 func (n Nights) draw(c canvas, y float64) {
@@ -192,9 +203,11 @@ func (n Nights) draw(c canvas, y float64) {
 		c.line(at(m), top, at(m), bottom, 1, grid)
 		c.text(at(m), top-7, centre, smallSize, quiet, clockText(m))
 	}
-	c.text(pageWidth-margin, top-7, right, smallSize, quiet, "asleep")
+	if labels {
+		c.text(pageWidth-margin, top-7, right, smallSize, quiet, "asleep")
+	}
 	for i, r := range n.Rows {
-		r.draw(c, at, top+height*float64(i), height)
+		r.draw(c, at, top+height*float64(i), height, n.pale(r))
 	}
 	for _, m := range n.Means {
 		m.draw(c, at, top, bottom)
@@ -223,16 +236,20 @@ func (n Nights) drawDates(c canvas, top, height float64) {
 	}
 }
 
-func (r Row) draw(c canvas, at func(float64) float64, y, height float64) {
+func (r Row) draw(c canvas, at func(float64) float64, y, height float64, pale bool) {
 	inset := max(0.5, height*0.16)
+	inBed, sleep, nap := inBedColour, sleepColour, napColour
+	if pale {
+		inBed, sleep, nap = grid, hole, hole
+	}
 	for _, s := range r.Sleeps {
 		if s.Nap {
-			c.bar(at(s.From), y+inset+height*0.1, at(s.To), y+height-inset-height*0.1, napColour)
+			c.bar(at(s.From), y+inset+height*0.1, at(s.To), y+height-inset-height*0.1, nap)
 			continue
 		}
-		c.bar(at(s.From), y+inset, at(s.To), y+height-inset, inBedColour)
+		c.bar(at(s.From), y+inset, at(s.To), y+height-inset, inBed)
 		if s.Onset != nil && s.Wake != nil {
-			c.bar(at(*s.Onset), y+inset, at(*s.Wake), y+height-inset, sleepColour)
+			c.bar(at(*s.Onset), y+inset, at(*s.Wake), y+height-inset, sleep)
 		}
 	}
 }
@@ -286,6 +303,10 @@ func (n Nights) drawLegend(c canvas, y float64) {
 	entry(func() { c.rect(x, y-9, x+14, y, inBedColour) }, 14, "in bed")
 	if n.naps() {
 		entry(func() { c.rect(x, y-8, x+14, y-1, napColour) }, 14, "nap")
+	}
+	if n.Sought != "" {
+		x, y = nightsLeft, y+legendRow
+		entry(func() { c.rect(x, y-9, x+14, y, hole) }, 14, "other nights than "+c.cut(n.Sought, smallSize, pageWidth-margin-nightsLeft-120))
 	}
 	for _, m := range n.Means {
 		x, y = nightsLeft, y+legendRow

@@ -47,16 +47,28 @@ func (u Unit) tick(v float64) string {
 	return strconv.FormatFloat(v, 'f', -1, 64)
 }
 
-// difference writes a difference with its sign.
+// difference writes a difference with its sign and unit.
 func (u Unit) difference(v float64) string {
-	switch u {
-	case UnitMinutes, UnitClock:
-		return fmt.Sprintf("%+.0f min", v)
-	case UnitPercent:
-		return fmt.Sprintf("%+.1f points", v)
-	case UnitPoints:
+	if u == UnitPoints {
+		return u.signed(v)
+	}
+	return u.signed(v) + " " + u.differs()
+}
+
+// signed writes a difference with its sign.
+func (u Unit) signed(v float64) string {
+	if u.timed() {
+		return fmt.Sprintf("%+.0f", v)
 	}
 	return fmt.Sprintf("%+.1f", v)
+}
+
+// differs is the unit of differences.
+func (u Unit) differs() string {
+	if u.timed() {
+		return "min"
+	}
+	return "points"
 }
 
 // timed reports whether an axis counts in hours.

@@ -317,7 +317,16 @@ func harmless(t *testing.T, g *guarded, got reply, what string) {
 // question does not even reach Asleep.
 func TestStrangersAtEveryDoor(t *testing.T) {
 	t.Parallel()
-	g := newGuarded(t, nil)
+	for name, world := range worlds(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			strangersAtEveryDoor(t, newGuarded(t, world))
+		})
+	}
+}
+
+func strangersAtEveryDoor(t *testing.T, g *guarded) {
+	t.Helper()
 	session := g.sessionOf(t, sue)
 	g.spy.asked()
 	for _, who := range []string{"", "anna", "coach", "analyst", "bare-coach", "bare-operator"} {
@@ -401,7 +410,16 @@ func routes(t *testing.T, g *guarded) map[string]string {
 // A coach sees members and themself, over every door.
 func TestMembersAreSeen(t *testing.T) {
 	t.Parallel()
-	g := newGuarded(t, nil)
+	for name, world := range worlds(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			membersAreSeen(t, newGuarded(t, world))
+		})
+	}
+}
+
+func membersAreSeen(t *testing.T, g *guarded) {
+	t.Helper()
 	for who, users := range map[string][]string{"coach": {anna, bo}, "anna": {anna}, "operator": {anna, bo, sue}, "bare-operator": {sue}} {
 		for _, user := range users {
 			assert.Contains(t, g.call(t, who, "get_session", `"user_id":"`+user+`"`).body, "asleep_minutes", who)

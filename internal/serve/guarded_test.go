@@ -18,6 +18,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/archive"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/auth"
@@ -134,6 +135,41 @@ func newGuarded(t *testing.T, change func(*serve.Options)) *guarded {
 	g.url = newHTTP(t, g.server)
 	return g
 }
+
+// worlds are where the nights of a guarded server come from: live, from an archive that
+// holds everybody's, with nights of another tracker among them, and from that alone.
+func worlds(t *testing.T) map[string]func(*serve.Options) {
+	t.Helper()
+	kept := func(alone bool) func(*serve.Options) {
+		return func(o *serve.Options) {
+			d := o.Deps
+			store := archive.Lazy(filepath.Join(t.TempDir(), "nights.db"), d.Now)
+			t.Cleanup(func() { assert.NoError(t, store.Close()) })
+			for _, user := range []string{anna, bo, sue} {
+				_, err := archive.Sync{Store: store, Service: d.Client, Key: apiKey}.Run(t.Context(), user)
+				require.NoError(t, err)
+				_, err = store.Import(t.Context(), user, "oura", []*asleep.Session{importedSession})
+				require.NoError(t, err)
+			}
+			from := archive.Options{Key: apiKey, Keep: true, Now: d.Now, Live: d.Client}
+			if alone {
+				from.Live, d.Client = nil, nil
+			}
+			d.Archive = archive.NewSource(store, from)
+		}
+	}
+	return map[string]func(*serve.Options){"live": nil, "kept": kept(false), "kept, without a key": kept(true)}
+}
+
+// importedSession is one of another tracker, before those of the service.
+var importedSession = func() *asleep.Session {
+	start := today.AddDate(0, 0, -40)
+	end := start.Add(7 * time.Hour)
+	return &asleep.Session{
+		Recording: asleep.Recording{ID: "oura-1", State: asleep.Complete, Start: start, End: &end, CreatedTimezone: "UTC", Origin: &asleep.Origin{Tracker: "oura"}},
+		Stat:      &asleep.Stat{SleepTime: &start, WakeTime: &end, TimeInBed: new(7 * 3600.0), TimeInSleep: new(6.5 * 3600)},
+	}
+}()
 
 func newStore(t *testing.T) *directory.Store {
 	t.Helper()

@@ -13,6 +13,7 @@ type cohortAnalysisIn struct {
 	Days           int      `json:"days,omitempty" jsonschema:"minimum=7,maximum=366" jsonschema_description:"Nights up to today; 30 if not given."`
 	Period         string   `json:"period,omitempty" jsonschema:"minLength=1,maxLength=20" jsonschema_description:"Calendar week (2026-W45) or month (2026-10) instead of days; default, of who sees groups only, the newest closed one."`
 	IncludeMembers bool     `json:"include_members,omitempty" jsonschema_description:"Add a row for each person, where the caller may see them."`
+	tool.Charted
 }
 
 type cohortAnalysisOut struct {

@@ -12,6 +12,7 @@ type organizationStatisticsIn struct {
 	Organization string `json:"organization" jsonschema:"minLength=1,maxLength=63" jsonschema_description:"Organization id."`
 	Days         int    `json:"days,omitempty" jsonschema:"minimum=7,maximum=183" jsonschema_description:"Nights up to today, compared with as many before them; 30 if not given."`
 	Period       string `json:"period,omitempty" jsonschema:"minLength=1,maxLength=20" jsonschema_description:"Calendar week (2026-W45) or month (2026-10) instead of days; default, of who sees groups only, the newest closed one."`
+	tool.Charted
 }
 
 type organizationStatisticsOut struct {

@@ -8,9 +8,11 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// metricWords name a metric in a sentence, and say what higher and lower mean
-// for it.
-var metricWords = map[string]struct{ name, higher, lower, unit string }{
+// measureWords name a measure in a sentence, and say what higher and lower mean for it.
+type measureWords struct{ name, higher, lower, unit string }
+
+// metricWords are those of the metrics.
+var metricWords = map[string]measureWords{
 	analytics.MetricAsleep:     {"time asleep", "longer", "shorter", "min"},
 	analytics.MetricEfficiency: {"sleep efficiency", "higher", "lower", "points"},
 	analytics.MetricAwake:      {"time awake in the night", "longer", "shorter", "min"},
@@ -21,6 +23,21 @@ var metricWords = map[string]struct{ name, higher, lower, unit string }{
 	analytics.MetricDeep:       {"the estimate of deep sleep", "higher", "lower", "points"},
 	analytics.MetricREM:        {"the estimate of REM sleep", "higher", "lower", "points"},
 	analytics.MetricRegularity: {"regularity", "higher", "lower", "points"},
+}
+
+// wordsOf returns what a measure is called in a sentence.
+func wordsOf(name string) measureWords {
+	if words, ok := contrastWords[name]; ok {
+		return words
+	}
+	return metricWords[name]
+}
+
+// contrastWords are those of measures that only nights are compared by.
+var contrastWords = map[string]measureWords{
+	"longest_awake_minutes": {"the longest awakening", "longer", "shorter", "min"},
+	"snoring_minutes":       {"snoring", "longer", "shorter", "min"},
+	"mid_sleep":             {"the middle of sleep", "later", "earlier", "min"},
 }
 
 // sampleValue writes the mean of one side of a change: a clock time as text, anything

@@ -19,6 +19,7 @@ type compareNightsIn struct {
 	yearRange
 	Where   string `json:"where" jsonschema:"minLength=1,maxLength=1000" jsonschema_description:"Condition as in find_nights: nap_before, or night >= \"2026-09-07\" and night <= \"2026-09-20\"."`
 	Against string `json:"against,omitempty" jsonschema:"minLength=1,maxLength=1000" jsonschema_description:"Likewise; default: all other nights."`
+	tool.Charted
 }
 
 type compareNightsOut struct {
@@ -28,6 +29,8 @@ type compareNightsOut struct {
 	Differs  []nightsContrast `json:"differs"`
 	Unclear  []nightsContrast `json:"no_clear_difference"`
 	Cautions []string         `json:"cautions" jsonschema_description:"Why a difference, or none, may mislead."`
+
+	drawn sidesDrawing
 }
 
 // nightsContrast is by how much the nights differ in one measure.
@@ -74,6 +77,7 @@ func compareNights(ctx context.Context, d *tool.Deps, in compareNightsIn) (out c
 	if err != nil {
 		return out, err
 	}
+	out.drawn.where, out.drawn.against = in.Where, in.Against
 	q, w, err := askYear(ctx, d, in.About, in.yearRange, &out.Head)
 	if err != nil {
 		return out, err
@@ -141,6 +145,7 @@ func (s nightSides) compare(out *compareNightsOut, decides []string) {
 		columns, fields = append(columns, s.column(f)), append(fields, f)
 	}
 	c := analytics.CompareGroups(dates, s.group, columns)
+	out.drawn.group, out.drawn.columns, out.drawn.fields, out.drawn.contrasts = s.group, columns, fields, c.Contrasts
 	for i, r := range c.Contrasts {
 		if r.Verdict == analytics.TooFewNights {
 			tool.Lacks(&out.Caveats, r.Missing, r.Name)
@@ -212,21 +217,11 @@ func cautions(out *compareNightsOut, c analytics.Comparison) []string {
 	return list
 }
 
-// contrastWords say what higher and lower mean for a measure, and its unit.
-var contrastWords = map[string]struct{ name, higher, lower, unit string }{
-	"longest_awake_minutes": {"the longest awakening", "longer", "shorter", "min"},
-	"snoring_minutes":       {"snoring", "longer", "shorter", "min"},
-	"mid_sleep":             {"the middle of sleep", "later", "earlier", "min"},
-}
-
 func (out *compareNightsOut) contrastText(c analytics.Comparison) string {
 	var told []string
 	var unseen []string
 	for _, r := range c.Contrasts {
-		words, ok := contrastWords[r.Name]
-		if !ok {
-			words = metricWords[r.Name]
-		}
+		words := wordsOf(r.Name)
 		switch r.Verdict {
 		case analytics.Higher:
 			told = append(told, fmt.Sprintf("%s %.0f %s %s", words.name, tool.Spoken(*r.Difference), words.unit, words.higher))

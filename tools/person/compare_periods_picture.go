@@ -36,28 +36,21 @@ func (d contrastDrawing) measure(c analytics.Change) charts.ContrastMeasure {
 		Name: c.Metric.Name, Label: label.label, Unit: label.unit,
 		First:      aligned(c.Metric.Values(d.first.Nights), label.unit, around),
 		Second:     aligned(c.Metric.Values(d.second.Nights), label.unit, around),
-		Difference: c.Difference, Verdict: verdictWords(c),
+		Difference: c.Difference, Verdict: verdictWords(c.Metric.Name, c.Verdict),
 		FirstMean: alignedMean(c.First.Mean, label.unit, around), SecondMean: alignedMean(c.Second.Mean, label.unit, around),
 	}
 	m.Low, m.High = c.Low, c.High
 	return m
 }
 
-// verdictWords say in which direction a metric differs, as a sentence would.
-func verdictWords(c analytics.Change) string {
-	switch words := metricWords[c.Metric.Name]; c.Verdict {
+// verdictWords say in which direction a measure differs, as a sentence would.
+func verdictWords(name string, verdict analytics.Verdict) string {
+	switch words := wordsOf(name); verdict {
 	case analytics.Higher:
 		return words.higher
 	case analytics.Lower:
 		return words.lower
 	default:
-		return tool.Spaced(string(c.Verdict))
+		return tool.Spaced(string(verdict))
 	}
-}
-
-func alignedMean(mean *float64, unit charts.Unit, around float64) *float64 {
-	if mean == nil {
-		return nil
-	}
-	return &aligned([]float64{*mean}, unit, around)[0]
 }

@@ -24,6 +24,7 @@ type findNightsIn struct {
 	Limit  int      `json:"limit,omitempty" jsonschema:"minimum=1,maximum=1000" jsonschema_description:"Default 10."`
 	Fields []string `json:"fields,omitempty" jsonschema:"minItems=1,maxItems=30" jsonschema_description:"Shown."`
 	Format string   `json:"format,omitempty" jsonschema:"enum=csv" jsonschema_description:"As text."`
+	tool.Charted
 }
 
 const byRun = "run" // the value of by for which groups are runs
@@ -75,6 +76,8 @@ type findNightsOut struct {
 	Present   *nightRun      `json:"present_run,omitempty"`
 	More      bool           `json:"more,omitempty"`
 	CSV       string         `json:"csv,omitempty"`
+
+	drawn foundDrawing
 }
 
 // FindNights is the tool find_nights.
@@ -111,6 +114,7 @@ func findNights(ctx context.Context, d *tool.Deps, in findNightsIn) (out findNig
 	}
 	out.Untracked = untracked(w, q.Today)
 	truth := search.judge(all, &out)
+	out.drawn = foundDrawing{q: q, w: w, where: in.Where, by: in.By, fields: search.fields, all: all, truth: truth}
 	search.answer(&out, w, q.Today, all, truth)
 	return out, nil
 }
@@ -253,6 +257,7 @@ func (s search) answer(out *findNightsOut, w *nights.Window, today civil.Date, a
 		out.Summary = out.counts(w, s) + " " + out.runsText()
 	case s.in.By != "":
 		out.Groups = s.groups(all, truth)
+		out.drawn.groups = out.Groups
 		out.cut(len(out.Groups), s.limit(31), func(n int) { out.Groups = out.Groups[:n] })
 		if s.in.Format == "csv" {
 			out.CSV, out.Groups = csvText(groupTable(out.Groups, s.fields)), nil

@@ -206,6 +206,12 @@ func measured(of func(analytics.Night) time.Duration) func(*oneNight) *time.Dura
 	return func(n *oneNight) *time.Duration { return new(of(*n.Night)) }
 }
 
+// The fields that a person writes with tag_nights.
+const (
+	fieldTags  = "tags"
+	fieldNotes = "notes"
+)
+
 // nightFields are the fields in the order in which rows show them.
 var nightFields = []nightField{
 	textField("night", condition.Date, nil, func(n *oneNight) string { return n.Date.String() }, func(r *nightRow) any { return &r.Night }),

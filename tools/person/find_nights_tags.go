@@ -9,12 +9,6 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/archive"
 )
 
-// The fields that a person writes with tag_nights.
-const (
-	fieldTags  = "tags"
-	fieldNotes = "notes"
-)
-
 // written reports whether fields hold what the person wrote.
 func written(fields []string) bool {
 	return slices.Contains(fields, fieldTags) || slices.Contains(fields, fieldNotes)

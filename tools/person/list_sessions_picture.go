@@ -13,14 +13,14 @@ import (
 func (out listSessionsOut) Picture() charts.Picture {
 	q, w := out.drawn.q, out.drawn.w
 	dates := w.Days
-	if out.part {
-		dates = out.dates(w.Days)
+	if out.part || dates.Len() > mostRows {
+		dates = out.dates(dates)
 	}
 	p := charts.Nights{Frame: frameOf(fmt.Sprintf("Nights from %s to %s", dates.From, dates.To), out.Subject, out.Coverage)}
 	if len(out.Sessions) == 0 {
 		return p
 	}
-	p.Rows = q.rowsOf(w, dates)
+	p.Rows = q.rowsOf(w, newest(dates, &p.Frame))
 	if out.More {
 		p.Notes = append(p.Notes, "There are more nights than in this picture.")
 	}

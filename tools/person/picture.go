@@ -1,10 +1,12 @@
 package person
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/charts"
+	"github.com/asleep-mcp/asleep-mcp/internal/condition"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
@@ -147,6 +149,13 @@ func aligned(values []float64, unit charts.Unit, around float64) []float64 {
 	return moved
 }
 
+func alignedMean(mean *float64, unit charts.Unit, around float64) *float64 {
+	if mean == nil {
+		return nil
+	}
+	return &aligned([]float64{*mean}, unit, around)[0]
+}
+
 // nightly returns a clock time as one of the night: evenings are before midnight.
 func nightly(minutes float64) float64 { return charts.Near(minutes, 0) }
 
@@ -166,4 +175,37 @@ type monthsDrawing struct {
 type contrastDrawing struct {
 	first, second *nights.Window
 	changes       []analytics.Change
+}
+
+// foundDrawing is what a picture of nights that were looked for needs beside its answer.
+type foundDrawing struct {
+	q         *query
+	w         *nights.Window // nil: nothing could be looked for
+	where, by string
+	fields    []*nightField
+	all       []*oneNight
+	truth     []condition.Truth
+	groups    []nightGroup // all of them
+}
+
+// sidesDrawing is what a picture of two sets of nights needs beside its answer.
+type sidesDrawing struct {
+	where, against string
+	group          []bool // of each night
+	columns        []analytics.Column
+	fields         []*nightField
+	contrasts      []analytics.Contrast
+}
+
+// mostRows is how many dates a picture shows at most.
+const mostRows = 366
+
+// newest returns the last dates of a range that a picture has room for, and notes when those
+// are not all.
+func newest(days nights.Days, f *charts.Frame) nights.Days {
+	if n := days.Len(); n > mostRows {
+		f.Notes = append(f.Notes, fmt.Sprintf("The picture has the last %d of %d dates.", mostRows, n))
+		return nights.Days{From: days.To.AddDays(1 - mostRows), To: days.To}
+	}
+	return days
 }

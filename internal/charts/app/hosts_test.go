@@ -14,9 +14,7 @@ const (
 )
 
 // Whatever a host sends, and in whatever order, is told in a plain sentence, or drawn.
-func TestOddHosts(t *testing.T) {
-	b := newBrowser(t)
-
+func oddHosts(t *testing.T, b *browser) {
 	// Errors of tools.
 	b.show(t, plan{Tool: "get_session", Result: json.RawMessage(`{"isError":true,"content":[{"type":"text","text":"The key was refused. <b>Set</b> another one."}]}`)}, 720)
 	b.until(t, `document.querySelector("#subtitle").textContent === "The key was refused. <b>Set</b> another one."`)
@@ -53,8 +51,7 @@ func TestOddHosts(t *testing.T) {
 }
 
 // Names and tags from elsewhere are text, and pictures that are none are not drawn.
-func TestHostileText(t *testing.T) {
-	b := newBrowser(t)
+func hostileText(t *testing.T, b *browser) {
 	const markup = `<img src=x onerror=\"window.ran=1\"><script>window.ran=1</script>`
 	frame := `"title":"` + markup + `","subtitle":"` + markup + `","notes":["` + markup + `"],"timezone":"` + markup + `"`
 	for name, picture := range map[string]string{

@@ -26,6 +26,9 @@ var asked = map[string]plan{
 	"week":     {Tool: "weekly_report", Arguments: json.RawMessage(`{}`)},
 	"months":   {Tool: "monthly_trends", Arguments: json.RawMessage(`{}`)},
 	"nights":   {Tool: "list_sessions", Arguments: json.RawMessage(`{"days":90,"limit":100}`)},
+	"found":    {Tool: "find_nights", Arguments: json.RawMessage(`{"where":"asleep_minutes < 400","days":60}`)},
+	"weekdays": {Tool: "find_nights", Arguments: json.RawMessage(`{"where":"asleep_minutes < 400","by":"weekday"}`)},
+	"sides":    {Tool: "compare_nights", Arguments: json.RawMessage(`{"where":"weekend"}`)},
 	"contrast": {Tool: "compare_periods", Arguments: json.RawMessage(`{"first_from":"2026-10-01","first_to":"2026-10-31","second_from":"2026-11-01","second_to":"2026-11-20"}`)},
 }
 
@@ -39,14 +42,34 @@ var looks = map[string][]struct {
 	"week":     {{"light", 320}, {"light", 720}, {"light", 1200}, {"dark", 320}, {"dark", 720}, {"dark", 1200}},
 	"months":   {{"light", 720}, {"dark", 320}},
 	"nights":   {{"light", 720}, {"dark", 320}},
+	"found":    {{"light", 320}, {"dark", 720}},
+	"weekdays": {{"light", 720}, {"dark", 320}},
+	"sides":    {{"light", 1200}, {"dark", 320}},
 	"contrast": {{"light", 720}, {"dark", 320}},
 	"seoul":    {{"light", 720}},
 	"new_york": {{"dark", 720}},
 }
 
-// What the server answers is drawn in a real browser, as it was looked at and kept.
-func TestAnswersAreDrawn(t *testing.T) {
+// TestApp tries the page in one real browser, as starting one takes long.
+func TestApp(t *testing.T) { //nolint:paralleltest // the browser shows one page at a time
 	b := newBrowser(t)
+	for _, part := range []struct {
+		name string
+		test func(*testing.T, *browser)
+	}{
+		{"answers are drawn", answersAreDrawn},
+		{"controls ask the server", controlsAskTheServer},
+		{"the night is read aloud", theNightIsReadAloud},
+		{"hosts without meta", hostsWithoutMeta},
+		{"odd hosts", oddHosts},
+		{"hostile text", hostileText},
+	} {
+		t.Run(part.name, func(t *testing.T) { part.test(t, b) })
+	}
+}
+
+// What the server answers is drawn in a real browser, as it was looked at and kept.
+func answersAreDrawn(t *testing.T, b *browser) {
 	for name, all := range looks {
 		for _, look := range all {
 			p := asked[name]
@@ -121,8 +144,7 @@ func apart(a, b uint32) uint32 { return max(a, b) - min(a, b) }
 
 // Controls ask the server without the model, by mouse and by keyboard, and an answer that
 // comes late does not replace a newer one.
-func TestControlsAskTheServer(t *testing.T) {
-	b := newBrowser(t)
+func controlsAskTheServer(t *testing.T, b *browser) {
 	b.show(t, plan{Tool: "weekly_report", Apps: true}, 720)
 	b.until(t, drawn)
 	title := b.inside(t, `document.title`)
@@ -158,13 +180,29 @@ func TestControlsAskTheServer(t *testing.T) {
 	assert.NotEmpty(t, calls[1].Arguments["week_ending"])
 	b.isQuiet(t)
 
+	// Nights that were found become groups, and those are of another number of days.
+	found := asked["found"]
+	found.Apps = true
+	b.show(t, found, 720)
+	b.until(t, drawn)
+	choose := func(label, value string) {
+		b.inside(t, `(() => { const s = [...document.querySelectorAll("#controls label")].find((l) => l.textContent.startsWith("`+label+`")).querySelector("select"); s.value = "`+value+`"; s.dispatchEvent(new Event("change")) })()`)
+	}
+	choose("Show", "weekday")
+	b.until(t, drawn+` && document.querySelectorAll("#table tbody tr").length === 7`)
+	choose("Days", "180")
+	b.until(t, drawn+` && document.querySelector("#controls select").value === "180"`)
+	b.host(t, "calls", &calls)
+	require.Len(t, calls, 2)
+	assert.Equal(t, "weekday", calls[1].Arguments["by"])
+	assert.Equal(t, "asleep_minutes < 400", calls[1].Arguments["where"])
+	assert.InDelta(t, 180, calls[1].Arguments["days"], 0)
+	b.isQuiet(t)
+
 	b.show(t, plan{Tool: "monthly_trends", Apps: true, Slow: []int{1500, 0}}, 720)
 	b.until(t, drawn)
-	choose := func(months string) {
-		b.inside(t, `(() => { const s = document.querySelector("#controls select"); s.value = "`+months+`"; s.dispatchEvent(new Event("change")) })()`)
-	}
-	choose("3")
-	choose("12")
+	choose("Months", "3")
+	choose("Months", "12")
 	b.until(t, drawn+` && document.querySelectorAll("#table tbody tr").length === 12`)
 	var answered int
 	require.Eventually(t, func() bool {
@@ -176,8 +214,7 @@ func TestControlsAskTheServer(t *testing.T) {
 }
 
 // The accessibility tree has the night's facts, and a table has every stage.
-func TestTheNightIsReadAloud(t *testing.T) {
-	b := newBrowser(t)
+func theNightIsReadAloud(t *testing.T, b *browser) {
 	b.show(t, plan{Tool: "get_session", Apps: true}, 720)
 	b.until(t, drawn)
 	b.inside(t, `document.querySelector("details").open = true`)
@@ -189,8 +226,7 @@ func TestTheNightIsReadAloud(t *testing.T) {
 }
 
 // A host that passes no _meta on gets the same picture by one more call.
-func TestHostsWithoutMeta(t *testing.T) {
-	b := newBrowser(t)
+func hostsWithoutMeta(t *testing.T, b *browser) {
 	b.show(t, plan{Tool: "get_session"}, 720)
 	b.until(t, drawn)
 	var calls []struct{ Arguments map[string]any }

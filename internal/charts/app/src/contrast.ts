@@ -1,11 +1,11 @@
-import { quantileSorted } from "d3-array";
-import type { ScaleLinear } from "d3-scale";
+import { quantileSorted, ticks } from "d3-array";
+import { scaleLinear, type ScaleLinear } from "d3-scale";
 import type { Drawn } from "./drawn";
 import type { Contrast, ContrastMeasure } from "./picture";
 import { dot, drawing, line, rect, text } from "./svg";
-import { axis, differenceText, ticksOf, tickText, valueText } from "./units";
+import { axis, differenceText, differenceUnit, signed, ticksOf, tickText, valueText } from "./units";
 
-const strip = 42;
+const strip = 42, interval = 52;
 
 /** drawContrast draws one panel a measure; only is the name of one, or "" for all. */
 export function drawContrast(c: Contrast, width: number, only: string): Drawn {
@@ -17,13 +17,15 @@ export function drawContrast(c: Contrast, width: number, only: string): Drawn {
 
   const narrow = width < 520;
   const left = narrow ? 4 : 150, right = width - 58, panel = 24 + 2 * strip + 26 + (narrow ? 16 : 0);
-  const svg = drawing(width, panel * measures.length);
-  measures.forEach((m, i) => {
-    const y = panel * i, top = y + 24 + (narrow ? 16 : 0);
+  const height = (m: ContrastMeasure) => panel + (bounded(m) ? interval : 0);
+  const svg = drawing(width, measures.reduce((sum, m) => sum + height(m), 0));
+  let next = 0;
+  measures.forEach((m) => {
+    const y = next, top = y + 24 + (narrow ? 16 : 0);
     const first = m.first ?? [], second = m.second ?? [];
     const scale = axis([...first, ...second], m.unit, left, right);
     svg.append(text(0, y + 14, m.label));
-    svg.append(narrow ? text(0, y + 30, found(m), "start", "small other") : text(width, y + 14, found(m), "end", "other"));
+    svg.append(narrow ? text(0, y + 30, found(m, true), "start", "small other") : text(width, y + 14, found(m), "end", "other"));
     for (const v of ticksOf(scale, m.unit, Math.max(2, (right - left) / 90))) {
       svg.append(line(scale(v), top, scale(v), top + 2 * strip, "grid"), text(scale(v), top + 2 * strip + 14, tickText(v, m.unit), "middle", "small quiet"));
     }
@@ -31,15 +33,39 @@ export function drawContrast(c: Contrast, width: number, only: string): Drawn {
     svg.append(line(left, top + strip, right, top + strip, "grid"));
     drawStrip(svg, scale, m, c.second, second, m.second_mean, top + strip, narrow, width);
     svg.append(line(left, top + 2 * strip, right, top + 2 * strip, "line"));
+    if (bounded(m)) drawInterval(svg, m, top + 2 * strip + 22, left, right, narrow);
+    next += height(m);
   });
   return { svg, head, rows };
 }
 
-function found(m: ContrastMeasure): string {
+/** found tells the difference in words, few of them where there is little room. */
+function found(m: ContrastMeasure, short = false): string {
   if (m.difference === undefined) return m.verdict ?? "";
-  let said = `Difference ${differenceText(m.difference, m.unit)}`;
-  if (m.low !== undefined && m.high !== undefined) said += ` (interval ${m.low.toFixed(0)} to ${m.high.toFixed(0)})`;
+  let said = `${short ? "" : "Difference "}${differenceText(m.difference, m.unit)}`;
+  if (m.low !== undefined && m.high !== undefined) said += ` (${short ? "" : "interval "}${signed(m.low, m.unit)} to ${signed(m.high, m.unit)})`;
   return m.verdict ? `${said}: ${m.verdict}` : said;
+}
+
+type Bounded = ContrastMeasure & { difference: number; low: number; high: number };
+
+/** bounded tells whether the difference has an interval. */
+function bounded(m: ContrastMeasure): m is Bounded {
+  return m.difference !== undefined && m.low !== undefined && m.high !== undefined;
+}
+
+/** drawInterval draws the difference on an axis of its own, which has 0. */
+function drawInterval(svg: SVGElement, m: Bounded, y: number, left: number, right: number, narrow: boolean): void {
+  const low = Math.min(0, m.low), high = Math.max(0, m.high), room = 0.06 * (high - low);
+  const scale = scaleLinear().domain([low - room, high + room]).range([left, right]);
+  if (!narrow) svg.append(text(0, y + 16, `difference, ${differenceUnit(m.unit)}`, "start", "small"));
+  for (const v of ticks(low - room, high + room, Math.max(2, (right - left) / 90))) {
+    svg.append(line(scale(v), y + 2, scale(v), y + 24, "grid"), text(scale(v), y + 37, v === 0 ? "none" : `${v > 0 ? "+" : ""}${v}`, "middle", "small quiet"));
+  }
+  svg.append(line(left, y + 24, right, y + 24, "line"), line(scale(0), y, scale(0), y + 26, "ink", 1.5));
+  svg.append(line(scale(m.low), y + 12, scale(m.high), y + 12, "other", 2));
+  for (const end of [m.low, m.high]) svg.append(line(scale(end), y + 7, scale(end), y + 17, "other", 2));
+  svg.append(line(scale(m.difference), y + 5, scale(m.difference), y + 19, "other", 5));
 }
 
 function drawStrip(svg: SVGElement, scale: ScaleLinear<number, number>, m: ContrastMeasure, label: string, values: number[], mean: number | undefined, y: number, narrow: boolean, width: number): void {

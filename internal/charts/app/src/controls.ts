@@ -33,11 +33,15 @@ export function controlsOf(s: Shown, act: Actions): HTMLElement[] {
     case "weekly_report": all.push(...weekControls(s, act)); break;
     case "monthly_trends": all.push(...monthControls(s, act)); break;
     case "list_sessions": all.push(...listControls(s, act)); break;
+    case "find_nights": all.push(...findControls(s, act)); break;
+    case "compare_nights": all.push(daysControl(s, act, 90, 180, 365, 730)); break;
+    case "cohort_analysis": all.push(daysControl(s, act, 7, 14, 30, 90, 180, 365)); break;
+    case "organization_statistics": all.push(daysControl(s, act, 7, 14, 30, 90, 180)); break;
   }
   if (s.picture.kind === "months" || s.picture.kind === "contrast") {
     const measures = s.picture.picture.measures ?? [];
     if (measures.length > 1) {
-      all.push(select("Show", [["", "All measures"], ...measures.map((m): [string, string] => [m.name, m.label])], s.metric, act.metric));
+      all.push(select("Measure", [["", "All measures"], ...measures.map((m): [string, string] => [m.name, m.label])], s.metric, act.metric));
     }
   }
   return all;
@@ -75,10 +79,26 @@ function monthControls(s: Shown, act: Actions): HTMLElement[] {
 }
 
 function listControls(s: Shown, act: Actions): HTMLElement[] {
-  const days = isObject(s.answer) && isObject(s.answer.period) && typeof s.answer.period.days === "number" ? s.answer.period.days : 7;
-  const counts = [...new Set([7, 14, 31, 90, days])].sort((a, b) => a - b);
-  return [select("Days up to today", counts.map((n) => [String(n), String(n)]), String(days),
-    (n) => act.ask({ tool: "list_sessions", arguments: { ...kept(s.question, "from", "to", "days", "cursor", "limit"), days: Number(n), limit: 100 } }))];
+  const cut = (q: Question) => act.ask({ ...q, arguments: { ...kept(q, "cursor", "limit"), limit: 100 } });
+  return [daysControl(s, { ...act, ask: cut }, 7, 14, 31, 90)];
+}
+
+function findControls(s: Shown, act: Actions): HTMLElement[] {
+  const groups: [string, string][] = [["", "Each night"], ["weekday", "By weekday"], ["weekend", "By weekend"], ["month", "By month"]];
+  const by = typeof s.question.arguments.by === "string" ? s.question.arguments.by : "";
+  if (!groups.some(([name]) => name === by)) groups.push([by, `By ${by.replaceAll("_", " ")}`]);
+  return [
+    daysControl(s, act, 30, 90, 180, 365),
+    select("Show", groups, by, (name) => act.ask({ tool: "find_nights", arguments: { ...kept(s.question, "by", "order", "limit", "format"), ...(name ? { by: name } : {}) } })),
+  ];
+}
+
+/** daysControl asks the same about another number of days, up to today. */
+function daysControl(s: Shown, act: Actions, ...offered: number[]): HTMLElement {
+  const days = isObject(s.answer) && isObject(s.answer.period) && typeof s.answer.period.days === "number" ? s.answer.period.days : offered[0] ?? 7;
+  const counts = [...new Set([...offered, days])].sort((a, b) => a - b);
+  return select("Days up to today", counts.map((n) => [String(n), String(n)]), String(days),
+    (n) => act.ask({ tool: s.question.tool, arguments: { ...kept(s.question, "from", "to", "days"), days: Number(n) } }));
 }
 
 function dateIn(o: unknown, name: string): string | undefined {

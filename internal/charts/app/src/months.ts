@@ -6,13 +6,14 @@ import { axis, monthText, ticksOf, tickText, valueText } from "./units";
 /** drawMonths draws one panel a measure; only is the name of one, or "" for all. */
 export function drawMonths(m: Months, width: number, only: string): Drawn {
   const measures = (m.measures ?? []).filter((one) => !only || one.name === only);
-  const head = ["Month", ...measures.flatMap((one) => [one.label, "Nights"])];
+  const each = m.each ?? "month";
+  const head = [each.charAt(0).toUpperCase() + each.slice(1), ...measures.flatMap((one) => [one.label, "Nights"])];
   const months = measures[0]?.months ?? [];
   const table = months.map((p, i) => [monthText(p.month, true), ...measures.flatMap((one) => {
     const q = one.months[i];
     return [q?.mean === undefined ? "no nights" : valueText(q.mean, one.unit), String(q?.nights ?? 0)];
   })]);
-  if (!measures.some((one) => one.months.some((p) => p.mean !== undefined))) return { head, rows: table, empty: "No nights in these months." };
+  if (!measures.some((one) => one.months.some((p) => p.mean !== undefined))) return { head, rows: table, empty: `No nights in these ${each}s.` };
 
   const left = 58, right = width - 4, panel = 136;
   const svg = drawing(width, panel * measures.length + 34);
@@ -22,11 +23,12 @@ export function drawMonths(m: Months, width: number, only: string): Drawn {
   let free = -1, freeYear = -1;
   months.forEach((p, i) => {
     const x = left + column * (i + 0.5);
-    if (x - 12 > free) {
-      svg.append(text(x, y + 10, monthText(p.month, false), "middle", "small"));
-      free = x + 16;
+    const label = monthText(p.month, false), half = Math.max(12, label.length * 3.1);
+    if (x - half > free) {
+      svg.append(text(x, y + 10, label, "middle", "small"));
+      free = x + half + 4;
     }
-    if ((i === 0 || p.month.endsWith("-01")) && x - 14 > freeYear) {
+    if (!m.each && (i === 0 || p.month.endsWith("-01")) && x - 14 > freeYear) {
       svg.append(text(x, y + 24, p.month.slice(0, 4), "middle", "small quiet"));
       freeYear = x + 18;
     }

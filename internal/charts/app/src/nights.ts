@@ -8,7 +8,8 @@ export function drawNights(n: Nights, width: number, open: (date: string) => voi
   const rows = n.rows ?? [], means = n.means ?? [];
   const sleeps = rows.flatMap((r) => r.sleeps ?? []);
   const head = ["Night", "In bed", "Asleep", "Naps", "Note"];
-  const table = rows.map(tableRow);
+  const pale = (r: Row) => Boolean(n.sought) && !r.found;
+  const table = rows.map((r) => tableRow(r, n.sought));
   if (!rows.length) return { head, rows: table, empty: "No nights to draw." };
 
   let low = Math.min(...sleeps.map((s) => s.from), ...means.map((m) => m.onset));
@@ -29,24 +30,24 @@ export function drawNights(n: Nights, width: number, open: (date: string) => voi
   for (let m = Math.ceil(low / step) * step; m <= high; m += step) {
     svg.append(line(x(m), top, x(m), bottom, "grid"), text(x(m), top - 8, clock(m), "middle", "small quiet"));
   }
-  svg.append(text(width, top - 8, "asleep", "end", "small quiet"));
+  if (labelled) svg.append(text(width, top - 8, "asleep", "end", "small quiet"));
   let month = "";
   const over: SVGElement[] = []; // what lines must not cross
   rows.forEach((r, i) => {
     const y = top + height * i, inset = Math.max(0.5, height * 0.16);
-    const recorded = (r.sleeps ?? []).length > 0;
-    const group = element("g", recorded
+    const recorded = (r.sleeps ?? []).length > 0, faint = pale(r);
+    const group = element("g", recorded && !faint
       ? { class: "row", tabindex: 0, role: "button", "aria-label": `${table[i]?.filter(Boolean).join(", ")}. Show this night.` }
-      : { role: "img", "aria-label": `${dateText(r.date)}: ${r.missing ?? "nothing"}` });
+      : { role: "img", "aria-label": `${dateText(r.date)}: ${r.missing ?? (recorded ? "another night" : "nothing")}` });
     group.append(element("rect", { class: "hit", x: 0, y, width, height, style: "fill: var(--page); fill-opacity: 0" }));
     for (const s of r.sleeps ?? []) {
       const told = `${dateText(r.date)}: ${s.nap ? "nap" : "in bed"} ${clock(s.from)} to ${clock(s.to)}`;
       if (s.nap) {
-        group.append(rect(x(s.from), y + inset + 2, x(s.to), y + height - inset - 2, "nap", told));
+        group.append(rect(x(s.from), y + inset + 2, x(s.to), y + height - inset - 2, faint ? "hole" : "nap", told));
         continue;
       }
-      group.append(rect(x(s.from), y + inset, x(s.to), y + height - inset, "in-bed", told));
-      if (s.onset !== undefined && s.wake !== undefined) group.append(rect(x(s.onset), y + inset, x(s.wake), y + height - inset, "sleep", told));
+      group.append(rect(x(s.from), y + inset, x(s.to), y + height - inset, faint ? "grid" : "in-bed", told));
+      if (s.onset !== undefined && s.wake !== undefined) group.append(rect(x(s.onset), y + inset, x(s.wake), y + height - inset, faint ? "hole" : "sleep", told));
     }
     const base = y + height / 2 + 4, style = height < 20 ? "small" : "";
     if (labelled) {
@@ -78,7 +79,7 @@ export function drawNights(n: Nights, width: number, open: (date: string) => voi
   return { svg, head, rows: table };
 }
 
-function tableRow(r: Row): string[] {
+function tableRow(r: Row, sought: string | undefined): string[] {
   const times = (nap: boolean) => (r.sleeps ?? []).filter((s) => Boolean(s.nap) === nap).map((s) => `${clock(s.from)}–${clock(s.to)}`).join(", ");
-  return [dateText(r.date), times(false), r.asleep_minutes === undefined ? "" : hours(r.asleep_minutes), times(true), r.missing ?? ""];
+  return [dateText(r.date), times(false), r.asleep_minutes === undefined ? "" : hours(r.asleep_minutes), times(true), r.missing ?? (sought && r.found ? "fulfils the condition" : "")];
 }

@@ -17,15 +17,15 @@ export interface Night extends Frame {
   snoring?: string;
 }
 export interface Sleep { from: number; to: number; onset?: number; wake?: number; nap?: boolean }
-export interface Row { date: string; sleeps?: Sleep[]; asleep_minutes?: number; missing?: string }
+export interface Row { date: string; sleeps?: Sleep[]; asleep_minutes?: number; missing?: string; found?: boolean }
 export interface Mean { label: string; onset: number; wake: number; other?: boolean }
-export interface Nights extends Frame { rows: Row[] | null; means?: Mean[] }
+export interface Nights extends Frame { rows: Row[] | null; means?: Mean[]; sought?: string }
 export type Unit = "minutes" | "clock" | "percent" | "points";
 export interface MonthPoint { month: string; nights: number; partial?: boolean; mean?: number; low?: number; high?: number }
 export interface MonthlyMeasure {
   name: string; label: string; unit: Unit; months: MonthPoint[]; trend?: string; line?: { at: number; value: number }[];
 }
-export interface Months extends Frame { measures: MonthlyMeasure[] | null }
+export interface Months extends Frame { each?: string; measures: MonthlyMeasure[] | null }
 export interface ContrastMeasure {
   name: string; label: string; unit: Unit; first: number[] | null; second: number[] | null;
   first_mean?: number; second_mean?: number; difference?: number; low?: number; high?: number; verdict?: string;

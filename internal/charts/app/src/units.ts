@@ -34,9 +34,16 @@ export function tickText(v: number, unit: Unit): string {
 }
 
 export function differenceText(v: number, unit: Unit): string {
-  const sign = v > 0 ? "+" : "";
-  if (unit === "minutes" || unit === "clock") return `${sign}${v.toFixed(0)} min`;
-  return `${sign}${v.toFixed(1)}${unit === "percent" ? " points" : ""}`;
+  return unit === "points" ? signed(v, unit) : `${signed(v, unit)} ${differenceUnit(unit)}`;
+}
+
+/** signed writes a difference without its unit. */
+export function signed(v: number, unit: Unit): string {
+  return `${v > 0 ? "+" : ""}${v.toFixed(timed(unit) ? 0 : 1)}`;
+}
+
+export function differenceUnit(unit: Unit): string {
+  return timed(unit) ? "min" : "points";
 }
 
 /** axis spans the values with some room, and at least a range that is worth looking at. */

@@ -1,0 +1,11 @@
+# Completes asleep-mcp in PowerShell: asleep-mcp completion powershell | Out-String | Invoke-Expression
+Register-ArgumentCompleter -Native -CommandName asleep-mcp -ScriptBlock {
+	param($wordToComplete, $commandAst, $cursorPosition)
+	$words = @($commandAst.CommandElements | Select-Object -Skip 1 | ForEach-Object { $_.ToString() })
+	if ($wordToComplete -eq '') { $words += '""' }
+	& asleep-mcp complete -- @words 2>$null | ForEach-Object {
+		$word, $help = $_ -split "`t", 2
+		if (-not $help) { $help = $word }
+		[System.Management.Automation.CompletionResult]::new($word, $word, 'ParameterValue', $help)
+	}
+}

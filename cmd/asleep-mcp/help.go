@@ -1,0 +1,54 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
+)
+
+// help leaves out the flags that a command does not use; a command that does not list any
+// uses them all. Behind the name of a tool it is about the tool.
+func help(o kong.HelpOptions, line *kong.Context) error {
+	if command := line.Selected(); command != nil {
+		if command.Name == "call" {
+			for _, t := range tools.All() {
+				if slices.Contains(line.Args, t.Name) {
+					return tellTool(line.Stdout, t)
+				}
+			}
+		}
+		if command.Tag.Has("uses") {
+			used := listed(command.Tag.Get("uses"))
+			for _, flag := range line.Model.Flags {
+				flag.Hidden = flag.Tag.Has("variable") && !slices.Contains(used, flag.Name)
+			}
+		}
+	}
+	return kong.DefaultHelpPrinter(o, line)
+}
+
+type helpCommand struct {
+	Command []string `arg:"" optional:"" help:"A command, and for call a tool."`
+}
+
+// Run prints what --help prints.
+func (k helpCommand) Run(p *program) error {
+	if len(k.Command) == 1 {
+		if at := slices.IndexFunc(tools.All(), func(t tool.Tool) bool { return t.Name == k.Command[0] }); at >= 0 {
+			return tellTool(p.stdout, tools.All()[at])
+		}
+	}
+	parser, err := new(commandLine).parser(kong.Writers(p.stdout, p.stderr), kong.Exit(func(int) {}))
+	if err != nil {
+		return err
+	}
+	_, _ = parser.Parse(append(k.Command, "--help")) // it says no more than what the next finds
+	if len(k.Command) == 0 || slices.ContainsFunc(parser.Model.Children, func(n *kong.Node) bool { return n.Name == k.Command[0] }) {
+		return nil
+	}
+	return usageError{fmt.Errorf("there is no command %q; see asleep-mcp --help", k.Command[0])}
+}
