@@ -29,6 +29,7 @@ func All() []tool.Tool {
 		manage.SignUp,
 		manage.ListOrganizations,
 		manage.CreateOrganization,
+		manage.SetCadence,
 		manage.AddUserToOrganization,
 		manage.RemoveUserFromOrganization,
 		manage.GetUser,

@@ -32,6 +32,7 @@ func TestStrangersWalkOverEveryTool(t *testing.T) {
 		},
 		"organization_statistics":       {`{"organization":"south"}`, `{"organization":"nowhere"}`},
 		"list_organizations":            {`{}`, `{"organization":"south"}`},
+		"set_cadence":                   {`{"organization":"south"}`, `{"organization":"north"}`},
 		"create_organization":           {`{"organization":"new"}`},
 		"add_user_to_organization":      {`{"organization":"north"}`, `{"organization":"south"}`, `{"organization":"north","user_id":"` + stranger + `"}`},
 		"create_user":                   {`{}`},

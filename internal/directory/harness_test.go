@@ -205,7 +205,7 @@ var calls = map[string]func(context.Context, *Store) error{
 	"FinishSignUp": func(ctx context.Context, s *Store) error { return s.FinishSignUp(ctx, SignUp{}, "U-1") },
 	"CancelSignUp": func(ctx context.Context, s *Store) error { return s.CancelSignUp(ctx, SignUp{}) },
 	"AddRelease": func(ctx context.Context, s *Store) error {
-		_, err := s.AddRelease(ctx, october("acme"), userIDs(0, 20), decide("{}", 0, 20))
+		_, err := s.AddRelease(ctx, october("acme"), userIDs(0, 20), decide("{}", 0))
 		return err
 	},
 	"ReleaseOf": func(ctx context.Context, s *Store) error { _, err := s.ReleaseOf(ctx, "acme", "2026-10"); return err },

@@ -92,7 +92,7 @@ func TestFromVersionOne(t *testing.T) {
 		id, err := s.UserOf(t.Context(), "https://id", "anna")
 		require.NoError(t, err)
 		assert.Equal(t, "U-1", id)
-		_, err = s.AddRelease(t.Context(), october("acme"), userIDs(0, 20), decide("{}", 0, 20))
+		_, err = s.AddRelease(t.Context(), october("acme"), userIDs(0, 20), decide("{}", 0))
 		require.NoError(t, err)
 		for _, table := range []string{"answered_groups", "told_groups", "askers"} {
 			_, err = d.raw(t).ExecContext(t.Context(), `SELECT * FROM `+table)

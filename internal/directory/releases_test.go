@@ -23,10 +23,10 @@ func october(organization string) Release {
 	}
 }
 
-// decide puts some of the people behind figures.
-func decide(figures string, from, to int) func(context.Context, Told, []PersonHash) (Decision, error) {
+// decide puts the people from one on behind figures.
+func decide(figures string, from int) func(context.Context, Told, []PersonHash) (Decision, error) {
 	return func(_ context.Context, _ Told, people []PersonHash) (Decision, error) {
-		chosen := slices.Clone(people[from:to])
+		chosen := slices.Clone(people[from:])
 		slices.SortFunc(chosen, PersonHash.Compare)
 		return Decision{Figures: json.RawMessage(figures), People: chosen, Cells: [][]PersonHash{people[:from], chosen}}, nil
 	}
@@ -37,7 +37,7 @@ func TestReleasesAreKept(t *testing.T) {
 		s := withCompany(t, d)
 		_, err := s.ReleaseOf(t.Context(), "acme", "2026-10")
 		require.ErrorIs(t, err, ErrNotFound)
-		made, err := s.AddRelease(t.Context(), october("acme"), userIDs(0, 20), decide(`{"people":15}`, 5, 20))
+		made, err := s.AddRelease(t.Context(), october("acme"), userIDs(0, 20), decide(`{"people":15}`, 5))
 		require.NoError(t, err)
 		assert.Equal(t, noon.UTC().Truncate(time.Microsecond), made.Made)
 
@@ -56,7 +56,7 @@ func TestReleasesAreKept(t *testing.T) {
 
 		week := october("acme")
 		week.Period, week.From, week.To = "2026-W44", week.To.AddDays(-5), week.To.AddDays(1)
-		_, err = s.AddRelease(t.Context(), week, userIDs(0, 20), decide("{}", 0, 20))
+		_, err = s.AddRelease(t.Context(), week, userIDs(0, 20), decide("{}", 0))
 		require.ErrorIs(t, err, ErrOverlap, "a week of which six nights were told")
 		failed := errors.New("not now")
 		next := october("acme")
@@ -70,7 +70,7 @@ func TestReleasesAreKept(t *testing.T) {
 			return Decision{}, failed
 		})
 		require.ErrorIs(t, err, failed)
-		_, err = s.AddRelease(t.Context(), next, userIDs(0, 20), decide("{}", 0, 20))
+		_, err = s.AddRelease(t.Context(), next, userIDs(0, 20), decide("{}", 0))
 		require.NoError(t, err, "after what failed")
 		before, err := s.ReleasesBefore(t.Context(), "acme", next.To.AddDays(1), 5)
 		require.NoError(t, err)
@@ -85,7 +85,7 @@ func TestReleasesAreKept(t *testing.T) {
 func TestReleasesNameNobody(t *testing.T) {
 	both(t, func(t *testing.T, d database) {
 		s := withCompany(t, d)
-		_, err := s.AddRelease(t.Context(), october("acme"), userIDs(0, 20), decide("{}", 0, 20))
+		_, err := s.AddRelease(t.Context(), october("acme"), userIDs(0, 20), decide("{}", 0))
 		require.NoError(t, err)
 		var people, salt []byte
 		require.NoError(t, d.raw(t).QueryRowContext(t.Context(), `SELECT people FROM release_series`).Scan(&people))

@@ -6,8 +6,6 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
-type person = directory.PersonHash
-
 // Choose returns the most people among wanted that a release may be about in view of what
 // was told before, and the cells after it, which are nil if nothing changes. Both are
 // nil if it may be about nobody.
@@ -21,16 +19,16 @@ type person = directory.PersonHash
 // people at least stand behind whatever the release adds. As that holds for the newest
 // release in any sum, it holds for every sum of any releases.
 //
-// New people enter together when they are at least [LeastPeople]; until then they wait. Who
+// New people wait until at least [LeastPeople] enter together, with those who come back. Who
 // leaves takes others of the same cell along, so that together they are as many.
-func Choose(told directory.Told, wanted []person) (people []person, cells [][]person) {
+func Choose(told directory.Told, wanted []directory.PersonHash) (people []directory.PersonHash, cells [][]directory.PersonHash) {
 	p := divide(told.Cells, wanted)
 	for _, earlier := range told.Series {
 		if p.has(earlier) && len(earlier) > len(people) {
 			people = earlier
 		}
 	}
-	if chosen := p.chosen(); len(chosen) > len(people) {
+	if chosen := p.chosen(told.Own); len(chosen) > len(people) {
 		people, cells = chosen, p.cells()
 	}
 	return people, cells
@@ -38,17 +36,17 @@ func Choose(told directory.Told, wanted []person) (people []person, cells [][]pe
 
 // division is wanted people, cell by cell.
 type division struct {
-	inside, outside [][]person // of each cell: wanted, and not
-	newcomers       []person   // wanted, and in no cell
-	wanted          map[person]bool
+	inside, outside [][]directory.PersonHash // of each cell: wanted, and not
+	newcomers       []directory.PersonHash   // wanted, and in no cell
+	wanted          map[directory.PersonHash]bool
 }
 
-func divide(cells [][]person, wanted []person) *division {
-	d := &division{inside: make([][]person, len(cells)), outside: make([][]person, len(cells)), wanted: make(map[person]bool, len(wanted))}
+func divide(cells [][]directory.PersonHash, wanted []directory.PersonHash) *division {
+	d := &division{inside: make([][]directory.PersonHash, len(cells)), outside: make([][]directory.PersonHash, len(cells)), wanted: make(map[directory.PersonHash]bool, len(wanted))}
 	for _, who := range wanted {
 		d.wanted[who] = true
 	}
-	known := make(map[person]bool)
+	known := make(map[directory.PersonHash]bool)
 	for i, cell := range cells {
 		for _, who := range cell {
 			known[who] = true
@@ -64,24 +62,30 @@ func divide(cells [][]person, wanted []person) *division {
 			d.newcomers = append(d.newcomers, who)
 		}
 	}
-	slices.SortFunc(d.newcomers, person.Compare) // in an order that tells nothing: the last of a cell are left out first
+	slices.SortFunc(d.newcomers, directory.PersonHash.Compare) // in an order that tells nothing: the last of a cell are left out first
 	return d
 }
 
 // has reports whether all of people are wanted.
-func (d *division) has(people []person) bool {
-	return !slices.ContainsFunc(people, func(who person) bool { return !d.wanted[who] })
+func (d *division) has(people []directory.PersonHash) bool {
+	return !slices.ContainsFunc(people, func(who directory.PersonHash) bool { return !d.wanted[who] })
 }
 
 // chosen leaves out of the wanted as few as it takes, and returns the others; nil if it
-// takes too many.
-func (d *division) chosen() []person {
-	if len(d.newcomers) < LeastPeople {
-		d.newcomers = nil
-	}
-	apart := len(d.newcomers)
+// takes too many. own are those whom the newest figures are about.
+func (d *division) chosen(own []directory.PersonHash) []directory.PersonHash {
+	apart, stay := len(d.newcomers), 0
 	for i := range d.inside {
 		apart += min(len(d.inside[i]), len(d.outside[i]))
+	}
+	for _, who := range own {
+		if d.wanted[who] {
+			stay++
+		}
+	}
+	if apart < LeastPeople || len(d.wanted)-stay < LeastPeople {
+		apart -= len(d.newcomers)
+		d.newcomers = nil
 	}
 	for apart < LeastPeople {
 		i := d.widest()
@@ -93,7 +97,7 @@ func (d *division) chosen() []person {
 		apart++
 	}
 	all := slices.Concat(append(d.inside, d.newcomers)...)
-	slices.SortFunc(all, person.Compare)
+	slices.SortFunc(all, directory.PersonHash.Compare)
 	return all
 }
 
@@ -110,8 +114,8 @@ func (d *division) widest() int {
 }
 
 // cells returns the cells once the chosen have been told about.
-func (d *division) cells() (cells [][]person) {
-	for _, cell := range slices.Concat(d.inside, d.outside, [][]person{d.newcomers}) {
+func (d *division) cells() (cells [][]directory.PersonHash) {
+	for _, cell := range slices.Concat(d.inside, d.outside, [][]directory.PersonHash{d.newcomers}) {
 		if len(cell) > 0 {
 			cells = append(cells, cell)
 		}

@@ -13,6 +13,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
+type person = directory.PersonHash
+
 // people returns those with the numbers of some ranges.
 func people(ranges ...int) (all []person) {
 	for i := 0; i < len(ranges); i += 2 {
@@ -34,6 +36,7 @@ type history struct {
 
 // release makes one, as the directory would keep it.
 func (h *history) release(organization string, wanted []person) []person {
+	h.told.Own = h.series[organization]
 	chosen, cells := Choose(h.told, wanted)
 	if chosen == nil {
 		return nil
@@ -79,7 +82,10 @@ func TestWhoIsBehindARelease(t *testing.T) {
 		"the same people elsewhere":                   {{"one", people(0, 20), 20}, {"same", people(0, 20), 20}, {"and more", people(0, 25), 20}},
 		"all but one of another's":                    {{"all", people(0, 20), 20}, {"nested", people(0, 19), 0}},
 		"six came and six went are not twelve new":    {{"a", people(0, 30), 30}, {"a", people(6, 36), 18}},
-		"twelve came, one went":                       {{"a", people(0, 30), 30}, {"a", people(1, 42), 41}},
+		"eleven newcomers and one who is gone are twelve, with those who were held back": {
+			{"a", people(0, 30), 30}, {"a", people(1, 30), 18}, {"a", people(1, 40), 18}, {"a", people(1, 41), 40},
+		},
+		"twelve came, one went": {{"a", people(0, 30), 30}, {"a", people(1, 42), 41}},
 	} {
 		h := &history{}
 		for i, s := range steps {

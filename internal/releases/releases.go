@@ -95,7 +95,11 @@ func (m *Maker) Make(ctx context.Context, organization string, p Period, progres
 	}
 	for _, p := range periods {
 		for _, o := range c.connected[:c.place+1] {
-			if kept, err = m.makeOne(ctx, o, p, progress); err != nil && !(errors.Is(err, directory.ErrOverlap) && o.ID != organization) {
+			kept, err = m.makeOne(ctx, o, p, progress)
+			if errors.Is(err, directory.ErrOverlap) && o.ID != organization {
+				continue // it had another cadence before they shared members
+			}
+			if err != nil {
 				return Release{}, err
 			}
 		}

@@ -208,6 +208,7 @@ var strangersTool = map[string]string{
 	"cohort_analysis":               `"user_ids":["` + sue + `","` + anna + `"],"include_members":true`,
 	"organization_statistics":       `"organization":"south"`,
 	"list_organizations":            ``,
+	"set_cadence":                   `"organization":"south","cadence":"weeks"`,
 	"create_organization":           `"organization":"west","name":"West"`,
 	"add_user_to_organization":      `"organization":"south","email":"x@example.org"`,
 	"remove_user_from_organization": `"organization":"south","email":"sue@example.org"`,

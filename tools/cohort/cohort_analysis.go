@@ -75,7 +75,7 @@ func cohortAnalysis(ctx context.Context, d *tool.Deps, in cohortAnalysisIn) (out
 	out.Cohort = g.cohort(&out.GroupHead, readings)
 	out.Summary = out.describe(g.name(), out.Period, fine)
 	if in.IncludeMembers {
-		out.rows(g, readings)
+		out.rows(readings)
 	}
 	return out, nil
 }
@@ -105,7 +105,7 @@ func (in cohortAnalysisIn) ask(ctx context.Context, d *tool.Deps) (*group, error
 		tool.Argument("user_ids"), tool.Argument("organization"), tool.ExampleOf("organization"))
 }
 
-func (out *cohortAnalysisOut) rows(g *group, readings []reading) {
+func (out *cohortAnalysisOut) rows(readings []reading) {
 	u := fine
 	rows := make([]cohortUser, len(readings))
 	for i, r := range readings {

@@ -20,8 +20,6 @@ type reading struct {
 
 func (r reading) eligible() bool { return r.reason == "" && r.now.Eligible() }
 
-func (r reading) comparable() bool { return r.eligible() && r.before.Eligible() }
-
 // because returns why somebody is not in the averages; "" when they are.
 func (r reading) because() string {
 	if r.reason != "" {

@@ -30,11 +30,7 @@ type earlierRelease struct {
 }
 
 func (g *group) maker() *releases.Maker {
-	zone := g.deps.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
-	return &releases.Maker{Directory: g.store, Nights: g.deps.Nights(), Now: g.deps.Now, Zone: zone}
+	return &releases.Maker{Directory: g.store, Nights: g.deps.Nights(), Now: g.deps.Now, Zone: g.deps.HomeZone()}
 }
 
 // release returns the release that a question of a caller who sees aggregates only is

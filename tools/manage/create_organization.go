@@ -12,6 +12,7 @@ type createOrganizationIn struct {
 	Organization string `json:"organization" jsonschema:"minLength=1,maxLength=63" jsonschema_description:"Id of the new organization: lower-case letters, digits and hyphens."`
 	Name         string `json:"name" jsonschema:"minLength=1,maxLength=200" jsonschema_description:"Name for people."`
 	Timezone     string `json:"timezone,omitempty" jsonschema:"minLength=1,maxLength=64" jsonschema_description:"IANA zone that decides which date is today for it."`
+	Cadence      string `json:"cadence,omitempty" jsonschema:"enum=weeks,enum=months" jsonschema_description:"Whether analysts are told its figures by calendar week or by month; default months."`
 }
 
 type createOrganizationOut struct {
@@ -42,7 +43,7 @@ func createOrganization(ctx context.Context, d *tool.Deps, in createOrganization
 		return out, err
 	}
 	err = store.CreateOrganization(ctx, directory.Organization{
-		ID: in.Organization, Name: in.Name, Settings: directory.Settings{Timezone: in.Timezone},
+		ID: in.Organization, Name: in.Name, Settings: directory.Settings{Timezone: in.Timezone, Cadence: directory.Cadence(in.Cadence)},
 	})
 	if errors.Is(err, directory.ErrExists) {
 		return out, &tool.Failure{Code: tool.Exists, Text: "There is an organization " + tool.Shown(in.Organization) + " already. Choose another id, or use that one; list_organizations shows it."}
@@ -54,5 +55,5 @@ func createOrganization(ctx context.Context, d *tool.Deps, in createOrganization
 	if err != nil {
 		return out, err
 	}
-	return createOrganizationOut{"The organization was made. It has no members yet.", rowOf(made)}, nil
+	return createOrganizationOut{"The organization was made. It has no members yet.", rowOf(made, d.Now())}, nil
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"cloud.google.com/go/civil"
+
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
@@ -35,6 +37,7 @@ type organizationRow struct {
 	OrgID     string `json:"org_id"`
 	Name      string `json:"name"`
 	Timezone  string `json:"timezone,omitempty"`
+	Cadence   string `json:"cadence" jsonschema:"enum=weeks,enum=months" jsonschema_description:"Whether analysts are told its figures by week or by month."`
 	Created   string `json:"created"`
 	UserCount int    `json:"user_count"`
 	Pending   int    `json:"pending,omitempty"`
@@ -86,7 +89,7 @@ func listOrganizations(ctx context.Context, d *tool.Deps, in listOrganizationsIn
 	out.Organizations, out.Unfinished = []organizationRow{}, []unfinished{}
 	members := 0
 	for _, o := range all {
-		out.Organizations = append(out.Organizations, rowOf(o))
+		out.Organizations = append(out.Organizations, rowOf(o, d.Now()))
 		members += o.Members
 	}
 	for _, p := range pending {
@@ -163,9 +166,10 @@ func organizations(ctx context.Context, store *directory.Store, id string) ([]di
 	return []directory.Organization{one}, err
 }
 
-func rowOf(o directory.Organization) organizationRow {
+func rowOf(o directory.Organization, now time.Time) organizationRow {
 	return organizationRow{
 		OrgID: o.ID, Name: o.Name, Timezone: o.Settings.Timezone, Created: tool.Instant(o.Created, time.UTC),
+		Cadence:   string(o.Settings.CadenceOn(civil.DateOf(now.In(o.Settings.Zone(time.UTC))))),
 		UserCount: o.Members, Pending: o.Pending,
 	}
 }

@@ -7,6 +7,6 @@ import (
 )
 
 func init() {
-	tooltest.Use(SignUp, ListOrganizations, CreateOrganization, AddUserToOrganization, RemoveUserFromOrganization, GetUser, CreateUser, DeleteUser, DeleteSession,
+	tooltest.Use(SignUp, ListOrganizations, CreateOrganization, SetCadence, AddUserToOrganization, RemoveUserFromOrganization, GetUser, CreateUser, DeleteUser, DeleteSession,
 		person.ListSessions, cohort.OrganizationStatistics, cohort.CohortAnalysis)
 }

@@ -32,6 +32,14 @@ type Deps struct {
 	library *nights.Library
 }
 
+// HomeZone is where people and organizations are that name no zone: Zone, or else UTC.
+func (d *Deps) HomeZone() *time.Location {
+	if d.Zone == nil {
+		return time.UTC
+	}
+	return d.Zone
+}
+
 // Nights is the library of what Source, or else Client, reads.
 func (d *Deps) Nights() *nights.Library {
 	d.opened.Do(func() {

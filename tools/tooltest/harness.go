@@ -134,6 +134,7 @@ var Required = map[string][][2]string{
 	"remove_tags":                   {{"nights", "2026-11-22"}},
 	"organization_statistics":       {{"organization", "acme"}},
 	"create_organization":           {{"organization", "acme"}, {"name", "Acme"}},
+	"set_cadence":                   {{"organization", "acme"}, {"cadence", "weeks"}},
 	"add_user_to_organization":      {{"organization", "acme"}, {"email", "anna@example.org"}},
 	"remove_user_from_organization": {{"organization", "acme"}, {"email", "anna@example.org"}},
 	"get_user":                      {{"user_id", Me}},

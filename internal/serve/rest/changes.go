@@ -23,6 +23,7 @@ type change struct {
 // changes are the tools that have such a path, by name.
 var changes = map[string]struct{ method, path string }{
 	"create_organization":           {http.MethodPost, "/api/organizations"},
+	"set_cadence":                   {http.MethodPost, "/api/organizations/{organization}/cadence"},
 	"add_user_to_organization":      {http.MethodPost, "/api/organizations/{organization}/members"},
 	"remove_user_from_organization": {http.MethodDelete, "/api/organizations/{organization}/members"},
 }

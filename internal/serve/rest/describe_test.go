@@ -131,6 +131,11 @@ var examples = map[string][]example{
 		{who: "operator", body: `{"organization":"east","name":"East"}`, status: "409"},
 		{who: "anna", body: `{"organization":"west","name":"West"}`, status: "403"},
 	},
+	"post /api/organizations/{organization}/cadence": {
+		{who: "operator", body: `{"cadence":"weeks"}`, status: "200"},
+		{who: "operator", body: `{"cadence":"days"}`, status: "422"},
+		{who: "anna", body: `{"cadence":"weeks"}`, status: "403"},
+	},
 	"post /api/organizations/{organization}/members": {
 		{who: "operator", body: `{"email":"new@example.org"}`, status: "200"},
 		{who: "operator", body: `{}`, status: "422"},
