@@ -37,7 +37,8 @@ const (
 // notForUsers are variables that nobody who installs the program needs: they are for
 // developers, or there is a better way.
 var notForUsers = []string{
-	"ASLEEP_BASE_URL",       // sandboxes and proxies
+	"ASLEEP_BASE_URL", // sandboxes and proxies
+	"ASLEEP_MCP_PLAIN_HTTP",
 	"ASLEEP_MCP_DEMO",       // ASLEEP_MCP_DEMO_WITHOUT_KEY ends by itself
 	"ASLEEP_MCP_LOG_FORMAT", // nobody reads a desktop client's server log
 	"ASLEEP_MCP_LOG_LEVEL",

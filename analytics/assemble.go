@@ -340,7 +340,18 @@ func compareSessions(a, b Session) int {
 		compareMeasured(a.Light, b.Light), compareMeasured(a.Deep, b.Deep), compareMeasured(a.REM, b.REM),
 		compareMeasured(a.Snoring, b.Snoring), compareMeasured(a.Latency, b.Latency),
 		compareMeasured(a.LongestWake, b.LongestWake), compareMeasured(a.Awakenings, b.Awakenings), compareMeasured(a.LongAwakenings, b.LongAwakenings), compareMeasured(a.MissingData, b.MissingData),
+		compareTrue(a.Ahead, b.Ahead),
 	)
+}
+
+func compareTrue(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
 }
 
 func compareMeasured[T cmp.Ordered](a, b *T) int {

@@ -20,23 +20,39 @@ func CohortOf(people []Person, r Recommendation) Cohort { return CohortOfAll(eli
 // CohortOfAll describes all of people, each of whom must have every mean, as
 // [Person.EligibleFrom] tells.
 func CohortOfAll(people []Person, r Recommendation) Cohort {
-	c := Cohort{
-		People:     len(people),
-		Score:      DistributionOf(valuesOf(people, scoreOf)),
-		Efficiency: DistributionOf(valuesOf(people, efficiencyOf)),
-		Asleep:     DistributionOf(valuesOf(people, asleepOf)),
-	}
+	var m PeopleMeans
+	short := 0
 	for _, p := range people {
+		m.add(p)
 		if p.ShortOfSleep(r) {
-			c.ShortOfSleep++
+			short++
 		}
 	}
-	return c
+	return m.Cohort(short)
 }
 
-func scoreOf(p Person) float64      { return *p.Score.Value }
-func efficiencyOf(p Person) float64 { return *p.Efficiency.Value }
-func asleepOf(p Person) float64     { return *p.Asleep.Value }
+// PeopleMeans are the means of people, for who has them without their nights: lists of
+// equal length, in one order.
+type PeopleMeans struct {
+	Score, Efficiency, Asleep []float64 // in the units of [Cohort]
+}
+
+// add needs a person who has every mean.
+func (m *PeopleMeans) add(p Person) {
+	m.Score, m.Efficiency, m.Asleep = append(m.Score, *p.Score.Value), append(m.Efficiency, *p.Efficiency.Value), append(m.Asleep, *p.Asleep.Value)
+}
+
+// Cohort describes the people, of whom so many are short of sleep.
+func (m PeopleMeans) Cohort(short int) Cohort {
+	return Cohort{
+		People:     len(m.Score),
+		Score:      DistributionOf(m.Score),
+		Efficiency: DistributionOf(m.Efficiency),
+		Asleep:     DistributionOf(m.Asleep),
+
+		ShortOfSleep: short,
+	}
+}
 
 func eligible(people []Person) []Person {
 	list := make([]Person, 0, len(people))
@@ -46,12 +62,4 @@ func eligible(people []Person) []Person {
 		}
 	}
 	return list
-}
-
-func valuesOf(people []Person, of func(Person) float64) []float64 {
-	values := make([]float64, len(people))
-	for i, p := range people {
-		values[i] = of(p)
-	}
-	return values
 }

@@ -35,17 +35,23 @@ const (
 // that matters and twice its standard error, which is that of the mean of paired
 // differences.
 func CohortChangeOf(first, second []Person) CohortChange {
-	var before, after []Person
+	var before, after PeopleMeans
 	for i := range min(len(first), len(second)) {
 		if first[i].Eligible() && second[i].Eligible() {
-			before, after = append(before, first[i]), append(after, second[i])
+			before.add(first[i])
+			after.add(second[i])
 		}
 	}
+	return after.ChangeFrom(before)
+}
+
+// ChangeFrom is [CohortChangeOf] of the same people, who are eligible in both periods.
+func (m PeopleMeans) ChangeFrom(before PeopleMeans) CohortChange {
 	return CohortChange{
-		People:     len(before),
-		Score:      shiftOf(valuesOf(before, scoreOf), valuesOf(after, scoreOf), relevantGroupScore),
-		Efficiency: shiftOf(valuesOf(before, efficiencyOf), valuesOf(after, efficiencyOf), relevantGroupEfficiency),
-		Asleep:     shiftOf(valuesOf(before, asleepOf), valuesOf(after, asleepOf), relevantGroupAsleep),
+		People:     len(m.Score),
+		Score:      shiftOf(before.Score, m.Score, relevantGroupScore),
+		Efficiency: shiftOf(before.Efficiency, m.Efficiency, relevantGroupEfficiency),
+		Asleep:     shiftOf(before.Asleep, m.Asleep, relevantGroupAsleep),
 	}
 }
 

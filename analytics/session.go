@@ -41,6 +41,8 @@ type Session struct {
 	Awakenings, LongAwakenings *int
 
 	MissingData *float64 // share of the recording that was lost, 0 to 1; nil when unknown
+
+	Ahead bool // it ends later than it was when it was read
 }
 
 // Check returns why the session cannot be used, or nothing when it can. The
@@ -51,7 +53,7 @@ type Session struct {
 //   - [NoSleep]: no time asleep and no onset;
 //   - [NotMeasured]: onset, awakening, time in bed or time asleep is missing;
 //   - [MissingData]: more than 30 % of the recording was lost;
-//   - [Inconsistent]: a duration is negative; onset, wake, start and end are out
+//   - [Inconsistent]: it is Ahead; a duration is negative; onset, wake, start and end are out
 //     of order or the parts of the night exceed the time in bed, each by more
 //     than 60 s; the stages differ from the time asleep by more than 30 s; the
 //     sleep period is more than 60 s shorter, or more than 30 % longer, than
@@ -68,7 +70,7 @@ func (s Session) Check() Reason {
 		return NotMeasured
 	case s.MissingData != nil && *s.MissingData > lostPart:
 		return MissingData
-	case !s.ordered(), !s.fitsInBed(), !s.stagesAddUp(), !s.periodAddsUp():
+	case s.Ahead, !s.ordered(), !s.fitsInBed(), !s.stagesAddUp(), !s.periodAddsUp():
 		return Inconsistent
 	}
 	return ""

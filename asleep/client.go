@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -40,11 +41,15 @@ type Client struct {
 	pace      func(context.Context) error // nil: requests need not wait
 }
 
+// ErrPlainHTTP is the error of [New] for a base URL that would send the key unencrypted.
+var ErrPlainHTTP = errors.New("asleep: the base URL has http:// and a host that is not this machine, so the API key would be sent unencrypted; it must be https://")
+
 // Option changes a default of [New].
 type Option func(*options)
 
 type options struct {
 	now       func() time.Time
+	plainHTTP bool
 	inFlight  int
 	userAgent string
 	observer  Observer
@@ -70,14 +75,21 @@ func WithPace(pace func(context.Context) error) Option {
 	return func(o *options) { o.pace = pace }
 }
 
+// WithPlainHTTP allows a base URL with http:// beyond this machine. The key is then sent
+// unencrypted.
+func WithPlainHTTP() Option {
+	return func(o *options) { o.plainHTTP = true }
+}
+
 // WithUserAgent sets the User-Agent header.
 func WithUserAgent(ua string) Option {
 	return func(o *options) { o.userAgent = ua }
 }
 
 // New returns a client for the service at baseURL, which may have a path that is put
-// before every route. It sends nothing. An empty or unsendable key, a base URL that is not
-// plain http or https, and an unusable option are errors; their text repeats neither the
+// before every route. It sends nothing. An empty or unsendable key, a base URL that is
+// neither https nor http, or http beyond this machine without [WithPlainHTTP], and an
+// unusable option are errors; their text repeats neither the
 // key nor the URL.
 func New(baseURL, apiKey string, opts ...Option) (*Client, error) {
 	o := options{now: time.Now, inFlight: defaultInFlight, userAgent: defaultUserAgent}
@@ -89,6 +101,8 @@ func New(baseURL, apiKey string, opts ...Option) (*Client, error) {
 		return nil, err
 	}
 	switch {
+	case base.Scheme == "http" && !o.plainHTTP && !loopback(base.Hostname()):
+		return nil, ErrPlainHTTP
 	case apiKey == "":
 		return nil, errors.New("asleep: the API key is empty")
 	case !visible(apiKey):
@@ -135,6 +149,12 @@ func checkBase(s string) (*url.URL, error) {
 		return nil, errors.New("asleep: the base URL must not hold a query or fragment")
 	}
 	return u, nil
+}
+
+// loopback reports whether a host is this machine.
+func loopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.Unmap().IsLoopback()
 }
 
 // newTransport returns a transport that is not shared, so that other code's changes to the

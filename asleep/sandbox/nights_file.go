@@ -25,6 +25,7 @@ type nightLine struct {
 	User     string  `json:"user"`
 	Session  string  `json:"session_id"`
 	Start    string  `json:"start"`
+	End      string  `json:"end"`
 	Timezone string  `json:"timezone"`
 	Stages   string  `json:"stages"`
 	Snoring  *string `json:"snoring"`
@@ -38,7 +39,7 @@ type nightLine struct {
 // start is the wall clock in timezone, an IANA name; a time that happens twice means
 // the first one. It may have its offset from UTC behind it. Each character of stages is 30 s: 0 wake, 1 light, 2 deep, 3 REM, "."
 // unknown. snoring, with a 0 or 1 for each stage, and state, one of OPEN, CLOSED and
-// COMPLETE, are optional. Other members are ignored, blank lines skipped, as are lines with a
+// COMPLETE, are optional, as are end, written like start, and session_id. Other members are ignored, blank lines skipped, as are lines with a
 // session_id and without stages, which asleep-mcp export writes if it does not know them. People and their
 // recordings come in the order of the file.
 //
@@ -97,7 +98,7 @@ func readNight(line []byte) (string, Recording, error) {
 		}
 		return "", Recording{}, fmt.Errorf("not a JSON object: %w", err)
 	}
-	r := Recording{Zone: in.Timezone, State: State(in.State)}
+	r := Recording{ID: in.Session, Zone: in.Timezone, State: State(in.State)}
 	if !isUserID(in.User) {
 		return "", r, fmt.Errorf("user %.40q: 1 to 128 letters, digits, _ and - are wanted", in.User)
 	}
@@ -105,8 +106,16 @@ func readNight(line []byte) (string, Recording, error) {
 		return "", r, errNoStages
 	}
 	var err error
-	if r.Start, err = readStart(in.Start, in.Timezone); err != nil {
+	if r.Start, err = readInstant("start", in.Start, in.Timezone); err != nil {
 		return "", r, err
+	}
+	if in.End != "" {
+		if r.End, err = readInstant("end", in.End, in.Timezone); err != nil {
+			return "", r, err
+		}
+		if r.End.Before(r.Start) {
+			return "", r, fmt.Errorf("end %q is before start", in.End)
+		}
 	}
 	if r.Stages, err = readEpochs("stages", in.Stages, "0123."); err != nil {
 		return "", r, err
@@ -126,27 +135,27 @@ func readNight(line []byte) (string, Recording, error) {
 	return "", r, fmt.Errorf("state %.40q: OPEN, CLOSED or COMPLETE is wanted", in.State)
 }
 
-// readStart refuses a time that a clock change skipped: reading it as another time would be
+// readInstant refuses a time that a clock change skipped: reading it as another time would be
 // a guess. For a time that happens twice package time may return either; the first one has
 // the offset of the day before.
-func readStart(start, timezone string) (time.Time, error) {
+func readInstant(field, text, timezone string) (time.Time, error) {
 	zone, err := time.LoadLocation(timezone)
 	if err != nil || timezone == "" || timezone == "Local" {
 		return time.Time{}, fmt.Errorf("timezone %.40q: an IANA name such as Europe/Paris is wanted", timezone)
 	}
-	if t, err := time.Parse(time.RFC3339, start); err == nil {
+	if t, err := time.Parse(time.RFC3339, text); err == nil {
 		return t.In(zone), nil
 	}
-	t, err := time.ParseInLocation(wallClock, start, zone)
+	t, err := time.ParseInLocation(wallClock, text, zone)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("start %.40q: a local time such as 2026-09-01T22:46:43 is wanted", start)
+		return time.Time{}, fmt.Errorf("%s %.40q: a local time such as 2026-09-01T22:46:43 is wanted", field, text)
 	}
-	if t.Format(wallClock) != start {
-		return time.Time{}, fmt.Errorf("start %q does not exist in %s", start, timezone)
+	if t.Format(wallClock) != text {
+		return time.Time{}, fmt.Errorf("%s %q does not exist in %s", field, text, timezone)
 	}
 	_, offset := t.Zone()
 	_, before := t.AddDate(0, 0, -1).Zone()
-	if first := t.Add(time.Duration(offset-before) * time.Second); first.Format(wallClock) == start {
+	if first := t.Add(time.Duration(offset-before) * time.Second); first.Format(wallClock) == text {
 		return first, nil
 	}
 	return t, nil

@@ -19,6 +19,7 @@ type callCommand struct {
 	Arguments string   `arg:"" optional:"" help:"Its arguments as name=value, such as days=14, or as a JSON object, such as '{\"days\":14}'; - reads the object from standard input."`
 	More      []string `arg:"" optional:"" help:"More arguments, as name=value."`
 	JSON      bool     `name:"json" help:"Print only the structured answer, as one line of JSON."`
+	All       bool     `help:"Print every field, row and column of the answer."`
 	Chart     string   `name:"chart" placeholder:"FILE" help:"Write a picture of the answer to this file (.svg or .png), readable by you alone."`
 }
 
@@ -62,7 +63,7 @@ func (k callCommand) Run(p *program, ctx bound) error {
 		_, err = fmt.Fprintf(p.stdout, "%s\n", called.Answer)
 		return err
 	}
-	text, err := readable.Answer(called.Answer)
+	text, err := readable.Answer(called.Answer, readable.Options{Columns: p.columns(), All: k.All})
 	if err != nil {
 		return fmt.Errorf("the answer cannot be shown: %w", err)
 	}

@@ -85,15 +85,20 @@ func (p *program) blocks(picture json.RawMessage) string {
 	if err != nil {
 		return "" // the text says the same
 	}
-	columns, err := strconv.Atoi(p.getenv("COLUMNS"))
-	if err != nil {
-		columns = 80
-	}
-	lines := charts.Blocks(decoded, charts.Terminal{Columns: columns, Colour: terminal && p.getenv("NO_COLOR") == ""})
+	lines := charts.Blocks(decoded, charts.Terminal{Columns: p.columns(), Colour: terminal && p.getenv("NO_COLOR") == ""})
 	if lines == nil {
 		return ""
 	}
 	return strings.Join(lines, "\n") + "\n\n"
+}
+
+// columns returns how wide the terminal is, as far as a shell says.
+func (p *program) columns() int {
+	const usual = 80
+	if columns, err := strconv.Atoi(p.getenv("COLUMNS")); err == nil && columns > 0 {
+		return columns
+	}
+	return usual
 }
 
 // showsBlocks reports whether what reads the output can be counted on to know block

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -55,5 +56,21 @@ func TestCallShowsPictures(t *testing.T) {
 		got := runWith(t, nil, "call", "sleep_score", "--demo", "--chart", file)
 		assert.Equal(t, exitUsage, got.code)
 		assert.Contains(t, got.stderr, why)
+	}
+}
+
+// Nothing is wider than the terminal, with all of an answer or its beginning.
+func TestCallFitsTheTerminal(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"get_session", "detail=epochs"}, {"weekly_report"}, {"list_sessions", "days=90"}, {"find_nights", "by=weekday"}, {"compare_nights", "where=weekend"}, {"monthly_trends"}} {
+		for _, more := range []string{"--all", "--all=false"} {
+			env := variablesOf{"LANG": "en_US.UTF-8", "COLUMNS": "60"}
+			got := runWith(t, env, append(append([]string{"call"}, args...), "--demo", more)...)
+			require.Zero(t, got.code, got.stderr)
+			for line := range strings.SplitSeq(got.stdout, "\n") {
+				assert.LessOrEqual(t, utf8.RuneCountInString(line), 60, line)
+			}
+			assert.Equal(t, more != "--all", strings.Contains(got.stdout, "More with --all."), args)
+		}
 	}
 }

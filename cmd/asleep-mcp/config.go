@@ -20,6 +20,7 @@ import (
 type config struct {
 	key       string // "": none is set
 	baseURL   string
+	plain     bool // http:// beyond this machine is allowed
 	userID    string
 	zone      *time.Location // nil: not set
 	now       func() time.Time
@@ -51,7 +52,8 @@ func (s settings) check(getenv func(string) string) (config, error) {
 func (s settings) read(m *mistakes, getenv func(string) string) config {
 	c := config{
 		key:      m.readKey(strings.TrimSpace(getenv("ASLEEP_API_KEY"))),
-		baseURL:  m.readBaseURL(s.BaseURL),
+		baseURL:  m.readBaseURL(s.BaseURL, s.PlainHTTP),
+		plain:    s.PlainHTTP,
 		userID:   m.readUserID(s.UserID),
 		zone:     m.readZone(s.Timezone),
 		now:      m.readNow(s.Now),
@@ -83,8 +85,12 @@ func (m *mistakes) readKey(key string) string {
 	return key
 }
 
-func (m *mistakes) readBaseURL(base string) string {
-	if _, err := asleep.New(base, "any"); err != nil {
+func (m *mistakes) readBaseURL(base string, plainHTTP bool) string {
+	switch _, err := asleep.New(base, "any"); {
+	case errors.Is(err, asleep.ErrPlainHTTP) && plainHTTP:
+	case errors.Is(err, asleep.ErrPlainHTTP):
+		m.add("--base-url (ASLEEP_BASE_URL)", "%s, or --plain-http (ASLEEP_MCP_PLAIN_HTTP) must allow it", words(err))
+	case err != nil:
 		m.add("--base-url (ASLEEP_BASE_URL)", "%s", words(err))
 	}
 	return base

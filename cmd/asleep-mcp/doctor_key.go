@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
-	"github.com/asleep-mcp/asleep-mcp/internal/serve"
 )
 
 // askService finds out about the key and the user with one request.
@@ -27,7 +27,7 @@ func (c config) askService(ctx context.Context, heard heard) (key, user finding)
 		}
 		return key, user
 	}
-	client, err := asleep.New(c.baseURL, c.key, asleep.WithUserAgent(serve.Name+"/"+version()))
+	client, err := c.client(asleep.WithClock(time.Now))
 	if err != nil {
 		key.state, key.text = problem, words(err)
 		return key, user

@@ -93,7 +93,7 @@ func TestDoctorOfARealKey(t *testing.T) {
 		"no key":         {variablesOf{"ASLEEP_API_KEY": " ", "ASLEEP_USER_ID": patient}, 1, map[string]string{"key": "^problem: .*ASLEEP_API_KEY", "user": "^not checked"}},
 		"stopped clock":  {variablesOf{"ASLEEP_MCP_NOW": "2031-06-15T12:00:00Z"}, 1, map[string]string{"key": "^ok", "clock": "^problem: .*--now"}},
 		"nobody there":   {variablesOf{"ASLEEP_BASE_URL": "http://127.0.0.1:1"}, 1, map[string]string{"network": "^problem: .*ASLEEP_BASE_URL", "key": "^not checked", "clock": "^not checked"}},
-		"unknown name":   {variablesOf{"ASLEEP_BASE_URL": "http://nowhere.invalid"}, 1, map[string]string{"network": "^problem: "}},
+		"unknown name":   {variablesOf{"ASLEEP_BASE_URL": "https://nowhere.invalid"}, 1, map[string]string{"network": "^problem: "}},
 		"misread": {variablesOf{"ASLEEP_TIMEZONE": "Mars/Base", "ASLEEP_USER_ID": "secret/../x"}, 1, map[string]string{
 			"settings": "ASLEEP_USER_ID.*ASLEEP_TIMEZONE", "the rest": "^not checked",
 		}},

@@ -41,7 +41,8 @@ func (e exportCommand) Run(p *program, ctx bound) error {
 	if err != nil {
 		return err
 	}
-	x := &export{exportCommand: e, source: archive.NewSource(store, archive.Options{Key: c.key, Alone: true, Now: c.now})}
+	kept := archive.NewSource(store, archive.Options{Key: c.key, Alone: true, Now: c.now})
+	x := &export{exportCommand: e, source: nights.Mixed{Live: kept, Imports: kept, Absent: archive.ErrNoKey, Prefer: c.sources}}
 	if e.Format == "tags" {
 		err = x.readTags(ctx, c, store, from, to)
 	} else {
@@ -107,7 +108,7 @@ func buffered(w io.Writer, f func(io.Writer) error) error {
 // export is what is written.
 type export struct {
 	exportCommand
-	source *archive.Source
+	source nights.Source
 	user   string
 	person *nights.Person
 	window *nights.Window
@@ -136,7 +137,7 @@ func (x *export) read(ctx context.Context, c config, store *archive.Store, from,
 		}
 	}
 	if first.IsZero() {
-		return fmt.Errorf("no nights of this user are kept: asleep-mcp sync keeps them")
+		return errors.New("no nights of this user are kept: asleep-mcp sync or import keeps them")
 	}
 	if from.IsZero() {
 		from = civil.DateOf(first).AddDays(-1)
@@ -166,7 +167,7 @@ func whose(named string, all []archive.Kept) (string, error) {
 	case named != "":
 		return named, nil
 	case len(users) == 0:
-		return "", errors.New("no nights are kept: asleep-mcp sync keeps them")
+		return "", errors.New("no nights are kept: asleep-mcp sync or import keeps them")
 	case len(users) > 1:
 		return "", usageError{fmt.Errorf("nights of %d people are kept: name one with --user-id (ASLEEP_USER_ID)", len(users))}
 	}

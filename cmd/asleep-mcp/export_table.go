@@ -19,7 +19,7 @@ var exportColumns = []string{
 	"user_id", "night", "kind", "session_id", "timezone", "start_utc", "end_utc",
 	"bedtime_local", "sleep_onset_local", "wake_time_local",
 	"in_bed_minutes", "asleep_minutes", "awake_minutes", "longest_awake_minutes", "sleep_latency_minutes",
-	"light_minutes", "deep_minutes", "rem_minutes", "snoring_minutes", "efficiency_percent", "sleep_index", "excluded", "tags",
+	"light_minutes", "deep_minutes", "rem_minutes", "snoring_minutes", "efficiency_percent", "sleep_index", "excluded", "source", "own_score", "tags",
 }
 
 const (
@@ -64,16 +64,12 @@ func (x *export) row(s nights.Sleep) []string {
 	if ratio, ok := n.Efficiency(); ok {
 		efficiency = decimal(100 * ratio)
 	}
-	index := ""
-	if s.SleepIndex != nil {
-		index = decimal(*s.SleepIndex)
-	}
 	return []string{
 		tool.PlainCell(x.user), n.Date.String(), kind, tool.PlainCell(strings.Join(s.IDs, " ")), tool.PlainCell(s.Zone.String()),
 		s.Start.UTC().Format(utcTime), s.End.UTC().Format(utcTime),
 		local(n.Bedtime(), s.Zone), local(n.Onset(), s.Zone), local(n.Wake(), s.Zone),
 		minutes(n.InBed()), minutes(n.Asleep()), minutes(n.Awake()), optionalMinutes(n.LongestWake()), optionalMinutes(n.Latency()),
-		optionalMinutes(n.Light()), optionalMinutes(n.Deep()), optionalMinutes(n.REM()), optionalMinutes(n.Snoring()), efficiency, index, string(n.Excluded),
+		optionalMinutes(n.Light()), optionalMinutes(n.Deep()), optionalMinutes(n.REM()), optionalMinutes(n.Snoring()), efficiency, optionalDecimal(s.SleepIndex), string(n.Excluded), s.Tracker, optionalDecimal(s.OwnScore),
 		tool.PlainCell(strings.Join(x.tagsOf(n.Date), "; ")),
 	}
 }
@@ -87,6 +83,13 @@ func local(t time.Time, zone *time.Location) string {
 
 // decimal writes two decimals at most: half minutes, the length of an epoch, are exact.
 func decimal(x float64) string { return strconv.FormatFloat(math.Round(100*x)/100, 'f', -1, 64) }
+
+func optionalDecimal(x *float64) string {
+	if x == nil {
+		return ""
+	}
+	return decimal(*x)
+}
 
 func minutes(d time.Duration) string { return decimal(d.Minutes()) }
 

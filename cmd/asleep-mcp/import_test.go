@@ -3,10 +3,15 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/csv"
+	"fmt"
+	mathrand "math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -112,4 +117,81 @@ func TestImportMistakes(t *testing.T) {
 		assert.Equal(t, exitUsage, code, errs)
 	}
 	assert.NoFileExists(t, i.path("nights.db"))
+}
+
+// What is exported of imported nights is imported again as it was, whatever the nights: all
+// columns but ids and the source, which is then the export.
+func TestExportIsImportedAsItWas(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(4) {
+		random := mathrand.New(mathrand.NewPCG(seed, 3))
+		var file strings.Builder
+		file.WriteString("id,bed_start,bed_end,asleep_minutes,awake_minutes,latency_minutes,light_minutes,deep_minutes,rem_minutes,snoring_minutes,zone,score\n")
+		measured := func(x int) string {
+			if random.IntN(5) == 0 {
+				return ""
+			}
+			return fmt.Sprint(x)
+		}
+		zones := []string{"Europe/Paris", "America/New_York", "Asia/Kolkata", "Pacific/Auckland"}
+		zone := zones[0]
+		for day := range 120 { // through the changes of the clock in October and November
+			if random.IntN(20) == 0 {
+				zone = zones[random.IntN(len(zones))]
+			}
+			bed := time.Date(2026, 7, 20+day, 20+random.IntN(5), random.IntN(60), random.IntN(60), 0, time.UTC)
+			latency, light, deep, rem, awake := random.IntN(40), 100+random.IntN(200), random.IntN(120), random.IntN(120), random.IntN(90)
+			up := bed.Add(time.Duration(latency+light+deep+rem+awake+random.IntN(30)) * time.Minute)
+			fmt.Fprintf(&file, "n%d,%s,%s,%d,%s,%s,", day, bed.Format(time.RFC3339), up.Format(time.RFC3339), light+deep+rem, measured(awake), measured(latency))
+			if random.IntN(4) > 0 {
+				fmt.Fprintf(&file, "%d,%d,%d", light, deep, rem)
+			} else {
+				file.WriteString(",,")
+			}
+			fmt.Fprintf(&file, ",%s,%s,%s\n", measured(random.IntN(100)), zone, measured(random.IntN(101)))
+		}
+		i := newImporting(t, map[string]string{"diary.csv": file.String()})
+		export := func(user string) (text string) {
+			code, text, errs := i.run("--user-id", user, "export")
+			require.Equal(t, exitOK, code, errs)
+			return text
+		}
+		code, out, errs := i.run("--user-id", "first", "import", i.path("diary.csv"))
+		require.Equal(t, exitOK, code, errs)
+		require.Contains(t, out, "120 recordings")
+		first := export("first")
+		require.NoError(t, os.WriteFile(i.path("export.csv"), []byte(first), 0o600))
+		code, _, errs = i.run("--user-id", "second", "import", i.path("export.csv"))
+		require.Equal(t, exitOK, code, errs)
+		second := export("second")
+		assert.Equal(t, withoutColumns(t, first), withoutColumns(t, second))
+		assert.Greater(t, strings.Count(first, "\n"), 100)
+	}
+}
+
+func withoutColumns(t *testing.T, text string) [][]string {
+	t.Helper()
+	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	require.NoError(t, err)
+	for i := range rows {
+		for j, name := range exportColumns {
+			if slices.Contains([]string{"user_id", "session_id", "source"}, name) {
+				rows[i][j] = ""
+			}
+		}
+	}
+	return rows
+}
+
+// A tracker's own score is told with its source, and is nobody else's.
+func TestOwnScore(t *testing.T) {
+	t.Parallel()
+	i := newImporting(t, map[string]string{"diary.csv": "bed_start,bed_end,asleep_minutes,zone,score\n2026-11-22T23:00,2026-11-23T07:00,400,Europe/Paris,81\n"})
+	code, _, errs := i.run("import", i.path("diary.csv"))
+	require.Equal(t, exitOK, code, errs)
+	_, out, _ := i.run("call", "get_session", "--json")
+	assert.Contains(t, out, `"own_score":{"source":"csv","value":81}`)
+	assert.NotContains(t, out, `"sleep_index"`)
+	_, out, _ = i.run("export")
+	assert.Contains(t, out, ",csv,81,\n")
 }

@@ -92,6 +92,23 @@ func TestKeptNights(t *testing.T) {
 		assert.Equal(t, was.Zone, r.Zone)
 	}
 
+	now, err := time.Parse(time.RFC3339, keptNow)
+	require.NoError(t, err)
+	again[0].Metadata = people[0].Metadata // a date of birth is not exported
+	box := sandbox.New(sandbox.Options{Now: func() time.Time { return now }, People: again})
+	t.Cleanup(box.Close)
+	web := httptest.NewServer(box)
+	t.Cleanup(web.Close)
+	there := variablesOf{"ASLEEP_BASE_URL": web.URL, "ASLEEP_API_KEY": "a-key", "ASLEEP_USER_ID": people[0].ID, "ASLEEP_MCP_NOW": keptNow, "HOME": t.TempDir()}
+	for tool, about := range map[string]string{
+		"weekly_report": "week_ending=2026-11-21", "get_session": "night=2026-11-20", "monthly_trends": "ending=2026-10-31", "sleep_score": "ending=2026-11-21",
+		"list_sessions": `{"from":"2026-10-01","to":"2026-10-30"}`, // what is not analysed is not exported
+	} {
+		want := runWith(t, env, "call", tool, about, "--json")
+		require.Equal(t, 0, want.code, want.stderr)
+		assert.Equal(t, want.stdout, runWith(t, there, "call", tool, about, "--json").stdout, "%s of exported nights", tool)
+	}
+
 	refused := runWith(t, env, "forget", people[0].ID)
 	assert.Equal(t, 2, refused.code)
 	assert.Contains(t, refused.stderr, "--yes")

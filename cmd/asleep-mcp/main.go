@@ -68,8 +68,8 @@ type commandLine struct {
 	LastNight lastNightCommand `cmd:"" help:"Show last night (the tool get_session)."`
 	Week      weekCommand      `cmd:"" help:"Show the last seven nights (the tool weekly_report)."`
 
-	ImportMembers importMembersCommand `cmd:"" uses:"database-url,base-url,log-format,log-level" help:"Add the people in a CSV file to an organization. Previews by default."`
-	MergeUsers    mergeUsersCommand    `cmd:"" uses:"database-url,base-url,log-format,log-level" help:"Merge two Asleep users of the same person in the directory. Previews by default."`
+	ImportMembers importMembersCommand `cmd:"" uses:"database-url,base-url,plain-http,log-format,log-level" help:"Add the people in a CSV file to an organization. Previews by default."`
+	MergeUsers    mergeUsersCommand    `cmd:"" uses:"database-url,base-url,plain-http,log-format,log-level" help:"Merge two Asleep users of the same person in the directory. Previews by default."`
 }
 
 const about = `Answers questions about sleep over MCP, from nights recorded with Asleep.

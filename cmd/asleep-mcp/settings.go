@@ -14,6 +14,7 @@ import (
 // until [settings.check] reads them all, so that all mistakes are reported at once.
 type settings struct {
 	BaseURL        string `placeholder:"URL" default:"${base_url}" variable:"ASLEEP_BASE_URL" help:"Base URL of the Asleep API (default ${base_url})."`
+	PlainHTTP      bool   `name:"plain-http" variable:"ASLEEP_MCP_PLAIN_HTTP" help:"Allow a base URL with http:// beyond this machine. The API key is then sent unencrypted."`
 	UserID         string `placeholder:"ID" variable:"ASLEEP_USER_ID" help:"Default user: whose nights a question is about if it names nobody."`
 	Timezone       string `placeholder:"ZONE" variable:"ASLEEP_TIMEZONE" help:"IANA time zone, such as Europe/Paris, for people whose recordings have no zone and for groups without one."`
 	Demo           bool   `variable:"ASLEEP_MCP_DEMO" help:"Use made-up nights. Needs no key; nothing leaves this machine."`

@@ -70,6 +70,7 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 		deps.Archive = a.source(c, deps.Client, log)
 		stops = append(stops, func() { a.close(log) })
 		if deps.Jobs = c.jobs(a.dsn, a.Store, members, o.Watch, log); deps.Jobs != nil {
+			deps.Windows = deps.Jobs.Windows
 			stops = append(stops, c.startJobs(ctx, deps.Jobs))
 			if o.Watch != nil {
 				o.Watch.Jobs(deps.Jobs.State)
@@ -91,5 +92,8 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 // client returns a client of the service with the key that is set.
 func (c config) client(more ...asleep.Option) (*asleep.Client, error) {
 	options := []asleep.Option{asleep.WithClock(c.now), asleep.WithUserAgent(serve.Name + "/" + version())}
+	if c.plain {
+		options = append(options, asleep.WithPlainHTTP())
+	}
 	return asleep.New(c.baseURL, c.key, append(options, more...)...)
 }

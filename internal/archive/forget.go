@@ -22,7 +22,7 @@ func (s *Store) Forget(ctx context.Context, userID string) (known bool, err erro
 	if err := s.make(ctx); err != nil {
 		return false, err
 	}
-	mark, err := s.digest(ctx, "user", userID)
+	mark, err := s.Mark(ctx, userID)
 	if err != nil {
 		return false, err
 	}
@@ -42,7 +42,7 @@ func (s *Store) Forget(ctx context.Context, userID string) (known bool, err erro
 
 // Remember ends that a user stays forgotten.
 func (s *Store) Remember(ctx context.Context, userID string) error {
-	mark, err := s.digest(ctx, "user", userID)
+	mark, err := s.Mark(ctx, userID)
 	if err != nil || mark == "" {
 		return err
 	}
@@ -50,6 +50,24 @@ func (s *Store) Remember(ctx context.Context, userID string) error {
 		_, err := sqldb.Change(ctx, tx, `DELETE FROM forgotten WHERE mark = $1`, mark)
 		return err
 	})
+}
+
+// Mark returns what stands for a user among those who were forgotten.
+func (s *Store) Mark(ctx context.Context, userID string) (string, error) {
+	return s.digest(ctx, "user", userID)
+}
+
+// Marks returns the marks of all who were forgotten.
+func (s *Store) Marks(ctx context.Context) (map[string]bool, error) {
+	marks := map[string]bool{}
+	err := s.reading(ctx, func(ctx context.Context, db sqldb.Rows) error {
+		all, err := sqldb.Collect(ctx, db, func(row sqldb.Scanner) (mark string, err error) { return mark, row.Scan(&mark) }, `SELECT mark FROM forgotten`)
+		for _, mark := range all {
+			marks[mark] = true
+		}
+		return err
+	})
+	return marks, err
 }
 
 // wipe removes from a SQLite file what was deleted: what is left of it in pages, and in

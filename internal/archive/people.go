@@ -84,7 +84,7 @@ func (s *Store) enter(ctx context.Context, tx *sql.Tx, who Who) (int64, error) {
 	if err != nil || who.Tracker != Asleep {
 		return key, err
 	}
-	mark, err := s.digest(ctx, "user", who.User)
+	mark, err := s.Mark(ctx, who.User)
 	if err != nil {
 		return 0, err
 	}

@@ -280,11 +280,8 @@ func (m Months) blocks(t Terminal) []string {
 		}
 		labels, strips = append(labels, monthLabel(p.Month, true)), append(strips, s)
 	}
-	head := []string{one.Label + ", mean of each " + cmp.Or(m.Each, "month") + " and the middle half of its nights"}
-	if one.Trend != "" {
-		head = headed(one.Label, one.Trend, t.Columns)
-	}
-	return append(head, lines(labels, strips, t)...)
+	found := cmp.Or(one.Trend, "mean of each "+cmp.Or(m.Each, "month")+" and the middle half of its nights")
+	return append(headed(one.Label, found, t.Columns), lines(labels, strips, t)...)
 }
 
 // headed returns what stands above a measure: its name and what was found, on one line

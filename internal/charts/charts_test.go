@@ -1,8 +1,10 @@
 package charts
 
 import (
+	"bytes"
 	"flag"
 	"fmt"
+	"image/png"
 	"maps"
 	"math"
 	"os"
@@ -269,4 +271,34 @@ func TestBlocksAreKept(t *testing.T) {
 	want, err := os.ReadFile(file)
 	require.NoError(t, err)
 	assert.Equal(t, string(want), all.String())
+}
+
+// A PNG is a picture of at most 60 KB, whatever is drawn: also of a year of nights, and
+// of thousands of dots.
+func TestPNGsAreSmall(t *testing.T) {
+	t.Parallel()
+	all := pictures(t)
+	crowded := ContrastMeasure{Label: "Time asleep", Unit: UnitMinutes, Difference: new(1.0), Low: new(-2.0), High: new(4.0)}
+	for i := range 1000 {
+		crowded.First, crowded.Second = append(crowded.First, float64(i*7919%500)), append(crowded.Second, float64(i*104729%500))
+	}
+	all["crowded"] = Contrast{First: "a", Second: "b", Measures: []ContrastMeasure{crowded, crowded, crowded}}
+	years := Nights{Sought: "x"}
+	for i := range 366 {
+		r := row(time.Date(2026, 1, i, 0, 0, 0, 0, time.UTC).Format(time.DateOnly), float64(i*37%300)-150, 300+float64(i*91%300))
+		r.Found = i%3 == 0
+		years.Rows = append(years.Rows, r)
+	}
+	all["years"] = years
+	for name, p := range all {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			drawn, err := Draw(p, PNG)
+			require.NoError(t, err)
+			assert.LessOrEqual(t, len(drawn), mostBytes)
+			read, err := png.Decode(bytes.NewReader(drawn))
+			require.NoError(t, err)
+			assert.GreaterOrEqual(t, read.Bounds().Dx(), pageWidth/2, "too small to read")
+		})
+	}
 }

@@ -7,6 +7,8 @@ import (
 	"iter"
 	"strings"
 	"time"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/sqldb"
 )
 
 // Member is a person in an organization.
@@ -123,4 +125,16 @@ func scanMember(row scanner) (Member, error) {
 	}
 	m.Created = since.Time
 	return m, json.Unmarshal([]byte(metadata), &m.Metadata)
+}
+
+// MemberIDs is the query of the Asleep users who are the members of an organization, for
+// those who ask about all of them at once.
+func (s *Store) MemberIDs(organization string) sqldb.Part {
+	return sqldb.Part{DB: s.db, SQL: `SELECT user_id FROM %spresent_members WHERE organization = $1`, Args: []any{organization}}
+}
+
+// FirstMembers returns the first members of an organization, ordered by e-mail in lower
+// case.
+func (s *Store) FirstMembers(ctx context.Context, organization string, most int) ([]Member, error) {
+	return readAll(ctx, s, scanMember, selectMembers+" WHERE organization = $1 ORDER BY address LIMIT $2", organization, most)
 }

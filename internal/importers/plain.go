@@ -20,8 +20,8 @@ var plain = format{tracker: "csv", title: "Plain CSV", is: isPlain, read: readPl
 // plainColumns are the names of each column: first the documented one, then what people
 // and programs call it, in a few languages.
 var plainColumns = map[string][]string{
-	"bed_start": {"bed_start", "bed", "bedtime", "bed_time", "start", "start_time", "in_bed_at", "went to bed", "fell asleep", "eingeschlafen", "zu bett", "schlafbeginn", "von", "coucher", "endormissement", "début", "inicio", "hora de acostarse", "inizio"},
-	"bed_end":   {"bed_end", "wake_time", "waketime", "wake", "end", "end_time", "got up", "woke up", "aufgewacht", "aufgestanden", "schlafende", "bis", "lever", "réveil", "fin", "hora de levantarse", "fine"},
+	"bed_start": {"bed_start", "start_utc", "bed", "bedtime", "bed_time", "start", "start_time", "in_bed_at", "went to bed", "fell asleep", "eingeschlafen", "zu bett", "schlafbeginn", "von", "coucher", "endormissement", "début", "inicio", "hora de acostarse", "inizio"},
+	"bed_end":   {"bed_end", "end_utc", "wake_time", "waketime", "wake", "end", "end_time", "got up", "woke up", "aufgewacht", "aufgestanden", "schlafende", "bis", "lever", "réveil", "fin", "hora de levantarse", "fine"},
 	"wake_date": {"wake_date", "night"},
 	"bed_date":  {"bed_date"},
 	"date":      {"date", "datum", "tag", "jour", "fecha", "día", "data"},
@@ -31,13 +31,13 @@ var plainColumns = map[string][]string{
 	"deep":      {"deep"},
 	"rem":       {"rem"},
 	"awake":     {"awake", "waso"},
-	"latency":   {"latency"},
+	"latency":   {"latency", "sleep_latency"},
 	"snoring":   {"snoring"},
-	"nap":       {"nap", "is_nap"},
+	"nap":       {"nap", "is_nap", "kind"},
 	"source":    {"source", "app"},
 	"device":    {"device"},
 	"id":        {"id", "session_id"},
-	"score":     {"score"},
+	"score":     {"score", "own_score"},
 }
 
 // plainUnits are how a heading ends that names its unit.
@@ -212,6 +212,11 @@ func (s *sink) addPlain(p *plainTable, r row) (why reason, about string, err err
 	}
 	if why, about, err = s.plainTimes(p, r, &one, zone); why != "" || err != nil {
 		return why, about, err
+	}
+	if one.asleep != nil && one.latency != nil && one.waso != nil { // what is left comes after the final awakening
+		if rest := one.end.Sub(one.start) - *one.latency - *one.asleep - *one.waso; rest > 0 {
+			one.rise = &rest
+		}
 	}
 	s.add(one)
 	return "", "", nil

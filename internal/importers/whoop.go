@@ -114,7 +114,7 @@ func whoopNap(text string) *bool {
 	if text == "" {
 		return nil
 	}
-	return new(strings.EqualFold(text, "true"))
+	return new(strings.EqualFold(text, "true") || strings.EqualFold(text, "nap"))
 }
 
 func (s *sink) addWhoopByLaw(f file, r row) {

@@ -23,7 +23,7 @@ func (l *Library) Bulk(ctx context.Context, userIDs []string, d Days, zone *time
 			each(i, nil, err)
 			return
 		}
-		w := WindowOf(n, d, zone, l.prefer)
+		w := WindowOf(n, l.now(), d, zone, l.prefer)
 		w.Offline = away
 		each(i, w, nil)
 	})
@@ -36,11 +36,11 @@ func Unknown(err error) bool { return asleep.CodeOf(err) == asleep.NotFound }
 // Reach returns the UTC dates of the recordings that decide about the nights of some dates.
 func Reach(d Days) Days { return Days{d.From.AddDays(-reachBefore), d.To.AddDays(reachAfter)} }
 
-// WindowOf returns what recordings say about the nights of some dates, for which they have
+// WindowOf returns what recordings, read up to now, say about the nights of some dates, for which they have
 // to be those of [Reach]. A recording without a zone, and without a neighbour that has
 // one, is read in the zone given; prefer is [Mixed.Prefer].
-func WindowOf(found *asleep.Nights, d Days, zone *time.Location, prefer []string) *Window {
-	w := newHistory(found, zone, prefer).window(d)
+func WindowOf(found *asleep.Nights, now time.Time, d Days, zone *time.Location, prefer []string) *Window {
+	w := newHistory(found, now, zone, prefer).window(d)
 	w.AsOf = found.AsOf
 	return w
 }

@@ -29,6 +29,14 @@ func trackerOf(o *asleep.Origin) string {
 	return o.Tracker
 }
 
+// scoreOf returns the score of another tracker; nil: there is none.
+func scoreOf(o *asleep.Origin) *float64 {
+	if o == nil {
+		return nil
+	}
+	return o.Score
+}
+
 // writerOf returns what wrote a recording: a tracker, or one of several apps whose
 // records are in its export.
 func writerOf(o *asleep.Origin) string {

@@ -48,7 +48,7 @@ func TestOneSourceANight(t *testing.T) {
 		kept, left := oneSource(&asleep.Nights{Slept: c.found}, c.prefer)
 		assert.Equal(t, c.left, left, name)
 		assert.Len(t, kept.Slept, len(c.found)-len(c.left), name)
-		h := newHistory(&asleep.Nights{Slept: c.found}, time.UTC, c.prefer)
+		h := newHistory(&asleep.Nights{Slept: c.found}, time.Now(), time.UTC, c.prefer)
 		assert.Len(t, h.recordings, len(c.found)-len(c.left), name)
 		assert.Len(t, h.otherwise, len(c.left), name)
 		for _, r := range h.recordings {

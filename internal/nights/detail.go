@@ -24,7 +24,9 @@ type Detail struct {
 	Zone       *time.Location
 	ZoneKnown  bool
 	Date       civil.Date // local date of the end; today while it is running
-	SleepIndex *float64   // the source's own score; nil: none
+	SleepIndex *float64   // the service's own score; nil: none
+	OwnScore   *float64   // another tracker's own, comparable with no other; nil: none
+	Tracker    string     // what recorded it
 	LostShare  *float64   // of the recording, 0 to 1; nil: not reported
 
 	// Measured holds the source's numbers; nil: there are none.
@@ -48,12 +50,12 @@ func (p *Person) Detail(ctx context.Context, id string) (*Detail, error) {
 	listed := p.pending(s.Recording)
 	d := &Detail{
 		ID: s.ID, State: stateOf(s), Start: s.Start, End: s.End, Zone: listed.Zone, Date: listed.Date,
-		LostShare: s.MissingDataRatio, Codes: s.SleepStages, SnoringCodes: s.SnoringStages,
+		OwnScore: scoreOf(s.Origin), Tracker: trackerOf(s.Origin), LostShare: s.MissingDataRatio, Codes: s.SleepStages, SnoringCodes: s.SnoringStages,
 		TwoStages: !slices.ContainsFunc(s.SleepStages, func(code int) bool { return code > int(analytics.Light) }),
 	}
 	_, d.ZoneKnown = asleep.Zone(s.CreatedTimezone)
 	if s.Stat != nil {
-		one := measured(&asleep.SleptSession{ID: s.ID, Start: s.Start, End: s.Ended(), Origin: s.Origin, Stat: *s.Stat}, d.Zone)
+		one := measured(&asleep.SleptSession{ID: s.ID, Start: s.Start, End: s.Ended(), Origin: s.Origin, Stat: *s.Stat}, d.Zone, p.Now)
 		d.SleepIndex, d.TwoStages = s.Stat.SleepIndex, s.Stat.TimeInLight == nil
 		if s.Stat.TimeInSleep != nil {
 			d.Measured = &one
@@ -124,7 +126,7 @@ func Join(parts []*Detail) *Detail {
 	if len(parts) == 1 {
 		return &whole
 	}
-	whole.ID, whole.SleepIndex, whole.Measured = "", nil, nil
+	whole.ID, whole.SleepIndex, whole.OwnScore, whole.Measured = "", nil, nil, nil
 	for _, next := range parts[1:] {
 		later := next.Start.Sub(whole.Start)
 		whole.Codes = joinCodes(whole.Codes, next.Codes, later)

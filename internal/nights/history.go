@@ -36,17 +36,18 @@ type Recording struct {
 	Zone       *time.Location
 	Date       civil.Date // local date of End, of Start without one
 	Slept      bool       // false: no sleep was found
-	SleepIndex *float64   // the source's own score; nil: none
+	SleepIndex *float64   // the service's own score; nil: none
+	OwnScore   *float64   // another tracker's own, comparable with no other; nil: none
 	Tracker    string     // what recorded it: [Service], or whose export it was in
 
 	zoneUnknown bool // Zone is that of a neighbour, or home
 	notRatio    bool // the source's efficiency is above 1
 }
 
-// newHistory dates and assembles recordings, which come sorted by start. A recording
+// newHistory dates and assembles recordings read up to now, which come sorted by start. A recording
 // without a zone, and without a neighbour that has one, is read in the home zone. Of
 // several sources of one night one is chosen by [oneSource].
-func newHistory(found *asleep.Nights, home *time.Location, prefer []string) *History {
+func newHistory(found *asleep.Nights, now time.Time, home *time.Location, prefer []string) *History {
 	h := &History{Sparse: found.Sparse}
 	h.list(found, home)
 	found, left := oneSource(found, prefer)
@@ -57,7 +58,7 @@ func newHistory(found *asleep.Nights, home *time.Location, prefer []string) *His
 	sessions := make([]analytics.Session, 0, len(found.Slept)+len(found.NeverSlept))
 	for i := range found.Slept {
 		s := &found.Slept[i]
-		one := measured(s, h.recordings[h.byID[s.ID]].Zone)
+		one := measured(s, h.recordings[h.byID[s.ID]].Zone, now)
 		if s.TimeInSleep == nil && one.Onset.IsZero() {
 			one.Onset = s.Start // there was sleep, though nothing is reported about it; no onset would mean there was none
 		}
@@ -80,7 +81,7 @@ func (h *History) list(found *asleep.Nights, home *time.Location) {
 		s := &found.Slept[i]
 		zone, _ := asleep.Zone(s.CreatedTimezone)
 		h.recordings = append(h.recordings, Recording{
-			ID: s.ID, Start: s.Start, End: s.End, Zone: zone, Slept: true, SleepIndex: s.SleepIndex, Tracker: trackerOf(s.Origin),
+			ID: s.ID, Start: s.Start, End: s.End, Zone: zone, Slept: true, SleepIndex: s.SleepIndex, OwnScore: scoreOf(s.Origin), Tracker: trackerOf(s.Origin),
 			notRatio: s.SleepEfficiency != nil && *s.SleepEfficiency > 1,
 		})
 	}

@@ -70,7 +70,7 @@ func (l *Library) history(ctx context.Context, userID string, d Days) (*History,
 	if h := before.covering(chunks); h != nil {
 		return h, age, nil
 	}
-	h := newHistory(merged(chunks, now), l.home, l.prefer)
+	h := newHistory(merged(chunks, now), now, l.home, l.prefer)
 	l.keep(userID, before.with(sourced{h, chunks}))
 	return h, age, nil
 }

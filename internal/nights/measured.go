@@ -7,8 +7,12 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
 
-// measured converts a slept session to the vocabulary and units of analytics.
-func measured(s *asleep.SleptSession, zone *time.Location) analytics.Session {
+// clocksDiffer is how far two clocks that are right may be apart.
+const clocksDiffer = 15 * time.Minute
+
+// measured converts a slept session, read at some time, to the vocabulary and units of
+// analytics.
+func measured(s *asleep.SleptSession, zone *time.Location, readAt time.Time) analytics.Session {
 	out := analytics.Session{
 		ID:          s.ID,
 		Source:      sourceOf(s.Origin),
@@ -22,6 +26,7 @@ func measured(s *asleep.SleptSession, zone *time.Location) analytics.Session {
 		Snoring:     optionalDuration(s.TimeInSnoring),
 		Latency:     optionalDuration(s.SleepLatency),
 		LongestWake: optionalDuration(s.LongestWASO),
+		Ahead:       s.End.Sub(readAt) > clocksDiffer,
 	}
 	if s.TimeInBed != nil {
 		out.InBed = seconds(*s.TimeInBed)

@@ -15,7 +15,9 @@ type Sleep struct {
 	IDs        []string // of the recordings: several for a split night
 	Start, End time.Time
 	Zone       *time.Location // of the clock times
-	SleepIndex *float64       // the source's own score; nil: none, or several recordings
+	SleepIndex *float64       // the service's own score; nil: none, or several recordings
+	OwnScore   *float64       // another tracker's, likewise
+	Tracker    string         // what recorded it
 }
 
 // Sleeps returns the nights of the window, each followed by its naps.
@@ -42,7 +44,8 @@ func (w *Window) sleep(n analytics.Night, nap bool) Sleep {
 	}
 	if len(s.IDs) == 1 {
 		r, _ := w.Recording(s.IDs[0])
-		s.SleepIndex = r.SleepIndex
+		s.SleepIndex, s.OwnScore = r.SleepIndex, r.OwnScore
 	}
+	s.Tracker = w.TrackerOf(&n)
 	return s
 }

@@ -266,6 +266,7 @@ var strangersRoute = map[string]string{
 	"post /api/users":                                  "/api/users",
 	"post /api/logins":                                 "/api/logins",
 	"post /api/organizations":                          "/api/organizations",
+	"post /api/organizations/{organization}/cadence":   "/api/organizations/south/cadence",
 	"post /api/organizations/{organization}/members":   "/api/organizations/south/members",
 	"delete /api/organizations/{organization}/members": "/api/organizations/south/members?email=sue@example.org",
 	"delete /api/logins":                               "/api/logins?issuer=" + loginIssuer + "&subject=sue",

@@ -3,7 +3,6 @@ package windows
 import (
 	"context"
 	"slices"
-	"time"
 
 	"cloud.google.com/go/civil"
 
@@ -25,13 +24,9 @@ const yearOfMonths = 397
 // days returns the dates on which rolling windows end, ascending: what is today and
 // tomorrow in each of the zones.
 func (s *Store) days(ctx context.Context) ([]civil.Date, error) {
-	zones := []*time.Location{s.Home}
-	if s.Zones != nil {
-		more, err := s.Zones(ctx)
-		if err != nil {
-			return nil, err
-		}
-		zones = append(zones, more...)
+	zones, err := s.places(ctx)
+	if err != nil {
+		return nil, err
 	}
 	var all []civil.Date
 	for _, zone := range zones {
@@ -53,7 +48,7 @@ func (s *Store) reduce(held *archive.Held, last []civil.Date) map[windowKey]Row 
 		return nil
 	}
 	whole := reach(last)
-	w := nights.WindowOf(held.Nights, whole, s.Home, s.Prefer)
+	w := nights.WindowOf(held.Nights, s.Now(), whole, s.Home, s.Prefer)
 	rows := map[windowKey]Row{}
 	add := func(key windowKey, d nights.Days) {
 		if wasRead(held, d) {

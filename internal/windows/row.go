@@ -48,6 +48,9 @@ type Row struct {
 	Read     time.Time        // when the newest of the nights were read; zero: all were imported
 }
 
+// Old reports whether the nights were read more than [FreshFor] ago.
+func (r Row) Old(now time.Time) bool { return !r.Read.IsZero() && now.Sub(r.Read) > FreshFor }
+
 // noNightlyNumbers is why there are no means where the service lists recordings without
 // their numbers.
 const noNightlyNumbers analytics.Reason = "no_nightly_numbers"

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"embed"
 	"io/fs"
+	"sync"
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/archive"
@@ -43,6 +44,31 @@ type Store struct {
 	Options
 	archive *archive.Store
 	db      *sqldb.DB
+
+	mu    sync.Mutex
+	zones []*time.Location // as they were at asked, and Home
+	asked time.Time
+}
+
+// zonesFor is for how long zones are not asked for again.
+const zonesFor = time.Minute
+
+// places returns the zones in which groups are asked about.
+func (s *Store) places(ctx context.Context) ([]*time.Location, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.Zones == nil {
+		return []*time.Location{s.Home}, nil
+	}
+	if s.zones != nil && s.Now().Sub(s.asked).Abs() < zonesFor {
+		return s.zones, nil
+	}
+	more, err := s.Zones(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.zones, s.asked = append([]*time.Location{s.Home}, more...), s.Now()
+	return s.zones, nil
 }
 
 // Lazy returns the rows in the database of an archive, which dsn names, too. The first call

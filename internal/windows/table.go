@@ -21,6 +21,7 @@ const (
 	beforeColumns  = `before_nights, before_score, before_efficiency, before_asleep, before_asleep_24h`
 	rollingColumns = `person, days, last_day, method, why, read_at, ` + meansColumns + `, ` + beforeColumns
 	calendarColumn = `person, period, method, why, ` + meansColumns
+	rollingRow     = `why, ` + meansColumns + `, read_at, ` + beforeColumns // what scanRow reads
 )
 
 func (k windowKey) compare(other windowKey) int {
@@ -51,7 +52,7 @@ func kept(ctx context.Context, db sqldb.Rows, person int64) (map[windowKey]Row, 
 		key.last = last.Date
 		all[key] = r
 		return none, err
-	}, `SELECT days, last_day, why, `+meansColumns+`, read_at, `+beforeColumns+` FROM rolling_windows WHERE person = $1 AND method = $2`, person, analytics.Method)
+	}, `SELECT days, last_day, `+rollingRow+` FROM rolling_windows WHERE person = $1 AND method = $2`, person, analytics.Method)
 	if err != nil {
 		return nil, err
 	}

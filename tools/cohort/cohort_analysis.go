@@ -67,18 +67,25 @@ func cohortAnalysis(ctx context.Context, d *tool.Deps, in cohortAnalysisIn) (out
 	if err != nil {
 		return out, err
 	}
-	readings, err := g.readings(ctx, p, nil)
+	shown := 0
+	if in.IncludeMembers {
+		shown = mostRows
+	}
+	got, err := g.gather(ctx, p, nil, shown)
 	if err != nil {
 		return out, err
 	}
-	out.GroupHead = g.head(p, readings)
-	out.Cohort = g.cohort(&out.GroupHead, readings)
+	out.GroupHead = g.head(got)
+	out.Cohort = got.figures(&out.GroupHead)
 	out.Summary = out.describe(g.name(), out.Period, fine)
 	if in.IncludeMembers {
-		out.rows(readings)
+		out.rows(got)
 	}
 	return out, nil
 }
+
+// mostRows is more than fit into an answer.
+const mostRows = 1000
 
 // errNoRows is the answer to a caller who asks for rows of people and sees only
 // aggregates.
@@ -105,14 +112,14 @@ func (in cohortAnalysisIn) ask(ctx context.Context, d *tool.Deps) (*group, error
 		tool.Argument("user_ids"), tool.Argument("organization"), tool.ExampleOf("organization"))
 }
 
-func (out *cohortAnalysisOut) rows(readings []reading) {
+func (out *cohortAnalysisOut) rows(got *gathered) {
 	u := fine
-	rows := make([]cohortUser, len(readings))
-	for i, r := range readings {
+	rows := make([]cohortUser, len(got.readings))
+	for i, r := range got.readings {
 		rows[i] = cohortUser{
 			UserID: r.user.ID(), Sessions: r.sessions, Reason: r.because(),
 			Score: u.score.of(r.now.Score), Efficiency: u.efficiency.of(r.now.Efficiency), SleepHours: u.hours.of(r.now.Asleep),
 		}
 	}
-	out.Users = cutRows(&out.GroupHead, rows, len(rows))
+	out.Users = cutRows(&out.GroupHead, rows, len(rows), got.people)
 }

@@ -15,9 +15,10 @@ import (
 // group is the people a question is about.
 type group struct {
 	deps         *tool.Deps
-	users        []access.User
-	emails       []string // of users, in the same order; nil: a list of the caller's
+	users        []access.User // of an organization only once they are loaded
+	emails       []string      // of users, in the same order; nil: a list of the caller's
 	organization directory.Organization
+	allowed      access.Group     // of an organization
 	store        *directory.Store // nil: a list of the caller's
 	repeated     int              // ids that were given more than once
 	local        *time.Location
@@ -56,7 +57,7 @@ func askOrganization(ctx context.Context, d *tool.Deps, id string) (*group, erro
 	if err != nil {
 		return nil, err
 	}
-	g := &group{deps: d, aggregatesOnly: !allowed.Members()}
+	g := &group{deps: d, allowed: allowed, aggregatesOnly: !allowed.Members()}
 	if g.store, err = d.OpenDirectory(ctx); err != nil {
 		return nil, err
 	}
@@ -64,20 +65,31 @@ func askOrganization(ctx context.Context, d *tool.Deps, id string) (*group, erro
 		return nil, err
 	}
 	g.place(g.organization.Settings.Timezone)
-	if g.aggregatesOnly {
-		return g, nil
+	return g, nil
+}
+
+// load lists the members of an organization.
+func (g *group) load(ctx context.Context) error {
+	if g.store == nil {
+		return nil
 	}
 	for m, err := range g.store.Members(ctx, g.organization.ID) {
 		if err != nil {
-			return nil, err
+			return err
 		}
-		user, err := allowed.User(m.UserID)
-		if err != nil {
-			return nil, err
+		if err := g.join(m); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+func (g *group) join(m directory.Member) error {
+	user, err := g.allowed.User(m.UserID)
+	if err == nil {
 		g.users, g.emails = append(g.users, user), append(g.emails, m.Email)
 	}
-	return g, nil
+	return err
 }
 
 // place decides which zone's date is today: that of the organization, else of the
@@ -91,17 +103,6 @@ func (g *group) place(timezone string) {
 		g.local = zone
 	}
 	g.today = civil.DateOf(g.now.In(g.local))
-}
-
-// asOf returns when the oldest of the data was read.
-func (g *group) asOf(readings []reading) string {
-	oldest := g.now
-	for _, r := range readings {
-		if !r.asOf.IsZero() && r.asOf.Before(oldest) {
-			oldest = r.asOf
-		}
-	}
-	return tool.Instant(oldest, g.local)
 }
 
 // name returns what a summary calls the group.

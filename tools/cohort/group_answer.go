@@ -25,12 +25,20 @@ type Cohort struct {
 	MedianScore   *float64         `json:"median_score,omitempty"`
 	Quartiles     *quartiles       `json:"quartiles,omitempty" jsonschema_description:"25, 50 and 75 percent."`
 	AvgEfficiency *float64         `json:"avg_efficiency,omitempty"`
-	AvgSleepHours *float64         `json:"avg_sleep_hours,omitempty"`
+	AvgSleepHours *float64         `json:"avg_sleep_hours,omitempty" jsonschema_description:"Main sleeps, without naps; like every sleep_hours here."`
 	Spread        *groupSpread     `json:"spread,omitempty" jsonschema_description:"SD between people."`
 	ShortOfSleep  *float64         `json:"short_of_sleep_percent,omitempty" jsonschema_description:"Under 7 hours in 24, naps included."`
 	ShortStep     *float64         `json:"short_of_sleep_step,omitempty" jsonschema_description:"Percent that it is rounded to."`
 	Excluded      []tool.Exclusion `json:"excluded,omitzero" jsonschema_description:"Read, not eligible."`
 	Failures      []tool.Exclusion `json:"failures,omitzero" jsonschema_description:"Not read."`
+	Kept          *keptRows        `json:"kept,omitempty" jsonschema_description:"Age of kept rows."`
+}
+
+// keptRows counts people by how old what is kept of them is.
+type keptRows struct {
+	Fresh     int `json:"fresh"`      // up to the last night of the period, read within 36 hours
+	Stale     int `json:"stale"`      // read longer ago, or up to another night; the latter are failures, too
+	NeverRead int `json:"never_read"` // or no longer kept; failures says why
 }
 
 type quartiles struct {

@@ -2,37 +2,32 @@ package cohort
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/disclosure"
-	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// head begins the answer about a period.
-func (g *group) head(p nights.Days, readings []reading) GroupHead {
-	h := GroupHead{AsOf: g.asOf(readings), DataSource: g.deps.DataSource, Period: tool.PeriodOf(p)}
+// head begins the answer.
+func (g *group) head(got *gathered) GroupHead {
+	h := GroupHead{AsOf: tool.Instant(got.oldest, g.local), DataSource: g.deps.DataSource, Period: tool.PeriodOf(got.period)}
 	if g.repeated > 0 {
 		h.Warn("repeated", "%s left out: each person counts once.", tool.Count(g.repeated, "repeated id"))
 	}
-	if slices.ContainsFunc(readings, func(r reading) bool { return r.offline }) {
+	if got.outdated {
+		h.Warn("stale", "What is kept of the group was last brought up to date for %s; the period ends there.", got.period.To)
+	}
+	if got.offline {
 		h.Warn("offline", "The Asleep service could not be asked about everybody; the oldest of what is known was read at %s.", h.AsOf)
 	}
 	return h
 }
 
-// cohort writes the figures of those who were read.
-func (g *group) cohort(h *GroupHead, readings []reading) (out Cohort) {
-	all := people(readings, func(r reading) analytics.Person { return r.now })
-	c := analytics.CohortOf(all, analytics.AdultRecommendation())
-	sessions := 0
-	for _, r := range readings {
-		sessions += r.sessions
-	}
-	out.Size, out.Eligible, out.TotalSessions = new(len(all)), &c.People, &sessions
-	out.Excluded = tool.CountReasons(readings, exclusion)
-	out.Failures = tool.CountReasons(readings, func(r reading) analytics.Reason { return r.reason })
+// figures writes the figures of those who were read.
+func (got *gathered) figures(h *GroupHead) (out Cohort) {
+	c := got.cohort
+	out.Size, out.Eligible, out.TotalSessions = new(got.read), &c.People, new(got.sessions)
+	out.Excluded, out.Failures, out.Kept = got.excluded, got.failures, got.kept
 	if c.People == 0 {
 		tool.Lacks(&h.Caveats, analytics.FewNights, "avg_score", "avg_sleep_hours", "avg_efficiency")
 		return out
@@ -123,12 +118,12 @@ func persons(n int) string {
 	return fmt.Sprintf("%d people", n)
 }
 
-// cutRows returns as many of the first rows of people as may be shown, and warns about
-// what is cut.
-func cutRows[T any](h *GroupHead, rows []T, most int) []T {
+// cutRows returns as many of the first rows of so many people as may be shown, and warns
+// about what is cut.
+func cutRows[T any](h *GroupHead, rows []T, most, people int) []T {
 	fit := tool.Fitting(rows[:min(most, len(rows))], tool.RowBytes)
-	if fit < len(rows) {
-		h.Warn("truncated", "Rows of %d of %d people are shown; the figures are over all. Ask cohort_analysis about others with user_ids.", fit, len(rows))
+	if fit < people {
+		h.Warn("truncated", "Rows of %d of %d people are shown; the figures are over all. Ask cohort_analysis about others with user_ids.", fit, people)
 	}
 	return rows[:fit]
 }

@@ -7,6 +7,18 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 )
 
+// Reasons why somebody is not behind figures, beside those of an error.
+const (
+	noNights  analytics.Reason = "no_nights"
+	forgotten analytics.Reason = "forgotten"
+	neverRead analytics.Reason = "never_read" // nothing is kept of the period
+	stale     analytics.Reason = "stale"      // something is, of another day or method
+
+	// noNightlyNumbers is why somebody has no means if a deployment lists slept sessions
+	// without their numbers.
+	noNightlyNumbers analytics.Reason = "no_nightly_numbers"
+)
+
 // reading is the result of reading one person of a group.
 type reading struct {
 	user     access.User
@@ -34,7 +46,7 @@ func exclusion(r reading) analytics.Reason {
 	case r.reason != "" || r.eligible():
 		return ""
 	case r.now.Nights == 0:
-		return "no_nights"
+		return noNights
 	}
 	return analytics.FewNights
 }

@@ -15,14 +15,36 @@ import (
 // finishTime is the part of a call's time reserved for what comes after reading.
 const finishTime = 3 * time.Second
 
-// noNightlyNumbers is why somebody has no means if a deployment lists slept sessions
-// without their numbers.
-const noNightlyNumbers analytics.Reason = "no_nightly_numbers"
+// gather finds out what is told about the nights of everybody in the period, and in the one
+// before it: from rows where they are kept, else by reading. The first people, at least so
+// many, are there one by one.
+func (g *group) gather(ctx context.Context, period nights.Days, before *nights.Days, shown int) (*gathered, error) {
+	got, err := g.fromRows(ctx, period, before, shown)
+	if got != nil || err != nil {
+		return got, err
+	}
+	if err := g.load(ctx); err != nil {
+		return nil, err
+	}
+	readings, err := g.readings(ctx, period, before)
+	if err != nil {
+		return nil, err
+	}
+	return g.sum(period, before, readings), nil
+}
 
 // readings reads the nights of everybody in the period, and in the one before it.
 func (g *group) readings(ctx context.Context, period nights.Days, before *nights.Days) ([]reading, error) {
 	b := &bulkRead{period: period, before: before, recommended: analytics.AdultRecommendation(), progress: tool.ProgressOf(ctx)}
-	return b.read(ctx, g.deps.Nights(), g.users, g.local)
+	known, rest, err := g.listedRows(ctx, period, before)
+	if err != nil {
+		return nil, err
+	}
+	found, err := b.read(ctx, g.deps.Nights(), rest, g.local)
+	if err != nil && (found == nil || len(known) == 0) {
+		return nil, err
+	}
+	return g.inOrder(known, found), nil
 }
 
 // bulkRead reads the nights of many people concurrently and reduces each person's to

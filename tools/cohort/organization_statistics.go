@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
-	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -62,16 +61,16 @@ func organizationStatistics(ctx context.Context, d *tool.Deps, in organizationSt
 	if err != nil {
 		return out, err
 	}
-	readings, err := g.readings(ctx, p, &before)
+	got, err := g.gather(ctx, p, &before, mostMemberRows)
 	if err != nil {
 		return out, err
 	}
-	out.GroupHead = g.head(p, readings)
-	out.OrgID, out.PeriodDays, out.UserCount = g.organization.ID, p.Len(), new(len(g.users))
-	out.Cohort = g.cohort(&out.GroupHead, readings)
-	out.Change = g.change(&out.GroupHead, readings, before)
+	out.GroupHead = g.head(got)
+	out.OrgID, out.PeriodDays, out.UserCount = g.organization.ID, p.Len(), new(got.people)
+	out.Cohort = got.figures(&out.GroupHead)
+	out.Change = got.changed(&out.GroupHead)
 	out.Summary = out.describe(g.name(), out.Period, fine) + out.Change.describe(fine)
-	out.rows(g, readings)
+	out.rows(g, got)
 	return out, nil
 }
 
@@ -96,28 +95,25 @@ func (g *group) statistics(ctx context.Context, asked span) (out organizationSta
 	return out, nil
 }
 
-// change compares the people with enough nights in both periods.
-func (g *group) change(h *GroupHead, readings []reading, before nights.Days) *groupChange {
-	c := analytics.CohortChangeOf(
-		people(readings, func(r reading) analytics.Person { return r.before }),
-		people(readings, func(r reading) analytics.Person { return r.now }))
-	if c.People == 0 {
+// changed compares the people with enough nights in both periods.
+func (got *gathered) changed(h *GroupHead) *groupChange {
+	if got.change == nil {
 		tool.Lacks(&h.Caveats, analytics.FewNights, "change")
 		return nil
 	}
-	out := newChange(before, c, fine)
-	out.People = &c.People
+	out := newChange(*got.before, *got.change, fine)
+	out.People = &got.change.People
 	return out
 }
 
-func (out *organizationStatisticsOut) rows(g *group, readings []reading) {
+func (out *organizationStatisticsOut) rows(g *group, got *gathered) {
 	u := fine
-	rows := make([]memberRow, len(readings))
-	for i, r := range readings {
+	rows := make([]memberRow, len(got.readings))
+	for i, r := range got.readings {
 		rows[i] = memberRow{
 			Email: g.emails[i], UserID: r.user.ID(), SessionCount: r.sessions, Reason: r.because(),
 			Score: u.score.of(r.now.Score), Efficiency: u.efficiency.of(r.now.Efficiency), SleepHours: u.hours.of(r.now.Asleep),
 		}
 	}
-	out.Users = cutRows(&out.GroupHead, rows, mostMemberRows)
+	out.Users = cutRows(&out.GroupHead, rows, mostMemberRows, got.people)
 }

@@ -222,7 +222,7 @@ func TestTheDemosPeriods(t *testing.T) {
 	assert.Equal(t, "falling", upTo.Trends[0].Direction, "time asleep, up to the end of the worse month")
 	require.NotNil(t, upTo.Trends[0].Step, "which began at once")
 	assert.Equal(t, "2026-10-01", upTo.Trends[0].Step.Since)
-	assert.Contains(t, upTo.Summary, "Time asleep: 50 min less since 2026-10-01")
+	assert.Contains(t, upTo.Summary, "Time asleep: 50 min shorter since 2026-10-01")
 
 	change, list := rowsOf(t, w, fact["clock_change"])
 	assert.Equal(t, "2026-10-25", change[0].Night)

@@ -8,38 +8,6 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// measureWords name a measure in a sentence, and say what higher and lower mean for it.
-type measureWords struct{ name, higher, lower, unit string }
-
-// metricWords are those of the metrics.
-var metricWords = map[string]measureWords{
-	analytics.MetricAsleep:     {"time asleep", "longer", "shorter", "min"},
-	analytics.MetricEfficiency: {"sleep efficiency", "higher", "lower", "points"},
-	analytics.MetricAwake:      {"time awake in the night", "longer", "shorter", "min"},
-	analytics.MetricLatency:    {"time to fall asleep", "longer", "shorter", "min"},
-	analytics.MetricSnoring:    {"time with snoring sound", "longer", "shorter", "min"},
-	analytics.MetricOnset:      {"sleep onset", "later", "earlier", "min"},
-	analytics.MetricWake:       {"final awakening", "later", "earlier", "min"},
-	analytics.MetricDeep:       {"the estimate of deep sleep", "higher", "lower", "points"},
-	analytics.MetricREM:        {"the estimate of REM sleep", "higher", "lower", "points"},
-	analytics.MetricRegularity: {"regularity", "higher", "lower", "points"},
-}
-
-// wordsOf returns what a measure is called in a sentence.
-func wordsOf(name string) measureWords {
-	if words, ok := contrastWords[name]; ok {
-		return words
-	}
-	return metricWords[name]
-}
-
-// contrastWords are those of measures that only nights are compared by.
-var contrastWords = map[string]measureWords{
-	"longest_awake_minutes": {"the longest awakening", "longer", "shorter", "min"},
-	"snoring_minutes":       {"snoring", "longer", "shorter", "min"},
-	"mid_sleep":             {"the middle of sleep", "later", "earlier", "min"},
-}
-
 // sampleValue writes the mean of one side of a change: a clock time as text, anything
 // else as a number.
 func sampleValue(m analytics.Metric, mean *float64) (number *float64, clock string) {
@@ -107,12 +75,7 @@ func nothingDiffers(changes []analytics.Change, from string) string {
 func differences(changes []analytics.Change) []string {
 	var parts []string
 	for _, c := range changes {
-		words := metricWords[c.Metric.Name]
-		direction := words.higher
-		if c.Verdict == analytics.Lower {
-			direction = words.lower
-		}
-		parts = append(parts, fmt.Sprintf("%s %.0f %s %s", words.name, tool.Spoken(*c.Difference), words.unit, direction))
+		parts = append(parts, metricWords[c.Metric.Name].differs(*c.Difference))
 	}
 	return parts
 }

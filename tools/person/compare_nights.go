@@ -221,12 +221,10 @@ func (out *compareNightsOut) contrastText(c analytics.Comparison) string {
 	var told []string
 	var unseen []string
 	for _, r := range c.Contrasts {
-		words := wordsOf(r.Name)
+		words := metricWords[r.Name]
 		switch r.Verdict {
-		case analytics.Higher:
-			told = append(told, fmt.Sprintf("%s %.0f %s %s", words.name, tool.Spoken(*r.Difference), words.unit, words.higher))
-		case analytics.Lower:
-			told = append(told, fmt.Sprintf("%s %.0f %s %s", words.name, tool.Spoken(*r.Difference), words.unit, words.lower))
+		case analytics.Higher, analytics.Lower:
+			told = append(told, words.differs(*r.Difference))
 		case analytics.NoClearDifference:
 			if len(unseen) < 2 {
 				unseen = append(unseen, fmt.Sprintf("%s under %.0f %s", words.name, math.Ceil(*r.Detectable), words.unit))

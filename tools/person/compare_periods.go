@@ -35,7 +35,7 @@ type comparePeriodsOut struct {
 type side struct {
 	Period   tool.Period `json:"period"`
 	Nights   tool.Nights `json:"nights"`
-	Averages Averages    `json:"averages"`
+	Averages Averages    `json:"averages,omitzero"`
 }
 
 // periodChange is what differs from the first to the second period. Spread is
@@ -129,6 +129,12 @@ func (q *query) compare(ctx context.Context, out *comparePeriodsOut, first, seco
 	if first.Sparse || second.Sparse {
 		tool.Lacks(&out.Caveats, noNightlyNumbers, "changes")
 		out.Summary = "The averages of both periods are given; without numbers for single nights no difference can be judged."
+		return nil
+	}
+	if first.Newest() == nil && second.Newest() == nil {
+		out.Missing = nil // the one reason is enough
+		tool.Lacks(&out.Caveats, analytics.NoData, "changes")
+		out.Summary = "There is no usable sleep in either period."
 		return nil
 	}
 	changes := q.changes(first.Nights, second.Nights, leastNights(first.Len()), leastNights(second.Len()))

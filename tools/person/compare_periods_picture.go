@@ -45,7 +45,7 @@ func (d contrastDrawing) measure(c analytics.Change) charts.ContrastMeasure {
 
 // verdictWords say in which direction a measure differs, as a sentence would.
 func verdictWords(name string, verdict analytics.Verdict) string {
-	switch words := wordsOf(name); verdict {
+	switch words := metricWords[name]; verdict {
 	case analytics.Higher:
 		return words.higher
 	case analytics.Lower:

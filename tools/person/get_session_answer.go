@@ -32,6 +32,7 @@ type getSessionOut struct {
 	Snoring     *float64 `json:"snoring_minutes,omitempty"`
 	Nap         *float64 `json:"nap_minutes,omitempty" jsonschema_description:"Asleep in naps of that date, counted apart."`
 	SleepIndex  *float64 `json:"sleep_index,omitempty" jsonschema_description:"The Asleep service's own score."`
+	OwnScore    *rating  `json:"own_score,omitempty" jsonschema_description:"Another tracker's own score, comparable with no other."`
 	MissingData *float64 `json:"missing_data_ratio,omitempty"`
 	Computed    string   `json:"computed_from,omitempty" jsonschema:"enum=vendor,enum=hypnogram"`
 
@@ -48,6 +49,11 @@ type getSessionOut struct {
 	days  string         // of the week
 	lost  edges          // what was not measured
 	drawn *nights.Detail // what the answer is about; nil: there is no recording
+}
+
+type rating struct {
+	Source string  `json:"source"`
+	Value  float64 `json:"value"`
 }
 
 type segment struct {

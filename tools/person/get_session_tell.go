@@ -152,6 +152,9 @@ func (out *getSessionOut) measured(night *analytics.Night, d *nights.Detail, zon
 	}
 	out.Light, out.Deep, out.REM = tool.OptionalMinutes(n.Light()), tool.OptionalMinutes(n.Deep()), tool.OptionalMinutes(n.REM())
 	out.Snoring, out.SleepIndex = tool.OptionalMinutes(n.Snoring()), d.SleepIndex
+	if d.OwnScore != nil {
+		out.OwnScore = &rating{d.Tracker, *d.OwnScore}
+	}
 }
 
 // leaveOutLost takes back the numbers that the service gives as if what was lost had been

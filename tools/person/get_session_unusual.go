@@ -49,11 +49,7 @@ func unusualWords(found []analytics.Unusual) string {
 	var words []string
 	for _, u := range found {
 		w := metricWords[u.Metric.Name]
-		direction := w.higher
-		if u.Z < 0 {
-			direction = w.lower
-		}
-		words = append(words, w.name+" much "+direction)
+		words = append(words, w.name+" much "+w.direction(u.Z))
 	}
 	return strings.Join(words, ", ")
 }

@@ -12,7 +12,7 @@ func (q *query) begin(d nights.Days, all []analytics.Night, zoneKnown bool) (h t
 	h.Nights = countNights(all)
 	tool.WarnOffline(&h.Caveats, q.Offline, q.place(q.Zone))
 	if !zoneKnown && q.deps.Zone == nil && len(all) == 0 {
-		h.Warn("zone_unknown", "Nothing says where this person is, so dates are in UTC. Set ASLEEP_TIMEZONE.")
+		h.Warn("zone_unknown", "No zone is known, so dates are in UTC. Set ASLEEP_TIMEZONE.")
 	}
 	return h
 }

@@ -79,6 +79,13 @@ func monthlyTrends(ctx context.Context, d *tool.Deps, in monthlyTrendsIn) (out m
 		return out, err
 	}
 	out.Head = q.headOfPeriod(w)
+	if !w.Sparse && w.Newest() == nil {
+		out.Months, out.Trends = []month{}, []trend{}
+		tool.Lacks(&out.Caveats, analytics.NoData, "months", "trends")
+		out.Summary = nothing(&out.Head, w)
+		out.drawn = monthsDrawing{w: w}
+		return out, nil
+	}
 	if out.Months, err = q.months(ctx, w, months); err != nil {
 		return out, err
 	}
@@ -187,9 +194,6 @@ func (out *monthlyTrendsOut) warnMonths() {
 }
 
 func (out *monthlyTrendsOut) summary(w *nights.Window) string {
-	if w.Newest() == nil && !w.Sparse {
-		return nothing(&out.Head, w)
-	}
 	parts := []string{fmt.Sprintf("%s from %s to %s.", tool.Count(len(out.Months), "month"), out.Period.From, out.Period.To)}
 	if !w.Sparse {
 		parts = append(parts, out.Trends[0].words())

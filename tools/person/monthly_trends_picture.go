@@ -2,7 +2,6 @@ package person
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
@@ -51,7 +50,7 @@ func (out monthlyTrendsOut) Picture() charts.Picture {
 		}
 		for _, t := range out.Trends {
 			if t.Metric == m.trend && t.clear() {
-				measure.Trend = strings.TrimSuffix(strings.TrimPrefix(t.words(), trendWords[t.Metric].subject+": "), ".")
+				measure.Trend = t.finding()
 				measure.Line = t.line(measure.Months, around)
 			}
 		}

@@ -89,14 +89,14 @@ func TestTrendsInWords(t *testing.T) {
 		return &step{Since: "2026-09-12", Earliest: "2026-09-10", Latest: latest, Change: change}
 	}
 	for want, got := range map[string]trend{
-		"Time asleep: 12 min less each month.":                {Metric: "asleep_minutes", Direction: "falling", Shape: "drift", PerMonth: new(-12.4)},
+		"Time asleep: 12 min shorter each month.":             {Metric: "asleep_minutes", Direction: "falling", Shape: "drift", PerMonth: new(-12.4)},
 		"Time asleep: no clear trend.":                        {Metric: "asleep_minutes", Direction: "no_clear_trend", PerMonth: new(-3.8)},
 		"Time asleep: no trend large enough to matter.":       {Metric: "asleep_minutes", Direction: "no_clear_trend", Why: "small_change", PerMonth: new(-3.8)},
 		"Time asleep: too few nights to tell a trend.":        {Metric: "asleep_minutes", Direction: "not_enough_nights"},
 		"Sleep efficiency: 0.6 points higher each month.":     {Metric: "efficiency_percent", Direction: "rising", Shape: "drift", PerMonth: new(0.6)},
 		"Bedtime: 5 min earlier each month.":                  {Metric: "bedtime_minutes", Direction: "falling", Shape: "drift", PerMonth: new(-5.0)},
 		"Awakenings over five minutes: 0.4 fewer each month.": {Metric: "awakenings_over_5_minutes", Direction: "falling", Shape: "drift", PerMonth: new(-0.4)},
-		"Snoring: 20 min more each month on average; whether little by little or on one date cannot be told.": {
+		"Time with snoring sound: 20 min longer each month on average; whether little by little or on one date cannot be told.": {
 			Metric: "snoring_minutes", Direction: "rising", Shape: "unclear", PerMonth: new(20.0),
 		},
 		"Time asleep: no clear trend; one under 14 min a month would probably not have been seen.": {

@@ -94,18 +94,6 @@ func (q *query) step(w *nights.Window, m analytics.Metric, s *analytics.Step) *s
 	return out
 }
 
-// trendWords are the words for a metric: what moves, what rising and falling are, and its
-// unit.
-var trendWords = map[string]struct{ subject, up, down, unit string }{
-	analytics.MetricAsleep:     {"Time asleep", "more", "less", "%.0f min"},
-	analytics.MetricEfficiency: {"Sleep efficiency", "higher", "lower", "%.1f points"},
-	analytics.MetricBedtime:    {"Bedtime", "later", "earlier", "%.0f min"},
-	analytics.MetricLatency:    {"Time to fall asleep", "longer", "shorter", "%.0f min"},
-	analytics.MetricAwake:      {"Time awake in the night", "more", "less", "%.0f min"},
-	analytics.MetricAwakenings: {"Awakenings over five minutes", "more", "fewer", "%.1f"},
-	analytics.MetricSnoring:    {"Snoring", "more", "less", "%.0f min"},
-}
-
 func (t trend) clear() bool {
 	return t.Direction == string(analytics.Rising) || t.Direction == string(analytics.Falling)
 }
@@ -115,33 +103,32 @@ func (t trend) told() bool { return t.clear() || t.Why == string(analytics.NotLa
 
 // words describes a trend in a sentence.
 func (t trend) words() string {
-	w := trendWords[t.Metric]
-	size := func(v float64) string {
-		if v < 0 {
-			return fmt.Sprintf(w.unit, -v) + " " + w.down
-		}
-		return fmt.Sprintf(w.unit, v) + " " + w.up
-	}
-	text := "no clear trend"
+	return capital(metricWords[t.Metric].name) + ": " + t.finding() + "."
+}
+
+// finding says what was found about a trend, without the metric's name.
+func (t trend) finding() string {
+	w := metricWords[t.Metric]
+	size := func(v float64) string { return w.amount(v) + " " + w.direction(v) }
 	switch {
 	case t.Direction == string(analytics.NotEnoughNights):
-		text = "too few nights to tell a trend"
+		return "too few nights to tell a trend"
 	case t.Step != nil:
-		text = size(t.Step.Change) + " since " + t.Step.Since
+		text := size(t.Step.Change) + " since " + t.Step.Since
 		if t.Step.Earliest != t.Step.Latest {
 			text += fmt.Sprintf(" (95 %%: %s to %s)", t.Step.Earliest, t.Step.Latest)
 		}
-		text += ", in one step"
+		return text + ", in one step"
 	case t.clear() && t.Shape == string(analytics.EitherWay):
-		text = size(*t.PerMonth) + " each month on average; whether little by little or on one date cannot be told"
+		return size(*t.PerMonth) + " each month on average; whether little by little or on one date cannot be told"
 	case t.clear():
-		text = size(*t.PerMonth) + " each month"
+		return size(*t.PerMonth) + " each month"
 	case t.Why == string(analytics.SmallChange):
-		text = "no trend large enough to matter"
+		return "no trend large enough to matter"
 	case t.Why == string(analytics.NotLasting):
-		text = "no lasting trend: it changed and changed back"
+		return "no lasting trend: it changed and changed back"
 	case t.Visible != nil:
-		text = "no clear trend; one under " + fmt.Sprintf(w.unit, *t.Visible) + " a month would probably not have been seen"
+		return "no clear trend; one under " + w.amount(*t.Visible) + " a month would probably not have been seen"
 	}
-	return w.subject + ": " + text + "."
+	return "no clear trend"
 }

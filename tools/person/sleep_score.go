@@ -27,8 +27,8 @@ type sleepScoreOut struct {
 
 	Weights          *weights         `json:"weights,omitempty" jsonschema_description:"Used; they add to 1."`
 	LimitedBy        string           `json:"limited_by,omitempty" jsonschema:"enum=efficiency,enum=consistency,enum=duration" jsonschema_description:"Part outside its range that keeps the score below the weighted mean."`
-	ConsistencyBasis consistencyBasis `json:"consistency"`
-	DurationBasis    durationBasis    `json:"duration"`
+	ConsistencyBasis consistencyBasis `json:"consistency,omitzero"`
+	DurationBasis    durationBasis    `json:"duration,omitzero"`
 	Method           string           `json:"method"`
 
 	lowest string // part
@@ -79,12 +79,14 @@ func sleepScore(ctx context.Context, d *tool.Deps, in sleepScoreIn) (out sleepSc
 	out.Head = q.headOfPeriod(w)
 	recommendation, basis := recommended(q.age(ctx, in.BirthYear))
 	out.PeriodDays, out.Method = w.Len(), analytics.Method
-	out.ConsistencyBasis.Basis = "none"
-	out.DurationBasis = durationBasis{RecommendedHours: []float64{recommendation.Low, recommendation.High}, Basis: basis}
 	if w.Sparse {
 		return out, q.scoreSparse(ctx, &out, w)
 	}
 	out.SessionCount = w.Sessions()
+	if w.Newest() != nil {
+		out.ConsistencyBasis.Basis = "none"
+		out.DurationBasis = durationBasis{RecommendedHours: []float64{recommendation.Low, recommendation.High}, Basis: basis}
+	}
 	out.score(analytics.ScoreOf(w.Nights, recommendation))
 	if out.Consistency != nil {
 		out.ConsistencyBasis.usual(w.Baseline(), w.Nights)

@@ -10,6 +10,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 	"github.com/asleep-mcp/asleep-mcp/internal/jobs"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
+	"github.com/asleep-mcp/asleep-mcp/internal/windows"
 )
 
 // Deps is what handlers work with. It is set before the first call and shared by all.
@@ -18,6 +19,7 @@ type Deps struct {
 	Source     nights.Source    // where recordings come from; nil: Archive, or else Client
 	Jobs       *jobs.Jobs       // what keeps nights fresh; nil: they are read when asked about
 	Archive    *archive.Source  // what is kept, in front of Client; nil: nothing is
+	Windows    *windows.Store   // rows of the people in Archive; nil: groups are read when asked about
 	Now        func() time.Time // the one clock
 	Zone       *time.Location   // where people are of whom no recording says it; nil: not set
 	BirthYear  int              // of the person asked about; 0: not known

@@ -98,9 +98,17 @@ func CountReasons[T any, R ~string](all []T, of func(T) R) []Exclusion {
 			counts[reason]++
 		}
 	}
+	return Counted(counts)
+}
+
+// Counted lists the reasons of which there are any, in alphabetical order. The result is
+// never nil.
+func Counted[R ~string](counts map[R]int) []Exclusion {
 	list := make([]Exclusion, 0, len(counts))
 	for _, reason := range slices.Sorted(maps.Keys(counts)) {
-		list = append(list, Exclusion{string(reason), counts[reason]})
+		if n := counts[reason]; n > 0 {
+			list = append(list, Exclusion{string(reason), n})
+		}
 	}
 	return list
 }

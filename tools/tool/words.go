@@ -50,10 +50,13 @@ func Reasons() []string {
 		"damaged",            // a recording that is too damaged to be analysed
 		"few_people",         // a spread needs two
 		"in_progress",        // a recording that is still running
+		"forgotten",          // a person of whom nothing is to be kept
+		"never_read",         // a person whose nights were not read yet, or not that far back
 		"no_nightly_numbers", // this deployment gives averages only
 		"no_nights",          // a person without any
 		"not_enough_nights",  // fewer than a comparison needs
 		"not_tracked",        // nothing was recorded
+		"stale",              // a person of whom only an older period is kept
 		"split_night",        // a value that only single recordings have, in a night of several
 		"too_short",          // a recording that is too short to be analysed
 

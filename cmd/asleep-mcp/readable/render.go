@@ -2,197 +2,167 @@ package readable
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
-// widest is how wide a cell of a table may be; if one is wider, each row becomes a block.
-const widest = 44
+// Options say how an answer is shown.
+type Options struct {
+	Columns int  // width of the terminal
+	All     bool // every field, row and column of the answer
+}
 
-// lineWidth is how wide the summary's lines are.
-const lineWidth = 100
+// leastColumns is how narrow a text gets, whatever the terminal.
+const leastColumns = 40
+
+// mostRows is how many rows of a table are shown unless all are wanted.
+const mostRows = 10
+
+// beside are fields that are about the answer itself: who, when, from what.
+var beside = []string{"user_id", "timezone", "as_of", "period", "nights", "data_source", "sources", "fewer_nights", "next_cursor"}
 
 // Answer returns the text of an answer: that it is made up, if it is, then its summary, then
-// every other field in the answer's own order.
-func Answer(answer json.RawMessage) (string, error) {
+// its fields in the answer's own order, then its warnings.
+func Answer(answer json.RawMessage, options Options) (string, error) {
 	o, err := readAnswer(answer)
 	if err != nil {
 		return "", err
 	}
-	var b strings.Builder
+	options.Columns = max(options.Columns, leastColumns)
+	t := &text{Options: options}
 	if o.find("data_source") == "demo" {
-		b.WriteString("DEMO DATA: made-up nights, not a person's.\n\n")
+		t.line("DEMO DATA: made-up nights, not a person's.\n")
 	}
 	if summary := o.find("summary"); summary != "" {
-		b.WriteString(wrapped(summary) + "\n\n")
+		t.paragraph("", "", summary)
+		t.line("")
 	}
 	var rest object
+	var warnings list
 	for _, m := range o {
-		if m.name != "summary" {
+		_, listed := m.value.(list)
+		switch {
+		case m.name == "summary":
+		case !t.All && m.name == "warnings" && listed:
+			warnings = m.value.(list)
+		case !t.All && !listed && slices.Contains(beside, m.name):
+			t.less = true
+		default:
 			rest = append(rest, m)
 		}
 	}
-	writeObject(&b, rest, "")
-	return b.String(), nil
-}
-
-// wrapped breaks a text between words.
-func wrapped(text string) string {
-	var b strings.Builder
-	width := 0
-	for word := range strings.FieldsSeq(text) {
-		n := utf8.RuneCountInString(word)
-		switch {
-		case width == 0:
-		case width+1+n > lineWidth:
-			b.WriteString("\n")
-			width = 0
-		default:
-			b.WriteString(" ")
-			width++
-		}
-		b.WriteString(word)
-		width += n
+	t.object(rest, "")
+	t.warnings(warnings)
+	if t.less {
+		t.line("\nMore with --all.")
 	}
-	return b.String()
+	return t.b.String(), nil
 }
 
-// writeObject writes one line per field, with the values of plain ones aligned.
-func writeObject(b *strings.Builder, o object, indent string) {
-	width := 0
+// text is what is written.
+type text struct {
+	Options
+	b    strings.Builder
+	less bool // something was left out
+}
+
+func (t *text) line(s string) { t.b.WriteString(strings.TrimRight(s, " ") + "\n") }
+
+// paragraph writes a text that begins after first and goes on after hanging.
+func (t *text) paragraph(first, hanging, s string) {
+	for i, part := range wrapped(s, t.Columns-max(width(first), width(hanging))) {
+		if i == 0 {
+			t.line(first + part)
+		} else {
+			t.line(hanging + part)
+		}
+	}
+}
+
+// warnings writes what a reader must know, without its codes.
+func (t *text) warnings(all list) {
+	for i, one := range all {
+		if i == 0 {
+			t.line("")
+		}
+		if o, ok := one.(object); ok && o.find("text") != "" {
+			t.paragraph("Note: ", "", o.find("text"))
+		}
+	}
+}
+
+// object writes a line for each field, with the values of plain ones aligned.
+func (t *text) object(o object, indent string) {
+	labels := 0
 	for _, m := range o {
 		if plain(m.value) {
-			width = max(width, utf8.RuneCountInString(m.name))
+			labels = max(labels, width(m.name))
 		}
 	}
+	labels = min(labels, t.Columns/2)
 	for _, m := range o {
 		label := strings.ReplaceAll(m.name, "_", " ")
 		if plain(m.value) {
-			b.WriteString(indent + pad(label, width, false) + "  " + inline(m.value) + "\n")
+			t.field(indent+pad(label, labels, false)+"  ", indent+strings.Repeat(" ", labels+2), inline(m.value))
 			continue
 		}
-		b.WriteString(indent + label + "\n")
 		switch v := m.value.(type) {
 		case object:
-			writeObject(b, v, indent+"  ")
+			if !t.All && flat(v) {
+				t.paragraph(indent+label+"  ", indent+"  ", inline(v))
+				continue
+			}
+			t.line(indent + label)
+			t.object(v, indent+"  ")
 		case list:
-			writeList(b, v, indent+"  ")
+			t.line(indent + label)
+			t.list(v, indent+"  ")
 		}
 	}
 }
 
-// plain reports whether a value fits after its label: a scalar, or a list of scalars, or
-// nothing.
-func plain(value any) bool {
-	switch v := value.(type) {
-	case object:
-		return len(v) == 0
-	case list:
-		for _, item := range v {
-			if _, ok := item.(scalar); !ok {
-				return false
-			}
-		}
+// field writes one value; one without words, such as the stages of a night, only if all is
+// wanted.
+func (t *text) field(first, hanging, value string) {
+	if !t.All && width(value) > t.Columns && !strings.Contains(value, " ") {
+		t.less = true
+		value = fmt.Sprintf("%d characters", width(value))
 	}
-	return true
+	t.paragraph(first, hanging, value)
 }
 
-// inline returns a value on one line.
-func inline(value any) string {
-	var parts []string
-	switch v := value.(type) {
-	case scalar:
-		return v.text
-	case list:
-		for _, item := range v {
-			parts = append(parts, inline(item))
-		}
-	case object:
-		for _, m := range v {
-			parts = append(parts, strings.ReplaceAll(m.name, "_", " ")+" "+inline(m.value))
-		}
+// list writes a list of objects as a table, or as blocks if a cell would be too wide.
+func (t *text) list(l list, indent string) {
+	shown := l
+	if !t.All && len(l) > mostRows {
+		shown, t.less = l[:mostRows], true
 	}
-	if len(parts) == 0 {
-		return "none"
+	if rows, ok := tableOf(shown); ok {
+		t.table(rows, indent)
+	} else {
+		t.blocks(shown, indent)
 	}
-	return strings.Join(parts, ", ")
-}
-
-// writeList writes a list of objects as a table, or as blocks if a table would be too wide.
-func writeList(b *strings.Builder, l list, indent string) {
-	for _, item := range l {
-		o, ok := item.(object)
-		if !ok || tooWide(o) {
-			writeBlocks(b, l, indent)
-			return
-		}
-	}
-	var names []string
-	cells := []map[string]scalar{}
-	for _, item := range l {
-		row := map[string]scalar{}
-		for _, m := range item.(object) {
-			if !slices.Contains(names, m.name) {
-				names = append(names, m.name)
-			}
-			s, _ := m.value.(scalar)
-			row[m.name] = scalar{inline(m.value), s.number}
-		}
-		cells = append(cells, row)
-	}
-	writeTable(b, names, cells, indent)
-}
-
-func tooWide(o object) bool {
-	for _, m := range o {
-		if utf8.RuneCountInString(inline(m.value)) > widest {
-			return true
-		}
-	}
-	return false
-}
-
-// writeTable writes columns under their names, with numbers aligned to the right.
-func writeTable(b *strings.Builder, names []string, rows []map[string]scalar, indent string) {
-	lines := make([]string, len(rows)+1)
-	for _, name := range names {
-		label := strings.ReplaceAll(name, "_", " ")
-		width, numbers := utf8.RuneCountInString(label), true
-		for _, row := range rows {
-			cell, ok := row[name]
-			width = max(width, utf8.RuneCountInString(cell.text))
-			numbers = numbers && (cell.number || !ok)
-		}
-		lines[0] += pad(label, width, numbers) + "  "
-		for i, row := range rows {
-			lines[i+1] += pad(row[name].text, width, numbers) + "  "
-		}
-	}
-	for _, line := range lines {
-		b.WriteString(indent + strings.TrimRight(line, " ") + "\n")
+	if more := len(l) - len(shown); more > 0 {
+		t.line(fmt.Sprintf("%s… %d more", indent, more))
 	}
 }
 
-// writeBlocks writes each item as a block, marked with a dash.
-func writeBlocks(b *strings.Builder, l list, indent string) {
+// blocks writes each item as a block, marked with a dash.
+func (t *text) blocks(l list, indent string) {
 	for _, item := range l {
 		o, ok := item.(object)
 		if !ok {
-			b.WriteString(indent + "- " + inline(item) + "\n")
+			t.field(indent+"- ", indent+"  ", inline(item))
 			continue
 		}
-		var block strings.Builder
-		writeObject(&block, o, indent+"  ")
-		b.WriteString(indent + "- " + strings.TrimPrefix(block.String(), indent+"  "))
+		if !t.All && flat(o) {
+			t.paragraph(indent+"- ", indent+"  ", inline(o))
+			continue
+		}
+		block := &text{Options: t.Options}
+		block.object(o, indent+"  ")
+		t.less = t.less || block.less
+		t.b.WriteString(indent + "- " + strings.TrimPrefix(block.b.String(), indent+"  "))
 	}
-}
-
-// pad fills s with blanks up to the width, before or after it.
-func pad(s string, width int, right bool) string {
-	blanks := strings.Repeat(" ", max(0, width-utf8.RuneCountInString(s)))
-	if right {
-		return blanks + s
-	}
-	return s + blanks
 }

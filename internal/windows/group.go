@@ -1,0 +1,239 @@
+package windows
+
+import (
+	"context"
+	"database/sql"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"cloud.google.com/go/civil"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/internal/sqldb"
+)
+
+// A Group is what the rows say about many people.
+type Group struct {
+	People int // everybody asked about
+
+	// Rows is how many have a row of the window; Old of these rest on nights that were read
+	// more than [FreshFor] ago. Read is when the oldest of the rows' nights were read; zero:
+	// all were imported, or there is no row.
+	Rows, Old int
+	Read      time.Time
+
+	// Those with a row: without nights, with too few to be eligible, and without means
+	// because the service lists no numbers. The others are eligible.
+	NoNights, FewNights, NoNumbers int
+	Sessions                       int // of everybody with a row
+
+	// Those without a row: whose rows end on another date or are of another method, whom
+	// the service no longer knows, who were forgotten, and the rest, whose nights of the
+	// window were never read.
+	Stale, Gone, Forgotten, NeverRead int
+
+	Cohort analytics.Cohort
+	Change *analytics.CohortChange // against the window before; nil: not asked for, or nobody is eligible in both
+}
+
+// Group reads the rows of many people. Nothing is asked for, and no night is read.
+func (s *Store) Group(ctx context.Context, q Question) (g Group, err error) {
+	err = s.asking(ctx, q, func(ctx context.Context, db sqldb.Rows, sql query) error {
+		if err := db.QueryRowContext(ctx, `SELECT COUNT(*) FROM (`+sql.who+`) who`, q.People.Args...).Scan(&g.People); err != nil {
+			return err
+		}
+		if err := s.means(ctx, db, q, sql, &g); err != nil || g.Rows == g.People {
+			return err
+		}
+		return s.without(ctx, db, q, sql, &g)
+	})
+	return g, err
+}
+
+// eligible is [analytics.Person.Eligible] in SQL, of the columns with a prefix.
+func eligible(prefix string) string {
+	return fmt.Sprintf(`(w.%[1]snights >= %[2]d AND w.%[1]sscore IS NOT NULL AND w.%[1]sefficiency IS NOT NULL AND w.%[1]sasleep IS NOT NULL AND w.%[1]sasleep_24h IS NOT NULL)`,
+		prefix, analytics.LeastPersonNights)
+}
+
+// means counts those who have a row, and reads the means of the eligible.
+func (s *Store) means(ctx context.Context, db sqldb.Rows, q Question, in query, g *Group) error {
+	plain, low := in, analytics.AdultRecommendation().Low*3600
+	var (
+		short    int
+		sessions sql.Null[int64]
+		read     sql.Null[sqldb.Instant]
+	)
+	cut := in.with(sqldb.Stamp(s.Now().Add(-FreshFor)))
+	counts := []string{
+		`COUNT(*)`, `COUNT(CASE WHEN w.read_at < ` + cut + ` THEN 1 END)`, `MIN(w.read_at)`, `SUM(w.sessions)`,
+		`COUNT(CASE WHEN w.why IS NULL AND w.nights = 0 THEN 1 END)`,
+		`COUNT(CASE WHEN w.why IS NULL AND w.nights > 0 AND NOT ` + eligible("") + ` THEN 1 END)`,
+		`COUNT(w.why)`,
+		`COUNT(CASE WHEN ` + eligible("") + ` AND w.asleep_24h < ` + in.with(low) + ` THEN 1 END)`,
+	}
+	into := []any{&g.Rows, &g.Old, &read, &sessions, &g.NoNights, &g.FewNights, &g.NoNumbers, &short}
+	values := valuesOf(q.Before)
+	lists := make([][]byte, len(values))
+	if s.db.Server() {
+		// One text of bytes for all people costs a fraction of a row for each.
+		for i, value := range values {
+			counts = append(counts, `string_agg(float8send(COALESCE(`+value+`, 'NaN')), ''::bytea) FILTER (WHERE `+eligible("")+`)`)
+			into = append(into, &lists[i])
+		}
+	}
+	if err := db.QueryRowContext(ctx, `SELECT `+strings.Join(counts, ", ")+` `+in.found, in.args...).Scan(into...); err != nil {
+		return err
+	}
+	g.Sessions, g.Read = int(sessions.V), read.V.Time
+	var all [][]float64
+	if s.db.Server() {
+		for _, list := range lists {
+			all = append(all, floats(list))
+		}
+	} else {
+		var err error
+		if all, err = columns(ctx, db, values, plain); err != nil {
+			return err
+		}
+	}
+	g.Cohort = analytics.PeopleMeans{Score: all[0], Efficiency: all[1], Asleep: all[2]}.Cohort(short)
+	if q.Before {
+		g.Change = change(all)
+	}
+	return nil
+}
+
+// valuesOf are the means of eligible people in SQL, and those of the window before: not a
+// number where they are not comparable.
+func valuesOf(before bool) []string {
+	values := []string{`w.score`, `w.efficiency`, `w.asleep`}
+	if before {
+		for _, value := range []string{`w.before_score`, `w.before_efficiency`, `w.before_asleep`} {
+			values = append(values, `CASE WHEN `+eligible("before_")+` THEN `+value+` END`)
+		}
+	}
+	return values
+}
+
+// floats reads numbers as PostgreSQL sends them.
+func floats(b []byte) []float64 {
+	all := make([]float64, len(b)/8)
+	for i := range all {
+		all[i] = math.Float64frombits(binary.BigEndian.Uint64(b[8*i:]))
+	}
+	return all
+}
+
+// columns reads the means of eligible people, a row each.
+func columns(ctx context.Context, db sqldb.Rows, values []string, in query) ([][]float64, error) {
+	all := make([][]float64, len(values))
+	one, into := make([]sql.Null[float64], len(values)), make([]any, len(values))
+	for i := range one {
+		into[i] = &one[i]
+	}
+	found, err := db.QueryContext(ctx, `SELECT `+strings.Join(values, ", ")+` `+in.found+` AND `+eligible(""), in.args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = found.Close() }() // its error is that of Err
+	for found.Next() {
+		if err := found.Scan(into...); err != nil {
+			return nil, err
+		}
+		for i, value := range one {
+			if !value.Valid {
+				value.V = math.NaN()
+			}
+			all[i] = append(all[i], value.V)
+		}
+	}
+	return all, found.Err()
+}
+
+// change compares with the window before: the means of eligible people, and those before,
+// which are no numbers where people are not comparable.
+func change(all [][]float64) *analytics.CohortChange {
+	var lists [6][]float64
+	for i := range all[0] {
+		if math.IsNaN(all[3][i]) {
+			continue
+		}
+		for j := range lists {
+			lists[j] = append(lists[j], all[j][i])
+		}
+	}
+	if len(lists[0]) == 0 {
+		return nil
+	}
+	now, before := analytics.PeopleMeans{Score: lists[0], Efficiency: lists[1], Asleep: lists[2]}, analytics.PeopleMeans{Score: lists[3], Efficiency: lists[4], Asleep: lists[5]}
+	return new(now.ChangeFrom(before))
+}
+
+// without counts those who have no row, by the reason.
+func (s *Store) without(ctx context.Context, db sqldb.Rows, q Question, in query, g *Group) error {
+	n := len(q.People.Args)
+	lacking := `(SELECT user_id FROM (` + in.who + `) who EXCEPT SELECT p.user_id ` + in.found + `) l`
+	const gone, current, outdated = 3, 2, 1
+	err := db.QueryRowContext(ctx, fmt.Sprintf(`SELECT COUNT(CASE WHEN state = %[1]d THEN 1 END), COUNT(CASE WHEN state = %[3]d THEN 1 END) FROM (
+			SELECT (SELECT MAX(CASE WHEN p.gone IS NOT NULL AND p.environment = $%[6]d THEN %[1]d
+					WHEN r.method = $%[5]d AND r.last_day >= $%[4]d THEN %[2]d WHEN r.person IS NOT NULL THEN %[3]d END)
+				FROM people p LEFT JOIN reduced r ON r.person = p.person
+				WHERE p.user_id = l.user_id AND p.environment IN ($%[6]d, '')) AS state FROM %[7]s) states`,
+		gone, current, outdated, n+2, n+3, n+4, lacking), in.args...).Scan(&g.Gone, &g.Stale)
+	if err != nil {
+		return err
+	}
+	g.NeverRead = g.People - g.Rows - g.Gone - g.Stale
+	marks, err := s.archive.Marks(ctx)
+	if err != nil || len(marks) == 0 || g.NeverRead == 0 {
+		return err
+	}
+	unknown, err := sqldb.Collect(ctx, db, func(row sqldb.Scanner) (id string, err error) { return id, row.Scan(&id) },
+		`SELECT user_id FROM `+lacking+` WHERE NOT EXISTS (SELECT 1 FROM people p WHERE p.user_id = l.user_id)`, in.args...)
+	for _, id := range unknown {
+		mark, err := s.archive.Mark(ctx, id)
+		if err != nil {
+			return err
+		}
+		if marks[mark] {
+			g.Forgotten++
+			g.NeverRead--
+		}
+	}
+	return err
+}
+
+// Newest returns the last date before one on which windows of a length end; zero if there
+// is none.
+func (s *Store) Newest(ctx context.Context, days int, before civil.Date) (last civil.Date, err error) {
+	err = s.reading(ctx, func(ctx context.Context, db sqldb.Rows) error {
+		var day sql.Null[sqldb.Day]
+		err := db.QueryRowContext(ctx, `SELECT MAX(last_day) FROM rolling_windows WHERE days = $1 AND method = $2 AND last_day < $3`,
+			days, analytics.Method, before.String()).Scan(&day)
+		last = day.V.Date
+		return err
+	})
+	return last, err
+}
+
+// A Person is somebody's row, with whose it is.
+type Person struct {
+	UserID string
+	Row
+}
+
+// Rows returns the rows of those who have one, in no order.
+func (s *Store) Rows(ctx context.Context, q Question) (all []Person, err error) {
+	err = s.asking(ctx, q, func(ctx context.Context, db sqldb.Rows, in query) (err error) {
+		all, err = sqldb.Collect(ctx, db, func(row sqldb.Scanner) (p Person, err error) {
+			p.Row, err = scanRow(row, true, &p.UserID)
+			return p, err
+		}, `SELECT p.user_id, `+rollingRow+` `+in.found, in.args...)
+		return err
+	})
+	return all, err
+}

@@ -1,0 +1,63 @@
+package person
+
+import (
+	"fmt"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
+)
+
+// words name a metric in a sentence, and say what higher and lower mean for it and in what
+// it is counted.
+type words struct{ name, higher, lower, unit string }
+
+const (
+	inMinutes = "min"
+	inPoints  = "points"
+)
+
+var metricWords = map[string]words{
+	analytics.MetricAsleep:     {"time asleep", "longer", "shorter", inMinutes},
+	analytics.MetricEfficiency: {"sleep efficiency", "higher", "lower", inPoints},
+	analytics.MetricAwake:      {"time awake in the night", "longer", "shorter", inMinutes},
+	analytics.MetricAwakenings: {"awakenings over five minutes", "more", "fewer", ""},
+	analytics.MetricLatency:    {"time to fall asleep", "longer", "shorter", inMinutes},
+	analytics.MetricSnoring:    {"time with snoring sound", "longer", "shorter", inMinutes},
+	analytics.MetricBedtime:    {"bedtime", "later", "earlier", inMinutes},
+	analytics.MetricOnset:      {"sleep onset", "later", "earlier", inMinutes},
+	analytics.MetricWake:       {"final awakening", "later", "earlier", inMinutes},
+	analytics.MetricDeep:       {"the estimate of deep sleep", "higher", "lower", inPoints},
+	analytics.MetricREM:        {"the estimate of REM sleep", "higher", "lower", inPoints},
+	analytics.MetricRegularity: {"regularity", "higher", "lower", inPoints},
+
+	// These are fields that only nights are compared by.
+	"mid_sleep":             {"the middle of sleep", "later", "earlier", inMinutes},
+	"longest_awake_minutes": {"the longest awakening", "longer", "shorter", inMinutes},
+}
+
+// direction says which way a difference points.
+func (w words) direction(difference float64) string {
+	if difference < 0 {
+		return w.lower
+	}
+	return w.higher
+}
+
+// differs says by how much the metric differs, as people round: "time asleep 25 min longer".
+func (w words) differs(by float64) string {
+	return fmt.Sprintf("%s %.0f %s %s", w.name, tool.Spoken(by), w.unit, w.direction(by))
+}
+
+// amount is a size with its unit, such as "12 min" or "1.3 points"; its sign is left out.
+func (w words) amount(size float64) string {
+	if size < 0 {
+		size = -size
+	}
+	switch w.unit {
+	case inMinutes:
+		return fmt.Sprintf("%.0f min", size)
+	case "":
+		return fmt.Sprintf("%.1f", size)
+	}
+	return fmt.Sprintf("%.1f %s", size, w.unit)
+}
