@@ -1,0 +1,272 @@
+package analytics
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"cloud.google.com/go/civil"
+)
+
+// A Trial is a plan of nights, in pairs of weeks: each day of the week has the change in one week of
+// a pair and not in the other, and each week has it on three or four nights. The 70 ways to do so
+// are equally likely, and pairs of weeks are drawn independently: days of the week are balanced
+// exactly, slow drifts nearly.
+type Trial struct {
+	First  civil.Date // night
+	Change []bool     // of each night from First on
+}
+
+const (
+	daysOfPair  = 14
+	trialDraws  = 1999 // plans that are drawn again, beside the one that happened
+	leastTrial  = 5    // nights of either kind with a value
+	trialRisk   = 0.05
+	widestTrial = 60.0 // standard errors from the estimate at which the search for a bound ends
+)
+
+// PlanTrial draws a plan of pairs of weeks. The same seed gives the same plan.
+func PlanTrial(first civil.Date, pairs int, seed uint64) Trial {
+	return Trial{first, drawPlan(make([]bool, pairs*daysOfPair), rand.New(rand.NewPCG(seed, groupSeed2)))} //nolint:gosec // nothing secret
+}
+
+// drawPlan draws a plan into plan.
+func drawPlan(plan []bool, r *rand.Rand) []bool {
+	for pair := 0; pair < len(plan); pair += daysOfPair {
+		inFirst := 3 + r.IntN(2)
+		for i, day := range r.Perm(daysOfWeek) {
+			plan[pair+day], plan[pair+daysOfWeek+day] = i < inFirst, i >= inFirst
+		}
+	}
+	return plan
+}
+
+// A TrialColumn is a measure of the nights of a trial.
+type TrialColumn struct {
+	Name   string
+	Values []float64 // of each night of the plan; NaN: not measured. Clock times in a unit of their own, without a jump at midnight
+}
+
+// A TrialEffect is what a change did to one measure.
+type TrialEffect struct {
+	Name           string
+	Changed, Usual Sample  // as planned
+	Verdict        Verdict // TooFewNights: nothing else is known
+	PValue         float64
+	ByPlan         Interval // what having the change in the plan did
+	ByDoing        Interval // what doing it did
+	Detectable     *float64 // an effect of this size would be found four times in five
+}
+
+// An Interval is an estimate with its 95 % interval. A bound is nil where there is none: the plan
+// hardly decided what was done.
+type Interval struct{ Estimate, Low, High *float64 }
+
+// Effects analyses a trial by a randomization test that draws plans again from the design of
+// [PlanTrial]. done says of each night whether the change was made, as planned or not. The first
+// column is the primary measure, tested at 5 %; the others are a family of their own, of which at
+// most 5 % of trials of a change without effect find anything.
+//
+// The statistic is the least squares coefficient of the plan in
+//
+//	value = day of the week + level + linear drift + effect × plan
+//
+// of the nights with a value. A p value is the share of plans, the real one among them, whose
+// coefficient is as far from 0; it is exact where the change does nothing, however nights depend on
+// each other. Bounds of ByPlan are the constant effects that the test does not reject. ByDoing
+// takes the plan as an instrument: the bounds are the effects of doing it that are not rejected,
+// so what else differs between nights on which people keep to a plan and others does not matter.
+// It needs that the plan acts through nothing but the change.
+//
+// Sources: R. A. Fisher, The Design of Experiments (1935); G. W. Imbens and P. R. Rosenbaum, Journal of the
+// Royal Statistical Society A 168 (2005), for the instrument; P. H. Westfall and S. S. Young,
+// Resampling-Based Multiple Testing (1993), for the family.
+func (t Trial) Effects(columns []TrialColumn, done []bool, seed uint64) []TrialEffect {
+	effects, tests := make([]TrialEffect, len(columns)), make([]*trialTest, len(columns))
+	for i, c := range columns {
+		tests[i] = t.test(&effects[i], c, done)
+	}
+	r := rand.New(rand.NewPCG(seed, groupSeed1)) //nolint:gosec // nothing secret
+	plan := make([]bool, len(t.Change))
+	for range trialDraws {
+		drawPlan(plan, r)
+		for _, test := range tests {
+			if test != nil {
+				test.draw(plan)
+			}
+		}
+	}
+	family := slices.Repeat([]float64{0}, trialDraws)
+	for i, test := range tests {
+		if test == nil {
+			continue
+		}
+		test.scale()
+		if i == 0 {
+			continue
+		}
+		for j := range family {
+			family[j] = max(family[j], math.Abs(test.drawn[j].y)/test.se)
+		}
+	}
+	for i, test := range tests {
+		if test != nil {
+			effects[i].judge(test, family, i == 0)
+		}
+	}
+	return effects
+}
+
+// trialTest is one column.
+type trialTest struct {
+	nights  []int // of the plan, with a value
+	beside  [][]float64
+	y       []float64 // without what belongs to the columns beside the plan, as the next two
+	done    []float64
+	planned []float64
+	real    coefficients
+	drawn   []coefficients
+	se      float64 // spread of drawn
+}
+
+// coefficients are those of a plan in the values, in what was done and in the real plan.
+type coefficients struct{ y, done, plan float64 }
+
+func (t Trial) test(e *TrialEffect, c TrialColumn, done []bool) *trialTest {
+	test := &trialTest{}
+	var sides [2][]float64
+	for i, v := range c.Values {
+		if finite(v) {
+			test.nights = append(test.nights, i)
+			test.y = append(test.y, v)
+			test.done = append(test.done, float64(oneIf(done[i])))
+			test.planned = append(test.planned, float64(oneIf(t.Change[i])))
+			sides[oneIf(t.Change[i])] = append(sides[oneIf(t.Change[i])], v)
+		}
+	}
+	e.Name, e.Usual, e.Changed, e.Verdict = c.Name, SampleOf(sides[0], false), SampleOf(sides[1], false), TooFewNights
+	if min(len(sides[0]), len(sides[1])) < leastTrial {
+		return nil
+	}
+	columns := [][]float64{ones(len(test.y)), make([]float64, len(test.y))}
+	for i, night := range test.nights {
+		columns[1][i] = float64(night)
+	}
+	for day := 1; day < daysOfWeek; day++ {
+		is := make([]float64, len(test.y))
+		for i, night := range test.nights {
+			is[i] = float64(oneIf(night%daysOfWeek == day))
+		}
+		columns = append(columns, is)
+	}
+	test.beside = orthonormal(columns)
+	remove(test.y, test.beside)
+	remove(test.done, test.beside)
+	remove(test.planned, test.beside)
+	test.real = test.of(t.Change)
+	if test.real.plan == 0 {
+		return nil // the days of the week that are left say which nights had the change
+	}
+	return test
+}
+
+// of returns the coefficients of a plan, 0 where they are not determined. The values are without
+// what belongs to the columns beside the plan, so only its square has to be freed of that.
+func (t *trialTest) of(plan []bool) (c coefficients) {
+	square := 0.0
+	for i, night := range t.nights {
+		if plan[night] {
+			c.y, c.done, c.plan, square = c.y+t.y[i], c.done+t.done[i], c.plan+t.planned[i], square+1
+		}
+	}
+	for _, column := range t.beside {
+		shared := 0.0
+		for i, night := range t.nights {
+			if plan[night] {
+				shared += column[i]
+			}
+		}
+		square -= shared * shared
+	}
+	if square < roundingError {
+		return coefficients{}
+	}
+	return coefficients{c.y / square, c.done / square, c.plan / square}
+}
+
+func (t *trialTest) draw(plan []bool) { t.drawn = append(t.drawn, t.of(plan)) }
+
+func (t *trialTest) scale() {
+	sum := 0.0
+	for _, c := range t.drawn {
+		sum += c.y * c.y
+	}
+	t.se = max(math.Sqrt(sum/float64(len(t.drawn))), roundingError)
+}
+
+// p is the share of plans that are as far from 0 as the real one, if acting has so large an effect.
+func (t *trialTest) p(effect float64, acting func(coefficients) float64) float64 {
+	far := math.Abs(t.real.y - effect*acting(t.real))
+	n := 1
+	for _, c := range t.drawn {
+		if math.Abs(c.y-effect*acting(c)) >= far-roundingError {
+			n++
+		}
+	}
+	return float64(n) / float64(len(t.drawn)+1)
+}
+
+// interval returns the effects that are not rejected.
+func (t *trialTest) interval(acting func(coefficients) float64) (i Interval) {
+	by := acting(t.real)
+	if math.Abs(by) < roundingError {
+		return i
+	}
+	estimate := t.real.y / by
+	bound := func(side float64) *float64 {
+		in, out := estimate, estimate+side*widestTrial*t.se/math.Abs(by)
+		if t.p(out, acting) > trialRisk {
+			return nil
+		}
+		for range 40 {
+			if middle := (in + out) / 2; t.p(middle, acting) > trialRisk {
+				in = middle
+			} else {
+				out = middle
+			}
+		}
+		return new((in + out) / 2)
+	}
+	return Interval{&estimate, bound(-1), bound(1)}
+}
+
+func (e *TrialEffect) judge(t *trialTest, family []float64, primary bool) {
+	e.ByPlan.Estimate = new(t.real.y)
+	if primary {
+		e.ByPlan = t.interval(func(c coefficients) float64 { return c.plan })
+		e.ByDoing = t.interval(func(c coefficients) float64 { return c.done })
+		e.PValue = t.p(0, func(c coefficients) float64 { return c.plan })
+		sizes := make([]float64, len(t.drawn))
+		for i, c := range t.drawn {
+			sizes[i] = math.Abs(c.y)
+		}
+		slices.Sort(sizes)
+		e.Detectable = new(sizes[int((1-trialRisk)*float64(len(sizes)))] + foundInFive*t.se)
+	} else {
+		n := 1
+		for _, largest := range family {
+			if largest >= math.Abs(t.real.y)/t.se-roundingError {
+				n++
+			}
+		}
+		e.PValue = float64(n) / float64(len(family)+1)
+	}
+	switch {
+	case e.PValue > trialRisk:
+		e.Verdict = NoClearDifference
+	case t.real.y > 0:
+		e.Verdict = Higher
+	default:
+		e.Verdict = Lower
+	}
+}
