@@ -121,7 +121,7 @@ func TestTrialAgainstAllPlans(t *testing.T) {
 func TestTrialsWithoutEffect(t *testing.T) {
 	t.Parallel()
 	r := seeded(11)
-	const trials, effect = 250, 0.7
+	const trials, effect = 120, 0.7
 	found, others, covered, coveredDone := 0, 0, 0, 0
 	for seed := range uint64(trials) {
 		plan := analytics.PlanTrial(trialStart, 2, seed)

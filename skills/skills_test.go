@@ -66,7 +66,7 @@ func TestDigestsAreOfTheFiles(t *testing.T) {
 var word = regexp.MustCompile("`([a-z]+(?:_[a-z0-9]+)+)`|`([a-z_]+) \\{")
 
 // diary are the tools that a text may name for the case that they are on.
-var diary = []string{"tag_nights", "experiments"}
+var diary = []string{"tag_nights"}
 
 // The tools, arguments and fields that a text names exist.
 func TestWordsExist(t *testing.T) {

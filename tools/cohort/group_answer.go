@@ -6,10 +6,10 @@ import "github.com/asleep-mcp/asleep-mcp/tools/tool"
 // suppressed one.
 type GroupHead struct {
 	Summary    string      `json:"summary"`
-	AsOf       string      `json:"as_of" jsonschema_description:"When the oldest of it was read; when a release was made."`
+	AsOf       string      `json:"as_of" jsonschema_description:"When the oldest was read; when a release was made."`
 	DataSource string      `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
 	Period     tool.Period `json:"period"`
-	Release    string      `json:"release,omitempty" jsonschema_description:"Week or month whose figures were made once, for all callers and for ever."`
+	Release    string      `json:"release,omitempty" jsonschema_description:"Week or month of these figures, which never change."`
 	Suppressed bool        `json:"suppressed,omitempty"`
 	Reason     string      `json:"reason,omitempty" jsonschema:"enum=fewer_than_11_people,enum=differs_by_fewer_than_11_people"`
 	Minimum    int         `json:"minimum,omitempty"`
@@ -19,16 +19,16 @@ type GroupHead struct {
 // Cohort describes a group by the means of its people.
 type Cohort struct {
 	Size          *int             `json:"cohort_size,omitempty" jsonschema_description:"People who could be read."`
-	Eligible      *int             `json:"eligible,omitempty" jsonschema_description:"Of these, with seven nights or more; averages are theirs."`
+	Eligible      *int             `json:"eligible,omitempty" jsonschema_description:"With seven nights or more; averages are theirs."`
 	TotalSessions *int             `json:"total_sessions,omitempty" jsonschema_description:"Of all read."`
 	AvgScore      *float64         `json:"avg_score,omitempty"`
 	MedianScore   *float64         `json:"median_score,omitempty"`
 	Quartiles     *quartiles       `json:"quartiles,omitempty" jsonschema_description:"25, 50 and 75 percent."`
 	AvgEfficiency *float64         `json:"avg_efficiency,omitempty"`
-	AvgSleepHours *float64         `json:"avg_sleep_hours,omitempty" jsonschema_description:"Main sleeps, without naps; like every sleep_hours here."`
+	AvgSleepHours *float64         `json:"avg_sleep_hours,omitempty" jsonschema_description:"Without naps, like every sleep_hours."`
 	Spread        *groupSpread     `json:"spread,omitempty" jsonschema_description:"SD between people."`
 	ShortOfSleep  *float64         `json:"short_of_sleep_percent,omitempty" jsonschema_description:"Under 7 hours in 24, naps included."`
-	ShortStep     *float64         `json:"short_of_sleep_step,omitempty" jsonschema_description:"Percent that it is rounded to."`
+	ShortStep     *float64         `json:"short_of_sleep_step,omitempty" jsonschema_description:"Rounded to so many percent."`
 	Excluded      []tool.Exclusion `json:"excluded,omitzero" jsonschema_description:"Read, not eligible."`
 	Failures      []tool.Exclusion `json:"failures,omitzero" jsonschema_description:"Not read."`
 	Kept          *keptRows        `json:"kept,omitempty" jsonschema_description:"Age of kept rows."`

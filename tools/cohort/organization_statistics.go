@@ -21,7 +21,7 @@ type organizationStatisticsOut struct {
 	PeriodDays int    `json:"period_days"`
 	Cohort
 	Change  *groupChange     `json:"change,omitempty" jsonschema_description:"Over people with seven nights in both periods; of a release, against the one before."`
-	Earlier []earlierRelease `json:"earlier,omitempty" jsonschema_description:"Releases before this one, the newest first."`
+	Earlier []earlierRelease `json:"earlier,omitempty" jsonschema_description:"Releases, newest first."`
 	Users   []memberRow      `json:"users_data,omitzero"`
 }
 
