@@ -2,6 +2,7 @@ package asleepmcp_test
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -30,7 +31,7 @@ func documents(t *testing.T, file string) (all []map[string]any) {
 	for {
 		var one map[string]any
 		err := decoder.Decode(&one)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return all
 		}
 		require.NoError(t, err, file)
@@ -120,7 +121,7 @@ func TestKubernetesManifests(t *testing.T) {
 			c := at(t, d, "spec", "template", "spec", "containers", 0)
 			assert.Equal(t, image, at(t, c, "image"))
 			port := checkCommand(t, at(t, c, "args"))
-			assert.EqualValues(t, port, yamlText(at(t, c, "ports", 0, "containerPort")))
+			assert.Equal(t, port, yamlText(at(t, c, "ports", 0, "containerPort")))
 			assert.Equal(t, at(t, c, "ports", 0, "name"), at(t, c, "livenessProbe", "httpGet", "port"))
 			for _, e := range at(t, c, "env").([]any) {
 				if from, ok := at(t, e, "valueFrom").(map[string]any)["secretKeyRef"]; ok {
