@@ -10,6 +10,7 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
 )
 
 // skewed is a world whose program has a clock that is wrong by some time, beside a service
@@ -57,7 +58,7 @@ func (s *skewed) same(t *testing.T) {
 // nothing is lost, nothing is kept twice, and what comes later is noticed.
 func TestClocksAndZonesChange(t *testing.T) {
 	t.Parallel()
-	both(t, func(t *testing.T, dsn string) {
+	postgrestest.Both(t, func(t *testing.T, dsn string) {
 		p := nightly(t, somebody, 60)
 		for i := range p.Recordings { // through the end of summer time, and to another continent and back
 			if i > 45 && i < 52 {
@@ -82,7 +83,7 @@ func TestClocksAndZonesChange(t *testing.T) {
 // What was read while the clock was ahead does not count as settled when it is right again.
 func TestNothingSettlesTooEarly(t *testing.T) {
 	t.Parallel()
-	both(t, func(t *testing.T, dsn string) {
+	postgrestest.Both(t, func(t *testing.T, dsn string) {
 		p := nightly(t, somebody, 20)
 		s := newSkewed(t, dsn, p)
 		s.wrong.Store(int64(72 * time.Hour))

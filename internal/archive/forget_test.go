@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
 	"github.com/asleep-mcp/asleep-mcp/internal/sqldb"
 )
 
@@ -19,7 +20,7 @@ import (
 // keep anything again.
 func TestForget(t *testing.T) {
 	t.Parallel()
-	both(t, func(t *testing.T, dsn string) {
+	postgrestest.Both(t, func(t *testing.T, dsn string) {
 		w := newWorld(t, dsn, nightly(t, somebody, 30), nightly(t, stranger, 5))
 		w.sync(t, somebody)
 		w.sync(t, stranger)
@@ -78,7 +79,7 @@ func imported(id string) *asleep.Session {
 // An import may be repeated, and replaces what has changed.
 func TestImport(t *testing.T) {
 	t.Parallel()
-	both(t, func(t *testing.T, dsn string) {
+	postgrestest.Both(t, func(t *testing.T, dsn string) {
 		c := clockAt(morning)
 		s := openStore(t, dsn, c.now)
 		one, two := imported("a"), imported("b")
@@ -117,7 +118,7 @@ func TestImport(t *testing.T) {
 // after a while; old nights expire when they are told to.
 func TestGoneAndExpired(t *testing.T) {
 	t.Parallel()
-	both(t, func(t *testing.T, dsn string) {
+	postgrestest.Both(t, func(t *testing.T, dsn string) {
 		w := newWorld(t, dsn, nightly(t, somebody, 60))
 		w.sync(t, somebody)
 		require.NoError(t, w.store.Expire(t.Context(), 20))
@@ -147,7 +148,7 @@ func TestGoneAndExpired(t *testing.T) {
 // a reading does not replace a later one.
 func TestReadingsReplace(t *testing.T) {
 	t.Parallel()
-	both(t, func(t *testing.T, dsn string) {
+	postgrestest.Both(t, func(t *testing.T, dsn string) {
 		c := clockAt(morning.Add(3 * time.Hour))
 		s := openStore(t, dsn, c.now)
 		who := Who{"live", Asleep, somebody}

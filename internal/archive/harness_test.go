@@ -3,8 +3,6 @@ package archive
 import (
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -18,37 +16,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(stopping{m}) }
-
-type stopping struct{ *testing.M }
-
-func (s stopping) Run() int {
-	defer func() {
-		if server, err := shared(); started && err == nil {
-			server.Close()
-		}
-	}()
-	return s.M.Run()
-}
-
-var (
-	started bool
-	shared  = sync.OnceValues(func() (*postgrestest.Server, error) {
-		started = true
-		return postgrestest.New()
-	})
-)
-
-// both runs a test on SQLite and on PostgreSQL.
-func both(t *testing.T, test func(t *testing.T, dsn string)) {
-	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { test(t, filepath.Join(t.TempDir(), "nights.db")) })
-	t.Run("postgres", func(t *testing.T) {
-		server, err := shared()
-		postgrestest.Need(t, err)
-		test(t, server.Empty(t))
-	})
-}
+func TestMain(m *testing.M) { goleak.VerifyTestMain(postgrestest.Tests{M: m}) }
 
 // clock is a clock that a test moves while others read it.
 type clock struct{ at atomic.Int64 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 )
 
@@ -24,7 +25,7 @@ func day(text string) civil.Date {
 // What is kept is what the service said, and the archive says so without asking it.
 func TestSyncKeepsEverything(t *testing.T) {
 	t.Parallel()
-	both(t, func(t *testing.T, dsn string) {
+	postgrestest.Both(t, func(t *testing.T, dsn string) {
 		w := newWorld(t, dsn, nightly(t, somebody, 250))
 		done := w.sync(t, somebody)
 		assert.Equal(t, 250, done.Sessions)
@@ -64,7 +65,7 @@ func TestSyncKeepsEverything(t *testing.T) {
 // Without the service, what is known is answered, and how old it is.
 func TestOffline(t *testing.T) {
 	t.Parallel()
-	both(t, func(t *testing.T, dsn string) {
+	postgrestest.Both(t, func(t *testing.T, dsn string) {
 		w := newWorld(t, dsn, nightly(t, somebody, 40))
 		w.sync(t, somebody)
 		w.down.Store(true)

@@ -14,13 +14,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
 )
 
 func tagged(night, tag, note string) Tag { return Tag{day(night), tag, note} }
 
 func TestTags(t *testing.T) {
 	t.Parallel()
-	both(t, func(t *testing.T, dsn string) {
+	postgrestest.Both(t, func(t *testing.T, dsn string) {
 		s := openStore(t, dsn, clockAt(morning).now)
 		ctx := t.Context()
 		none, err := s.Tags(ctx, somebody)
@@ -66,7 +67,7 @@ func TestTags(t *testing.T) {
 // What is written is bounded, and nothing is kept of a call that asks for too much.
 func TestTagBounds(t *testing.T) {
 	t.Parallel()
-	both(t, func(t *testing.T, dsn string) {
+	postgrestest.Both(t, func(t *testing.T, dsn string) {
 		s := openStore(t, dsn, clockAt(morning).now)
 		var many []Tag
 		for i := range MostTags {
@@ -114,7 +115,7 @@ func TestTagText(t *testing.T) {
 // Tags go with the person, and with their nights.
 func TestTagsAreForgotten(t *testing.T) {
 	t.Parallel()
-	both(t, func(t *testing.T, dsn string) {
+	postgrestest.Both(t, func(t *testing.T, dsn string) {
 		c := clockAt(morning)
 		s := openStore(t, dsn, c.now)
 		ctx := t.Context()

@@ -14,6 +14,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
 )
 
 // TestMain also acts as the program that is killed, and stops the server.
@@ -22,14 +24,7 @@ func TestMain(m *testing.M) {
 		beKilled(dsn)
 		return
 	}
-	goleak.VerifyTestMain(stopping{m})
-}
-
-type stopping struct{ *testing.M }
-
-func (s stopping) Run() int {
-	defer stopPostgres()
-	return s.M.Run()
+	goleak.VerifyTestMain(postgrestest.Tests{M: m})
 }
 
 // database is an empty database, SQLite or PostgreSQL.

@@ -3,8 +3,6 @@ package directory
 import (
 	"context"
 	"net/url"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -13,27 +11,9 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
 )
 
-// shared is the server of all tests that do not stop it.
-var (
-	shared   = sync.OnceValues(postgrestest.New)
-	isShared atomic.Bool
-)
-
 func emptyPostgres(t *testing.T) database {
 	t.Helper()
-	isShared.Store(true)
-	server, err := shared()
-	postgrestest.Need(t, err)
-	return database{server.Empty(t)}
-}
-
-func stopPostgres() {
-	if !isShared.Load() {
-		return
-	}
-	if server, err := shared(); err == nil {
-		server.Close()
-	}
+	return database{postgrestest.Shared(t).Empty(t)}
 }
 
 // TestPostgresStops stops a server in the middle and starts it again.
@@ -92,8 +72,7 @@ func TestPostgresSilent(t *testing.T) {
 
 func TestPostgresRefuses(t *testing.T) {
 	d := emptyPostgres(t)
-	server, err := shared()
-	require.NoError(t, err)
+	server := postgrestest.Shared(t)
 	host := "?host=" + url.PathEscape(server.Folder())
 	for dsn, kind := range map[string]Kind{
 		"postgres://mallory:hunter2@/test1" + host:                     Refused,
@@ -109,7 +88,7 @@ func TestPostgresRefuses(t *testing.T) {
 	}
 
 	s := withCompany(t, d)
-	_, err = d.raw(t).ExecContext(t.Context(), "ALTER ROLE asleep IN DATABASE "+d.name()+" SET default_transaction_read_only = on")
+	_, err := d.raw(t).ExecContext(t.Context(), "ALTER ROLE asleep IN DATABASE "+d.name()+" SET default_transaction_read_only = on")
 	require.NoError(t, err)
 	s = d.reopen(t, s)
 	_, err = s.BeginDelete(t.Context(), "U-1")

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
 	"github.com/asleep-mcp/asleep-mcp/internal/sqldb"
 )
 
@@ -51,11 +52,7 @@ func BenchmarkBackfill(b *testing.B) {
 		})
 	})
 	b.Run("postgres", func(b *testing.B) {
-		server, err := shared()
-		if err != nil {
-			b.Skip(err)
-		}
-		kept(b, server.Empty(b), func(w *world) (sum int64) {
+		kept(b, postgrestest.Shared(b).Empty(b), func(w *world) (sum int64) {
 			require.NoError(b, w.db.Read(b.Context(), nil, func(ctx context.Context, db sqldb.Rows) error {
 				return db.QueryRowContext(ctx, `SELECT pg_database_size(current_database())`).Scan(&sum)
 			}))

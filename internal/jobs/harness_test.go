@@ -24,39 +24,14 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/sqldb"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(atEnd{m}) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(postgrestest.Tests{M: m}) }
 
-type atEnd struct{ *testing.M }
-
-func (s atEnd) Run() int {
-	defer func() {
-		if server, err := shared(); started && err == nil {
-			server.Close()
-		}
-	}()
-	return s.M.Run()
-}
-
-var (
-	started bool
-	shared  = sync.OnceValues(func() (*postgrestest.Server, error) {
-		started = true
-		return postgrestest.New()
-	})
-)
-
-// both runs a test on SQLite and on PostgreSQL.
+// both runs a test on SQLite and on PostgreSQL, side by side.
 func both(t *testing.T, test func(t *testing.T, dsn string)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) {
+	postgrestest.Both(t, func(t *testing.T, dsn string) {
 		t.Parallel()
-		test(t, filepath.Join(t.TempDir(), "nights.db"))
-	})
-	t.Run("postgres", func(t *testing.T) {
-		t.Parallel()
-		server, err := shared()
-		postgrestest.Need(t, err)
-		test(t, server.Empty(t))
+		test(t, dsn)
 	})
 }
 

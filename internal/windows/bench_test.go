@@ -24,9 +24,7 @@ func BenchmarkGroup(b *testing.B) {
 			benchGroup(b, filepath.Join(folder, "nights.db"), filepath.Join(folder, "directory.db"), people)
 		})
 		b.Run(fmt.Sprint("postgres/", people), func(b *testing.B) {
-			server, err := shared()
-			postgrestest.Need(b, err)
-			dsn := server.Empty(b)
+			dsn := postgrestest.Shared(b).Empty(b)
 			benchGroup(b, dsn, dsn, people)
 		})
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 )
 
@@ -66,7 +67,7 @@ func settled(c analytics.CohortChange) []float64 {
 }
 
 func TestGroupIsWhatALiveQuestionComputes(t *testing.T) {
-	both(t, func(t *testing.T, dsn string) {
+	postgrestest.Both(t, func(t *testing.T, dsn string) {
 		people, users := crowd(24)
 		w := newWorld(t, dsn, people...)
 		w.sync(t, users...)
@@ -95,7 +96,7 @@ func TestGroupIsWhatALiveQuestionComputes(t *testing.T) {
 
 // The members of an organization are found in its own database.
 func TestMembersOfADirectory(t *testing.T) {
-	both(t, func(t *testing.T, dsn string) {
+	postgrestest.Both(t, func(t *testing.T, dsn string) {
 		people, users := crowd(4)
 		w := newWorld(t, dsn, people...)
 		w.sync(t, users...)

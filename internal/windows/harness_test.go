@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http/httptest"
-	"path/filepath"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -21,37 +19,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(stopping{m}) }
-
-type stopping struct{ *testing.M }
-
-func (s stopping) Run() int {
-	defer func() {
-		if server, err := shared(); started && err == nil {
-			server.Close()
-		}
-	}()
-	return s.M.Run()
-}
-
-var (
-	started bool
-	shared  = sync.OnceValues(func() (*postgrestest.Server, error) {
-		started = true
-		return postgrestest.New()
-	})
-)
-
-// both runs a test on SQLite and on PostgreSQL.
-func both(t *testing.T, test func(t *testing.T, dsn string)) {
-	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { test(t, filepath.Join(t.TempDir(), "nights.db")) })
-	t.Run("postgres", func(t *testing.T) {
-		server, err := shared()
-		postgrestest.Need(t, err)
-		test(t, server.Empty(t))
-	})
-}
+func TestMain(m *testing.M) { goleak.VerifyTestMain(postgrestest.Tests{M: m}) }
 
 const key = "the-live-key"
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/internal/sqldb"
 )
@@ -51,7 +52,7 @@ func (w *world) live(t *testing.T, user string, d nights.Days) (r Row) {
 
 // Every row is what a live question about the window would compute.
 func TestRowsAreWhatLiveQuestionsCompute(t *testing.T) {
-	both(t, func(t *testing.T, dsn string) {
+	postgrestest.Both(t, func(t *testing.T, dsn string) {
 		var people []sandbox.Person
 		var users []string
 		for i := range 5 {
