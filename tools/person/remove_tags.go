@@ -19,6 +19,7 @@ var RemoveTags = tool.Define(tool.Spec{
 	Description: "Take back tags of nights, with their notes, on the person's request. List tags with find_nights and by: tag; write them with tag_nights.",
 	Toolset:     tool.ToolsetDiary,
 	Access:      tool.Deletes,
+	Local:       true,
 }, removeTags)
 
 func removeTags(ctx context.Context, d *tool.Deps, in removeTagsIn) (out diaryOut, err error) {

@@ -48,6 +48,7 @@ var TagNights = tool.Define(tool.Spec{
 		"find_nights and compare_nights then know them: \"alcohol\" in tags. Take them back with remove_tags.",
 	Toolset: tool.ToolsetDiary,
 	Access:  tool.Writes,
+	Local:   true,
 }, tagNights)
 
 func tagNights(ctx context.Context, d *tool.Deps, in tagNightsIn) (out diaryOut, err error) {
