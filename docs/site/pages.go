@@ -26,6 +26,7 @@ var sections = []section{
 		{"docs/service.md", "As a service"},
 		{"docs/hosting.md", "Hosting"},
 		{"docs/organizations.md", "Organizations"},
+		{"docs/releases.md", "Releases"},
 		{"docs/operations.md", "Operations"},
 	}},
 	{"Look up", []page{
