@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -111,14 +112,19 @@ func stopsAt(t *testing.T, signal syscall.Signal, binary string, args ...string)
 	c := exec.CommandContext(t.Context(), binary, args...)
 	in, err := c.StdinPipe() // kept open: the end of input would end stdio
 	require.NoError(t, err)
-	logs, err := c.StderrPipe()
+	said, out, err := os.Pipe()
 	require.NoError(t, err)
+	c.Stdout, c.Stderr = out, out
 	require.NoError(t, c.Start())
-	_, err = bufio.NewReader(logs).ReadString('\n')
-	require.NoError(t, err, "it says when it serves")
+	require.NoError(t, out.Close())
+	_, err = io.WriteString(in, listTools+"\n")
+	require.NoError(t, err)
+	_, err = bufio.NewReader(said).ReadString('\n')
+	require.NoError(t, err, "it answers, or says where it serves")
 	require.NoError(t, c.Process.Signal(signal))
 	require.NoError(t, waitProcess(t, c), args)
 	_ = in.Close() // Wait closed it already
+	_ = said.Close()
 }
 
 // endsWhileCalled checks that a second signal kills a server that after the first one is

@@ -47,7 +47,9 @@ func (c config) jobs(dsn string, store *archive.Store, members *lazyDirectory, w
 			return c.client(asleep.WithPace(pace), asleep.WithObserver(observer(w, ended, nil)))
 		},
 	}
-	o.Release = func(ctx context.Context) error { return c.makeReleases(ctx, store, members, w, log) }
+	o.Release = func(ctx context.Context, client *asleep.Client) error {
+		return c.makeReleases(ctx, client, store, members, log)
+	}
 	if c.service != nil {
 		o.Limits = c.service.limits
 	}
@@ -56,12 +58,8 @@ func (c config) jobs(dsn string, store *archive.Store, members *lazyDirectory, w
 
 // makeReleases makes the releases of all organizations that are due. One that cannot be made
 // holds up no other.
-func (c config) makeReleases(ctx context.Context, store *archive.Store, members *lazyDirectory, w *watch.Watch, log *slog.Logger) error {
+func (c config) makeReleases(ctx context.Context, client *asleep.Client, store *archive.Store, members *lazyDirectory, log *slog.Logger) error {
 	people, err := members.open(ctx)
-	if err != nil {
-		return err
-	}
-	client, err := c.client(asleep.WithObserver(observer(w, nil, nil)))
 	if err != nil {
 		return err
 	}

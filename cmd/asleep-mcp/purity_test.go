@@ -44,7 +44,8 @@ var asked = []struct{ method, params, answer string }{
 	{"tools/nope", modernMeta, `-32601`},
 	{"logging/setLevel", `"level":"debug"`, `-32601`},
 	{"resources/subscribe", `"uri":"asleep://guide/metrics"`, `-32601`},
-	{"skills/list", modernMeta, `-32601`},
+	{"skills/list", modernMeta, `"frontmatter"`},
+	{"skills/nope", modernMeta, `-32601`},
 	{"tools/list", strings.Replace(modernMeta, "2026-07-28", "2099-01-01", 1), `-32022`},
 }
 

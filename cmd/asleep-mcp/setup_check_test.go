@@ -92,7 +92,7 @@ func TestPlaceholdersAreNotValues(t *testing.T) {
 func TestStartSaysThatNightsAreMadeUp(t *testing.T) {
 	t.Parallel()
 	env := variablesOf{"ASLEEP_MCP_DEMO_WITHOUT_KEY": "true", "ASLEEP_BASE_URL": "http://127.0.0.1:1"}
-	assert.Contains(t, runWith(t, env, "stdio").stderr, "made up")
+	assert.Contains(t, runWith(t, env, "stdio", "--log-level", "info").stderr, "made up")
 	env["ASLEEP_API_KEY"] = "key"
-	assert.NotContains(t, runWith(t, env, "stdio").stderr, "made up")
+	assert.NotContains(t, runWith(t, env, "stdio", "--log-level", "info").stderr, "made up")
 }

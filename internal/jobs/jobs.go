@@ -26,8 +26,9 @@ type Options struct {
 	Directory func(context.Context) (*directory.Store, error)
 	Windows   *windows.Store   // closed with the jobs; reduced when nights arrive, and when a day is over; nil: nothing is
 	Now       func() time.Time // of the archive
-	// Release makes the releases that are due; nil: nobody does.
-	Release  func(context.Context) error
+	// Release makes the releases that are due, for which it asks client, which keeps the
+	// budget; nil: nobody does.
+	Release  func(ctx context.Context, client *asleep.Client) error
 	Limits   Limits
 	KeepDays int // nights that began earlier are removed; 0: none are
 	Log      *slog.Logger

@@ -23,7 +23,7 @@ func TestMembersAreRead(t *testing.T) {
 		w.join(t, 10)
 		var released atomic.Int64
 		stop := run(t, w.jobs(t, func(o *Options) {
-			o.Release = func(context.Context) error { released.Add(1); return nil }
+			o.Release = func(context.Context, *asleep.Client) error { released.Add(1); return nil }
 		}))
 		wait(t, "all histories", func() bool { return w.complete(t, 10) })
 		wait(t, "releases", func() bool { return released.Load() == 1 })

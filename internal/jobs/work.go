@@ -23,7 +23,7 @@ func (j *Jobs) workers() *river.Workers {
 	add(w, j, upkeepTime, func(ctx context.Context, _ complete) error { return j.complete(ctx) })
 	add(w, j, upkeepTime, func(ctx context.Context, _ reconcile) error { return j.reconcile(ctx) })
 	add(w, j, upkeepTime, func(ctx context.Context, _ reduce) error { return j.reduceDue(ctx) })
-	add(w, j, upkeepTime, func(ctx context.Context, _ release) error { return j.Release(ctx) })
+	add(w, j, upkeepTime, func(ctx context.Context, _ release) error { return j.Release(ofHistories(ctx), j.client) })
 	add(w, j, upkeepTime, func(ctx context.Context, _ expire) error { return j.Archive.Expire(ctx, j.KeepDays) })
 	add(w, j, jobTime, func(ctx context.Context, _ probe) error { return j.probe(ctx) })
 	return w
