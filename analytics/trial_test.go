@@ -103,15 +103,15 @@ func TestTrialAgainstAllPlans(t *testing.T) {
 		if seed%2 == 0 {
 			y[3] = math.NaN()
 		}
-		real, exact := ofPlan(plan.Change, y), 0.0
+		drawn, exact := ofPlan(plan.Change, y), 0.0
 		for _, other := range allPlans() {
-			if math.Abs(ofPlan(other, y)) >= math.Abs(real)-1e-9 {
+			if math.Abs(ofPlan(other, y)) >= math.Abs(drawn)-1e-9 {
 				exact += 1.0 / 70
 			}
 		}
 		got := plan.Effects([]analytics.TrialColumn{{Name: "x", Values: y}}, plan.Change, seed)[0]
-		assert.InDelta(t, real, *got.ByPlan.Estimate, 1e-9)
-		assert.InDelta(t, real, *got.ByDoing.Estimate, 1e-9, "it was done as planned")
+		assert.InDelta(t, drawn, *got.ByPlan.Estimate, 1e-9)
+		assert.InDelta(t, drawn, *got.ByDoing.Estimate, 1e-9, "it was done as planned")
 		assert.InDelta(t, exact, got.PValue, 4*math.Sqrt(exact*(1-exact)/1999)+0.001)
 	}
 }

@@ -84,7 +84,7 @@ func TestTagBounds(t *testing.T) {
 		require.NoError(t, err, "one that there is")
 		for _, bad := range []Tag{tagged("2026-11-02", "", ""), tagged("2026-11-02", "Tag", ""), tagged("2026-11-02", "a", "x\ny"), {Tag: "a"}} {
 			_, err := s.TagNights(t.Context(), somebody, []Tag{bad})
-			assert.ErrorIs(t, err, ErrBadTag)
+			require.ErrorIs(t, err, ErrBadTag)
 		}
 		_, err = s.TagNights(t.Context(), "no user", many)
 		assert.Equal(t, asleep.BadID, asleep.CodeOf(err))
