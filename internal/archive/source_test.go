@@ -109,9 +109,12 @@ func TestOffline(t *testing.T) {
 func TestTenYears(t *testing.T) {
 	t.Parallel()
 	p := nightly(t, somebody, 3650)
-	for i := range p.Recordings { // an hour each is enough
-		r := &p.Recordings[i]
+	every := p.Recordings
+	p.Recordings = nil
+	for i := 0; i < len(every); i += 5 { // a night in five, of an hour, is enough
+		r := every[i]
 		r.Stages, r.Snoring = r.Stages[:120], r.Snoring[:120]
+		p.Recordings = append(p.Recordings, r)
 	}
 	w := newWorld(t, filepath.Join(t.TempDir(), "nights.db"), p)
 	y := Sync{Store: w.store, Service: w.client, Key: key, NightsOnly: true}
@@ -121,7 +124,7 @@ func TestTenYears(t *testing.T) {
 	alone := NewSource(w.store, Options{Key: key, Now: w.now})
 	chunks, err := alone.Chunks(t.Context(), somebody, day("2016-11-01"), day("2026-11-22"))
 	require.NoError(t, err)
-	assert.Len(t, asleep.MergeChunks(chunks, day("2016-11-01"), day("2026-11-22"), w.now()).Slept, 3650)
+	assert.Len(t, asleep.MergeChunks(chunks, day("2016-11-01"), day("2026-11-22"), w.now()).Slept, len(p.Recordings))
 	w.move(20 * time.Hour)
 	assert.LessOrEqual(t, w.requests(func() {
 		_, err := y.Run(t.Context(), somebody)

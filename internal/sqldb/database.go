@@ -32,6 +32,9 @@ type DB struct {
 	dsn  string
 	lazy bool // the first write makes it
 	slow Kind // what it means if this database does not answer in time
+	// turns are those who write now: waiting for this program's own writers is no fault of
+	// the database.
+	turns chan struct{}
 
 	mu      sync.Mutex
 	db      *pools    // nil: it is not there yet
@@ -84,9 +87,9 @@ func OpenLazy(ctx context.Context, dsn string, plan Plan) (*DB, error) {
 func Lazy(dsn string, plan Plan) *DB { return newDB(dsn, plan, true) }
 
 func newDB(dsn string, plan Plan, lazy bool) *DB {
-	d := &DB{plan: plan, dsn: dsn, lazy: lazy, slow: Locked}
+	d := &DB{plan: plan, dsn: dsn, lazy: lazy, slow: Locked, turns: make(chan struct{}, 1)}
 	if d.Server() {
-		d.slow = Unreachable
+		d.slow, d.turns = Unreachable, make(chan struct{}, maxConnections)
 	}
 	return d
 }
@@ -236,6 +239,11 @@ func (d *DB) connected(ctx context.Context, create bool) (*pools, error) {
 // Write runs f in a transaction, which is rolled back when f fails. On SQLite
 // it holds the one lock for writing from its start.
 func (d *DB) Write(ctx context.Context, f func(context.Context, *sql.Tx) error) error {
+	select {
+	case d.turns <- struct{}{}:
+		defer func() { <-d.turns }()
+	case <-ctx.Done():
+	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
