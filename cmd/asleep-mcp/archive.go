@@ -82,15 +82,15 @@ const (
 	expireAgain = time.Hour
 )
 
-// source returns what answers from the archive first. client may be nil.
-func (a *nightArchive) source(c config, client *asleep.Client, log *slog.Logger) *archive.Source {
+// archiveFirst returns what answers from the archive first. client may be nil.
+func (c config) archiveFirst(store *archive.Store, client *asleep.Client, log *slog.Logger) *archive.Source {
 	o := archive.Options{Key: c.key, Keep: c.keep, Now: c.now, Failed: func(err error) {
 		log.Warn("kept nights cannot be used; the service is asked instead", slog.String("cause", err.Error()))
 	}}
 	if client != nil {
 		o.Live = client
 	}
-	return archive.NewSource(a.Store, o)
+	return archive.NewSource(store, o)
 }
 
 func (a *nightArchive) close(log *slog.Logger) {

@@ -63,7 +63,7 @@ func (c config) makeReleases(ctx context.Context, client *asleep.Client, store *
 	if err != nil {
 		return err
 	}
-	deps := &tool.Deps{Client: client, Archive: (&nightArchive{Store: store}).source(c, client, log), Now: c.now, Zone: c.zone, Prefer: c.sources}
+	deps := &tool.Deps{Client: client, Archive: c.archiveFirst(store, client, log), Now: c.now, Zone: c.zone, Prefer: c.sources}
 	maker := &releases.Maker{Directory: people, Nights: deps.Nights(), Now: c.now, Zone: deps.HomeZone()}
 	due, err := maker.Due(ctx)
 	for _, d := range due {

@@ -67,7 +67,7 @@ func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Serve
 		return nil, nil, err
 	}
 	if a := c.openArchive(log); a != nil {
-		deps.Archive = a.source(c, deps.Client, log)
+		deps.Archive = c.archiveFirst(a.Store, deps.Client, log)
 		stops = append(stops, func() { a.close(log) })
 		if deps.Jobs = c.jobs(a.dsn, a.Store, members, o.Watch, log); deps.Jobs != nil {
 			deps.Windows = deps.Jobs.Windows

@@ -45,18 +45,9 @@ type Store struct {
 	salt []byte // nil: not read yet
 }
 
-// Open opens an archive, and makes it if it is not there: a SQLite file or tables of a
-// PostgreSQL server, as [sqldb.Open] does. now is the only clock.
-func Open(ctx context.Context, dsn string, now func() time.Time) (*Store, error) {
-	db, err := sqldb.Open(ctx, dsn, Plan())
-	if err != nil {
-		return nil, Lazy(dsn, now).fault(err)
-	}
-	return &Store{db: db, now: now}, nil
-}
-
 // Lazy returns an archive that the first call opens, and the first write makes; until
-// then it is empty.
+// then it is empty. dsn is the path of a SQLite file, or a PostgreSQL server. now is the
+// only clock.
 func Lazy(dsn string, now func() time.Time) *Store {
 	return &Store{db: sqldb.Lazy(dsn, Plan()), now: now}
 }
