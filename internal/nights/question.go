@@ -16,9 +16,7 @@ func (p *Person) Window(ctx context.Context, d Days, before int) (*Window, error
 	}
 	w := h.window(d)
 	w.Age = age
-	if age.Offline != nil {
-		p.Offline = age.Offline
-	}
+	p.notice(age)
 	if d.Contains(p.Today) && !w.Has(p.Today) {
 		if w.Unfinished, err = p.unfinished(ctx); err != nil {
 			return nil, err
