@@ -22,6 +22,7 @@ const module = "github.com/asleep-mcp/asleep-mcp"
 // it, never one before it.
 var house = []string{
 	"docs/site",
+	"docs/licenses",
 	"cmd/asleep-mcp",
 	"cmd/asleep-mcp/clients",
 	"cmd/asleep-mcp/readable",
