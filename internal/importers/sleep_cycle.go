@@ -40,7 +40,7 @@ func (s *sink) readSleepCycle(ctx context.Context, f file) error {
 		if err != nil {
 			return err
 		}
-		if r.lacks("start", "end", "sleep quality", "time in bed", "time in bed (seconds)", "time asleep (seconds)", "time before sleep (seconds)", "did snore", "snore time") {
+		if r.cut() {
 			s.refuse(f, r.where(), cutRow, "")
 			continue
 		}

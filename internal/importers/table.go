@@ -173,12 +173,6 @@ func (r row) cut() bool {
 	return len(r.cells) < names
 }
 
-// lacks reports whether the row ends before one of these columns, as far as the table has
-// them.
-func (r row) lacks(names ...string) bool {
-	return slices.ContainsFunc(names, func(name string) bool { i, ok := r.table.columns[name]; return ok && i >= len(r.cells) })
-}
-
 // number returns a cell as a number; nil where there is none, bad where it is none.
 func (r row) number(names ...string) (x *float64, bad bool) {
 	cell := r.text(names...)
