@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	mathrand "math/rand/v2"
 	"net/http"
@@ -8,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -20,20 +20,13 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/archive"
 )
 
-// killsOf returns how often a program is killed.
-func killsOf(t *testing.T) int {
-	t.Helper()
-	text := os.Getenv("ASLEEP_MCP_KILLS")
-	if text == "" {
-		return 15
-	}
-	kills, err := strconv.Atoi(text)
-	require.NoError(t, err)
-	return kills
-}
+var (
+	syncKills   = flag.Int("sync-kills", 15, "how often TestKilledWhileSyncing kills")
+	importKills = flag.Int("import-kills", 8, "how often TestKilledWhileImporting kills")
+)
 
 // TestKilledWhileSyncing kills syncs at any moment: nothing is kept twice, and the next one
-// goes on. ASLEEP_MCP_KILLS is how often; 15 by default.
+// goes on. -sync-kills is how often.
 func TestKilledWhileSyncing(t *testing.T) {
 	t.Parallel()
 	binary := buildBinary(t)
@@ -68,7 +61,7 @@ func TestKilledWhileSyncing(t *testing.T) {
 		return all[0]
 	}
 	before := state()
-	for range killsOf(t) {
+	for range *syncKills {
 		c := sync()
 		require.NoError(t, c.Start())
 		time.Sleep(time.Duration(5+mathrand.IntN(150)) * time.Millisecond)
@@ -95,7 +88,7 @@ func TestKilledWhileSyncing(t *testing.T) {
 }
 
 // TestKilledWhileImporting kills imports of two trackers at any moment: what they had is kept
-// of both or of neither, and the next one completes it.
+// of both or of neither, and the next one completes it. -import-kills is how often.
 func TestKilledWhileImporting(t *testing.T) {
 	t.Parallel()
 	binary := buildBinary(t)
@@ -133,7 +126,7 @@ func TestKilledWhileImporting(t *testing.T) {
 	require.NoError(t, err, string(said))
 	takes := time.Since(began)
 	last := ""
-	for range killsOf(t) {
+	for range *importKills {
 		last = t.TempDir()
 		c := importInto(last)
 		require.NoError(t, c.Start())
