@@ -80,7 +80,9 @@ try {
   expect("prompts are there", prompts?.prompts?.length > 0, manifest.prompts_generated);
   expect("answer", [report?.isError ?? false, report?.structuredContent?.data_source], [false, "demo"]);
 
-  const keyed = await converse(await commandWith({ api_key: "a-key", user_id: "G-1" }), requests.slice(0, 1));
+  const withKey = await commandWith({ api_key: "a-key", user_id: "G-1" });
+  withKey.env.ASLEEP_MCP_LOG_LEVEL = "info"; // by default it logs nothing when all is well
+  const keyed = await converse(withKey, requests.slice(0, 1));
   expect("demo in the log, with a key", /demo=\w+/.exec(keyed.log)?.[0], "demo=false");
   console.log(`${manifest.name} ${manifest.version}: ${report.structuredContent.summary}`);
 } catch (error) {

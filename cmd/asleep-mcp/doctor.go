@@ -68,6 +68,9 @@ func (p *program) examine(ctx context.Context) ([]finding, error) {
 		}
 		defer stop()
 	}
+	if c.key == "" && c.hasImports(ctx) {
+		return c.examineAlone(ctx, issuer), nil
+	}
 	heard := c.listen(ctx)
 	key, user := c.askService(ctx, heard)
 	return []finding{
@@ -79,6 +82,22 @@ func (p *program) examine(ctx context.Context) ([]finding, error) {
 		c.examineJobs(ctx),
 		examineProvider(ctx, issuer),
 	}, nil
+}
+
+// examineAlone is the examination of a program that answers about imported nights and has
+// no service to ask.
+func (c config) examineAlone(ctx context.Context, issuer string) []finding {
+	const needless = "not needed for imported nights"
+	return []finding{
+		{"key", notSet, needless + "; set ASLEEP_API_KEY to ask about those of Asleep, too"},
+		{"user", fine, "nights of this user were imported"},
+		c.zoneFinding(),
+		{"network", notSet, needless},
+		c.examineDatabase(ctx),
+		c.examineNights(ctx),
+		c.examineJobs(ctx),
+		examineProvider(ctx, issuer),
+	}
 }
 
 // misread returns a finding for every mistake.

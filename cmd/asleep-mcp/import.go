@@ -98,12 +98,28 @@ func (s importCommand) read(ctx context.Context, p *program, c config) (results 
 		}
 		results = append(results, tracked{e, r})
 	}
-	if n, first := in.Outside(); n > 0 {
-		if _, err := fmt.Fprintf(p.stdout, "%s whose names lead out of the zip were not opened, such as %s.\n", tool.Count(n, "file"), errtext.Text(first)); err != nil {
-			return nil, err
+	return results, reportSkipped(p.stdout, in)
+}
+
+// reportSkipped says which files were not read.
+func reportSkipped(out io.Writer, in *importers.Input) error {
+	unknown, tables := in.Other()
+	for _, one := range []struct {
+		importers.Skipped
+		what string
+	}{
+		{in.Outside(), "whose name leads out of the zip"},
+		{tables, "that may be a plain CSV (name a file itself to import it)"},
+		{unknown, "without nights of a known kind"},
+	} {
+		if one.Count == 0 {
+			continue
+		}
+		if _, err := fmt.Fprintf(out, "Not read: %s %s, such as %s.\n", tool.Count(one.Count, "file"), one.what, one.First); err != nil {
+			return err
 		}
 	}
-	return results, nil
+	return nil
 }
 
 // keep puts the nights into the archive, a tracker in one transaction.
@@ -132,7 +148,7 @@ func (s importCommand) keep(ctx context.Context, out io.Writer, c config, result
 	if user != c.ownUser() {
 		as = " --user-id " + user
 	}
-	_, err = fmt.Fprintf(out, "Kept for the user %s: %d new, %d changed, %d known before.\nNext: asleep-mcp%s setup claude-desktop, or ask here: asleep-mcp%s call average_stats\n",
+	_, err = fmt.Fprintf(out, "Kept for the user %s: %d new, %d changed, %d known before.\nNext: asleep-mcp%s setup claude-desktop, or ask here: asleep-mcp%s call get_session\n",
 		user, sum.Added, sum.Changed, sum.Unchanged, as, as)
 	return err
 }

@@ -195,3 +195,34 @@ func TestOwnScore(t *testing.T) {
 	_, out, _ = i.run("export")
 	assert.Contains(t, out, ",csv,81,\n")
 }
+
+// Somebody who has nothing but an export is not told that something is wrong.
+func TestDoctorOfImportedNights(t *testing.T) {
+	t.Parallel()
+	i := newImporting(t, map[string]string{"sleepmodel.csv": ouraExport})
+	code, _, _ := i.run("doctor")
+	assert.Equal(t, exitFailed, code, "without nights a key is needed")
+	code, _, errs := i.run("import", i.path("sleepmodel.csv"))
+	require.Equal(t, exitOK, code, errs)
+	code, out, errs := i.run("doctor")
+	assert.Equal(t, exitOK, code, errs)
+	assert.Regexp(t, `(?m)^key +not set +not needed`, out)
+	assert.Regexp(t, `(?m)^kept +ok +2 nights of 1 person`, out)
+	assert.NotContains(t, out, problem)
+}
+
+// Files that are not read are counted, and tables that are named are read.
+func TestFilesThatAreNotRead(t *testing.T) {
+	t.Parallel()
+	table := "date;start;end;sleep (h)\n13.03.2026;13.03.2026 23:00;14.03.2026 7:00;7,25\n"
+	i := newImporting(t, map[string]string{"sleepmodel.csv": ouraExport, "photo.jpg": "x", "one.csv": table, "two.csv": strings.ReplaceAll(table, ".03.", ".04.")})
+	i.vars["ASLEEP_TIMEZONE"] = "Europe/Paris"
+	code, out, errs := i.run("import", "--dry-run", i.dir)
+	require.Equal(t, exitOK, code, errs)
+	assert.Contains(t, out, "Not read: 2 files that may be a plain CSV (name a file itself to import it), such as \"one.csv\".")
+	assert.Contains(t, out, "Not read: 1 file without nights of a known kind, such as \"photo.jpg\".")
+	code, out, errs = i.run("import", "--dry-run", i.path("one.csv"), i.path("two.csv"))
+	require.Equal(t, exitOK, code, errs)
+	assert.Contains(t, out, "Plain CSV: 2 recordings from 2026-03-14 to 2026-04-14.")
+	assert.NotContains(t, out, "Not read")
+}

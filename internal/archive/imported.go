@@ -161,6 +161,27 @@ func (s *Source) Trackers(ctx context.Context, userID string) (all []string, err
 	return all, err
 }
 
+// Newest implements [nights.Imports].
+func (s *Source) Newest(ctx context.Context, userID string) (newest time.Time, err error) {
+	who, err := s.who(ctx, userID)
+	if err != nil {
+		return newest, err
+	}
+	err = s.reading(ctx, func(ctx context.Context, db sqldb.Rows) error {
+		found, err := sqldb.Collect(ctx, db, scanInstant, `SELECT MAX(start) FROM nights WHERE start <= $3 AND person IN (
+			SELECT person FROM people WHERE user_id = $1 AND environment IN ($2, '') AND gone IS NULL)`, userID, who.Environment, sqldb.Stamp(s.Now()))
+		if err == nil && found[0].Valid {
+			newest = found[0].V.Time
+		}
+		return err
+	})
+	return newest, err
+}
+
+func scanInstant(row sqldb.Scanner) (at sql.Null[sqldb.Instant], err error) {
+	return at, row.Scan(&at)
+}
+
 // Imported returns the imported nights of a tracker that touch the UTC dates from to to,
 // in chunks: equal pointers mean that nothing has changed.
 func (s *Source) Imported(ctx context.Context, userID, tracker string, from, to civil.Date) ([]*asleep.Chunk, error) {

@@ -147,7 +147,8 @@ func BenchmarkFourGigabytes(b *testing.B) {
 
 // readAndWatch reads a file and returns the largest heap that was seen.
 func readAndWatch(b *testing.B, tracker string, f file) (*Result, uint64) {
-	in := &Input{files: []file{f}, single: f.name}
+	f.named = true
+	in := &Input{files: []file{f}}
 	exports, err := in.Detect(context.Background())
 	if err != nil || len(exports) != 1 || exports[0].Tracker != tracker {
 		b.Fatal(exports, err)

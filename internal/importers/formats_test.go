@@ -152,14 +152,16 @@ var fixtures = map[string]fixture{
 			"2026-06-01 23:00:00,,UTC-07:00,2026-06-01 23:00:00,2026-06-02 06:00:00,80,400,420,200,100,100,20,,false\n" +
 			"2026-03-28 23:00:00,2026-03-29 23:00:00,UTCZ,2026-03-28 23:00:00,2026-03-29 06:00:00,80,400,420,200,100,101,20,70,false\n" +
 			"2025-10-25 23:00:00,2025-10-26 23:00:00,UTC+01:00,2025-10-25 23:00:00,2025-10-26 07:00:00,80,450,480,250,100,100,30,70,false\n" +
-			"2025-10-25 23:00:00,2025-10-26 23:00:00,UTC+01:00,2025-10-26 15:00:00,2025-10-26 15:40:00,80,35,40,35,0,0,5,70,true\n"},
+			"2025-10-25 23:00:00,2025-10-26 23:00:00,UTC+01:00,2025-10-26 15:00:00,2025-10-26 15:40:00,80,35,40,35,0,0,5,70,true\n" +
+			"2026-04-01 23:00:00,,UTC+01:00,2026-04-01 23:00:00,2026-04-02 06:00:00,80,400,440,200,100,100,40,,false\n"},
 		want: []string{
 			"Europe/London 2025-10-25 23:00–06:00 bed 480 asleep 450 light 250 deep 100 rem 100 waso 30",
 			"Europe/London 2025-10-26 14:00–14:40 bed 40 asleep 35 light 35 deep 0 rem 0 waso 5",
 			"Europe/London 2026-03-28 23:00–07:00 bed 420 asleep 401 light 200 deep 100 rem 101 waso 19",
+			"Europe/London 2026-04-01 23:00–06:00 bed 420 asleep 400 light 200 deep 100 rem 100",
 			"UTC-07:00 2026-06-01 23:00–06:00 bed 420 asleep 400 light 200 deep 100 rem 100 waso 20",
 		},
-		codes: map[string]int{"offset_lags": 1},
+		codes: map[string]int{"offset_lags": 1, "contradicts_itself": 1},
 	},
 	"whoop by law": {
 		tracker: "whoop",
@@ -174,13 +176,17 @@ var fixtures = map[string]fixture{
 				"2026-03-28T23:00:00+01:00,2026-03-29T07:00:00+02:00,12000,6000,4800,2400,2,900,300,600\n" +
 				"2025-10-25T23:00:00+02:00,2025-10-26T06:00:00+01:00,24000,3000,0,1800,2,600,0,0\n" +
 				"2026-05-01T22:00:00+09:00,2026-05-02T05:00:00+09:00,18000,3000,3000,1200,2,600,0,0\n",
+			"raw_bed_sleep-state.csv": "start,duration,value\n" +
+				`2026-06-10T23:00:00+02:00,"[600,21600]","[0,1]"` + "\n" + // in no row of the table of sleeps
+				`2026-03-28T22:30:00+01:00,"[1800,3600]","[0,2]"` + "\n",
 		},
 		want: []string{
 			"Europe/Berlin 2025-10-25 23:00–06:00 bed 480 asleep 450 light 400 deep 50 rem 0 waso 20 latency 10 snoring 0",
 			"Europe/Berlin 2026-03-28 23:00–07:00 bed 420 asleep 380 light 200 deep 100 rem 80 waso 20 latency 15 snoring 10",
 			"UTC+09:00 2026-05-01 22:00–05:00 bed 420 asleep 400 light 300 deep 50 rem 50 waso 10 latency 10 snoring 0",
+			"Europe/Berlin 2026-06-10 23:00–05:10 bed 370 asleep 360 light 360 waso 0",
 		},
-		codes: map[string]int{"zone_fits": 2},
+		codes: map[string]int{"zone_fits": 3},
 	},
 	"withings minutes": {
 		tracker: "withings",

@@ -35,7 +35,7 @@ func fuzz(f *testing.F, tracker string) {
 			return
 		}
 		defer func() { _ = in.Close() }()
-		in.single = in.files[0].name
+		in.files[0].named = true
 		exports, err := in.Detect(t.Context())
 		if err != nil {
 			return
@@ -44,7 +44,7 @@ func fuzz(f *testing.F, tracker string) {
 			r, err := e.Nights(t.Context(), Options{Now: testNow, Zone: zone, DateOrder: "dmy", DateIs: "wake"})
 			if err != nil {
 				require.Nil(t, r)
-				require.ErrorContains(t, err, in.single)
+				require.ErrorContains(t, err, in.files[0].name)
 				continue
 			}
 			holds(t, r)

@@ -68,9 +68,8 @@ func TestPathsThatLeadOut(t *testing.T) {
 	t.Parallel()
 	oura := fixtures["oura"].files["App Data/sleepmodel.csv"]
 	in := opened(t, zipped(t, map[string]string{"../../sleepmodel.csv": oura, `..\sleepmodel.csv`: oura, "/etc/sleepmodel.csv": oura, "inside/sleepmodel.csv": oura}))
-	n, first := in.Outside()
-	assert.Equal(t, 3, n)
-	assert.NotEmpty(t, first)
+	assert.Equal(t, 3, in.Outside().Count)
+	assert.NotEmpty(t, in.Outside().First)
 	assert.Len(t, readOne(t, in, "oura", Options{}).Sessions, 3)
 
 	outside := filepath.Join(t.TempDir(), "sleepmodel.csv")

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
-	"github.com/asleep-mcp/asleep-mcp/internal/errtext"
 )
 
 // A format is how one tracker writes its exports.
@@ -102,10 +101,12 @@ var errNothing = fmt.Errorf("no nights of a known kind are in it: %s, or a plain
 // Detect finds the exports in an input by the beginnings of its files.
 func (in *Input) Detect(ctx context.Context) ([]Export, error) {
 	found := make([]Export, len(formats))
+	in.other, in.tables = Skipped{}, Skipped{}
 	for _, f := range in.files {
-		if in.single == "" && !slices.ContainsFunc([]string{".xml", ".csv", ".json", ".txt", ".tsv"}, func(ext string) bool {
+		if !f.named && !slices.ContainsFunc([]string{".xml", ".csv", ".json", ".txt", ".tsv"}, func(ext string) bool {
 			return strings.HasSuffix(strings.ToLower(f.name), ext)
 		}) {
+			in.other.add(f.name)
 			continue
 		}
 		head, err := f.head(ctx)
@@ -113,8 +114,12 @@ func (in *Input) Detect(ctx context.Context) ([]Export, error) {
 			return nil, err
 		}
 		i := slices.IndexFunc(formats, func(one format) bool { return one.is(f.name, head) })
-		// In a folder any table with two known columns would look like a plain one.
-		if i < 0 || formats[i].tracker == plain.tracker && in.single == "" && !isOwn(head) {
+		switch {
+		case i < 0:
+			in.other.add(f.name)
+			continue
+		case formats[i].tracker == plain.tracker && !f.named && !isOwn(head):
+			in.tables.add(f.name) // any table with two known columns looks like one
 			continue
 		}
 		e := &found[i]
@@ -154,6 +159,3 @@ func (e Export) Nights(ctx context.Context, o Options) (*Result, error) {
 	result.Findings = s.listed()
 	return result, nil
 }
-
-// Outside returns how many names in zips lead out of them, and the first.
-func (in *Input) Outside() (n int, first string) { return in.outside, errtext.Bare(in.first) }

@@ -27,9 +27,9 @@ const (
 // Input is a file, a zip or a folder, opened for reading.
 type Input struct {
 	files   []file
-	outside int // names in a zip that lead out of it
-	first   string
-	single  string // the name of the only file; "": a zip or a folder
+	outside Skipped // names in a zip that lead out of it
+	other   Skipped // files of no known kind
+	tables  Skipped // files in a folder that may be plain tables
 	close   []func() error
 }
 
@@ -39,6 +39,7 @@ type file struct {
 	size   int64  // unpacked
 	packed int64  // in its zip; 0: not packed
 	open   func() (io.ReadCloser, error)
+	named  bool // by who asked, not found in a folder or a zip
 }
 
 // Open opens what paths name. Links that lead out of a folder are not followed.
@@ -49,9 +50,6 @@ func Open(names ...string) (*Input, error) {
 			_ = in.Close()
 			return nil, err
 		}
-	}
-	if len(in.files) == 1 && in.files[0].packed == 0 && len(names) == 1 && path.Base(in.files[0].name) == filepath.Base(names[0]) {
-		in.single = in.files[0].name
 	}
 	return in, nil
 }
@@ -71,7 +69,12 @@ func (in *Input) open(name string) error {
 	case !info.Mode().IsRegular():
 		return fmt.Errorf("%s is no file and no folder", errtext.Text(name))
 	}
-	return in.add(os.DirFS(filepath.Dir(name)), filepath.Base(name))
+	before := len(in.files)
+	err = in.add(os.DirFS(filepath.Dir(name)), filepath.Base(name))
+	for i := before; i < len(in.files); i++ {
+		in.files[i].named = in.files[i].packed == 0
+	}
+	return err
 }
 
 // OpenFS opens the files of a folder, and of the zips in it.
@@ -146,9 +149,7 @@ func (in *Input) addZip(at io.ReaderAt, name string, size int64) error {
 			continue
 		}
 		if !fs.ValidPath(inside) {
-			if in.outside++; in.first == "" {
-				in.first = inside
-			}
+			in.outside.add(inside)
 			continue
 		}
 		if entry.Flags&1 != 0 {
@@ -164,6 +165,26 @@ func (in *Input) addZip(at io.ReaderAt, name string, size int64) error {
 	}
 	return nil
 }
+
+// Skipped are files that were not read.
+type Skipped struct {
+	Count int
+	First string // name of the first, for a message; "": there is none
+}
+
+func (s *Skipped) add(name string) {
+	if s.Count++; s.First == "" {
+		s.First = shown(name)
+	}
+}
+
+// Outside returns the names in zips that lead out of them.
+func (in *Input) Outside() Skipped { return in.outside }
+
+// Other returns the files in which [Input.Detect] found nothing that is known. Among many
+// files a plain table has to be named on its own, unless it has the documented columns;
+// those that may be one are in tables.
+func (in *Input) Other() (unknown, tables Skipped) { return in.other, in.tables }
 
 // Close closes the files.
 func (in *Input) Close() error {

@@ -58,8 +58,12 @@ func (s *sink) addSleepAsAndroid(f file, r row) {
 	if !s.numbers(r, map[string]**float64{"hours": &hours, "lenadjust": &adjust, "rating": &rating}) {
 		return
 	}
-	if hours == nil || *hours <= 0 || *hours > 24 {
+	switch {
+	case hours == nil || *hours <= 0:
 		s.refuse(f, r.where(), noTimes, "")
+		return
+	case *hours >= longest.Hours():
+		s.refuse(f, r.where(), tooLong, "")
 		return
 	}
 	zone, ok := s.zoneNamed(f, r.where(), r.text("tz"))

@@ -92,7 +92,9 @@ func (s *sink) addWhoop(f file, r row) {
 	s.addWhoopRecord(one)
 }
 
-// addWhoopRecord takes a sleep. Its stages add up to its sleep but for rounding.
+// addWhoopRecord takes a sleep. Its stages add up to its sleep but for rounding. Its time
+// awake may include some from before the onset or after the awakening, up to half an hour: it
+// is then not that of the night.
 func (s *sink) addWhoopRecord(one record) {
 	if one.sleepTime() == nil {
 		s.refuse(one.file, one.where, noNumbers, "")
@@ -106,6 +108,10 @@ func (s *sink) addWhoopRecord(one record) {
 		} else {
 			one.asleep = &stages
 		}
+	}
+	if span := one.end.Sub(one.start) + slack; one.sum() > span && zero(one.sleepTime()) <= span {
+		s.note(one.file, one.where, contradicts, "its time awake")
+		one.waso = nil
 	}
 	s.add(one)
 }

@@ -63,9 +63,7 @@ func readWithings(ctx context.Context, s *sink, files []file) error {
 			return err
 		}
 	}
-	if len(summaries) == 0 {
-		s.withingsSleeps(minutes)
-	}
+	s.withingsSleeps(minutes, slices.Clone(s.records))
 	return nil
 }
 
@@ -203,8 +201,8 @@ func (l timeline) between(from, to time.Time) timeline {
 }
 
 // withingsSleeps makes sleeps of minutes alone: of those that are near each other, from
-// the first to the last.
-func (s *sink) withingsSleeps(minutes []withingsMinutes) {
+// the first to the last. What overlaps a sleep of a table is part of that.
+func (s *sink) withingsSleeps(minutes []withingsMinutes, told []record) {
 	slices.SortStableFunc(minutes, func(a, b withingsMinutes) int { return a.at.Compare(b.at) })
 	for first := 0; first < len(minutes); {
 		end, until := first+1, minutes[first].end
@@ -224,9 +222,11 @@ func (s *sink) withingsSleeps(minutes []withingsMinutes) {
 		if last := minutes[end-1].offset; end-1 > first {
 			r.offsets.end = &last
 		}
-		if r.line.asleep() == 0 {
+		switch {
+		case slices.ContainsFunc(told, func(t record) bool { return t.start.Before(r.end) && r.start.Before(t.end) }):
+		case r.line.asleep() == 0:
 			s.refuse(r.file, r.where, noNumbers, "")
-		} else {
+		default:
 			s.add(r)
 		}
 		first = end

@@ -22,7 +22,7 @@
 // A job holds the number of a row of the archive and nothing about a person. What was done
 // is known from the archive alone, so that a job may be run twice, or be lost: what it
 // was for is found again when the next reconciliation begins. A process may be killed at
-// any moment. Somebody has at most one job of a kind, however many hints arrive.
+// any moment, and on PostgreSQL the others take over its jobs within seconds. Somebody has at most one job of a kind, however many hints arrive.
 //
 // Somebody whose nights cannot be read holds nobody up: they are tried again, less and
 // less often. Whom the service does not know is left alone. While it wants less to be

@@ -1,6 +1,8 @@
 package jobs
 
 import (
+	"context"
+	"database/sql"
 	"net/http"
 	"path/filepath"
 	"sync"
@@ -13,6 +15,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
+	"github.com/asleep-mcp/asleep-mcp/internal/sqldb"
 )
 
 // While the key is refused nothing but a probe is asked, whatever there is to do; then
@@ -111,4 +114,29 @@ func TestNobody(t *testing.T) {
 			assert.FileExists(t, dsn)
 		}
 	})
+}
+
+// The jobs of a replica that was killed are taken over, although by its clock they have not
+// begun yet. Those of a version that holds no lock are left to the queue.
+func TestTakesOverFromTheKilled(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, postgrestest.Shared(t).Empty(t), 2, 30)
+	w.join(t, 2)
+	j := w.jobs(t)
+	require.NoError(t, j.Joined(t.Context(), id(0)))
+	require.NoError(t, j.Joined(t.Context(), id(1)))
+	running := func(user, by string) {
+		require.NoError(t, w.db.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+			n, err := sqldb.Change(ctx, tx, `UPDATE river_job SET state = 'running', attempt = 1, attempted_by = ARRAY[$2], attempted_at = now() + interval '1 hour'
+				WHERE kind = 'backfill' AND args->>'person' = (SELECT person::text FROM people WHERE user_id = $1)`, user, by)
+			assert.Equal(t, int64(1), n)
+			return err
+		}))
+	}
+	running(id(0), named+"dead")
+	running(id(1), "older_2026")
+	run(t, j)
+	wait(t, "the job of the killed", func() bool { return w.complete(t, 1) })
+	assert.True(t, w.kept(t)[id(0)].Complete)
+	assert.Zero(t, w.kept(t)[id(1)].Nights)
 }

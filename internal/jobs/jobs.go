@@ -98,6 +98,9 @@ func (j *Jobs) Run(ctx context.Context) {
 	for {
 		q, err := j.opened(ctx)
 		if err == nil {
+			err = q.presence.hold(ctx)
+		}
+		if err == nil {
 			err = q.Start(context.WithoutCancel(ctx))
 		}
 		if err == nil {
@@ -112,7 +115,7 @@ func (j *Jobs) Run(ctx context.Context) {
 		case <-time.After(reopen):
 		}
 	}
-	<-ctx.Done()
+	j.queue.presence.watch(ctx)
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopping)
 	defer cancel()
 	if j.queue.Stop(stop) != nil {
@@ -120,6 +123,7 @@ func (j *Jobs) Run(ctx context.Context) {
 		defer cancel()
 		_ = j.queue.StopAndCancel(stop) // what is left running is begun again elsewhere
 	}
+	j.queue.presence.leave()
 }
 
 const (

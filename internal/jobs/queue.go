@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"crypto/rand"
 	"embed"
 	"io/fs"
 	"log/slog"
@@ -42,7 +43,7 @@ const (
 )
 
 const (
-	connections = 6 // to PostgreSQL, one of which hears of new jobs
+	connections = 7 // to PostgreSQL, one of which hears of new jobs, and one holds a lock
 	jobTime     = 40 * time.Second
 	upkeepTime  = 5 * time.Minute  // of jobs about everybody
 	rescueAfter = 45 * time.Second // when a job that still runs is taken from who died
@@ -52,7 +53,8 @@ const (
 // queue is a client of the queue, whose own type names the driver's transactions.
 type queue struct {
 	client
-	close func()
+	presence *presence // nil: SQLite
+	close    func()
 }
 
 type client interface {
@@ -71,7 +73,7 @@ func (j *Jobs) open(ctx context.Context) (*queue, error) {
 	}
 	if !j.db.Server() {
 		_, write := j.db.Pools()
-		return openQueue(ctx, j, riversqlite.New(write), func() {})
+		return openQueue(ctx, j, "", riversqlite.New(write), func() {})
 	}
 	settings, err := pgxpool.ParseConfig(j.DSN)
 	if err != nil {
@@ -88,7 +90,12 @@ func (j *Jobs) open(ctx context.Context) (*queue, error) {
 		return nil, j.db.Classify(err)
 	}
 	defer unlock()
-	return openQueue(ctx, j, riverpgxv5.New(pool), pool.Close)
+	id := named + rand.Text()
+	q, err := openQueue(ctx, j, id, riverpgxv5.New(pool), pool.Close)
+	if err == nil {
+		q.presence = &presence{pool: pool, id: id}
+	}
+	return q, err
 }
 
 // locked lets one program at a time make tables.
@@ -109,7 +116,8 @@ func locked(ctx context.Context, pool *pgxpool.Pool) (unlock func(), err error) 
 	}, nil
 }
 
-func openQueue[TTx any](ctx context.Context, j *Jobs, driver riverdriver.Driver[TTx], closePool func()) (*queue, error) {
+// openQueue returns a client of an id; "": of any.
+func openQueue[TTx any](ctx context.Context, j *Jobs, id string, driver riverdriver.Driver[TTx], closePool func()) (*queue, error) {
 	log := slog.New(quiet{j.Log.Handler()})
 	if err := migrate(ctx, driver, log); err != nil {
 		closePool()
@@ -117,7 +125,7 @@ func openQueue[TTx any](ctx context.Context, j *Jobs, driver riverdriver.Driver[
 	}
 	most := j.Limits.mostAtOnce()
 	c, err := river.NewClient(driver, &river.Config{
-		Logger: log, Workers: j.workers(), PeriodicJobs: j.periodic(), RetryPolicy: later{j.times.away},
+		ID: id, Logger: log, Workers: j.workers(), PeriodicJobs: j.periodic(), RetryPolicy: later{j.times.away},
 		JobTimeout: jobTime, RescueStuckJobsAfter: rescueAfter, SoftStopTimeout: stopping,
 		CompletedJobRetentionPeriod: time.Hour, CancelledJobRetentionPeriod: time.Hour,
 		FetchOnlyKnownKinds: true, // a newer replica may know more
@@ -127,7 +135,7 @@ func openQueue[TTx any](ctx context.Context, j *Jobs, driver riverdriver.Driver[
 		closePool()
 		return nil, err
 	}
-	return &queue{c, closePool}, nil
+	return &queue{client: c, close: closePool}, nil
 }
 
 // migrate makes the tables of the queue. Another program may make them at the same time in

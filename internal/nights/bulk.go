@@ -18,13 +18,13 @@ func (l *Library) Bulk(ctx context.Context, userIDs []string, d Days, zone *time
 	}
 	r := Reach(d)
 	return l.source.NightsOfMany(ctx, userIDs, r.From, r.To, func(i int, n *asleep.Nights, err error) {
-		away, err := offline(err)
+		age, err := ageOf(err)
 		if err != nil {
 			each(i, nil, err)
 			return
 		}
 		w := WindowOf(n, l.now(), d, zone, l.prefer)
-		w.Offline = away
+		w.Offline, w.Unread = age.Offline, age.Unread
 		each(i, w, nil)
 	})
 }

@@ -61,11 +61,11 @@ func (l *Library) Forget(userID string) { l.kept.Invalidate(userID) }
 func (l *Library) history(ctx context.Context, userID string, d Days) (*History, Age, error) {
 	now := l.now()
 	chunks, err := l.source.Chunks(ctx, userID, d.From.AddDays(-reachBefore), d.To.AddDays(reachAfter))
-	away, err := offline(err)
+	age, err := ageOf(err)
 	if err != nil {
 		return nil, Age{}, err
 	}
-	age := Age{oldest(chunks, now), away}
+	age.AsOf = oldest(chunks, now)
 	before, _ := l.kept.GetIfPresent(userID)
 	if h := before.covering(chunks); h != nil {
 		return h, age, nil

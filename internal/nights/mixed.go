@@ -1,6 +1,7 @@
 package nights
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -18,6 +19,9 @@ type Imports interface {
 	Trackers(ctx context.Context, userID string) ([]string, error)
 	// Imported is [Source.Chunks] of one of them.
 	Imported(ctx context.Context, userID, tracker string, from, to civil.Date) ([]*asleep.Chunk, error)
+	// Newest returns when the newest recording began that is kept of somebody, imported or
+	// not; zero if nothing is.
+	Newest(ctx context.Context, userID string) (time.Time, error)
 	// ImportedSession returns one session with its stages; nil if there is none of that id.
 	ImportedSession(ctx context.Context, userID, tracker, sessionID string) (*asleep.Session, error)
 }
@@ -37,7 +41,8 @@ func (m Mixed) preferred() []string { return m.Prefer }
 
 // Chunks returns those of the service and those of every tracker. When the service cannot
 // be asked about somebody of whom there are imported nights, these are the answer beside
-// an [*Offline]; somebody whom the service does not know has only them.
+// an [*Offline]; somebody whom the service does not know has only them. When the imported
+// nights cannot be read, an [*Unread] says so.
 func (m Mixed) Chunks(ctx context.Context, userID string, from, to civil.Date) ([]*asleep.Chunk, error) {
 	imported, known, fault := m.imported(ctx, userID, from, to)
 	if m.Live == nil {
@@ -47,7 +52,7 @@ func (m Mixed) Chunks(ctx context.Context, userID string, from, to civil.Date) (
 	if err != nil && !isOffline(err) {
 		all = nil
 	}
-	if err = m.excused(err, imported, known); err != nil && !isOffline(err) {
+	if err = m.excused(err, imported, known, fault); err != nil && !isOffline(err) {
 		return nil, err
 	}
 	if len(imported) == 0 {
@@ -60,12 +65,18 @@ func (m Mixed) Chunks(ctx context.Context, userID string, from, to civil.Date) (
 
 // excused returns what a failure of the service means for somebody of whom there are
 // imported nights, perhaps of other dates: nothing where there is no service or it does not
-// know the person, else that it is away.
-func (m Mixed) excused(err error, imported []*asleep.Chunk, known bool) error {
+// know the person, else that it is away. If it is not known whether there are any, because
+// of a fault, the answer lacks them; somebody whom the service does not know has none then.
+func (m Mixed) excused(err error, imported []*asleep.Chunk, known bool, fault error) error {
+	unknown := asleep.CodeOf(err) == asleep.NotFound || m.Absent != nil && errors.Is(err, m.Absent)
 	switch {
+	case fault != nil && unknown:
+		return fault
+	case fault != nil && (err == nil || isOffline(err)):
+		return errors.Join(err, &Unread{fault})
 	case err == nil || !known || isOffline(err):
 		return err
-	case asleep.CodeOf(err) == asleep.NotFound, m.Absent != nil && errors.Is(err, m.Absent):
+	case unknown:
 		return nil
 	case len(imported) == 0:
 		return err
@@ -74,9 +85,10 @@ func (m Mixed) excused(err error, imported []*asleep.Chunk, known bool) error {
 	return &Offline{LastRead: newest.ReadAt, Err: err}
 }
 
+// isOffline reports whether an error comes beside an answer.
 func isOffline(err error) bool {
-	away, _ := offline(err)
-	return away != nil
+	_, without := ageOf(err)
+	return err != nil && without == nil
 }
 
 // imported returns the imported nights of somebody, and whether there are any of whatever
@@ -128,18 +140,26 @@ func (m Mixed) known(ctx context.Context, userID string, list func() ([]asleep.S
 // Session returns an imported one, or else one of the service.
 func (m Mixed) Session(ctx context.Context, userID, sessionID string) (*asleep.Session, error) {
 	trackers, err := m.Imports.Trackers(ctx, userID)
-	if err != nil && m.Live == nil {
+	for _, tracker := range trackers {
+		s, fault := m.Imports.ImportedSession(ctx, userID, tracker, sessionID)
+		if s != nil {
+			return s, nil
+		}
+		err = cmp.Or(err, fault)
+	}
+	session, absent := (*asleep.Session)(nil), error(&asleep.Error{Code: asleep.NotFound})
+	if m.Live != nil {
+		session, absent = m.Live.Session(ctx, userID, sessionID)
+	}
+	if err != nil && asleep.CodeOf(absent) == asleep.NotFound {
 		return nil, err
 	}
-	for _, tracker := range trackers {
-		if s, err := m.Imports.ImportedSession(ctx, userID, tracker, sessionID); s != nil || err != nil && m.Live == nil {
-			return s, err
-		}
-	}
-	if m.Live == nil {
-		return nil, &asleep.Error{Code: asleep.NotFound}
-	}
-	return m.Live.Session(ctx, userID, sessionID)
+	return session, absent
+}
+
+// Newest returns when the newest recording began that is kept of somebody; zero if nothing is.
+func (m Mixed) Newest(ctx context.Context, userID string) (time.Time, error) {
+	return m.Imports.Newest(ctx, userID)
 }
 
 // AverageStats returns those of the service.
@@ -157,12 +177,12 @@ func (m Mixed) NightsOfMany(ctx context.Context, userIDs []string, from, to civi
 		if err != nil && !isOffline(err) {
 			n = nil
 		}
-		if err = m.excused(err, imported, known); err != nil && !isOffline(err) || len(imported) == 0 && n != nil {
-			each(i, n, err)
-			return
-		}
 		if m.Live == nil && fault != nil {
 			each(i, nil, fault)
+			return
+		}
+		if err = m.excused(err, imported, known, fault); err != nil && !isOffline(err) || len(imported) == 0 && n != nil {
+			each(i, n, err)
 			return
 		}
 		each(i, joined(n, imported, from, to), err)

@@ -1,6 +1,7 @@
 package nights
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -17,8 +18,10 @@ type Person struct {
 	Now       time.Time
 	Today     civil.Date // in Zone
 	Offline   *Offline   // newer nights may be missing from what was read until now; nil: none
+	Unread    *Unread    // imported nights are missing from it; nil: none
 
 	library *Library
+	newest  *History  // what was read to find the newest recording
 	recent  []Pending // see Pending
 	listed  bool      // recent was read
 }
@@ -33,7 +36,8 @@ type Pending struct {
 	Date       civil.Date // local date of End; today while it is running
 }
 
-// The newest recording is looked for in the last recentDays first, then in longAgo days.
+// The newest recording is looked for in the last recentDays first, then in longAgo days,
+// and then, in a source that knows when it was, there.
 const (
 	recentDays = 30
 	longAgo    = 150
@@ -44,20 +48,46 @@ func (l *Library) Person(ctx context.Context, userID string) (*Person, error) {
 	p := &Person{ID: userID, Zone: l.home, Now: l.now(), library: l}
 	utc := civil.DateOf(p.Now.UTC())
 	for _, days := range []int{recentDays, longAgo} {
-		h, age, err := l.history(ctx, userID, LastDays(days, utc))
-		if err != nil {
+		if err := p.look(ctx, LastDays(days, utc)); err != nil {
 			return nil, err
 		}
-		if age.Offline != nil {
-			p.Offline = age.Offline
-		}
-		if zone := h.newestZone(p.Now); zone != nil {
-			p.Zone, p.ZoneKnown = zone, true
+		if p.ZoneKnown {
 			break
+		}
+	}
+	if source, ok := l.source.(interface {
+		Newest(ctx context.Context, userID string) (time.Time, error)
+	}); ok && len(p.newest.recordings) == 0 && p.Unread == nil {
+		newest, err := source.Newest(ctx, userID)
+		if err == nil && !newest.IsZero() {
+			err = p.look(ctx, LastDays(recentDays, civil.DateOf(newest).AddDays(1)))
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
 	p.Today = civil.DateOf(p.Now.In(p.Zone))
 	return p, nil
+}
+
+// look looks for the newest recording among those of some dates.
+func (p *Person) look(ctx context.Context, d Days) error {
+	h, age, err := p.library.history(ctx, p.ID, d)
+	if err != nil {
+		return err
+	}
+	p.notice(age)
+	p.newest = h
+	if zone := h.newestZone(p.Now); zone != nil {
+		p.Zone, p.ZoneKnown = zone, true
+	}
+	return nil
+}
+
+// notice takes note of what may be missing from what was read.
+func (p *Person) notice(age Age) {
+	p.Offline = cmp.Or(age.Offline, p.Offline)
+	p.Unread = cmp.Or(age.Unread, p.Unread)
 }
 
 // newestZone returns the zone of the newest recording that began before now and names

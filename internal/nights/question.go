@@ -2,6 +2,7 @@ package nights
 
 import (
 	"context"
+	"time"
 
 	"cloud.google.com/go/civil"
 )
@@ -16,9 +17,7 @@ func (p *Person) Window(ctx context.Context, d Days, before int) (*Window, error
 	}
 	w := h.window(d)
 	w.Age = age
-	if age.Offline != nil {
-		p.Offline = age.Offline
-	}
+	p.notice(age)
 	if d.Contains(p.Today) && !w.Has(p.Today) {
 		if w.Unfinished, err = p.unfinished(ctx); err != nil {
 			return nil, err
@@ -56,4 +55,22 @@ func (p *Person) failed(ctx context.Context, w *Window) ([]Failed, error) {
 		}
 	}
 	return list, nil
+}
+
+// NewestNight returns the date of the newest night with a main sleep that is known of,
+// however long ago; false if there is none.
+func (p *Person) NewestNight() (civil.Date, bool) {
+	if n := p.newest.window(Days{civil.Date{Year: 1, Month: time.January, Day: 1}, p.Today}).Newest(); n != nil {
+		return n.Date, true
+	}
+	return civil.Date{}, false
+}
+
+// OnlyImported reports whether all that is known of a window is imported, or, of one
+// without recordings, all that was recorded last.
+func (p *Person) OnlyImported(w *Window) bool {
+	if len(w.recordings) > 0 {
+		return w.onlyImported()
+	}
+	return p.newest.onlyImported()
 }

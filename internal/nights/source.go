@@ -52,16 +52,29 @@ func (o *Offline) Error() string { return "known nights only: " + o.Err.Error() 
 // Unwrap returns why the source does not answer.
 func (o *Offline) Unwrap() error { return o.Err }
 
-// Age is how old what is known is.
+// Unread says that imported nights could not be read and are missing from an answer. A
+// source returns it beside its answer, joined with an [*Offline] if need be.
+type Unread struct{ Err error }
+
+func (u *Unread) Error() string { return "without imported nights: " + u.Err.Error() }
+
+// Unwrap returns why they could not be read.
+func (u *Unread) Unwrap() error { return u.Err }
+
+// Age is how old what is known is, and what is missing from it.
 type Age struct {
 	AsOf    time.Time // when the oldest of it was read
 	Offline *Offline  // newer nights may be missing; nil: nothing was due to be read again, or it was
+	Unread  *Unread   // imported nights are missing; nil: none are
 }
 
-// offline separates [Offline] from errors without an answer.
-func offline(err error) (*Offline, error) {
-	if o, ok := errors.AsType[*Offline](err); ok {
-		return o, nil
+// ageOf separates what a source says beside an answer from errors without one.
+func ageOf(err error) (Age, error) {
+	var a Age
+	a.Offline, _ = errors.AsType[*Offline](err)
+	a.Unread, _ = errors.AsType[*Unread](err)
+	if a.Offline != nil || a.Unread != nil {
+		return a, nil
 	}
-	return nil, err
+	return a, err
 }

@@ -88,8 +88,8 @@ func (w *Window) Otherwise() int {
 	return n
 }
 
-// OnlyImported reports whether there are recordings in the history and none is the
+// onlyImported reports whether there are recordings in the history and none is the
 // service's.
-func (h *History) OnlyImported() bool {
+func (h *History) onlyImported() bool {
 	return len(h.recordings) > 0 && !slices.ContainsFunc(h.recordings, func(r Recording) bool { return r.Tracker == Service })
 }

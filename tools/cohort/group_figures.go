@@ -20,6 +20,9 @@ func (g *group) head(got *gathered) GroupHead {
 	if got.offline {
 		h.Warn("offline", "The Asleep service could not be asked about everybody; the oldest of what is known was read at %s.", h.AsOf)
 	}
+	if got.unread {
+		tool.WarnUnread(&h.Caveats)
+	}
 	return h
 }
 

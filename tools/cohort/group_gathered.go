@@ -22,6 +22,7 @@ type gathered struct {
 	oldest   time.Time        // when the oldest of it was read
 	outdated bool             // the period is an older one than was asked about
 	offline  bool             // newer nights could not be asked for
+	unread   bool             // imported nights could not be read
 	kept     *keptRows        // nil: they were asked for
 	readings []reading        // of everybody, or of the first who may be shown
 }
@@ -41,6 +42,7 @@ func (g *group) sum(period nights.Days, before *nights.Days, readings []reading)
 	for _, r := range readings {
 		got.sessions += r.sessions
 		got.offline = got.offline || r.offline
+		got.unread = got.unread || r.unread
 		if !r.asOf.IsZero() && r.asOf.Before(got.oldest) {
 			got.oldest = r.asOf
 		}

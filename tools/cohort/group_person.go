@@ -28,6 +28,7 @@ type reading struct {
 	sessions int
 	asOf     time.Time
 	offline  bool // read earlier: newer nights could not be asked for
+	unread   bool // imported nights could not be read
 }
 
 func (r reading) eligible() bool { return r.reason == "" && r.now.Eligible() }

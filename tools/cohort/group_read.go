@@ -103,7 +103,7 @@ func early(ctx context.Context) (context.Context, context.CancelFunc) {
 
 // reduce turns nights into means and forgets them.
 func (b *bulkRead) reduce(w *nights.Window, into *reading) {
-	into.asOf, into.offline = w.AsOf, w.Offline != nil
+	into.asOf, into.offline, into.unread = w.AsOf, w.Offline != nil, w.Unread != nil
 	if w.Sparse {
 		into.reason = noNightlyNumbers
 		return

@@ -4,10 +4,20 @@ import (
 	"fmt"
 	"slices"
 
+	"cloud.google.com/go/civil"
+
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
+
+// warnMissing warns of nights that may exist and are not in the answer.
+func (q *query) warnMissing(c *tool.Caveats) {
+	tool.WarnOffline(c, q.Offline, q.place(q.Zone))
+	if q.Unread != nil {
+		tool.WarnUnread(c)
+	}
+}
 
 // warnGaps counts the nights that have unrecorded time.
 func warnGaps(h *tool.Head, all []analytics.Night) {
@@ -100,13 +110,18 @@ func (q *query) warnStale(h *tool.Head, w *nights.Window) {
 		h.Warn(string(w.Unfinished.State), "%s", unfinishedText(w.Unfinished))
 		return
 	}
-	newest := w.Newest()
-	if newest == nil {
-		return
+	if newest, ok := q.newestNight(w); ok && q.Today.DaysSince(newest) > 1 {
+		h.Warn("stale", "The newest recorded night is %s, %d days before today (%s).", newest, q.Today.DaysSince(newest), q.Today)
 	}
-	if age := q.Today.DaysSince(newest.Date); age > 1 {
-		h.Warn("stale", "The newest recorded night is %s, %d days before today (%s).", newest.Date, age, q.Today)
+}
+
+// newestNight returns the date of the newest night that is known of: of a window up to
+// today, or from before it.
+func (q *query) newestNight(w *nights.Window) (civil.Date, bool) {
+	if n := w.Newest(); n != nil {
+		return n.Date, true
 	}
+	return q.NewestNight()
 }
 
 // unfinishedText says why there are no numbers of last night yet.

@@ -27,7 +27,11 @@ func (q *query) lastNight(ctx context.Context, detail string) (out getSessionOut
 	case id != "":
 		out, err = q.describe(ctx, w, nil, id, detail)
 	default:
-		return q.noNight(w), nil
+		date, ok := q.NewestNight()
+		if !ok {
+			return q.noNight(w), nil
+		}
+		out, err = q.nightOn(ctx, date.String(), detail)
 	}
 	if err != nil {
 		return out, err

@@ -10,7 +10,7 @@ import (
 func (q *query) begin(d nights.Days, all []analytics.Night, zoneKnown bool) (h tool.Head) {
 	h.Period, h.UserID, h.DataSource = tool.PeriodOf(d), q.ID, q.deps.DataSource
 	h.Nights = countNights(all)
-	tool.WarnOffline(&h.Caveats, q.Offline, q.place(q.Zone))
+	q.warnMissing(&h.Caveats)
 	if !zoneKnown && q.deps.Zone == nil && len(all) == 0 {
 		h.Warn("zone_unknown", "No zone is known, so dates are in UTC. Set ASLEEP_TIMEZONE.")
 	}

@@ -79,6 +79,9 @@ func listSessions(ctx context.Context, d *tool.Deps, in listSessionsIn) (out lis
 		return out, err
 	}
 	out.Head = q.head(w)
+	if len(rows) == 0 {
+		q.warnStale(&out.Head, w)
+	}
 	if w.Sparse {
 		out.Warn("no_nightly_numbers", "This Asleep deployment gives no numbers for single nights; get_session may have them.")
 		tool.Lacks(&out.Caveats, noNightlyNumbers, "sessions.asleep_minutes", "sessions.efficiency_percent")
@@ -253,6 +256,6 @@ func (q *query) newer(w *nights.Window, at page, limit int) (out listSessionsOut
 	}
 	out.Summary = "No finished night after " + at.NewerThan + "."
 	out.Caveats = tool.Caveats{}
-	tool.WarnOffline(&out.Caveats, q.Offline, q.place(q.Zone))
+	q.warnMissing(&out.Caveats)
 	return out
 }

@@ -12,7 +12,7 @@ import (
 // putSources says where the nights of a window come from.
 func (q *query) putSources(h *tool.Head, w *nights.Window) {
 	h.DataSource, h.Sources = tool.SourcesOf(w.Sources(), q.deps.DataSource)
-	if len(w.Sources()) == 0 && w.OnlyImported() {
+	if len(w.Sources()) == 0 && q.OnlyImported(w) {
 		h.DataSource = "import"
 	}
 }

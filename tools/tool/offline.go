@@ -6,6 +6,11 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 )
 
+// WarnUnread warns that imported nights are missing.
+func WarnUnread(c *Caveats) {
+	c.Warn("imports_missing", "Imported nights could not be read, so they are missing here; asleep-mcp doctor says why.")
+}
+
 // WarnOffline warns that newer nights could not be asked for, with the time of the last
 // successful reading in a zone.
 func WarnOffline(c *Caveats, o *nights.Offline, zone *time.Location) {

@@ -23,17 +23,20 @@ func WarningCodes() []string {
 		"estimated",              // regularity is estimated from the spread of clock times
 		"few_nights",             // a mean of so few nights says little
 		"gap",                    // unrecorded time inside a night
+		"imports_missing",        // imported nights could not be read
 		"in_progress",            // last night is still being recorded
 		"left_out",               // recordings that are in no average, and why
 		"missing_data",           // much of a recording was lost
 		"no_nightly_numbers",     // this deployment gives averages only
 		"offline",                // newer nights could not be asked for
+		"other_sources",          // one source a night counts
 		"overlap",                // compared periods share nights
 		"partial_month",          // a month that is not over
 		"preliminary",            // computed here from the stages known so far
 		"repeated",               // ids that were given twice
 		"reweighted",             // a score without one of its parts
 		"service_averages",       // averages are the service's own
+		"source_change",          // nights were measured by several sources
 		"split_night",            // a night of several recordings
 		"stale",                  // the newest night is days old
 		"truncated",              // the answer was cut
