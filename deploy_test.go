@@ -21,6 +21,8 @@ import (
 const (
 	composeFile    = "deploy/compose.yaml"
 	kubernetesFile = "deploy/kubernetes.yaml"
+	unitFile       = "deploy/systemd/asleep-mcp.service"
+	unitSettings   = "deploy/systemd/asleep-mcp.env"
 	image          = "ghcr.io/asleep-mcp/asleep-mcp:latest"
 )
 
@@ -79,7 +81,7 @@ func checkCommand(t *testing.T, args any) (listens string) {
 
 func TestDeploymentNamesSettingsThatExist(t *testing.T) {
 	known := runProgram(t, "", "http", "--help") + "ASLEEP_API_KEY ASLEEP_MCP_WEBHOOK_KEY"
-	for _, file := range []string{composeFile, kubernetesFile, "deploy/grafana/alerts.yaml", "docs/operations.md"} {
+	for _, file := range []string{composeFile, kubernetesFile, unitSettings, "deploy/grafana/alerts.yaml", "docs/operations.md"} {
 		for _, name := range regexp.MustCompile(`\bASLEEP_[A-Z_]+[A-Z]`).FindAllString(text(t, file), -1) {
 			assert.Contains(t, known, name, "%s names %s", file, name)
 		}
@@ -102,6 +104,30 @@ func TestComposeFile(t *testing.T) {
 	for _, volume := range at(t, all[0], "services", "postgres", "volumes").([]any) {
 		name, _, _ := strings.Cut(volume.(string), ":")
 		assert.Contains(t, at(t, all[0], "volumes"), name)
+	}
+}
+
+// The unit starts the program where packages put it, with settings that only root can read,
+// and writes where the program keeps its data. .ci/distribution asks systemd about the rest.
+func TestSystemdUnit(t *testing.T) {
+	unit, packages := text(t, unitFile), text(t, ".goreleaser.yaml")
+	start := regexp.MustCompile(`(?m)^ExecStart=(\S+) (.+)$`).FindStringSubmatch(unit)
+	require.NotNil(t, start)
+	assert.Contains(t, packages, "bindir: "+filepath.Dir(start[1])+"\n")
+	assert.Equal(t, "asleep-mcp", filepath.Base(start[1]))
+	var args []any
+	for arg := range strings.FieldsSeq(start[2]) {
+		args = append(args, arg)
+	}
+	checkCommand(t, args)
+
+	settings := regexp.MustCompile(`(?m)^EnvironmentFile=(\S+)$`).FindStringSubmatch(unit)
+	require.NotNil(t, settings)
+	assert.Regexp(t, `(?m)src: `+unitSettings+`\n +dst: `+settings[1]+`\n +type: config\|noreplace\n +file_info:\n +mode: 0600$`, packages)
+	assert.Regexp(t, `(?m)^Environment=XDG_DATA_HOME=%S\nStateDirectory=asleep-mcp$`, unit)
+	page := text(t, "docs/hosting.md")
+	for _, file := range []string{settings[1], "systemctl enable --now " + strings.TrimSuffix(filepath.Base(unitFile), ".service")} {
+		assert.Contains(t, page, file)
 	}
 }
 
