@@ -33,7 +33,10 @@ type database struct{ dsn string }
 // both runs a test on SQLite and on PostgreSQL.
 func both(t *testing.T, test func(*testing.T, database)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { test(t, emptySQLite(t)) })
+	t.Run("sqlite", func(t *testing.T) {
+		postgrestest.SkipSlowSQLite(t)
+		test(t, emptySQLite(t))
+	})
 	t.Run("postgres", func(t *testing.T) { test(t, emptyPostgres(t)) })
 }
 

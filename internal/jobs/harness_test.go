@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -27,18 +26,11 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(postgrestest.Tests{M: m}) }
 
-// raced reports whether the race detector runs, under which SQLite, being written in Go, is so
-// slow that jobs count as stuck.
-var raced bool
-
 // both runs a test on SQLite and on PostgreSQL, side by side.
 func both(t *testing.T, test func(t *testing.T, dsn string)) {
 	t.Helper()
 	postgrestest.Both(t, func(t *testing.T, dsn string) {
 		t.Parallel()
-		if raced && !strings.Contains(dsn, "://") {
-			t.Skip("SQLite is too slow under the race detector: this is tried without it, and with it on PostgreSQL")
-		}
 		test(t, dsn)
 	})
 }

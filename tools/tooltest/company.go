@@ -148,15 +148,16 @@ func PeopleOf(n int) []sandbox.Person {
 	return people
 }
 
-// BothDatabases runs a test on SQLite and on PostgreSQL.
+// BothDatabases runs a test on SQLite and on PostgreSQL. The package runs its tests with
+// [postgrestest.Tests].
 func BothDatabases(t *testing.T, test func(t *testing.T, dsn func(*testing.T) string)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
+		postgrestest.SkipSlowSQLite(t)
 		test(t, func(t *testing.T) string { return filepath.Join(t.TempDir(), "directory.db") })
 	})
 	t.Run("postgres", func(t *testing.T) {
-		server := postgrestest.For(t)
-		test(t, func(t *testing.T) string { return server.Empty(t) })
+		test(t, func(t *testing.T) string { return postgrestest.Shared(t).Empty(t) })
 	})
 }
 

@@ -1,5 +1,0 @@
-//go:build race
-
-package jobs
-
-func init() { raced = true }
