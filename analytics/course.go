@@ -42,6 +42,7 @@ const (
 	PerhapsChance Reason = "may_be_chance" // such nights in another order would look like it too often
 	SmallChange   Reason = "small_change"  // no chance, but smaller than what matters
 	NotLasting    Reason = "not_lasting"   // it stepped, and stepped back
+	NightsAlike   Reason = "nights_alike"  // nights are so much like those before them that nothing could be told from chance
 )
 
 const (
@@ -71,8 +72,8 @@ type Course struct {
 	// falls, and not in a step.
 	SlopePerDay, SlopeLow, SlopeHigh *float64
 
-	// Visible is the slope, up or down, that would be found four times in five; nil with
-	// too few nights.
+	// Visible is the slope, up or down, that would be found four times in five; nil where
+	// none would be.
 	Visible *float64
 
 	// P is the probability of something as clear in any comparison of the family when
@@ -123,8 +124,9 @@ func CourseMetrics() []Metric {
 // told of any trend or changed range, also when nights are like the one before.
 //
 // Of each metric a drift is tested by [MannKendall] and a step by [ChangePointOf], both
-// with the variance and the degrees of freedom that are left when the values of
-// neighbouring dates correlate as do the residuals of the better one of the two. p is the
+// with the standard error and the degrees of freedom that are left when the values of
+// neighbouring dates correlate: by how much is weighed by the residuals of the better one
+// of the two. Nights that are worth fewer than seven independent ones say nothing. p is the
 // smaller one of p / 0.8 of the drift and p / 0.2 of the step. Ranges are compared by
 // Welch's t with the same allowance. What is found must also matter: the slope times the
 // span, the days from the first date with a value to the last, or the step, is at least

@@ -162,19 +162,42 @@ func TestAFamily(t *testing.T) {
 	assert.Equal(t, analytics.RangeChange{Verdict: analytics.TooFewNights}, few[0])
 }
 
-// Nights that are like the one before are worth fewer.
+// Nights that are like the one before are worth fewer, and if very much so, too few.
 func TestNeighboursAlike(t *testing.T) {
 	t.Parallel()
-	r := seeded(35)
-	walk, value := make([]float64, 150), 0.0
-	for i := range walk {
-		value = 0.85*value + 30*r.NormFloat64()
-		walk[i] = 430 + value
+	walked := func(correlation float64) (inOrder, mixed analytics.Course) {
+		r := seeded(35)
+		walk, value := make([]float64, 150), 0.0
+		for i := range walk {
+			value = correlation*value + 30*r.NormFloat64()
+			walk[i] = 430 + value
+		}
+		inOrder = courseOf(sleptOn(1, walk...))
+		r.Shuffle(len(walk), func(i, j int) { walk[i], walk[j] = walk[j], walk[i] })
+		return inOrder, courseOf(sleptOn(1, walk...))
 	}
-	inOrder := courseOf(sleptOn(1, walk...))
-	r.Shuffle(len(walk), func(i, j int) { walk[i], walk[j] = walk[j], walk[i] })
-	mixed := courseOf(sleptOn(1, walk...))
-	assert.Greater(t, *inOrder.Visible, 2**mixed.Visible)
+	inOrder, mixed := walked(0.6)
+	assert.Greater(t, *inOrder.Visible, 1.5**mixed.Visible)
+	inOrder, mixed = walked(0.95)
+	assert.Equal(t, []any{analytics.NoClearTrend, analytics.NightsAlike}, []any{inOrder.Direction, inOrder.Why})
+	assert.Nil(t, inOrder.Visible, "no trend would be found")
+	assert.InDelta(t, 1, *inOrder.P, 0)
+	assert.NotNil(t, mixed.Visible)
+}
+
+// That holds as well for nights of which none is recorded next to another.
+func TestNeighboursThatWereNotRecorded(t *testing.T) {
+	t.Parallel()
+	r := seeded(37)
+	every, value := make([]float64, 80), 0.0
+	for i := range every {
+		value = 0.8*value + 30*r.NormFloat64()
+		every[i] = 430 + value
+	}
+	second := courseOf(sleptOn(2, every...))
+	r.Shuffle(len(every), func(i, j int) { every[i], every[j] = every[j], every[i] })
+	mixed := courseOf(sleptOn(2, every...))
+	assert.Greater(t, *second.Visible, 1.5**mixed.Visible)
 }
 
 // p is never under Mann and Kendall's own.

@@ -17,6 +17,7 @@ type follower struct {
 	lines                    lines
 	values, ranks, residuals []float64
 	order                    ordering
+	likeness                 likeness
 }
 
 // followerOf puts nights in order of their dates.
@@ -66,13 +67,13 @@ func (f *follower) follow(m Metric) evidenceOf {
 	f.ranks = slices.Grow(f.ranks[:0], len(points))[:len(points)]
 	squares := f.order.ranks(f.ranks)
 	steps, line := scanOf(f.ranks, squares), lineOf(points, f.ranks, squares)
-	e.inflation = f.inflation(steps, line, squares)
+	e.inflation = f.inflation(steps, line)
 	e.effective = float64(len(points)) / e.inflation
 	freedom, root := e.freedom(), math.Sqrt(e.inflation)
 	drift := max(k.p, studentP(k.z/root, freedom))
 	step := steps.p(normalQuantile(studentP(steps.z/root, freedom)))
 	e.course.P = new(min(1, drift/trendPart, step/(1-trendPart)))
-	if e.effective < leastEffective {
+	if e.tooAlike() {
 		e.course.P = new(1.0)
 	}
 
@@ -189,7 +190,7 @@ func lineOf(points []Point, ranks []float64, squares float64) (l line) {
 
 // inflation is that of the means of ranks from which the better of a step and a line has
 // been removed.
-func (f *follower) inflation(steps scan, l line, squares float64) float64 {
+func (f *follower) inflation(steps scan, l line) float64 {
 	points := f.lines.points
 	f.residuals = slices.Grow(f.residuals[:0], len(points))[:len(points)]
 	if steps.cut > 0 && steps.explained() > l.explained {
@@ -201,14 +202,12 @@ func (f *follower) inflation(steps scan, l line, squares float64) float64 {
 				f.residuals[i] = r - after
 			}
 		}
-		squares *= 1 - steps.explained()
 	} else {
 		for i, r := range f.ranks {
 			f.residuals[i] = r - l.slope*(float64(points[i].Day)-l.center)
 		}
-		squares *= 1 - l.explained
 	}
-	return inflationOf(points, neighbourCorrelation(points, f.residuals, squares))
+	return f.likeness.on(points).inflationOf(f.residuals)
 }
 
 // slopeError is the standard error of the slope by least squares, of independent values.
@@ -262,6 +261,8 @@ func (e *evidenceOf) matters() float64 {
 	return min(1, 2*line)
 }
 
+func (e *evidenceOf) tooAlike() bool { return e.effective < leastEffective }
+
 func (e *evidenceOf) freedom() float64 { return max(1, e.effective-2) }
 
 // judge decides what a course says, once its probability has been corrected for the
@@ -270,10 +271,14 @@ func (e *evidenceOf) judge(c *Course, trials []trial) {
 	if c.P == nil {
 		return
 	}
+	c.Direction = NoClearTrend
+	if e.tooAlike() {
+		c.Why = NightsAlike
+		return
+	}
 	relevant, span := c.Metric.Relevant, float64(e.span)
 	critical := studentQuantile(familyError*trendPart/float64(len(trials)), e.freedom())
 	c.Visible = new(max(relevant/span, (critical+powerZ)*e.error))
-	c.Direction = NoClearTrend
 	size := *c.SlopePerDay * span
 	if e.step != nil {
 		size = e.step.Difference

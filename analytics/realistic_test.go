@@ -12,7 +12,7 @@ import (
 // deviations and means are in minutes.
 type person struct {
 	onset, onsetSD, period, periodSD float64
-	alike, periodAlike               float64 // correlation of neighbouring nights
+	alike, periodAlike, unevenAlike  float64 // correlation of neighbouring nights
 	weekend, longer                  float64 // on Saturday and Sunday
 	latency, awake, snoring          float64 // medians
 	uneven                           float64 // log standard deviation of those
@@ -56,7 +56,10 @@ func autocorrelated(r *rand.Rand, n int, rho float64) []float64 {
 
 func (p person) draws(r *rand.Rand, n int) []draw {
 	late, long := autocorrelated(r, n, p.alike), autocorrelated(r, n, p.periodAlike)
-	skewed := func(median float64) float64 { return median * math.Exp(p.uneven*r.NormFloat64()) }
+	var uneven [3][]float64
+	for i := range uneven {
+		uneven[i] = autocorrelated(r, n, p.unevenAlike)
+	}
 	list := make([]draw, n)
 	for i := range list {
 		d := &list[i]
@@ -68,8 +71,9 @@ func (p person) draws(r *rand.Rand, n int) []draw {
 			d.period += p.longer
 		}
 		d.period = min(max(200, d.period), 840)
-		d.latency, d.awake = min(120, skewed(p.latency)), min(d.period/3, skewed(p.awake))
-		d.snoring = min(d.period/2, skewed(p.snoring))
+		skewed := func(of int, median float64) float64 { return median * math.Exp(p.uneven*uneven[of][i]) }
+		d.latency, d.awake = min(120, skewed(0, p.latency)), min(d.period/3, skewed(1, p.awake))
+		d.snoring = min(d.period/2, skewed(2, p.snoring))
 		d.deep, d.rem = min(0.35, max(0.02, 0.17+0.05*heavy(r))), min(0.40, max(0.05, 0.21+0.05*heavy(r)))
 	}
 	return list

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"time"
 
+	"cloud.google.com/go/civil"
+
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 )
 
@@ -52,6 +54,8 @@ func (s sleeper) draw(r *rand.Rand, free bool) draw {
 }
 
 var firstMonday = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+
+var firstDate = civil.DateOf(firstMonday)
 
 // draws returns one draw per date from a Monday on.
 func (s sleeper) draws(r *rand.Rand, n int) []draw {

@@ -89,9 +89,12 @@ func TestTrendsInWords(t *testing.T) {
 		return &step{Since: "2026-09-12", Earliest: "2026-09-10", Latest: latest, Change: change}
 	}
 	for want, got := range map[string]trend{
-		"Time asleep: 12 min shorter each month.":             {Metric: "asleep_minutes", Direction: "falling", Shape: "drift", PerMonth: new(-12.4)},
-		"Time asleep: no clear trend.":                        {Metric: "asleep_minutes", Direction: "no_clear_trend", PerMonth: new(-3.8)},
-		"Time asleep: no trend large enough to matter.":       {Metric: "asleep_minutes", Direction: "no_clear_trend", Why: "small_change", PerMonth: new(-3.8)},
+		"Time asleep: 12 min shorter each month.":       {Metric: "asleep_minutes", Direction: "falling", Shape: "drift", PerMonth: new(-12.4)},
+		"Time asleep: no clear trend.":                  {Metric: "asleep_minutes", Direction: "no_clear_trend", PerMonth: new(-3.8)},
+		"Time asleep: no trend large enough to matter.": {Metric: "asleep_minutes", Direction: "no_clear_trend", Why: "small_change", PerMonth: new(-3.8)},
+		"Time asleep: no trend can be told from chance in so few nights, each so much like the one before.": {
+			Metric: "asleep_minutes", Direction: "no_clear_trend", Why: "nights_alike", PerMonth: new(-12.4),
+		},
 		"Time asleep: too few nights to tell a trend.":        {Metric: "asleep_minutes", Direction: "not_enough_nights"},
 		"Sleep efficiency: 0.6 points higher each month.":     {Metric: "efficiency_percent", Direction: "rising", Shape: "drift", PerMonth: new(0.6)},
 		"Bedtime: 5 min earlier each month.":                  {Metric: "bedtime_minutes", Direction: "falling", Shape: "drift", PerMonth: new(-5.0)},

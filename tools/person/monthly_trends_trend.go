@@ -12,7 +12,7 @@ type trend struct {
 	Metric    string   `json:"metric" jsonschema_description:"bedtime_minutes: rising is later."`
 	Direction string   `json:"direction" jsonschema:"enum=rising,enum=falling,enum=no_clear_trend,enum=not_enough_nights"`
 	Shape     string   `json:"shape,omitempty" jsonschema:"enum=drift,enum=step,enum=unclear" jsonschema_description:"Little by little, on one date, or either."`
-	Why       string   `json:"why,omitempty" jsonschema:"enum=may_be_chance,enum=small_change,enum=not_lasting"`
+	Why       string   `json:"why,omitempty" jsonschema:"enum=may_be_chance,enum=small_change,enum=not_lasting,enum=nights_alike"`
 	PerMonth  *float64 `json:"per_month,omitempty"`
 	Low       *float64 `json:"per_month_low,omitempty" jsonschema_description:"95 % interval."`
 	High      *float64 `json:"per_month_high,omitempty"`
@@ -57,7 +57,7 @@ func (q *query) trends(w *nights.Window, courses []analytics.Course) []trend {
 
 func (q *query) trend(w *nights.Window, c *analytics.Course) trend {
 	t := trend{Metric: c.Metric.Name, Direction: string(c.Direction), Shape: string(c.Shape), Why: string(c.Why), Nights: c.N}
-	if c.P != nil && *c.P >= leastP {
+	if c.P != nil && *c.P >= leastP && c.Why != analytics.NightsAlike {
 		t.P = new(tool.Rounded(*c.P, 4))
 	}
 	if c.Why == analytics.PerhapsChance {
@@ -127,6 +127,8 @@ func (t trend) finding() string {
 		return "no trend large enough to matter"
 	case t.Why == string(analytics.NotLasting):
 		return "no lasting trend: it changed and changed back"
+	case t.Why == string(analytics.NightsAlike):
+		return "no trend can be told from chance in so few nights, each so much like the one before"
 	case t.Visible != nil:
 		return "no clear trend; one under " + w.amount(*t.Visible) + " a month would probably not have been seen"
 	}
