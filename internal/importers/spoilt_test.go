@@ -95,7 +95,7 @@ func TestCutTables(t *testing.T) {
 			for cut := heading + 1; cut < len(text); cut++ {
 				before := text[:strings.LastIndexByte(text[:cut], '\n')+1]
 				rest, _, _ := strings.Cut(text[cut:], "\n")
-				if len(before) < heading || !strings.ContainsRune(rest, commaOf([]byte(text))) || text[cut-1] == byte(commaOf([]byte(text))) || strings.Trim(text[len(before):cut], `"`) == "" || strings.HasPrefix(text[len(before):], "Id,") {
+				if len(before) < heading || !strings.ContainsRune(rest, commaOf([]byte(text))) || text[cut-1] == byte(commaOf([]byte(text))) || strings.Trim(text[len(before):cut], `",`) == "" || strings.HasPrefix(text[len(before):], "Id,") {
 					continue
 				}
 				want, err := read(before)
