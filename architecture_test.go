@@ -109,7 +109,7 @@ var guests = map[string][]string{
 	"github.com/riverqueue/river":     {"internal/jobs"},
 	"github.com/yuin/goldmark":        {"docs/site"},
 	"github.com/zitadel/oidc":         nil,
-	"github.com/stretchr/testify":     {"tools/tooltest"},
+	"github.com/stretchr/testify":     {"internal/windows/windowstest", "tools/tooltest"},
 	"pgregory.net/rapid":              nil,
 	"gonum.org/v1/gonum":              nil,
 	"go.uber.org/goleak":              nil,
