@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
+	"github.com/asleep-mcp/asleep-mcp/internal/windows"
 )
 
 // mostCarried is how many of those who count may do so with the period before: one in so
@@ -20,10 +22,44 @@ type reading struct {
 	sessions    int // in the period
 }
 
+// readings returns a reading of every member, in the order of ids: from the rows of those who
+// have some, and from the nights of the others, which say the same.
+func (m *Maker) readings(ctx context.Context, o directory.Organization, p Period, ids []string, progress func(done, total int)) ([]reading, error) {
+	all, known := make([]reading, len(ids)), make([]bool, len(ids))
+	if m.Windows != nil {
+		places := make(map[string]int, len(ids))
+		for i, id := range ids {
+			places[id] = i
+		}
+		err := m.Windows.Periods(ctx, m.Directory.MemberIDs(o.ID), p.Period, p.Previous().Period, func(r windows.InPeriods) {
+			if i, is := places[r.UserID]; is {
+				all[i], known[i] = reading{now: r.Now.Person(), before: r.Before.Person(), sessions: r.Sessions}, true
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	var rest []string
+	var at []int
+	for i, id := range ids {
+		if !known[i] {
+			rest, at = append(rest, id), append(at, i)
+		}
+	}
+	r := &reader{period: p, progress: progress, done: len(ids) - len(rest), total: len(ids)}
+	found, err := r.read(ctx, m.Nights, rest, o.Settings.Zone(m.Zone))
+	for i := range found {
+		all[at[i]] = found[i]
+	}
+	return all, err
+}
+
 // reader reads the nights of many people concurrently.
 type reader struct {
 	period   Period
 	progress func(done, total int)
+	total    int
 
 	mu     sync.Mutex // guards what follows
 	done   int
@@ -42,7 +78,7 @@ func (r *reader) read(ctx context.Context, library *nights.Library, ids []string
 		if err == nil && !w.Sparse {
 			readings[i] = r.reduce(w)
 		}
-		r.finished(len(ids), err)
+		r.finished(err)
 	})
 	switch {
 	case ctx.Err() != nil:
@@ -63,14 +99,14 @@ func (r *reader) reduce(w *nights.Window) reading {
 	}
 }
 
-func (r *reader) finished(total int, err error) {
+func (r *reader) finished(err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if err != nil && !nights.Unknown(err) && (r.failed == nil || errors.Is(r.failed, context.Canceled)) {
 		r.failed = err
 	}
 	r.done++
-	r.progress(r.done, total)
+	r.progress(r.done, r.total)
 }
 
 // counting returns who counts, as indexes of readings, and with which means.
