@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
-	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
+	"github.com/asleep-mcp/asleep-mcp/internal/sqldb"
 	"github.com/asleep-mcp/asleep-mcp/internal/windows"
 )
 
@@ -22,18 +22,32 @@ type reading struct {
 	sessions    int // in the period
 }
 
-// readings returns a reading of every member, in the order of ids: from the rows of those who
-// have some, and from the nights of the others, which say the same.
-func (m *Maker) readings(ctx context.Context, o directory.Organization, p Period, ids []string, progress func(done, total int)) ([]reading, error) {
+// reader reads what is known of many people in a period.
+type reader struct {
+	period   Period
+	library  *nights.Library
+	rows     *windows.Store // nil: there are none
+	zone     *time.Location
+	progress func(done, total int)
+
+	mu     sync.Mutex // guards what follows
+	done   int
+	total  int
+	failed error
+}
+
+// all returns a reading of everybody, in the order of ids, who are those of a query: from
+// the rows of those who have some, and from the nights of the others, which say the same.
+func (r *reader) all(ctx context.Context, query sqldb.Part, ids []string) ([]reading, error) {
 	all, known := make([]reading, len(ids)), make([]bool, len(ids))
-	if m.Windows != nil {
+	if r.rows != nil {
 		places := make(map[string]int, len(ids))
 		for i, id := range ids {
 			places[id] = i
 		}
-		err := m.Windows.Periods(ctx, m.Directory.MemberIDs(o.ID), p.Period, p.Previous().Period, func(r windows.InPeriods) {
-			if i, is := places[r.UserID]; is {
-				all[i], known[i] = reading{now: r.Now.Person(), before: r.Before.Person(), sessions: r.Sessions}, true
+		err := r.rows.Periods(ctx, query, r.period.Period, r.period.Previous().Period, func(p windows.InPeriods) {
+			if i, is := places[p.UserID]; is {
+				all[i], known[i] = reading{now: p.Now.Person(), before: p.Before.Person(), sessions: p.Sessions}, true
 			}
 		})
 		if err != nil {
@@ -47,32 +61,21 @@ func (m *Maker) readings(ctx context.Context, o directory.Organization, p Period
 			rest, at = append(rest, id), append(at, i)
 		}
 	}
-	r := &reader{period: p, progress: progress, done: len(ids) - len(rest), total: len(ids)}
-	found, err := r.read(ctx, m.Nights, rest, o.Settings.Zone(m.Zone))
+	r.total, r.done = len(ids), len(ids)-len(rest)
+	found, err := r.read(ctx, rest)
 	for i := range found {
 		all[at[i]] = found[i]
 	}
 	return all, err
 }
 
-// reader reads the nights of many people concurrently.
-type reader struct {
-	period   Period
-	progress func(done, total int)
-	total    int
-
-	mu     sync.Mutex // guards what follows
-	done   int
-	failed error
-}
-
 // read returns a reading of everybody, in the order of ids; of those whom the source does
 // not know, an empty one. It fails if anybody else could not be read up to the period's end.
-func (r *reader) read(ctx context.Context, library *nights.Library, ids []string, zone *time.Location) ([]reading, error) {
+func (r *reader) read(ctx context.Context, ids []string) ([]reading, error) {
 	readings := make([]reading, len(ids))
 	all := nights.Days{From: r.period.Previous().From, To: r.period.To}
-	err := library.Bulk(ctx, ids, all, zone, func(i int, w *nights.Window, err error) {
-		if err == nil && w.Offline != nil && w.AsOf.Before(r.period.To.AddDays(1).In(zone)) {
+	err := r.library.Bulk(ctx, ids, all, r.zone, func(i int, w *nights.Window, err error) {
+		if err == nil && w.Offline != nil && w.AsOf.Before(r.period.To.AddDays(1).In(r.zone)) {
 			err = w.Offline
 		}
 		if err == nil && !w.Sparse {

@@ -172,7 +172,8 @@ func (m *Maker) makeOne(ctx context.Context, o directory.Organization, p Period,
 	}
 	var readings []reading
 	if len(ids) >= disclosure.LeastPeople { // else even the time that reading takes would tell how many there are
-		if readings, err = m.readings(ctx, o, p, ids, progress); err != nil {
+		r := &reader{period: p, library: m.Nights, rows: m.Windows, zone: o.Settings.Zone(m.Zone), progress: progress}
+		if readings, err = r.all(ctx, m.Directory.MemberIDs(o.ID), ids); err != nil {
 			return directory.Release{}, err
 		}
 	}
