@@ -46,6 +46,7 @@ var house = []string{
 	"internal/charts/app",
 	"internal/jobs",
 	"internal/releases",
+	"internal/windows/windowstest",
 	"internal/windows",
 	"internal/archive",
 	"internal/nights",

@@ -65,7 +65,7 @@ const FalseAlarms = 0.04
 // together are one question: of nights that nothing but chance tells apart, at most
 // [FalseAlarms] get any verdict higher or lower.
 func Changes(first, second []Night, least1, least2 int) []Change {
-	return ChangesOf(Metrics(), FalseAlarms, first, second, least1, least2)
+	return ChangesOf(metrics, FalseAlarms, first, second, least1, least2)
 }
 
 // Compare is [ChangesOf] one metric, with [FalseAlarms].
@@ -104,10 +104,11 @@ func Compare(m Metric, first, second []Night, least1, least2 int) Change {
 func ChangesOf(metrics []Metric, risk float64, first, second []Night, least1, least2 int) []Change {
 	all := poolOf(first, second)
 	changes, compared := make([]Change, len(metrics)), make([]*Change, 0, len(metrics))
-	f := newFamily(len(first), len(second))
+	f, n := newFamily(len(first), len(second)), len(all.nights)
+	values := make([]float64, len(metrics)*n)
 	for i, m := range metrics {
 		c := &changes[i]
-		column := all.column(m)
+		column := all.column(m, values[i*n:(i+1)*n])
 		if *c = column.change(least1, least2); c.Difference != nil {
 			c.SE = new(column.standardError(c.First, c.Second))
 			f.add(m.Primary, column.deviations(*c.First.Mean))

@@ -3,7 +3,7 @@ package analytics
 import (
 	"math"
 	"math/bits"
-	"math/rand/v2"
+	"slices"
 )
 
 // A family is the metrics that one answer compares. Nothing but chance differs between
@@ -15,35 +15,29 @@ import (
 // single-step maxT procedure.
 type family struct {
 	metrics []member
-	part    int      // nights on the smaller side
-	missing []uint64 // of each night: bits of the metrics that were not measured
+	nights  int
+	part    int // of them, those on the smaller side
 }
 
 // A member is a metric's values of all nights as deviations from their mean, in units in
 // which their squares add up to 1; 0 where it was not measured.
 type member struct {
-	primary bool
+	group   int // 0 for a primary metric, 1 for another
 	values  []float64
-	n       float64 // values that were measured
+	n       int      // of them, those that were measured
+	missing []uint64 // bits of the nights that have none; nil: every night has one
 }
 
-const (
-	deals = 399 // beside the one that happened: the parts of FalseAlarms are whole numbers of them
-
-	// No answer is random: the same nights are always dealt in the same way.
-	dealSeed1, dealSeed2 = 0x9E3779B97F4A7C15, 0xD1B54A32D192ED03
-
-	// primaryPart is the part of the false alarms that the primary metrics may cause.
-	primaryPart = 0.75
-)
+// primaryPart is the part of the false alarms that the primary metrics may cause.
+const primaryPart = 0.75
 
 func newFamily(first, second int) *family {
-	return &family{part: min(first, second), missing: make([]uint64, first+second)}
+	return &family{nights: first + second, part: min(first, second)}
 }
 
 // add takes a metric's deviations from any center, NaN where it was not measured.
 func (f *family) add(primary bool, deviations []float64) {
-	m := member{primary: primary, values: deviations}
+	m := member{group: oneIf(!primary), values: deviations}
 	sum, squares := 0.0, 0.0
 	for _, d := range deviations {
 		if !math.IsNaN(d) {
@@ -51,15 +45,19 @@ func (f *family) add(primary bool, deviations []float64) {
 		}
 	}
 	for i, d := range deviations {
-		if deviations[i] = d - sum/m.n; math.IsNaN(d) {
+		if deviations[i] = d - sum/float64(m.n); math.IsNaN(d) {
 			deviations[i] = 0
-			f.missing[i] |= 1 << len(f.metrics)
+			if m.missing == nil {
+				m.missing = make([]uint64, wordsOf(f.nights))
+			}
+			m.missing[i/wordNights] |= 1 << (i % wordNights)
 		}
 		squares += deviations[i] * deviations[i]
 	}
 	if squares > 0 { // a constant never differs
+		length := math.Sqrt(squares)
 		for i := range deviations {
-			deviations[i] /= math.Sqrt(squares)
+			deviations[i] /= length
 		}
 	}
 	f.metrics = append(f.metrics, m)
@@ -70,67 +68,66 @@ func (f *family) add(primary bool, deviations []float64) {
 func (f *family) critical(risk float64) (primary, other float64) {
 	both := [2]float64{}
 	for _, m := range f.metrics {
-		both[oneIf(!m.primary)] = 1
+		both[m.group] = 1
 	}
 	if both[0]+both[1] == 2 {
 		both = [2]float64{primaryPart, 1 - primaryPart}
 	}
-	largest := f.deal()
+	var largest [2][deals]float64
+	f.deal(&largest)
 	for i, part := range both {
 		above := int(risk*part*(deals+1) + roundingError)
 		both[i] = math.Inf(1)
 		if above > 0 {
-			both[i] = math.Sqrt(nth(largest[i], deals-above))
+			both[i] = math.Sqrt(nth(largest[i][:], deals-above))
 		}
 	}
 	return both[0], both[1]
 }
 
-// deal returns the largest squared t of the primary metrics and of the others for each deal.
-func (f *family) deal() (largest [2][]float64) {
-	largest = [2][]float64{make([]float64, deals), make([]float64, deals)}
-	r := rand.New(rand.NewPCG(dealSeed1, dealSeed2)) //nolint:gosec // nothing secret
-	nights, width := len(f.missing), len(f.metrics)
-	order, rows := make([]int, nights), make([]float64, nights*width)
-	for i := range order {
-		order[i] = i
-		for at, m := range f.metrics {
-			rows[i*width+at] = m.values[i]
+// deal finds the largest squared t of the primary metrics and of the others for each deal.
+func (f *family) deal(largest *[2][deals]float64) {
+	d := dealOf(f.nights, f.part)
+	var sums sideSums
+	for metrics := range slices.Chunk(f.metrics, atOnce) {
+		var lists [atOnce][]float64
+		for i := range metrics {
+			lists[i] = metrics[i].values
+		}
+		sums.add(lists[:], d)
+		for i := range metrics {
+			metrics[i].raise(largest[metrics[i].group][:], sums.of[i][:], d)
 		}
 	}
-	sums, lacking := make([]float64, width), make([]float64, width)
-	for deal := range deals {
-		clear(sums)
-		clear(lacking)
-		for i := range f.part {
-			j := i + r.IntN(nights-i)
-			order[i], order[j] = order[j], order[i]
-			night := order[i]
-			for m, v := range rows[night*width : (night+1)*width] {
-				sums[m] += v
-			}
-			for missing := f.missing[night]; missing != 0; missing &= missing - 1 {
-				lacking[bits.TrailingZeros64(missing)]++
-			}
-		}
-		for i, m := range f.metrics {
-			group := largest[oneIf(!m.primary)]
-			group[deal] = max(group[deal], tSquared(sums[i], float64(f.part)-lacking[i], m.n))
-		}
-	}
-	return largest
 }
 
-// tSquared is the square of Student's t of two samples with a common variance: of a part of
-// n values with a sum, and of the others. All of them add up to 0 and their squares to 1.
-func tSquared(sum, part, n float64) float64 {
-	rest := n - part
-	if part < 1 || rest < 1 || n < 3 {
-		return 0
+// raise raises the largest squared t of each deal to that of the metric, whose values on one
+// side add up to sums: t is Student's, of two samples with a common variance.
+func (m *member) raise(largest, sums []float64, d dealt) {
+	part, n := d.part, float64(m.n)
+	for deal, sum := range sums {
+		if m.missing != nil {
+			part = d.part - inBoth(m.missing, d.side(deal))
+		}
+		// The values add up to 0 and their squares to 1. All is in units that save a
+		// division for most deals.
+		all, between := float64(part*(m.n-part)), sum*sum*n
+		if within := all - between; (n-2)*between > largest[deal]*within {
+			switch {
+			case all == 0: // a side without values
+			case within <= all*roundingError:
+				largest[deal] = math.Inf(1)
+			default:
+				largest[deal] = (n - 2) * between / within
+			}
+		}
 	}
-	between := sum * sum * n / (part * rest)
-	if between > 1-roundingError {
-		return math.Inf(1)
+}
+
+// inBoth counts the nights in both of two sets.
+func inBoth(a, b []uint64) (n int) {
+	for word, nights := range a {
+		n += bits.OnesCount64(nights & b[word])
 	}
-	return (n - 2) * between / (1 - between)
+	return n
 }

@@ -7,7 +7,7 @@ import (
 	"cloud.google.com/go/civil"
 )
 
-// A Column is one measure of the nights that [CompareGroups] compares.
+// A Column is one measure of the nights that [CompareGroups] and [Trial.Effects] compare.
 type Column struct {
 	Name   string
 	Clock  bool      // minutes after midnight: differences go the shorter way
@@ -140,36 +140,10 @@ func stretches(group []bool) bool {
 
 // modelOf prepares a column, or says why it cannot be compared.
 func modelOf(r *Contrast, dates []civil.Date, group []bool, column Column, stretch bool) (m *model, weekdays bool) {
-	var sides [2][]float64
-	o := observed{night: make([]int, 0, len(dates))}
-	for i, v := range column.Values {
-		if finite(v) {
-			sides[oneIf(group[i])] = append(sides[oneIf(group[i])], v)
-			o.night = append(o.night, i)
-			o.values = append(o.values, v)
-			o.group = append(o.group, float64(oneIf(group[i])))
-			o.dates = append(o.dates, dates[i])
-		}
-	}
-	metric := Metric{Name: column.Name, Clock: column.Clock}
-	r.Name, r.Others, r.Group, r.Verdict = column.Name, metric.sample(sides[0]), metric.sample(sides[1]), TooFewNights
-	least := leastGroup
-	if column.Stage {
-		least = leastStage
-	}
-	if few := min(len(sides[0]), len(sides[1])); few < least {
-		r.Missing = tooFew(few).Missing
+	o, few := column.observed(dates, group)
+	r.Name, r.Others, r.Group, r.Verdict, r.Missing = column.Name, o.sides[0], o.sides[1], TooFewNights, few
+	if few != "" {
 		return nil, false
-	}
-	if column.Clock {
-		center := metric.mean(o.values)
-		if center == nil {
-			r.Missing = Scattered
-			return nil, false
-		}
-		for i, v := range o.values {
-			o.values[i] = metric.difference(v, *center)
-		}
 	}
 	var drift [][]float64
 	if !stretch {
@@ -185,11 +159,46 @@ func modelOf(r *Contrast, dates []civil.Date, group []bool, column Column, stret
 	return o.fit(append(drift, week...)), week != nil
 }
 
-// observed are the nights with a value in one column.
+// observed are the nights with a value in one column; clock times are deviations from a mean.
 type observed struct {
 	night         []int // index among all nights
 	values, group []float64
 	dates         []civil.Date
+	sides         [2]Sample // others and group, as they were measured
+}
+
+// observed returns the nights with a value, and why they cannot be compared, if so.
+func (column Column) observed(dates []civil.Date, group []bool) (o observed, missing Reason) {
+	var sides [2][]float64
+	o.night = make([]int, 0, len(dates))
+	for i, v := range column.Values {
+		if finite(v) {
+			sides[oneIf(group[i])] = append(sides[oneIf(group[i])], v)
+			o.night = append(o.night, i)
+			o.values = append(o.values, v)
+			o.group = append(o.group, float64(oneIf(group[i])))
+			o.dates = append(o.dates, dates[i])
+		}
+	}
+	metric := Metric{Name: column.Name, Clock: column.Clock}
+	o.sides = [2]Sample{metric.sample(sides[0]), metric.sample(sides[1])}
+	least := leastGroup
+	if column.Stage {
+		least = leastStage
+	}
+	if few := min(len(sides[0]), len(sides[1])); few < least {
+		return o, tooFew(few).Missing
+	}
+	if column.Clock {
+		center := metric.mean(o.values)
+		if center == nil {
+			return o, Scattered
+		}
+		for i, v := range o.values {
+			o.values[i] = metric.difference(v, *center)
+		}
+	}
+	return o, ""
 }
 
 // drift returns half waves over the dates, so many that the shortest takes 21 days and that each

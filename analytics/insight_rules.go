@@ -45,16 +45,16 @@ func (e evidence) lowEfficiency() (Insight, bool) {
 
 func (e evidence) efficiencyFell() (Insight, bool) {
 	m := MetricNamed(MetricEfficiency)
-	c := Compare(m, e.baseline, e.nights, LeastBaseline, LeastWeek)
-	if c.Verdict != Lower {
+	values := m.Values(e.nights)
+	now, before := m.sample(values), m.Sample(e.baseline)
+	if now.Mean == nil || before.Mean == nil || *now.Mean < lowPercent || *now.Mean >= goodPercent {
 		return Insight{}, false
 	}
-	value, usual := *c.Second.Mean, *c.First.Mean
-	fell := half(m.Values(e.nights), func(v float64) bool { return v <= usual-m.Relevant+roundingError })
 	return Insight{
-		Code: InsightEfficiency, Value: value, Unit: "percent", Nights: c.Second.N,
-		Source: SourceOwnBaseline, Usual: &usual,
-	}, fell && value >= lowPercent && value < goodPercent
+		Code: InsightEfficiency, Value: *now.Mean, Unit: "percent", Nights: now.N,
+		Source: SourceOwnBaseline, Usual: before.Mean,
+	}, half(values, func(v float64) bool { return v <= *before.Mean-m.Relevant+roundingError }) &&
+		Compare(m, e.baseline, e.nights, LeastBaseline, LeastWeek).Verdict == Lower
 }
 
 func (e evidence) longLatency() (Insight, bool) {
@@ -111,7 +111,7 @@ func longestWake(n Night) *time.Duration {
 // nights may have been an exception.
 func (e evidence) weekendShift() (Insight, bool) {
 	shift := WeekendShiftOf(e.nights, nil)
-	if shift.Shift.Value == nil || !e.freeDaysKnown() {
+	if shift.Shift.Value == nil {
 		return Insight{}, false
 	}
 	minutes := *shift.Shift.Value / 60
@@ -120,7 +120,7 @@ func (e evidence) weekendShift() (Insight, bool) {
 		Source: SourceWeekend, Limit: new(math.Copysign(farWeekend, minutes)),
 		From: shift.WorkMidsleep.Value, To: shift.FreeMidsleep.Value,
 		Longer: new((*shift.FreeAsleep.Value - *shift.WorkAsleep.Value) / 60),
-	}, math.Abs(minutes)+roundingError >= farWeekend+e.weekendError()
+	}, math.Abs(minutes)+roundingError >= farWeekend+e.weekendError() && e.freeDaysKnown()
 }
 
 // freeDaysKnown reports whether the person had one usual time on working days, in the

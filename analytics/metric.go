@@ -1,6 +1,9 @@
 package analytics
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Names of the metrics that [Metrics] lists.
 const (
@@ -45,26 +48,26 @@ const (
 
 // Metrics returns what nights are compared by, always in the same order. The
 // relevant differences are this package's choice, no finding.
-func Metrics() []Metric {
-	return []Metric{
-		{Name: MetricAsleep, Primary: true, Relevant: relevantMinutes, Floor: floorMinutes},
-		{Name: MetricEfficiency, Relevant: relevantPercent, Floor: floorPercent},
-		{Name: MetricAwake, Relevant: relevantWake, Floor: floorMinutes},
-		{Name: MetricLatency, Relevant: relevantLatency, Floor: floorMinutes},
-		{Name: MetricSnoring, Relevant: relevantWake, Floor: floorMinutes},
-		{Name: MetricOnset, Primary: true, Relevant: relevantMinutes, Floor: floorMinutes, Clock: true},
-		{Name: MetricWake, Primary: true, Relevant: relevantMinutes, Floor: floorMinutes, Clock: true},
-		{Name: MetricDeep, Relevant: relevantPoints, Stage: true},
-		{Name: MetricREM, Relevant: relevantPoints, Stage: true},
-		{Name: MetricRegularity, Relevant: relevantPoints},
-	}
+func Metrics() []Metric { return slices.Clone(metrics) }
+
+var metrics = []Metric{
+	{Name: MetricAsleep, Primary: true, Relevant: relevantMinutes, Floor: floorMinutes},
+	{Name: MetricEfficiency, Relevant: relevantPercent, Floor: floorPercent},
+	{Name: MetricAwake, Relevant: relevantWake, Floor: floorMinutes},
+	{Name: MetricLatency, Relevant: relevantLatency, Floor: floorMinutes},
+	{Name: MetricSnoring, Relevant: relevantWake, Floor: floorMinutes},
+	{Name: MetricOnset, Primary: true, Relevant: relevantMinutes, Floor: floorMinutes, Clock: true},
+	{Name: MetricWake, Primary: true, Relevant: relevantMinutes, Floor: floorMinutes, Clock: true},
+	{Name: MetricDeep, Relevant: relevantPoints, Stage: true},
+	{Name: MetricREM, Relevant: relevantPoints, Stage: true},
+	{Name: MetricRegularity, Relevant: relevantPoints},
 }
 
 // MetricNamed is the metric of one of the names above.
 func MetricNamed(name string) Metric {
-	for _, m := range Metrics() {
-		if m.Name == name {
-			return m
+	for i := range metrics {
+		if metrics[i].Name == name {
+			return metrics[i]
 		}
 	}
 	return Metric{Name: name}
@@ -116,7 +119,10 @@ func (m Metric) Values(nights []Night) []float64 {
 	if m.Name == MetricRegularity {
 		return regularityValues(nights)
 	}
-	values := make([]float64, 0, len(nights))
+	return m.appendValues(make([]float64, 0, len(nights)), nights)
+}
+
+func (m Metric) appendValues(values []float64, nights []Night) []float64 {
 	for i := range nights {
 		if v, ok := m.of(&nights[i]); ok {
 			values = append(values, v)

@@ -4,14 +4,14 @@ import (
 	"cmp"
 	"math"
 	"slices"
-
-	"cloud.google.com/go/civil"
 )
 
 // A pool is the nights of two sides in order of time.
 type pool struct {
 	sides  [2][]Night
 	nights []pooled
+	source string    // of the stages that are compared
+	side   []float64 // values of one side, while they are described
 }
 
 type pooled struct {
@@ -29,29 +29,27 @@ func poolOf(first, second []Night) pool {
 	slices.SortStableFunc(p.nights, func(a, b pooled) int {
 		return cmp.Or(a.Date.Compare(b.Date), a.Onset().Compare(b.Onset()))
 	})
+	p.source, p.side = StageSource(second), make([]float64, 0, max(len(first), len(second)))
 	return p
 }
 
 // A column is a metric's value of each night of a pool, NaN where it was not measured.
 type column struct {
-	pool
+	*pool
 	metric Metric
 	values []float64
 }
 
-func (p pool) column(m Metric) column {
-	c := column{p, m, make([]float64, len(p.nights))}
+// column writes a column into values, one for each night.
+func (p *pool) column(m Metric, values []float64) column {
+	c := column{p, m, values}
 	if m.Name == MetricRegularity {
 		c.regularity()
 		return c
 	}
-	source := ""
-	if m.Stage {
-		source = StageSource(p.sides[1])
-	}
 	for i, n := range p.nights {
 		v, ok := m.of(n.Night)
-		if !ok || m.Stage && n.Source() != source {
+		if !ok || m.Stage && n.Source() != p.source {
 			v = math.NaN()
 		}
 		c.values[i] = v
@@ -65,29 +63,30 @@ func (c *column) regularity() {
 		c.values[i] = math.NaN()
 	}
 	for side, nights := range c.sides {
-		byDate := map[civil.Date]float64{}
-		for _, d := range RegularityByDay(nights) {
-			if d.Compared >= leastCompared {
-				byDate[d.Date] = d.Index
-			}
-		}
+		days := wholeDays(nights)
 		for i, n := range c.nights {
-			if v, ok := byDate[n.Date]; ok && n.side == side {
-				c.values[i] = v
-				delete(byDate, n.Date)
+			if n.side != side {
+				continue
+			}
+			for len(days) > 0 && !n.Date.Before(days[0].Date) { // of two values of a date the second
+				if days[0].Date == n.Date {
+					c.values[i] = days[0].Index
+				}
+				days = days[1:]
 			}
 		}
 	}
 }
 
-func (c *column) side(side int) []float64 {
-	list := make([]float64, 0, len(c.values))
+// sample describes the values of one side.
+func (c *column) sample(side int) Sample {
+	c.side = c.side[:0]
 	for i, v := range c.values {
 		if c.nights[i].side == side && !math.IsNaN(v) {
-			list = append(list, v)
+			c.side = append(c.side, v)
 		}
 	}
-	return list
+	return c.metric.sample(c.side)
 }
 
 // change is the difference between the sides, not yet judged.
@@ -96,7 +95,7 @@ func (c *column) change(least1, least2 int) Change {
 	if m.Stage {
 		least = leastStage
 	}
-	change := Change{Metric: m, First: m.sample(c.side(0)), Second: m.sample(c.side(1)), Verdict: TooFewNights}
+	change := Change{Metric: m, First: c.sample(0), Second: c.sample(1), Verdict: TooFewNights}
 	switch {
 	case change.First.N < max(least, least1), change.Second.N < max(least, least2):
 		change.Missing = tooFew(min(change.First.N, change.Second.N)).Missing
@@ -108,15 +107,14 @@ func (c *column) change(least1, least2 int) Change {
 	return change
 }
 
-// deviations are the column around a center.
+// deviations turns the column into its deviations from a center.
 func (c *column) deviations(center float64) []float64 {
-	list := make([]float64, len(c.values))
 	for i, v := range c.values {
-		if list[i] = v; !math.IsNaN(v) { // on a circle, NaN would be midnight
-			list[i] = c.metric.difference(v, center)
+		if !math.IsNaN(v) { // on a circle, NaN would be midnight
+			c.values[i] = c.metric.difference(v, center)
 		}
 	}
-	return list
+	return c.values
 }
 
 // standardError is that of the difference of two means, of samples with a common variance.

@@ -37,50 +37,47 @@ func SleepRegularity(asleep, known []Span) Regularity {
 	if len(known) > 0 {
 		base = known[0].From
 	}
-	sleep, inside := union(asleep, base), union(known, base)
-	compared := intersect(inside, shift(inside, -day))
-	now, later := intersect(compared, sleep), intersect(compared, shift(sleep, -day))
-	all := total(compared)
-	if all <= 0 {
-		return Regularity{}
-	}
-	differ := total(now) + total(later) - 2*total(intersect(now, later))
-	index := 100 - 200*differ.Seconds()/all.Seconds()
-	return Regularity{Index: &index, Compared: all}
+	return compare(unionOf(asleep, base), unionOf(known, base)).regularity()
 }
 
-// interval is a [Span] in time since a base.
+// An interval is a [Span] in time since a base.
 type interval struct{ from, to time.Duration }
 
-// union is the time in any of the spans, as separate intervals in order.
-func union(spans []Span, base time.Time) []interval {
-	list := make([]interval, 0, len(spans))
-	for _, s := range spans {
-		if s.From.Before(s.To) {
-			list = append(list, interval{s.From.Sub(base), s.To.Sub(base)})
-		}
+func (s Span) since(base time.Time) interval { return interval{s.From.Sub(base), s.To.Sub(base)} }
+
+func unionOf(spans []Span, base time.Time) []interval {
+	list := make([]interval, len(spans))
+	for i, s := range spans {
+		list[i] = s.since(base)
 	}
+	return union(list)
+}
+
+// union turns intervals into separate ones in order, of the time in any of them.
+func union(list []interval) []interval {
 	slices.SortFunc(list, func(a, b interval) int { return cmp.Compare(a.from, b.from) })
 	joined := list[:0]
 	for _, next := range list {
-		if last := len(joined) - 1; last >= 0 && next.from <= joined[last].to {
+		last := len(joined) - 1
+		switch {
+		case next.from >= next.to:
+		case last >= 0 && next.from <= joined[last].to:
 			joined[last].to = max(joined[last].to, next.to)
-			continue
+		default:
+			joined = append(joined, next)
 		}
-		joined = append(joined, next)
 	}
 	return joined
 }
 
-// intersect is the time in both of two unions.
-func intersect(a, b []interval) []interval {
+// intersect is the time in both of two unions, of which the second is moved.
+func intersect(a, b []interval, moved time.Duration) []interval {
 	both := make([]interval, 0, min(len(a), len(b))+1)
 	for i, j := 0, 0; i < len(a) && j < len(b); {
-		from, to := max(a[i].from, b[j].from), min(a[i].to, b[j].to)
-		if from < to {
+		if from, to := max(a[i].from, b[j].from+moved), min(a[i].to, b[j].to+moved); from < to {
 			both = append(both, interval{from, to})
 		}
-		if a[i].to < b[j].to {
+		if a[i].to < b[j].to+moved {
 			i++
 		} else {
 			j++
@@ -89,13 +86,32 @@ func intersect(a, b []interval) []interval {
 	return both
 }
 
-func shift(list []interval, by time.Duration) []interval {
-	moved := make([]interval, len(list))
-	for i, v := range list {
-		moved[i] = interval{v.from + by, v.to + by}
-	}
-	return moved
+// A comparison is of time with the time 24 hours before, each a union.
+type comparison struct {
+	compared          []interval
+	now, before, both []interval // of it: asleep, asleep 24 hours before, and asleep at both
 }
+
+// compare compares where both moments are known.
+func compare(asleep, known []interval) (c comparison) {
+	c.compared = intersect(known, known, day)
+	c.now, c.before = intersect(c.compared, asleep, 0), intersect(c.compared, asleep, day)
+	c.both = intersect(c.now, c.before, 0)
+	return c
+}
+
+func (c comparison) regularity() Regularity {
+	sum := comparedTime{total(c.compared), total(c.now) + total(c.before) - 2*total(c.both)}
+	if sum.all <= 0 {
+		return Regularity{}
+	}
+	return Regularity{Index: new(sum.index()), Compared: sum.all}
+}
+
+// comparedTime is how much time was compared, and how much of it differs.
+type comparedTime struct{ all, differ time.Duration }
+
+func (t comparedTime) index() float64 { return 100 - 200*t.differ.Seconds()/t.all.Seconds() }
 
 func total(list []interval) (sum time.Duration) {
 	for _, v := range list {

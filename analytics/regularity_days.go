@@ -30,36 +30,34 @@ func RegularityByDay(nights []Night) []DayRegularity {
 	if len(days) == 0 {
 		return []DayRegularity{}
 	}
-	own := spansOf(days)
-	base := own[0].From
-	sleep, inside := union(sleepWindows(nights), base), union(own, base)
-	compared := intersect(inside, shift(inside, day))
-	now, before := intersect(compared, sleep), intersect(compared, shift(sleep, day))
-
-	cuts := cut(own, base)
-	all, nowAsleep, beforeAsleep := totals(compared, cuts), totals(now, cuts), totals(before, cuts)
-	bothAsleep := totals(intersect(now, before), cuts)
-	list := make([]DayRegularity, 0, len(days))
+	base := days[0].span.From
+	own := make([]interval, len(days))
 	for i, d := range days {
-		if all[i] <= 0 {
-			continue
+		own[i] = d.span.since(base)
+	}
+	c := compare(sleepWindows(nights, base), union(slices.Clone(own)))
+	cut(own)
+	list, sums := make([]DayRegularity, 0, len(days)), make([]comparedTime, len(days))
+	c.totals(sums, own)
+	for i, d := range days {
+		if sums[i].all > 0 {
+			list = append(list, DayRegularity{Date: d.date, Index: sums[i].index(), Compared: sums[i].all})
 		}
-		differ := nowAsleep[i] + beforeAsleep[i] - 2*bothAsleep[i]
-		list = append(list, DayRegularity{
-			Date: d.date, Index: 100 - 200*differ.Seconds()/all[i].Seconds(), Compared: all[i],
-		})
 	}
 	slices.SortStableFunc(list, func(a, b DayRegularity) int { return a.Date.Compare(b.Date) })
 	return list
 }
 
+// wholeDays are the days of which enough could be compared to stand for the day.
+func wholeDays(nights []Night) []DayRegularity {
+	return slices.DeleteFunc(RegularityByDay(nights), func(d DayRegularity) bool { return d.Compared < leastCompared })
+}
+
 func regularityValues(nights []Night) []float64 {
-	days := RegularityByDay(nights)
-	values := make([]float64, 0, len(days))
-	for _, d := range days {
-		if d.Compared >= leastCompared {
-			values = append(values, d.Index)
-		}
+	days := wholeDays(nights)
+	values := make([]float64, len(days))
+	for i, d := range days {
+		values[i] = d.Index
 	}
 	return values
 }
@@ -84,52 +82,49 @@ func daysOf(nights []Night) []nightDay {
 }
 
 // sleepWindows are all sleeps, naps among them, from onset to awakening.
-func sleepWindows(nights []Night) []Span {
-	windows := make([]Span, 0, len(nights))
+func sleepWindows(nights []Night, base time.Time) []interval {
+	windows := make([]interval, 0, len(nights))
 	for i := range nights {
 		n := &nights[i]
 		for i := range n.Main {
-			windows = append(windows, n.Main[i].sleep())
+			windows = append(windows, n.Main[i].sleep().since(base))
 		}
 		for i := range n.Naps {
-			windows = append(windows, n.Naps[i].sleep())
+			windows = append(windows, n.Naps[i].sleep().since(base))
 		}
 	}
-	return windows
+	return union(windows)
 }
 
-func spansOf(days []nightDay) []Span {
-	spans := make([]Span, len(days))
-	for i, d := range days {
-		spans[i] = d.span
-	}
-	return spans
-}
-
-// cut is spans in order of beginning as intervals of which none reaches into the
-// one before; one that lies inside another is empty.
-func cut(spans []Span, base time.Time) []interval {
-	list := make([]interval, len(spans))
+// cut shortens intervals in order of beginning so that none reaches into the one before; one
+// that lies inside another becomes empty.
+func cut(list []interval) {
 	var end time.Duration
-	for i, s := range spans {
-		from := max(s.From.Sub(base), end)
-		end = max(s.To.Sub(base), from)
+	for i, v := range list {
+		from := max(v.from, end)
+		end = max(v.to, from)
 		list[i] = interval{from, end}
 	}
-	return list
 }
 
-// totals is how much time of a union lies in each of the intervals of a cut.
-func totals(list, cuts []interval) []time.Duration {
-	sums := make([]time.Duration, len(cuts))
+// totals adds up the time compared in each of the intervals of a cut.
+func (c comparison) totals(sums []comparedTime, cuts []interval) {
+	inCuts(c.compared, cuts, func(i int, time time.Duration) { sums[i].all += time })
+	inCuts(c.now, cuts, func(i int, time time.Duration) { sums[i].differ += time })
+	inCuts(c.before, cuts, func(i int, time time.Duration) { sums[i].differ += time })
+	inCuts(c.both, cuts, func(i int, time time.Duration) { sums[i].differ -= 2 * time })
+}
+
+// inCuts tells how much time of a union lies in which of the intervals of a cut.
+func inCuts(list, cuts []interval, in func(i int, time time.Duration)) {
 	for i, j := 0, 0; i < len(list) && j < len(cuts); {
-		from, to := max(list[i].from, cuts[j].from), min(list[i].to, cuts[j].to)
-		sums[j] += max(0, to-from)
+		if from, to := max(list[i].from, cuts[j].from), min(list[i].to, cuts[j].to); from < to {
+			in(j, to-from)
+		}
 		if list[i].to < cuts[j].to {
 			i++
 		} else {
 			j++
 		}
 	}
-	return sums
 }

@@ -37,7 +37,11 @@ func (m Metric) mean(values []float64) *float64 {
 	case !m.Clock:
 		return new(mean(values))
 	}
-	center := ClockMean(scaled(values, 60)).Value
+	var c circle
+	for _, v := range values {
+		c.add(v * 60)
+	}
+	center := c.mean().Value
 	if center == nil {
 		return nil
 	}

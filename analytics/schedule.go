@@ -24,13 +24,15 @@ const (
 // Windows hide short wakes: the index is some points above one from epochs and
 // cannot be compared with published risks.
 func ScheduleRegularity(nights []Night) Regularity {
-	center, known := dayCenter(nights), make([]Span, 0, len(nights))
-	for i := range nights {
-		if n := &nights[i]; n.counted() {
-			known = append(known, dayOf(n, center))
-		}
+	days := daysOf(nights)
+	if len(days) == 0 {
+		return Regularity{}
 	}
-	return SleepRegularity(sleepWindows(nights), known)
+	base, known := days[0].span.From, make([]interval, len(days))
+	for i, d := range days {
+		known[i] = d.span.since(base)
+	}
+	return compare(sleepWindows(nights, base), union(known)).regularity()
 }
 
 // RegularityFromSpread estimates the index from the standard deviations of

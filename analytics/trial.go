@@ -20,7 +20,6 @@ type Trial struct {
 const (
 	daysOfPair  = 14
 	trialDraws  = 1999 // plans that are drawn again, beside the one that happened
-	leastTrial  = 5    // nights of either kind with a value
 	trialRisk   = 0.05
 	widestTrial = 60.0 // standard errors from the estimate at which the search for a bound ends
 )
@@ -41,17 +40,12 @@ func drawPlan(plan []bool, r *rand.Rand) []bool {
 	return plan
 }
 
-// A TrialColumn is a measure of the nights of a trial.
-type TrialColumn struct {
-	Name   string
-	Values []float64 // of each night of the plan; NaN: not measured. Clock times in a unit of their own, without a jump at midnight
-}
-
 // A TrialEffect is what a change did to one measure.
 type TrialEffect struct {
 	Name           string
 	Changed, Usual Sample  // as planned
 	Verdict        Verdict // TooFewNights: nothing else is known
+	Missing        Reason  // why not
 	PValue         float64
 	ByPlan         Interval // what having the change in the plan did
 	ByDoing        Interval // what doing it did
@@ -63,8 +57,8 @@ type TrialEffect struct {
 type Interval struct{ Estimate, Low, High *float64 }
 
 // Effects analyses a trial by a randomization test that draws plans again from the design of
-// [PlanTrial]. done says of each night whether the change was made, as planned or not. The first
-// column is the primary measure, tested at 5 %; the others are a family of their own, of which at
+// [PlanTrial]. Values of columns are those of the nights of the plan. done says of each night whether
+// the change was made, as planned or not; nil: nobody knows. The first column is the primary measure, tested at 5 %; the others are a family of their own, of which at
 // most 5 % of trials of a change without effect find anything.
 //
 // The statistic is the least squares coefficient of the plan in
@@ -81,7 +75,7 @@ type Interval struct{ Estimate, Low, High *float64 }
 // Sources: R. A. Fisher, The Design of Experiments (1935); G. W. Imbens and P. R. Rosenbaum, Journal of the
 // Royal Statistical Society A 168 (2005), for the instrument; P. H. Westfall and S. S. Young,
 // Resampling-Based Multiple Testing (1993), for the family.
-func (t Trial) Effects(columns []TrialColumn, done []bool, seed uint64) []TrialEffect {
+func (t Trial) Effects(columns []Column, done []bool, seed uint64) []TrialEffect {
 	effects, tests := make([]TrialEffect, len(columns)), make([]*trialTest, len(columns))
 	for i, c := range columns {
 		tests[i] = t.test(&effects[i], c, done)
@@ -132,21 +126,21 @@ type trialTest struct {
 // coefficients are those of a plan in the values, in what was done and in the real plan.
 type coefficients struct{ y, done, plan float64 }
 
-func (t Trial) test(e *TrialEffect, c TrialColumn, done []bool) *trialTest {
-	test := &trialTest{}
-	var sides [2][]float64
-	for i, v := range c.Values {
-		if finite(v) {
-			test.nights = append(test.nights, i)
-			test.y = append(test.y, v)
-			test.done = append(test.done, float64(oneIf(done[i])))
-			test.planned = append(test.planned, float64(oneIf(t.Change[i])))
-			sides[oneIf(t.Change[i])] = append(sides[oneIf(t.Change[i])], v)
-		}
+func (t Trial) test(e *TrialEffect, c Column, done []bool) *trialTest {
+	dates := make([]civil.Date, len(t.Change))
+	for i := range dates {
+		dates[i] = t.First.AddDays(i)
 	}
-	e.Name, e.Usual, e.Changed, e.Verdict = c.Name, SampleOf(sides[0], false), SampleOf(sides[1], false), TooFewNights
-	if min(len(sides[0]), len(sides[1])) < leastTrial {
+	o, few := c.observed(dates, t.Change)
+	e.Name, e.Usual, e.Changed, e.Verdict, e.Missing = c.Name, o.sides[0], o.sides[1], TooFewNights, few
+	if few != "" {
 		return nil
+	}
+	test := &trialTest{nights: o.night, y: o.values, planned: o.group, done: make([]float64, len(o.night))}
+	for i, night := range o.night {
+		if done != nil {
+			test.done[i] = float64(oneIf(done[night]))
+		}
 	}
 	columns := [][]float64{ones(len(test.y)), make([]float64, len(test.y))}
 	for i, night := range test.nights {
@@ -165,6 +159,7 @@ func (t Trial) test(e *TrialEffect, c TrialColumn, done []bool) *trialTest {
 	remove(test.planned, test.beside)
 	test.real = test.of(t.Change)
 	if test.real.plan == 0 {
+		e.Missing = FewNights
 		return nil // the days of the week that are left say which nights had the change
 	}
 	return test

@@ -18,7 +18,7 @@ func ExampleTrial_Effects() {
 			asleep[i] += 20
 		}
 	}
-	effect := plan.Effects([]analytics.TrialColumn{{Name: "asleep_minutes", Values: asleep}}, plan.Change, 1)[0]
+	effect := plan.Effects([]analytics.Column{{Name: "asleep_minutes", Values: asleep}}, plan.Change, 1)[0]
 	fmt.Println(effect.Verdict, effect.PValue < 0.05)
 	// Output: higher true
 }

@@ -99,23 +99,24 @@ func farther(values []Unusual, least float64) []Unusual {
 // baseline is, the farthest first.
 func farOut(nights, baseline []Night) (values [][]Unusual, scores []float64) {
 	values, scores = make([][]Unusual, len(nights)), make([]float64, len(baseline))
-	for _, m := range Metrics() {
-		usual := m.Values(baseline)
+	usual, all := make([]float64, 0, len(baseline)), make([]float64, 0, len(nights)+len(baseline))
+	for _, m := range metrics {
+		usual = m.appendValues(usual[:0], baseline)
 		if m.Floor <= 0 || len(usual) < LeastBaseline {
 			continue
 		}
-		scale, ok := m.scaleOf(append(m.Values(nights), usual...))
+		scale, ok := m.scaleOf(append(m.appendValues(all[:0], nights), usual...))
 		if !ok {
 			continue
 		}
-		for i, n := range baseline {
-			if v, ok := m.Of(n); ok {
+		for i := range baseline {
+			if v, ok := m.of(&baseline[i]); ok {
 				scores[i] = max(scores[i], math.Abs(scale.z(v)))
 			}
 		}
 		middle, ok := m.median(usual)
-		for i, n := range nights {
-			if v, has := m.Of(n); has && ok {
+		for i := range nights {
+			if v, has := m.of(&nights[i]); has && ok {
 				values[i] = append(values[i], Unusual{Metric: m, Value: v, Usual: middle, Z: scale.z(v)})
 			}
 		}
@@ -126,26 +127,28 @@ func farOut(nights, baseline []Night) (values [][]Unusual, scores []float64) {
 
 // A scale says how far out a value of a metric is.
 type scale struct {
-	metric       Metric
-	middle, unit float64
+	metric Metric
+	middle float64 // eased
+	unit   float64
 }
 
 func (m Metric) scaleOf(values []float64) (s scale, ok bool) {
-	s.metric = m
-	if s.middle, ok = m.median(values); !ok {
+	middle, ok := m.median(values)
+	if !ok {
 		return s, false
 	}
+	s.metric, s.middle = m, m.eased(middle)
 	for i, v := range values {
 		values[i] = math.Abs(s.off(v))
 	}
-	s.unit = max(madToSD*median(values), math.Abs(s.off(s.middle+m.tail()*m.Floor)))
+	s.unit = max(madToSD*median(values), math.Abs(s.off(middle+m.tail()*m.Floor)))
 	return s, true
 }
 
 func (s scale) z(value float64) float64 { return s.off(value) / s.unit }
 
 func (s scale) off(value float64) float64 {
-	return s.metric.difference(s.metric.eased(value), s.metric.eased(s.middle))
+	return s.metric.difference(s.metric.eased(value), s.middle)
 }
 
 // tail is the direction of a metric's long tail.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/skills"
 	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 func TestEveryFolderIsASkill(t *testing.T) {
@@ -65,17 +66,15 @@ func TestDigestsAreOfTheFiles(t *testing.T) {
 
 var word = regexp.MustCompile("`([a-z]+(?:_[a-z0-9]+)+)`|`([a-z_]+) \\{")
 
-// diary are the tools that a text may name for the case that they are on.
-var diary = []string{"tag_nights"}
-
-// The tools, arguments and fields that a text names exist.
+// The tools, arguments and fields that a text names exist: those of its own tools, and of the
+// diary, for the case that it is on.
 func TestWordsExist(t *testing.T) {
 	t.Parallel()
 	for _, s := range skills.All() {
 		var schemas strings.Builder
-		for _, tool := range tools.All() {
-			if slices.Contains(s.Tools, tool.Name) {
-				schemas.WriteString(`"` + tool.Name + `"` + string(tool.Input) + string(tool.Output))
+		for _, one := range tools.All() {
+			if slices.Contains(s.Tools, one.Name) || one.Toolset == tool.ToolsetDiary {
+				schemas.WriteString(`"` + one.Name + `"` + string(one.Input) + string(one.Output))
 			}
 		}
 		_, text, _ := strings.Cut(s.Files[0].Text, "\n---\n")
@@ -83,12 +82,10 @@ func TestWordsExist(t *testing.T) {
 		for _, match := range word.FindAllStringSubmatch(text, -1) {
 			w := match[1] + match[2]
 			named[w] = true
-			if !slices.Contains(diary, w) {
-				assert.Contains(t, schemas.String(), `"`+w+`"`, "no tool of %s knows the word", s.Name)
-			}
+			assert.Contains(t, schemas.String(), `"`+w+`"`, "no tool of %s knows the word", s.Name)
 		}
-		for _, tool := range s.Tools {
-			assert.True(t, named[tool], "%s never tells when to call %s", s.Name, tool)
+		for _, name := range s.Tools {
+			assert.True(t, named[name], "%s never tells when to call %s", s.Name, name)
 		}
 		for _, other := range regexp.MustCompile("`([a-z]+(?:-[a-z]+)+)`").FindAllStringSubmatch(text, -1) {
 			assert.True(t, slices.ContainsFunc(skills.All(), func(known skills.Skill) bool { return known.Name == other[1] }), other[1])

@@ -24,6 +24,7 @@ func All() []tool.Tool {
 		person.CompareNights,
 		person.TagNights,
 		person.RemoveTags,
+		person.SleepTrial,
 		cohort.CohortAnalysis,
 		cohort.OrganizationStatistics,
 		manage.SignUp,

@@ -20,6 +20,10 @@ const DemoSeed = 1
 // are at most 217 days apart, so there is always one among them.
 const demoNights = 220
 
+// demoAnalysis is how long after its end the last recording of Demo gets its numbers: long
+// enough to be met by whoever looks in the morning, and over for the rest of the day.
+const demoAnalysis = 90 * time.Minute
+
 // Fact is something planted in [Demo]. Dates are night dates: the local date
 // on which the recording ended.
 type Fact struct {
@@ -39,7 +43,7 @@ func Demo(now time.Time, seed uint64) []Person {
 
 // DemoFacts returns what is planted in [Demo] with the same arguments:
 //
-//	analysing     last night: recorded, analysis still running; the newest finished night is the one before
+//	analysing     last night, until 90 minutes after its end: recorded, and not analysed yet
 //	too_short     a recording of three minutes in the evening before last night
 //	nap           an afternoon nap beside a whole night
 //	split_night   two recordings 25 minutes apart
@@ -50,7 +54,7 @@ func Demo(now time.Time, seed uint64) []Person {
 //	untracked     seven nights without a recording
 //	clock_change  the newest finished night with a clock change in Europe/Paris
 //
-// Only analysing and too_short always lie in the last two days; nap,
+// Only analysing and too_short lie in the last two days; nap,
 // split_night, short_night and never_slept lie in the last fortnight and may
 // fall into worse_month; trip and untracked lie before it.
 func DemoFacts(now time.Time, seed uint64) []Fact {
@@ -61,6 +65,7 @@ func DemoFacts(now time.Time, seed uint64) []Fact {
 type demo struct {
 	sleeper
 	last       civil.Date // last night
+	pending    bool       // whether it is still being analysed
 	month      civil.Date // first day of the current month
 	changes    []civil.Date
 	nap        civil.Date
@@ -83,6 +88,7 @@ func newDemo(now time.Time, seed uint64) demo {
 	if d.night(today, d.strain(today)).End.After(now) {
 		d.last = today.AddDays(-1)
 	}
+	d.pending = now.Before(d.night(d.last, d.strain(d.last)).End.Add(demoAnalysis))
 	for back := 1; back < demoNights; back++ {
 		if date := d.last.AddDays(-back); d.hasChange(date) {
 			d.changes = append(d.changes, date)
@@ -164,7 +170,9 @@ func (d demo) recordings(date civil.Date) []Recording {
 		return []Recording{d.record(rng, d.clock(date, -25), outline{latency: 640})}
 	case date == d.last:
 		night := d.night(date, d.strain(date))
-		night.State = Closed
+		if d.pending {
+			night.State = Closed
+		}
 		return []Recording{d.record(rng, night.Start.Add(-25*time.Minute), outline{latency: 6}), night}
 	}
 	return []Recording{d.night(date, d.strain(date))}
@@ -190,8 +198,6 @@ func (d demo) splitNight(rng *rand.Rand, date civil.Date) []Recording {
 func (d demo) facts() []Fact {
 	last, month := d.recordings(d.last), d.month.AddMonths(-1)
 	facts := []Fact{
-		d.fact("analysing", d.last, 1,
-			"Last night was recorded and is still being analysed; the newest finished night is %s.", d.last.AddDays(-1)),
 		d.fact("too_short", civil.DateOf(last[0].End.In(d.zone)), 1,
 			"A recording of three minutes in the evening before last night is too short for analysis."),
 		d.fact("nap", d.nap, 1,
@@ -211,10 +217,15 @@ func (d demo) facts() []Fact {
 		d.fact("clock_change", d.changes[0], 1,
 			"In the night of %s the clocks of Europe/Paris changed.", d.changes[0]),
 	}
-	facts[0].SessionIDs = []string{last[1].ID}
-	facts[1].SessionIDs = []string{last[0].ID}
-	nap := facts[2].SessionIDs
-	facts[2].SessionIDs = nap[1:]
+	facts[0].SessionIDs = []string{last[0].ID}
+	nap := facts[1].SessionIDs
+	facts[1].SessionIDs = nap[1:]
+	if d.pending {
+		analysing := d.fact("analysing", d.last, 1,
+			"Last night was recorded and is still being analysed; the newest finished night is %s.", d.last.AddDays(-1))
+		analysing.SessionIDs = []string{last[1].ID}
+		facts = append(facts, analysing)
+	}
 	return facts
 }
 

@@ -8,7 +8,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"syscall"
@@ -23,13 +22,7 @@ import (
 // TestBinary tests what only a process has: signals, pipes and exit codes.
 func TestBinary(t *testing.T) {
 	t.Parallel()
-	binary := filepath.Join(t.TempDir(), "asleep-mcp")
-	if runtime.GOOS == "windows" {
-		binary += ".exe"
-	}
-	built, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput()
-	require.NoError(t, err, string(built))
-
+	binary := buildBinary(t)
 	t.Run("end of input", func(t *testing.T) {
 		t.Parallel()
 		c := exec.CommandContext(t.Context(), binary, "--demo")

@@ -18,7 +18,7 @@ import (
 )
 
 type exportCommand struct {
-	Format string `enum:"csv,jsonl,tags" default:"csv" placeholder:"csv|jsonl|tags" help:"csv: one row for each night and nap; jsonl: one line for each recording with its stages, which the sandbox reads; tags: what was written about nights (default csv)."`
+	Format string `enum:"csv,jsonl,tags,trials" default:"csv" placeholder:"csv|jsonl|tags|trials" help:"csv: one row for each night and nap; jsonl: one line for each recording with its stages, which the sandbox reads; tags: what was written about nights; trials: their plans and what was done (default csv)."`
 	From   string `placeholder:"DATE" help:"First night, such as 2026-09-01 (default the first one kept)."`
 	To     string `placeholder:"DATE" help:"Last night (default the last one kept)."`
 	Stages bool   `help:"Add the stages to csv, one character for every 30 seconds: 0 wake, 1 light, 2 deep, 3 REM, . unknown."`
@@ -43,11 +43,14 @@ func (e exportCommand) Run(p *program, ctx bound) error {
 	}
 	kept := archive.NewSource(store, archive.Options{Key: c.key, Alone: true, Now: c.now})
 	x := &export{exportCommand: e, source: nights.Mixed{Live: kept, Imports: kept, Absent: archive.ErrNoKey, Prefer: c.sources}}
-	if e.Format == "tags" {
-		err = x.readTags(ctx, c, store, from, to)
-	} else {
-		err = x.read(ctx, c, store, from, to)
+	read := x.read
+	switch e.Format {
+	case "tags":
+		read = x.readTags
+	case "trials":
+		read = x.readTrials
 	}
+	err = read(ctx, c, store, from, to)
 	if err == nil {
 		err = e.write(p.stdout, func(w io.Writer) error { return x.write(ctx, w) })
 	}
@@ -113,6 +116,7 @@ type export struct {
 	person *nights.Person
 	window *nights.Window
 	tags   []archive.Tag // by night and tag
+	trials [][]string    // rows
 }
 
 // read reads the nights of the person who is meant.
@@ -180,6 +184,8 @@ func (x *export) write(ctx context.Context, w io.Writer) error {
 		return x.lines(ctx, w)
 	case "tags":
 		return x.tagTable(w)
+	case "trials":
+		return x.trialTable(w)
 	}
 	return x.table(ctx, w)
 }

@@ -22,14 +22,7 @@ var tagColumns = []string{"night", "tag", "note"}
 
 // readTags reads what the person who is meant wrote, with or without nights.
 func (x *export) readTags(ctx context.Context, c config, store *archive.Store, from, to civil.Date) error {
-	all, err := store.Everybody(ctx)
-	if err != nil {
-		return err
-	}
-	if x.user, err = whose(c.userID, all); err != nil {
-		return err
-	}
-	if x.tags, err = store.Tags(ctx, x.user); err != nil {
+	if err := x.readWritten(ctx, c, store); err != nil {
 		return err
 	}
 	x.tags = slices.DeleteFunc(x.tags, func(t archive.Tag) bool {
@@ -39,6 +32,19 @@ func (x *export) readTags(ctx context.Context, c config, store *archive.Store, f
 		return errors.New("nothing was written about these nights: the tool tag_nights does, in the toolset diary")
 	}
 	return nil
+}
+
+// readWritten reads who is meant, and their tags.
+func (x *export) readWritten(ctx context.Context, c config, store *archive.Store) error {
+	all, err := store.Everybody(ctx)
+	if err != nil {
+		return err
+	}
+	if x.user, err = whose(c.userID, all); err != nil {
+		return err
+	}
+	x.tags, err = store.Tags(ctx, x.user)
+	return err
 }
 
 // tagsOf returns the tags of a night.

@@ -1,11 +1,11 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	mathrand "math/rand/v2"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"os/exec"
 	"slices"
 	"strconv"
@@ -24,18 +24,18 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/windows"
 )
 
+var killMinutes = flag.Int("kill-minutes", 0, "how long TestReplicasKilledWhileTheyBackfill kills replicas of a large company; 0 is seconds and a small one")
+
 // TestReplicasKilledWhileTheyBackfill kills one of three replicas again and again while
 // they read the histories of an organization from a service with faults. In the end every
 // night is kept once, everybody's windows are right, and at no time were there more requests
-// than allowed. ASLEEP_MCP_KILL_MINUTES makes it about ten thousand people and lasts at least so long.
+// than allowed. -kill-minutes makes it about ten thousand people and last at least so long.
 func TestReplicasKilledWhileTheyBackfill(t *testing.T) {
 	t.Parallel()
 	kills, people, nights, rate, pause := 6, 30, 150, 20, 300*time.Millisecond
-	if text := os.Getenv("ASLEEP_MCP_KILL_MINUTES"); text != "" {
-		minutes, err := strconv.Atoi(text)
-		require.NoError(t, err)
+	if *killMinutes > 0 {
 		pause = 2 * time.Second
-		kills, people, nights, rate = minutes*int(time.Minute/(pause*3/2)), 10_000, 40, 60
+		kills, people, nights, rate = *killMinutes*int(time.Minute/(pause*3/2)), 10_000, 40, 60
 	}
 	now, err := time.Parse(time.RFC3339, keptNow)
 	require.NoError(t, err)

@@ -1,13 +1,12 @@
 package main
 
 import (
+	"flag"
 	mathrand "math/rand/v2"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"testing"
 	"time"
 
@@ -18,16 +17,12 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/archive"
 )
 
+var syncKills = flag.Int("sync-kills", 15, "how often TestKilledWhileSyncing kills")
+
 // TestKilledWhileSyncing kills syncs at any moment: nothing is kept twice, and the next one
-// goes on. ASLEEP_MCP_KILLS is how often; 15 by default.
+// goes on. -sync-kills is how often.
 func TestKilledWhileSyncing(t *testing.T) {
 	t.Parallel()
-	kills := 15
-	if text := os.Getenv("ASLEEP_MCP_KILLS"); text != "" {
-		var err error
-		kills, err = strconv.Atoi(text)
-		require.NoError(t, err)
-	}
 	binary := buildBinary(t)
 	now, err := time.Parse(time.RFC3339, keptNow)
 	require.NoError(t, err)
@@ -60,7 +55,7 @@ func TestKilledWhileSyncing(t *testing.T) {
 		return all[0]
 	}
 	before := state()
-	for range kills {
+	for range *syncKills {
 		c := sync()
 		require.NoError(t, c.Start())
 		time.Sleep(time.Duration(5+mathrand.IntN(150)) * time.Millisecond)

@@ -5,13 +5,16 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"encoding/json"
+	"fmt"
 	mathrand "math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -199,13 +202,39 @@ func killNow(t *testing.T, c *exec.Cmd) {
 	_ = c.Wait()
 }
 
-func buildBinary(t *testing.T) string {
-	t.Helper()
-	binary := filepath.Join(t.TempDir(), "asleep-mcp")
+var isBuilt atomic.Bool
+
+// built is the program, which tests that kill it share.
+var built = sync.OnceValues(func() (string, error) {
+	folder, err := os.MkdirTemp("", "asleep-mcp-")
+	if err != nil {
+		return "", err
+	}
+	binary := filepath.Join(folder, "asleep-mcp")
 	if runtime.GOOS == "windows" {
 		binary += ".exe"
 	}
-	built, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput()
-	require.NoError(t, err, string(built))
+	said, err := exec.CommandContext(context.Background(), "go", "build", "-o", binary, ".").CombinedOutput()
+	if err != nil {
+		return binary, fmt.Errorf("%w: %s", err, said)
+	}
+	return binary, os.Chmod(folder, 0o755) //nolint:gosec // a test runs it as somebody else
+})
+
+// buildBinary returns the path of the program, built once; TestMain removes it.
+func buildBinary(t *testing.T) string {
+	t.Helper()
+	isBuilt.Store(true)
+	binary, err := built()
+	require.NoError(t, err)
 	return binary
+}
+
+func removeBinary() {
+	if !isBuilt.Load() {
+		return
+	}
+	if binary, _ := built(); binary != "" {
+		_ = os.RemoveAll(filepath.Dir(binary))
+	}
 }

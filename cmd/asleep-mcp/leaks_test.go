@@ -27,5 +27,6 @@ type tests struct{ *testing.M }
 // Run implements [goleak.TestingM].
 func (t tests) Run() int {
 	defer http.DefaultClient.CloseIdleConnections()
+	defer removeBinary()
 	return t.M.Run()
 }

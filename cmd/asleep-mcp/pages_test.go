@@ -58,7 +58,7 @@ func TestPageListsTheSettings(t *testing.T) { //nolint:paralleltest // it may wr
 
 // The README is one screen, and shows how the first command's report begins.
 func TestReadmeIsOneScreen(t *testing.T) { //nolint:paralleltest // it may write the README
-	got := runWith(t, nil, "call", "weekly_report", "--demo", "--now", "2026-11-23T09:12:00+01:00")
+	got := runWith(t, nil, "call", "weekly_report", "--demo", "--now", "2026-11-23T12:00:00+01:00")
 	require.Equal(t, 0, got.code, got.stderr)
 	between(t, readme, "report", "```text\n"+opening(got.stdout)+"```\n")
 

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -52,4 +53,37 @@ func TestTagsComeBack(t *testing.T) {
 	broken := runWith(t, env, "import", file)
 	assert.Equal(t, 1, broken.code)
 	assert.Contains(t, broken.stderr, "line 2")
+}
+
+// A trial is exported as far as its nights are over, and forgotten.
+func TestTrialsAreExported(t *testing.T) {
+	t.Parallel()
+	env, _, people, stop := keptWorld(t)
+	env["ASLEEP_MCP_TOOLSETS"] = "sleep,diary"
+	require.Equal(t, 0, runWith(t, env, "sync").code)
+	stop()
+	delete(env, "ASLEEP_API_KEY")
+	started := runWith(t, env, "call", "sleep_trial", `{"action":"start","change":"=earplugs"}`)
+	require.Equal(t, 0, started.code, started.stderr)
+	early := runWith(t, env, "export", "--format", "trials")
+	assert.Equal(t, 1, early.code)
+	assert.Contains(t, early.stderr, "no trial has a night in this time")
+
+	now, err := time.Parse(time.RFC3339, keptNow)
+	require.NoError(t, err)
+	env["ASLEEP_MCP_NOW"] = now.AddDate(0, 0, 3).Format(time.RFC3339)
+	newest := now.AddDate(0, 0, 2).Format(time.DateOnly)
+	require.Equal(t, 0, runWith(t, env, "call", "tag_nights", `{"tags":["=earplugs"],"nights":["`+newest+`"]}`).code)
+	rows, err := csv.NewReader(strings.NewReader(runWith(t, env, "export", "--format", "trials").stdout)).ReadAll()
+	require.NoError(t, err)
+	require.Len(t, rows, 4, "the header and three nights of 28")
+	assert.Equal(t, trialColumns, rows[0])
+	assert.Equal(t, []string{newest, "'=earplugs", "asleep_minutes", "true"}, []string{rows[2][0], rows[2][1], rows[2][2], rows[2][4]})
+	assert.Equal(t, "false", rows[1][4])
+	rows, err = csv.NewReader(strings.NewReader(runWith(t, env, "export", "--format", "trials", "--from", newest, "--to", newest).stdout)).ReadAll()
+	require.NoError(t, err)
+	assert.Len(t, rows, 2)
+
+	require.Equal(t, 0, runWith(t, env, "forget", "--yes", people[0].ID).code)
+	assert.Equal(t, 1, runWith(t, env, "export", "--format", "trials", "--user-id", people[0].ID).code)
 }

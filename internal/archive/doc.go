@@ -30,7 +30,7 @@
 //     [Store.Imported] returns them.
 //   - [Store.TagNights] keeps what people write about their nights, with or without nights of
 //     theirs: it belongs to the user, in whatever environment and of whatever tracker the nights
-//     are.
+//     are. [Store.StartTrial] likewise keeps the plans of trials that they make on themselves.
 //
 // # Promise
 //

@@ -128,7 +128,7 @@ const goneFor = 30 * 24 * time.Hour
 
 // Expire forgets whom the service does not know for 30 days, with what they wrote unless other
 // nights of theirs are kept; and, if days is not 0, the nights that began more than so many days
-// ago, with their tags.
+// ago, with their tags and the trials that ended before them.
 func (s *Store) Expire(ctx context.Context, days int) error {
 	if there, err := s.There(ctx); !there || err != nil {
 		return err
@@ -162,11 +162,13 @@ func expireNights(ctx context.Context, tx *sql.Tx, before civil.Date) (removed i
 		}
 		removed += n
 	}
-	n, err := sqldb.Change(ctx, tx, `DELETE FROM tags WHERE night < $1`, before.String())
-	if err != nil {
-		return 0, err
+	for _, written := range []string{`DELETE FROM tags WHERE night < $1`, `DELETE FROM trials WHERE last < $1`} {
+		n, err := sqldb.Change(ctx, tx, written, before.String())
+		if err != nil {
+			return 0, err
+		}
+		removed += n
 	}
-	removed += n
 	// A session of the days before may have ended on the first day that is left.
 	first := before.AddDays(2)
 	if _, err := sqldb.Change(ctx, tx, `DELETE FROM spans WHERE last_day < $1`, first.String()); err != nil {

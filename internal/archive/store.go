@@ -28,7 +28,9 @@ func Plan() sqldb.Plan {
 	return sqldb.Plan{
 		Migrations: files, Versions: "asleep_mcp_archive_versions", Lock: 0x6e6967687473,
 		Pragmas: []string{"secure_delete(1)"},
-		Own:     func(err error) bool { return errors.Is(err, ErrForgotten) || errors.Is(err, ErrTooManyTags) },
+		Own: func(err error) bool {
+			return errors.Is(err, ErrForgotten) || errors.Is(err, ErrTooManyTags) || errors.Is(err, ErrTrialRuns)
+		},
 	}
 }
 

@@ -30,13 +30,14 @@ import (
 
 // times are those at which the questions must work: the standard one, a later
 // month, and a day in spring after the other clock change.
-var times = []string{standard, "2026-12-20T10:00:00+01:00", "2027-04-15T21:30:00+02:00"}
+var times = []string{standard, "2026-12-20T09:00:00+01:00", "2027-04-15T08:10:00+02:00"}
 
 func at(t *testing.T, text string) (time.Time, truth, []question) {
 	t.Helper()
 	now, err := time.Parse(time.RFC3339, text)
 	require.NoError(t, err)
-	values := truthOf(now)
+	values, err := truthOf(now)
+	require.NoError(t, err)
 	questions, err := load(values)
 	require.NoError(t, err)
 	return now, values, questions
@@ -406,6 +407,7 @@ func TestFromOutside(t *testing.T) {
 		require.Error(t, run([]string{"grade"}, strings.NewReader(in), &graded), in)
 	}
 	require.Error(t, run([]string{"--now", "today", "questions"}, nil, &asked))
+	require.ErrorContains(t, run([]string{"--now", "2026-11-23T21:00:00+01:00", "questions"}, nil, &asked), "last night is finished")
 	require.ErrorContains(t, run([]string{"grades"}, nil, &asked), "usage")
 }
 

@@ -34,7 +34,10 @@ func run(args []string, in io.Reader, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("--now: %q is no RFC 3339 time", at)
 	}
-	values := truthOf(now)
+	values, err := truthOf(now)
+	if err != nil {
+		return fmt.Errorf("--now: %w", err)
+	}
 	questions, err := load(values)
 	switch {
 	case err != nil:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -27,12 +28,16 @@ type night struct {
 // count.
 const shortest = 3 * 60
 
-// truthOf computes the values for the sleeper of the demo.
-func truthOf(now time.Time) truth {
+// truthOf computes the values for the sleeper of the demo. Some questions are about a night
+// that is still being analysed, so it must be morning for them.
+func truthOf(now time.Time) (truth, error) {
 	person := sandbox.Demo(now, sandbox.DemoSeed)[0]
 	facts := map[string]sandbox.Fact{}
 	for _, f := range sandbox.DemoFacts(now, sandbox.DemoSeed) {
 		facts[f.Name] = f
+	}
+	if _, pending := facts["analysing"]; !pending {
+		return nil, errors.New("at this time the demo's last night is finished; take one in the hour after it ended, such as 09:00 in Paris")
 	}
 	byID := map[string]sandbox.Recording{}
 	var nights []night
@@ -57,7 +62,7 @@ func truthOf(now time.Time) truth {
 	t.addSearches(nights, today)
 	t.addRhythm(nights, today)
 	t.addTeam(now)
-	return t
+	return t, nil
 }
 
 func zoneOf(r sandbox.Recording) *time.Location {

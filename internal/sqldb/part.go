@@ -2,6 +2,7 @@ package sqldb
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"net/url"
@@ -25,7 +26,7 @@ const longPatience = 30 * time.Second
 
 // ReadWith is [DB.Read] for queries that a part of another database stands in: it must be
 // on the same server, or both are SQLite files. part is the query as it may be written
-// there. A call gives up after thirty seconds.
+// there. All that f reads is as it was at one moment. A call gives up after thirty seconds.
 func (d *DB) ReadWith(ctx context.Context, p Part, empty error, f func(ctx context.Context, db Rows, part string) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -40,7 +41,7 @@ func (d *DB) ReadWith(ctx context.Context, p Part, empty error, f func(ctx conte
 		return empty
 	}
 	if d.dsn == p.DB.dsn {
-		return d.classify(f(ctx, db.read, p.within("")))
+		return d.classify(d.atOnce(ctx, db.read, func(ctx context.Context, rows Rows) error { return f(ctx, rows, p.within("")) }))
 	}
 	if d.Server() || p.DB.Server() {
 		return errors.New("a query about two databases needs both on one server or both in files")
@@ -68,5 +69,28 @@ func (d *DB) attached(ctx context.Context, db *pools, p Part, f func(context.Con
 			_ = conn.Raw(func(any) error { return driver.ErrBadConn }) // the next user gets another connection
 		}
 	}()
-	return f(ctx, conn, p.within("beside."))
+	return d.atOnce(ctx, conn, func(ctx context.Context, rows Rows) error { return f(ctx, rows, p.within("beside.")) })
+}
+
+// atOnce runs f on what the database has at one moment. On a server such questions are about so
+// many rows that their joins need more memory than usual, and are planned badly with compiled expressions.
+func (d *DB) atOnce(ctx context.Context, on interface {
+	BeginTx(ctx context.Context, o *sql.TxOptions) (*sql.Tx, error)
+}, f func(context.Context, Rows) error,
+) error {
+	var o *sql.TxOptions
+	if d.Server() {
+		o = &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
+	}
+	tx, err := on.BeginTx(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // it has only read
+	if d.Server() {
+		if _, err := tx.ExecContext(ctx, `SET LOCAL work_mem = '64MB'; SET LOCAL jit = off`); err != nil {
+			return err
+		}
+	}
+	return f(ctx, tx)
 }

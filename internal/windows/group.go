@@ -3,7 +3,6 @@ package windows
 import (
 	"context"
 	"database/sql"
-	"encoding/binary"
 	"fmt"
 	"math"
 	"strings"
@@ -61,7 +60,7 @@ func eligible(prefix string) string {
 
 // means counts those who have a row, and reads the means of the eligible.
 func (s *Store) means(ctx context.Context, db sqldb.Rows, q Question, in query, g *Group) error {
-	plain, low := in, analytics.AdultRecommendation().Low*3600
+	low := analytics.AdultRecommendation().Low * 3600
 	var (
 		short    int
 		sessions sql.Null[int64]
@@ -75,31 +74,16 @@ func (s *Store) means(ctx context.Context, db sqldb.Rows, q Question, in query, 
 		`COUNT(w.why)`,
 		`COUNT(CASE WHEN ` + eligible("") + ` AND w.asleep_24h < ` + in.with(low) + ` THEN 1 END)`,
 	}
-	into := []any{&g.Rows, &g.Old, &read, &sessions, &g.NoNights, &g.FewNights, &g.NoNumbers, &short}
 	values := valuesOf(q.Before)
-	lists := make([][]byte, len(values))
-	if s.db.Server() {
-		// One text of bytes for all people costs a fraction of a row for each.
-		for i, value := range values {
-			counts = append(counts, `string_agg(float8send(COALESCE(`+value+`, 'NaN')), ''::bytea) FILTER (WHERE `+eligible("")+`)`)
-			into = append(into, &lists[i])
-		}
-	}
-	if err := db.QueryRowContext(ctx, `SELECT `+strings.Join(counts, ", ")+` `+in.found, in.args...).Scan(into...); err != nil {
+	counts = append(counts, s.db.Numbers(eligible(""), values...))
+	var means []byte
+	err := db.QueryRowContext(ctx, `SELECT `+strings.Join(counts, ", ")+` `+in.found, in.args...).
+		Scan(&g.Rows, &g.Old, &read, &sessions, &g.NoNights, &g.FewNights, &g.NoNumbers, &short, &means)
+	if err != nil {
 		return err
 	}
 	g.Sessions, g.Read = int(sessions.V), read.V.Time
-	var all [][]float64
-	if s.db.Server() {
-		for _, list := range lists {
-			all = append(all, floats(list))
-		}
-	} else {
-		var err error
-		if all, err = columns(ctx, db, values, plain); err != nil {
-			return err
-		}
-	}
+	all := sqldb.ReadNumbers(means, len(values))
 	g.Cohort = analytics.PeopleMeans{Score: all[0], Efficiency: all[1], Asleep: all[2]}.Cohort(short)
 	if q.Before {
 		g.Change = change(all)
@@ -117,41 +101,6 @@ func valuesOf(before bool) []string {
 		}
 	}
 	return values
-}
-
-// floats reads numbers as PostgreSQL sends them.
-func floats(b []byte) []float64 {
-	all := make([]float64, len(b)/8)
-	for i := range all {
-		all[i] = math.Float64frombits(binary.BigEndian.Uint64(b[8*i:]))
-	}
-	return all
-}
-
-// columns reads the means of eligible people, a row each.
-func columns(ctx context.Context, db sqldb.Rows, values []string, in query) ([][]float64, error) {
-	all := make([][]float64, len(values))
-	one, into := make([]sql.Null[float64], len(values)), make([]any, len(values))
-	for i := range one {
-		into[i] = &one[i]
-	}
-	found, err := db.QueryContext(ctx, `SELECT `+strings.Join(values, ", ")+` `+in.found+` AND `+eligible(""), in.args...)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = found.Close() }() // its error is that of Err
-	for found.Next() {
-		if err := found.Scan(into...); err != nil {
-			return nil, err
-		}
-		for i, value := range one {
-			if !value.Valid {
-				value.V = math.NaN()
-			}
-			all[i] = append(all[i], value.V)
-		}
-	}
-	return all, found.Err()
 }
 
 // change compares with the window before: the means of eligible people, and those before,

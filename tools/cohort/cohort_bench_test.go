@@ -19,6 +19,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
+	"github.com/asleep-mcp/asleep-mcp/internal/windows/windowstest"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
@@ -170,4 +172,39 @@ func bareReads(b *testing.B, url, query string, ids []string, atOnce int) {
 		})
 	}
 	require.NoError(b, group.Wait())
+}
+
+// BenchmarkKeptOrganization asks about an organization whose members' rows are kept: the
+// whole call, with access, directory and answer. Its service must not be asked.
+func BenchmarkKeptOrganization(b *testing.B) {
+	for _, asked := range []tool.Tool{OrganizationStatistics, CohortAnalysis} {
+		for _, people := range []int{10_000, 100_000, 1_000_000} {
+			b.Run(fmt.Sprintf("%s/sqlite/%d", asked.Name, people), func(b *testing.B) {
+				folder := b.TempDir()
+				askKept(b, folder+"/nights.db", folder+"/directory.db", people, asked)
+			})
+			b.Run(fmt.Sprintf("%s/postgres/%d", asked.Name, people), func(b *testing.B) {
+				dsn := postgrestest.For(b).Empty(b)
+				askKept(b, dsn, dsn, people, asked)
+			})
+		}
+	}
+}
+
+func askKept(b *testing.B, dsn, place string, people int, asked tool.Tool) {
+	b.Helper()
+	rows, members := windowstest.Company(b, dsn, place, tooltest.SecretKey, tooltest.Morning, people)
+	service := newSlowService(b)
+	client, err := asleep.New(service.URL, tooltest.SecretKey, asleep.WithClock(func() time.Time { return tooltest.Morning }))
+	require.NoError(b, err)
+	deps := &tool.Deps{Client: client, Windows: rows, Now: func() time.Time { return tooltest.Morning }, DataSource: "asleep"}
+	deps.Directory = func(context.Context) (*directory.Store, error) { return members, nil }
+	ctx, cancel := context.WithTimeout(access.With(b.Context(), access.Operator("")), 5*time.Minute)
+	defer cancel()
+	for b.Loop() {
+		got, err := asked.Call(ctx, deps, []byte(`{"organization":"acme"}`))
+		require.NoError(b, err)
+		require.Contains(b, string(got.JSON), fmt.Sprintf(`"eligible":%d,`, people))
+	}
+	b.ReportMetric(float64(service.asked.Load()), "upstream-requests")
 }

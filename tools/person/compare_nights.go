@@ -142,7 +142,7 @@ func (s nightSides) compare(out *compareNightsOut, decides []string) {
 			continue
 		}
 		f := nightFieldNamed(name)
-		columns, fields = append(columns, s.column(f)), append(fields, f)
+		columns, fields = append(columns, columnOf(f, s.nights)), append(fields, f)
 	}
 	c := analytics.CompareGroups(dates, s.group, columns)
 	out.drawn.group, out.drawn.columns, out.drawn.fields, out.drawn.contrasts = s.group, columns, fields, c.Contrasts
@@ -166,24 +166,6 @@ func (s nightSides) compare(out *compareNightsOut, decides []string) {
 	}
 	out.Cautions = cautions(out, c)
 	out.Summary = out.contrastText(c)
-}
-
-// column is a field's values in the zones of the recordings.
-func (s nightSides) column(f *nightField) analytics.Column {
-	column := analytics.Column{
-		Name: f.Name, Clock: f.Kind == condition.Clock, Stage: strings.HasPrefix(f.Name, "deep") || strings.HasPrefix(f.Name, "rem"),
-		Values: make([]float64, len(s.nights)),
-	}
-	for i, n := range s.nights {
-		own := *n
-		own.shown = n.Zone()
-		v, ok := f.averaged(&own)
-		if !ok {
-			v = math.NaN()
-		}
-		column.Values[i] = v
-	}
-	return column
 }
 
 func (s nightSides) contrast(r analytics.Contrast, isClock bool, out *compareNightsOut) nightsContrast {

@@ -3,6 +3,7 @@ package person
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -128,6 +129,25 @@ func (f *nightField) averaged(n *oneNight) (value float64, ok bool) {
 
 // averages reports whether groups can have a mean of the field.
 func (f *nightField) averages() bool { return f.Kind == condition.Number || f.Kind == condition.Clock }
+
+// columnOf returns the field's values in the zones of the recordings; nil nights have none.
+func columnOf(f *nightField, nights []*oneNight) analytics.Column {
+	column := analytics.Column{
+		Name: f.Name, Clock: f.Kind == condition.Clock, Stage: strings.HasPrefix(f.Name, "deep") || strings.HasPrefix(f.Name, "rem"),
+		Values: slices.Repeat([]float64{math.NaN()}, len(nights)),
+	}
+	for i, n := range nights {
+		if n == nil {
+			continue
+		}
+		own := *n
+		own.shown = n.Zone()
+		if v, ok := f.averaged(&own); ok {
+			column.Values[i] = v
+		}
+	}
+	return column
+}
 
 // minutesField is a duration of a night with sleep; nil is not measured.
 func minutesField(name string, of func(*oneNight) *time.Duration, into func(*nightRow) any) nightField {

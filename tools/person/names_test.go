@@ -3,5 +3,5 @@ package person
 import "github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 
 func init() {
-	tooltest.Use(ListSessions, GetSession, AverageStats, SleepScore, WeeklyReport, MonthlyTrends, ComparePeriods, FindNights, CompareNights, TagNights, RemoveTags)
+	tooltest.Use(ListSessions, GetSession, AverageStats, SleepScore, WeeklyReport, MonthlyTrends, ComparePeriods, FindNights, CompareNights, TagNights, RemoveTags, SleepTrial)
 }

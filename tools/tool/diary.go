@@ -54,6 +54,23 @@ func (d *Diary) RemoveTags(ctx context.Context, nights []civil.Date, tags []stri
 	return removed, err
 }
 
+// Trials returns the trials of the person, the earliest first.
+func (d *Diary) Trials(ctx context.Context) (all []archive.Trial, err error) {
+	err = d.with(func(s *archive.Store) (err error) { all, err = s.Trials(ctx, d.User); return err })
+	return all, err
+}
+
+// StartTrial keeps a new trial; the error is [archive.ErrTrialRuns] where one has its first night.
+func (d *Diary) StartTrial(ctx context.Context, t archive.Trial) error {
+	return d.with(func(s *archive.Store) error { return s.StartTrial(ctx, d.User, t) })
+}
+
+// StopTrial makes a night the last one of the latest trial, and reports whether that was stopped.
+func (d *Diary) StopTrial(ctx context.Context, last civil.Date) (stopped bool, err error) {
+	err = d.with(func(s *archive.Store) (err error) { stopped, err = s.StopTrial(ctx, d.User, last); return err })
+	return stopped, err
+}
+
 // with turns errors of the archive into what to do about them.
 func (d *Diary) with(f func(*archive.Store) error) error {
 	if d.store == nil {

@@ -58,8 +58,11 @@ func Reasons() []string {
 		"no_nightly_numbers", // this deployment gives averages only
 		"no_nights",          // a person without any
 		"not_enough_nights",  // fewer than a comparison needs
+		"not_tagged",         // nobody wrote down on which nights a change was made
 		"not_tracked",        // nothing was recorded
 		"stale",              // a person of whom only an older period is kept
+		"stopped_early",      // a trial that did not run to its end
+		"trial_running",      // a trial that has not ended
 		"split_night",        // a value that only single recordings have, in a night of several
 		"too_short",          // a recording that is too short to be analysed
 
