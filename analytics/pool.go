@@ -129,7 +129,8 @@ func (c *column) standardError(first, second Sample) float64 {
 	return math.Sqrt(variance * (1/n1 + 1/n2) * inflation)
 }
 
-// correlation is that of nights with those of the date before, on the same side.
+// correlation is that of nights with those of the date before, on the same side, raised so
+// that it is seldom too small.
 func (c *column) correlation(means [2]float64) float64 {
 	products, squares, pairs, n := 0.0, 0.0, 0, 0
 	before, last := 0.0, pooled{side: -1}
@@ -148,12 +149,19 @@ func (c *column) correlation(means [2]float64) float64 {
 	if pairs < leastPairs || squares == 0 {
 		return 0
 	}
-	return products / float64(pairs) / (squares / float64(n))
+	lag := products / float64(pairs) / (squares / float64(n))
+	return lag + (lostBySides+lostByAlike*max(0, lag))/float64(n)
 }
 
 const (
 	leastPairs      = 7
 	mostCorrelation = 0.9
+
+	// By how much a correlation r of n values is raised: (lostBySides + lostByAlike r) / n. The
+	// means of the sides take away about (2 + 6 r) / n; the rest makes up for the error of the
+	// estimate. Set by TestFalseAlarms, whose people are alike by 0.05 to 0.8.
+	lostBySides = 3
+	lostByAlike = 14
 )
 
 // variances is by how much the variance of a mean of n values in a row exceeds that of as
