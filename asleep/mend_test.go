@@ -13,7 +13,7 @@ func sessionsOf(all ...string) []byte {
 }
 
 const (
-	sound    = `{"id":"20260101220000_aaaaa","start_time":"2026-01-01T22:00:00Z","time_in_bed":28800,"time_in_sleep":25200}`
+	sound  = `{"id":"20260101220000_aaaaa","start_time":"2026-01-01T22:00:00Z","time_in_bed":28800,"time_in_sleep":25200}`
 	broken = `{"id":"20260102220000_bbbbb","start_time":"2026-01-02T22:00:00Z","session_end_time":"2026-01-03T06:00:00Z","time_in_bed":{"hours":8},"time_in_sleep":25200}`
 )
 
