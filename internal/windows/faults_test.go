@@ -95,7 +95,7 @@ func TestImportedRows(t *testing.T) {
 			}
 		}
 		for _, user := range []string{"stranger", users[0]} {
-			_, err := w.archive.Import(t.Context(), user, "oura", imported)
+			_, err := w.archive.Import(t.Context(), user, map[string][]*asleep.Session{"oura": imported})
 			require.NoError(t, err)
 		}
 		assert.Equal(t, 4, w.reduce(t))
