@@ -51,10 +51,10 @@ func (e evidence) efficiencyFell() (Insight, bool) {
 		return Insight{}, false
 	}
 	return Insight{
-		Code: InsightEfficiency, Value: *now.Mean, Unit: "percent", Nights: now.N,
-		Source: SourceOwnBaseline, Usual: before.Mean,
-	}, half(values, func(v float64) bool { return v <= *before.Mean-m.Relevant+roundingError }) &&
-		Compare(m, e.baseline, e.nights, LeastBaseline, LeastWeek).Verdict == Lower
+			Code: InsightEfficiency, Value: *now.Mean, Unit: "percent", Nights: now.N,
+			Source: SourceOwnBaseline, Usual: before.Mean,
+		}, half(values, func(v float64) bool { return v <= *before.Mean-m.Relevant+roundingError }) &&
+			Compare(m, e.baseline, e.nights, LeastBaseline, LeastWeek).Verdict == Lower
 }
 
 func (e evidence) longLatency() (Insight, bool) {
