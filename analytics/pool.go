@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"cloud.google.com/go/civil"
 )
 
 // A pool is the nights of two sides in order of time.
@@ -17,17 +19,20 @@ type pool struct {
 type pooled struct {
 	*Night
 	side int
+	day  int // the date as a number
 }
+
+var dayZero = civil.Date{Year: 1970, Month: 1, Day: 1}
 
 func poolOf(first, second []Night) pool {
 	p := pool{sides: [2][]Night{first, second}, nights: make([]pooled, 0, len(first)+len(second))}
 	for side, nights := range p.sides {
 		for i := range nights {
-			p.nights = append(p.nights, pooled{&nights[i], side})
+			p.nights = append(p.nights, pooled{&nights[i], side, nights[i].Date.DaysSince(dayZero)})
 		}
 	}
 	slices.SortStableFunc(p.nights, func(a, b pooled) int {
-		return cmp.Or(a.Date.Compare(b.Date), a.Onset().Compare(b.Onset()))
+		return cmp.Or(cmp.Compare(a.day, b.day), a.Onset().Compare(b.Onset()))
 	})
 	p.source, p.side = StageSource(second), make([]float64, 0, max(len(first), len(second)))
 	return p
@@ -141,7 +146,7 @@ func (c *column) correlation(means [2]float64) float64 {
 		night := c.nights[i]
 		d := c.metric.difference(v, means[night.side])
 		squares, n = squares+d*d, n+1
-		if last.side == night.side && night.Date.DaysSince(last.Date) == 1 {
+		if last.side == night.side && night.day == last.day+1 {
 			products, pairs = products+before*d, pairs+1
 		}
 		before, last = d, night
