@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
@@ -90,7 +91,7 @@ func (r Registry) importOne(ctx context.Context, row Row) (Step, error) {
 	default:
 		step = Changes
 	}
-	if row.Login == (Login{}) {
+	if row.Login == (access.Login{}) {
 		return step, nil
 	}
 	store, err := r.Directory(ctx)
