@@ -13,7 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
-	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 	"github.com/asleep-mcp/asleep-mcp/internal/members"
 )
@@ -58,7 +57,7 @@ func TestNewUsersWhoAreKnown(t *testing.T) {
 			know(t, store)
 			r := members.Registry{Directory: func(context.Context) (*directory.Store, error) { return store, nil }, Asleep: client}
 
-			_, err = r.SignUp(t.Context(), access.Login{Issuer: "https://id.example.org", Subject: "newcomer"}, nil)
+			_, err = r.SignUp(t.Context(), members.Login{Issuer: "https://id.example.org", Subject: "newcomer"}, nil)
 			require.Error(t, err)
 			_, err = store.UserOf(t.Context(), "https://id.example.org", "newcomer")
 			require.ErrorIs(t, err, directory.ErrNotFound)

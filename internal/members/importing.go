@@ -8,7 +8,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
-	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
@@ -91,7 +90,7 @@ func (r Registry) importOne(ctx context.Context, row Row) (Step, error) {
 	default:
 		step = Changes
 	}
-	if row.Login == (access.Login{}) {
+	if row.Login == (Login{}) {
 		return step, nil
 	}
 	store, err := r.Directory(ctx)

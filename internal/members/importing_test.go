@@ -13,7 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
-	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 	"github.com/asleep-mcp/asleep-mcp/internal/members"
 )
@@ -121,7 +120,7 @@ func TestImportThatIsRefused(t *testing.T) {
 func TestMerge(t *testing.T) {
 	t.Parallel()
 	s := newSystems(t)
-	signed, err := s.SignUp(t.Context(), access.Login{Issuer: issuer, Subject: subject}, nil)
+	signed, err := s.SignUp(t.Context(), members.Login{Issuer: issuer, Subject: subject}, nil)
 	require.NoError(t, err)
 	added, err := s.Add(t.Context(), anna)
 	require.NoError(t, err)

@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
-	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
@@ -21,7 +20,7 @@ import (
 type Row struct {
 	Line int // of the file, from 1
 	Addition
-	Login access.Login // the zero value: none
+	Login Login // the zero value: none
 }
 
 // Refused is a line of a roster that cannot be used, or a person who could not be added.

@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 	"github.com/asleep-mcp/asleep-mcp/internal/members"
 )
@@ -29,7 +28,7 @@ func TestReadRoster(t *testing.T) {
 		assert.Equal(t, members.Row{
 			Line:     2,
 			Addition: members.Addition{Organization: "acme", Email: "Anna@example.org", Role: directory.Coach, Metadata: directory.Metadata{BirthYear: 1985}},
-			Login:    access.Login{Issuer: "https://id", Subject: "a"},
+			Login:    members.Login{Issuer: "https://id", Subject: "a"},
 		}, rows[0], name)
 		assert.Equal(t, members.Addition{Organization: "acme", Email: "bo@example.org"}, rows[1].Addition, name)
 	}

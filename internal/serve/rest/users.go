@@ -69,7 +69,7 @@ func (u users) make(r *http.Request, body []byte) (response, error) {
 			return response{}, err
 		}
 	}
-	signed, err := members.Registry{Directory: u.o.Deps.OpenDirectory, Asleep: u.o.Deps.Client}.SignUp(ctx, caller.Login(), (*asleep.Metadata)(in.Metadata))
+	signed, err := members.Registry{Directory: u.o.Deps.OpenDirectory, Asleep: u.o.Deps.Client}.SignUp(ctx, members.Login(caller.Login()), (*asleep.Metadata)(in.Metadata))
 	if signed.Abandoned {
 		u.o.Log.WarnContext(ctx, "an earlier sign-up did not finish, so Asleep may have a user without an owner")
 	}
