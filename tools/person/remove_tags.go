@@ -23,15 +23,7 @@ var RemoveTags = tool.Define(tool.Spec{
 }, removeTags)
 
 func removeTags(ctx context.Context, d *tool.Deps, in removeTagsIn) (out diaryOut, err error) {
-	diary, err := d.OpenDiary(ctx, in.UserID)
-	if err != nil {
-		return out, err
-	}
-	tags, err := tool.CheckTags(in.Tags)
-	if err != nil {
-		return out, err
-	}
-	dates, err := in.dates(d)
+	diary, dates, tags, err := in.open(ctx, d, in.Tags)
 	if err != nil {
 		return out, err
 	}

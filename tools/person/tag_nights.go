@@ -52,19 +52,11 @@ var TagNights = tool.Define(tool.Spec{
 }, tagNights)
 
 func tagNights(ctx context.Context, d *tool.Deps, in tagNightsIn) (out diaryOut, err error) {
-	diary, err := d.OpenDiary(ctx, in.UserID)
-	if err != nil {
-		return out, err
-	}
-	tags, err := tool.CheckTags(in.Tags)
+	diary, dates, tags, err := in.open(ctx, d, in.Tags)
 	if err != nil {
 		return out, err
 	}
 	note, err := tool.CheckNote(in.Note)
-	if err != nil {
-		return out, err
-	}
-	dates, err := in.dates(d)
 	if err != nil {
 		return out, err
 	}
@@ -88,6 +80,18 @@ func tagNights(ctx context.Context, d *tool.Deps, in tagNightsIn) (out diaryOut,
 
 // mostTaggedNights is how many nights one call is about at most.
 const mostTaggedNights = 366
+
+// open returns whose diary is meant, and which nights and tags, as they are kept.
+func (in taggedNights) open(ctx context.Context, d *tool.Deps, asked []string) (diary *tool.Diary, dates []civil.Date, tags []string, err error) {
+	if diary, err = d.OpenDiary(ctx, in.UserID); err != nil {
+		return nil, nil, nil, err
+	}
+	if tags, err = tool.CheckTags(asked); err != nil {
+		return nil, nil, nil, err
+	}
+	dates, err = in.dates(d)
+	return diary, dates, tags, err
+}
 
 // dates returns the nights that are meant.
 func (in taggedNights) dates(d *tool.Deps) (dates []civil.Date, err error) {
