@@ -36,22 +36,22 @@ func (s search) weekdays(out *findNightsOut, found []*oneNight) string {
 	for i, n := range found {
 		dates[i] = n.Date
 	}
-	var clear []analytics.WeekdayContrast
+	var differ []analytics.WeekdayContrast
 	judged := 0
 	for _, c := range analytics.CompareWeekdays(dates, columns) {
 		if c.Difference != nil {
 			judged++
 		}
 		if c.Verdict.Differs() {
-			clear = append(clear, c)
+			differ = append(differ, c)
 		}
 	}
 	if judged == 0 {
 		return ""
 	}
-	slices.SortStableFunc(clear, func(a, b analytics.WeekdayContrast) int { return cmp.Compare(beyond(b), beyond(a)) })
+	slices.SortStableFunc(differ, func(a, b analytics.WeekdayContrast) int { return cmp.Compare(beyond(b), beyond(a)) })
 	var told []string
-	for _, c := range clear[:min(len(clear), mostWeekdays)] {
+	for _, c := range differ[:min(len(differ), mostWeekdays)] {
 		day := c.Day.String()[:len("Mon")]
 		out.Differs = append(out.Differs, weekdayDiffers{day, c.Name, tool.Rounded(*c.Difference, 1), string(c.Verdict)})
 		told = append(told, day+": "+metricWords[c.Name].differs(*c.Difference))
