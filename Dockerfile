@@ -21,5 +21,6 @@ FROM gcr.io/distroless/static-debian13:nonroot
 # The MCP registry reads this label as proof that the image belongs to the name.
 LABEL io.modelcontextprotocol.server.name="io.github.asleep-mcp/asleep-mcp"
 COPY --from=binary /out/asleep-mcp /asleep-mcp
+COPY LICENSE THIRD-PARTY-LICENSES.txt /
 USER 65532:65532
 ENTRYPOINT ["/asleep-mcp"]

@@ -1,4 +1,4 @@
-.PHONY: build test race lint golden bench fuzz site
+.PHONY: build test race lint golden bench fuzz licenses site
 
 build:
 	go build ./cmd/asleep-mcp
@@ -20,6 +20,9 @@ bench:
 
 fuzz:
 	go test ./tools/tool -run '^$$' -fuzz FuzzArguments -fuzztime 30s
+
+licenses:
+	go run ./docs/licenses
 
 site:
 	go run ./docs/site -o public

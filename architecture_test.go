@@ -22,6 +22,7 @@ const module = "github.com/asleep-mcp/asleep-mcp"
 // it, never one before it.
 var house = []string{
 	"docs/site",
+	"docs/licenses",
 	"cmd/asleep-mcp",
 	"cmd/asleep-mcp/clients",
 	"cmd/asleep-mcp/readable",
@@ -108,7 +109,7 @@ var guests = map[string][]string{
 	"github.com/riverqueue/river":     {"internal/jobs"},
 	"github.com/yuin/goldmark":        {"docs/site"},
 	"github.com/zitadel/oidc":         nil,
-	"github.com/stretchr/testify":     {"tools/tooltest"},
+	"github.com/stretchr/testify":     {"internal/windows/windowstest", "tools/tooltest"},
 	"pgregory.net/rapid":              nil,
 	"gonum.org/v1/gonum":              nil,
 	"go.uber.org/goleak":              nil,

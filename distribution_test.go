@@ -11,6 +11,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -218,6 +219,49 @@ func TestDockerfile(t *testing.T) {
 		for source := range strings.FieldsSeq(c[1]) {
 			_, err := fs.Stat(os.DirFS("."), path.Clean(source))
 			assert.NoError(t, err)
+		}
+	}
+}
+
+// Whatever carries the program carries the licenses of what it is made of; docs/licenses
+// tests that they are all there.
+func TestReleaseCarriesTheLicenses(t *testing.T) {
+	const list = "THIRD-PARTY-LICENSES.txt"
+	assert.Equal(t, 5, strings.Count(text(t, ".goreleaser.yaml"), list), "archives, extension, packages (from where and to where), image")
+	assert.Contains(t, text(t, "Dockerfile"), list)
+	assert.Contains(t, text(t, "mcpb/pack.mjs"), list)
+}
+
+// The changelog has one section a release, newest first; .ci/notes makes it the release's
+// notes, and no tag is released without.
+func TestChangelog(t *testing.T) {
+	var versions []string
+	for _, heading := range regexp.MustCompile(`(?m)^##? .*$`).FindAllString(text(t, "CHANGELOG.md"), -1)[1:] {
+		if heading == "## Unreleased" {
+			assert.Empty(t, versions, "what is not released yet comes first")
+			continue
+		}
+		m := regexp.MustCompile(`^## (\d+\.\d+\.\d+) \(\d{4}-\d\d-\d\d\)$`).FindStringSubmatch(heading)
+		if assert.NotNil(t, m, "%q is neither Unreleased nor a version with its date", heading) {
+			versions = append(versions, "v"+m[1])
+		}
+	}
+	number := func(version string) (n int) {
+		for part := range strings.SplitSeq(version[1:], ".") {
+			one, err := strconv.Atoi(part)
+			require.NoError(t, err)
+			n = 1000*n + one
+		}
+		return n
+	}
+	assert.True(t, slices.IsSortedFunc(versions, func(a, b string) int { return number(b) - number(a) }), "%v", versions)
+	out, err := exec.CommandContext(t.Context(), "git", "tag", "--list", "v*").Output()
+	if err != nil {
+		t.Skip("not in a checkout with git")
+	}
+	for tag := range strings.FieldsSeq(string(out)) {
+		if !strings.Contains(tag, "-") {
+			assert.Contains(t, versions, tag)
 		}
 	}
 }

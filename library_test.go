@@ -98,7 +98,7 @@ func Example() {
 	}
 	score := analytics.ScoreOf(nights, analytics.AdultRecommendation())
 	fmt.Printf("score %.0f from %d nights\n", *score.Overall.Value, score.Overall.N)
-	// Output: score 87 from 28 nights
+	// Output: score 88 from 29 nights
 }
 
 func TestLibraryPageShowsTheCode(t *testing.T) {

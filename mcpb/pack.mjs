@@ -44,7 +44,9 @@ function pack(bundle, programs, version, systems, entryPoint) {
       chmodSync(join(folder, place), 0o755);
     }
     copyFileSync(join(here, "icon.png"), join(folder, "icon.png"));
-    copyFileSync(join(here, "..", "LICENSE"), join(folder, "LICENSE"));
+    for (const file of ["LICENSE", "THIRD-PARTY-LICENSES.txt"]) {
+      copyFileSync(join(here, "..", file), join(folder, file));
+    }
 
     const manifest = JSON.parse(readFileSync(join(here, "manifest.json"), "utf8"));
     manifest.version = version;

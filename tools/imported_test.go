@@ -35,10 +35,8 @@ func importing(t *testing.T, now time.Time, all map[string][]*asleep.Session) *t
 	clock := func() time.Time { return now }
 	store := archive.Lazy(filepath.Join(t.TempDir(), "nights.db"), clock)
 	t.Cleanup(func() { assert.NoError(t, store.Close()) })
-	for tracker, sessions := range all {
-		_, err := store.Import(t.Context(), tooltest.Me, tracker, sessions)
-		require.NoError(t, err)
-	}
+	_, err := store.Import(t.Context(), tooltest.Me, all)
+	require.NoError(t, err)
 	source := archive.NewSource(store, archive.Options{Now: clock, Failed: func(err error) { t.Errorf("the archive: %v", err) }})
 	return &tooltest.World{Ctx: access.With(t.Context(), access.Person(tooltest.Me)), Deps: &tool.Deps{Archive: source, Now: clock, DataSource: "asleep"}}
 }

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
-	"github.com/asleep-mcp/asleep-mcp/internal/archive"
 	"github.com/asleep-mcp/asleep-mcp/internal/errtext"
 	"github.com/asleep-mcp/asleep-mcp/internal/importers"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
@@ -122,24 +121,26 @@ func reportSkipped(out io.Writer, in *importers.Input) error {
 	return nil
 }
 
-// keep puts the nights into the archive, a tracker in one transaction.
+// keep puts the nights into the archive, all or none.
 func (s importCommand) keep(ctx context.Context, out io.Writer, c config, results []tracked) error {
+	all := map[string][]*asleep.Session{}
+	for _, one := range results {
+		for i := range one.Sessions {
+			all[one.Tracker] = append(all[one.Tracker], &one.Sessions[i])
+		}
+	}
+	if len(all) == 0 {
+		_, err := io.WriteString(out, "There is no sleep to keep.\n")
+		return err
+	}
 	store, err := c.keptNights()
 	if err != nil {
 		return err
 	}
 	user := cmp.Or(c.userID, importedUser)
-	sum := archive.Imported{}
-	for _, one := range results {
-		sessions := make([]*asleep.Session, len(one.Sessions))
-		for i := range sessions {
-			sessions[i] = &one.Sessions[i]
-		}
-		done, err := store.Import(ctx, user, one.Tracker, sessions)
-		if err != nil {
-			return errors.Join(fmt.Errorf("the nights of %s are not kept: %w", one.Title, err), store.Close())
-		}
-		sum.Added, sum.Changed, sum.Unchanged = sum.Added+done.Added, sum.Changed+done.Changed, sum.Unchanged+done.Unchanged
+	sum, err := store.Import(ctx, user, all)
+	if err != nil {
+		return errors.Join(fmt.Errorf("nothing was imported: %w", err), store.Close())
 	}
 	if err := store.Close(); err != nil {
 		return err

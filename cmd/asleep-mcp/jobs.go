@@ -48,7 +48,7 @@ func (c config) jobs(dsn string, store *archive.Store, members *lazyDirectory, w
 		},
 	}
 	o.Release = func(ctx context.Context, client *asleep.Client) error {
-		return c.makeReleases(ctx, client, store, members, log)
+		return c.makeReleases(ctx, client, store, o.Windows, members, log)
 	}
 	if c.service != nil {
 		o.Limits = c.service.limits
@@ -58,13 +58,13 @@ func (c config) jobs(dsn string, store *archive.Store, members *lazyDirectory, w
 
 // makeReleases makes the releases of all organizations that are due. One that cannot be made
 // holds up no other.
-func (c config) makeReleases(ctx context.Context, client *asleep.Client, store *archive.Store, members *lazyDirectory, log *slog.Logger) error {
+func (c config) makeReleases(ctx context.Context, client *asleep.Client, store *archive.Store, rows *windows.Store, members *lazyDirectory, log *slog.Logger) error {
 	people, err := members.open(ctx)
 	if err != nil {
 		return err
 	}
 	deps := &tool.Deps{Client: client, Archive: c.archiveFirst(store, client, log), Now: c.now, Zone: c.zone, Prefer: c.sources}
-	maker := &releases.Maker{Directory: people, Nights: deps.Nights(), Now: c.now, Zone: deps.HomeZone()}
+	maker := &releases.Maker{Directory: people, Nights: deps.Nights(), Windows: rows, Now: c.now, Zone: deps.HomeZone()}
 	due, err := maker.Due(ctx)
 	for _, d := range due {
 		_, failed := maker.Make(ctx, d.Organization, d.Period, nil)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -17,54 +18,74 @@ import (
 // Imported says what an import changed.
 type Imported struct{ Added, Changed, Unchanged int }
 
-// Import keeps nights of another tracker. One with a Stat is a session with sleep, another
-// one a session without; stages are optional. Sessions of the same ids are replaced, others
-// stay. Everything is kept or nothing. A session without an id, a start or an end is an
-// error, as is one id twice.
-func (s *Store) Import(ctx context.Context, userID, tracker string, sessions []*asleep.Session) (done Imported, err error) {
-	if err := checkImport(userID, tracker, sessions); err != nil {
+// Import keeps nights of other trackers, by tracker. One with a Stat is a session with sleep,
+// another one a session without; stages are optional. Sessions of the same ids are replaced,
+// others stay. Everything is kept or nothing. A session without an id, a start or an end is
+// an error, as is one id twice.
+func (s *Store) Import(ctx context.Context, userID string, byTracker map[string][]*asleep.Session) (done Imported, err error) {
+	if err := asleep.CheckUserID(userID); err != nil {
 		return done, err
 	}
 	at := s.clock()
-	starts := make([]time.Time, len(sessions))
-	for i := range sessions {
-		starts[i] = sessions[i].Start
+	all := map[string][]importedSession{}
+	var starts []time.Time
+	for tracker, sessions := range byTracker {
+		if all[tracker], err = importedSessions(tracker, sessions, at); err != nil {
+			return done, err
+		}
+		for _, one := range sessions {
+			starts = append(starts, one.Start)
+		}
 	}
 	if err := errors.Join(s.make(ctx), s.ready(ctx, starts)); err != nil {
 		return done, err
 	}
-	err = s.writing(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
-		person, err := s.enter(ctx, tx, Who{Tracker: tracker, User: userID})
-		if err != nil {
-			return err
+	err = s.fault(s.db.WriteMuch(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		for _, tracker := range slices.Sorted(maps.Keys(all)) {
+			person, err := s.enter(ctx, tx, Who{Tracker: tracker, User: userID})
+			if err != nil {
+				return err
+			}
+			if err := done.add(ctx, tx, person, all[tracker], at); err != nil {
+				return err
+			}
 		}
-		done, err = importAll(ctx, tx, person, sessions, at)
-		return err
-	})
+		return nil
+	}))
 	return done, err
 }
 
-func checkImport(userID, tracker string, sessions []*asleep.Session) error {
-	if err := asleep.CheckUserID(userID); err != nil {
-		return err
-	}
+// importedSession is a session as it is kept.
+type importedSession struct {
+	recording
+	night
+}
+
+func importedSessions(tracker string, sessions []*asleep.Session, at time.Time) ([]importedSession, error) {
 	if tracker == "" || tracker == Asleep || tracker == Diary {
-		return fmt.Errorf("nights of the tracker %q are not imported", tracker)
+		return nil, fmt.Errorf("nights of the tracker %q are not imported", tracker)
 	}
+	all := make([]importedSession, 0, len(sessions))
 	seen := map[string]bool{}
 	for i, one := range sessions {
 		if one.ID == "" || one.Start.IsZero() || one.End == nil || seen[one.ID] {
-			return fmt.Errorf("session %d of %d has no id of its own, no start or no end", i+1, len(sessions))
+			return nil, fmt.Errorf("session %d of %d has no id of its own, no start or no end", i+1, len(sessions))
 		}
 		seen[one.ID] = true
+		body, err := encode(one)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, importedSession{recording{id: one.ID, start: one.Start, settled: true, at: at, body: body}, nightOf(one, at)})
 	}
-	return nil
+	return all, nil
 }
 
-func importAll(ctx context.Context, tx *sql.Tx, person int64, sessions []*asleep.Session, at time.Time) (done Imported, err error) {
+// add keeps the sessions of one tracker.
+func (done *Imported) add(ctx context.Context, tx *sql.Tx, person int64, sessions []importedSession, at time.Time) error {
 	before, err := sqldb.Collect(ctx, tx, scanRecording, `SELECT `+recordingColumns+` FROM recordings WHERE person = $1`, person)
 	if err != nil {
-		return done, err
+		return err
 	}
 	old := make(map[string]recording, len(before))
 	for _, r := range before {
@@ -74,40 +95,35 @@ func importAll(ctx context.Context, tx *sql.Tx, person int64, sessions []*asleep
 	var all []night
 	chunks := map[int]bool{}
 	for _, one := range sessions {
-		body, err := encode(one)
-		if err != nil {
-			return done, err
-		}
-		was, known := old[one.ID]
+		was, known := old[one.id]
 		switch {
-		case known && slices.Equal(was.body, body):
+		case known && slices.Equal(was.body, one.body):
 			done.Unchanged++
 			continue
 		case known:
 			done.Changed++
 			if err := removeImported(ctx, tx, person, was, chunks); err != nil {
-				return done, err
+				return err
 			}
 		default:
 			done.Added++
 		}
-		rows = append(rows, recording{id: one.ID, start: one.Start, settled: true, at: at, body: body})
-		all = append(all, nightOf(one, at))
-		mark(chunks, one.Start, *one.End)
+		rows, all = append(rows, one.recording), append(all, one.night)
+		mark(chunks, one.Start, one.End)
 	}
 	if err := insertRecordings(ctx, tx, person, rows); err != nil {
-		return done, err
+		return err
 	}
 	if err := insertNights(ctx, tx, person, all); err != nil {
-		return done, err
+		return err
 	}
 	for n := range chunks {
 		from, to := asleep.ChunkDates(n)
 		if err := setSpan(ctx, tx, person, outcomes, span{dates{from, to}, n, at}); err != nil {
-			return done, err
+			return err
 		}
 	}
-	return done, nil
+	return nil
 }
 
 // mark notes the chunks that a session touches.

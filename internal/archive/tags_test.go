@@ -49,7 +49,7 @@ func TestTags(t *testing.T) {
 		trackers, err := s.Trackers(ctx, somebody)
 		require.NoError(t, err)
 		assert.Empty(t, trackers, "no nights were imported")
-		_, err = s.Import(ctx, somebody, Diary, []*asleep.Session{imported("20260101220000_diary")})
+		_, err = s.Import(ctx, somebody, map[string][]*asleep.Session{Diary: {imported("20260101220000_diary")}})
 		require.Error(t, err)
 
 		removed, err = s.RemoveTags(ctx, somebody, []civil.Date{day("2026-11-02"), day("2026-11-03")}, []string{"alcohol", "late meal"})
@@ -150,7 +150,7 @@ func TestTagsAreForgotten(t *testing.T) {
 		write(somebody) // it is their own wish
 
 		// Whom the service does not know any more.
-		_, err = s.Import(ctx, stranger, "oura", []*asleep.Session{imported("20260101220000_oura1")})
+		_, err = s.Import(ctx, stranger, map[string][]*asleep.Session{"oura": {imported("20260101220000_oura1")}})
 		require.NoError(t, err)
 		write(stranger)
 		require.NoError(t, s.Remember(ctx, stranger))

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/asleep-mcp/asleep-mcp/asleep"
 )
 
 // wall is a time as a clock on a wall shows it, kept as if it were UTC.
@@ -76,7 +78,7 @@ func offsetOf(text string) (seconds int, ok bool) {
 	for _, layout := range []string{"-07:00", "-0700"} {
 		if t, err := time.Parse(layout, text); err == nil {
 			_, seconds = t.Zone()
-			return seconds, true
+			return seconds, asleep.Fixed(seconds) != "" // no clock is further away
 		}
 	}
 	return 0, false
@@ -87,7 +89,7 @@ func stampOf(text string) (at time.Time, offset int, ok bool) {
 	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04Z07:00", "2006-01-02 15:04:05-0700", "2006-01-02 15:04:05 -0700", "2006-01-02T15:04:05.999-0700"} {
 		if t, err := time.Parse(layout, text); err == nil && plausible(t) {
 			_, offset = t.Zone()
-			return t.UTC(), offset, true
+			return t.UTC(), offset, asleep.Fixed(offset) != ""
 		}
 	}
 	return at, 0, false

@@ -48,7 +48,7 @@ const (
 	bedOnly       reason = "time_in_bed_only"
 	outsideZip    reason = "path_leads_out"
 	otherLayout   reason = "other_layout"
-	oneDateTwice  reason = "one_date_twice"
+	unreadColumns reason = "columns"
 )
 
 // texts say what each reason means and what to do; %s is what the finding is about.
@@ -79,7 +79,7 @@ var texts = map[reason]string{
 	bedOnly:       "tells time in bed and no sleep; it is kept as time in bed, and answers count no sleep for it",
 	outsideZip:    "has a path that leads out of the zip and was not opened",
 	otherLayout:   "is %s",
-	oneDateTwice:  "shares the tracker's date %s with another night",
+	unreadColumns: "has columns that are not read: %s; docs/import.md has the names of those that are",
 }
 
 type findingKey struct {

@@ -203,7 +203,7 @@ var fixtures = map[string]fixture{
 		files: map[string]string{"sleep-export.csv": "Id,Tz,From,To,Sched,Hours,Rating,Comment,Framerate,Snore,Noise,Cycles,DeepSleep,LenAdjust,Geo,\"0:30\",\"Event\",\"Event\",\"Event\",\"Event\",\"Event\"\n" +
 			`"1774738800000","Europe/Paris","29. 03. 2026 0:00","29. 03. 2026 8:00","29. 03. 2026 8:00","7.000","3.5","a ""b"" #work","1","-1","-1.0","3","0.3","0","","0.5","LIGHT_START-1774738800000","LIGHT_END-1774753200000","DHA-1774738800000--9.4E-38","DEEP_START-1774753200000","DEEP_END-1774760400000"` + "\n" +
 			`"","","","","","","","","","","","","","","","0.1"` + "\n" +
-			"Id,Tz,From,To,Sched,Hours,Rating,Comment,Framerate,Snore,Noise,Cycles,Event\n" +
+			"Id,Tz,From,To,Sched,Hours,Rating,Comment,Framerate,Snore,Noise,Cycles\n" +
 			`"1761431400000","Europe/London","25. 10. 2025 23:30","26. 10. 2025 7:30","26. 10. 2025 7:30","9,000","0.0","Manually added","1","-1","-1.0","-1"` + "\n" +
 			"Id,Tz,From,To,Sched,Hours,Rating,Comment,Framerate,Snore,Noise,Cycles,DeepSleep,LenAdjust\n" +
 			`"1777640400000","Asia/Tokyo","01. 05. 2026 22:00","02. 05. 2026 5:00","","7.000","0.0","","1","-1","-1.0","-1","-1","-30"` + "\n" +

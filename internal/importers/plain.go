@@ -52,10 +52,11 @@ var plainUnits = []struct {
 type plainTable struct {
 	*table
 
-	names map[string]string        // of the columns, by what they are
-	units map[string]time.Duration // of durations; 0: not named
-	order string
-	dates string
+	names  map[string]string        // of the columns, by what they are
+	units  map[string]time.Duration // of durations; 0: not named
+	unread []string                 // columns that mean nothing here
+	order  string
+	dates  string
 }
 
 // plainColumn returns what a column is.
@@ -67,8 +68,11 @@ func plainColumn(heading string) (what string, unit time.Duration) {
 			break
 		}
 	}
+	spaced := func(name string) string { return strings.ReplaceAll(name, "_", " ") }
 	for what, names := range plainColumns {
-		if slices.Contains(names, heading) || unit > 0 && slices.Contains(names, bare) {
+		if slices.ContainsFunc(names, func(name string) bool {
+			return spaced(name) == spaced(heading) || unit > 0 && spaced(name) == spaced(bare)
+		}) {
 			return what, unit
 		}
 	}
@@ -109,6 +113,9 @@ func readPlain(ctx context.Context, s *sink, files []file) error {
 			return err
 		}
 		p.order = order
+		if len(p.unread) > 0 {
+			s.note(f, "line 1", unreadColumns, errtext.Text(strings.Join(p.unread, ", ")))
+		}
 		err = s.readPlainRows(p)
 		p.Close()
 		if err != nil {
@@ -128,6 +135,8 @@ func (s *sink) openPlain(ctx context.Context, f file) (*plainTable, error) {
 		what, unit := plainColumn(name)
 		if _, twice := p.names[what]; what != "" && !twice {
 			p.names[what], p.units[what] = name, unit
+		} else if name != "" {
+			p.unread = append(p.unread, name)
 		}
 	}
 	switch {

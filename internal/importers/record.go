@@ -54,7 +54,19 @@ func (s *sink) add(r record) {
 		s.refuse(r.file, r.where, why, "")
 		return
 	}
+	if r.asleep != nil && !r.addsUp() {
+		s.note(r.file, r.where, contradicts, "the sum of its stages")
+		r.light, r.deep, r.rem = nil, nil, nil
+	}
 	s.records = append(s.records, r)
+}
+
+// addsUp reports whether the totals of the stages are those of a sleep: together its length
+// where all three are told, and never more.
+func (r *record) addsUp() bool {
+	stages := zero(r.light) + zero(r.deep) + zero(r.rem)
+	all := r.light != nil && r.deep != nil && r.rem != nil
+	return stages-*r.asleep <= slack && (!all || *r.asleep-stages <= slack)
 }
 
 func (s *sink) whyNot(r *record) reason {

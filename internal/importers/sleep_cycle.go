@@ -40,7 +40,7 @@ func (s *sink) readSleepCycle(ctx context.Context, f file) error {
 		if err != nil {
 			return err
 		}
-		if len(r.cells) < 4 {
+		if r.cut() {
 			s.refuse(f, r.where(), cutRow, "")
 			continue
 		}

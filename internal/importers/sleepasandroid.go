@@ -49,6 +49,10 @@ func (s *sink) readSleepAsAndroid(ctx context.Context, f file) error {
 }
 
 func (s *sink) addSleepAsAndroid(f file, r row) {
+	if r.cut() {
+		s.refuse(f, r.where(), cutRow, "")
+		return
+	}
 	id, err := strconv.ParseInt(r.text("id"), 10, 64)
 	var hours, adjust, rating *float64
 	if err != nil || id < 0 || id > 1<<43 {

@@ -14,7 +14,8 @@
 // whatever arrives or is deleted afterwards; a release without figures neither. Several
 // programs that make one at the same time make one. It rests on the nights that can be read
 // when it is made, of all members at that time: if they cannot all be read, for a reason
-// that is not their own, no release is made. Of what was read only the figures are kept,
+// that is not their own, no release is made. Where rows of package windows are kept, they are
+// read instead of the nights of those whose period was settled when it was last read. Of what was read only the figures are kept,
 // and salted hashes of who is behind them.
 //
 // Somebody counts with the means of their nights in the period, or with those of the period

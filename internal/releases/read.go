@@ -8,6 +8,8 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
+	"github.com/asleep-mcp/asleep-mcp/internal/sqldb"
+	"github.com/asleep-mcp/asleep-mcp/internal/windows"
 )
 
 // mostCarried is how many of those who count may do so with the period before: one in so
@@ -20,29 +22,66 @@ type reading struct {
 	sessions    int // in the period
 }
 
-// reader reads the nights of many people concurrently.
+// reader reads what is known of many people in a period.
 type reader struct {
 	period   Period
+	library  *nights.Library
+	rows     *windows.Store // nil: there are none
+	zone     *time.Location
 	progress func(done, total int)
 
 	mu     sync.Mutex // guards what follows
 	done   int
+	total  int
 	failed error
+}
+
+// all returns a reading of everybody, in the order of ids, who are those of a query: from
+// the rows of those who have some, and from the nights of the others, which say the same.
+func (r *reader) all(ctx context.Context, query sqldb.Part, ids []string) ([]reading, error) {
+	all, known := make([]reading, len(ids)), make([]bool, len(ids))
+	if r.rows != nil {
+		places := make(map[string]int, len(ids))
+		for i, id := range ids {
+			places[id] = i
+		}
+		err := r.rows.Periods(ctx, query, r.period.Period, r.period.Previous().Period, func(p windows.InPeriods) {
+			if i, is := places[p.UserID]; is {
+				all[i], known[i] = reading{now: p.Now.Person(), before: p.Before.Person(), sessions: p.Sessions}, true
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	var rest []string
+	var at []int
+	for i, id := range ids {
+		if !known[i] {
+			rest, at = append(rest, id), append(at, i)
+		}
+	}
+	r.total, r.done = len(ids), len(ids)-len(rest)
+	found, err := r.read(ctx, rest)
+	for i := range found {
+		all[at[i]] = found[i]
+	}
+	return all, err
 }
 
 // read returns a reading of everybody, in the order of ids; of those whom the source does
 // not know, an empty one. It fails if anybody else could not be read up to the period's end.
-func (r *reader) read(ctx context.Context, library *nights.Library, ids []string, zone *time.Location) ([]reading, error) {
+func (r *reader) read(ctx context.Context, ids []string) ([]reading, error) {
 	readings := make([]reading, len(ids))
 	all := nights.Days{From: r.period.Previous().From, To: r.period.To}
-	err := library.Bulk(ctx, ids, all, zone, func(i int, w *nights.Window, err error) {
-		if err == nil && w.Offline != nil && w.AsOf.Before(r.period.To.AddDays(1).In(zone)) {
+	err := r.library.Bulk(ctx, ids, all, r.zone, func(i int, w *nights.Window, err error) {
+		if err == nil && w.Offline != nil && w.AsOf.Before(r.period.To.AddDays(1).In(r.zone)) {
 			err = w.Offline
 		}
 		if err == nil && !w.Sparse {
 			readings[i] = r.reduce(w)
 		}
-		r.finished(len(ids), err)
+		r.finished(err)
 	})
 	switch {
 	case ctx.Err() != nil:
@@ -63,14 +102,14 @@ func (r *reader) reduce(w *nights.Window) reading {
 	}
 }
 
-func (r *reader) finished(total int, err error) {
+func (r *reader) finished(err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if err != nil && !nights.Unknown(err) && (r.failed == nil || errors.Is(r.failed, context.Canceled)) {
 		r.failed = err
 	}
 	r.done++
-	r.progress(r.done, total)
+	r.progress(r.done, r.total)
 }
 
 // counting returns who counts, as indexes of readings, and with which means.

@@ -14,12 +14,14 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 	"github.com/asleep-mcp/asleep-mcp/internal/disclosure"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
+	"github.com/asleep-mcp/asleep-mcp/internal/windows"
 )
 
-// Maker makes releases, and finds those that were made. All fields must be set.
+// Maker makes releases, and finds those that were made. All fields but Windows must be set.
 type Maker struct {
 	Directory *directory.Store
 	Nights    *nights.Library
+	Windows   *windows.Store // of the same nights; nil: everybody's nights are read
 	Now       func() time.Time
 	Zone      *time.Location // of organizations that name none
 }
@@ -170,8 +172,8 @@ func (m *Maker) makeOne(ctx context.Context, o directory.Organization, p Period,
 	}
 	var readings []reading
 	if len(ids) >= disclosure.LeastPeople { // else even the time that reading takes would tell how many there are
-		r := &reader{period: p, progress: progress}
-		if readings, err = r.read(ctx, m.Nights, ids, o.Settings.Zone(m.Zone)); err != nil {
+		r := &reader{period: p, library: m.Nights, rows: m.Windows, zone: o.Settings.Zone(m.Zone), progress: progress}
+		if readings, err = r.all(ctx, m.Directory.MemberIDs(o.ID), ids); err != nil {
 			return directory.Release{}, err
 		}
 	}

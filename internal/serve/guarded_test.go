@@ -148,7 +148,7 @@ func worlds(t *testing.T) map[string]func(*serve.Options) {
 			for _, user := range []string{anna, bo, sue} {
 				_, err := archive.Sync{Store: store, Service: d.Client, Key: apiKey}.Run(t.Context(), user)
 				require.NoError(t, err)
-				_, err = store.Import(t.Context(), user, "oura", []*asleep.Session{importedSession})
+				_, err = store.Import(t.Context(), user, map[string][]*asleep.Session{"oura": {importedSession}})
 				require.NoError(t, err)
 			}
 			from := archive.Options{Key: apiKey, Keep: true, Now: d.Now, Live: d.Client}

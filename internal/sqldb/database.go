@@ -13,8 +13,12 @@ import (
 	"time"
 )
 
-// patience limits a call whose context has no earlier deadline.
-const patience = 10 * time.Second
+// patience limits a call whose context has no earlier deadline, muchPatience one that has
+// much to write.
+const (
+	patience     = 10 * time.Second
+	muchPatience = 10 * time.Minute
+)
 
 // Plan is what a database holds.
 type Plan struct {
@@ -239,6 +243,15 @@ func (d *DB) connected(ctx context.Context, create bool) (*pools, error) {
 // Write runs f in a transaction, which is rolled back when f fails. On SQLite
 // it holds the one lock for writing from its start.
 func (d *DB) Write(ctx context.Context, f func(context.Context, *sql.Tx) error) error {
+	return d.write(ctx, patience, f)
+}
+
+// WriteMuch is [DB.Write] for what takes long, such as nights of many years.
+func (d *DB) WriteMuch(ctx context.Context, f func(context.Context, *sql.Tx) error) error {
+	return d.write(ctx, muchPatience, f)
+}
+
+func (d *DB) write(ctx context.Context, limit time.Duration, f func(context.Context, *sql.Tx) error) error {
 	select {
 	case d.turns <- struct{}{}:
 		defer func() { <-d.turns }()
@@ -247,7 +260,7 @@ func (d *DB) Write(ctx context.Context, f func(context.Context, *sql.Tx) error) 
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	db, err := d.opened(ctx, true)
 	if err != nil {

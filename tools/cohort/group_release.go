@@ -30,7 +30,7 @@ type earlierRelease struct {
 }
 
 func (g *group) maker() *releases.Maker {
-	return &releases.Maker{Directory: g.store, Nights: g.deps.Nights(), Now: g.deps.Now, Zone: g.deps.HomeZone()}
+	return &releases.Maker{Directory: g.store, Nights: g.deps.Nights(), Windows: g.deps.Windows, Now: g.deps.Now, Zone: g.deps.HomeZone()}
 }
 
 // release returns the release that a question of a caller who sees aggregates only is

@@ -28,5 +28,5 @@ function stamp(): Plugin {
 
 export default defineConfig({
   plugins: [stamp(), viteSingleFile({ removeViteModuleLoader: true })],
-  build: { outDir: "dist", emptyOutDir: true, target: "es2022", cssTarget: ["chrome123", "firefox120", "safari17.5"], reportCompressedSize: false },
+  build: { outDir: "dist", emptyOutDir: true, target: "es2022", cssTarget: ["chrome123", "firefox120", "safari17.5"], reportCompressedSize: false, license: { fileName: "licenses.md" } },
 });

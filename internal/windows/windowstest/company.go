@@ -4,7 +4,6 @@ package windowstest
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -70,6 +69,6 @@ func fill(tb testing.TB, dsn, statement string, args ...any) {
 		args      []any
 	}{{before, nil}, {statement, args}, {after, nil}} {
 		_, err := db.ExecContext(tb.Context(), one.statement, one.args...)
-		require.NoError(tb, err, fmt.Sprintf("%.60s", one.statement))
+		require.NoError(tb, err, one.statement)
 	}
 }
