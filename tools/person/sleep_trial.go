@@ -265,7 +265,7 @@ func (s *trialQuestion) answer(ctx context.Context, result bool, out *sleepTrial
 	over := s.nightsOver()
 	switch out.Trial.State {
 	case trialRunning:
-		out.Summary += fmt.Sprintf("%d of %d nights are over, %d are recorded. %s", over, len(s.one.Plan), recorded(w), s.tonightText())
+		out.Summary += fmt.Sprintf("%d of %d nights are over, %d are recorded. %s", over, len(s.one.Plan), s.recorded(w), s.tonightText())
 		if result {
 			tool.Lacks(&out.Caveats, "trial_running", "effect")
 			out.Summary += " There is a result after the last night, not before: looking earlier makes chance look like an effect."
@@ -300,9 +300,10 @@ func (s *trialQuestion) nightsOver() int {
 	return max(0, min(s.tonight.DaysSince(s.one.First), s.one.Last.DaysSince(s.one.First)+1))
 }
 
-func recorded(w *nights.Window) (n int) {
+// recorded counts the nights of the trial with a main sleep.
+func (s *trialQuestion) recorded(w *nights.Window) (n int) {
 	for i := range w.Nights {
-		n += oneOf(len(w.Nights[i].Main) > 0)
+		n += oneOf(len(w.Nights[i].Main) > 0 && !w.Nights[i].Date.Before(s.one.First))
 	}
 	return n
 }
