@@ -22,3 +22,12 @@ func BenchmarkAll(b *testing.B) {
 		comparing(nights, nights[93].Date)
 	}
 }
+
+// BenchmarkCourses follows all metrics over half a year of nights.
+func BenchmarkCourses(b *testing.B) {
+	nights := ordinary.nights(seeded(3), 180)
+	b.ReportAllocs()
+	for b.Loop() {
+		coursesOf(nights)
+	}
+}

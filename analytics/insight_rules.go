@@ -50,11 +50,11 @@ func (e evidence) efficiencyFell() (Insight, bool) {
 	if now.Mean == nil || before.Mean == nil || *now.Mean < lowPercent || *now.Mean >= goodPercent {
 		return Insight{}, false
 	}
+	fell := half(values, func(v float64) bool { return v <= *before.Mean-m.Relevant+roundingError })
 	return Insight{
 		Code: InsightEfficiency, Value: *now.Mean, Unit: "percent", Nights: now.N,
 		Source: SourceOwnBaseline, Usual: before.Mean,
-	}, half(values, func(v float64) bool { return v <= *before.Mean-m.Relevant+roundingError }) &&
-		Compare(m, e.baseline, e.nights, LeastBaseline, LeastWeek).Verdict == Lower
+	}, fell && Compare(m, e.baseline, e.nights, LeastBaseline, LeastWeek).Verdict == Lower
 }
 
 func (e evidence) longLatency() (Insight, bool) {

@@ -43,22 +43,23 @@ func heavy(r *rand.Rand) float64 {
 	return r.NormFloat64() / math.Sqrt(squares/5) * math.Sqrt(3.0/5)
 }
 
-// autocorrelated draws n values of variance 1 of which neighbours correlate by rho.
-func autocorrelated(r *rand.Rand, n int, rho float64) []float64 {
+// autocorrelated draws n values of variance 1 of which neighbours correlate by rho, with the
+// innovations of a distribution of variance 1.
+func autocorrelated(r *rand.Rand, n int, rho float64, innovation func(*rand.Rand) float64) []float64 {
 	list := make([]float64, n)
 	last := r.NormFloat64()
 	for i := range list {
-		last = rho*last + math.Sqrt(1-rho*rho)*heavy(r)
+		last = rho*last + math.Sqrt(1-rho*rho)*innovation(r)
 		list[i] = last
 	}
 	return list
 }
 
 func (p person) draws(r *rand.Rand, n int) []draw {
-	late, long := autocorrelated(r, n, p.alike), autocorrelated(r, n, p.periodAlike)
+	late, long := autocorrelated(r, n, p.alike, heavy), autocorrelated(r, n, p.periodAlike, heavy)
 	var uneven [3][]float64
 	for i := range uneven {
-		uneven[i] = autocorrelated(r, n, p.unevenAlike)
+		uneven[i] = autocorrelated(r, n, p.unevenAlike, (*rand.Rand).NormFloat64)
 	}
 	list := make([]draw, n)
 	for i := range list {

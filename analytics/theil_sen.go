@@ -67,7 +67,8 @@ func (l *lines) medianDay() float64 {
 
 const (
 	fewPoints    = 24 // up to which all slopes are computed
-	mostBrackets = 6
+	mostBrackets = 12
+	fewSlopes    = 48 // a bracket reaches so many slopes farther than it probably must
 )
 
 // slopes returns the slopes that would stand at two neighbouring or equal places if all
@@ -75,26 +76,13 @@ const (
 //
 // Half a year of nights has 16,000 slopes, and few of them are computed. A slope is under
 // b exactly when value - b * day falls between its points, so sorting the points by that
-// counts the slopes under b. With a bracket on both sides of the places, those inside are
-// the exchanges between the two orders (Cole, Salowe, Steiger and Szemerédi, SIAM Journal
-// on Computing 18, 1989, with a bracket guessed from long lines instead of a network).
+// counts the slopes under b. Points that are sorted by a b nearby are nearly in order: their
+// exchanges are the slopes between the two (Cole, Salowe, Steiger and Szemerédi, SIAM Journal
+// on Computing 18, 1989, with b guessed from long lines instead of a network).
 func (l *lines) slopes(place, next int) [2]float64 {
 	if len(l.points) > fewPoints {
-		low, high := l.guess(float64(place) / float64(l.pairs()))
-		for range mostBrackets {
-			if !finite(low) || !finite(high) {
-				break
-			}
-			below, through := l.between(low, high)
-			if below <= place && next < through {
-				return placesIn(l.found, place-below, next-below)
-			}
-			width := 2 * (high - low)
-			if below > place {
-				low -= width
-			} else {
-				high += width
-			}
+		if found, ok := l.bracketed(place, next); ok {
+			return found
 		}
 	}
 	l.found = l.found[:0]
@@ -110,56 +98,87 @@ func (l *lines) slopes(place, next int) [2]float64 {
 
 func slopeOf(p, q Point) float64 { return (q.Value - p.Value) / float64(q.Day-p.Day) }
 
-// guess returns a bracket for the slope at a share of all: that share of the lines between
-// points half the series apart, with room for their being few.
-func (l *lines) guess(share float64) (low, high float64) {
+// bracketed looks for the slopes at two places between two others that are closer and closer.
+// It is not ok if it gives up.
+func (l *lines) bracketed(place, next int) (found [2]float64, ok bool) {
+	pairs := l.pairs()
+	at, density, least := l.guess(float64(place)/float64(pairs), float64(pairs))
+	if !finite(at) || !finite(density) {
+		return found, false
+	}
+	below := l.sortAt(at)
+	for range mostBrackets {
+		off := float64(place - below)
+		room := max(least*density, fewSlopes+math.Abs(off)/4)
+		low, high := at+(off-room)/density, at+(off+float64(next-place)+room)/density
+		if !finite(low) || !finite(high) {
+			return found, false
+		}
+		if below += l.turn(low); low < at {
+			below -= 2 * len(l.found)
+		}
+		through := below + l.turn(high)
+		if below <= place && next < through {
+			return placesIn(l.found, place-below, next-below), true
+		}
+		at, density = high, max(float64(len(l.found)), 1)/(high-low)
+		below = through
+	}
+	return found, false
+}
+
+// guess returns the slope at a share of all, and how many slopes there are to one unit
+// around it, from the lines between points half the series apart; least is what rounding may
+// move a slope by.
+func (l *lines) guess(share, pairs float64) (slope, density, least float64) {
 	half := len(l.points) / 2
 	long := l.found[:0]
-	least, most := math.Inf(1), math.Inf(-1)
+	lowest, highest := math.Inf(1), math.Inf(-1)
 	for i, p := range l.points {
-		least, most = min(least, p.Value), max(most, p.Value)
+		lowest, highest = min(lowest, p.Value), max(highest, p.Value)
 		if i >= half && p.Day != l.points[i-half].Day {
 			long = append(long, slopeOf(l.points[i-half], p))
 		}
 	}
 	l.found = long
 	if len(long) == 0 {
-		return math.Inf(-1), math.Inf(1)
+		return math.Inf(1), 0, 0
 	}
-	room := 0.8 * math.Sqrt(float64(len(long)))
-	at := func(place float64) float64 {
-		return nth(long, int(min(max(place, 0), float64(len(long)-1))))
-	}
-	n := share * float64(len(long))
-	low, high = at(n-room), at(n+room)
-	// Points on one line have one slope, but for rounding.
-	slack := 1e-9 * (math.Abs(low) + math.Abs(high) + (most-least)/float64(l.points[len(l.points)-1].Day-l.points[0].Day))
-	return low - slack, high + slack
+	n := float64(len(long))
+	at := func(place float64) float64 { return nth(long, int(min(max(place, 0), n-1))) }
+	reach := math.Sqrt(n)
+	low, high := at(share*n-reach), at(share*n+reach)
+	least = 1e-9 * (math.Abs(low) + math.Abs(high) + (highest-lowest)/float64(l.points[len(l.points)-1].Day-l.points[0].Day))
+	// All lines together are shorter, and their slopes so much less dense.
+	density = 2.0 / 3 * pairs * min(1, 2*reach/n) / max(high-low, least)
+	return at(share * n), density, least
 }
 
-// between finds the slopes from low to high. below of all slopes are smaller, through less
-// below are found.
-func (l *lines) between(low, high float64) (below, through int) {
+// sortAt sorts the points by how high they lie above a line of a slope through the origin and
+// returns how many slopes are smaller.
+func (l *lines) sortAt(slope float64) (below int) {
 	n := len(l.points)
 	l.order, l.spare = slices.Grow(l.order[:0], n)[:n], slices.Grow(l.spare[:0], n)[:n]
 	for i, p := range l.points {
-		l.order[i] = ranked{p.Value - low*float64(p.Day), i}
+		l.order[i] = ranked{p.Value - slope*float64(p.Day), i}
 	}
-	below = sortCounting(l.order, l.spare)
-	for i, one := range l.order {
-		l.order[i].value = l.points[one.at].Value - high*float64(l.points[one.at].Day)
-	}
+	return sortCounting(l.order, l.spare)
+}
+
+// turn sorts the points for another slope, finds the slopes between the two and returns how
+// many they are.
+func (l *lines) turn(slope float64) int {
 	l.found = l.found[:0]
-	for i := 1; i < n; i++ {
-		one, j := l.order[i], i
-		p := l.points[one.at]
+	for i, one := range l.order {
+		p, j := l.points[one.at], i
+		one.value = p.Value - slope*float64(p.Day)
 		for ; j > 0 && l.order[j-1].value > one.value; j-- {
 			l.found = append(l.found, slopeOf(l.points[l.order[j-1].at], p))
 			l.order[j] = l.order[j-1]
 		}
 		l.order[j] = one
 	}
-	return below, below + len(l.found)
+	return len(l.found)
 }
 
 // placesIn returns the values at two neighbouring or equal places. It reorders values.

@@ -44,7 +44,7 @@ type SleepTimes struct {
 // A mean between two times, or of times spread over the day, is no usual one.
 // The bounds are this package's choice.
 func SleepTimesOf(nights []Night) SleepTimes {
-	var timed []*moments
+	timed := make([]*moments, 0, len(nights))
 	for i := range nights {
 		if n := &nights[i]; n.timed() {
 			timed = append(timed, n.moments())
@@ -114,7 +114,8 @@ func twoTimes(seconds []float64) []bool {
 	for i, s := range seconds {
 		line[i] = fold(s - from)
 	}
-	sorted := slices.Sorted(slices.Values(line))
+	sorted := slices.Clone(line)
+	slices.Sort(sorted)
 	total, squares := 0.0, 0.0
 	for _, s := range sorted {
 		total, squares = total+s, squares+s*s
@@ -144,7 +145,8 @@ func twoTimes(seconds []float64) []bool {
 // afterLongestGap is the clock time that follows the longest stretch of the clock
 // without one.
 func afterLongestGap(seconds []float64) float64 {
-	sorted := slices.Sorted(slices.Values(seconds))
+	sorted := slices.Clone(seconds)
+	slices.Sort(sorted)
 	longest, from := 0.0, 0.0
 	for i, s := range sorted {
 		gap := s - sorted[(i+len(sorted)-1)%len(sorted)]

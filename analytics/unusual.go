@@ -16,7 +16,7 @@ const (
 	// With so many nights, the night farthest out of all is the one asked about in one of
 	// twenty answers.
 	rankedBaseline = 19
-	fartherBy      = 1.25
+	fartherBy      = 1.3
 
 	// Of a week there are seven nights to be the farthest out.
 	fartherInWeek = 2.0
@@ -45,12 +45,12 @@ type UnusualNight struct {
 // of the baseline and the night together. Times awake, latency and snoring are taken by
 // their square root, efficiency by that of 100 less it: that shortens their long tails. How
 // far out a night is, is its largest |z| of any metric. A value is unusual when |z| >= 2.5
-// and no night of the baseline was as far out, or only one was and |z| is 1.25 times that
-// of the next; of fewer than 19 nights, when |z| is 1.25 times that of any.
+// and no night of the baseline was as far out, or only one was and |z| is 1.3 times that
+// of the next; of fewer than 19 nights, when |z| is 1.3 times that of any.
 //
 // Unchanged nights are the farthest out of n+1 once in n+1 cases, whatever their
 // distribution and the number of metrics; the second farthest as often, and then they are
-// a quarter farther out than the third in less than half of the cases, if the
+// that much farther out than the third in less than half of the cases, if the
 // distribution has a variance. So at most one in twenty is called unusual.
 //
 // Each metric needs 14 values. A single night is never judged by stages or regularity.

@@ -54,16 +54,17 @@ func WeekendShiftOf(nights []Night, free []time.Weekday) WeekendShift {
 // byFreeDay returns the nights whose clock times count, those of free days separately.
 func byFreeDay(nights []Night, free []time.Weekday) (freeNights, workNights []Night) {
 	free = freeDays(free)
-	for _, n := range nights {
-		switch {
-		case !n.timed():
-		case slices.Contains(free, n.Date.Weekday()):
-			freeNights = append(freeNights, n)
-		default:
-			workNights = append(workNights, n)
+	list := make([]Night, 0, len(nights))
+	on := func(wanted bool) []Night {
+		from := len(list)
+		for i := range nights {
+			if n := &nights[i]; n.timed() && slices.Contains(free, n.Date.Weekday()) == wanted {
+				list = append(list, *n)
+			}
 		}
+		return list[from:]
 	}
-	return freeNights, workNights
+	return on(true), on(false)
 }
 
 // freeDays are those that were asked for, Saturday and Sunday if that is nil.

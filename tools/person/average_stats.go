@@ -67,8 +67,9 @@ func averageStats(ctx context.Context, d *tool.Deps, in averageStatsIn) (out ave
 	out.Averages, out.SleepStages = averagesOf(&out.Head, means)
 	writeSpread(&out.Head, &out.Spread, w)
 	out.Weekend, out.Chronotype = q.weekOf(&out.Head, w)
-	out.Summary = q.averagesSummary(&out.Head, means, w)
-	if out.SleepNeed = q.sleepNeedOf(ctx, &out.Head, w, in.SleepHours); out.SleepNeed != nil && in.SleepHours != nil {
+	times := q.sleepTimes(w)
+	out.Summary = q.averagesSummary(&out.Head, means, w, times)
+	if out.SleepNeed = q.sleepNeedOf(ctx, &out.Head, w, times, in.SleepHours); out.SleepNeed != nil && in.SleepHours != nil {
 		out.Summary = tool.Sentences(out.Summary, out.SleepNeed.text())
 	}
 	return out, nil

@@ -21,7 +21,7 @@ type sleepNeed struct {
 
 // sleepNeedOf returns it for the hours that were asked for, else for the least that are
 // recommended.
-func (q *query) sleepNeedOf(ctx context.Context, h *tool.Head, w *nights.Window, asked *float64) *sleepNeed {
+func (q *query) sleepNeedOf(ctx context.Context, h *tool.Head, w *nights.Window, times analytics.SleepTimes, asked *float64) *sleepNeed {
 	if w.Sparse {
 		tool.Lacks(&h.Caveats, noNightlyNumbers, "sleep_need")
 		return nil
@@ -44,11 +44,7 @@ func (q *query) sleepNeedOf(ctx context.Context, h *tool.Head, w *nights.Window,
 	}
 	out.Before = tool.Rounded(*need.Before.Value/tool.SecondsPerHour, 2)
 	out.Spread, out.Nights = scaled(need.Spread, tool.SecondsPerMinute, 0), need.Before.N
-	all := w.Nights
-	if q.shown != nil {
-		all = q.moved(all)
-	}
-	usual := analytics.SleepTimesOf(all).Usual
+	usual := times.Usual
 	if len(usual) == 0 {
 		tool.Lacks(&h.Caveats, analytics.Scattered, "sleep_need.bedtime")
 		return out

@@ -105,7 +105,7 @@ func restsOn(h *tool.Head, field string, e analytics.Estimate) {
 }
 
 // averagesSummary says in a sentence what the means of a window are.
-func (q *query) averagesSummary(h *tool.Head, m analytics.Averages, w *nights.Window) string {
+func (q *query) averagesSummary(h *tool.Head, m analytics.Averages, w *nights.Window, times analytics.SleepTimes) string {
 	if m.Asleep.Value == nil {
 		return nothing(h, w)
 	}
@@ -121,20 +121,23 @@ func (q *query) averagesSummary(h *tool.Head, m analytics.Averages, w *nights.Wi
 	if m.Efficiency.Value != nil {
 		text += fmt.Sprintf(", %.1f %% of the time in bed", *m.Efficiency.Value/tool.Percent)
 	}
-	return text + q.timesText(m, w) + partsText(w) + "."
+	return text + timesText(m, w, times) + partsText(w) + "."
+}
+
+// sleepTimes returns when a person sleeps, as clocks are shown.
+func (q *query) sleepTimes(w *nights.Window) analytics.SleepTimes {
+	if q.shown != nil {
+		return analytics.SleepTimesOf(q.moved(w.Nights))
+	}
+	return analytics.SleepTimesOf(w.Nights)
 }
 
 // timesText says when a person sleeps; "usually" where there is one usual time.
-func (q *query) timesText(m analytics.Averages, w *nights.Window) string {
+func timesText(m analytics.Averages, w *nights.Window, times analytics.SleepTimes) string {
 	fromTo := func(onset, wake float64) string {
 		return fmt.Sprintf("from %s to %s", tool.ClockText(onset), tool.ClockText(wake))
 	}
 	if !w.Sparse {
-		all := w.Nights
-		if q.shown != nil {
-			all = q.moved(all)
-		}
-		times := analytics.SleepTimesOf(all)
 		switch one := times.Usual; {
 		case len(one) == 1:
 			return ", usually asleep " + fromTo(one[0].Onset, one[0].Wake)

@@ -117,7 +117,8 @@ func (q *query) compare(ctx context.Context, out *comparePeriodsOut, first, seco
 		out.DataSource, out.Sources = tool.SourcesOf(bothSources(first, second), q.deps.DataSource)
 	}
 	warnOtherSource(&out.Caveats, first, second)
-	out.Nights = countNights(append(slices.Clip(first.Nights), outside(second.Nights, first.Days)...))
+	before, after := outside(second.Nights, first.Days)
+	out.Nights = countNights(first.Nights, before, after)
 	mergeCoverage(&out.Coverage, "first", head1.Coverage, head2.Coverage)
 	mergeCoverage(&out.Coverage, "second", head2.Coverage, head1.Coverage)
 	if z1, z2 := first.Stays(), second.Stays(); q.shown == nil && len(z1) == 1 && len(z2) == 1 && z1[0].Zone.String() != z2[0].Zone.String() {
@@ -139,6 +140,7 @@ func (q *query) compare(ctx context.Context, out *comparePeriodsOut, first, seco
 	}
 	changes := q.changes(first.Nights, second.Nights, leastNights(first.Len()), leastNights(second.Len()))
 	out.drawn = contrastDrawing{first, second, changes}
+	out.Changes = make([]periodChange, 0, len(changes))
 	for _, c := range changes {
 		out.Changes = append(out.Changes, periodChangeOf(c))
 	}
@@ -185,15 +187,16 @@ func mergeCoverage(b *tool.Coverage, name string, one, other tool.Coverage) {
 // isAverage reports whether a period of this answer has a field.
 func isAverage(field string) bool { return field == "averages" || strings.HasPrefix(field, "avg_") }
 
-// outside returns the nights that are not dated in p.
-func outside(nights []analytics.Night, p nights.Days) []analytics.Night {
-	var rest []analytics.Night
-	for _, n := range nights {
-		if !p.Contains(n.Date) {
-			rest = append(rest, n)
-		}
+// outside returns the nights dated before p and those dated after it.
+func outside(nights []analytics.Night, p nights.Days) (before, after []analytics.Night) {
+	from, to := 0, len(nights)
+	for from < to && nights[from].Date.Before(p.From) {
+		from++
 	}
-	return rest
+	for to > from && nights[to-1].Date.After(p.To) {
+		to--
+	}
+	return nights[:from], nights[to:]
 }
 
 func periodChangeOf(c analytics.Change) periodChange {

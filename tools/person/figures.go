@@ -57,12 +57,18 @@ func recordingEfficiency(s analytics.Session) *float64 {
 	return efficiencyOf(analytics.Night{Main: []analytics.Session{s}})
 }
 
-// countNights counts the nights of one period.
-func countNights(all []analytics.Night) tool.Nights {
-	out := tool.Nights{
-		Tracked: len(all), Used: len(all),
-		Excluded: tool.CountReasons(all, func(n analytics.Night) analytics.Reason { return n.Excluded }),
+// countNights counts the nights of all lists.
+func countNights(lists ...[]analytics.Night) (out tool.Nights) {
+	counts := map[analytics.Reason]int{}
+	for _, list := range lists {
+		out.Tracked += len(list)
+		for i := range list {
+			if reason := list[i].Excluded; reason != "" {
+				counts[reason]++
+			}
+		}
 	}
+	out.Used, out.Excluded = out.Tracked, tool.Counted(counts)
 	for _, e := range out.Excluded {
 		out.Used -= e.Count
 	}

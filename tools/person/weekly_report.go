@@ -110,7 +110,7 @@ func weeklyReport(ctx context.Context, d *tool.Deps, in weeklyReportIn) (out wee
 	out.Averages, out.SleepStages = averagesOf(&out.Head, means)
 	out.Days, out.Changes, out.Insights = q.daysOf(w), []usualChange{}, []insight{}
 	out.Coverage = tool.Rounded(100*float64(out.Nights.Tracked)/float64(w.Len()), 0)
-	out.Summary = q.averagesSummary(&out.Head, means, w)
+	out.Summary = q.averagesSummary(&out.Head, means, w, q.sleepTimes(w))
 	out.drawn = weekDrawing{q, w}
 	if w.Sparse {
 		tool.Lacks(&out.Caveats, noNightlyNumbers, "overall_score", "days", "changes", "shortfall")

@@ -20,3 +20,6 @@ func InputSchema[T any]() json.RawMessage { return encodeSchema(inputSchema[T]()
 func DecodeMap[T any](raw json.RawMessage, now time.Time) (all map[string]any, err error) {
 	return all, decodeArguments(inputSchema[T](), raw, &all, now)
 }
+
+// EncodeSchema is encodeSchema.
+var EncodeSchema = encodeSchema

@@ -28,12 +28,18 @@ func Rounded(x float64, decimals int) float64 {
 // outside the day wrap around.
 func ClockText(seconds float64) string {
 	m := (int(math.Round(seconds/SecondsPerMinute))%minutesPerDay + minutesPerDay) % minutesPerDay
-	return fmt.Sprintf("%02d:%02d", m/60, m%60)
+	return clockText(m/60, m%60)
+}
+
+func clockText(hour, minute int) string {
+	digit := func(n int) byte { return byte('0' + n) }
+	return string([]byte{digit(hour / 10), digit(hour % 10), ':', digit(minute / 10), digit(minute % 10)})
 }
 
 // ClockOf writes the local time of t as "23:10", rounded as [ClockText] rounds.
 func ClockOf(t time.Time, zone *time.Location) string {
-	return t.Add(time.Minute / 2).In(zone).Format("15:04")
+	hour, minute, _ := t.Add(time.Minute / 2).In(zone).Clock()
+	return clockText(hour, minute)
 }
 
 // WholeMinutes rounds a duration for a row of a list.
