@@ -255,12 +255,7 @@ func (s *trialQuestion) answer(ctx context.Context, result bool, out *sleepTrial
 	if err != nil {
 		return err
 	}
-	counted := done
-	if done == nil {
-		counted = make([]bool, len(s.one.Plan))
-		tool.Lacks(&out.Caveats, "not_tagged", "effect.by_doing")
-	}
-	out.follow(s.one, counted, s.tonight)
+	out.follow(s.one, done, s.tonight)
 	out.Summary = fmt.Sprintf("Trial of %q, %s to %s: ", s.one.Change, s.one.First, s.one.Planned())
 	over := s.nightsOver()
 	switch out.Trial.State {
@@ -287,6 +282,9 @@ func (s *trialQuestion) answer(ctx context.Context, result bool, out *sleepTrial
 		out.Summary += ". Without numbers for single nights it has no result."
 	default:
 		s.warnStale(&out.Head, w)
+		if done == nil {
+			tool.Lacks(&out.Caveats, "not_tagged", "effect.by_doing")
+		}
 		effects := s.effects(w, s.one, done)
 		out.tell(s.one, effects)
 		out.warn(len(s.one.Plan), len(s.all))
