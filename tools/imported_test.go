@@ -3,6 +3,7 @@ package tools
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -113,4 +114,20 @@ func TestImportsThatCannotBeRead(t *testing.T) {
 	assert.True(t, tooltest.HasWarning(h, "imports_missing"))
 	stranger := tooltest.Fails(t, w, "get_session", `{"user_id":"G-20250318162239-stranger"}`)
 	assert.Contains(t, stranger.Text, "kept nights cannot be used", "their nights may have been imported")
+}
+
+// Time in bed around the sleep, of which a tracker tells no stage, is not lost.
+func TestInBedAroundTheSleep(t *testing.T) {
+	t.Parallel()
+	s := trackedBy("apple_health", tooltest.Morning.Add(-time.Hour))
+	s.SleepStages = slices.Concat(slices.Repeat([]int{-1}, 60), slices.Repeat([]int{1}, 840), slices.Repeat([]int{-1}, 60))
+	w := importing(t, tooltest.Morning, map[string][]*asleep.Session{"apple_health": {s}})
+	night := tooltest.AnswerOf[struct {
+		tool.Head
+		Efficiency float64 `json:"efficiency_percent"`
+		FellAsleep string  `json:"fell_asleep"`
+	}](t, w, "get_session", `{}`)
+	assert.InDelta(t, 87.5, night.Efficiency, 0)
+	assert.NotEmpty(t, night.FellAsleep)
+	assert.NotContains(t, night.Summary, "not measured")
 }

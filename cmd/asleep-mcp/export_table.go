@@ -64,11 +64,15 @@ func (x *export) row(s nights.Sleep) []string {
 	if ratio, ok := n.Efficiency(); ok {
 		efficiency = decimal(100 * ratio)
 	}
+	awake := ""
+	if n.AwakeMeasured() {
+		awake = minutes(n.Awake())
+	}
 	return []string{
 		tool.PlainCell(x.user), n.Date.String(), kind, tool.PlainCell(strings.Join(s.IDs, " ")), tool.PlainCell(s.Zone.String()),
 		s.Start.UTC().Format(utcTime), s.End.UTC().Format(utcTime),
 		local(n.Bedtime(), s.Zone), local(n.Onset(), s.Zone), local(n.Wake(), s.Zone),
-		minutes(n.InBed()), minutes(n.Asleep()), minutes(n.Awake()), optionalMinutes(n.LongestWake()), optionalMinutes(n.Latency()),
+		minutes(n.InBed()), minutes(n.Asleep()), awake, optionalMinutes(n.LongestWake()), optionalMinutes(n.Latency()),
 		optionalMinutes(n.Light()), optionalMinutes(n.Deep()), optionalMinutes(n.REM()), optionalMinutes(n.Snoring()), efficiency, optionalDecimal(s.SleepIndex), string(n.Excluded), s.Tracker, optionalDecimal(s.OwnScore),
 		tool.PlainCell(strings.Join(x.tagsOf(n.Date), "; ")),
 	}

@@ -51,7 +51,7 @@ const (
 var morning = time.Date(2026, 11, 23, 8, 12, 0, 0, time.UTC)
 
 // newWorld starts a service. people are those of the sandbox's.
-func newWorld(t *testing.T, dsn string, people ...sandbox.Person) *world {
+func newWorld(t testing.TB, dsn string, people ...sandbox.Person) *world {
 	t.Helper()
 	w := &world{clock: clockAt(morning)}
 	w.box = sandbox.New(sandbox.Options{Now: w.now, People: people})
@@ -71,14 +71,14 @@ func newWorld(t *testing.T, dsn string, people ...sandbox.Person) *world {
 }
 
 // fresh replaces the client by one that remembers nothing.
-func (w *world) fresh(t *testing.T) {
+func (w *world) fresh(t testing.TB) {
 	t.Helper()
 	client, err := asleep.New(w.web.URL, key, asleep.WithClock(w.now))
 	require.NoError(t, err)
 	w.client = client
 }
 
-func openStore(t *testing.T, dsn string, now func() time.Time) *Store {
+func openStore(t testing.TB, dsn string, now func() time.Time) *Store {
 	t.Helper()
 	s := Lazy(dsn, now)
 	t.Cleanup(func() { assert.NoError(t, s.Close()) })

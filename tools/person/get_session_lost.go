@@ -16,8 +16,12 @@ const leastLost = 10
 // where they are shorter than leastLost.
 type edges struct{ start, end time.Duration }
 
-// lostEdges finds them in the stages.
+// lostEdges finds them in the stages. Where another tracker tells no stage before and after
+// the sleep, nothing was lost: it may tell only that the sleeper was in bed.
 func lostEdges(d *nights.Detail) edges {
+	if d.Tracker != nights.Service {
+		return edges{}
+	}
 	stages := d.Stages()
 	run := func(at func(int) analytics.Stage) time.Duration {
 		n := 0

@@ -24,6 +24,11 @@ func oddHosts(t *testing.T, b *browser) {
 	b.show(t, plan{Tool: "no_such_tool", Result: json.RawMessage(`{"content":[],"structuredContent":{"summary":"Seven hours."}}`)}, 720)
 	b.until(t, `document.querySelector("#subtitle").textContent === "Seven hours." && document.querySelector("#status").textContent.length > 0`)
 
+	// A host that does not say which tool it was, over HTTP, where the server does not know what the host shows.
+	b.show(t, plan{Tool: "weekly_report", Unnamed: true}, 720)
+	b.until(t, drawn)
+	b.isQuiet(t)
+
 	// The result first, then the arguments, then both again, then junk.
 	b.show(t, plan{Tool: "weekly_report", Apps: true, Manual: true, Unnamed: true}, 720)
 	b.until(t, `true`)

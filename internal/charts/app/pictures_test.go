@@ -77,6 +77,7 @@ func answersAreDrawn(t *testing.T, b *browser) {
 			b.show(t, p, look.width)
 			b.until(t, drawn)
 			b.until(t, `document.fonts.status === "loaded"`)
+			b.until(t, `document.documentElement.scrollHeight <= document.documentElement.clientHeight`) // the host has made room
 			assert.Equal(t, "true", b.inside(t, `document.documentElement.scrollWidth <= document.documentElement.clientWidth`), "%s is wider than %d", name, look.width)
 			var screen []byte
 			require.NoError(t, chromedp.Run(b.ctx, chromedp.Screenshot("#view", &screen, chromedp.ByQuery)))

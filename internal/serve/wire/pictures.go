@@ -17,6 +17,9 @@ const (
 	appsExtension = "io.modelcontextprotocol/ui"
 	// pictureKey is the member of a result's _meta that the app draws. Models never see it.
 	pictureKey = "asleep-mcp/picture"
+	// toolKey names the tool, whose answers the app asks for again: not every host tells it
+	// which tool was called, nor every client over HTTP that it shows apps.
+	toolKey = "asleep-mcp/tool"
 )
 
 // appOf says that the page of package app shows a tool's answers; hosts that came before the
@@ -43,17 +46,24 @@ func withoutPage(_ context.Context, _ any, _ *mcp.ListResourcesRequest, result *
 }
 
 // pictured is what the client is sent: the answer, the picture that was asked for, and, for
-// clients that show apps, what the app draws. Other clients are sent the answer alone.
+// clients that show apps, what the app draws.
 func pictured(ctx context.Context, offers *surface.Tools, of tool.Tool, request mcp.CallToolRequest, answer tool.Answer) *mcp.CallToolResult {
-	if answer.Picture == nil || answer.Image == nil && !showsApps(ctx, request) {
+	if answer.Picture == nil {
 		return toolResult(ctx, answer.JSON)
 	}
+	meta := map[string]any{toolKey: of.Name}
+	if answer.Image == nil && !showsApps(ctx, request) {
+		result := toolResult(ctx, answer.JSON)
+		result.Meta = &mcp.Meta{AdditionalFields: meta}
+		return result
+	}
 	result := &mcp.CallToolResult{Content: []mcp.Content{mcp.NewTextContent(string(answer.JSON))}, StructuredContent: answer.JSON}
+	result.Meta = &mcp.Meta{AdditionalFields: meta}
 	if image := answer.Image; image != nil {
 		result.Content = append(result.Content, mcp.NewImageContent(base64.StdEncoding.EncodeToString(image.Data), image.Format.MediaType()))
 	}
 	if picture := offers.Picture(ctx, of, answer); picture != nil {
-		result.Meta = &mcp.Meta{AdditionalFields: map[string]any{pictureKey: picture}}
+		meta[pictureKey] = picture
 	}
 	return result
 }

@@ -1,14 +1,14 @@
 import { App, applyDocumentTheme, applyHostFonts, applyHostStyleVariables, type McpUiHostContext } from "@modelcontextprotocol/ext-apps";
 import type { Actions, Question, Shown } from "./controls";
 import { busy, draw, only, say } from "./page";
-import { isObject, pictureOf } from "./picture";
+import { isObject, pictureOf, toolOf } from "./picture";
 
 /** Result is what is read of a tool's result, whoever made it. */
 interface Result { isError?: boolean; content?: unknown; structuredContent?: unknown; _meta?: unknown }
 
 const app = new App({ name: "asleep-mcp-pictures", version: "1.0.0" }, { availableDisplayModes: ["inline", "fullscreen"] });
 
-let asked: Question = { tool: "", arguments: {} }; // by the model
+let given: Record<string, unknown> = {}; // the arguments of the model's call
 let shown: Shown | undefined;
 let last: Result | undefined; // the host's, to draw once the tool's name is known
 const before: Shown[] = []; // what to go back to
@@ -25,8 +25,6 @@ const actions: Actions = {
     if (previous) show({ ...previous, back: before.length > 0 });
   },
 };
-
-const defaults: Record<string, string> = { night: "get_session", nights: "weekly_report", months: "monthly_trends", contrast: "compare_periods" };
 
 function show(next: Shown): void {
   shown = next;
@@ -72,23 +70,19 @@ function received(result: Result): void {
     return;
   }
   const picture = pictureOf(result._meta);
-  const tool = toolName() || (picture && defaults[picture.kind]) || "";
+  const tool = toolOf(result._meta) || app.getHostContext()?.toolInfo?.tool?.name || "";
   before.length = 0;
   if (picture) {
     say("");
-    show({ question: { tool, arguments: asked.arguments }, picture, answer: result.structuredContent, metric: "", back: false });
+    show({ question: { tool, arguments: given }, picture, answer: result.structuredContent, metric: "", back: false });
     return;
   }
   only("Sleep", summaryOf(result) || "There is nothing to draw.");
-  if (tool) void ask({ tool, arguments: withoutChart(asked.arguments) }, false);
+  if (tool) void ask({ tool, arguments: withoutChart(given) }, false);
 }
 
 function withoutChart(all: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(all).filter(([name]) => name !== "chart"));
-}
-
-function toolName(): string {
-  return asked.tool || app.getHostContext()?.toolInfo?.tool?.name || "";
 }
 
 function textOf(result: Result): string {
@@ -109,7 +103,7 @@ function applyContext(context: McpUiHostContext | undefined): void {
   if (insets) document.body.style.padding = `${insets.top}px ${insets.right}px ${insets.bottom}px ${insets.left}px`;
 }
 
-app.ontoolinput = (input) => { asked = { ...asked, arguments: isObject(input.arguments) ? input.arguments : {} }; };
+app.ontoolinput = (input) => { given = isObject(input.arguments) ? input.arguments : {}; };
 app.ontoolresult = (result) => { received(result as Result); };
 app.ontoolcancelled = () => {
   turn++;

@@ -54,6 +54,12 @@ export function pictureOf(meta: unknown): Picture | undefined {
   return found as unknown as Picture;
 }
 
+/** toolOf returns the name of the tool that a result is of, "" where it does not say. */
+export function toolOf(meta: unknown): string {
+  const name = isObject(meta) ? meta["asleep-mcp/tool"] : undefined;
+  return typeof name === "string" ? name : "";
+}
+
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
