@@ -10,11 +10,14 @@ import (
 	"time"
 
 	"cloud.google.com/go/civil"
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // SleptSession is a session in which sleep was found, with its metrics. Some
 // deployments leave the metrics out: then End is zero, Stat is empty and
-// HasMetrics is false.
+// HasMetrics is false. So it is for a session whose metrics cannot be read, which keeps its
+// End and costs no other session.
 type SleptSession struct {
 	ID              string
 	CreatedTimezone string // IANA zone of the device, "" if unknown
@@ -227,6 +230,42 @@ func (w *wireStat) stat() Stat {
 	}
 	return s
 }
+
+// mend reads the sessions of a body one by one, where they could not be read together. Of
+// one whose metrics cannot be read only the identity is kept. If that holds for several and
+// for all, the service speaks another language, and nothing is mended.
+func (w *wireNights) mend(body []byte) bool {
+	var envelope struct {
+		Result struct {
+			wireNights
+			Slept list[jsontext.Value] `json:"slept_sessions"`
+		} `json:"result"`
+	}
+	if json.Unmarshal(body, &envelope, lenient) != nil {
+		return false
+	}
+	r := &envelope.Result
+	r.wireNights.Slept = make(list[wireSlept], len(r.Slept))
+	broken := 0
+	for i, raw := range r.Slept {
+		one := &r.wireNights.Slept[i]
+		if json.Unmarshal(raw, one, lenient) != nil {
+			*one = wireSlept{}
+			broken++
+			if json.Unmarshal(raw, &one.wireIdentity, lenient) != nil {
+				return false
+			}
+		}
+		if one.wrong() != "" {
+			return false
+		}
+	}
+	*w = r.wireNights
+	return broken < max(2, len(r.Slept))
+}
+
+// mend mends nothing: the service's averages are over all sessions.
+func (w *wireAverageStats) mend([]byte) bool { return false }
 
 func (w *wireNights) check() error {
 	if w.Period == nil && w.Slept == nil {

@@ -37,12 +37,20 @@ var lenient = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.Allo
 // checker is a result that checks that its required members are there.
 type checker interface{ check() error }
 
+// mender is a result that may still be read in another way where its body could not be read
+// at once.
+type mender interface{ mend(body []byte) bool }
+
 // decode returns the result member of a 2xx answer.
 func decode[T any](op string, status int, body []byte) (*T, error) {
 	var envelope struct {
 		Result *T `json:"result"`
 	}
 	if err := json.Unmarshal(body, &envelope, lenient); err != nil {
+		var whole T
+		if m, ok := any(&whole).(mender); ok && m.mend(body) {
+			return &whole, nil
+		}
 		return nil, &Error{Op: op, Code: BadResponse, Status: status, Err: explain(err)}
 	}
 	if envelope.Result == nil {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"net/http"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -14,6 +15,8 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+	"github.com/asleep-mcp/asleep-mcp/internal/archive"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
 	"github.com/asleep-mcp/asleep-mcp/internal/sqldb"
 )
@@ -139,4 +142,50 @@ func TestTakesOverFromTheKilled(t *testing.T) {
 	wait(t, "the job of the killed", func() bool { return w.complete(t, 1) })
 	assert.True(t, w.kept(t)[id(0)].Complete)
 	assert.Zero(t, w.kept(t)[id(1)].Nights)
+}
+
+// Replicas whose clocks are minutes apart read everybody once and keep every night once, and
+// a member who is removed while they are read is not followed any more.
+func TestClocksApartAndAMemberWhoLeaves(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, dsn string) {
+		w := newWorld(t, dsn, 20, 120)
+		w.join(t, 20)
+		leave := sync.OnceFunc(func() {
+			assert.NoError(t, w.directory.RemoveMember(context.WithoutCancel(t.Context()), directory.Member{Organization: "acme", Email: "p7@example.org", UserID: id(7)}))
+		})
+		w.faults(func(_ http.ResponseWriter, r *http.Request) bool {
+			if strings.Contains(r.URL.Path, id(7)) {
+				leave()
+			}
+			return false
+		})
+		for _, apart := range []time.Duration{-4 * time.Minute, 0, 5 * time.Minute} {
+			now := func() time.Time { return w.now().Add(apart) }
+			kept := archive.Lazy(dsn, now)
+			t.Cleanup(func() { assert.NoError(t, kept.Close()) })
+			run(t, w.jobs(t, func(o *Options) {
+				o.Now, o.Archive = now, kept
+				o.times.roster, o.times.reconcile = 300*time.Millisecond, 200*time.Millisecond
+			}))
+		}
+		wait(t, "all histories", func() bool { return w.complete(t, 20) })
+		w.move(time.Hour)
+		wait(t, "who left", func() bool { return w.followed(t) == 19 })
+		for user, k := range w.kept(t) {
+			assert.Equal(t, 120, k.Nights, user)
+		}
+		w.move(24 * time.Hour)
+		before := w.asked.Load()
+		wait(t, "a day later", func() bool {
+			fresh := 0
+			for _, k := range w.kept(t) {
+				if k.LastRead.After(morning.Add(2 * time.Hour)) {
+					fresh++
+				}
+			}
+			return fresh >= 19
+		})
+		assert.InDelta(t, 19, w.asked.Load()-before, 1, "once each")
+	})
 }

@@ -1,18 +1,23 @@
 package jobs
 
 import (
+	"bytes"
 	"context"
 	"net/http"
+	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"cloud.google.com/go/civil"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+	"github.com/asleep-mcp/asleep-mcp/internal/windows"
 )
 
 // The history of every member is read without anybody asking, and each night is kept once.
@@ -119,6 +124,44 @@ func TestTheQueuePassesThemBy(t *testing.T) {
 		assert.Zero(t, w.kept(t)[id(1)].Nights)
 		w.faults(func(http.ResponseWriter, *http.Request) bool { return false })
 		wait(t, "the poisoned one is mended", func() bool { return w.complete(t, 5) })
+	})
+}
+
+// A session that cannot be read costs its own numbers and nothing else: everything else of the
+// person arrives, in the windows too.
+func TestPoisonedSession(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, dsn string) {
+		w := newWorld(t, dsn, 2, 120)
+		w.join(t, 2)
+		w.faults(func(out http.ResponseWriter, r *http.Request) bool {
+			answer := httptest.NewRecorder()
+			w.box.ServeHTTP(answer, r)
+			body := answer.Body.Bytes()
+			if sessions := bytes.Index(body, []byte(`"slept_sessions":[{`)); sessions >= 0 && strings.Contains(r.URL.Path, id(1)) {
+				body = slices.Concat(body[:sessions], bytes.Replace(body[sessions:], []byte(`"time_in_sleep":`), []byte(`"time_in_sleep":"long","was":`), 1))
+			}
+			out.WriteHeader(answer.Code)
+			_, _ = out.Write(body)
+			return true
+		})
+		rows := windows.Lazy(dsn, w.archive, windows.Options{Key: key, Now: w.now})
+		t.Cleanup(func() { assert.NoError(t, rows.Close()) })
+		run(t, w.jobs(t, func(o *Options) { o.Windows = windows.Lazy(dsn, w.archive, windows.Options{Key: key, Now: w.now}) }))
+		wait(t, "both", func() bool { return w.complete(t, 2) })
+		assert.Equal(t, 120, w.kept(t)[id(1)].Nights, "the poisoned one among them")
+		q := windows.Question{People: w.directory.MemberIDs("acme"), Days: 180, Last: civil.DateOf(morning)}
+		var found []windows.Person
+		wait(t, "rows", func() bool {
+			var err error
+			found, err = rows.Rows(t.Context(), q)
+			return assert.NoError(t, err) && len(found) == 2
+		})
+		for _, p := range found {
+			assert.Equal(t, 120, p.Sessions)
+			assert.Equal(t, map[string]int{id(0): 120, id(1): 118}[p.UserID], p.Nights, "one of each answer of 100 days")
+			assert.NotNil(t, p.Score)
+		}
 	})
 }
 

@@ -40,7 +40,7 @@ type Group struct {
 
 // Group reads the rows of many people. Nothing is asked for, and no night is read.
 func (s *Store) Group(ctx context.Context, q Question) (g Group, err error) {
-	err = s.asking(ctx, q, func(ctx context.Context, db sqldb.Rows, sql query) error {
+	err = s.asking(ctx, q, false, func(ctx context.Context, db sqldb.Rows, sql query) error {
 		if err := db.QueryRowContext(ctx, `SELECT COUNT(*) FROM (`+sql.who+`) who`, q.People.Args...).Scan(&g.People); err != nil {
 			return err
 		}
@@ -175,9 +175,9 @@ type Person struct {
 	Row
 }
 
-// Rows returns the rows of those who have one, in no order.
+// Rows returns the rows of those who have one, in no order. It is for few people.
 func (s *Store) Rows(ctx context.Context, q Question) (all []Person, err error) {
-	err = s.asking(ctx, q, func(ctx context.Context, db sqldb.Rows, in query) (err error) {
+	err = s.asking(ctx, q, true, func(ctx context.Context, db sqldb.Rows, in query) (err error) {
 		all, err = sqldb.Collect(ctx, db, func(row sqldb.Scanner) (p Person, err error) {
 			p.Row, err = scanRow(row, true, &p.UserID)
 			return p, err

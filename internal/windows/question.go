@@ -43,33 +43,37 @@ type query struct {
 	found string // FROM and WHERE of the rows w, each with its person p and with who
 }
 
-// asking runs f with a question in SQL; without a database it returns nil.
-func (s *Store) asking(ctx context.Context, q Question, f func(context.Context, sqldb.Rows, query) error) error {
+// asking runs f with a question in SQL, whose people are few if they are listed; without a
+// database it returns nil.
+func (s *Store) asking(ctx context.Context, q Question, listed bool, f func(context.Context, sqldb.Rows, query) error) error {
 	environment, err := s.archive.Environment(ctx, s.Key)
 	if err != nil {
 		return err
 	}
 	return s.db.ReadWith(ctx, q.People, nil, func(ctx context.Context, db sqldb.Rows, who string) error {
-		return f(ctx, db, s.query(q, environment, who))
+		return f(ctx, db, s.query(q, environment, who, listed))
 	})
 }
 
 // query writes a question in SQL. A user whom the service knows has no row as a person of
 // whom nights were imported. PostgreSQL joins the two kinds of people fast only if they come
-// one after the other, SQLite only if they come together.
-func (s *Store) query(q Question, environment, who string) query {
+// one after the other, SQLite only if they come together; and SQLite does not see that a list is short.
+func (s *Store) query(q Question, environment, who string, listed bool) query {
 	n := len(q.People.Args)
 	args := append(append([]any{}, q.People.Args...), q.Days, q.Last.String(), analytics.Method, environment)
 	known := `SELECT user_id, person FROM people i WHERE gone IS NULL AND (`
-	or := ` OR `
-	if s.db.Server() {
+	or, join := ` OR `, `JOIN`
+	switch {
+	case s.db.Server():
 		or = `) UNION ALL ` + known
+	case listed:
+		join = `CROSS JOIN` // in this order
 	}
 	return query{args, who, fmt.Sprintf(`FROM (%[1]s) who
-		JOIN (%[6]s environment = $%[5]d %[7]s environment = '' AND NOT EXISTS (
+		%[8]s (%[6]s environment = $%[5]d %[7]s environment = '' AND NOT EXISTS (
 			SELECT 1 FROM people q WHERE q.user_id = i.user_id AND q.environment = $%[5]d AND q.gone IS NULL))) p ON p.user_id = who.user_id
-		JOIN rolling_windows w ON w.person = p.person AND w.days = $%[2]d AND w.last_day = $%[3]d AND w.method = $%[4]d`,
-		who, n+1, n+2, n+3, n+4, known, or)}
+		%[8]s rolling_windows w ON w.person = p.person AND w.days = $%[2]d AND w.last_day = $%[3]d AND w.method = $%[4]d`,
+		who, n+1, n+2, n+3, n+4, known, or, join)}
 }
 
 // with adds an argument and returns its name.
