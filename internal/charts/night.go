@@ -98,6 +98,11 @@ func (n Night) empty() bool {
 	return n.Start.IsZero() || !to.After(from)
 }
 
+// clockAt is what a clock in the zone shows, to the nearest minute, as answers have it.
+func clockAt(t time.Time, zone *time.Location) string {
+	return t.Add(time.Minute / 2).In(zone).Format("15:04")
+}
+
 // Describe implements [Picture].
 func (n Night) Describe() string {
 	parts := []string{n.Subtitle}
@@ -106,7 +111,7 @@ func (n Night) Describe() string {
 	}
 	from, to := n.span()
 	zone := place(n.Zone, n.Start)
-	parts = append(parts, fmt.Sprintf("Recorded from %s to %s.", from.In(zone).Format("15:04"), to.In(zone).Format("15:04")))
+	parts = append(parts, fmt.Sprintf("Recorded from %s to %s.", clockAt(from, zone), clockAt(to, zone)))
 	if n.Stages == "" {
 		parts = append(parts, "The stages of this night were not recorded.")
 	} else {
@@ -123,7 +128,7 @@ func (n Night) Describe() string {
 			parts = append(parts, fmt.Sprintf("Not scored: %s.", hoursText(m)))
 		}
 		for _, r := range n.Awakenings() {
-			parts = append(parts, fmt.Sprintf("Awake for %.0f min at %s.", r.Minutes(), n.At(r.From).In(zone).Format("15:04")))
+			parts = append(parts, fmt.Sprintf("Awake for %.0f min at %s.", r.Minutes(), clockAt(n.At(r.From), zone)))
 		}
 	}
 	if n.Snoring != "" {
@@ -315,7 +320,7 @@ func (n Night) drawMoments(c canvas, at func(time.Time) float64, y, bottom float
 		}
 		x := at(t)
 		c.dashed(x, y+16, x, bottom, 1.2, ink)
-		label := what + " " + t.In(zone).Format("15:04")
+		label := what + " " + clockAt(t, zone)
 		width := c.width(label, smallSize)
 		if side == left {
 			x = min(x, nightRight-width)

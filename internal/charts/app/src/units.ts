@@ -103,7 +103,7 @@ export function addDays(date: string, days: number): string {
   return d.toISOString().slice(0, 10);
 }
 
-/** wallClock returns what a clock in a zone shows at a moment, and how far it is from UTC. */
+/** wallClock returns what a clock in a zone shows at a moment, as text to the nearest minute, as answers have it, and how far it is from UTC. */
 export function wallClock(moment: Date, zone: string | undefined, fallback: number): { text: string; hour: number; minute: number; date: string; offset: number } {
   let local = new Date(moment.getTime() + fallback * 60_000);
   if (zone) {
@@ -114,7 +114,7 @@ export function wallClock(moment: Date, zone: string | undefined, fallback: numb
   }
   const iso = local.toISOString();
   return {
-    text: iso.slice(11, 16), hour: local.getUTCHours(), minute: local.getUTCMinutes(), date: iso.slice(0, 10),
+    text: new Date(local.getTime() + 30_000).toISOString().slice(11, 16), hour: local.getUTCHours(), minute: local.getUTCMinutes(), date: iso.slice(0, 10),
     offset: Math.round((local.getTime() - moment.getTime()) / 60_000),
   };
 }
