@@ -65,12 +65,6 @@ var CompareNights = tool.Define(tool.Spec{
 	Access:  tool.Reads,
 }, compareNights)
 
-// comparedFields are what nights are compared by.
-var comparedFields = []string{
-	"asleep_minutes", "efficiency_percent", "latency_minutes", "awake_minutes", "longest_awake_minutes", "snoring_minutes",
-	"sleep_onset", "mid_sleep", "wake_time", "deep_percent", "rem_percent",
-}
-
 func compareNights(ctx context.Context, d *tool.Deps, in compareNightsIn) (out compareNightsOut, err error) {
 	out.Differs, out.Unclear, out.Cautions = []nightsContrast{}, []unclearContrast{}, []string{}
 	if err := in.asked().contradiction(); err != nil {

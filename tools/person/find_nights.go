@@ -265,7 +265,9 @@ func (s search) answer(out *findNightsOut, w *nights.Window, today civil.Date, a
 		}
 		out.Summary = out.counts(w, s)
 		if s.in.By == byWeekday {
-			out.Summary += s.weekdays(out, found(all, truth))
+			said := ""
+			out.Differs, said = differingWeekdays(found(all, truth), s.independent())
+			out.Summary += said
 		}
 	default:
 		s.rows(out, all, truth)
@@ -282,6 +284,11 @@ func (out *findNightsOut) cut(have, most int, keep func(int)) {
 		keep(most)
 		out.More = true
 	}
+}
+
+// independent are the fields that the condition is not about: it decides the others.
+func (s search) independent() []*nightField {
+	return slices.DeleteFunc(slices.Clone(s.fields), func(f *nightField) bool { return slices.Contains(s.where.Fields(), f.Name) })
 }
 
 // found returns the nights that fulfil the condition.

@@ -23,12 +23,12 @@ type weekdayDiffers struct {
 // mostWeekdays is how many of them are told, the largest in their own measure first.
 const mostWeekdays = 6
 
-// weekdays says on which days of the week the nights found differ, and says so in words; "" where
-// there are too few to tell. What the condition is about is not compared.
-func (s search) weekdays(out *findNightsOut, found []*oneNight) string {
+// differingWeekdays returns on which days of the week nights differ in those of the fields that are
+// compared, and says it in words; "" where there are too few to tell.
+func differingWeekdays(found []*oneNight, fields []*nightField) (list []weekdayDiffers, text string) {
 	var columns []analytics.Column
-	for _, f := range s.fields {
-		if slices.Contains(comparedFields, f.Name) && !slices.Contains(s.where.Fields(), f.Name) {
+	for _, f := range fields {
+		if slices.Contains(comparedFields, f.Name) {
 			columns = append(columns, columnOf(f, found))
 		}
 	}
@@ -47,19 +47,19 @@ func (s search) weekdays(out *findNightsOut, found []*oneNight) string {
 		}
 	}
 	if judged == 0 {
-		return ""
+		return nil, ""
 	}
 	slices.SortStableFunc(differ, func(a, b analytics.WeekdayContrast) int { return cmp.Compare(beyond(b), beyond(a)) })
 	var told []string
 	for _, c := range differ[:min(len(differ), mostWeekdays)] {
 		day := c.Day.String()[:len("Mon")]
-		out.Differs = append(out.Differs, weekdayDiffers{day, c.Name, tool.Rounded(*c.Difference, 1), string(c.Verdict)})
+		list = append(list, weekdayDiffers{day, c.Name, tool.Rounded(*c.Difference, 1), string(c.Verdict)})
 		told = append(told, day+": "+metricWords[c.Name].differs(*c.Difference))
 	}
 	if len(told) == 0 {
-		return " No day of the week differs from the others by more than chance allows."
+		return nil, " No day of the week differs from the others by more than chance allows."
 	}
-	return fmt.Sprintf(" Against the other days, beyond chance: %s.", tool.InWords(told))
+	return list, fmt.Sprintf(" Against the other days, beyond chance: %s.", tool.InWords(told))
 }
 
 // beyond is by how many times a difference exceeds what chance reaches.
