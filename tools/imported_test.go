@@ -131,3 +131,15 @@ func TestInBedAroundTheSleep(t *testing.T) {
 	assert.NotEmpty(t, night.FellAsleep)
 	assert.NotContains(t, night.Summary, "not measured")
 }
+
+// A group of whom some wear other trackers says so, in nights.
+func TestSourcesOfAGroup(t *testing.T) {
+	t.Parallel()
+	w := importing(t, tooltest.Morning, map[string][]*asleep.Session{"oura": {
+		trackedBy("oura", tooltest.Morning.Add(-25*time.Hour)), trackedBy("oura", tooltest.Morning.Add(-time.Hour)),
+	}})
+	w.Ctx = access.With(t.Context(), access.Operator(""))
+	h := tooltest.AnswerOf[tool.Head](t, w, "cohort_analysis", tooltest.ListOf(tooltest.Me))
+	assert.Equal(t, "import", h.DataSource)
+	assert.Equal(t, map[string]int{"oura": 2}, h.Sources)
+}

@@ -75,6 +75,8 @@ func TestShells(t *testing.T) {
 		assert.Contains(t, got.stdout, "asleep-mcp", shell)
 		assert.Contains(t, got.stdout, "complete -- ", shell)
 	}
+	assert.Contains(t, runWith(t, nil, "completion", "zsh").stdout, "$funcstack[1] == _asleep-mcp",
+		"zsh loads the file under the name that packages give it, and expects a function of that name")
 	assert.Equal(t, exitUsage, runWith(t, nil, "completion", "tcsh").code)
 }
 

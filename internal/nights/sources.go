@@ -36,6 +36,19 @@ func (w *Window) Sources() []SourceNights {
 	return all
 }
 
+// AddSources adds the nights of more to those of all, which may be changed.
+func AddSources(all, more []SourceNights) []SourceNights {
+	for _, s := range more {
+		i := slices.IndexFunc(all, func(o SourceNights) bool { return o.Tracker == s.Tracker })
+		if i < 0 {
+			all = append(all, s)
+		} else {
+			all[i].Nights += s.Nights
+		}
+	}
+	return all
+}
+
 // TrackerOf returns the tracker that recorded a night, "" for a date without sleep.
 func (h *History) TrackerOf(n *analytics.Night) string {
 	parts := n.Main

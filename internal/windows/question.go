@@ -56,17 +56,17 @@ func (s *Store) asking(ctx context.Context, q Question, listed bool, f func(cont
 }
 
 // query writes a question in SQL. A user whom the service knows has no row as a person of
-// whom nights were imported. PostgreSQL joins the two kinds of people fast only if they come
-// one after the other, SQLite only if they come together; and SQLite does not see that a list is short.
+// whom nights were imported. PostgreSQL joins the two kinds of people with many others fast only if
+// they come one after the other, SQLite only if they come together; and SQLite does not see that a list is short.
 func (s *Store) query(q Question, environment, who string, listed bool) query {
 	n := len(q.People.Args)
 	args := append(append([]any{}, q.People.Args...), q.Days, q.Last.String(), analytics.Method, environment)
 	known := `SELECT user_id, person FROM people i WHERE gone IS NULL AND (`
 	or, join := ` OR `, `JOIN`
 	switch {
-	case s.db.Server():
+	case s.db.Server() && !listed:
 		or = `) UNION ALL ` + known
-	case listed:
+	case !s.db.Server() && listed:
 		join = `CROSS JOIN` // in this order
 	}
 	return query{args, who, fmt.Sprintf(`FROM (%[1]s) who

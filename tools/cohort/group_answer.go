@@ -5,29 +5,30 @@ import "github.com/asleep-mcp/asleep-mcp/tools/tool"
 // GroupHead is what every answer about a group begins with, and all that is left of a
 // suppressed one.
 type GroupHead struct {
-	Summary    string      `json:"summary"`
-	AsOf       string      `json:"as_of" jsonschema_description:"When the oldest was read; when a release was made."`
-	DataSource string      `json:"data_source" jsonschema:"enum=asleep,enum=demo"`
-	Period     tool.Period `json:"period"`
-	Release    string      `json:"release,omitempty" jsonschema_description:"Week or month of these figures, which never change."`
-	Suppressed bool        `json:"suppressed,omitempty"`
-	Reason     string      `json:"reason,omitempty" jsonschema:"enum=fewer_than_11_people,enum=differs_by_fewer_than_11_people"`
-	Minimum    int         `json:"minimum,omitempty"`
+	Summary    string         `json:"summary"`
+	AsOf       string         `json:"as_of" jsonschema_description:"When the oldest was read or a release made."`
+	DataSource string         `json:"data_source" jsonschema:"enum=asleep,enum=demo,enum=import,enum=mixed"`
+	Sources    map[string]int `json:"sources,omitempty"`
+	Period     tool.Period    `json:"period"`
+	Release    string         `json:"release,omitempty" jsonschema_description:"Week or month of these figures."`
+	Suppressed bool           `json:"suppressed,omitempty"`
+	Reason     string         `json:"reason,omitempty" jsonschema:"enum=fewer_than_11_people,enum=differs_by_fewer_than_11_people"`
+	Minimum    int            `json:"minimum,omitempty"`
 	tool.Caveats
 }
 
 // Cohort describes a group by the means of its people.
 type Cohort struct {
-	Size          *int             `json:"cohort_size,omitempty" jsonschema_description:"People who could be read."`
-	Eligible      *int             `json:"eligible,omitempty" jsonschema_description:"With seven nights or more; averages are theirs."`
+	Size          *int             `json:"cohort_size,omitempty" jsonschema_description:"People read."`
+	Eligible      *int             `json:"eligible,omitempty" jsonschema_description:"With seven nights; averages are theirs."`
 	TotalSessions *int             `json:"total_sessions,omitempty" jsonschema_description:"Of all read."`
 	AvgScore      *float64         `json:"avg_score,omitempty"`
 	MedianScore   *float64         `json:"median_score,omitempty"`
-	Quartiles     *quartiles       `json:"quartiles,omitempty" jsonschema_description:"25, 50 and 75 percent."`
+	Quartiles     *quartiles       `json:"quartiles,omitempty" jsonschema_description:"25, 50, 75 percent."`
 	AvgEfficiency *float64         `json:"avg_efficiency,omitempty"`
-	AvgSleepHours *float64         `json:"avg_sleep_hours,omitempty" jsonschema_description:"Without naps, like every sleep_hours."`
+	AvgSleepHours *float64         `json:"avg_sleep_hours,omitempty" jsonschema_description:"Without naps."`
 	Spread        *groupSpread     `json:"spread,omitempty" jsonschema_description:"SD between people."`
-	ShortOfSleep  *float64         `json:"short_of_sleep_percent,omitempty" jsonschema_description:"Under 7 hours in 24, naps included."`
+	ShortOfSleep  *float64         `json:"short_of_sleep_percent,omitempty" jsonschema_description:"Under 7 hours in 24, with naps."`
 	ShortStep     *float64         `json:"short_of_sleep_step,omitempty" jsonschema_description:"Rounded to so many percent."`
 	Excluded      []tool.Exclusion `json:"excluded,omitzero" jsonschema_description:"Read, not eligible."`
 	Failures      []tool.Exclusion `json:"failures,omitzero" jsonschema_description:"Not read."`

@@ -10,7 +10,8 @@ import (
 
 // head begins the answer.
 func (g *group) head(got *gathered) GroupHead {
-	h := GroupHead{AsOf: tool.Instant(got.oldest, g.local), DataSource: g.deps.DataSource, Period: tool.PeriodOf(got.period)}
+	h := GroupHead{AsOf: tool.Instant(got.oldest, g.local), Period: tool.PeriodOf(got.period)}
+	h.DataSource, h.Sources = tool.SourcesOf(got.sources, g.deps.DataSource)
 	if g.repeated > 0 {
 		h.Warn("repeated", "%s left out: each person counts once.", tool.Count(g.repeated, "repeated id"))
 	}

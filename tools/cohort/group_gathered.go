@@ -17,14 +17,15 @@ type gathered struct {
 	cohort   analytics.Cohort
 	change   *analytics.CohortChange // nil: nobody is eligible in both periods, or there is none before
 	sessions int
-	excluded []tool.Exclusion // known, not eligible
-	failures []tool.Exclusion // not known
-	oldest   time.Time        // when the oldest of it was read
-	outdated bool             // the period is an older one than was asked about
-	offline  bool             // newer nights could not be asked for
-	unread   bool             // imported nights could not be read
-	kept     *keptRows        // nil: they were asked for
-	readings []reading        // of everybody, or of the first who may be shown
+	sources  []nights.SourceNights // of the nights that were read; of rows it is not known
+	excluded []tool.Exclusion      // known, not eligible
+	failures []tool.Exclusion      // not known
+	oldest   time.Time             // when the oldest of it was read
+	outdated bool                  // the period is an older one than was asked about
+	offline  bool                  // newer nights could not be asked for
+	unread   bool                  // imported nights could not be read
+	kept     *keptRows             // nil: they were asked for
+	readings []reading             // of everybody, or of the first who may be shown
 }
 
 // sum makes figures of what was read of each.
@@ -41,6 +42,7 @@ func (g *group) sum(period nights.Days, before *nights.Days, readings []reading)
 	}
 	for _, r := range readings {
 		got.sessions += r.sessions
+		got.sources = nights.AddSources(got.sources, r.sources)
 		got.offline = got.offline || r.offline
 		got.unread = got.unread || r.unread
 		if !r.asOf.IsZero() && r.asOf.Before(got.oldest) {

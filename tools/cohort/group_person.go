@@ -5,6 +5,7 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 )
 
 // Reasons why somebody is not behind figures, beside those of an error.
@@ -26,6 +27,7 @@ type reading struct {
 	now      analytics.Person
 	before   analytics.Person
 	sessions int
+	sources  []nights.SourceNights
 	asOf     time.Time
 	offline  bool // read earlier: newer nights could not be asked for
 	unread   bool // imported nights could not be read

@@ -109,7 +109,7 @@ func (b *bulkRead) reduce(w *nights.Window, into *reading) {
 		return
 	}
 	part := w.Within(b.period)
-	into.now, into.sessions = analytics.PersonOf(part.Nights, b.recommended), part.Sessions()
+	into.now, into.sessions, into.sources = analytics.PersonOf(part.Nights, b.recommended), part.Sessions(), part.Sources()
 	if b.before != nil {
 		into.before = analytics.PersonOf(w.Within(*b.before).Nights, b.recommended)
 	}

@@ -114,7 +114,7 @@ func (q *query) compare(ctx context.Context, out *comparePeriodsOut, first, seco
 	}
 	out.DataSource, out.Sources = head1.DataSource, head1.Sources
 	if head1.DataSource != head2.DataSource || len(head1.Sources)+len(head2.Sources) > 0 {
-		out.DataSource, out.Sources = tool.SourcesOf(bothSources(first, second), q.deps.DataSource)
+		out.DataSource, out.Sources = tool.SourcesOf(nights.AddSources(first.Sources(), second.Sources()), q.deps.DataSource)
 	}
 	warnOtherSource(&out.Caveats, first, second)
 	before, after := outside(second.Nights, first.Days)

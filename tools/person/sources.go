@@ -2,7 +2,6 @@ package person
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/importers"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
@@ -59,20 +58,6 @@ func titleOf(tracker string) string {
 		return "Asleep"
 	}
 	return importers.TitleOf(tracker)
-}
-
-// bothSources adds up the sources of two windows.
-func bothSources(first, second *nights.Window) []nights.SourceNights {
-	all := first.Sources()
-	for _, s := range second.Sources() {
-		i := slices.IndexFunc(all, func(o nights.SourceNights) bool { return o.Tracker == s.Tracker })
-		if i < 0 {
-			all = append(all, s)
-		} else {
-			all[i].Nights += s.Nights
-		}
-	}
-	return all
 }
 
 // warnOtherSource warns when two periods were each measured by another source: what

@@ -1,6 +1,6 @@
 #compdef asleep-mcp
 # Completes asleep-mcp in zsh: source <(asleep-mcp completion zsh)
-_asleep_mcp() {
+_asleep-mcp() {
 	local -a words_with_space words_without
 	local word help
 	while IFS=$'\t' read -r word help; do
@@ -10,4 +10,4 @@ _asleep_mcp() {
 	compadd -S '' -- $words_without
 	(( $#words_with_space + $#words_without )) || _files
 }
-if [[ $funcstack[1] == _asleep_mcp ]]; then _asleep_mcp "$@"; else compdef _asleep_mcp asleep-mcp; fi
+if [[ $funcstack[1] == _asleep-mcp ]]; then _asleep-mcp "$@"; else compdef _asleep-mcp asleep-mcp; fi
