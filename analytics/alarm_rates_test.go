@@ -38,9 +38,10 @@ func (r *rate) each(said []bool) {
 
 func (r *rate) percent() float64 { return 100 * r.said / r.of }
 
-// atMost allows for three standard errors of a share found in so many cases.
-func (r *rate) atMost(t *testing.T, share float64) {
+// oneInTwenty asserts that it is at most that, give or take three standard errors.
+func (r *rate) oneInTwenty(t *testing.T) {
 	t.Helper()
+	const share = 0.05
 	assert.LessOrEqual(t, r.said/r.of, share+3*math.Sqrt(share*(1-share)/r.of))
 }
 
@@ -73,10 +74,10 @@ func TestFalseAlarms(t *testing.T) {
 		}
 		t.Logf("| %.0f min | %.1f %% | %.1f %% | %.1f %% | %.1f %% | %.1f %% | %.1f %% | %.1f %% |", spread, verdict.percent(), listed.percent(), week.percent(), night.percent(),
 			verdictAlike.percent(), weekAlike.percent(), nightAlike.percent())
-		week.atMost(t, 0.05)
-		night.atMost(t, 0.05)
-		weekAlike.atMost(t, 0.05)
-		nightAlike.atMost(t, 0.05)
+		week.oneInTwenty(t)
+		night.oneInTwenty(t)
+		weekAlike.oneInTwenty(t)
+		nightAlike.oneInTwenty(t)
 		assert.Positive(t, night.said, "rare, not never")
 	}
 }
@@ -227,8 +228,8 @@ func TestFalseAlarmsOnRecordedNights(t *testing.T) {
 		night.each(unusual)
 	}
 	t.Logf("weeks %.1f %%, nights %.1f %%", week.percent(), night.percent())
-	week.atMost(t, 0.05)
-	night.atMost(t, 0.05)
+	week.oneInTwenty(t)
+	night.oneInTwenty(t)
 }
 
 // recordedNights reads real nights as draws.

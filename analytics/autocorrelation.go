@@ -72,8 +72,8 @@ const (
 )
 
 // inflationOf returns by how much the variance of means exceeds that which the spread of the
-// values suggests. Its root, which a standard error is multiplied by, is the mean over all r,
-// of which each weighs what the residuals of the values say for it.
+// values suggests: the mean over all r, of which each weighs what the residuals of the values
+// say for it.
 func (l *likeness) inflationOf(residuals []float64) float64 {
 	products, squares := 0.0, 0.0
 	for i, v := range residuals {
@@ -96,7 +96,7 @@ func (l *likeness) inflationOf(residuals []float64) float64 {
 	for k, inflation := range l.inflation {
 		weight := math.Exp(least - off[k])
 		// Values that are alike stay near each other: their spread is too small.
-		sum, weights = sum+weight*math.Sqrt(inflation/(1-inflation/n)), weights+weight
+		sum, weights = sum+weight*inflation/(1-inflation/n), weights+weight
 	}
-	return sum / weights * sum / weights
+	return sum / weights
 }

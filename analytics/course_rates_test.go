@@ -86,7 +86,7 @@ func TestMonthAlarms(t *testing.T) {
 	for _, correlation := range []float64{0.7, 0.9} {
 		said := monthAlarms(200, 2, 70, correlation)
 		t.Logf("%.1f: %.1f %%", correlation, said.percent())
-		said.atMost(t, 0.05)
+		said.oneInTwenty(t)
 	}
 	half := monthPower(60, 6, 50, 0.3, step(60, 90))
 	assert.Greater(t, half.percent(), 60.0)
@@ -153,5 +153,5 @@ func TestMonthAlarmsOnRecordedNights(t *testing.T) {
 		own.count(tellsAChange(nightsOf(func(i int) int { return (from + i) % len(recordings) })))
 	}
 	t.Logf("in random order %.1f %%, in their own %.1f %%", mixed.percent(), own.percent())
-	mixed.atMost(t, 0.05)
+	mixed.oneInTwenty(t)
 }

@@ -191,7 +191,7 @@ func TestNeighboursThatWereNotRecorded(t *testing.T) {
 	r := seeded(37)
 	every, value := make([]float64, 80), 0.0
 	for i := range every {
-		value = 0.8*value + 30*r.NormFloat64()
+		value = 0.6*value + 30*r.NormFloat64()
 		every[i] = 430 + value
 	}
 	second := courseOf(sleptOn(2, every...))

@@ -29,9 +29,14 @@ func TheilSen(points []Point) (slope, intercept float64, ok bool) {
 // lines are the lines between all pairs of points of different days. The points are sorted
 // by day and, within a day, by value.
 type lines struct {
-	points       []Point
-	order, spare []ranked // for sorting
-	found        []float64
+	points []Point
+	found  []float64
+
+	// The points, sorted by how high they lie above a line of the slope at through the
+	// origin, and how many slopes are smaller; nil before the first time.
+	order, spare []ranked
+	at           float64
+	below        int
 }
 
 func linesThrough(points []Point) *lines {
@@ -102,27 +107,29 @@ func slopeOf(p, q Point) float64 { return (q.Value - p.Value) / float64(q.Day-p.
 // It is not ok if it gives up.
 func (l *lines) bracketed(place, next int) (found [2]float64, ok bool) {
 	pairs := l.pairs()
-	at, density, least := l.guess(float64(place)/float64(pairs), float64(pairs))
-	if !finite(at) || !finite(density) {
+	guess, density, least := l.guess(float64(place)/float64(pairs), float64(pairs))
+	if !finite(guess) || !finite(density) {
 		return found, false
 	}
-	below := l.sortAt(at)
+	if len(l.order) == 0 {
+		l.sortAt(guess)
+	} else {
+		l.turn(guess)
+	}
 	for range mostBrackets {
-		off := float64(place - below)
+		off := float64(place - l.below)
 		room := max(least*density, fewSlopes+math.Abs(off)/4)
-		low, high := at+(off-room)/density, at+(off+float64(next-place)+room)/density
+		low, high := l.at+(off-room)/density, l.at+(off+float64(next-place)+room)/density
 		if !finite(low) || !finite(high) {
 			return found, false
 		}
-		if below += l.turn(low); low < at {
-			below -= 2 * len(l.found)
-		}
-		through := below + l.turn(high)
-		if below <= place && next < through {
+		l.turn(low)
+		below := l.below
+		l.turn(high)
+		if below <= place && next < l.below {
 			return placesIn(l.found, place-below, next-below), true
 		}
-		at, density = high, max(float64(len(l.found)), 1)/(high-low)
-		below = through
+		density = max(float64(len(l.found)), 1) / (high - low)
 	}
 	return found, false
 }
@@ -154,20 +161,18 @@ func (l *lines) guess(share, pairs float64) (slope, density, least float64) {
 	return at(share * n), density, least
 }
 
-// sortAt sorts the points by how high they lie above a line of a slope through the origin and
-// returns how many slopes are smaller.
-func (l *lines) sortAt(slope float64) (below int) {
+// sortAt sorts the points for a slope.
+func (l *lines) sortAt(slope float64) {
 	n := len(l.points)
 	l.order, l.spare = slices.Grow(l.order[:0], n)[:n], slices.Grow(l.spare[:0], n)[:n]
 	for i, p := range l.points {
 		l.order[i] = ranked{p.Value - slope*float64(p.Day), i}
 	}
-	return sortCounting(l.order, l.spare)
+	l.at, l.below = slope, sortCounting(l.order, l.spare)
 }
 
-// turn sorts the points for another slope, finds the slopes between the two and returns how
-// many they are.
-func (l *lines) turn(slope float64) int {
+// turn sorts the points for another slope and finds the slopes between the two.
+func (l *lines) turn(slope float64) {
 	l.found = l.found[:0]
 	for i, one := range l.order {
 		p, j := l.points[one.at], i
@@ -178,7 +183,12 @@ func (l *lines) turn(slope float64) int {
 		}
 		l.order[j] = one
 	}
-	return len(l.found)
+	if slope < l.at {
+		l.below -= len(l.found)
+	} else {
+		l.below += len(l.found)
+	}
+	l.at = slope
 }
 
 // placesIn returns the values at two neighbouring or equal places. It reorders values.

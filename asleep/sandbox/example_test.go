@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -28,7 +29,7 @@ func ExampleServer_SetFault() {
 		fmt.Println(err)
 		return
 	}
-	request := httptest.NewRequest(http.MethodGet, "/data/v1/sessions", http.NoBody)
+	request := httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/data/v1/sessions", http.NoBody)
 	request.Header.Set("x-api-key", "any-key")
 	answer := httptest.NewRecorder()
 	server.ServeHTTP(answer, request)

@@ -12,6 +12,7 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -28,7 +29,7 @@ const (
 )
 
 func main() {
-	text, err := compose()
+	text, err := compose(context.Background())
 	if err == nil {
 		err = os.WriteFile(list, text, 0o644)
 	}
@@ -42,8 +43,8 @@ func main() {
 type part struct{ name, folder string }
 
 // compose returns the list: an overview, then each text once, below those who use it.
-func compose() ([]byte, error) {
-	parts, err := modules()
+func compose(ctx context.Context) ([]byte, error) {
+	parts, err := modules(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -104,9 +105,9 @@ func compose() ([]byte, error) {
 }
 
 // modules returns the modules that the program imports on any platform.
-func modules() (all []part, err error) {
+func modules(ctx context.Context) (all []part, err error) {
 	for _, system := range []string{"darwin", "linux", "windows"} {
-		out, err := run("env", "GOOS="+system, "CGO_ENABLED=0", "go", "list", "-deps",
+		out, err := run(ctx, "env", "GOOS="+system, "CGO_ENABLED=0", "go", "list", "-deps",
 			"-f", "{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}}\t{{.Dir}}{{end}}{{end}}", program)
 		if err != nil {
 			return nil, err
@@ -121,8 +122,8 @@ func modules() (all []part, err error) {
 	return all, nil
 }
 
-func run(name string, args ...string) (string, error) {
-	c := exec.Command(name, args...)
+func run(ctx context.Context, name string, args ...string) (string, error) {
+	c := exec.CommandContext(ctx, name, args...)
 	var complaints bytes.Buffer
 	c.Stderr = &complaints
 	out, err := c.Output()

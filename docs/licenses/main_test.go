@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"testing"
 
@@ -11,11 +12,13 @@ import (
 // The list that releases carry is that of today's modules.
 func TestListIsUpToDate(t *testing.T) {
 	t.Chdir("../..")
-	want, err := compose()
+	want, err := compose(t.Context())
 	require.NoError(t, err)
 	got, err := os.ReadFile(list)
 	require.NoError(t, err)
-	assert.True(t, string(want) == string(got), "%s is older than the modules: go run ./docs/licenses", list)
+	if !bytes.Equal(want, got) { // too long to be shown
+		assert.Fail(t, list+" is older than the modules: go run ./docs/licenses")
+	}
 	for _, part := range []string{"\nGo's standard library: BSD-3-Clause\n", "MIT, OFL-1.1\n", "\nd3-scale "} {
 		assert.Contains(t, string(got), part)
 	}
