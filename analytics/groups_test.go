@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
+	"time"
 
 	"cloud.google.com/go/civil"
 	"github.com/stretchr/testify/assert"
@@ -296,6 +298,64 @@ func TestGroupsOfWeekdays(t *testing.T) {
 	assert.False(t, c.Weekdays)
 	assert.Equal(t, analytics.Higher, c.Contrasts[0].Verdict)
 	assert.InDelta(t, 60, *c.Contrasts[0].Difference, 15)
+}
+
+// weekdayAlarms returns the share of people to whom all days are alike who get a verdict on any of
+// them in any of two columns.
+func weekdayAlarms(runs, days int) float64 {
+	r := rand.New(rand.NewPCG(19, uint64(days)))
+	alarms := 0
+	for run := range runs {
+		dates := recordedDates(r, days, []float64{0.9, 0.75, 0.5}[run%3])
+		columns := make([]analytics.Column, 2)
+		for i := range columns {
+			p := madePeople[r.IntN(len(madePeople))]
+			p.weekend = 0
+			columns[i] = analytics.Column{Name: "x", Values: p.nights(r, dates)}
+		}
+		if slices.ContainsFunc(analytics.CompareWeekdays(dates, columns), func(c analytics.WeekdayContrast) bool { return c.Verdict.Differs() }) {
+			alarms++
+		}
+	}
+	return float64(alarms) / float64(runs)
+}
+
+func TestCompareWeekdays(t *testing.T) {
+	t.Parallel()
+	assert.LessOrEqual(t, weekdayAlarms(120, 90), 0.10)
+	r := rand.New(rand.NewPCG(5, 8))
+	dates := recordedDates(r, 180, 0.9)
+	values, none := make([]float64, len(dates)), make([]float64, len(dates))
+	for i, d := range dates {
+		none[i] = math.NaN()
+		if values[i] = 420 + 40*r.NormFloat64(); d.Weekday() == time.Thursday {
+			values[i] -= 70
+		}
+	}
+	all := analytics.CompareWeekdays(dates, []analytics.Column{{Name: "x", Values: values}, {Name: "none", Values: none}})
+	require.Len(t, all, 14)
+	for i, c := range all {
+		assert.Equal(t, time.Weekday(i%7), c.Day)
+		switch {
+		case i >= 7:
+			assert.Equal(t, analytics.NoData, c.Missing)
+		case c.Day == time.Thursday:
+			assert.Equal(t, analytics.Lower, c.Verdict)
+			assert.InDelta(t, -70, *c.Difference, 25)
+		default:
+			assert.Equal(t, analytics.NoClearDifference, c.Verdict, c.Day)
+		}
+	}
+	assert.Empty(t, analytics.CompareWeekdays(dates, nil))
+}
+
+// The share of 1,000 people to whom all days of the week are alike of whom something is said.
+func BenchmarkWeekdayAlarms(b *testing.B) {
+	for b.Loop() {
+		for _, days := range []int{60, 180, 365} {
+			b.ReportMetric(100*weekdayAlarms(1000, days), fmt.Sprintf("%%-of-%d", days))
+		}
+	}
 }
 
 // A short version of BenchmarkGroupAlarms; 120 people leave an error of two points.

@@ -10,7 +10,7 @@ import (
 type model struct {
 	night          []int // of each value, among all nights
 	y, l           []float64
-	squares        float64 // of l
+	squares, whole float64 // of l and of y
 	free           float64 // degrees of freedom of the residuals
 	scale          float64 // see finish
 	difference, se float64
@@ -71,14 +71,14 @@ func (s *sides) difference(values []float64) (difference, se float64) {
 // for, by the number of terms that were taken away; dealt, they are drawn out by as much.
 func (m *model) finish(terms int) {
 	n := float64(len(m.y))
-	m.squares, m.free, m.scale = dot(m.l, m.l), n-float64(terms)-1, n/max(1, n-float64(terms))
+	m.squares, m.whole, m.free, m.scale = dot(m.l, m.l), dot(m.y, m.y), n-float64(terms)-1, n/max(1, n-float64(terms))
 	if m.squares < roundingError || m.free < 1 {
 		m.se = math.Inf(1)
 		return
 	}
 	product := dot(m.l, m.y)
 	m.difference = product / m.squares
-	m.se = math.Sqrt(max(0, dot(m.y, m.y)-product*product/m.squares) / m.free / m.squares)
+	m.se = math.Sqrt(max(0, m.whole-product*product/m.squares) / m.free / m.squares)
 }
 
 // t returns the absolute t of the nights in another order.
@@ -97,24 +97,46 @@ func (m *model) t(order []int, place []int) float64 {
 		return math.Sqrt(slower) * math.Abs(difference) / se // chance deals know no drift
 	}
 	product, at := 0.0, 0
-	for _, night := range order {
-		if i := place[night]; i >= 0 {
-			product += m.l[at] * m.y[i]
-			at++
+	if len(m.y) == len(order) { // of every night
+		for i, night := range order {
+			product += m.l[i] * m.y[night]
+		}
+	} else {
+		for _, night := range order {
+			if i := place[night]; i >= 0 {
+				product += m.l[at] * m.y[i]
+				at++
+			}
 		}
 	}
-	between, whole := m.scale*product*product/m.squares, dot(m.y, m.y)
-	if between >= whole || whole == 0 || m.squares < roundingError {
+	between := m.scale * product * product / m.squares
+	if between >= m.whole || m.whole == 0 || m.squares < roundingError {
 		return 0
 	}
-	return math.Sqrt(m.free * between / (whole - between))
+	return math.Sqrt(m.free * between / (m.whole - between))
 }
 
 // dealing is all columns of one comparison, whose nights are dealt together.
 type dealing struct {
 	models []*model
+	judged []*Contrast // of each model
 	nights int
 	block  int // nights that stay together
+}
+
+func (d *dealing) add(m *model, r *Contrast) {
+	d.models, d.judged = append(d.models, m), append(d.judged, r)
+}
+
+// judge gives every contrast its verdict.
+func (d *dealing) judge() {
+	if len(d.models) == 0 {
+		return
+	}
+	critical := d.critical(dealtRisk * FalseAlarmsOfGroups)
+	for i, r := range d.judged {
+		r.judge(d.models[i], critical)
+	}
 }
 
 const (

@@ -43,6 +43,22 @@ func All() []Prompt {
 			Tools: []string{"average_stats", "sleep_score", "monthly_trends"},
 		},
 		{
+			Name:        "weekday_pattern",
+			Title:       "Days of the week",
+			Description: "On which days of the week somebody sleeps longer or shorter, told against chance, and whether weekends differ. Use monthly_review for changes over time.",
+			Arguments: []Argument{aboutUser, {
+				Name: "until", Kind: Date, Description: "Last night to include, YYYY-MM-DD; default: today.",
+			}, aboutZone},
+			Tools: []string{"find_nights", "compare_nights"},
+		},
+		{
+			Name:        "fair_trial",
+			Title:       "A fair trial of one change",
+			Description: "Begins, follows or reads a trial of one change on one's own nights, drawn by lot; shown where the diary is on. Use weekday_pattern for what nights have in common anyway.",
+			Arguments:   []Argument{aboutUser},
+			Tools:       []string{"sleep_trial"},
+		},
+		{
 			Name:        "prepare_doctor_visit",
 			Title:       "Prepare a doctor's visit",
 			Description: "One page to take to a clinician: what was recorded, what the person reports, questions to ask. Observations only, nothing is diagnosed. Use monthly_review for yourself.",

@@ -9,6 +9,11 @@
 //
 //	asleep-mcp stdio --demo --now 2026-11-23T09:12:00+01:00
 //
+// The demo keeps nothing, so questions about tags and trials need the sandbox and a server in front
+// of it that may:
+//
+//	asleep-mcp sandbox --now 2026-11-23T09:12:00+01:00
+//
 // # Lines
 //
 // A question is a line of JSON with id, kind and question. An answer is a line

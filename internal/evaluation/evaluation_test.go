@@ -22,6 +22,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/archive"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve"
 	"github.com/asleep-mcp/asleep-mcp/tools"
@@ -53,10 +54,13 @@ func newServer(t *testing.T, now time.Time) *serve.Server {
 	client, err := asleep.New(web.URL, "any", asleep.WithClock(clock))
 	require.NoError(t, err)
 	team := newTeam(t)
+	diary := archive.Lazy(filepath.Join(t.TempDir(), "nights.db"), clock)
+	t.Cleanup(func() { assert.NoError(t, diary.Close()) })
 	s, err := serve.New(serve.Options{
 		Tools: tools.All(), Principal: access.Operator(sandbox.DemoUser),
 		Deps: &tool.Deps{
 			Client: client, Now: clock, DataSource: "demo",
+			Archive:   archive.NewSource(diary, archive.Options{Live: client, Key: "any", Now: clock}),
 			Directory: func(context.Context) (*directory.Store, error) { return team, nil },
 		},
 	})

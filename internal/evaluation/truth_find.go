@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"time"
 
 	"cloud.google.com/go/civil"
@@ -23,6 +24,12 @@ func (t truth) addSearches(nights []night, today civil.Date) {
 			sum += n.asleep
 		}
 	}
+	t.countNights("found.before_eleven", nights, func(n night) bool { return minutesOf(n.bed) >= 12*60 && minutesOf(n.bed) < 23*60 })
+	napped := civil.DateOf(t["nap.night"].day())
+	t.countNights("found.after_nap", nights, func(n night) bool { return n.date == napped.AddDays(1) })
+	strips := month.AddMonths(-2).AddDays(6)
+	t.addRange("found.strips", nights, strips, strips.AddDays(13), `night >= "%s" and night <= "%s"`)
+	t.addRange("found.drinks", nights, month.AddMonths(-1), month.AddMonths(-1).AddDays(6), "%s/%s")
 	t["found.weekend.asleep"] = value{kind: duration, number: sum / t["found.weekend"].number}
 	t.countNights("found.by_night", nights, func(night) bool { return true })
 	var longest, run []night
@@ -45,6 +52,12 @@ func (t truth) addSearches(nights []night, today civil.Date) {
 	t["found.run.from"] = value{kind: date, text: longest[0].date.String()}
 	t["found.present_run"] = value{kind: count, number: float64(len(run))}
 	t.addWeekdays(nights)
+}
+
+// addRange adds two dates, written by a format, and the nights between them.
+func (t truth) addRange(name string, nights []night, from, to civil.Date, format string) {
+	t[name] = value{kind: word, text: fmt.Sprintf(format, from, to)}
+	t.countNights(name+".nights", nights, func(n night) bool { return !n.date.Before(from) && !n.date.After(to) })
 }
 
 func (t truth) countNights(name string, nights []night, is func(night) bool) {

@@ -24,11 +24,11 @@ type compareNightsIn struct {
 
 type compareNightsOut struct {
 	tool.Head
-	Group    int              `json:"group_nights" jsonschema_description:"Nights that fulfil where."`
-	Others   int              `json:"other_nights"`
-	Differs  []nightsContrast `json:"differs"`
-	Unclear  []nightsContrast `json:"no_clear_difference"`
-	Cautions []string         `json:"cautions" jsonschema_description:"Why a difference, or none, may mislead."`
+	Group    int               `json:"group_nights" jsonschema_description:"Nights that fulfil where."`
+	Others   int               `json:"other_nights"`
+	Differs  []nightsContrast  `json:"differs"`
+	Unclear  []unclearContrast `json:"no_clear_difference"`
+	Cautions []string          `json:"cautions" jsonschema_description:"Why a difference, or none, may mislead."`
 
 	drawn sidesDrawing
 }
@@ -45,7 +45,14 @@ type nightsContrast struct {
 	Difference  *float64 `json:"difference,omitempty" jsonschema_description:"Group less others, without what the day of the week and slow drift explain."`
 	Low         *float64 `json:"low,omitempty" jsonschema_description:"95 % interval, of all measures at once."`
 	High        *float64 `json:"high,omitempty"`
-	Verdict     string   `json:"verdict,omitempty" jsonschema:"enum=higher,enum=lower" jsonschema_description:"Of clock times, higher is later."`
+	Verdict     string   `json:"verdict" jsonschema:"enum=higher,enum=lower" jsonschema_description:"Of clock times, higher is later."`
+}
+
+// unclearContrast is what the difference in one measure may be, in which none is clear.
+type unclearContrast struct {
+	Metric string  `json:"metric"`
+	Low    float64 `json:"low" jsonschema_description:"Interval of the difference, which is estimated halfway."`
+	High   float64 `json:"high"`
 }
 
 // CompareNights is the tool compare_nights.
@@ -58,14 +65,8 @@ var CompareNights = tool.Define(tool.Spec{
 	Access:  tool.Reads,
 }, compareNights)
 
-// comparedFields are what nights are compared by.
-var comparedFields = []string{
-	"asleep_minutes", "efficiency_percent", "latency_minutes", "awake_minutes", "longest_awake_minutes", "snoring_minutes",
-	"sleep_onset", "mid_sleep", "wake_time", "deep_percent", "rem_percent",
-}
-
 func compareNights(ctx context.Context, d *tool.Deps, in compareNightsIn) (out compareNightsOut, err error) {
-	out.Differs, out.Unclear, out.Cautions = []nightsContrast{}, []nightsContrast{}, []string{}
+	out.Differs, out.Unclear, out.Cautions = []nightsContrast{}, []unclearContrast{}, []string{}
 	if err := in.asked().contradiction(); err != nil {
 		return out, err
 	}
@@ -147,19 +148,25 @@ func (s nightSides) compare(out *compareNightsOut, decides []string) {
 	c := analytics.CompareGroups(dates, s.group, columns)
 	out.drawn.group, out.drawn.columns, out.drawn.fields, out.drawn.contrasts = s.group, columns, fields, c.Contrasts
 	for i, r := range c.Contrasts {
-		if r.Verdict == analytics.TooFewNights {
+		switch {
+		case r.Verdict == analytics.TooFewNights:
 			tool.Lacks(&out.Caveats, r.Missing, r.Name)
-			continue
-		}
-		row := s.contrast(r, fields[i].Kind == condition.Clock, out)
-		if r.Verdict.Differs() {
-			row.Verdict = string(r.Verdict)
-			out.Differs = append(out.Differs, row)
-		} else {
-			out.Unclear = append(out.Unclear, row)
+		case r.Verdict.Differs():
+			out.Differs = append(out.Differs, s.contrast(r, fields[i].Kind == condition.Clock, out))
+		default:
+			out.Unclear = append(out.Unclear, unclearContrast{r.Name, tool.Rounded(*r.Low, 1), tool.Rounded(*r.High, 1)})
+			if out.fewer(r) {
+				out.RestsOn(r.Name, r.Group.N+r.Others.N)
+			}
 		}
 	}
 	if len(out.Differs)+len(out.Unclear) == 0 {
+		why := analytics.FewNights
+		if len(s.nights) == 0 {
+			why = analytics.NoData
+		}
+		out.Missing = nil // one reason will do
+		tool.Lacks(&out.Caveats, why, "differs")
 		out.Summary = fmt.Sprintf("%s to %s: nights that fulfil the condition: %d, others: %d; at least 5 on both sides are needed to compare them.",
 			out.Period.From, out.Period.To, out.Group, out.Others)
 		return
@@ -170,7 +177,7 @@ func (s nightSides) compare(out *compareNightsOut, decides []string) {
 
 func (s nightSides) contrast(r analytics.Contrast, isClock bool, out *compareNightsOut) nightsContrast {
 	c := nightsContrast{
-		Metric:     r.Name,
+		Metric: r.Name, Verdict: string(r.Verdict),
 		Difference: oneDecimal(r.Difference), Low: oneDecimal(r.Low), High: oneDecimal(r.High),
 	}
 	if isClock {
@@ -178,15 +185,21 @@ func (s nightSides) contrast(r analytics.Contrast, isClock bool, out *compareNig
 	} else {
 		c.Group, c.Others = oneDecimal(r.Group.Mean), oneDecimal(r.Others.Mean)
 	}
-	if most := 0.95; float64(r.Group.N) < most*float64(out.Group) || float64(r.Others.N) < most*float64(out.Others) {
+	if out.fewer(r) {
 		c.GroupNights, c.OtherNights = r.Group.N, r.Others.N
 	}
 	return c
 }
 
+// fewer reports whether a measure has clearly fewer nights than the sides.
+func (out *compareNightsOut) fewer(r analytics.Contrast) bool {
+	const most = 0.95
+	return float64(r.Group.N) < most*float64(out.Group) || float64(r.Others.N) < most*float64(out.Others)
+}
+
 // cautions say why the answer may mislead.
 func cautions(out *compareNightsOut, c analytics.Comparison) []string {
-	list := []string{"Nobody drew lots: whatever else these nights have in common may be the reason."}
+	list := []string{"Nobody drew lots: what else these nights have in common may be the reason."}
 	if min(out.Group, out.Others) < 14 {
 		list = append(list, fmt.Sprintf("Only %s on one side.", tool.Count(min(out.Group, out.Others), "night")))
 	}

@@ -52,8 +52,12 @@ func TestCompareNights(t *testing.T) {
 	assert.Equal(t, "no_data", out.Missing["snoring_minutes"])
 
 	short := tooltest.AnswerOf[compareNightsOut](t, w, "compare_nights", `{"days":61,"where":"asleep_minutes < 380"}`)
-	for _, c := range append(short.Differs, short.Unclear...) {
+	for _, c := range short.Differs {
 		assert.NotEqual(t, "asleep_minutes", c.Metric, "the condition decides it")
+	}
+	for _, c := range short.Unclear {
+		assert.NotEqual(t, "asleep_minutes", c.Metric)
+		assert.LessOrEqual(t, c.Low, c.High)
 	}
 	halves := tooltest.AnswerOf[compareNightsOut](t, w, "compare_nights", `{"days":61,"where":"night > \"2026-10-24\""}`)
 	assert.Contains(t, strings.Join(halves.Cautions, " "), "one stretch of dates")
@@ -64,9 +68,20 @@ func TestCompareNights(t *testing.T) {
 	few := tooltest.AnswerOf[compareNightsOut](t, w, "compare_nights", `{"days":61,"where":"weekday == \"Sat\" and month == 10","against":"weekday == \"Sun\" and month == 10"}`)
 	assert.Equal(t, []int{5, 4}, []int{few.Group, few.Others})
 	assert.Empty(t, few.Differs)
-	assert.Equal(t, "few_nights", few.Missing["asleep_minutes"])
+	assert.Equal(t, "few_nights", few.Missing["differs"])
 	assert.Contains(t, few.Summary, "at least 5 on both sides")
 
 	assert.Contains(t, tooltest.Fails(t, w, "compare_nights", `{"where":"nap_befor"}`).Text, "Did you mean nap_before?")
 	assert.Contains(t, tooltest.Fails(t, w, "compare_nights", `{"where":"nap","against":"asleep > 3"}`).Text, `"against" is wrong at character 1`)
+}
+
+// The answer about any condition is at most 2 KB.
+func TestComparisonsAreShort(t *testing.T) {
+	t.Parallel()
+	w := withDiary(t, tooltest.Demo(t, tooltest.Morning))
+	tooltest.Call(t, w, "tag_nights", `{"tags":["a"],"nights":["2026-06-01/2026-06-20","2026-09-01/2026-09-09"]}`)
+	for _, where := range []string{`weekend`, `bedtime < \"23:00\"`, `nap_before`, `snoring_minutes > 20`, `night > \"2026-09-07\" and night < \"2026-10-20\"`, `month == 8`, `\"a\" in tags`} {
+		answer := tooltest.Call(t, w, "compare_nights", `{"where":"`+where+`"}`)
+		assert.LessOrEqual(t, len(answer), 2048, "%s: %s", where, answer)
+	}
 }

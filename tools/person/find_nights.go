@@ -66,16 +66,17 @@ func askYear(ctx context.Context, d *tool.Deps, a About, r yearRange, head *tool
 
 type findNightsOut struct {
 	tool.Head
-	Matched   int            `json:"matched" jsonschema_description:"Nights that fulfil the condition."`
-	LookedAt  int            `json:"looked_at" jsonschema_description:"Nights of which that is known."`
-	Lacking   map[string]int `json:"lacking,omitempty" jsonschema_description:"Nights of which it is not, by the field without a value."`
-	Untracked int            `json:"untracked" jsonschema_description:"Dates without a recording."`
-	Rows      []nightRow     `json:"rows,omitempty"`
-	Groups    []nightGroup   `json:"groups,omitempty"`
-	Runs      []nightRun     `json:"runs,omitempty" jsonschema_description:"Longest first."`
-	Present   *nightRun      `json:"present_run,omitempty"`
-	More      bool           `json:"more,omitempty"`
-	CSV       string         `json:"csv,omitempty"`
+	Matched   int              `json:"matched" jsonschema_description:"Nights that fulfil the condition."`
+	LookedAt  int              `json:"looked_at" jsonschema_description:"Nights of which that is known."`
+	Lacking   map[string]int   `json:"lacking,omitempty" jsonschema_description:"Nights of which it is not, by the field without a value."`
+	Untracked int              `json:"untracked" jsonschema_description:"Dates without a recording."`
+	Rows      []nightRow       `json:"rows,omitempty"`
+	Groups    []nightGroup     `json:"groups,omitempty"`
+	Differs   []weekdayDiffers `json:"differs,omitempty" jsonschema_description:"Days of the week against the other six, beyond chance."`
+	Runs      []nightRun       `json:"runs,omitempty" jsonschema_description:"Longest first."`
+	Present   *nightRun        `json:"present_run,omitempty"`
+	More      bool             `json:"more,omitempty"`
+	CSV       string           `json:"csv,omitempty"`
 
 	drawn foundDrawing
 }
@@ -263,6 +264,11 @@ func (s search) answer(out *findNightsOut, w *nights.Window, today civil.Date, a
 			out.CSV, out.Groups = csvText(groupTable(out.Groups, s.fields)), nil
 		}
 		out.Summary = out.counts(w, s)
+		if s.in.By == byWeekday {
+			said := ""
+			out.Differs, said = differingWeekdays(found(all, truth), s.independent())
+			out.Summary += said
+		}
 	default:
 		s.rows(out, all, truth)
 		out.Summary = out.counts(w, s)
@@ -280,13 +286,23 @@ func (out *findNightsOut) cut(have, most int, keep func(int)) {
 	}
 }
 
-func (s search) rows(out *findNightsOut, all []*oneNight, truth []condition.Truth) {
-	var found []*oneNight
+// independent are the fields that the condition is not about: it decides the others.
+func (s search) independent() []*nightField {
+	return slices.DeleteFunc(slices.Clone(s.fields), func(f *nightField) bool { return slices.Contains(s.where.Fields(), f.Name) })
+}
+
+// found returns the nights that fulfil the condition.
+func found(all []*oneNight, truth []condition.Truth) (list []*oneNight) {
 	for i, n := range all {
 		if truth[i] == condition.True {
-			found = append(found, n)
+			list = append(list, n)
 		}
 	}
+	return list
+}
+
+func (s search) rows(out *findNightsOut, all []*oneNight, truth []condition.Truth) {
+	found := found(all, truth)
 	usual := 10
 	if s.in.Format == "csv" {
 		usual = maxDays

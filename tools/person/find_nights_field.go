@@ -130,6 +130,12 @@ func (f *nightField) averaged(n *oneNight) (value float64, ok bool) {
 // averages reports whether groups can have a mean of the field.
 func (f *nightField) averages() bool { return f.Kind == condition.Number || f.Kind == condition.Clock }
 
+// comparedFields are what nights are compared by.
+var comparedFields = []string{
+	"asleep_minutes", "efficiency_percent", "latency_minutes", "awake_minutes", "longest_awake_minutes", "snoring_minutes",
+	"sleep_onset", "mid_sleep", "wake_time", "deep_percent", "rem_percent",
+}
+
 // columnOf returns the field's values in the zones of the recordings; nil nights have none.
 func columnOf(f *nightField, nights []*oneNight) analytics.Column {
 	column := analytics.Column{

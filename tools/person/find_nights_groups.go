@@ -26,7 +26,7 @@ type nightGroup struct {
 
 // groupings are the values of by, with the names of the groups that a night belongs to.
 var groupings = map[string]func(*oneNight) []string{
-	"weekday": func(n *oneNight) []string { return []string{weekdayOfNight(n)} },
+	byWeekday: func(n *oneNight) []string { return []string{weekdayOfNight(n)} },
 	"weekend": func(n *oneNight) []string {
 		if atWeekend(n) {
 			return []string{"weekend"}
@@ -62,8 +62,9 @@ var groupings = map[string]func(*oneNight) []string{
 }
 
 const (
-	byTag    = "tag"
-	untagged = "(no tag)"
+	byWeekday = "weekday"
+	byTag     = "tag"
+	untagged  = "(no tag)"
 )
 
 // grouped returns the groups in their natural order.
@@ -93,7 +94,7 @@ func grouped(by string, all []*oneNight, truth []condition.Truth, conditional bo
 		list = append(list, *g)
 	}
 	slices.SortFunc(list, func(a, b nightGroup) int {
-		if by == "weekday" {
+		if by == byWeekday {
 			return slices.Index(weekdays, a.Group) - slices.Index(weekdays, b.Group)
 		}
 		return strings.Compare(a.Group, b.Group)

@@ -211,3 +211,38 @@ func TestEveryFieldOfANight(t *testing.T) {
 		assert.NotEqual(t, nightRow{}, shown.Rows[0], "%s is shown", f.Name)
 	}
 }
+
+// "Which weekday do I sleep worst" gets a verdict that holds against chance, or none.
+func TestWeekdaysAgainstChance(t *testing.T) {
+	t.Parallel()
+	zone, err := time.LoadLocation("Europe/Paris")
+	require.NoError(t, err)
+	world := func(thursdays int) *tooltest.World {
+		var list []sandbox.Recording
+		for i := range 120 {
+			date := civil.Date{Year: 2026, Month: time.November, Day: 22}.AddDays(-i)
+			minutes := 420 + (i*37)%61 - 30
+			if date.Weekday() == time.Thursday {
+				minutes -= thursdays
+			}
+			list = append(list, plainNight(date.AddDays(-1).In(zone).Add(23*time.Hour), minutes))
+		}
+		return tooltest.NewWorld(t, evening, tooltest.Person(list...))
+	}
+	w := world(60)
+	out := tooltest.AnswerOf[findNightsOut](t, w, "find_nights", `{"by":"weekday"}`)
+	require.Len(t, out.Differs, 1)
+	assert.Equal(t, []string{"Thu", "asleep_minutes", "lower"}, []string{out.Differs[0].Group, out.Differs[0].Metric, out.Differs[0].Verdict})
+	assert.InDelta(t, -60, out.Differs[0].Difference, 15)
+	assert.Contains(t, out.Summary, "Against the other days, beyond chance: Thu: time asleep ")
+	out = tooltest.AnswerOf[findNightsOut](t, w, "find_nights", `{"by":"weekday","where":"asleep_minutes > 300"}`)
+	assert.Empty(t, out.Differs, "the condition is about it")
+	out = tooltest.AnswerOf[findNightsOut](t, w, "find_nights", `{"by":"weekday","days":20}`)
+	assert.Empty(t, out.Differs)
+	assert.NotContains(t, out.Summary, "chance", "too few nights to tell")
+
+	answer := tooltest.Call(t, world(0), "find_nights", `{"by":"weekday"}`)
+	assert.Contains(t, string(answer), "No day of the week differs from the others by more than chance allows.")
+	assert.NotContains(t, string(answer), `"differs"`)
+	assert.LessOrEqual(t, len(tooltest.Call(t, tooltest.Demo(t, tooltest.Morning), "find_nights", `{"by":"weekday"}`)), 2500)
+}

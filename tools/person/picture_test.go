@@ -115,11 +115,20 @@ func TestComparedNightsAreDrawn(t *testing.T) {
 	drawn := a.Picture().(charts.Contrast)
 	require.NotEmpty(t, drawn.Measures)
 	assert.Equal(t, "weekend", drawn.Second)
-	byName := map[string]nightsContrast{}
-	for _, c := range append(said.Differs, said.Unclear...) {
+	byName, unclear := map[string]nightsContrast{}, map[string]unclearContrast{}
+	for _, c := range said.Differs {
 		byName[c.Metric] = c
 	}
+	for _, c := range said.Unclear {
+		unclear[c.Metric] = c
+	}
 	for _, m := range drawn.Measures {
+		if c, ok := unclear[m.Name]; ok {
+			assert.InDelta(t, c.Low, *m.Low, tenth)
+			assert.InDelta(t, c.High, *m.High, tenth)
+			assert.InEpsilon(t, cmp.Or(said.Fewer[m.Name], said.Group+said.Others), len(m.First)+len(m.Second), 0.05, m.Name)
+			continue
+		}
 		c := byName[m.Name]
 		assert.InEpsilon(t, cmp.Or(c.OtherNights, said.Others), len(m.First), 0.05, m.Name) // counts are given where clearly fewer
 		assert.InEpsilon(t, cmp.Or(c.GroupNights, said.Group), len(m.Second), 0.05, m.Name)

@@ -255,17 +255,12 @@ func (s *trialQuestion) answer(ctx context.Context, result bool, out *sleepTrial
 	if err != nil {
 		return err
 	}
-	counted := done
-	if done == nil {
-		counted = make([]bool, len(s.one.Plan))
-		tool.Lacks(&out.Caveats, "not_tagged", "effect.by_doing")
-	}
-	out.follow(s.one, counted, s.tonight)
+	out.follow(s.one, done, s.tonight)
 	out.Summary = fmt.Sprintf("Trial of %q, %s to %s: ", s.one.Change, s.one.First, s.one.Planned())
 	over := s.nightsOver()
 	switch out.Trial.State {
 	case trialRunning:
-		out.Summary += fmt.Sprintf("%d of %d nights are over, %d are recorded. %s", over, len(s.one.Plan), recorded(w), s.tonightText())
+		out.Summary += fmt.Sprintf("%d of %d nights are over, %d are recorded. %s", over, len(s.one.Plan), s.recorded(w), s.tonightText())
 		if result {
 			tool.Lacks(&out.Caveats, "trial_running", "effect")
 			out.Summary += " There is a result after the last night, not before: looking earlier makes chance look like an effect."
@@ -287,6 +282,9 @@ func (s *trialQuestion) answer(ctx context.Context, result bool, out *sleepTrial
 		out.Summary += ". Without numbers for single nights it has no result."
 	default:
 		s.warnStale(&out.Head, w)
+		if done == nil {
+			tool.Lacks(&out.Caveats, "not_tagged", "effect.by_doing")
+		}
 		effects := s.effects(w, s.one, done)
 		out.tell(s.one, effects)
 		out.warn(len(s.one.Plan), len(s.all))
@@ -300,9 +298,10 @@ func (s *trialQuestion) nightsOver() int {
 	return max(0, min(s.tonight.DaysSince(s.one.First), s.one.Last.DaysSince(s.one.First)+1))
 }
 
-func recorded(w *nights.Window) (n int) {
+// recorded counts the nights of the trial with a main sleep.
+func (s *trialQuestion) recorded(w *nights.Window) (n int) {
 	for i := range w.Nights {
-		n += oneOf(len(w.Nights[i].Main) > 0)
+		n += oneOf(len(w.Nights[i].Main) > 0 && !w.Nights[i].Date.Before(s.one.First))
 	}
 	return n
 }

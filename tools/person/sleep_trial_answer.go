@@ -114,18 +114,20 @@ func (out *sleepTrialOut) others(all []archive.Trial, one archive.Trial, tonight
 	}
 }
 
-// follow counts on which nights before one the plan was followed.
+// follow counts on which nights before one the plan was followed; done is nil where no night is
+// tagged.
 func (out *sleepTrialOut) follow(t archive.Trial, done []bool, tonight civil.Date) {
 	f := &trialFollowed{}
 	for i, with := range t.Plan {
+		made := done != nil && done[i]
 		switch night := t.First.AddDays(i); {
 		case !night.Before(tonight) || night.After(t.Last):
 		case with:
 			f.With++
-			f.WithDone += oneOf(done[i])
+			f.WithDone += oneOf(made)
 		default:
 			f.Without++
-			f.WithoutDone += oneOf(done[i])
+			f.WithoutDone += oneOf(made)
 		}
 	}
 	if f.With+f.Without > 0 {
@@ -204,14 +206,13 @@ func (out *sleepTrialOut) warn(nights, trials int) {
 // effectText says the result in a sentence.
 func (out *sleepTrialOut) effectText(missing analytics.Reason) string {
 	e, words := out.Effect, metricWords[out.Trial.Measure]
-	counted := fmt.Sprintf("%d with the change and %d without", e.With.Nights, e.Without.Nights)
 	if e.Difference == nil {
 		if missing == analytics.FewNights || missing == analytics.NoData {
-			return "too few nights have a value (" + counted + "); at least 5 of each are needed."
+			return fmt.Sprintf("too few nights have a value (%d with the change and %d without); at least 5 of each are needed.", e.With.Nights, e.Without.Nights)
 		}
 		return fmt.Sprintf("%s could not be compared (%s).", words.name, tool.Spaced(string(missing)))
 	}
-	text := fmt.Sprintf("%s over %s by plan", words.differs(*e.Difference), counted)
+	text := fmt.Sprintf("%s on %s planned with the change than on %d without", words.differs(*e.Difference), tool.Count(e.With.Nights, "night"), e.Without.Nights)
 	if e.Low != nil && e.High != nil {
 		text += fmt.Sprintf(", 95 %% interval %.0f to %.0f", *e.Low, *e.High)
 	}

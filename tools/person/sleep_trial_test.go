@@ -146,6 +146,7 @@ func TestATrialIsNotDrawnAgain(t *testing.T) {
 	assert.Equal(t, "2026-10-06", out.Trial.First, "tonight was told")
 	assert.Nil(t, out.Tonight)
 	assert.Contains(t, out.Summary, "Its first night is that to 2026-10-06")
+	assert.Contains(t, trialCall(t, w, `{}`).Summary, "0 of 28 nights are over, 0 are recorded.")
 	at("2026-10-12 21:00")
 	out = trialCall(t, w, `{"action":"stop"}`)
 	assert.Equal(t, "2026-10-12", out.Trial.Last)
