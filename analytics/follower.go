@@ -166,7 +166,7 @@ func (f *follower) read(m Metric) {
 		several = 0
 		points, values = append(points, Point{f.days[i], v}), append(values, v)
 	}
-	f.lines.points, f.lines.order, f.values = points, f.lines.order[:0], values
+	f.lines.points, f.values = points, values
 }
 
 // A line is the straight line through ranks by least squares.

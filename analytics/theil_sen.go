@@ -33,7 +33,7 @@ type lines struct {
 	found  []float64
 
 	// The points, sorted by how high they lie above a line of the slope at through the
-	// origin, and how many slopes are smaller; nil before the first time.
+	// origin, and how many slopes are smaller.
 	order, spare []ranked
 	at           float64
 	below        int
@@ -111,11 +111,7 @@ func (l *lines) bracketed(place, next int) (found [2]float64, ok bool) {
 	if !finite(guess) || !finite(density) {
 		return found, false
 	}
-	if len(l.order) == 0 {
-		l.sortAt(guess)
-	} else {
-		l.turn(guess)
-	}
+	l.sortAt(guess)
 	for range mostBrackets {
 		off := float64(place - l.below)
 		room := max(least*density, fewSlopes+math.Abs(off)/4)
