@@ -62,7 +62,7 @@ func byFreeDay(nights []Night, free []time.Weekday) (freeNights, workNights []Ni
 				list = append(list, *n)
 			}
 		}
-		return list[from:]
+		return slices.Clip(list[from:]) // appending to one does not reach the other
 	}
 	return on(true), on(false)
 }

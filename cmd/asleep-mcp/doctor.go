@@ -68,35 +68,30 @@ func (p *program) examine(ctx context.Context) ([]finding, error) {
 		}
 		defer stop()
 	}
+	var findings []finding
 	if c.key == "" && c.hasImports(ctx) {
-		return c.examineAlone(ctx, issuer), nil
+		findings = c.withoutService()
+	} else {
+		findings = c.examineService(ctx, p.settings.Now != "")
 	}
-	heard := c.listen(ctx)
-	key, user := c.askService(ctx, heard)
-	return []finding{
-		key, user, c.zoneFinding(),
-		c.clockFinding(heard, p.settings.Now != ""),
-		c.networkFinding(heard),
-		c.examineDatabase(ctx),
-		c.examineNights(ctx),
-		c.examineJobs(ctx),
-		examineProvider(ctx, issuer),
-	}, nil
+	return append(findings, c.examineDatabase(ctx), c.examineNights(ctx), c.examineJobs(ctx), examineProvider(ctx, issuer)), nil
 }
 
-// examineAlone is the examination of a program that answers about imported nights and has
-// no service to ask.
-func (c config) examineAlone(ctx context.Context, issuer string) []finding {
+func (c config) examineService(ctx context.Context, frozen bool) []finding {
+	heard := c.listen(ctx)
+	key, user := c.askService(ctx, heard)
+	return []finding{key, user, c.zoneFinding(), c.clockFinding(heard, frozen), c.networkFinding(heard)}
+}
+
+// withoutService is what stands in the place of [config.examineService] when imported nights
+// are answered about and there is no service to ask.
+func (c config) withoutService() []finding {
 	const needless = "not needed for imported nights"
 	return []finding{
 		{"key", notSet, needless + "; set ASLEEP_API_KEY to ask about those of Asleep, too"},
 		{"user", fine, "nights of this user were imported"},
 		c.zoneFinding(),
 		{"network", notSet, needless},
-		c.examineDatabase(ctx),
-		c.examineNights(ctx),
-		c.examineJobs(ctx),
-		examineProvider(ctx, issuer),
 	}
 }
 

@@ -61,16 +61,17 @@ func (p *presence) leave() {
 
 // watch takes over jobs until ctx ends, and takes the lock again when it was lost.
 func (p *presence) watch(ctx context.Context) {
+	if p == nil {
+		<-ctx.Done()
+		return
+	}
 	for looks := 0; ; {
 		select {
 		case <-ctx.Done():
 			return
 		case <-time.After(lookEvery):
 		}
-		switch {
-		case p == nil:
-			continue
-		case p.conn == nil:
+		if p.conn == nil {
 			looks = 0
 			if p.hold(ctx) != nil {
 				continue

@@ -184,7 +184,9 @@ func optionalInstant(t time.Time, zone *time.Location) string {
 }
 
 // weekdayOf is the day of the week of a date.
-func weekdayOf(date civil.Date) string { return date.Weekday().String()[:len("Mon")] }
+func weekdayOf(date civil.Date) string { return shortDay(date.Weekday()) }
+
+func shortDay(day time.Weekday) string { return day.String()[:len("Mon")] }
 
 // optionalWhole rounds a duration to a minute; nil stays nil.
 func optionalWhole(d *time.Duration) *float64 {

@@ -52,7 +52,7 @@ func differingWeekdays(found []*oneNight, fields []*nightField) (list []weekdayD
 	slices.SortStableFunc(differ, func(a, b analytics.WeekdayContrast) int { return cmp.Compare(beyond(b), beyond(a)) })
 	var told []string
 	for _, c := range differ[:min(len(differ), mostWeekdays)] {
-		day := c.Day.String()[:len("Mon")]
+		day := shortDay(c.Day)
 		list = append(list, weekdayDiffers{day, c.Name, tool.Rounded(*c.Difference, 1), string(c.Verdict)})
 		told = append(told, day+": "+metricWords[c.Name].differs(*c.Difference))
 	}
