@@ -48,7 +48,7 @@ func (s *sink) fitbitWeb(ctx context.Context, f file) error {
 		switch {
 		case err != nil:
 			return err
-		case isTitle(r, order):
+		case isTitle(r):
 			return nil
 		case r.cut():
 			s.refuse(f, r.where(), cutRow, "")
@@ -59,10 +59,9 @@ func (s *sink) fitbitWeb(ctx context.Context, f file) error {
 	return nil
 }
 
-// isTitle reports whether a row is the title of the next table.
-func isTitle(r row, order string) bool {
-	_, ok := momentOf(r.cells[0], order)
-	return len(r.cells) == 1 && !ok
+// isTitle reports whether a row is the title of the next table, and not a date that was cut off behind.
+func isTitle(r row) bool {
+	return len(r.cells) == 1 && !strings.ContainsAny(r.cells[0][:1], "0123456789")
 }
 
 // fitbitWebOrder finds the order of its dates, which depends on the country of the account.
@@ -80,7 +79,7 @@ func (s *sink) fitbitWebOrder(ctx context.Context, f file) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if isTitle(r, seen.order) {
+		if isTitle(r) {
 			break
 		}
 		for _, name := range []string{"start time", "end time"} {

@@ -3,6 +3,7 @@ package importers
 import (
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -249,6 +250,23 @@ func TestOtherLanguages(t *testing.T) {
 		r := readOne(t, namedAlone(t, heading+"\n"+row+"\n"), "csv", Options{Zone: zoneOf(zone)})
 		require.Len(t, r.Sessions, 1, heading)
 		assert.Equal(t, zone+" 2026-03-28 23:15–07:15 bed 420 asleep 390", told(&r.Sessions[0]))
+	}
+}
+
+// Fitbit's web site writes tables of other things behind the one of sleeps, and dates as the country does.
+func TestFitbitWebSite(t *testing.T) {
+	t.Parallel()
+	f := fixtures["fitbit, web site"]
+	for name, text := range f.files {
+		text += "\nFood Log 20260331\nDaily Totals\n\"\",\"Calories\",\"0\"\n"
+		assert.Equal(t, f.want, f.told(readOne(t, folder(t, map[string]string{name: text}), f.tracker, f.options())))
+		_, alone, _ := strings.Cut(text, "Sleep\n")
+		iso := regexp.MustCompile(`(\d\d)-(\d\d)-(\d{4})`).ReplaceAllString(alone, "$3-$2-$1")
+		assert.Equal(t, f.want, f.told(readOne(t, folder(t, map[string]string{name: iso}), f.tracker, f.options())), iso)
+		slashes := regexp.MustCompile(`(\d\d)-(\d\d)-(\d{4})`).ReplaceAllString(alone, "$2/$1/$3")
+		assert.Equal(t, f.want, f.told(readOne(t, folder(t, map[string]string{name: slashes}), f.tracker, f.options())), slashes)
+		lines := strings.SplitAfterN(alone, "\n", 3)
+		require.ErrorContains(t, failsToRead(t, folder(t, map[string]string{name: lines[0] + strings.ReplaceAll(lines[1], "01-04", "03-04")}), f.options()), "--date-order")
 	}
 }
 
