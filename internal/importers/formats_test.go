@@ -238,6 +238,32 @@ var fixtures = map[string]fixture{
 		},
 		codes: map[string]int{"offset_lags": 1, "contradicts_itself": 1},
 	},
+	"garmin, a day a file": {
+		tracker: "garmin",
+		files: map[string]string{
+			"2026-03-29.json": `{"dailySleepDTO":{"id":1774735200000,"calendarDate":"2026-03-29","sleepTimeSeconds":24000,"sleepWindowConfirmationType":"enhanced_confirmed_final","sleepStartTimestampGMT":1774735200000,"sleepEndTimestampGMT":1774760400000,"sleepStartTimestampLocal":1774738800000,"sleepEndTimestampLocal":1774767600000,"deepSleepSeconds":6000,"lightSleepSeconds":12000,"remSleepSeconds":6000,"awakeSleepSeconds":1200,"sleepScores":{"overall":{"value":81}}},
+"dailyNapDTOS":[{"napTimeSec":1200,"napStartTimestampGMT":"2026-03-29T12:00:00","napEndTimestampGMT":"2026-03-29T12:20:00"}],"sleepLevels":[]}`,
+			"2026-05-02.json": `[{"dailySleepDTO":{"calendarDate":"2026-05-02","sleepTimeSeconds":24000,"sleepStartTimestampGMT":1777640400000,"sleepEndTimestampGMT":1777665600000,"sleepStartTimestampLocal":1777672800000,"sleepEndTimestampLocal":1777698000000}},{"dailySleepDTO":{"calendarDate":"2026-05-03","sleepStartTimestampGMT":null,"sleepEndTimestampGMT":null}}]`,
+		},
+		want: []string{
+			"Europe/Berlin 2026-03-28 23:00–07:00 bed 420 asleep 400 light 200 deep 100 rem 100 waso 20",
+			"Europe/Berlin 2026-03-29 14:00–14:20 bed 20 asleep 20",
+			"UTC+09:00 2026-05-01 22:00–05:00 bed 420 asleep 400",
+		},
+		codes: map[string]int{"no_times": 1, "zone_fits": 2},
+	},
+	"garmin, web site": {
+		tracker: "garmin", zone: "America/New_York",
+		files: map[string]string{"Sleep.csv": "\ufeffSleep Score 4 Weeks,Score,Resting Heart Rate,Quality,Duration,Sleep Need,Bedtime,Wake Time\n" +
+			"\"Mar 8, 2026\",76,52,Good,6h 40min,8h 0min,11:00 PM,7:00 AM\n" +
+			"2025-11-02,81,52,Good,7h 30min,8h 0min,00:30,7:30\n" +
+			"2025-11-03,--,--,--,--,8h 0min,--,--\n"},
+		want: []string{
+			"America/New_York 2025-11-02 00:30–07:30 bed 480 asleep 450",
+			"America/New_York 2026-03-07 23:00–07:00 bed 420 asleep 400",
+		},
+		codes: map[string]int{"no_numbers": 1},
+	},
 	"whoop, cycles beside the sleeps": {
 		tracker: "whoop", zone: "Europe/London",
 		files: map[string]string{
@@ -278,6 +304,17 @@ var fixtures = map[string]fixture{
 			"Europe/Berlin 2026-06-10 23:00–05:10 bed 370 asleep 360 light 360 waso 0",
 		},
 		codes: map[string]int{"zone_fits": 3},
+	},
+	"withings, an older device": {
+		tracker: "withings",
+		files: map[string]string{"sleep.csv": "desde,hasta,\"ligero (s)\",\"profundo (s)\",\"rem (s)\",\"despierto (s)\",Despertar,\"Duration to sleep (s)\",\"Duration to wake up (s)\",\"Snoring (s)\",\"Night events\",Notes\n" +
+			"2018-03-24T23:00:00+01:00,2018-03-25T07:00:00+02:00,18000,6000,0,1200,2,600,0,0,\"{\"\"1\"\":[0,300]}\",\n" +
+			"2018-03-26T23:00:00+02:00,2018-03-27T06:00:00+02:00,18000,6000,0,1200,2,600,0,0,,\n"},
+		want: []string{
+			"Europe/Berlin 2018-03-24 23:00–07:00 bed 420 asleep 400 light 300 deep 100 waso 10 latency 10",
+			"Europe/Berlin 2018-03-26 23:00–06:00 bed 420 asleep 400 light 300 deep 100 waso 10 latency 10",
+		},
+		codes: map[string]int{"zone_fits": 2},
 	},
 	"withings minutes": {
 		tracker: "withings",

@@ -70,6 +70,9 @@ func (s *sink) addSleepCycle(f file, r row) {
 	if !ok {
 		return
 	}
+	if bed == nil && one.asleep != nil {
+		s.note(f, r.where(), contradicts, "its time in bed")
+	}
 	s.place(&one, from, to, bed)
 	s.add(one)
 }

@@ -161,7 +161,7 @@ func zoneOf(name string) *time.Location {
 	return zone
 }
 
-// place finds the instants between two times of a clock. The time in bed is believed where it is
+// place finds the instants of two times of a clock. The time in bed, if it is told, is believed where it is
 // that between them, or an hour off it because the clock was changed.
 func (s *sink) place(one *record, from, to wall, bed *time.Duration) {
 	const near = 5 * time.Minute
@@ -177,7 +177,7 @@ func (s *sink) place(one *record, from, to wall, bed *time.Duration) {
 			return
 		}
 	}
-	if bed != nil || one.asleep != nil {
+	if bed != nil {
 		s.note(one.file, one.where, contradicts, "its time in bed")
 	}
 	var skipped bool
