@@ -50,9 +50,9 @@ var insightTexts = map[string]func(analytics.Insight) string{
 	},
 	analytics.InsightIrregular: func(i analytics.Insight) string {
 		if i.From == nil {
-			return fmt.Sprintf("Sleep lay at quite different times from day to day (%s).", tool.Count(i.Nights, "night"))
+			return fmt.Sprintf("Sleep times differed a lot from day to day (%s).", tool.Count(i.Nights, "night"))
 		}
-		return fmt.Sprintf("Sleep began at quite different times: on most nights between %s and %s (%s).",
+		return fmt.Sprintf("Sleep began at very different times: on most nights between %s and %s (%s).",
 			tool.ClockText(*i.From), tool.ClockText(*i.To), tool.Count(i.Nights, "night"))
 	},
 	analytics.InsightWeekendShift: func(i analytics.Insight) string {
