@@ -24,7 +24,7 @@ type said struct{ page, guide string }
 var saidOf = map[string]said{
 	"nap_hours":                {"in the period or of # hours and more; everything else is a nap", ""},
 	"usual_days":               {"most of the sleep of the last # days lies", ""},
-	"usual_dates":              {"Known from # dates with three hours of sleep on", ""},
+	"usual_dates":              {"It takes # dates with three hours of sleep", ""},
 	"common_from_hour":         {"it is #:00 to 09:00", ""},
 	"common_to_hour":           {"it is 21:00 to 0#:00", ""},
 	"short_break_minutes":      {"recordings at most # minutes apart are one sleep", "Recordings at most # minutes apart are one sleep"},
@@ -41,17 +41,17 @@ var saidOf = map[string]said{
 
 	"clock_mean_vector":         {"mean vector is shorter than # |", ""},
 	"spread_nights":             {"of the shorter way from their mean; # nights |", "from # nights on. A week's spread"},
-	"usual_time_nights":         {"one usual time: from # nights on", ""},
+	"usual_time_nights":         {"one usual time: at least # nights", ""},
 	"usual_time_spread_minutes": {"deviations of onset and awakening of # or less", ""},
-	"two_times_part":            {"each has a # of the nights", ""},
-	"two_times_apart_minutes":   {"their means are # minutes apart", ""},
+	"two_times_part":            {"Each group must have a # of the nights", ""},
+	"two_times_apart_minutes":   {"their means must be # minutes apart", ""},
 	"two_times_spreads":         {"apart or more and # + 30 ÷ nights", ""},
 	"two_times_few":             {"and 4 + # ÷ nights", ""},
 	"weekend_nights":            {"positive is later; # and three nights", ""},
 	"other_nights":              {"positive is later; two and # nights", ""},
-	"chronotype_free_nights":    {"from # of these nights and eight others on", ""},
-	"chronotype_other_nights":   {"of these nights and # others on", ""},
-	"sleep_need_nights":         {"from # nights with a measured latency on", ""},
+	"chronotype_free_nights":    {"It needs # of these nights and eight others", ""},
+	"chronotype_other_nights":   {"of these nights and # others", ""},
+	"sleep_need_nights":         {"It needs # nights with a measured latency", ""},
 
 	"efficiency_weight":        {"`overall_score` = # `efficiency_score`", "Score**: # efficiency + "},
 	"consistency_weight":       {" + # `consistency_score`", " efficiency + # consistency + "},
@@ -69,11 +69,11 @@ var saidOf = map[string]said{
 	"baseline_nights":            {"`baseline_nights` could be used, at least #:", ""},
 	"week_nights":                {"`not_enough_nights` below # nights this week", ""},
 	"stage_nights":               {"5 points, and # nights on both sides |", ""},
-	"false_alarm_percent":        {"of any metric exceeds in # % of the deals", "unchanged nights, # % say"},
-	"primary_percent":            {"critical value of their own for # % of that", ""},
+	"false_alarm_percent":        {"of any metric exceeds in # % of the permutations", "unchanged nights, # % say"},
+	"primary_percent":            {"critical value of their own for # % of these cases", ""},
 	"deals":                      {"to both sides at random, # times", ""},
-	"detectable_standard_errors": {"plus # standard errors, and", ""},
-	"neighbour_days_error":       {"error of regularity is taken # times at least", ""},
+	"detectable_standard_errors": {"plus # standard errors, but", ""},
+	"neighbour_days_error":       {"error of regularity is multiplied by at least #", ""},
 	"unusual_z":                  {"when |*z*| ≥ # and", ""},
 	"unusual_mad_factor":         {"max(# × median absolute deviation", ""},
 	"unusual_floor_minutes":      {"median absolute deviation, # minutes", ""},
@@ -92,7 +92,7 @@ var saidOf = map[string]said{
 	"trend_long_nights":  {"days or # of more", ""},
 
 	"most_insights":              {"At most #, in this order", ""},
-	"older_years":                {"# and older: the bounds in parentheses", ""},
+	"older_years":                {"people of # and older: the bounds in parentheses", ""},
 	"short_sleep_minutes":        {"at least # min below the recommended hours", ""},
 	"low_efficiency_percent":     {"under # % at any age", ""},
 	"good_efficiency_percent":    {"at 75 to # %", ""},
@@ -103,10 +103,10 @@ var saidOf = map[string]said{
 	"irregular_index":            {"regularity index under #,", ""},
 	"irregular_spread_minutes":   {"SD of sleep onset over # min with", ""},
 	"far_onset_minutes":          {"with half of the nights # off", ""},
-	"weekend_shift_minutes":      {"| # either way, by a standard error more", ""},
+	"weekend_shift_minutes":      {"| # either way, exceeded by at least a standard error", ""},
 	"snoring_percent":            {"snoring sound for # % of sleep", ""},
-	"snoring_nights":             {"% of sleep on # nights and more", ""},
-	"snoring_nights_of":          {"nights and more, of # |", ""},
+	"snoring_nights":             {"% of sleep on # nights or more", ""},
+	"snoring_nights_of":          {"nights or more, of # |", ""},
 
 	"person_nights":           {"among them have # nights or more", "A person counts from # nights on"},
 	"group_score_points":      {"higher or lower from # points, 10 minutes", ""},
@@ -148,7 +148,7 @@ func TestTextsSayTheNumbers(t *testing.T) {
 		assert.True(t, found, "the test does not know how %s is told", metric.Name)
 		check(metric.Name, metric.Relevant, s)
 	}
-	check("people", disclosure.LeastPeople-1, said{"is told nothing of fewer than # people", "told nothing of fewer than # people"})
+	check("people", disclosure.LeastPeople-1, said{"get no figures about fewer than # people", "told nothing of fewer than # people"})
 	check("quartiles", disclosure.LeastRanked-1, said{"no quartiles below #", "no quartiles of fewer than #."})
 	hours := analytics.AdultRecommendation()
 	check("low", hours.Low, said{"sleep of 24 hours is under # hours", "2015; # to 9 hours"})
@@ -165,7 +165,7 @@ func TestTextsSayHowManyNightsAMeanNeeds(t *testing.T) {
 		said
 	}{
 		{"average_stats", `{"days":7}`, `fewer than (\d+)`, said{"with the warning `few_nights` below # nights of a week", "A week's mean needs # nights"}},
-		{"average_stats", `{"days":30}`, `fewer than (\d+)`, said{"nights of a week and # of more", "a month's #;"}},
+		{"average_stats", `{"days":30}`, `fewer than (\d+)`, said{"nights of a week and # of longer periods", "a month's #;"}},
 		{"monthly_trends", `{}`, `Fewer than (\d+) nights`, said{"and 14 before, # and 10 for months", "compared from # nights each"}},
 	} {
 		answer := tooltest.AnswerOf[struct{ Warnings []tool.Warning }](t, w, c.tool, c.arguments)

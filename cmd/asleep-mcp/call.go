@@ -82,7 +82,7 @@ func (k callCommand) check(c config) error {
 	}
 	at := slices.Index(names, k.Tool)
 	if at < 0 {
-		return fmt.Errorf("there is no tool %q%s; there are %s", k.Tool, suggestion(k.Tool, names), strings.Join(offered, ", "))
+		return fmt.Errorf("there is no tool %q%s; the tools are %s", k.Tool, suggestion(k.Tool, names), strings.Join(offered, ", "))
 	}
 	if k.Chart != "" {
 		if err := checkChart(k.Chart, tools.All()[at]); err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -92,13 +93,13 @@ func (p *program) blocks(picture json.RawMessage) string {
 	return strings.Join(lines, "\n") + "\n\n"
 }
 
-// columns returns how wide the terminal is, as far as a shell says.
+// columns returns how wide the output is: as the variable says, as the terminal is, or 80.
 func (p *program) columns() int {
 	const usual = 80
 	if columns, err := strconv.Atoi(p.getenv("COLUMNS")); err == nil && columns > 0 {
 		return columns
 	}
-	return usual
+	return cmp.Or(columnsOf(p.stdout), usual)
 }
 
 // showsBlocks reports whether what reads the output can be counted on to know block

@@ -124,7 +124,7 @@ func (m *mistakes) readNow(text string) func() time.Time {
 	}
 	now, err := time.Parse(time.RFC3339, text)
 	if err != nil {
-		m.add("--now (ASLEEP_MCP_NOW)", "%q is no RFC 3339 time; write one like 2026-10-26T12:00:00+01:00", text)
+		m.add("--now (ASLEEP_MCP_NOW)", "%q is not an RFC 3339 time; write one like 2026-10-26T12:00:00+01:00", text)
 		return time.Now
 	}
 	return func() time.Time { return now }
@@ -156,7 +156,7 @@ func (m *mistakes) readToolsets(text string) []string {
 	names := listed(text)
 	for _, name := range names {
 		if !slices.Contains(tool.Toolsets, name) {
-			m.add("--toolsets (ASLEEP_MCP_TOOLSETS)", "%q is none of %s", name, strings.Join(tool.Toolsets, ", "))
+			m.add("--toolsets (ASLEEP_MCP_TOOLSETS)", "%q is not one of %s", name, strings.Join(tool.Toolsets, ", "))
 		}
 	}
 	if len(names) == 0 {
@@ -189,7 +189,7 @@ func (m *mistakes) readSources(text string) []string {
 	names := listed(text)
 	for _, name := range names {
 		if !slices.Contains(known, name) {
-			m.add("--sources (ASLEEP_MCP_SOURCES)", "there is no tracker %q%s; there are %s", name, suggestion(name, known), strings.Join(known, ", "))
+			m.add("--sources (ASLEEP_MCP_SOURCES)", "there is no tracker %q%s; the trackers are %s", name, suggestion(name, known), strings.Join(known, ", "))
 		}
 	}
 	return names
@@ -208,7 +208,7 @@ func (m *mistakes) readLogLevel(name string) *slog.Level {
 	}
 	level := new(slog.Level)
 	if level.UnmarshalText([]byte(name)) != nil {
-		m.add("--log-level (ASLEEP_MCP_LOG_LEVEL)", "%q is none of debug, info, warn and error", name)
+		m.add("--log-level (ASLEEP_MCP_LOG_LEVEL)", "%q is not one of debug, info, warn and error", name)
 	}
 	return level
 }

@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"strings"
 
+	"github.com/asleep-mcp/asleep-mcp/cmd/asleep-mcp/readable"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -35,7 +37,8 @@ func (doctorCommand) Run(p *program, ctx bound) error {
 		return err
 	}
 	for _, f := range findings {
-		if _, err := fmt.Fprintf(p.stdout, "%-9s %-11s  %s\n", f.about, f.state, f.text); err != nil {
+		head := fmt.Sprintf("%-9s %-11s  ", f.about, f.state)
+		if _, err := io.WriteString(p.stdout, readable.Paragraph(head, f.text, columnsOf(p.stdout))); err != nil {
 			return err
 		}
 	}

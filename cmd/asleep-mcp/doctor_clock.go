@@ -16,7 +16,7 @@ func (c config) zoneFinding() finding {
 const clockSlack = time.Minute
 
 func (c config) clockFinding(heard heard, stopped bool) finding {
-	f := finding{"clock", notChecked, "needs an answer of the service to compare with"}
+	f := finding{"clock", notChecked, "needs a response from the service to compare with"}
 	switch {
 	case stopped && c.demo:
 		f.state, f.text = fine, "frozen by --now (ASLEEP_MCP_NOW)"

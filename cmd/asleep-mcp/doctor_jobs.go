@@ -12,7 +12,7 @@ import (
 // examineJobs says how the jobs are getting on that keep nights up to date.
 func (c config) examineJobs(ctx context.Context) finding {
 	if !c.keep || c.demo || c.key == "" {
-		return finding{"jobs", notSet, "nights are read when they are asked about"}
+		return finding{"jobs", notSet, "nights are read when somebody asks about them"}
 	}
 	directory := c.newDirectory()
 	defer func() { _ = directory.close() }()
@@ -25,10 +25,10 @@ func (c config) examineJobs(ctx context.Context) finding {
 	defer cancel()
 	s, err := j.State(ctx)
 	if err != nil {
-		return finding{"jobs", problem, "the database cannot be asked about them (" + err.Error() + ")"}
+		return finding{"jobs", problem, "the database cannot be queried about them (" + err.Error() + ")"}
 	}
 	if s.Halted != "" {
-		return finding{"jobs", problem, fmt.Sprintf("they have stopped because the service refused everybody (%s), and go on by themselves when it no longer does", s.Halted)}
+		return finding{"jobs", problem, fmt.Sprintf("they have stopped because the service refused everybody (%s), and continue by themselves when it no longer does", s.Halted)}
 	}
 	return finding{"jobs", fine, progressText(s)}
 }

@@ -67,7 +67,7 @@ func datesOf(first, last string) (from, to civil.Date, err error) {
 			continue
 		}
 		if *flag.into, err = civil.ParseDate(flag.text); err != nil {
-			return from, to, fmt.Errorf("--from and --to: %q is no date; write one like 2026-09-01", flag.text)
+			return from, to, fmt.Errorf("--from and --to: %q is not a date; write one like 2026-09-01", flag.text)
 		}
 	}
 	if first != "" && last != "" && from.After(to) {
@@ -141,7 +141,7 @@ func (x *export) read(ctx context.Context, c config, store *archive.Store, from,
 		}
 	}
 	if first.IsZero() {
-		return errors.New("no nights of this user are kept: asleep-mcp sync or import keeps them")
+		return errors.New("no nights of this user are kept; run asleep-mcp sync or import first")
 	}
 	if from.IsZero() {
 		from = civil.DateOf(first).AddDays(-1)
@@ -171,7 +171,7 @@ func whose(named string, all []archive.Kept) (string, error) {
 	case named != "":
 		return named, nil
 	case len(users) == 0:
-		return "", errors.New("no nights are kept: asleep-mcp sync or import keeps them")
+		return "", errors.New("no nights are kept; run asleep-mcp sync or import first")
 	case len(users) > 1:
 		return "", usageError{fmt.Errorf("nights of %d people are kept: name one with --user-id (ASLEEP_USER_ID)", len(users))}
 	}

@@ -29,7 +29,7 @@ func (x *export) readTags(ctx context.Context, c config, store *archive.Store, f
 		return t.Night.Before(from) || !to.IsZero() && t.Night.After(to)
 	})
 	if len(x.tags) == 0 {
-		return errors.New("nothing was written about these nights: the tool tag_nights does, in the toolset diary")
+		return errors.New("these nights have no tags; the tool tag_nights of the toolset diary adds them")
 	}
 	return nil
 }
@@ -126,7 +126,7 @@ func tagsIn(path string) (tags []archive.Tag, err error) {
 		tag, ok := archive.TagText(tool.BareCell(row[1]))
 		note, noted := archive.NoteText(tool.BareCell(row[2]))
 		if err != nil || !ok || !noted {
-			return nil, fmt.Errorf("%s: line %d is not a date, a tag of 1 to %d letters and a note of at most %d", errtext.Bare(path), line, archive.LongestTag, archive.LongestNote)
+			return nil, fmt.Errorf("%s: line %d must be a date, a tag of 1 to %d letters and a note of at most %d", errtext.Bare(path), line, archive.LongestTag, archive.LongestNote)
 		}
 		tags = append(tags, archive.Tag{Night: night, Tag: tag, Note: note})
 	}

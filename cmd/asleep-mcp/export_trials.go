@@ -44,7 +44,7 @@ func (x *export) readTrials(ctx context.Context, c config, store *archive.Store,
 		}
 	}
 	if len(x.trials) == 0 {
-		return errors.New("no trial has a night in this time: the tool sleep_trial begins one, in the toolset diary")
+		return errors.New("no trial has a night in this period; the tool sleep_trial of the toolset diary starts one")
 	}
 	return nil
 }

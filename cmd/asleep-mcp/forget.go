@@ -41,16 +41,16 @@ func (f forgetCommand) Run(p *program, ctx bound) error {
 	if known {
 		said = "everything that was kept of them is removed."
 	}
-	_, err = fmt.Fprintf(p.stdout, "%s: %s Nothing is kept of them again until sync names them; the Asleep service still has its own.\n", f.User, said)
+	_, err = fmt.Fprintf(p.stdout, "%s: %s Nothing is kept about them again until you run sync for them; the Asleep service still has its own copy.\n", f.User, said)
 	return err
 }
 
 // confirm asks whoever sits at the terminal.
 func (f forgetCommand) confirm(p *program) error {
 	if !isTerminal(p.stdin) {
-		return errors.New("there is nobody to ask: give --yes to remove what is kept of this user for good")
+		return errors.New("there is no terminal to ask for confirmation: add --yes to delete everything kept about this user permanently")
 	}
-	if _, err := fmt.Fprintf(p.stderr, "Remove everything that is kept of %s on this side, for good? [y/N] ", f.User); err != nil {
+	if _, err := fmt.Fprintf(p.stderr, "Permanently delete everything that is kept about %s here? [y/N] ", f.User); err != nil {
 		return err
 	}
 	answer, err := bufio.NewReader(p.stdin).ReadString('\n')
@@ -61,5 +61,5 @@ func (f forgetCommand) confirm(p *program) error {
 	case "y", "yes":
 		return nil
 	}
-	return errors.New("nothing was removed")
+	return errors.New("nothing was deleted")
 }

@@ -10,21 +10,25 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// help leaves out the flags that a command does not use; a command that does not list any
-// uses them all. Behind the name of a tool it is about the tool.
+// settingsGroup holds, in the help of a command, what is not the command's own.
+var settingsGroup = &kong.Group{Key: "settings", Title: "Settings, which every command shares:"}
+
+// help lists a command's own flags first, and leaves out the settings that it does not use; a
+// command that does not list any uses them all. Behind the name of a tool it is about the tool.
 func help(o kong.HelpOptions, line *kong.Context) error {
 	if command := line.Selected(); command != nil {
 		if command.Name == "call" {
 			for _, t := range tools.All() {
 				if slices.Contains(line.Args, t.Name) {
-					return tellTool(line.Stdout, t)
+					return tellTool(line.Stdout, t, columnsOf(line.Stdout))
 				}
 			}
 		}
-		if command.Tag.Has("uses") {
-			used := listed(command.Tag.Get("uses"))
-			for _, flag := range line.Model.Flags {
-				flag.Hidden = flag.Tag.Has("variable") && !slices.Contains(used, flag.Name)
+		used := listed(command.Tag.Get("uses"))
+		for _, flag := range line.Model.Flags {
+			if flag.Tag.Has("variable") {
+				flag.Group = settingsGroup
+				flag.Hidden = command.Tag.Has("uses") && !slices.Contains(used, flag.Name)
 			}
 		}
 	}
@@ -32,14 +36,14 @@ func help(o kong.HelpOptions, line *kong.Context) error {
 }
 
 type helpCommand struct {
-	Command []string `arg:"" optional:"" help:"A command, and for call a tool."`
+	Command []string `arg:"" optional:"" help:"A command or a tool."`
 }
 
 // Run prints what --help prints.
 func (k helpCommand) Run(p *program) error {
 	if len(k.Command) == 1 {
 		if at := slices.IndexFunc(tools.All(), func(t tool.Tool) bool { return t.Name == k.Command[0] }); at >= 0 {
-			return tellTool(p.stdout, tools.All()[at])
+			return tellTool(p.stdout, tools.All()[at], columnsOf(p.stdout))
 		}
 	}
 	parser, err := new(commandLine).parser(kong.Writers(p.stdout, p.stderr), kong.Exit(func(int) {}))

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/lmittmann/tint"
-	"github.com/mattn/go-isatty"
+	"golang.org/x/term"
 )
 
 // logger writes to stderr, coloured when that is a terminal.
@@ -25,5 +25,18 @@ func (c config) logger(stderr io.Writer, unset slog.Level) *slog.Logger {
 // isTerminal reports whether somebody sits at a stream; /dev/null is no terminal.
 func isTerminal(stream any) bool {
 	f, ok := stream.(*os.File)
-	return ok && isatty.IsTerminal(f.Fd())
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// columnsOf returns how wide the terminal is that a stream writes to, 0 if it is none.
+func columnsOf(stream any) int {
+	f, ok := stream.(*os.File)
+	if !ok {
+		return 0
+	}
+	columns, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
+	}
+	return columns
 }

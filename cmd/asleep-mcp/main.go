@@ -24,6 +24,7 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+	"github.com/asleep-mcp/asleep-mcp/cmd/asleep-mcp/readable"
 	"github.com/asleep-mcp/asleep-mcp/internal/archive"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/web"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
@@ -45,31 +46,31 @@ type commandLine struct {
 
 	ShowVersion versionFlag `name:"version" help:"Print the version."`
 
-	Stdio   stdioCommand   `cmd:"" default:"1" help:"Serve MCP over stdio. This is the default command."`
-	HTTP    httpCommand    `cmd:"" name:"http" help:"Serve MCP over HTTP, at /mcp."`
-	Call    callCommand    `cmd:"" help:"Call one tool and print its answer."`
-	Setup   setupCommand   `cmd:"" help:"Add this server to a client, such as Claude Desktop or VS Code, and try it."`
-	Doctor  doctorCommand  `cmd:"" help:"Check the settings, the key, the user and the connection, and say how to fix what is wrong."`
-	Worker  workerCommand  `cmd:"" help:"Run the jobs that keep members' nights up to date, next to servers that run with --no-worker."`
-	Sync    syncCommand    `cmd:"" help:"Download a person's whole history; later runs download what is new."`
-	Import  importCommand  `cmd:"" uses:"user-id,timezone,keep-nights,database-url,now" help:"Import nights from another tracker's export: Apple Health, Oura, Fitbit, Garmin, WHOOP, Withings, Sleep as Android, Sleep Cycle, Samsung Health or a plain CSV."`
-	Forget  forgetCommand  `cmd:"" uses:"database-url,now,log-format,log-level" help:"Delete everything that asleep-mcp keeps about a person."`
-	Export  exportCommand  `cmd:"" uses:"user-id,timezone,database-url,now,log-format,log-level" help:"Export kept nights as CSV or as JSON lines."`
-	Report  reportCommand  `cmd:"" help:"Write a page about a month of nights for a doctor, a coach or yourself, as HTML or PDF."`
-	Sandbox sandboxCommand `cmd:"" uses:"now,log-format,log-level" help:"Run a local Asleep API with made-up nights, or with nights from a file."`
-	Token   tokenCommand   `cmd:"" uses:"user-id,organizations" help:"Create a token for a caller of the HTTP server, and print its line for the token file."`
-	Version versionCommand `cmd:"" uses:"" help:"Print the version."`
-
-	Help       helpCommand       `cmd:"" uses:"" help:"Show what a command takes, or a tool."`
-	Completion completionCommand `cmd:"" uses:"" help:"Print what a shell needs to complete commands, tools and their arguments."`
-	Man        manCommand        `cmd:"" uses:"" help:"Print the manual page."`
-	Complete   completeCommand   `cmd:"" hidden:"" uses:""`
-
 	LastNight lastNightCommand `cmd:"" help:"Show last night (the tool get_session)."`
 	Week      weekCommand      `cmd:"" help:"Show the last seven nights (the tool weekly_report)."`
+	Call      callCommand      `cmd:"" help:"Call a tool and print its answer, or list the tools."`
+	Report    reportCommand    `cmd:"" help:"Write a page about a month of nights for a doctor, a coach or yourself, as HTML or PDF."`
+	Setup     setupCommand     `cmd:"" help:"Add this server to a client, such as Claude Desktop or VS Code, and test it."`
+	Doctor    doctorCommand    `cmd:"" help:"Check the settings, the key, the user and the connection, and say how to fix what is wrong."`
 
+	Import importCommand `cmd:"" uses:"user-id,timezone,keep-nights,database-url,now" help:"Import nights from another tracker's export: Apple Health, Oura, Fitbit, Garmin, WHOOP, Withings, Sleep as Android, Sleep Cycle, Samsung Health or a plain CSV."`
+	Sync   syncCommand   `cmd:"" help:"Download a person's whole history; later runs download what is new."`
+	Export exportCommand `cmd:"" uses:"user-id,timezone,database-url,now,log-format,log-level" help:"Export kept nights as CSV or as JSON lines."`
+	Forget forgetCommand `cmd:"" uses:"database-url,now,log-format,log-level" help:"Delete everything that asleep-mcp keeps about a person."`
+
+	Stdio         stdioCommand         `cmd:"" default:"1" help:"Serve MCP over stdio. This is the default command."`
+	HTTP          httpCommand          `cmd:"" name:"http" help:"Serve MCP over HTTP, at /mcp."`
+	Worker        workerCommand        `cmd:"" help:"Run the jobs that keep members' nights up to date, next to servers that run with --no-worker."`
+	Token         tokenCommand         `cmd:"" uses:"user-id,organizations" help:"Create a token for a caller of the HTTP server, and print its line for the token file."`
 	ImportMembers importMembersCommand `cmd:"" uses:"database-url,base-url,plain-http,log-format,log-level" help:"Add the people in a CSV file to an organization. Previews by default."`
 	MergeUsers    mergeUsersCommand    `cmd:"" uses:"database-url,base-url,plain-http,log-format,log-level" help:"Merge two Asleep users of the same person in the directory. Previews by default."`
+
+	Sandbox    sandboxCommand    `cmd:"" uses:"now,log-format,log-level" help:"Run a local Asleep API with made-up nights, or with nights from a file."`
+	Help       helpCommand       `cmd:"" uses:"" help:"Show the help of a command or a tool."`
+	Completion completionCommand `cmd:"" uses:"" help:"Print the script that makes a shell complete commands, tools and their arguments."`
+	Man        manCommand        `cmd:"" uses:"" help:"Print the manual page."`
+	Version    versionCommand    `cmd:"" uses:"" help:"Print the version."`
+	Complete   completeCommand   `cmd:"" hidden:"" uses:""`
 }
 
 const about = `Answers questions about sleep over MCP, from nights recorded with Asleep.
@@ -98,11 +99,21 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		return exitOK
 	}
 	if err != nil {
-		err = usageError{fmt.Errorf("%w; see asleep-mcp --help", err)}
+		err = usageError{fmt.Errorf("%w; see %s --help", err, misused(err))}
 	} else {
 		err = parsed.Run(&program{line.settings, getenv, stdin, stdout, stderr, isTerminal(stdin) && !slices.Contains(args, "stdio")}, bound{ctx})
 	}
 	return exitCode(err, stderr)
+}
+
+// misused names the command that was understood before the mistake, with the program's name.
+func misused(err error) string {
+	if wrong, ok := errors.AsType[*kong.ParseError](err); ok {
+		if command := wrong.Context.Selected(); command != nil {
+			return "asleep-mcp " + command.Name
+		}
+	}
+	return "asleep-mcp"
 }
 
 const (
@@ -116,7 +127,7 @@ func exitCode(err error, stderr io.Writer) int {
 		return exitOK
 	}
 	if failed, ok := errors.AsType[toolError](err); ok {
-		_, _ = fmt.Fprintln(stderr, failed.text)
+		_, _ = io.WriteString(stderr, readable.Paragraph("", failed.text, columnsOf(stderr)))
 		return exitFailed
 	}
 	_, _ = fmt.Fprintln(stderr, "asleep-mcp:", err)

@@ -140,6 +140,21 @@ func TestHelpOfACommand(t *testing.T) {
 	}
 }
 
+// What only this command takes comes first, and a mistake points to the help of its command.
+func TestHelpBeginsWithTheCommandsOwnFlags(t *testing.T) {
+	t.Parallel()
+	got := runWith(t, nil, "call", "--help").stdout
+	own, shared, found := strings.Cut(got, settingsGroup.Title)
+	require.True(t, found, got)
+	assert.Contains(t, own, "--chart")
+	assert.NotContains(t, own, "--user-id")
+	assert.Contains(t, shared, "--user-id")
+	assert.NotContains(t, runWith(t, nil, "version", "--help").stdout, settingsGroup.Title)
+
+	assert.Contains(t, runWith(t, nil, "token", "anna").stderr, "see asleep-mcp token --help")
+	assert.Contains(t, runWith(t, nil, "serve").stderr, "see asleep-mcp --help")
+}
+
 func TestCallShowsDemoData(t *testing.T) {
 	t.Parallel()
 	shown := runWith(t, nil, "call", "weekly_report", "--demo")

@@ -82,11 +82,11 @@ func (k reportCommand) printed() bool { return strings.EqualFold(filepath.Ext(k.
 func (k reportCommand) days() (*nights.Days, error) {
 	switch {
 	case k.Month != "" && (k.From != "" || k.To != ""):
-		return nil, errors.New("--month and --from with --to are two ways to say the same: give one")
+		return nil, errors.New("--month cannot be combined with --from and --to")
 	case k.Month != "":
 		month, err := time.Parse("2006-01", k.Month)
 		if err != nil {
-			return nil, fmt.Errorf("--month: %q is no month; write one like 2026-10", k.Month)
+			return nil, fmt.Errorf("--month: %q is not a month; write one like 2026-10", k.Month)
 		}
 		return new(monthOf(civil.DateOf(month))), nil
 	case k.From == "" && k.To == "":
@@ -97,7 +97,7 @@ func (k reportCommand) days() (*nights.Days, error) {
 	from, to, err := datesOf(k.From, k.To)
 	days := nights.Days{From: from, To: to}
 	if err == nil && days.Len() > mostReported {
-		err = fmt.Errorf("--from %s and --to %s are %d nights; a page has room for %d", from, to, days.Len(), mostReported)
+		err = fmt.Errorf("--from %s and --to %s are %d nights; a page shows at most %d", from, to, days.Len(), mostReported)
 	}
 	return &days, err
 }

@@ -93,12 +93,12 @@ func TestReportIsRefused(t *testing.T) {
 	t.Parallel()
 	for why, args := range map[string][]string{
 		"must end in .html or .pdf": {"-o", "a.docx"},
-		"is no month":               {"--month", "2026-13"},
-		"give one":                  {"--month", "2026-10", "--from", "2026-10-01"},
+		"is not a month":            {"--month", "2026-13"},
+		"cannot be combined":        {"--month", "2026-10", "--from", "2026-10-01"},
 		"go together":               {"--from", "2026-10-01"},
-		"is no date":                {"--from", "2026-10-32", "--to", "2026-11-01"},
+		"is not a date":             {"--from", "2026-10-32", "--to", "2026-11-01"},
 		"is after":                  {"--from", "2026-10-02", "--to", "2026-10-01"},
-		"has room for 92":           {"--from", "2026-01-01", "--to", "2026-10-01"},
+		"shows at most 92":          {"--from", "2026-01-01", "--to", "2026-10-01"},
 		"lies in the future":        {"--month", "2026-12"},
 	} {
 		got := reportOf(t, args...)

@@ -28,7 +28,7 @@ func (m *mistakes) readRole(name, userID, text string) (access.Role, []string) {
 			m.add("--user-id (ASLEEP_USER_ID)", "the role user needs it")
 		}
 	default:
-		m.add("--role (ASLEEP_MCP_ROLE)", "%q is none of operator, coach, analyst and user", role)
+		m.add("--role (ASLEEP_MCP_ROLE)", "%q is not one of operator, coach, analyst and user", role)
 	}
 	return role, organizations
 }

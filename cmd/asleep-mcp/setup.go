@@ -12,13 +12,14 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/asleep-mcp/asleep-mcp/cmd/asleep-mcp/clients"
+	"github.com/asleep-mcp/asleep-mcp/cmd/asleep-mcp/readable"
 )
 
 type setupCommand struct {
 	Client  string `arg:"" help:"claude-desktop, claude-code, vscode, cursor, gemini, goose, codex, zed or chatgpt."`
 	Print   bool   `help:"Print what would be written, and where, without changing anything."`
 	WithKey bool   `name:"with-key" help:"Write the API key into the file, for clients that cannot get it from anywhere else."`
-	NoCheck bool   `name:"no-check" help:"Skip the trial run."`
+	NoCheck bool   `name:"no-check" help:"Skip the test."`
 	Command string `placeholder:"PATH" help:"Program that the client starts (default this one)."`
 }
 
@@ -76,7 +77,7 @@ func (s setupCommand) client() (clients.Client, error) {
 		names = append(names, c.Name)
 	}
 	slices.Sort(names)
-	return clients.Client{}, fmt.Errorf("there is no client %q%s; there are %s", s.Client, suggestion(s.Client, names), strings.Join(names, ", "))
+	return clients.Client{}, fmt.Errorf("there is no client %q%s; the clients are %s", s.Client, suggestion(s.Client, names), strings.Join(names, ", "))
 }
 
 func (s setupCommand) launch(flags []*kong.Flag, demo bool) (clients.Launch, error) {
@@ -97,7 +98,7 @@ func (s setupCommand) launch(flags []*kong.Flag, demo bool) (clients.Launch, err
 // have them.
 func (s setupCommand) checkSecrets(to clients.Client, l clients.Launch, c config, getenv func(string) string) error {
 	if slices.Contains(l.Secrets, databaseVariable) && strings.TrimSpace(getenv(databaseVariable)) != c.database {
-		return fmt.Errorf("--database-url: the URL may hold a password, so files only name its variable: set %s to it instead, here and for %s", databaseVariable, to.Title)
+		return fmt.Errorf("--database-url: the URL may contain a password, so files only name its variable: set %s to the URL instead, here and for %s", databaseVariable, to.Title)
 	}
 	if !s.WithKey {
 		return nil
@@ -124,9 +125,14 @@ type setupSteps struct {
 	imported bool // and none is needed: nights were imported
 }
 
+// say prints sentences, one a line, as wide as the terminal is.
 func (s setupSteps) say(format string, args ...any) error {
-	_, err := fmt.Fprintf(s.out, format+"\n", args...)
-	return err
+	for line := range strings.SplitSeq(fmt.Sprintf(format, args...), "\n") {
+		if _, err := io.WriteString(s.out, readable.Paragraph("", line, columnsOf(s.out))); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s setupSteps) print() error {
@@ -134,24 +140,25 @@ func (s setupSteps) print() error {
 	if len(s.launch.Secrets) > 0 {
 		note = s.client.Note(s.launch) + "\n"
 	}
-	return s.say("# %s: %s\n%s\n%s%s", s.client.Title, s.path, s.client.Snippet(s.launch), note, s.next())
+	_, err := fmt.Fprintf(s.out, "# %s: %s\n%s\n%s%s\n", s.client.Title, s.path, s.client.Snippet(s.launch), note, s.next())
+	return err
 }
 
 // write changes the file, or says why it must not and what to add by hand.
 func (s setupSteps) write() (clients.Outcome, error) {
 	outcome, err := s.client.Write(s.path, s.launch)
 	if err != nil {
-		return outcome, fmt.Errorf("%s is left as it is: %w. Add this to it yourself:\n\n%s", s.path, err, s.client.Snippet(s.launch))
+		return outcome, fmt.Errorf("%s was not changed: %w. Add this to it yourself:\n\n%s", s.path, err, s.client.Snippet(s.launch))
 	}
-	became := "is written there. The file is new: if " + s.client.Title + " keeps its settings elsewhere, move it."
+	became := "is now in this file. The file is new: if " + s.client.Title + " keeps its settings elsewhere, move it."
 	switch {
 	case !outcome.Changed:
-		became = "is there already; nothing was changed."
+		became = "was already in this file; nothing was changed."
 	case outcome.Copy != "":
-		became = "is written there. The file as it was before: " + outcome.Copy
+		became = "is now in this file. The previous file is kept as " + outcome.Copy
 	}
 	if outcome.Unmarked {
-		became += "\nThe file began with a byte order mark, which " + s.client.Title + " may refuse: it is written without."
+		became += "\nThe byte order mark at its beginning was removed, because " + s.client.Title + " may not accept one."
 	}
 	return outcome, s.say("%s: %s\nThe server %s %s", s.client.Title, s.path, clients.ServerName, became)
 }
@@ -168,14 +175,14 @@ func (s setupSteps) try(ctx context.Context, c config, getenv func(string) strin
 		case c.key == "":
 			with += ", because ASLEEP_API_KEY is not set here"
 		default:
-			with += ", because nobody is named: with ASLEEP_USER_ID, questions need not name a user"
+			with += ", because no user is set: with ASLEEP_USER_ID, questions need not name one"
 		}
 	}
 	found, err := try(ctx, l, getenv)
 	if err != nil {
-		return fmt.Errorf("the file is written, but trying it failed: %w\nasleep-mcp doctor finds out more", err)
+		return fmt.Errorf("the file was written, but the test failed: %w\nRun asleep-mcp doctor to find out more", err)
 	}
-	return s.say("Tried with %s: %s.", with, found)
+	return s.say("Tested with %s: %s.", with, found)
 }
 
 // finish says where secrets are, and what is left to do. It fails if the client cannot
@@ -184,14 +191,14 @@ func (s setupSteps) finish(became clients.Outcome) error {
 	secrets := strings.Join(s.launch.Secrets, " and ")
 	held := len(s.launch.Secrets) > 0 && !slices.ContainsFunc(s.launch.Secrets, func(name string) bool { return !slices.Contains(became.Held, name) })
 	if slices.Contains(became.CopyHeld, keyVariable) {
-		if err := s.say("The copy of the file as it was holds your key too: delete %s when you no longer need it.", became.Copy); err != nil {
+		if err := s.say("The copy of the previous file contains your key, too: delete %s when you no longer need it.", became.Copy); err != nil {
 			return err
 		}
 	}
 	note := ""
 	switch {
 	case held:
-		note = "The file holds " + secrets + ": let nobody else read it.\n"
+		note = "The file contains " + secrets + ": do not share it.\n"
 	case s.launch.Secrets == nil:
 	case s.client.OnlyInFile:
 		return fmt.Errorf("this does not work yet: %s", s.client.Note(s.launch))
@@ -204,7 +211,7 @@ func (s setupSteps) finish(became clients.Outcome) error {
 func (s setupSteps) next() string {
 	next := "Next: " + s.client.Next + ". Then ask: how did I sleep last night?"
 	if s.keyless && !s.imported {
-		next += "\nWithout a key: asleep-mcp import FILE reads the export of a watch, ring or phone (docs/import.md); after that, run this again, and no key is needed."
+		next += "\nIf you have no key: asleep-mcp import FILE reads the export of a watch, ring or phone (docs/import.md). Then run this again; no key is needed."
 	}
 	return next
 }

@@ -102,7 +102,7 @@ func TestSetupRefuses(t *testing.T) {
 	got := setUp(t, env, "cursor")
 	assert.Equal(t, 1, got.code)
 	assert.Empty(t, got.stdout)
-	assert.Contains(t, got.stderr, path+" is left as it is: mcpServers.asleep is not an object. Add this to it yourself:")
+	assert.Contains(t, got.stderr, path+" was not changed: mcpServers.asleep is not an object. Add this to it yourself:")
 	assert.Contains(t, got.stderr, "/opt/asleep-mcp", "what to add")
 }
 
@@ -132,20 +132,20 @@ func TestSetupWithKey(t *testing.T) {
 				require.NoError(t, err)
 				assert.Equal(t, fs.FileMode(0o600), info.Mode().Perm(), "nobody else reads the key")
 			}
-			const holds = "The file holds ASLEEP_API_KEY: let nobody else read it."
+			const holds = "The file contains ASLEEP_API_KEY: do not share it."
 			assert.Contains(t, got.stdout, holds)
 			got = setUp(t, env, c.Name, "--timezone", "Asia/Seoul")
 			require.Equal(t, 0, got.code, got.stderr)
 			assert.Contains(t, got.stdout, holds, "from an earlier run")
 			assert.NotContains(t, got.stdout, "--with-key")
-			assert.Regexp(t, `holds your key too: delete .*before-asleep-mcp`, got.stdout)
+			assert.Regexp(t, `contains your key, too: delete .*before-asleep-mcp`, got.stdout)
 			assert.Contains(t, textOf(t, path), `"ASLEEP_API_KEY": "secret-key"`, "it is not lost by a run without it")
 			assert.Contains(t, textOf(t, path), `Asia/Seoul`)
 
 			got = setUp(t, env, c.Name, "--demo")
 			require.Equal(t, 0, got.code, got.stderr)
 			assert.NotContains(t, textOf(t, path), "secret-key")
-			assert.Regexp(t, `holds your key too: delete .*before-asleep-mcp`, got.stdout)
+			assert.Regexp(t, `contains your key, too: delete .*before-asleep-mcp`, got.stdout)
 			got = setUp(t, env, c.Name, "--demo", "--timezone", "Asia/Tokyo")
 			assert.NotContains(t, got.stdout, "your key")
 

@@ -46,7 +46,7 @@ func (s syncCommand) Run(p *program, ctx bound) error {
 	return errors.Join(err, store.Close())
 }
 
-var errKeepNothing = errors.New("--keep-nights (ASLEEP_MCP_KEEP_NIGHTS) is false, so nights are neither kept nor read where they were")
+var errKeepNothing = errors.New("--keep-nights (ASLEEP_MCP_KEEP_NIGHTS) is false, so nights are not kept, and kept nights are not used")
 
 // users returns whom to sync.
 func (s syncCommand) users(c config) ([]string, error) {
@@ -97,9 +97,9 @@ func (s syncCommand) one(ctx context.Context, p *program, y archive.Sync, user s
 			user, tool.Count(done.Sessions, "session"), tool.Count(done.Dates, "span"))
 		return err
 	case errors.Is(err, context.Canceled):
-		return errors.New("interrupted; what was read is kept, and the next sync goes on from there")
+		return errors.New("interrupted; what was read is kept, and the next sync continues from there")
 	}
-	return fmt.Errorf("%w; what was read is kept, and the next sync goes on from there", err)
+	return fmt.Errorf("%w; what was read is kept, and the next sync continues from there", err)
 }
 
 // progressBar shows a line on a terminal.

@@ -67,7 +67,7 @@ func TestTrialsAreExported(t *testing.T) {
 	require.Equal(t, 0, started.code, started.stderr)
 	early := runWith(t, env, "export", "--format", "trials")
 	assert.Equal(t, 1, early.code)
-	assert.Contains(t, early.stderr, "no trial has a night in this time")
+	assert.Contains(t, early.stderr, "no trial has a night in this period")
 
 	now, err := time.Parse(time.RFC3339, keptNow)
 	require.NoError(t, err)

@@ -57,7 +57,7 @@ func (k tokenCommand) Run(p *program, line *kong.Context) error {
 	if err != nil {
 		return usageError{err}
 	}
-	if _, err := fmt.Fprintf(p.stderr, "The token, shown this once; give it to the caller:\n%s\nIts line for the token file (start the server again to let it in):\n", token); err != nil {
+	if _, err := fmt.Fprintf(p.stderr, "The token, shown only once; give it to the caller:\n%s\nIts line for the token file:\n", token); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(p.stdout, entry)

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/asleep-mcp/asleep-mcp/cmd/asleep-mcp/readable"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -57,10 +57,15 @@ func argumentsIn(t tool.Tool) (all []argument) {
 }
 
 // tellTool prints what a tool is for and what it takes.
-func tellTool(w io.Writer, t tool.Tool) error {
-	_, _ = fmt.Fprintf(w, "Usage: asleep-mcp call %s [name=value ...] [flags]\n\n%s\n\nArguments:\n", t.Name, t.Description) // Flush returns the error
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for _, a := range argumentsIn(t) {
+func tellTool(w io.Writer, t tool.Tool, columns int) error {
+	var text strings.Builder
+	fmt.Fprintf(&text, "Usage: asleep-mcp call %s [name=value ...] [flags]\n\n%s\nArguments:\n", t.Name, readable.Paragraph("", t.Description, columns))
+	arguments := argumentsIn(t)
+	name, kind := 0, 0
+	for _, a := range arguments {
+		name, kind = max(name, len(a.name)), max(kind, len(a.kind))
+	}
+	for _, a := range arguments {
 		help := a.help
 		if len(a.values) > 0 {
 			help = strings.TrimSpace(help + " One of " + strings.Join(a.values, ", ") + ".")
@@ -68,8 +73,9 @@ func tellTool(w io.Writer, t tool.Tool) error {
 		if a.required {
 			help = strings.TrimSpace(help + " Required.")
 		}
-		_, _ = fmt.Fprintf(table, "  %s\t%s\t%s\n", a.name, a.kind, help)
+		text.WriteString(readable.Paragraph(fmt.Sprintf("  %-*s  %-*s  ", name, a.name, kind, a.kind), help, columns))
 	}
-	_, _ = fmt.Fprintln(table, "\nFlags of call: asleep-mcp call --help")
-	return table.Flush()
+	text.WriteString("\nFlags of call: asleep-mcp call --help\n")
+	_, err := io.WriteString(w, text.String())
+	return err
 }

@@ -25,7 +25,7 @@
 //   - [Store.Import] puts in nights of another tracker: sessions in the form of package
 //     asleep, each with its [asleep.Origin], under any id that the tracker itself keeps.
 //     One call is one transaction. It may be repeated: a session replaces the one of the
-//     same id, and what has not changed is not written. They have no environment, since no
+//     same id and those of the same app that it overlaps, and what has not changed is not written. They have no environment, since no
 //     key reaches them, and no freshness: they change when they are imported again.
 //     [Store.Imported] returns them.
 //   - [Store.TagNights] keeps what people write about their nights, with or without nights of

@@ -114,6 +114,50 @@ func TestImport(t *testing.T) {
 	})
 }
 
+// A later export that moves the start or the end of a sleep, or makes one of two, replaces what
+// an earlier one told; sleeps of another app, and those beside it, stay.
+func TestImportOfMovedNights(t *testing.T) {
+	t.Parallel()
+	postgrestest.Both(t, func(t *testing.T, dsn string) {
+		c := clockAt(morning)
+		s := openStore(t, dsn, c.now)
+		night := func(id, app, start, end string) *asleep.Session {
+			at := func(text string) time.Time {
+				when, err := time.Parse("2006-01-02 15:04", text)
+				require.NoError(t, err)
+				return when
+			}
+			one := imported(id)
+			one.Origin = &asleep.Origin{Tracker: "apple_health", App: app}
+			one.Start, one.End = at(start), new(at(end))
+			one.Stat.SleepTime, one.Stat.WakeTime = &one.Start, one.End
+			return one
+		}
+		put := func(want Imported, all ...*asleep.Session) {
+			done, err := s.Import(t.Context(), somebody, map[string][]*asleep.Session{"apple_health": all})
+			require.NoError(t, err)
+			assert.Equal(t, want, done)
+		}
+		put(Imported{Added: 5},
+			night("a", "watch", "2026-01-01 22:00", "2026-01-02 02:00"), night("b", "watch", "2026-01-02 03:00", "2026-01-02 06:00"),
+			night("c", "watch", "2026-01-02 06:00", "2026-01-02 07:00"), night("d", "phone", "2026-01-01 21:00", "2026-01-02 07:00"),
+			night("e", "watch", "2026-03-31 23:30", "2026-04-01 06:00"))
+		put(Imported{Changed: 2, Unchanged: 1},
+			night("a2", "watch", "2026-01-01 21:40", "2026-01-02 06:00"), night("c", "watch", "2026-01-02 06:00", "2026-01-02 07:00"),
+			night("e2", "watch", "2026-04-01 00:30", "2026-04-01 06:00"))
+		chunks, err := NewSource(s, Options{Now: c.now}).Imported(t.Context(), somebody, "apple_health", day("2025-12-01"), day("2026-05-01"))
+		require.NoError(t, err)
+		var ids []string
+		for _, one := range asleep.MergeChunks(chunks, day("2025-12-01"), day("2026-05-01"), c.now()).Slept {
+			ids = append(ids, one.ID)
+		}
+		assert.ElementsMatch(t, []string{"a2", "c", "d", "e2"}, ids)
+		all, err := s.Everybody(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, 4, all[0].Nights)
+	})
+}
+
 // Somebody whom the service does not know any more is not answered about, and forgotten
 // after a while; old nights expire when they are told to.
 func TestGoneAndExpired(t *testing.T) {

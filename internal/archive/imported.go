@@ -19,8 +19,8 @@ import (
 type Imported struct{ Added, Changed, Unchanged int }
 
 // Import keeps nights of other trackers, by tracker. One with a Stat is a session with sleep,
-// another one a session without; stages are optional. Sessions of the same ids are replaced,
-// others stay. Everything is kept or nothing. A session without an id, a start or an end is
+// another one a session without; stages are optional. Sessions of the same ids are replaced, and so
+// are those of the same app that overlap one that is imported; others stay. Everything is kept or nothing. A session without an id, a start or an end is
 // an error, as is one id twice.
 func (s *Store) Import(ctx context.Context, userID string, byTracker map[string][]*asleep.Session) (done Imported, err error) {
 	if err := asleep.CheckUserID(userID); err != nil {
@@ -91,10 +91,19 @@ func (done *Imported) add(ctx context.Context, tx *sql.Tx, person int64, session
 	for _, r := range before {
 		old[r.id] = r
 	}
+	moved, err := superseded(ctx, tx, person, sessions)
+	if err != nil {
+		return err
+	}
 	var rows []recording
 	var all []night
 	chunks := map[int]bool{}
 	for _, one := range sessions {
+		for _, id := range moved[one.id] {
+			if err := removeImported(ctx, tx, person, old[id], chunks); err != nil {
+				return err
+			}
+		}
 		was, known := old[one.id]
 		switch {
 		case known && slices.Equal(was.body, one.body):
@@ -105,6 +114,8 @@ func (done *Imported) add(ctx context.Context, tx *sql.Tx, person int64, session
 			if err := removeImported(ctx, tx, person, was, chunks); err != nil {
 				return err
 			}
+		case len(moved[one.id]) > 0:
+			done.Changed++
 		default:
 			done.Added++
 		}
@@ -124,6 +135,45 @@ func (done *Imported) add(ctx context.Context, tx *sql.Tx, person int64, session
 		}
 	}
 	return nil
+}
+
+// superseded returns the ids of kept sessions that are told otherwise now, by the id of the session in whose place
+// they are: those that are not imported again, and that overlap one of the same app. A tracker that gives its
+// sleeps no ids moves the start of one when it learns more about it.
+func superseded(ctx context.Context, tx *sql.Tx, person int64, sessions []importedSession) (map[string][]string, error) {
+	again := make(map[string]bool, len(sessions))
+	for _, one := range sessions {
+		again[one.id] = true
+	}
+	kept, err := sqldb.Collect(ctx, tx, scanNight, `SELECT `+nightColumns+` FROM nights WHERE person = $1`, person)
+	if err != nil {
+		return nil, err
+	}
+	moved := map[string][]string{}
+	for _, was := range kept {
+		if again[was.ID] {
+			continue
+		}
+		for _, one := range sessions {
+			if one.app() == was.app() && one.Start.Before(was.End.Add(-inTouch)) && was.Start.Before(one.End.Add(-inTouch)) {
+				moved[one.id] = append(moved[one.id], was.ID)
+				break
+			}
+		}
+	}
+	return moved, nil
+}
+
+// inTouch is by how much sessions of one app may overlap and still be two: one that ends where the next begins may
+// be rounded.
+const inTouch = time.Minute
+
+// app returns what wrote a session, where the tracker tells.
+func (n *night) app() string {
+	if n.Origin == nil {
+		return ""
+	}
+	return n.Origin.App
 }
 
 // mark notes the chunks that a session touches.

@@ -3,26 +3,51 @@ package importers
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/errtext"
 )
 
-// Fitbit writes a month of sleeps to a JSON file, in times of the clock without a zone,
-// and in newer exports a table beside it with instants and offsets, which then decides.
+// Fitbit writes a month of sleeps to a JSON file, in times of the clock without a zone, and
+// in newer exports tables beside it: of sleeps, with instants and offsets, which then decide, and
+// of their stages. The export of its web site is a table of a month.
 var fitbit = format{
 	tracker: "fitbit", title: "Fitbit",
-	is: func(_ string, head []byte) bool {
-		return bytes.Contains(head, []byte(`"dateOfSleep"`)) && bytes.Contains(head, []byte(`"logId"`)) || isFitbitTable(head)
-	},
+	is:   func(_ string, head []byte) bool { return fitbitKindOf(head) != notFitbit },
 	read: readFitbit,
 }
 
-func isFitbitTable(head []byte) bool {
+// fitbitKind is what a file of an export has.
+type fitbitKind int
+
+const (
+	notFitbit fitbitKind = iota
+	fitbitList
+	fitbitInstants
+	fitbitStages
+	fitbitWeb
+)
+
+func fitbitKindOf(head []byte) fitbitKind {
 	line, _, _ := bytes.Cut(head, []byte("\n"))
-	return bytes.Contains(line, []byte("sleep_id")) && bytes.Contains(line, []byte("sleep_start")) && bytes.Contains(line, []byte("start_utc_offset"))
+	has := func(names ...string) bool {
+		return !slices.ContainsFunc(names, func(name string) bool { return !bytes.Contains(line, []byte(name)) })
+	}
+	switch {
+	case bytes.Contains(head, []byte(`"dateOfSleep"`)) && bytes.Contains(head, []byte(`"logId"`)):
+		return fitbitList
+	case has("sleep_id", "sleep_start", "sleep_end", "start_utc_offset", "end_utc_offset"):
+		return fitbitInstants
+	case has("sleep_id", "sleep_stage_type", "sleep_stage_start", "sleep_stage_end"):
+		return fitbitStages
+	case fitbitHeading(head) >= 0:
+		return fitbitWeb
+	}
+	return notFitbit
 }
 
 type fitbitSleep struct {
@@ -30,7 +55,8 @@ type fitbitSleep struct {
 	Date      string   `json:"dateOfSleep"`
 	Start     string   `json:"startTime"`
 	End       string   `json:"endTime"`
-	Duration  *float64 `json:"duration"`            // milliseconds
+	Duration  *float64 `json:"duration"` // milliseconds
+	Asleep    *float64 `json:"minutesAsleep"`
 	ToSleep   *float64 `json:"minutesToFallAsleep"` // 0 also where nothing was measured
 	Type      string   `json:"type"`
 	LogType   string   `json:"logType"`
@@ -40,6 +66,9 @@ type fitbitSleep struct {
 		Data  []fitbitLevel `json:"data"`
 		Short []fitbitLevel `json:"shortData"` // wakes that lie over data
 	} `json:"levels"`
+	Minutes []struct {
+		Value json.Number `json:"value"`
+	} `json:"minuteData"` // in place of levels in records of the first API, which have no type
 }
 
 type fitbitLevel struct {
@@ -48,10 +77,14 @@ type fitbitLevel struct {
 	Seconds float64 `json:"seconds"`
 }
 
-var fitbitLevels = map[string]map[string]stage{
-	"classic": {"asleep": asleepAny, "restless": awake, "awake": awake},
-	"stages":  {"wake": awake, "light": light, "deep": deep, "rem": rem},
-}
+var (
+	fitbitLevels = map[string]map[string]stage{
+		"":        {"1": asleepAny, "2": awake, "3": awake}, // restless and awake
+		"classic": {"asleep": asleepAny, "restless": awake, "awake": awake},
+		"stages":  {"wake": awake, "light": light, "deep": deep, "rem": rem},
+	}
+	fitbitStageNames = map[string]stage{"asleep": asleepAny, "restless": awake, "awake": awake, "wake": awake, "light": light, "deep": deep, "rem": rem}
+)
 
 // fitbitTimes are those of a sleep in a table.
 type fitbitTimes struct {
@@ -62,35 +95,95 @@ type fitbitTimes struct {
 }
 
 func readFitbit(ctx context.Context, s *sink, files []file) error {
-	var told []*fitbitTimes
-	var lists []file
+	kinds := map[fitbitKind][]file{}
 	for _, f := range files {
 		head, err := f.head(ctx)
-		switch {
-		case err != nil:
+		if err != nil {
 			return err
-		case !isFitbitTable(head):
-			lists = append(lists, f)
-			continue
 		}
+		kind := fitbitKindOf(head)
+		kinds[kind] = append(kinds[kind], f)
+	}
+	var told []*fitbitTimes
+	var err error
+	for _, f := range kinds[fitbitInstants] {
 		if told, err = s.fitbitTable(ctx, f, told); err != nil {
 			return err
 		}
 	}
-	for _, f := range lists {
+	for _, f := range kinds[fitbitList] {
 		err := eachOf(ctx, s, f, "sleep", func(where string, one *fitbitSleep) error { return s.addFitbit(f, where, one, told) })
 		if err != nil {
 			return err
 		}
 	}
-	for _, one := range told {
-		if !one.taken {
-			s.add(one.record)
+	if err := s.fitbitAlone(ctx, kinds[fitbitStages], told); err != nil {
+		return err
+	}
+	for _, f := range kinds[fitbitWeb] {
+		if err := s.fitbitWeb(ctx, f); err != nil {
+			return err
 		}
 	}
 	s.fitbitNaps()
 	return nil
 }
+
+// fitbitAlone adds the sleeps that are in no JSON file, with their stages.
+func (s *sink) fitbitAlone(ctx context.Context, stages []file, told []*fitbitTimes) error {
+	lines := map[string][]span{}
+	for _, one := range told {
+		if !one.taken {
+			lines[one.key] = nil
+		}
+	}
+	for _, f := range stages {
+		if err := s.fitbitStages(ctx, f, lines); err != nil {
+			return err
+		}
+	}
+	for _, one := range told {
+		if !one.taken {
+			one.line = overlay(lines[one.key]).within(one.start, one.end)
+			s.add(one.record)
+		}
+	}
+	return nil
+}
+
+// fitbitStages reads the stages of those sleeps that lines has.
+func (s *sink) fitbitStages(ctx context.Context, f file, lines map[string][]span) error {
+	t, err := s.openTable(ctx, f, layout{})
+	if err != nil {
+		return err
+	}
+	defer t.Close()
+	for r, err := range t.all() {
+		if err != nil {
+			return err
+		}
+		id := r.text("sleep_id")
+		line, wanted := lines[id]
+		if !wanted {
+			continue
+		}
+		from, _, ok1 := stampOf(r.text("sleep_stage_start"))
+		to, _, ok2 := stampOf(r.text("sleep_stage_end"))
+		what, known := fitbitStageNames[strings.ToLower(r.text("sleep_stage_type"))]
+		switch {
+		case !ok1 || !ok2 || to.Sub(from) > longest:
+			s.note(f, r.where(), contradicts, "a stage")
+		case !known:
+			s.note(f, r.where(), unknownStage, errtext.Text(r.text("sleep_stage_type")))
+		case len(line) < mostStages:
+			lines[id] = append(line, spanOf(from, to, what))
+		}
+	}
+	return nil
+}
+
+// mostStages bounds what is kept of the stages of one sleep: one of every ten seconds of a day.
+const mostStages = 8640
 
 func (s *sink) fitbitTable(ctx context.Context, f file, told []*fitbitTimes) ([]*fitbitTimes, error) {
 	t, err := s.openTable(ctx, f, layout{})
@@ -98,9 +191,6 @@ func (s *sink) fitbitTable(ctx context.Context, f file, told []*fitbitTimes) ([]
 		return nil, err
 	}
 	defer t.Close()
-	if !t.has("sleep_start", "sleep_end", "start_utc_offset", "end_utc_offset") {
-		return told, nil // the stages, which the JSON file has, too
-	}
 	for r, err := range t.all() {
 		if err != nil {
 			return nil, err
@@ -171,7 +261,9 @@ func (s *sink) addFitbit(f file, where string, one *fitbitSleep, told []*fitbitT
 		return err
 	}
 	r.end = r.start.Add(elapsed)
-	r.line = s.fitbitLine(&r, one, from, levels)
+	if r.line = s.fitbitLine(&r, one, from, levels); r.line.asleep() == 0 {
+		r.asleep = positive(lasting(one.Asleep, time.Minute))
+	}
 	s.add(r)
 	return nil
 }
@@ -208,7 +300,16 @@ func (s *sink) fitbitStart(r *record, from, to wall, elapsed time.Duration) erro
 
 // fitbitLine reads the stages. All of their times have the offset of the start.
 func (s *sink) fitbitLine(r *record, one *fitbitSleep, from wall, levels map[string]stage) timeline {
-	spans := make([]span, 0, len(one.Levels.Data)+len(one.Levels.Short))
+	spans := make([]span, 0, len(one.Levels.Data)+len(one.Levels.Short)+len(one.Minutes))
+	for i, minute := range one.Minutes {
+		what, known := levels[minute.Value.String()]
+		if !known {
+			s.note(r.file, r.where, unknownStage, errtext.Text(minute.Value.String()))
+			continue
+		}
+		begin := r.start.Add(time.Duration(i) * time.Minute)
+		spans = append(spans, spanOf(begin, begin.Add(time.Minute), what))
+	}
 	for rank, list := range [][]fitbitLevel{one.Levels.Data, one.Levels.Short} {
 		for _, level := range list {
 			at, ok := wallOf(level.At, "2006-01-02T15:04:05.999")

@@ -100,6 +100,34 @@ var fixtures = map[string]fixture{
 		},
 		codes: map[string]int{"not_sleep": 1, "zone_fits": 2},
 	},
+	"oura, first API": {
+		tracker: "oura",
+		files: map[string]string{"oura_2020.json": `{"sleep":[
+{"summary_date":"2020-03-28","period_id":0,"is_longest":1,"timezone":60,"bedtime_start":"2020-03-28T23:30:00+01:00","bedtime_end":"2020-03-29T07:30:00+02:00","total":24000,"duration":25200,"light":12000,"rem":6000,"deep":6000,"awake":1200,"onset_latency":600,"hypnogram_5min":"44` + strings.Repeat("2", 40) + strings.Repeat("1", 20) + "4" + strings.Repeat("3", 20) + `4"},
+{"summary_date":"2020-10-24","is_longest":1,"bedtime_start":"2020-10-24T23:30:00+02:00","bedtime_end":"2020-10-25T06:30:00+01:00","total":27000,"light":15000,"rem":6000,"deep":6000,"awake":1800,"onset_latency":0},
+{"summary_date":"2020-10-25","is_longest":0,"bedtime_start":"2020-10-25T13:00:00+01:00","bedtime_end":"2020-10-25T14:00:00+01:00","total":3000,"light":3000,"rem":0,"deep":0,"awake":600,"onset_latency":300}],
+"activity":[{"summary_date":"2020-03-28","day_start":"2020-03-28T04:00:00+01:00"}]}`},
+		want: []string{
+			"Europe/Berlin 2020-03-28 23:30–07:30 bed 420 asleep 400 light 200 deep 100 rem 100 waso 5 latency 10",
+			"Europe/Berlin 2020-10-24 23:30–06:30 bed 480 asleep 450 light 250 deep 100 rem 100 latency 0",
+			"Europe/Berlin 2020-10-25 13:00–14:00 bed 60 asleep 50 light 50 deep 0 rem 0 latency 5",
+		},
+		codes: map[string]int{"zone_fits": 3},
+	},
+	"oura, trends": {
+		tracker: "oura",
+		files: map[string]string{"oura_2026_trends.csv": "date,Sleep Score,Total Bedtime,Total Sleep Time,Awake Time,REM Sleep Time,Light Sleep Time,Deep Sleep Time,Sleep Latency,Bedtime Start,Bedtime End,Steps\n" +
+			"2026-03-29,80,25200,24000,1200,6000,12000,6000,600,2026-03-28T23:30:00+01:00,2026-03-29T07:30:00+02:00,4000\n" +
+			"2025-10-26,70,28800,27000,1800,6000,15000,6000,300,2025-10-25T23:30:00+02:00,2025-10-26T06:30:00+01:00,4000\n" +
+			"2025-10-27,,,,,,,,,,,9000\n" +
+			"2026-05-02,70,25200,24600,600,6000,12600,6000,300,2026-05-01T22:00:00+09:00,2026-05-02T05:00:00+09:00,1\n"},
+		want: []string{
+			"Europe/Berlin 2025-10-25 23:30–06:30 bed 480 asleep 450 light 250 deep 100 rem 100 latency 5",
+			"Europe/Berlin 2026-03-28 23:30–07:30 bed 420 asleep 400 light 200 deep 100 rem 100 latency 10",
+			"UTC+09:00 2026-05-01 22:00–05:00 bed 420 asleep 410 light 210 deep 100 rem 100 latency 5",
+		},
+		codes: map[string]int{"no_times": 1, "zone_fits": 2},
+	},
 	"fitbit without a table of times": {
 		tracker: "fitbit", zone: "America/New_York",
 		files: map[string]string{"Takeout/Fitbit/Global Export Data/sleep-2026-03-01.json": `[
@@ -133,6 +161,53 @@ var fixtures = map[string]fixture{
 		},
 		codes: map[string]int{"zone_fits": 3},
 	},
+	"fitbit with tables alone": {
+		tracker: "fitbit",
+		files: map[string]string{
+			"Health Fitness Data_GoogleData/UserSleeps_2026-03-01.csv": "sleep_id,sleep_type,minutes_in_sleep_period,minutes_asleep,minutes_awake,minutes_to_fall_asleep,start_utc_offset,sleep_start,end_utc_offset,sleep_end,data_source,algorithm_version\n" +
+				"71,STAGES,420,400,20,0,+01:00,2026-03-28T22:00:00Z,+02:00,2026-03-29T05:00:00Z,DERIVED,5\n" +
+				"72,CLASSIC,480,450,30,0,+02:00,2025-10-25T21:00:00Z,+01:00,2025-10-26T05:00:00Z,DERIVED,5\n",
+			"Health Fitness Data_GoogleData/UserSleepStages_2026-03-01.csv": "sleep_id,sleep_stage_id,sleep_stage_type,start_utc_offset,sleep_stage_start,end_utc_offset,sleep_stage_end,data_source,sleep_stage_created,sleep_stage_last_updated\n" +
+				"71,3,REM,+02:00,2026-03-29T03:00:00Z,+02:00,2026-03-29T05:00:00Z,DERIVED,x,x\n" +
+				"71,1,LIGHT,+01:00,2026-03-28T22:00:00Z,+02:00,2026-03-29T02:40:00Z,DERIVED,x,x\n" +
+				"71,2,AWAKE,+02:00,2026-03-29T02:40:00Z,+02:00,2026-03-29T03:00:00Z,DERIVED,x,x\n" +
+				"71,4,NAPPING,+02:00,2026-03-29T02:40:00Z,+02:00,2026-03-29T03:00:00Z,DERIVED,x,x\n" +
+				"99,4,LIGHT,+02:00,2026-03-29T02:40:00Z,+02:00,2026-03-29T03:00:00Z,DERIVED,x,x\n",
+		},
+		want: []string{
+			"Europe/Berlin 2025-10-25 23:00–06:00 bed 480 asleep 450",
+			"Europe/Berlin 2026-03-28 23:00–07:00 bed 420 asleep 400 light 280 rem 120 waso 20",
+		},
+		codes: map[string]int{"unknown_stage": 1, "zone_fits": 2},
+	},
+	"fitbit, first API": {
+		tracker: "fitbit", zone: "America/New_York",
+		files: map[string]string{"2016-03-13.json": `{"sleep":[{"awakeCount":1,"dateOfSleep":"2016-03-13","duration":1200000,"endTime":"2016-03-13T15:20:00.000","isMainSleep":true,"logId":5,"minuteData":[` +
+			strings.Repeat(`{"dateTime":"15:00:00","value":"3"},`, 2) + strings.Repeat(`{"dateTime":"15:02:00","value":"1"},`, 16) + `{"dateTime":"15:18:00","value":"2"},{"dateTime":"15:19:00","value":"7"}],"minutesAsleep":16,"minutesAwake":3,"startTime":"2016-03-13T15:00:00.000","timeInBed":20},
+{"dateOfSleep":"2016-03-14","duration":28800000,"endTime":"2016-03-14T07:00:00.000","isMainSleep":true,"logId":6,"minutesAsleep":400,"minutesAwake":80,"startTime":"2016-03-13T23:00:00.000","timeInBed":480}],"summary":{"totalMinutesAsleep":16}}`},
+		want: []string{
+			"America/New_York 2016-03-13 15:00–15:20 bed 20 asleep 16 waso 0",
+			"America/New_York 2016-03-13 23:00–07:00 bed 480 asleep 400",
+		},
+		codes: map[string]int{"unknown_stage": 1},
+	},
+	"fitbit, web site": {
+		tracker: "fitbit", zone: "Europe/London",
+		files: map[string]string{"fitbit_export_20260601.csv": "Body\nDate,Weight,BMI,Fat\n\"29-03-2026\",\"70\",\"22\",\"0\"\n\nSleep\n" +
+			"Start Time,End Time,Minutes Asleep,Minutes Awake,Number of Awakenings,Time in Bed,Minutes REM Sleep,Minutes Light Sleep,Minutes Deep Sleep\n" +
+			"\"01-04-2026 1:10AM\",\"01-04-2026 9:10AM\",\"450\",\"30\",\"12\",\"480\",\"N/A\",\"N/A\",\"N/A\"\n" +
+			"\"28-03-2026 11:00PM\",\"29-03-2026 7:00AM\",\"400\",\"20\",\"12\",\"420\",\"100\",\"200\",\"100\"\n" +
+			"\"25-10-2025 11:00PM\",\"26-10-2025 6:00AM\",\"450\",\"30\",\"0\",\"480\",\"0\",\"0\",\"0\"\n" +
+			"\"24-10-2025 11:00PM\",\"25-10-2025 10:00PM\",\"1,360\",\"20\",\"0\",\"1,380\",\"0\",\"1,360\",\"0\"\n" +
+			"\"31-03-2026 3:00PM\",\"31-03-2026 3:30PM\",\"0\",\"30\",\"0\",\"30\",\"0\",\"0\",\"0\"\n"},
+		want: []string{
+			"Europe/London 2025-10-24 23:00–22:00 bed 1380 asleep 1360 light 1360 deep 0 rem 0",
+			"Europe/London 2025-10-25 23:00–06:00 bed 480 asleep 450",
+			"Europe/London 2026-03-28 23:00–07:00 bed 420 asleep 400 light 200 deep 100 rem 100",
+			"Europe/London 2026-04-01 01:10–09:10 bed 480 asleep 450",
+		},
+		codes: map[string]int{"no_numbers": 1},
+	},
 	"garmin": {
 		tracker: "garmin", zone: "Australia/Sydney",
 		files: map[string]string{"DI_CONNECT/DI-Connect-Wellness/2026-01-01_2026-04-10_1_sleepData.json": "\ufeff" + `[
@@ -163,6 +238,48 @@ var fixtures = map[string]fixture{
 		},
 		codes: map[string]int{"offset_lags": 1, "contradicts_itself": 1},
 	},
+	"garmin, a day a file": {
+		tracker: "garmin",
+		files: map[string]string{
+			"2026-03-29.json": `{"dailySleepDTO":{"id":1774735200000,"calendarDate":"2026-03-29","sleepTimeSeconds":24000,"sleepWindowConfirmationType":"enhanced_confirmed_final","sleepStartTimestampGMT":1774735200000,"sleepEndTimestampGMT":1774760400000,"sleepStartTimestampLocal":1774738800000,"sleepEndTimestampLocal":1774767600000,"deepSleepSeconds":6000,"lightSleepSeconds":12000,"remSleepSeconds":6000,"awakeSleepSeconds":1200,"sleepScores":{"overall":{"value":81}}},
+"dailyNapDTOS":[{"napTimeSec":1200,"napStartTimestampGMT":"2026-03-29T12:00:00","napEndTimestampGMT":"2026-03-29T12:20:00"}],"sleepLevels":[]}`,
+			"2026-05-02.json": `[{"dailySleepDTO":{"calendarDate":"2026-05-02","sleepTimeSeconds":24000,"sleepStartTimestampGMT":1777640400000,"sleepEndTimestampGMT":1777665600000,"sleepStartTimestampLocal":1777672800000,"sleepEndTimestampLocal":1777698000000}},{"dailySleepDTO":{"calendarDate":"2026-05-03","sleepStartTimestampGMT":null,"sleepEndTimestampGMT":null}}]`,
+		},
+		want: []string{
+			"Europe/Berlin 2026-03-28 23:00–07:00 bed 420 asleep 400 light 200 deep 100 rem 100 waso 20",
+			"Europe/Berlin 2026-03-29 14:00–14:20 bed 20 asleep 20",
+			"UTC+09:00 2026-05-01 22:00–05:00 bed 420 asleep 400",
+		},
+		codes: map[string]int{"no_times": 1, "zone_fits": 2},
+	},
+	"garmin, web site": {
+		tracker: "garmin", zone: "America/New_York",
+		files: map[string]string{"Sleep.csv": "\ufeffSleep Score 4 Weeks,Score,Resting Heart Rate,Quality,Duration,Sleep Need,Bedtime,Wake Time\n" +
+			"\"Mar 8, 2026\",76,52,Good,6h 40min,8h 0min,11:00 PM,7:00 AM\n" +
+			"2025-11-02,81,52,Good,7h 30min,8h 0min,00:30,7:30\n" +
+			"2025-11-03,--,--,--,--,8h 0min,--,--\n"},
+		want: []string{
+			"America/New_York 2025-11-02 00:30–07:30 bed 480 asleep 450",
+			"America/New_York 2026-03-07 23:00–07:00 bed 420 asleep 400",
+		},
+		codes: map[string]int{"no_numbers": 1},
+	},
+	"whoop, cycles beside the sleeps": {
+		tracker: "whoop", zone: "Europe/London",
+		files: map[string]string{
+			"physiological_cycles.csv": "Cycle start time,Cycle end time,Cycle timezone,Recovery score %,Sleep onset,Wake onset,Asleep duration (min),In bed duration (min),Light sleep duration (min),Deep (SWS) duration (min),REM duration (min),Awake duration (min)\n" +
+				"2026-06-01 23:00:00,,UTC+01:00,60,2026-06-01 23:00:00,2026-06-02 06:00:00,400,420,200,100,100,20\n",
+			"sleeps.csv": "Cycle start time,Cycle end time,Cycle timezone,Sleep onset,Wake onset,Asleep duration (min),In bed duration (min),Light sleep duration (min),Deep (SWS) duration (min),REM duration (min),Awake duration (min),Nap\n" +
+				"2026-06-01 23:00:00,,UTC+01:00,2026-06-01 23:00:00,2026-06-02 06:00:00,400,420,200,100,100,20,false\n",
+		},
+		want: []string{"Europe/London 2026-06-01 23:00–06:00 bed 420 asleep 400 light 200 deep 100 rem 100 waso 20"},
+	},
+	"whoop, cycles alone": {
+		tracker: "whoop", zone: "Europe/London",
+		files: map[string]string{"physiological_cycles.csv": "Cycle start time,Cycle end time,Cycle timezone,Recovery score %,Sleep onset,Wake onset,Asleep duration (min),In bed duration (min),Light sleep duration (min),Deep (SWS) duration (min),REM duration (min),Awake duration (min)\n" +
+			"2026-06-01 23:00:00,,UTC+01:00,60,2026-06-01 23:00:00,2026-06-02 06:00:00,400,420,200,100,100,20\n"},
+		want: []string{"Europe/London 2026-06-01 23:00–06:00 bed 420 asleep 400 light 200 deep 100 rem 100 waso 20"},
+	},
 	"whoop by law": {
 		tracker: "whoop",
 		files: map[string]string{"Health/sleeps.csv": "created_at,during,timezone_offset,is_nap,state,quality_duration,light_sleep_duration,slow_wave_sleep_duration,rem_sleep_duration,wake_duration\n" +
@@ -187,6 +304,17 @@ var fixtures = map[string]fixture{
 			"Europe/Berlin 2026-06-10 23:00–05:10 bed 370 asleep 360 light 360 waso 0",
 		},
 		codes: map[string]int{"zone_fits": 3},
+	},
+	"withings, an older device": {
+		tracker: "withings",
+		files: map[string]string{"sleep.csv": "desde,hasta,\"ligero (s)\",\"profundo (s)\",\"rem (s)\",\"despierto (s)\",Despertar,\"Duration to sleep (s)\",\"Duration to wake up (s)\",\"Snoring (s)\",\"Night events\",Notes\n" +
+			"2018-03-24T23:00:00+01:00,2018-03-25T07:00:00+02:00,18000,6000,0,1200,2,600,0,0,\"{\"\"1\"\":[0,300]}\",\n" +
+			"2018-03-26T23:00:00+02:00,2018-03-27T06:00:00+02:00,18000,6000,0,1200,2,600,0,0,,\n"},
+		want: []string{
+			"Europe/Berlin 2018-03-24 23:00–07:00 bed 420 asleep 400 light 300 deep 100 waso 10 latency 10",
+			"Europe/Berlin 2018-03-26 23:00–06:00 bed 420 asleep 400 light 300 deep 100 waso 10 latency 10",
+		},
+		codes: map[string]int{"zone_fits": 2},
 	},
 	"withings minutes": {
 		tracker: "withings",
@@ -234,6 +362,24 @@ var fixtures = map[string]fixture{
 		files: map[string]string{"sleepdata.csv": "Start;End;Sleep quality;Time in bed;Wake up;Sleep Notes\n2014-03-29 23:00:00;2014-03-30 07:00:00;82%;7:00;:);Coffee:Tea\n2014-03-30 23:00:00;2014-03-31 07:00:00;82;8:00;;\n"},
 		want:  []string{"Europe/Paris 2014-03-29 23:00–07:00 bed 420"},
 		codes: map[string]int{"unreadable": 1, "time_in_bed_only": 1},
+	},
+	"sleep cycle, newer": {
+		tracker: "sleep_cycle", zone: "America/Denver",
+		files: map[string]string{"sleepdata.csv": "Start;End;Sleep Quality;Regularity;Awake (seconds);Dream (seconds);Light (seconds);Deep (seconds);Mood;Time in bed(seconds);Time asleep (seconds);Time before sleep (seconds);Snore time (seconds);Notes\n" +
+			"2026-03-07 23:00:00;2026-03-08 07:00:00;84%;—;1200;6000;12000;6000;Good;25200;24000;600;60;;\n" +
+			"2025-11-01 23:00:00;2025-11-02 06:00:00;84%;—;0;0;0;0;Good;28800;24000;600;0;;\n"},
+		want: []string{
+			"America/Denver 2025-11-01 23:00–06:00 bed 480 asleep 400 latency 10 snoring 0",
+			"America/Denver 2026-03-07 23:00–07:00 bed 420 asleep 400 light 200 deep 100 rem 100 latency 10 snoring 1",
+		},
+	},
+	"samsung health, before": {
+		tracker: "samsung_health", zone: "Europe/Rome",
+		files: map[string]string{
+			"com.samsung.health.sleep.20180101000000.csv":       "com.samsung.health.sleep,10006,3\nstart_time,end_time,time_offset,datauuid,pkg_name\n2017-10-28 21:00:00.000,2017-10-29 05:00:00.000,UTC+0200,v1,com.sec.android.app.shealth,\n",
+			"com.samsung.health.sleep_stage.20180101000000.csv": "com.samsung.health.sleep_stage,10006,3\nstart_time,end_time,stage,sleep_id\n2017-10-28 21:00:00.000,2017-10-29 05:00:00.000,40002,v1,\n",
+		},
+		want: []string{"Europe/Rome 2017-10-28 23:00–06:00 bed 480 asleep 480 light 480 waso 0"},
 	},
 	"samsung health": {
 		tracker: "samsung_health", zone: "Asia/Seoul",

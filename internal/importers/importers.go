@@ -94,6 +94,20 @@ type sink struct {
 	records  []record
 }
 
+// quiet is the sink of a first reading of a file, which counts no progress.
+func (s *sink) quiet() *sink {
+	first := *s
+	first.progress = nil
+	return &first
+}
+
+// passOver counts a file as read.
+func (s *sink) passOver(f file) {
+	if s.progress != nil {
+		s.progress(f.size)
+	}
+}
+
 var errNothing = fmt.Errorf("no nights of a known kind are in it: %s, or a plain table as docs/import.md describes it", strings.Join([]string{
 	"Apple Health (export.zip)", "Oura", "Fitbit (Google Takeout)", "Garmin", "WHOOP", "Withings", "Sleep as Android", "Sleep Cycle", "Samsung Health",
 }, ", "))

@@ -1,6 +1,7 @@
 package importers
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,7 +10,7 @@ import (
 )
 
 // eachOf calls a function with every element of a JSON list, or of the list that is
-// the member of that name of an object. An element that has other types than T is counted.
+// the member of that name of an object; without a name, an object is the only element. An element that has other types than T is counted.
 func eachOf[T any](ctx context.Context, s *sink, f file, member string, each func(where string, one *T) error) error {
 	text, err := f.text(ctx, false, s.progress)
 	if err != nil {
@@ -28,10 +29,14 @@ func eachOf[T any](ctx context.Context, s *sink, f file, member string, each fun
 		}
 		return &fault{file: f.name, where: where, err: err}
 	}
-	if err := toList(d, member); err != nil {
-		return broken(err)
+	start, _ := text.Peek(headBytes)
+	alone := member == "" && bytes.HasPrefix(bytes.TrimSpace(start), []byte("{"))
+	if !alone {
+		if err := toList(d, member); err != nil {
+			return broken(err)
+		}
 	}
-	for d.More() {
+	for alone && n == 0 || !alone && d.More() {
 		text.next()
 		n++
 		where := fmt.Sprintf("record %d", n)
@@ -48,7 +53,7 @@ func eachOf[T any](ctx context.Context, s *sink, f file, member string, each fun
 			return err
 		}
 	}
-	if _, err := d.Token(); err != nil {
+	if _, err := d.Token(); err != nil && (!alone || !errors.Is(err, io.EOF)) {
 		return broken(err)
 	}
 	return nil

@@ -2,7 +2,9 @@ package importers
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,14 +12,28 @@ import (
 )
 
 // Oura writes the same documents as JSON (its API) and as a table with semicolons
-// (sleepmodel.csv of the account's export). Times have their own offsets.
+// (sleepmodel.csv of the account's export). Before, they had other names in JSON; and the web
+// site's table of trends has a row a day, which tells the main sleep. Times have their own offsets.
 var oura = format{
 	tracker: "oura", title: "Oura",
 	is: func(_ string, head []byte) bool {
 		return bytes.Contains(head, []byte("bedtime_start")) && bytes.Contains(head, []byte("bedtime_end")) &&
-			(bytes.Contains(head, []byte("time_in_bed")) || bytes.Contains(head, []byte("total_sleep_duration")))
+			slices.ContainsFunc([]string{"time_in_bed", "total_sleep_duration", "onset_latency"}, func(name string) bool { return bytes.Contains(head, []byte(name)) }) ||
+			isOuraTrends(head)
 	},
 	read: readOura,
+}
+
+func isOuraTrends(head []byte) bool {
+	line, _, _ := bytes.Cut(bytes.ToLower(head), []byte("\n"))
+	return bytes.Contains(line, []byte("bedtime start")) && bytes.Contains(line, []byte("bedtime end")) && bytes.Contains(line, []byte("total sleep"))
+}
+
+// ouraTrends are the names of columns of the table of trends, and those of the documents.
+var ouraTrends = map[string]string{
+	"date": "day", "bedtime start": "bedtime_start", "bedtime end": "bedtime_end", "awake time": "awake_time", "sleep latency": "latency",
+	"total sleep time": "total_sleep_duration", "light sleep time": "light_sleep_duration", "deep sleep time": "deep_sleep_duration", "rem sleep time": "rem_sleep_duration",
+	"total sleep duration": "total_sleep_duration", "light sleep duration": "light_sleep_duration", "deep sleep duration": "deep_sleep_duration", "rem sleep duration": "rem_sleep_duration",
 }
 
 // ouraSleep is one document. Durations are seconds.
@@ -37,6 +53,30 @@ type ouraSleep struct {
 	Phases5   string   `json:"sleep_phase_5_min"`
 	Hypnogram string   `json:"hypnogram_5_min"` // the older name
 	Algorithm string   `json:"sleep_algorithm_version"`
+
+	ouraBefore
+}
+
+// ouraBefore are the names of the first API, without an id, and with the date of the evening.
+type ouraBefore struct {
+	OldAsleep    *float64 `json:"total"`
+	OldLight     *float64 `json:"light"`
+	OldDeep      *float64 `json:"deep"`
+	OldREM       *float64 `json:"rem"`
+	OldAwake     *float64 `json:"awake"`
+	OldLatency   *float64 `json:"onset_latency"`
+	OldHypnogram string   `json:"hypnogram_5min"`
+	Longest      *float64 `json:"is_longest"` // 1 or 0
+}
+
+// renew moves what has an older name to the one of today.
+func (o *ouraSleep) renew() {
+	for _, pair := range []struct{ new, old **float64 }{
+		{&o.Asleep, &o.OldAsleep}, {&o.Light, &o.OldLight}, {&o.Deep, &o.OldDeep}, {&o.REM, &o.OldREM}, {&o.Awake, &o.OldAwake}, {&o.Latency, &o.OldLatency},
+	} {
+		*pair.new = cmp.Or(*pair.new, *pair.old)
+	}
+	o.Hypnogram = cmp.Or(o.Hypnogram, o.OldHypnogram)
 }
 
 func readOura(ctx context.Context, s *sink, files []file) error {
@@ -46,7 +86,12 @@ func readOura(ctx context.Context, s *sink, files []file) error {
 			return err
 		}
 		if start := bytes.TrimSpace(head); len(start) > 0 && (start[0] == '{' || start[0] == '[') {
-			err = eachOf(ctx, s, f, "data", func(where string, one *ouraSleep) error {
+			list := "data"
+			if bytes.Contains(head, []byte(`"onset_latency"`)) {
+				list = "sleep"
+			}
+			err = eachOf(ctx, s, f, list, func(where string, one *ouraSleep) error {
+				one.renew()
 				s.addOura(f, where, one)
 				return nil
 			})
@@ -66,6 +111,11 @@ func (s *sink) readOuraTable(ctx context.Context, f file) error {
 		return err
 	}
 	defer t.Close()
+	for old, name := range ouraTrends {
+		if i, ok := t.columns[old]; ok && !t.has(name) {
+			t.columns[name] = i
+		}
+	}
 	if !t.has("bedtime_start", "bedtime_end") {
 		return &fault{file: f.name, err: errHeading}
 	}
@@ -91,22 +141,14 @@ func (s *sink) readOuraTable(ctx context.Context, f file) error {
 	return nil
 }
 
-// numbers reads cells into numbers. If one is none, the row is refused.
-func (s *sink) numbers(r row, into map[string]**float64) bool {
-	for name, x := range into {
-		var bad bool
-		if *x, bad = r.number(name); bad {
-			s.refuse(r.table.file, r.where(), unreadable, name)
-			return false
-		}
-	}
-	return true
-}
-
 func (s *sink) addOura(f file, where string, one *ouraSleep) {
 	switch one.Type {
 	case "rest", "deleted":
 		s.refuse(f, where, notSleep, one.Type)
+		return
+	}
+	if one.Start == "" && one.End == "" {
+		s.refuse(f, where, noTimes, "")
 		return
 	}
 	start, startOffset, ok1 := stampOf(one.Start)
@@ -122,8 +164,11 @@ func (s *sink) addOura(f file, where string, one *ouraSleep) {
 		awakeInBed: lasting(one.Awake, time.Second), latency: lasting(one.Latency, time.Second),
 	}
 	r.line = s.ouraLine(&r, one)
-	if one.Type != "" {
+	switch {
+	case one.Type != "":
 		r.nap = new(one.Type != "long_sleep")
+	case one.Longest != nil:
+		r.nap = new(*one.Longest == 0)
 	}
 	if r.sleepTime() == nil {
 		s.refuse(f, where, noNumbers, "")

@@ -6,7 +6,6 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -21,12 +20,13 @@ var plain = format{tracker: "csv", title: "Plain CSV", is: isPlain, read: readPl
 // and programs call it, in a few languages.
 var plainColumns = map[string][]string{
 	"bed_start": {"bed_start", "start_utc", "bed", "bedtime", "bed_time", "start", "start_time", "in_bed_at", "went to bed", "fell asleep", "eingeschlafen", "zu bett", "schlafbeginn", "von", "coucher", "endormissement", "début", "inicio", "hora de acostarse", "inizio"},
-	"bed_end":   {"bed_end", "end_utc", "wake_time", "waketime", "wake", "end", "end_time", "got up", "woke up", "aufgewacht", "aufgestanden", "schlafende", "bis", "lever", "réveil", "fin", "hora de levantarse", "fine"},
+	"bed_end":   {"bed_end", "end_utc", "wake_time", "waketime", "wake", "end", "end_time", "until", "got up", "woke up", "aufgewacht", "aufgestanden", "schlafende", "bis", "lever", "réveil", "fin", "hora de levantarse", "fine"},
 	"wake_date": {"wake_date", "night"},
 	"bed_date":  {"bed_date"},
 	"date":      {"date", "datum", "tag", "jour", "fecha", "día", "data"},
 	"zone":      {"zone", "timezone", "time_zone", "tz"},
-	"asleep":    {"asleep", "sleep", "time_asleep", "duration", "dauer", "schlafdauer", "durée", "duración", "durata"},
+	"asleep":    {"asleep", "sleep", "time_asleep", "minutes_asleep", "schlafdauer"},
+	"length":    {"duration", "dauer", "durée", "duración", "durata"}, // taken as the time asleep where nothing else is told
 	"light":     {"light", "core"},
 	"deep":      {"deep"},
 	"rem":       {"rem"},
@@ -92,7 +92,7 @@ func isPlain(_ string, head []byte) bool {
 		what, _ := plainColumn(columnName(cell))
 		found[what] = true
 	}
-	return found["bed_start"] && found["bed_end"] || found["date"] && found["bed_start"] || found["bed_start"] && found["asleep"]
+	return found["bed_start"] && found["bed_end"] || found["date"] && found["bed_start"] || found["bed_start"] && (found["asleep"] || found["length"])
 }
 
 // isOwn reports whether a table has the documented names, so that it is one even among
@@ -104,7 +104,7 @@ func isOwn(head []byte) bool {
 
 func readPlain(ctx context.Context, s *sink, files []file) error {
 	for _, f := range files {
-		order, err := s.dateOrder(ctx, f)
+		order, err := s.plainOrder(ctx, f)
 		if err != nil {
 			return err
 		}
@@ -139,6 +139,13 @@ func (s *sink) openPlain(ctx context.Context, f file) (*plainTable, error) {
 			p.unread = append(p.unread, name)
 		}
 	}
+	switch length := p.names["length"]; {
+	case length == "":
+	case p.names["asleep"] == "":
+		p.names["asleep"], p.units["asleep"] = length, p.units["length"]
+	default:
+		p.unread = append(p.unread, length)
+	}
 	switch {
 	case p.names["wake_date"] != "":
 		p.dates = "wake"
@@ -156,11 +163,7 @@ const mostBad = 0.05
 func (s *sink) readPlainRows(p *plainTable) error {
 	rows, first := 0, ""
 	bad := 0
-	for {
-		r, err := p.next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
+	for r, err := range p.all() {
 		if err != nil {
 			return err
 		}
@@ -283,8 +286,8 @@ func (s *sink) plainTimes(p *plainTable, r row, one *record, zone *time.Location
 
 // walls reads the clock's times of a row: both with their dates, or a date for both.
 func (p *plainTable) walls(r row, start, end string) (bed, up wall, ok bool, err error) {
-	if bed, ok = p.moment(start); ok {
-		up, ok = p.moment(end)
+	if bed, ok = momentOf(start, p.order); ok {
+		up, ok = momentOf(end, p.order)
 		return bed, up, ok, nil
 	}
 	bedClock, ok1 := clockOf(start)
@@ -293,7 +296,7 @@ func (p *plainTable) walls(r row, start, end string) (bed, up wall, ok bool, err
 	if text == "" {
 		text = p.cell(r, "date")
 	}
-	date, ok3 := p.day(text)
+	date, ok3 := dayOf(text, p.order)
 	if !ok1 || !ok2 || !ok3 {
 		return bed, up, false, nil
 	}
@@ -312,97 +315,26 @@ func (p *plainTable) walls(r row, start, end string) (bed, up wall, ok bool, err
 	return bed, up, true, nil
 }
 
-// moment reads a date with a time.
-func (p *plainTable) moment(text string) (wall, bool) {
-	date, clock, ok := strings.Cut(strings.Replace(strings.TrimSpace(text), "T", " ", 1), " ")
-	if !ok {
-		return wall{}, false
-	}
-	day, ok1 := p.day(date)
-	at, ok2 := clockOf(clock)
-	return wall(day.Add(at)), ok1 && ok2
-}
-
-// day reads a date.
-func (p *plainTable) day(text string) (time.Time, bool) {
-	layouts := []string{"2006-01-02", "2006/01/02", "02.01.2006", "2.1.2006", "2 Jan 2006", "2 January 2006"}
-	switch p.order {
-	case "dmy":
-		layouts = append(layouts, "2/1/2006", "2-1-2006")
-	case "mdy":
-		layouts = append(layouts, "1/2/2006", "1-2-2006")
-	}
-	day, ok := wallOf(text, layouts...)
-	return time.Time(day), ok
-}
-
-// clockOf reads a time of day.
-func clockOf(text string) (time.Duration, bool) {
-	for _, layout := range []string{"15:04", "15:04:05", "15:04:05.999", "3:04 PM", "3:04PM", "3:04:05 PM"} {
-		if t, err := time.Parse(layout, strings.ToUpper(strings.TrimSpace(text))); err == nil {
-			return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute + time.Duration(t.Second())*time.Second, true
-		}
-	}
-	return 0, false
-}
-
-// dateOrder finds the order of dates such as 03/04/2026 by a day above 12.
-func (s *sink) dateOrder(ctx context.Context, f file) (string, error) {
+// plainOrder finds the order of dates such as 03/04/2026.
+func (s *sink) plainOrder(ctx context.Context, f file) (string, error) {
 	if s.DateOrder != "" {
 		return s.DateOrder, nil
 	}
-	progress := s.progress
-	s.progress = nil // read again below
-	p, err := s.openPlain(ctx, f)
-	s.progress = progress
+	p, err := s.quiet().openPlain(ctx, f)
 	if err != nil {
 		return "", err
 	}
 	defer p.Close()
-	order, unclear, line := "", false, ""
-	for {
-		r, err := p.next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
+	var seen ordering
+	for r, err := range p.all() {
 		if err != nil {
 			return "", err
 		}
 		for _, what := range []string{"date", "wake_date", "bed_date", "bed_start", "bed_end"} {
-			found, both := orderOf(p.cell(r, what))
-			if both && !unclear {
-				unclear, line = true, r.where()
-			}
-			if found != "" && order != "" && found != order {
-				return "", &fault{file: f.name, where: r.where(), err: fmt.Errorf("the date %s and those before it cannot all have one order", errtext.Text(p.cell(r, what)))}
-			}
-			if found != "" {
-				order = found
+			if err := seen.see(r, p.cell(r, what)); err != nil {
+				return "", err
 			}
 		}
 	}
-	if order == "" && unclear {
-		return "", &fault{file: f.name, where: line, err: errors.New("its dates fit two orders: say --date-order dmy (day first) or --date-order mdy (month first)")}
-	}
-	return order, nil
-}
-
-// orderOf returns the order that a date shows; both reports that it would fit two.
-func orderOf(text string) (order string, both bool) {
-	date, _, _ := strings.Cut(text, " ")
-	parts := strings.FieldsFunc(date, func(r rune) bool { return r == '/' || r == '-' })
-	if len(parts) != 3 || len(parts[0]) > 2 || len(parts[1]) > 2 {
-		return "", false
-	}
-	a, ok1 := numberOf(parts[0])
-	b, ok2 := numberOf(parts[1])
-	switch {
-	case !ok1 || !ok2:
-		return "", false
-	case a > 12:
-		return "dmy", false
-	case b > 12:
-		return "mdy", false
-	}
-	return "", a != b
+	return seen.found()
 }

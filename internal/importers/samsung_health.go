@@ -20,7 +20,9 @@ var samsungHealth = format{
 	tracker: "samsung_health", title: "Samsung Health",
 	is: func(_ string, head []byte) bool {
 		line, _, _ := bytes.Cut(head, []byte("\n"))
-		return bytes.HasPrefix(line, []byte("com.samsung.shealth.sleep,")) || bytes.HasPrefix(line, []byte("com.samsung.health.sleep_stage,"))
+		return slices.ContainsFunc([]string{"com.samsung.shealth.sleep,", "com.samsung.health.sleep,", "com.samsung.health.sleep_stage,"}, func(table string) bool {
+			return bytes.HasPrefix(line, []byte(table))
+		})
 	},
 	read: readSamsungHealth,
 }
@@ -44,6 +46,7 @@ func readSamsungHealth(ctx context.Context, s *sink, files []file) error {
 		}
 		if older.name != "" {
 			s.refuse(older, "the file", otherLayout, "of an older export in the same folder; the newest is read")
+			s.passOver(older)
 		}
 	}
 	if sleeps.name == "" {

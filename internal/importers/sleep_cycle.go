@@ -70,7 +70,10 @@ func (s *sink) addSleepCycle(f file, r row) {
 	if !ok {
 		return
 	}
-	s.sleepCyclePlace(&one, from, to, bed)
+	if bed == nil && one.asleep != nil {
+		s.note(f, r.where(), contradicts, "its time in bed")
+	}
+	s.place(&one, from, to, bed)
 	s.add(one)
 }
 
@@ -83,40 +86,19 @@ func (s *sink) sleepCycleTimes(one *record, r row) (bed *time.Duration, ok bool)
 		}
 		return positive(&length), ok
 	}
-	var inBed, slept, before, snored *float64
+	var inBed, slept, before, snored, shallow, slow, dream *float64
 	if !s.numbers(r, map[string]**float64{
-		"time in bed (seconds)": &inBed, "time asleep (seconds)": &slept, "time before sleep (seconds)": &before, "snore time": &snored,
+		"time in bed (seconds)": &inBed, "time asleep (seconds)": &slept, "time before sleep (seconds)": &before, "snore time": &snored, "snore time (seconds)": &snored,
+		"light (seconds)": &shallow, "deep (seconds)": &slow, "dream (seconds)": &dream,
 	}) {
 		return nil, false
 	}
 	one.asleep, one.latency = positive(lasting(slept, time.Second)), positive(lasting(before, time.Second))
-	if noise := lasting(snored, time.Second); noise != nil && strings.EqualFold(r.text("did snore"), "true") == (*noise > 0) {
+	if noise := lasting(snored, time.Second); noise != nil && (!r.table.has("did snore") || strings.EqualFold(r.text("did snore"), "true") == (*noise > 0)) {
 		one.snoring = noise
 	}
+	if l, d, m := lasting(shallow, time.Second), lasting(slow, time.Second), lasting(dream, time.Second); zero(l)+zero(d)+zero(m) > 0 {
+		one.light, one.deep, one.rem = l, d, m
+	}
 	return positive(lasting(inBed, time.Second)), true
-}
-
-// sleepCyclePlace finds the instants. The time in bed is believed where it is that between
-// the clock's times, or an hour off it because the clock was changed.
-func (s *sink) sleepCyclePlace(one *record, from, to wall, bed *time.Duration) {
-	const near = 5 * time.Minute
-	shown := time.Time(to).Sub(time.Time(from))
-	if bed != nil {
-		off := (shown - *bed).Abs()
-		if off <= near || (off-time.Hour).Abs() <= near {
-			start, skipped := from.startIn(s.zone, *bed, to)
-			if skipped {
-				s.note(one.file, one.where, skippedHour, "")
-			}
-			one.start, one.end = start, start.Add(*bed)
-			return
-		}
-	}
-	if bed != nil || one.asleep != nil {
-		s.note(one.file, one.where, contradicts, "its time in bed")
-	}
-	var skipped bool
-	if one.start, one.end, skipped = interval(from, to, s.zone); skipped {
-		s.note(one.file, one.where, skippedHour, "")
-	}
 }

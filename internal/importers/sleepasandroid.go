@@ -33,50 +33,60 @@ func (s *sink) readSleepAsAndroid(ctx context.Context, f file) error {
 		return err
 	}
 	defer t.Close()
+	var short *record // of a row with fewer cells than its heading, which only at the end of a file is a cut one
 	for r, err := range t.all() {
 		if err != nil {
 			return err
+		}
+		if short != nil {
+			s.add(*short)
+			short = nil
 		}
 		switch r.cells[0] {
 		case "Id":
 			t.setHeading(r.cells)
 		case "": // noise
 		default:
-			s.addSleepAsAndroid(f, r)
+			one, ok := s.sleepAsAndroid(f, r)
+			switch {
+			case ok && r.cut():
+				short = &one
+			case ok:
+				s.add(one)
+			}
 		}
+	}
+	if short != nil {
+		s.refuse(f, short.where, cutRow, "")
 	}
 	return nil
 }
 
-func (s *sink) addSleepAsAndroid(f file, r row) {
-	if r.cut() {
-		s.refuse(f, r.where(), cutRow, "")
-		return
-	}
+func (s *sink) sleepAsAndroid(f file, r row) (one record, ok bool) {
 	id, err := strconv.ParseInt(r.text("id"), 10, 64)
 	var hours, adjust, rating *float64
 	if err != nil || id < 0 || id > 1<<43 {
 		s.refuse(f, r.where(), unreadable, "Id")
-		return
+		return one, false
 	}
 	if !s.numbers(r, map[string]**float64{"hours": &hours, "lenadjust": &adjust, "rating": &rating}) {
-		return
+		return one, false
 	}
 	switch {
 	case hours == nil || *hours <= 0:
 		s.refuse(f, r.where(), noTimes, "")
-		return
+		return one, false
 	case *hours >= longest.Hours():
 		s.refuse(f, r.where(), tooLong, "")
-		return
+		return one, false
 	}
 	zone, ok := s.zoneNamed(f, r.where(), r.text("tz"))
 	if !ok {
-		return
+		return one, false
 	}
 	length := time.Duration(*hours * float64(time.Hour)).Round(time.Second)
 	start := time.UnixMilli(id).UTC()
-	one := record{
+	one = record{
 		file: f, where: r.where(), key: strconv.FormatInt(id, 10), start: start, end: start.Add(length), zone: zone,
 		score: rated(rating), line: androidLine(r).within(start, start.Add(length)),
 	}
@@ -87,7 +97,7 @@ func (s *sink) addSleepAsAndroid(f file, r row) {
 		}
 		one.asleep = &length // what the app calls asleep
 	}
-	s.add(one)
+	return one, true
 }
 
 // rated returns a rating in stars; nil for 0, which stands for none.

@@ -3,6 +3,8 @@ package importers
 import (
 	"maps"
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -79,10 +81,10 @@ func TestAnExportTwice(t *testing.T) {
 func TestCutTables(t *testing.T) {
 	t.Parallel()
 	for name, f := range fixtures {
-		if len(f.files) > 1 || strings.HasPrefix(name, "apple") || f.tracker == "garmin" || strings.HasPrefix(name, "fitbit") {
-			continue // several files, or no table
-		}
 		for path, text := range f.files {
+			if len(f.files) > 1 || strings.HasPrefix(name, "apple") || strings.ContainsAny(strings.TrimPrefix(text, "\ufeff")[:1], "[{") {
+				continue // several files, or no table
+			}
 			text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
 			read := func(text string) (*Result, error) {
 				exports, err := folder(t, map[string]string{path: text}).Detect(t.Context())
@@ -122,6 +124,21 @@ func leftOut(r *Result) (n int) {
 	return n
 }
 
+// Sleep as Android writes some records with fewer cells than their heading has names. At the end of a file
+// such a record is a cut one.
+func TestShortRecords(t *testing.T) {
+	t.Parallel()
+	short := `"1777726800000","Asia/Tokyo","02. 05. 2026 22:00","03. 05. 2026 5:00","","7.000","0.0","Manually added"` + "\n"
+	f := fixtures["sleep as android"]
+	r := readOne(t, folder(t, f.edited(t, `"1777640400001"`, short+`"1777640400001"`)), f.tracker, f.options())
+	assert.Equal(t, append(slices.Clone(f.want), "Asia/Tokyo 2026-05-02 22:00–05:00 bed 420 asleep 420"), f.told(r))
+	for name, text := range f.files {
+		r = readOne(t, folder(t, map[string]string{name: text + short}), f.tracker, f.options())
+		assert.Equal(t, f.want, f.told(r))
+		assert.Equal(t, 1, codesOf(r)["cut_row"])
+	}
+}
+
 // A sleep of thirty hours is left out of every format's nights, and nothing else.
 func TestThirtyHours(t *testing.T) {
 	t.Parallel()
@@ -140,6 +157,18 @@ func TestThirtyHours(t *testing.T) {
 		"sleep cycle, older":              {"2014-03-30 07:00:00;82%;7:00", "2014-03-31 06:00:00;82%;30:00"},
 		"samsung health":                  {"2025-10-26 05:30:00.000", "2025-10-27 03:30:00.000"},
 		"plain":                           {"2026-05-02 05:00:00", "2026-05-03 04:00:00"},
+		"oura, first API":                 {"2020-10-25T06:30:00+01:00", "2020-10-26T04:30:00+01:00"},
+		"oura, trends":                    {"2026-05-02T05:00:00+09:00", "2026-05-03T04:00:00+09:00"},
+		"fitbit with tables alone":        {"2025-10-26T05:00:00Z", "2025-10-27T03:00:00Z"},
+		"fitbit, first API":               {`"duration":28800000,"endTime":"2016-03-14T07:00:00.000"`, `"duration":108000000,"endTime":"2016-03-15T05:00:00.000"`},
+		"fitbit, web site":                {`"01-04-2026 9:10AM","450","30"`, `"02-04-2026 7:10AM","450","1350"`},
+		"whoop, cycles beside the sleeps": {"2026-06-02 06:00:00", "2026-06-03 05:00:00"},
+		"garmin, a day a file":            {`"sleepEndTimestampGMT":1777665600000,"sleepStartTimestampLocal":1777672800000,"sleepEndTimestampLocal":1777698000000`, `"sleepEndTimestampGMT":1777748400000`},
+		"garmin, web site":                {"", ""},
+		"withings, an older device":       {"2018-03-27T06:00:00+02:00", "2018-03-28T05:00:00+02:00"},
+		"whoop, cycles alone":             {"2026-06-02 06:00:00", "2026-06-03 05:00:00"},
+		"sleep cycle, newer":              {"2025-11-02 06:00:00;84%;—;0;0;0;0;Good;28800", "2025-11-03 04:00:00;84%;—;0;0;0;0;Good;108000"},
+		"samsung health, before":          {"2017-10-29 05:00:00.000,UTC", "2017-10-30 03:00:00.000,UTC"},
 		"plain, in another language":      {"", ""}, // two times of a clock are less than a day apart
 	}
 	for name, f := range fixtures {
@@ -225,6 +254,36 @@ func TestOtherLanguages(t *testing.T) {
 		require.Len(t, r.Sessions, 1, heading)
 		assert.Equal(t, zone+" 2026-03-28 23:15–07:15 bed 420 asleep 390", told(&r.Sessions[0]))
 	}
+}
+
+// Fitbit's web site writes tables of other things behind the one of sleeps, and dates as the country does.
+func TestFitbitWebSite(t *testing.T) {
+	t.Parallel()
+	f := fixtures["fitbit, web site"]
+	for name, text := range f.files {
+		text += "\nFood Log 20260331\nDaily Totals\n\"\",\"Calories\",\"0\"\n"
+		assert.Equal(t, f.want, f.told(readOne(t, folder(t, map[string]string{name: text}), f.tracker, f.options())))
+		_, alone, _ := strings.Cut(text, "Sleep\n")
+		iso := regexp.MustCompile(`(\d\d)-(\d\d)-(\d{4})`).ReplaceAllString(alone, "$3-$2-$1")
+		assert.Equal(t, f.want, f.told(readOne(t, folder(t, map[string]string{name: iso}), f.tracker, f.options())), iso)
+		slashes := regexp.MustCompile(`(\d\d)-(\d\d)-(\d{4})`).ReplaceAllString(alone, "$2/$1/$3")
+		assert.Equal(t, f.want, f.told(readOne(t, folder(t, map[string]string{name: slashes}), f.tracker, f.options())), slashes)
+		lines := strings.SplitAfterN(alone, "\n", 3)
+		require.ErrorContains(t, failsToRead(t, folder(t, map[string]string{name: lines[0] + strings.ReplaceAll(lines[1], "01-04", "03-04")}), f.options()), "--date-order")
+	}
+}
+
+// A table whose times are 12-hour clocks behind written dates, with the time in bed beside the time asleep.
+func TestPlainOfAutoSleep(t *testing.T) {
+	t.Parallel()
+	r := readOne(t, namedAlone(t, "date,In bed at,Until,Duration,Asleep,Notes\n"+
+		"\"Sunday, 29 Mar 2026\",28 Mar 2026 11:00 PM,29 Mar 2026 7:00 AM,7:00,6:30,\n\"Sunday, 26 Oct 2025\",25 Oct 2025 23:00,26 Oct 2025 06:00,8:00,7:30,\n"),
+		"csv", Options{Zone: zoneOf("Europe/Berlin")})
+	assert.Equal(t, []string{
+		"Europe/Berlin 2025-10-25 23:00–06:00 bed 480 asleep 450",
+		"Europe/Berlin 2026-03-28 23:00–07:00 bed 420 asleep 390",
+	}, fixture{}.told(r))
+	assert.Equal(t, map[string]int{"columns": 1}, codesOf(r))
 }
 
 // namedAlone is an input of one file that somebody names.

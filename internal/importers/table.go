@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -74,9 +75,10 @@ func (t *table) setHeading(cells []string) {
 
 func (t *table) Close() { t.stream.Close() }
 
-// columnName writes the name of a column in lower case with single spaces.
+// columnName writes the name of a column in lower case with single spaces, one of them before a bracket.
 func columnName(cell string) string {
-	return strings.ToLower(strings.Join(strings.Fields(strings.TrimPrefix(cell, "\ufeff")), " "))
+	spaced := strings.ReplaceAll(strings.TrimPrefix(cell, "\ufeff"), "(", " (")
+	return strings.ToLower(strings.Join(strings.Fields(spaced), " "))
 }
 
 // commaOf returns what separates the cells of a heading.
@@ -183,4 +185,19 @@ func (r row) number(names ...string) (x *float64, bad bool) {
 		return &n, false
 	}
 	return nil, true
+}
+
+// numbers reads cells into numbers, by the names of their columns. If one is none, the row is refused.
+func (s *sink) numbers(r row, into map[string]**float64) bool {
+	for _, name := range slices.Sorted(maps.Keys(into)) {
+		x, bad := r.number(name)
+		if bad {
+			s.refuse(r.table.file, r.where(), unreadable, name)
+			return false
+		}
+		if x != nil {
+			*into[name] = x
+		}
+	}
+	return true
 }

@@ -23,7 +23,25 @@ var whoop = format{
 }
 
 func readWhoop(ctx context.Context, s *sink, files []file) error {
+	var sleeps, cycles []file
 	for _, f := range files {
+		head, err := f.head(ctx)
+		if err != nil {
+			return err
+		}
+		if line, _, _ := bytes.Cut(head, []byte("\n")); bytes.Contains(bytes.ToLower(line), []byte("nap")) {
+			sleeps = append(sleeps, f)
+		} else {
+			cycles = append(cycles, f) // they tell the same main sleeps, and no naps
+		}
+	}
+	if len(sleeps) == 0 {
+		sleeps, cycles = cycles, nil
+	}
+	for _, f := range cycles {
+		s.passOver(f)
+	}
+	for _, f := range sleeps {
 		if err := s.readWhoopTable(ctx, f); err != nil {
 			return err
 		}
@@ -40,9 +58,6 @@ func (s *sink) readWhoopTable(ctx context.Context, f file) error {
 	add := s.addWhoopByLaw
 	if t.has("cycle timezone") {
 		add = s.addWhoop
-		if !t.has("asleep duration (min)") {
-			return nil // the cycles, which tell less of the same sleeps
-		}
 	}
 	for r, err := range t.all() {
 		if err != nil {

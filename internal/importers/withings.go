@@ -156,6 +156,8 @@ func (s *sink) withingsSummary(ctx context.Context, f file, line timeline) error
 			t.columns[name] = place
 		}
 	}
+	var all []record
+	var dreamt, snored time.Duration
 	for r, err := range t.all() {
 		if err != nil {
 			return err
@@ -184,6 +186,16 @@ func (s *sink) withingsSummary(ctx context.Context, f file, line timeline) error
 		if one.sleepTime() == nil {
 			s.refuse(f, r.where(), noNumbers, "")
 			continue
+		}
+		dreamt, snored = dreamt+zero(one.rem), snored+zero(one.snoring)
+		all = append(all, one)
+	}
+	for _, one := range all {
+		if dreamt == 0 { // 0 in all nights stands for what the device does not measure
+			one.rem = nil
+		}
+		if snored == 0 {
+			one.snoring = nil
 		}
 		s.add(one)
 	}

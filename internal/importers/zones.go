@@ -160,3 +160,28 @@ func zoneOf(name string) *time.Location {
 	zone, _ := asleep.Zone(name)
 	return zone
 }
+
+// place finds the instants of two times of a clock. The time in bed, if it is told, is believed where it is
+// that between them, or an hour off it because the clock was changed.
+func (s *sink) place(one *record, from, to wall, bed *time.Duration) {
+	const near = 5 * time.Minute
+	shown := time.Time(to).Sub(time.Time(from))
+	if bed != nil {
+		off := (shown - *bed).Abs()
+		if off <= near || (off-time.Hour).Abs() <= near {
+			start, skipped := from.startIn(s.zone, *bed, to)
+			if skipped {
+				s.note(one.file, one.where, skippedHour, "")
+			}
+			one.start, one.end = start, start.Add(*bed)
+			return
+		}
+	}
+	if bed != nil {
+		s.note(one.file, one.where, contradicts, "its time in bed")
+	}
+	var skipped bool
+	if one.start, one.end, skipped = interval(from, to, s.zone); skipped {
+		s.note(one.file, one.where, skippedHour, "")
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -103,6 +104,10 @@ func printable(s string) string {
 		}
 		return ' '
 	}, s)
+}
+
+func (o object) has(name string) bool {
+	return slices.ContainsFunc(o, func(m member) bool { return m.name == name })
 }
 
 // find returns the text of a scalar member, "" when there is none.

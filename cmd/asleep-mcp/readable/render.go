@@ -80,6 +80,17 @@ func (t *text) paragraph(first, hanging, s string) {
 	}
 }
 
+// Paragraph returns a text that begins after first, with its further lines under its
+// beginning. Paths and addresses stay whole, so that they can be copied. It is one line where
+// the columns are 0.
+func Paragraph(first, s string, columns int) string {
+	if columns == 0 {
+		return first + s + "\n"
+	}
+	lines := broken(s, max(columns, leastColumns)-width(first), false)
+	return first + strings.Join(lines, "\n"+strings.Repeat(" ", width(first))) + "\n"
+}
+
 // warnings writes what a reader must know, without its codes.
 func (t *text) warnings(all list) {
 	for i, one := range all {

@@ -116,6 +116,33 @@ func TestWrapped(t *testing.T) {
 	assert.Equal(t, []string{"a", "b"}, wrapped("ab", 0))
 }
 
+// A clock time stands in the column of the values that it takes the place of, and not where a
+// row has both.
+func TestClockTimesHaveNoColumnOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	got, err := Answer(json.RawMessage(`{"changes":[{"metric":"a","usual":7.5},{"metric":"b","usual_clock":"23:53"}],
+		"both":[{"usual":7.5,"usual_clock":"23:53"},{"usual_clock":"00:10"}]}`), Options{Columns: 40})
+	require.NoError(t, err)
+	assert.Equal(t, `changes
+  metric  usual
+  a         7.5
+  b       23:53
+both
+         usual
+  usual  clock
+    7.5  23:53
+         00:10
+`, got)
+}
+
+// A text hangs under its beginning, and a path can be copied.
+func TestParagraph(t *testing.T) {
+	t.Parallel()
+	path := "/" + strings.Repeat("folder/", 9) + "nights.db"
+	assert.Equal(t, "kept  a problem with the file that is\n      named next:\n      "+path+"\n", Paragraph("kept  ", "a problem with the file that is named next: "+path, 40))
+	assert.Equal(t, "kept  as  it is "+path+"\n", Paragraph("kept  ", "as  it is "+path, 0))
+}
+
 func TestAnswerRealDataUnmarked(t *testing.T) {
 	t.Parallel()
 	got, err := Answer(json.RawMessage(`{"data_source":"asleep"}`), Options{Columns: 80, All: true})

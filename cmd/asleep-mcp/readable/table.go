@@ -8,6 +8,10 @@ import (
 // widest is how wide a cell of a table may be; if one is wider, each row becomes a block.
 const widest = 44
 
+// clockSuffix ends the name of a value that is a clock time in some rows; it has no column of its
+// own beside that of the others.
+const clockSuffix = "_clock"
+
 // column is a column of a table: its name, a word a line, and a cell for each row.
 type column struct {
 	head    []string
@@ -34,14 +38,24 @@ func tableOf(l list) (columns []column, ok bool) {
 			}
 		}
 	}
+	names = slices.DeleteFunc(names, func(name string) bool {
+		plain, clock := strings.CutSuffix(name, clockSuffix)
+		return clock && slices.Contains(names, plain) && !slices.ContainsFunc(l, func(row any) bool {
+			return row.(object).has(plain) && row.(object).has(name)
+		})
+	})
 	for _, name := range names {
 		c := column{head: strings.Split(name, "_"), numbers: true}
 		for _, item := range l {
 			cell := ""
 			for _, m := range item.(object) {
-				if m.name == name {
-					s, _ := m.value.(scalar)
+				switch s, _ := m.value.(scalar); m.name {
+				case name:
 					cell, c.numbers = inline(m.value), c.numbers && s.number
+				case name + clockSuffix:
+					if !slices.Contains(names, m.name) {
+						cell = s.text
+					}
 				}
 			}
 			c.cells = append(c.cells, cell)

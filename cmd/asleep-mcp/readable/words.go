@@ -18,6 +18,11 @@ func pad(s string, to int, right bool) string {
 
 // wrapped breaks a text into lines, between words where it can; at least one line.
 func wrapped(text string, columns int) []string {
+	return broken(text, columns, true)
+}
+
+// broken breaks a text between words, and a word that is too long only where it may be cut.
+func broken(text string, columns int, cut bool) []string {
 	columns = max(columns, 1)
 	var lines []string
 	line := ""
@@ -25,7 +30,7 @@ func wrapped(text string, columns int) []string {
 		if line != "" && width(line)+1+width(word) > columns {
 			lines, line = append(lines, line), ""
 		}
-		for letters := []rune(word); len(letters) > columns; letters = []rune(word) {
+		for letters := []rune(word); cut && len(letters) > columns; letters = []rune(word) {
 			lines, word = append(lines, string(letters[:columns])), string(letters[columns:])
 		}
 		line = strings.TrimSpace(line + " " + word)
