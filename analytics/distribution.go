@@ -15,7 +15,8 @@ type Distribution struct {
 
 // DistributionOf describes values, which it does not change.
 func DistributionOf(values []float64) Distribution {
-	sorted := slices.Sorted(slices.Values(values))
+	sorted := slices.Clone(values)
+	slices.Sort(sorted)
 	return Distribution{
 		Mean:          meanOf(sorted, 1),
 		SD:            deviationOf(sorted, 2),

@@ -130,7 +130,9 @@ func scanMember(row scanner) (Member, error) {
 // MemberIDs is the query of the Asleep users who are the members of an organization, for
 // those who ask about all of them at once.
 func (s *Store) MemberIDs(organization string) sqldb.Part {
-	return sqldb.Part{DB: s.db, SQL: `SELECT user_id FROM %spresent_members WHERE organization = $1`, Args: []any{organization}}
+	// The rule of present_members, written so that PostgreSQL looks up deletions in memory.
+	return sqldb.Part{DB: s.db, SQL: `SELECT user_id FROM %smembers WHERE organization = $1 AND user_id IS NOT NULL
+		AND user_id NOT IN (SELECT user_id FROM %sdeletions)`, Args: []any{organization}}
 }
 
 // FirstMembers returns the first members of an organization, ordered by e-mail in lower

@@ -72,8 +72,12 @@ func (d *DB) attached(ctx context.Context, db *pools, p Part, f func(context.Con
 	return d.atOnce(ctx, conn, func(ctx context.Context, rows Rows) error { return f(ctx, rows, p.within("beside.")) })
 }
 
-// atOnce runs f on what the database has at one moment. On a server such questions are about so
-// many rows that their joins need more memory than usual, and are planned badly with compiled expressions.
+// manyRows are settings of PostgreSQL for questions about so many rows that their joins need
+// more memory than usual and are worth a second processor, are planned badly with compiled expressions,
+// and need a plan for the size of the organization that is asked about.
+const manyRows = `SET LOCAL work_mem = '64MB'; SET LOCAL parallel_tuple_cost = 0.01; SET LOCAL jit = off; SET LOCAL plan_cache_mode = force_custom_plan`
+
+// atOnce runs f on what the database has at one moment.
 func (d *DB) atOnce(ctx context.Context, on interface {
 	BeginTx(ctx context.Context, o *sql.TxOptions) (*sql.Tx, error)
 }, f func(context.Context, Rows) error,
@@ -88,7 +92,7 @@ func (d *DB) atOnce(ctx context.Context, on interface {
 	}
 	defer func() { _ = tx.Rollback() }() // it has only read
 	if d.Server() {
-		if _, err := tx.ExecContext(ctx, `SET LOCAL work_mem = '64MB'; SET LOCAL jit = off`); err != nil {
+		if _, err := tx.ExecContext(ctx, manyRows); err != nil {
 			return err
 		}
 	}

@@ -58,32 +58,45 @@ func eligible(prefix string) string {
 		prefix, analytics.LeastPersonNights)
 }
 
-// means counts those who have a row, and reads the means of the eligible.
+// The kinds of rows, in SQL.
+const (
+	ofEligible = iota
+	ofNoNumbers
+	ofNoNights
+	ofFewNights
+)
+
+// means counts those who have a row, and reads the means of the eligible. What is computed for
+// each row stands in a query of its own, which PostgreSQL shares between processors.
 func (s *Store) means(ctx context.Context, db sqldb.Rows, q Question, in query, g *Group) error {
-	low := analytics.AdultRecommendation().Low * 3600
 	var (
 		short    int
 		sessions sql.Null[int64]
 		read     sql.Null[sqldb.Instant]
+		means    []byte
 	)
-	cut := in.with(sqldb.Stamp(s.Now().Add(-FreshFor)))
-	counts := []string{
-		`COUNT(*)`, `COUNT(CASE WHEN w.read_at < ` + cut + ` THEN 1 END)`, `MIN(w.read_at)`, `SUM(w.sessions)`,
-		`COUNT(CASE WHEN w.why IS NULL AND w.nights = 0 THEN 1 END)`,
-		`COUNT(CASE WHEN w.why IS NULL AND w.nights > 0 AND NOT ` + eligible("") + ` THEN 1 END)`,
-		`COUNT(w.why)`,
-		`COUNT(CASE WHEN ` + eligible("") + ` AND w.asleep_24h < ` + in.with(low) + ` THEN 1 END)`,
+	names, values := []string{`score`, `efficiency`, `asleep`}, []string{`w.score`, `w.efficiency`, `w.asleep`}
+	if q.Before {
+		names = append(names, `before_score`, `before_efficiency`, `before_asleep`)
+		values = append(values, `CASE WHEN `+eligible("before_")+` THEN w.before_score END AS before_score`, `w.before_efficiency`, `w.before_asleep`)
 	}
-	values := valuesOf(q.Before)
-	counts = append(counts, s.db.Numbers(eligible(""), values...))
-	var means []byte
-	err := db.QueryRowContext(ctx, `SELECT `+strings.Join(counts, ", ")+` `+in.found, in.args...).
+	rows := fmt.Sprintf(`SELECT w.read_at, w.sessions, w.asleep_24h < %s AS short,
+			CASE WHEN w.why IS NOT NULL THEN %d WHEN w.nights = 0 THEN %d WHEN %s THEN %d ELSE %d END AS kind, %s %s`,
+		in.with(analytics.AdultRecommendation().Low*3600), ofNoNumbers, ofNoNights, eligible(""), ofEligible, ofFewNights, strings.Join(values, ", "), in.found)
+	if s.db.Server() {
+		rows += ` OFFSET 0` // so that it stays one
+	}
+	isEligible := fmt.Sprintf(`kind = %d`, ofEligible)
+	err := db.QueryRowContext(ctx, fmt.Sprintf(`SELECT COUNT(*), COUNT(*) FILTER (WHERE read_at < %s), MIN(read_at), SUM(sessions),
+			COUNT(*) FILTER (WHERE kind = %d), COUNT(*) FILTER (WHERE kind = %d), COUNT(*) FILTER (WHERE kind = %d), COUNT(*) FILTER (WHERE %s AND short),
+			%s FROM (%s) found`,
+		in.with(sqldb.Stamp(s.Now().Add(-FreshFor))), ofNoNights, ofFewNights, ofNoNumbers, isEligible, s.db.Numbers(isEligible, names...), rows), in.args...).
 		Scan(&g.Rows, &g.Old, &read, &sessions, &g.NoNights, &g.FewNights, &g.NoNumbers, &short, &means)
 	if err != nil {
 		return err
 	}
 	g.Sessions, g.Read = int(sessions.V), read.V.Time
-	all := sqldb.ReadNumbers(means, len(values))
+	all := sqldb.ReadNumbers(means, len(names))
 	g.Cohort = analytics.PeopleMeans{Score: all[0], Efficiency: all[1], Asleep: all[2]}.Cohort(short)
 	if q.Before {
 		g.Change = change(all)
@@ -91,22 +104,13 @@ func (s *Store) means(ctx context.Context, db sqldb.Rows, q Question, in query, 
 	return nil
 }
 
-// valuesOf are the means of eligible people in SQL, and those of the window before: not a
-// number where they are not comparable.
-func valuesOf(before bool) []string {
-	values := []string{`w.score`, `w.efficiency`, `w.asleep`}
-	if before {
-		for _, value := range []string{`w.before_score`, `w.before_efficiency`, `w.before_asleep`} {
-			values = append(values, `CASE WHEN `+eligible("before_")+` THEN `+value+` END`)
-		}
-	}
-	return values
-}
-
-// change compares with the window before: the means of eligible people, and those before,
-// which are no numbers where people are not comparable.
+// change compares with the window before: the means of eligible people, and those before, of
+// which the score is no number where people are not comparable.
 func change(all [][]float64) *analytics.CohortChange {
 	var lists [6][]float64
+	for j := range lists {
+		lists[j] = make([]float64, 0, len(all[j]))
+	}
 	for i := range all[0] {
 		if math.IsNaN(all[3][i]) {
 			continue
@@ -125,7 +129,7 @@ func change(all [][]float64) *analytics.CohortChange {
 // without counts those who have no row, by the reason.
 func (s *Store) without(ctx context.Context, db sqldb.Rows, q Question, in query, g *Group) error {
 	n := len(q.People.Args)
-	lacking := `(SELECT user_id FROM (` + in.who + `) who EXCEPT SELECT p.user_id ` + in.found + `) l`
+	lacking := `(SELECT user_id FROM (` + in.who + `) everybody WHERE NOT EXISTS (SELECT 1 FROM (SELECT who.user_id ` + in.found + `) f WHERE f.user_id = everybody.user_id)) l`
 	const gone, current, outdated = 3, 2, 1
 	err := db.QueryRowContext(ctx, fmt.Sprintf(`SELECT COUNT(CASE WHEN state = %[1]d THEN 1 END), COUNT(CASE WHEN state = %[3]d THEN 1 END) FROM (
 			SELECT (SELECT MAX(CASE WHEN p.gone IS NOT NULL AND p.environment = $%[6]d THEN %[1]d
