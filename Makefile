@@ -13,6 +13,7 @@ lint:
 	golangci-lint run
 
 golden:
+	go test ./tools -run TestDefinitions -update
 	go test ./tools/... ./internal/serve ./cmd/asleep-mcp ./cmd/asleep-mcp/clients . -update
 
 bench:

@@ -44,10 +44,10 @@ type Dropped struct {
 //     apart, are one rest: what follows is asked of it as if it were one session.
 //   - A person's usual period is read from the sleep of the 28 days that end
 //     twelve hours before the session starts: the stretch of the local clock, in
-//     steps of ten minutes, in which the time slept exceeds two fifths of the
-//     length by most, and an hour on both sides. It needs five dates with three
-//     hours of sleep, and must hold an excess of one hour and three hours of sleep
-//     a date in at most twelve. With fewer dates, and for people whose sleep is
+//     steps of ten minutes, in which the time slept exceeds a third of the length by
+//     most, and an hour on both sides. It needs five dates with three hours of sleep,
+//     and must hold an excess of an hour and a half and three hours of sleep a date in
+//     at most twelve. With fewer dates, and for people whose sleep is
 //     scattered, it is 21:00 to 09:00.
 //   - A session lies in the period if more than half of its sleep or of its
 //     recording does, or if it begins there after one that does.
@@ -60,9 +60,9 @@ type Dropped struct {
 //   - A sleep has the local date of its final awakening, in the zone of its last
 //     session; one in the period whose sleeper then lay awake for more than an hour
 //     that of the end of the recording or, if that is earlier, of the period. For
-//     people whose usual period ends, without its margin, between 20:00 and 02:00
-//     the date changes at 06:00; also for a sleep of three hours from the afternoon
-//     to before 02:00 of people without a period of their own. No sleep has a date
+//     people whose usual period, without its margin, begins before 21:00 and ends
+//     between 20:00 and 03:00 the date changes at 06:00; also for a sleep of three
+//     hours from the afternoon to before 03:00 of people without a period of their own. No sleep has a date
 //     that is still to come.
 //   - The main sleep of a date is its longest in the period or of three hours and
 //     more. A main sleep under three hours makes the night [Short]. Other sleeps
@@ -72,7 +72,7 @@ type Dropped struct {
 //     one zone they are moved apart, and so are two whose middles are ten hours
 //     apart and of which the shorter has two thirds of the longer's sleep: the
 //     first to the date before, if that has no night and it ended before 06:00, or
-//     before noon where dates change at 06:00; else the second to the date it
+//     before 15:00 where dates change at 06:00; else the second to the date it
 //     ended on; else, if it ended after 18:00, to the date after, if that has no
 //     night and a recording ended on the next.
 //   - A date without main sleep on which a recording found no sleep is

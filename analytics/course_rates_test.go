@@ -35,10 +35,10 @@ func tellsAChange(nights []analytics.Night) bool {
 	}) || slices.ContainsFunc(changes, func(c analytics.RangeChange) bool { return c.Verdict.Differs() })
 }
 
-// alike draws a person whose nights are in everything like the one before.
-func alike(r *rand.Rand, spread, correlation float64) person {
+// alike draws a person whose nights are in everything like the one before, but for noise.
+func alike(r *rand.Rand, spread, correlation, noise float64) person {
 	p := anybody(r, spread)
-	p.alike, p.periodAlike, p.unevenAlike = correlation, correlation, correlation
+	p.alike, p.periodAlike, p.unevenAlike, p.noise = correlation, correlation, correlation, noise
 	return p
 }
 
@@ -52,10 +52,10 @@ func (p person) monthsOf(r *rand.Rand, months int, change func(i int, d *draw)) 
 }
 
 // monthAlarms is how often something is said of months in which nothing changed.
-func monthAlarms(people, months int, spread, correlation float64) (said rate) {
+func monthAlarms(people, months int, spread, correlation, noise float64) (said rate) {
 	r := seeded(41)
 	for range people {
-		p := alike(r, spread, correlation)
+		p := alike(r, spread, correlation, noise)
 		said.count(tellsAChange(p.monthsOf(r, months, func(int, *draw) {})))
 	}
 	return said
@@ -65,7 +65,7 @@ func monthAlarms(people, months int, spread, correlation float64) (said rate) {
 func monthPower(people, months int, spread, correlation float64, change func(i int, d *draw)) (found rate) {
 	r := seeded(43)
 	for range people {
-		p := alike(r, spread, correlation)
+		p := alike(r, spread, correlation, 0)
 		courses, _ := coursesOf(p.monthsOf(r, months, change))
 		found.count(courses[0].Direction == analytics.Falling)
 	}
@@ -84,7 +84,7 @@ func step(by float64, at int) func(i int, d *draw) {
 func TestMonthAlarms(t *testing.T) {
 	t.Parallel()
 	for _, correlation := range []float64{0.7, 0.9} {
-		said := monthAlarms(200, 2, 70, correlation)
+		said := monthAlarms(200, 2, 70, correlation, 0)
 		t.Logf("%.1f: %.1f %%", correlation, said.percent())
 		said.oneInTwenty(t)
 	}
@@ -94,14 +94,25 @@ func TestMonthAlarms(t *testing.T) {
 
 // The share of made-up people without a change of whom an answer about months says that
 // anything changed: a trend, a step, or another month. By the correlation of neighbouring
-// nights, and for 2, 3 and 6 months by the spread of time asleep.
+// nights and the share of noise, and for 2, 3 and 6 months by the spread of time asleep.
 func BenchmarkMonthAlarms(b *testing.B) {
 	for b.Loop() {
-		for _, correlation := range []float64{0, 0.3, 0.5, 0.7, 0.8, 0.9} {
-			row := fmt.Sprintf("| %.1f |", correlation)
+		for _, nights := range []struct{ correlation, noise float64 }{
+			{0, 0},
+			{0.3, 0},
+			{0.5, 0},
+			{0.7, 0},
+			{0.8, 0},
+			{0.9, 0},
+			{0.7, 0.5},
+			{0.9, 0.3},
+			{0.9, 0.5},
+			{0.9, 0.7},
+		} {
+			row := fmt.Sprintf("| %.2g | %.0f %% |", nights.correlation, 100*nights.noise)
 			for _, months := range []int{2, 3, 6} {
 				for _, spread := range []float64{35, 70, 95} {
-					said := monthAlarms(*people, months, spread, correlation)
+					said := monthAlarms(*people, months, spread, nights.correlation, nights.noise)
 					row += fmt.Sprintf(" %.1f |", said.percent())
 				}
 			}

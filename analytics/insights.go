@@ -56,9 +56,11 @@ type Insight struct {
 	Longer *float64
 
 	// From and To are two clock times in seconds after midnight: for
-	// [InsightIrregular] sleep onset one standard deviation before and after its
-	// mean, for [InsightWeekendShift] midsleep on work and on free days.
+	// [InsightIrregular] the earliest and the latest of the metric Clock, which is
+	// [MetricOnset] or [MetricWake], or empty where neither can be given; for
+	// [InsightWeekendShift] midsleep on work and on free days.
 	From, To *float64
+	Clock    string
 }
 
 // evidence is what the rules examine.

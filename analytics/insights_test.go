@@ -213,9 +213,14 @@ func TestInsightsSayWhatTheyRestOn(t *testing.T) {
 	uneven := one(onsets(0, 180, 0, 180, 0, 180, 0, 180), nil)
 	assert.Equal(t, analytics.MetricRegularity, uneven.Metric)
 	assert.InDelta(t, 50, uneven.Value, 1e-9)
-	spread := 90 * 1.0690449676496976 // sqrt(8/7)
-	clock(60-spread+1440, uneven.From)
-	clock(60+spread, uneven.To)
+	assert.Equal(t, analytics.MetricOnset, uneven.Clock)
+	clock(1410, uneven.From)
+	clock(150, uneven.To)
+
+	woken := one(each(8, func(i int, d *draw) { d.period += float64(i%2) * 240 }), nil)
+	assert.Equal(t, analytics.MetricWake, woken.Clock, "the onsets are alike")
+	clock(plain.onset+plain.period, woken.From)
+	clock(plain.onset+plain.period+240, woken.To)
 
 	gaps := one(everyOther(onsets(0, 0, 200, 0, 0, 0, 200, 0, 0, 0, 200)), nil)
 	assert.Equal(t, analytics.MetricOnset, gaps.Metric)

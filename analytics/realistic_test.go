@@ -12,7 +12,8 @@ import (
 // deviations and means are in minutes.
 type person struct {
 	onset, onsetSD, period, periodSD float64
-	alike, periodAlike, unevenAlike  float64 // correlation of neighbouring nights
+	alike, periodAlike, unevenAlike  float64 // correlation of neighbouring nights, but for noise
+	noise                            float64 // share of the variance that no other night knows of
 	weekend, longer                  float64 // on Saturday and Sunday
 	latency, awake, snoring          float64 // medians
 	uneven                           float64 // log standard deviation of those
@@ -55,11 +56,22 @@ func autocorrelated(r *rand.Rand, n int, rho float64, innovation func(*rand.Rand
 	return list
 }
 
+// noisy draws values like autocorrelated, part of whose variance is noise.
+func (p person) noisy(r *rand.Rand, n int, rho float64, innovation func(*rand.Rand) float64) []float64 {
+	list := autocorrelated(r, n, rho, innovation)
+	if p.noise > 0 {
+		for i := range list {
+			list[i] = math.Sqrt(1-p.noise)*list[i] + math.Sqrt(p.noise)*innovation(r)
+		}
+	}
+	return list
+}
+
 func (p person) draws(r *rand.Rand, n int) []draw {
-	late, long := autocorrelated(r, n, p.alike, heavy), autocorrelated(r, n, p.periodAlike, heavy)
+	late, long := p.noisy(r, n, p.alike, heavy), p.noisy(r, n, p.periodAlike, heavy)
 	var uneven [3][]float64
 	for i := range uneven {
-		uneven[i] = autocorrelated(r, n, p.unevenAlike, (*rand.Rand).NormFloat64)
+		uneven[i] = p.noisy(r, n, p.unevenAlike, (*rand.Rand).NormFloat64)
 	}
 	list := make([]draw, n)
 	for i := range list {

@@ -103,6 +103,24 @@ func TestTwoPartSleepersHaveWholeNights(t *testing.T) {
 	}
 }
 
+// Nor is the second part a nap of somebody who sleeps on once in five nights, or lies awake
+// for most of the night before it.
+func TestASecondPartIsNoNap(t *testing.T) {
+	t.Parallel()
+	for gap := 45; gap <= 200; gap += 5 {
+		a := analytics.Assemble(lived(time.UTC, 60, func(day int) []stretch {
+			first, second := stretch{-75 + day%7, 110 + day%11}, 110+day%11+gap
+			if day%5 == 0 {
+				return []stretch{first}
+			}
+			return []stretch{first, {second, second + 185 - day%9}}
+		}))
+		for _, n := range a.Between(lifeBegins.AddDays(12), lifeBegins.AddDays(60)).Nights {
+			require.Empty(t, n.Naps, "%s with a gap of %d", n.Date, gap)
+		}
+	}
+}
+
 // Whenever a regular person sleeps, one minute later moves no sleep between nights: each
 // has the same sleep and its own date.
 func TestOneMinuteLaterMovesNothing(t *testing.T) {
@@ -146,19 +164,21 @@ func TestWhenDatesChange(t *testing.T) {
 		{"usually until 19:30", stretch{clock(11, 30), clock(19, 30)}, stretch{clock(18, 0), clock(24, 20)}, 21},
 		{"usually until 01:40", stretch{-320, 100}, stretch{-100, 350}, 19},
 		{"and once until after six", stretch{-320, 100}, stretch{-100, 370}, 20},
-		{"usually until 02:10", stretch{-320, 130}, stretch{-320, 100}, 20},
+		{"usually until 02:50", stretch{-320, 170}, stretch{-320, 100}, 19},
+		{"usually until 03:10", stretch{-320, 190}, stretch{-320, 100}, 20},
+		{"usually until 02:00, but from 22:00 on", stretch{-120, 120}, stretch{-120, 110}, 20},
 		{"usually by night, once in the evening", stretch{-60, 420}, stretch{-420, 30}, 20},
 	} {
 		a := analytics.Assemble(append(lived(time.UTC, 20, every(c.usual)), stretched("last", time.UTC, 20, c.last)))
 		require.Len(t, a.Nights, 21, c.name)
 		assert.Equal(t, lifeBegins.AddDays(c.want), a.Nights[20].Date, c.name)
 	}
-	// One night of a period that ends before 02:00 among those of one that does not.
+	// One night of a period that ends before 03:00 among those of one that does not.
 	wavering := analytics.Assemble(lived(time.UTC, 40, func(day int) []stretch {
 		if day < 10 || day >= 26 {
-			return []stretch{{-300, 150}}
+			return []stretch{{-300, 210}}
 		}
-		return []stretch{{-300, 90}}
+		return []stretch{{-300, 150}}
 	}))
 	require.Len(t, wavering.Nights, 40)
 	for i, n := range wavering.Nights {
@@ -405,6 +425,12 @@ func TestNoTwoNightsBesideAnEmptyDate(t *testing.T) {
 				night(3, -60, 420),
 			},
 			[]int{0, 1, 1, 3},
+		},
+		{
+			"evenings, once begun in the morning",
+			append(lived(time.UTC, 20, every(stretch{clock(18, 0), clock(25, 30)})), stretched("morning", time.UTC, 21, stretch{clock(6, 0), clock(14, 0)}),
+				stretched("evening", time.UTC, 21, stretch{clock(18, 0), clock(25, 30)})),
+			[]int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21},
 		},
 		{"woken at three, then an evening", []analytics.Session{night(-1, -60, 420), night(1, -200, 180), night(2, -270, -20)}, []int{-1, 0, 1}},
 	} {

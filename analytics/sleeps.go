@@ -273,7 +273,7 @@ func (s *sleep) collides(with *sleep) bool {
 // lateUntil is the hour up to which a night can be one of the date before.
 func (s *sleep) lateUntil() int {
 	if s.period.evening {
-		return 12
+		return dateChangeLate
 	}
 	return dateChange
 }

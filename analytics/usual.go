@@ -11,20 +11,22 @@ const (
 	dayBins    = daySeconds / binSeconds
 
 	// A usual period is where more than usualPart of the time is slept; by so
-	// much of an hour or more all in all, or it is none: even sleep has none.
-	usualPart, usualParts = 2, 5 // two fifths
-	leastExcess           = 3600
+	// much of an hour and a half or more all in all, or it is none: even sleep has none.
+	usualPart, usualParts = 1, 3 // a third
+	leastExcess           = 5400
 	longestPeriod         = 12 * 3600
 
 	shortSeconds = int(shortSleep / time.Second)
 
 	periodMargin = 3600 // on both sides of a usual period
 
-	// Who usually wakes between these has nights that end on both sides of
-	// midnight: their dates change at dateChange instead.
-	eveningFrom = 20 * 3600
-	eveningTo   = 2 * 3600
-	dateChange  = 6 // o'clock
+	// Who usually wakes between these, and falls asleep before the night of most people,
+	// has nights that end on both sides of midnight: their dates change at dateChange
+	// instead. Few people wake around three, so few waver between the two.
+	eveningFrom    = 20 * 3600
+	eveningTo      = 3 * 3600
+	dateChange     = 6  // o'clock
+	dateChangeLate = 15 // for one of two nights beside an empty date
 )
 
 // A period is when a person sleeps at the time of a session.
@@ -102,13 +104,13 @@ func (u *usual) count(i, sign int) {
 }
 
 // learn finds the stretch of the clock with the largest excess: the time slept
-// in it less two fifths of its length, on each date. It either does not cross
+// in it less a third of its length, on each date. It either does not cross
 // midnight, or the rest of the day is the stretch with the least that does not.
 func (u *usual) learn() period {
 	var all, most, least, high, low int
 	var from, length, highFrom, lowFrom, leastFrom, leastLength int
 	for bin := range dayBins {
-		excess := usualParts*u.asleep[bin] - usualPart*binSeconds*u.dates
+		excess := usualParts*min(u.asleep[bin], binSeconds*u.dates) - usualPart*binSeconds*u.dates
 		all += excess
 		if high <= 0 {
 			high, highFrom = 0, bin
@@ -134,8 +136,13 @@ func (u *usual) learn() period {
 	end := (from + length) % daySeconds
 	return period{
 		from: (from - periodMargin + daySeconds) % daySeconds, length: length + 2*periodMargin,
-		basis: learned, evening: end >= eveningFrom || end < eveningTo,
+		basis: learned, evening: isEvening(from, end),
 	}
+}
+
+// isEvening reports whether sleep between two clock times is that of the evening.
+func isEvening(from, to int) bool {
+	return from >= eveningTo && from < nightFrom && (to >= eveningFrom || to < eveningTo)
 }
 
 // place reports whether more than half of a span lies in the period, and gives

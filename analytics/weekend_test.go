@@ -18,7 +18,7 @@ func week(work, free float64) []analytics.Night {
 		if i >= 5 {
 			middle = free
 		}
-		if middle > 20 { // the sleep ends on the night date
+		if middle > 22 { // the sleep ends on the night date
 			middle -= 24
 		}
 		*d = draw{onset: middle*60 - 240, period: 480}

@@ -110,7 +110,7 @@ func TestWordsExist(t *testing.T) {
 		for _, name := range p.Tools {
 			tool, ok := toolNamed(name)
 			require.True(t, ok, "there is no tool %s", name)
-			schemas.WriteString(`"` + name + `"` + string(tool.Input) + string(tool.Output))
+			schemas.WriteString(`"` + name + `"` + string(tool.Input()) + string(tool.Output()))
 		}
 		for _, w := range word.FindAllString(text, -1) {
 			assert.Contains(t, schemas.String(), `"`+strings.Trim(w, "`")+`"`, "no tool of %s knows the word", p.Name)

@@ -74,7 +74,7 @@ func TestWordsExist(t *testing.T) {
 		var schemas strings.Builder
 		for _, one := range tools.All() {
 			if slices.Contains(s.Tools, one.Name) || one.Toolset == tool.ToolsetDiary {
-				schemas.WriteString(`"` + one.Name + `"` + string(one.Input) + string(one.Output))
+				schemas.WriteString(`"` + one.Name + `"` + string(one.Input()) + string(one.Output()))
 			}
 		}
 		_, text, _ := strings.Cut(s.Files[0].Text, "\n---\n")

@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"embed"
 	"slices"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
@@ -10,8 +11,22 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
+// definitions holds a file a tool, which TestDefinitions writes.
+//
+//go:embed definitions/*.json
+var definitions embed.FS
+
 // All lists the tools, in the order they are shown to people.
 func All() []tool.Tool {
+	all := declared()
+	for i, one := range all {
+		all[i] = one.Defined(definitions)
+	}
+	return all
+}
+
+// declared lists the tools as their Go types define them.
+func declared() []tool.Tool {
 	return []tool.Tool{
 		person.ListSessions,
 		person.GetSession,

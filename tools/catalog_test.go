@@ -31,18 +31,18 @@ func definition(t *testing.T, one tool.Tool) []byte {
 		Access       string          `json:"access"`
 		InputSchema  json.RawMessage `json:"inputSchema"`
 		OutputSchema json.RawMessage `json:"outputSchema"`
-	}{one.Name, one.Title, one.Description, one.Toolset, accessNames[one.Access], one.Input, one.Output})
+	}{one.Name, one.Title, one.Description, one.Toolset, accessNames[one.Access], one.Input(), one.Output()})
 	require.NoError(t, err)
 	return b
 }
 
 func TestDefinitions(t *testing.T) {
 	var files []string
-	for _, one := range All() {
+	for _, one := range declared() {
 		files = append(files, one.Name+".json")
-		tooltest.CompareGolden(t, filepath.Join("testdata", "tools", one.Name+".json"), definition(t, one))
+		tooltest.CompareGolden(t, filepath.Join("definitions", one.Name+".json"), definition(t, one))
 	}
-	tooltest.NoOrphans(t, filepath.Join("testdata", "tools"), files)
+	tooltest.NoOrphans(t, "definitions", files)
 }
 
 // The tests of a family know the tools that its names_test.go lists, and no others.
@@ -95,7 +95,7 @@ func TestNamesAndDescriptions(t *testing.T) {
 // field of an answer.
 func isKnownWord(word string) bool {
 	for _, one := range All() {
-		if word == one.Name || bytes.Contains(one.Input, []byte(`"`+word+`"`)) || bytes.Contains(one.Output, []byte(`"`+word+`"`)) {
+		if word == one.Name || bytes.Contains(one.Input(), []byte(`"`+word+`"`)) || bytes.Contains(one.Output(), []byte(`"`+word+`"`)) {
 			return true
 		}
 	}
@@ -111,7 +111,7 @@ func TestGendersAreThoseOfTheService(t *testing.T) {
 		var schema struct {
 			Properties struct{ Gender *struct{ Enum []string } }
 		}
-		require.NoError(t, json.Unmarshal(one.Input, &schema))
+		require.NoError(t, json.Unmarshal(one.Input(), &schema))
 		if gender := schema.Properties.Gender; gender != nil {
 			asked++
 			assert.Equal(t, asleep.Genders, gender.Enum, one.Name)
@@ -123,7 +123,7 @@ func TestGendersAreThoseOfTheService(t *testing.T) {
 func TestSchemas(t *testing.T) {
 	t.Parallel()
 	for _, one := range All() {
-		for kind, raw := range map[string]json.RawMessage{"input": one.Input, "output": one.Output} {
+		for kind, raw := range map[string]json.RawMessage{"input": one.Input(), "output": one.Output()} {
 			tooltest.SchemaOf(t, raw)
 			root, ok := tooltest.Decoded(t, raw).(map[string]any)
 			require.True(t, ok)
@@ -136,7 +136,7 @@ func TestSchemas(t *testing.T) {
 			}
 			checkNode(t, one.Name+" "+kind, root, kind == "input")
 		}
-		root, _ := tooltest.Decoded(t, one.Input).(map[string]any)
+		root, _ := tooltest.Decoded(t, one.Input()).(map[string]any)
 		properties, _ := root["properties"].(map[string]any)
 		require.NotEmpty(t, properties)
 		for name, p := range properties {
@@ -174,7 +174,7 @@ func TestTokenBudget(t *testing.T) {
 	whole := 0.0
 	for _, one := range All() {
 		shown, err := json.Marshal(map[string]any{
-			"name": one.Name, "title": one.Title, "description": one.Description, "inputSchema": one.Input, "annotations": annotations,
+			"name": one.Name, "title": one.Title, "description": one.Description, "inputSchema": one.Input(), "annotations": annotations,
 		})
 		require.NoError(t, err)
 		tokens := float64(len(shown)) / bytesPerToken
@@ -182,7 +182,7 @@ func TestTokenBudget(t *testing.T) {
 			whole += tokens
 		}
 		assert.LessOrEqual(t, tokens, 400.0, one.Name)
-		assert.LessOrEqual(t, len(one.Output), 4400, "%s: output schema", one.Name)
+		assert.LessOrEqual(t, len(one.Output()), 4400, "%s: output schema", one.Name)
 	}
 	assert.LessOrEqual(t, whole, 3600.0)
 }

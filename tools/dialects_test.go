@@ -111,7 +111,7 @@ func TestEveryModelTakesTheSchemas(t *testing.T) {
 	t.Parallel()
 	for _, d := range dialects {
 		for _, one := range All() {
-			schema, ok := tooltest.Decoded(t, one.Input).(map[string]any)
+			schema, ok := tooltest.Decoded(t, one.Input()).(map[string]any)
 			require.True(t, ok)
 			assert.Empty(t, d.refuses(one.Name, schema))
 		}
@@ -125,7 +125,7 @@ func TestNoModelTakesTheRules(t *testing.T) {
 	var broken []string
 	for _, d := range dialects {
 		for _, one := range All() {
-			schema, ok := tooltest.Decoded(t, one.Rules).(map[string]any)
+			schema, ok := tooltest.Decoded(t, one.Rules()).(map[string]any)
 			require.True(t, ok)
 			broken = append(broken, d.refuses(one.Name, schema)...)
 		}

@@ -29,7 +29,7 @@ var saidOf = map[string]said{
 	"common_to_hour":           {"it is 21:00 to 0#:00", ""},
 	"short_break_minutes":      {"recordings at most # minutes apart are one sleep", "Recordings at most # minutes apart are one sleep"},
 	"long_break_hours":         {"so are those at most # hours apart", ""},
-	"evening_from_hour":        {"usually wake between #:00 and", ""},
+	"evening_from_hour":        {"and wake between #:00 and", ""},
 	"evening_to_hour":          {"wake between 20:00 and 0#:00 the date", ""},
 	"date_change_hour":         {"the date changes at 0#:00", ""},
 	"apart_hours":              {"middles # hours apart", ""},

@@ -43,7 +43,7 @@ func wordsOfAnswers(t *testing.T) map[string]string {
 			continue // its answers hold no numbers of sleep
 		}
 		var schema any
-		require.NoError(t, json.Unmarshal(one.Output, &schema))
+		require.NoError(t, json.Unmarshal(one.Output(), &schema))
 		addFields(words, one.Name, schema)
 	}
 	for _, m := range analytics.Metrics() {

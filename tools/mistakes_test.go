@@ -162,7 +162,7 @@ func TestExampleOfWhatIsMissing(t *testing.T) {
 		var schema struct {
 			Required []string `json:"required"`
 		}
-		require.NoError(t, json.Unmarshal(one.Input, &schema))
+		require.NoError(t, json.Unmarshal(one.Input(), &schema))
 		if len(schema.Required) == 0 {
 			continue
 		}

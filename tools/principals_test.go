@@ -148,7 +148,7 @@ func TestScopesOfTools(t *testing.T) {
 		assert.True(t, slices.Contains(append(slices.Clone(tool.Toolsets), tool.ToolsetAccount), one.Toolset))
 		forGood := strings.HasPrefix(one.Name, "delete_")
 		assert.Equal(t, forGood || strings.HasPrefix(one.Name, "remove_"), one.Access == tool.Deletes, one.Name)
-		assert.Equal(t, forGood, strings.Contains(string(one.Input), `"confirm"`), one.Name)
+		assert.Equal(t, forGood, strings.Contains(string(one.Input()), `"confirm"`), one.Name)
 	}
 	assert.Equal(t, access.SleepWrite, tool.Spec{Toolset: tool.ToolsetSleep, Access: tool.Writes}.Scope())
 }

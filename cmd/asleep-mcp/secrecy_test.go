@@ -187,7 +187,7 @@ func staticTokens(t *testing.T, user string) (tokens []string, file string) {
 func argumentsOf(t *testing.T, tool tool.Tool, all string) string {
 	t.Helper()
 	var schema struct{ Properties map[string]any }
-	require.NoError(t, json.Unmarshal(tool.Input, &schema))
+	require.NoError(t, json.Unmarshal(tool.Input(), &schema))
 	var given map[string]any
 	require.NoError(t, json.Unmarshal([]byte(all), &given))
 	for name := range given {

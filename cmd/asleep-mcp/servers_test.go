@@ -129,7 +129,7 @@ func TestServersSayThatThereIsNoKey(t *testing.T) {
 func TestWithoutKeyToolsSayHowToSetIt(t *testing.T) {
 	t.Parallel()
 	for _, tool := range tools.Enabled(tool.DefaultToolsets, access.Operator("")) {
-		if bytes.Contains(tool.Input, []byte(`"required"`)) {
+		if bytes.Contains(tool.Input(), []byte(`"required"`)) {
 			continue // its arguments are asked for first
 		}
 		got := runWith(t, nil, "call", tool.Name)

@@ -25,7 +25,7 @@ func argumentsIn(t tool.Tool) (all []argument) {
 		Properties jsontext.Value
 		Required   []string
 	}
-	if json.Unmarshal(t.Rules, &schema) != nil {
+	if json.Unmarshal(t.Rules(), &schema) != nil {
 		return nil
 	}
 	required := map[string]bool{}

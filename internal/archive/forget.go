@@ -203,6 +203,21 @@ type Kept struct {
 	Gone        bool      // the service does not know them any more
 }
 
+// OnlyUser returns the user of whom alone something is kept, of one tracker or, with "", of any;
+// "" where it is nobody, or several.
+func (s *Store) OnlyUser(ctx context.Context, tracker string) (string, error) {
+	var users []string
+	err := s.reading(ctx, func(ctx context.Context, db sqldb.Rows) (err error) {
+		users, err = sqldb.Collect(ctx, db, func(row sqldb.Scanner) (user string, err error) { return user, row.Scan(&user) },
+			`SELECT DISTINCT user_id FROM people WHERE gone IS NULL AND $1 IN ('', tracker) LIMIT 2`, tracker)
+		return err
+	})
+	if err != nil || len(users) != 1 {
+		return "", err
+	}
+	return users[0], nil
+}
+
 // Everybody returns what is kept of whom, by user.
 func (s *Store) Everybody(ctx context.Context) (all []Kept, err error) {
 	err = s.reading(ctx, func(ctx context.Context, db sqldb.Rows) (err error) {

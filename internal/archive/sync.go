@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -344,65 +345,73 @@ func (r *run) sessions(ctx context.Context) error {
 		return err
 	}
 	r.step(len(ids), 0)
-	group, inner := errgroup.WithContext(ctx)
+	reading, stop := context.WithCancel(ctx)
+	defer stop()
+	read, kept := make(chan sessionRead, batchSize), make(chan error, 1)
+	go func() { // while some are written others are read
+		err := r.keep(context.WithoutCancel(ctx), read)
+		if err != nil {
+			stop()
+		}
+		for range read { // nobody waits for a writer that has failed
+		}
+		kept <- err
+	}()
+	group, reading := errgroup.WithContext(reading)
 	group.SetLimit(r.Service.MaxInFlight())
-	b := &batch{run: r}
 	for _, id := range ids {
 		group.Go(func() error {
 			at := r.Store.clock()
-			one, err := r.Service.Session(inner, r.who.User, id)
+			one, err := r.Service.Session(reading, r.who.User, id)
 			switch {
 			case asleep.CodeOf(err) == asleep.NotFound: // deleted since it was listed
 			case err != nil:
 				return err
 			default:
-				err = b.add(inner, one, at)
+				read <- sessionRead{one, at}
 			}
 			r.step(0, 1)
-			return err
+			return nil
 		})
 	}
-	// What was read until an error is kept.
-	return errors.Join(group.Wait(), b.flush(context.WithoutCancel(ctx)))
+	err = group.Wait()
+	close(read)
+	return cmp.Or(<-kept, err)
 }
 
-// batch keeps sessions several at a time.
-type batch struct {
-	run *run
-	mu  sync.Mutex
-	all []*asleep.Session
-	at  time.Time // of the oldest
+// sessionRead is a session, and when it was asked for.
+type sessionRead struct {
+	session *asleep.Session
+	at      time.Time
 }
 
 const batchSize = 25
 
-func (b *batch) add(ctx context.Context, one *asleep.Session, at time.Time) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if len(b.all) == 0 || at.Before(b.at) {
-		b.at = at
+// keep keeps sessions several at a time, as long as some are read. What was read until an error of
+// the service is kept.
+func (r *run) keep(ctx context.Context, read <-chan sessionRead) error {
+	var all []*asleep.Session
+	var at time.Time // of the oldest
+	write := func() error {
+		if len(all) == 0 {
+			return nil
+		}
+		err := r.Store.KeepSessions(ctx, r.who, all, at)
+		if err == nil {
+			r.done.Sessions += len(all)
+		}
+		all = all[:0]
+		return err
 	}
-	b.all = append(b.all, one)
-	if len(b.all) < batchSize {
-		return nil
+	for one := range read {
+		if len(all) == 0 || one.at.Before(at) {
+			at = one.at
+		}
+		if all = append(all, one.session); len(all) == batchSize {
+			if err := write(); err != nil {
+				return err
+			}
+		}
 	}
-	return b.write(ctx)
-}
-
-func (b *batch) flush(ctx context.Context) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.write(ctx)
-}
-
-func (b *batch) write(ctx context.Context) error {
-	if len(b.all) == 0 {
-		return nil
-	}
-	err := b.run.Store.KeepSessions(ctx, b.run.who, b.all, b.at)
-	if err == nil {
-		b.run.done.Sessions += len(b.all)
-		b.all = nil
-	}
-	return err
+	return write()
 }

@@ -231,7 +231,7 @@ func strangersArguments(t *testing.T, one tool.Tool) string {
 		Properties map[string]any
 		Required   []string
 	}
-	require.NoError(t, json.Unmarshal(one.Input, &schema))
+	require.NoError(t, json.Unmarshal(one.Input(), &schema))
 	needsMore := slices.ContainsFunc(schema.Required, func(name string) bool { return name != "user_id" })
 	require.True(t, schema.Properties["user_id"] != nil && !needsMore, "a tool without an entry in strangersTool: %s", one.Name)
 	return askSue

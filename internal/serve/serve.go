@@ -48,8 +48,7 @@ type Server struct {
 	watch *watch.Watch
 }
 
-// New puts a server together. It fails when two things would have one name, or a
-// tool cannot be shown to clients.
+// New puts a server together. It fails when two things would have one name.
 func New(o Options) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -61,10 +60,9 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{deps: o.Deps, watch: o.Watch}
-	s.wire, err = wire.New(wire.Options{Version: o.Version, Offers: offers, Gate: o.HTTP.Gate, Log: o.Log, Watch: o.Watch})
-	if err != nil {
-		return nil, err
+	s := &Server{
+		deps: o.Deps, watch: o.Watch,
+		wire: wire.New(wire.Options{Version: o.Version, Offers: offers, Gate: o.HTTP.Gate, Log: o.Log, Watch: o.Watch}),
 	}
 	s.site = sync.OnceValue(func() *web.Site { return s.newSite(o, offers) })
 	return s, nil

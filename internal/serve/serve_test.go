@@ -18,23 +18,21 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-const (
-	anyObject = `{"type":"object"}`
-	// echoed has characters that JSON encoders like to escape.
-	echoed = `{"summary":"7 h < 8 h & \"fine\"","user":"","given":`
-)
+// echoed has characters that JSON encoders like to escape.
+const echoed = `{"summary":"7 h < 8 h & \"fine\"","user":"","given":`
 
 type run = func(context.Context, *tool.Deps, json.RawMessage) (json.RawMessage, error)
 
+// testTool takes whatever arguments it is given, though it declares none.
 func testTool(name string, run run) tool.Tool {
-	return tool.Tool{
-		Spec:  tool.Spec{Name: name, Title: "Title of " + name, Description: "For tests.", Toolset: "test", Access: tool.Reads},
-		Input: json.RawMessage(anyObject), Rules: json.RawMessage(anyObject), Output: json.RawMessage(anyObject),
-		Run: func(ctx context.Context, d *tool.Deps, arguments json.RawMessage) (tool.Answer, error) {
-			answer, err := run(ctx, d, arguments)
-			return tool.Answer{JSON: answer}, err
-		},
+	one := tool.Define[struct{}, struct{}](
+		tool.Spec{Name: name, Title: "Title of " + name, Description: "For tests.", Toolset: "test", Access: tool.Reads}, nil,
+	)
+	one.Run = func(ctx context.Context, d *tool.Deps, arguments json.RawMessage) (tool.Answer, error) {
+		answer, err := run(ctx, d, arguments)
+		return tool.Answer{JSON: answer}, err
 	}
+	return one
 }
 
 // echo answers with the arguments and with whose nights it may see.

@@ -69,6 +69,9 @@ func All() []Sleeper {
 		{"evening sleeper", "UTC", func(r *rand.Rand, _ int, midnight time.Time) []Block {
 			return []Block{sleeps(r, midnight, 16, 7.5)}
 		}},
+		{"evening sleeper past midnight", "America/Chicago", func(r *rand.Rand, _ int, midnight time.Time) []Block {
+			return []Block{sleeps(r, midnight, 17.5, 7.5)}
+		}},
 		{"split sleeper", "Europe/Madrid", func(r *rand.Rand, _ int, midnight time.Time) []Block {
 			return []Block{sleeps(r, midnight, 21, 3), sleeps(r, midnight, 27, 3)}
 		}},

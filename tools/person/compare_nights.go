@@ -222,7 +222,7 @@ func (out *compareNightsOut) contrastText(c analytics.Comparison) string {
 			told = append(told, words.differs(*r.Difference))
 		case analytics.NoClearDifference:
 			if len(unseen) < 2 {
-				unseen = append(unseen, fmt.Sprintf("%s under %.0f %s", words.name, math.Ceil(*r.Detectable), words.unit))
+				unseen = append(unseen, words.name+" under "+words.spoken(math.Ceil(*r.Detectable)))
 			}
 		}
 	}

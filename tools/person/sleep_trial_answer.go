@@ -218,10 +218,10 @@ func (out *sleepTrialOut) effectText(missing analytics.Reason) string {
 	}
 	text += fmt.Sprintf(", p = %.3f by randomization test", *e.PValue)
 	if e.Verdict == string(analytics.NoClearDifference) {
-		text = "no clear difference: " + text + fmt.Sprintf(". This does not show that there is none: one under %.0f %s would probably not have been seen", *out.Detectable, words.unit)
+		text = "no clear difference: " + text + fmt.Sprintf(". This does not show that there is none: one under %s would probably not have been seen", words.spoken(*out.Detectable))
 	}
 	if d := e.ByDoing; d != nil {
-		text += fmt.Sprintf(". By what was done, which is no randomization test: %.0f %s %s", tool.Spoken(*d.Difference), words.unit, words.direction(*d.Difference))
+		text += fmt.Sprintf(". By what was done, which is no randomization test: %s %s", words.spoken(*d.Difference), words.direction(*d.Difference))
 	}
 	return text + "."
 }

@@ -90,10 +90,10 @@ func TestInsights(t *testing.T) {
 			insight{"awake_long", "Time awake between falling asleep and the final awakening was 44 minutes on average over 7 nights, more than 40. " +
 				seeAboutSleep, 44, "minutes", 7, analytics.SourceQuality},
 		},
-		"irregular": { // four of seven nights four hours later: 01:39 and two hours and eight minutes on both sides
+		"irregular": { // four of seven nights four hours later
 			moved(weekAfter(tooltest.Usual, tooltest.Usual), 4*time.Hour, everyOther), 0,
 			insight{
-				"irregular", "Sleep began at quite different times: on most nights between 23:31 and 03:47 (7 nights).",
+				"irregular", "Sleep began at quite different times, from 23:20 to 03:20 (7 nights).",
 				33.3, "points", 7, analytics.SourceRegularity,
 			},
 		},

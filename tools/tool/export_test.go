@@ -14,12 +14,9 @@ func DecodeInto[T any](raw json.RawMessage, into *T, now time.Time) error {
 }
 
 // InputSchema returns the schema of arguments of a type.
-func InputSchema[T any]() json.RawMessage { return encodeSchema(inputSchema[T]()) }
+func InputSchema[T any]() json.RawMessage { return encoded(inputSchema[T]()) }
 
 // DecodeMap reads arguments as they are before they are stored in their type.
 func DecodeMap[T any](raw json.RawMessage, now time.Time) (all map[string]any, err error) {
 	return all, decodeArguments(inputSchema[T](), raw, &all, now)
 }
-
-// EncodeSchema is encodeSchema.
-var EncodeSchema = encodeSchema

@@ -1,6 +1,7 @@
 package tool
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -77,4 +78,12 @@ func reflectSchema[T any](open bool) *jsonschema.Schema {
 		panic(fmt.Sprintf("tools: the schema of %T is no object", *new(T)))
 	}
 	return s
+}
+
+func encoded(s *jsonschema.Schema) json.RawMessage {
+	b, err := json.Marshal(s)
+	if err != nil {
+		panic(fmt.Sprintf("tools: encode schema: %v", err))
+	}
+	return b
 }

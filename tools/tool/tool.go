@@ -5,10 +5,15 @@ package tool
 import (
 	"cmp"
 	"context"
+	"embed"
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/invopop/jsonschema"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 )
@@ -75,12 +80,37 @@ func (s Spec) Serves(p access.Principal) bool {
 // Tool is one declared tool.
 type Tool struct {
 	Spec
-	Input    json.RawMessage // JSON schema of the arguments, in the dialect that every client's model takes
-	Rules    json.RawMessage // JSON schema of the arguments with all that is checked: limits, formats and defaults too
-	Output   json.RawMessage // JSON schema of the answer
 	Run      func(context.Context, *Deps, json.RawMessage) (Answer, error)
+	rules    func() *jsonschema.Schema
+	shown    func() definition
 	pictured bool
 	charted  bool
+}
+
+// Input returns the JSON schema of the arguments, in the dialect that every client's model
+// takes.
+func (t Tool) Input() json.RawMessage { return json.RawMessage(t.shown().InputSchema) }
+
+// Rules returns the JSON schema of the arguments with all that is checked: limits, formats
+// and defaults too.
+func (t Tool) Rules() json.RawMessage { return encoded(t.rules()) }
+
+// Output returns the JSON schema of the answer.
+func (t Tool) Output() json.RawMessage { return json.RawMessage(t.shown().OutputSchema) }
+
+// Defined returns the tool with the schemas of its file in the folder definitions, which a
+// test writes from the Go types: taking those apart at each start was most of the work until
+// the tools were listed. Without a file, as while a tool is being written, the types are
+// still taken.
+func (t Tool) Defined(files embed.FS) Tool {
+	reflected := t.shown
+	t.shown = sync.OnceValue(func() definition {
+		if d, found := readDefinition(files, "definitions/"+t.Name+".json"); found {
+			return d
+		}
+		return reflected()
+	})
+	return t
 }
 
 // Pictured reports whether the tool's answers can be shown as pictures.
@@ -107,17 +137,18 @@ func Define[In, Out any](s Spec, handle func(context.Context, *Deps, In) (Out, e
 	if s.Name == "" || s.Title == "" || s.Description == "" || s.Toolset == "" || s.Access == 0 {
 		panic(fmt.Sprintf("tools: incomplete declaration of %q", s.Name))
 	}
-	input := inputSchema[In]()
+	input := sync.OnceValue(inputSchema[In])
 	return Tool{
-		Spec:     s,
-		Input:    encodeSchema(portable(input)),
-		Rules:    encodeSchema(input),
-		Output:   encodeSchema(outputSchema[Out]()),
+		Spec:  s,
+		rules: input,
+		shown: sync.OnceValue(func() definition {
+			return definition{jsontext.Value(encoded(portable(input()))), jsontext.Value(encoded(outputSchema[Out]()))}
+		}),
 		pictured: hasPicture[Out](),
 		charted:  hasChart[In](),
 		Run: func(ctx context.Context, d *Deps, arguments json.RawMessage) (Answer, error) {
 			var in In
-			if err := decodeArguments(input, arguments, &in, d.Now().In(cmp.Or(d.Zone, time.UTC))); err != nil {
+			if err := decodeArguments(input(), arguments, &in, d.Now().In(cmp.Or(d.Zone, time.UTC))); err != nil {
 				return Answer{}, err
 			}
 			if err := allowed(ctx, s); err != nil {

@@ -168,7 +168,7 @@ func Call(t testing.TB, w *World, name, arguments string) json.RawMessage {
 	require.NoError(t, err, "%s %s", name, arguments)
 	answer := answered.JSON
 	checkPicture(t, answered)
-	require.NoError(t, SchemaOf(t, closed(t, tool.Output)).Validate(Decoded(t, answer)), "%s: %s", name, answer)
+	require.NoError(t, SchemaOf(t, closed(t, tool.Output())).Validate(Decoded(t, answer)), "%s: %s", name, answer)
 
 	var compact bytes.Buffer
 	require.NoError(t, json.Compact(&compact, answer))
@@ -402,7 +402,7 @@ func ArgumentNames(t testing.TB, tool tool.Tool) []string {
 	var root struct {
 		Properties json.RawMessage `json:"properties"`
 	}
-	require.NoError(t, json.Unmarshal(tool.Input, &root))
+	require.NoError(t, json.Unmarshal(tool.Input(), &root))
 	decoder := json.NewDecoder(bytes.NewReader(root.Properties))
 	_, err := decoder.Token() // {
 	require.NoError(t, err)

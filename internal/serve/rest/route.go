@@ -72,7 +72,7 @@ var inQueries = []string{"type", "format", "enum", "default", "minimum", "maximu
 
 func routeOf(o Options, t tool.Tool, others map[string]string) route {
 	var schema inputSchema
-	if err := json.Unmarshal(t.Rules, &schema); err != nil {
+	if err := json.Unmarshal(t.Rules(), &schema); err != nil {
 		panic(fmt.Sprintf("rest: the input schema of %s: %v", t.Name, err))
 	}
 	names := renamed

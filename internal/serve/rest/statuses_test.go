@@ -19,13 +19,10 @@ import (
 func TestEveryFailureHasItsStatus(t *testing.T) {
 	t.Parallel()
 	var failure error
-	object := json.RawMessage(`{"type":"object"}`)
+	fails := tool.Define[struct{}, struct{}](tool.Spec{Name: "fails", Title: "Fails", Description: "For tests.", Toolset: "test", Access: tool.Reads}, nil)
+	fails.Run = func(context.Context, *tool.Deps, json.RawMessage) (tool.Answer, error) { return tool.Answer{}, failure }
 	b := newBackend(t, func(o *rest.Options) {
-		o.Tools = []tool.Tool{{
-			Spec:  tool.Spec{Name: "fails", Title: "Fails", Description: "For tests.", Access: tool.Reads},
-			Input: object, Rules: object, Output: object,
-			Run: func(context.Context, *tool.Deps, json.RawMessage) (tool.Answer, error) { return tool.Answer{}, failure },
-		}}
+		o.Tools = []tool.Tool{fails}
 	})
 	b.described = document{} // no tool that only reads fails in all these ways
 	for _, kind := range directory.AllKinds() {

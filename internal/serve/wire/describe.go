@@ -1,9 +1,6 @@
 package wire
 
 import (
-	"encoding/json"
-	"fmt"
-
 	"github.com/mark3labs/mcp-go/mcp"
 
 	"github.com/asleep-mcp/asleep-mcp/prompts"
@@ -12,24 +9,19 @@ import (
 
 // describeTool is t as clients see it. The fields are set by hand because mcp-go's
 // builder sets a second input schema beside a raw one, which cannot be sent.
-func describeTool(t tool.Tool) (mcp.Tool, error) {
-	for kind, schema := range map[string]json.RawMessage{"input": t.Input, "output": t.Output} {
-		if err := checkSchema(schema); err != nil {
-			return mcp.Tool{}, fmt.Errorf("%s schema: %w", kind, err)
-		}
-	}
+func describeTool(t tool.Tool) mcp.Tool {
 	shown := mcp.Tool{
 		Name:            t.Name,
 		Title:           t.Title,
 		Description:     t.Description,
-		RawInputSchema:  t.Input,
-		RawOutputSchema: t.Output,
+		RawInputSchema:  t.Input(),
+		RawOutputSchema: t.Output(),
 		Annotations:     annotations(t.Spec),
 	}
 	if t.Pictured() {
 		shown.Meta = appOf()
 	}
-	return shown, nil
+	return shown
 }
 
 // annotations states every hint: what is left out counts as destructive, not

@@ -3,7 +3,6 @@ package wire
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"slices"
 
@@ -37,9 +36,8 @@ type Server struct {
 	watch  *watch.Watch
 }
 
-// New fails when a tool cannot be shown to clients: one such tool would make
-// mcp-go answer the whole list of tools with nothing.
-func New(o Options) (*Server, error) {
+// New puts a server together.
+func New(o Options) *Server {
 	s := &Server{
 		offers: o.Offers, checks: checks{o.Offers, o.Log}, gate: o.Gate, log: o.Log, watch: o.Watch,
 	}
@@ -69,13 +67,11 @@ func New(o Options) (*Server, error) {
 	}
 	options = append(options, server.WithCacheHints(listTTL.Milliseconds(), lists))
 	s.mcp = server.NewMCPServer(surface.Name, o.Version, options...)
-	if err := s.addTools(); err != nil {
-		return nil, err
-	}
+	s.addTools()
 	s.addPrompts()
 	s.addResources()
 	s.skills = skillBook{o.Offers.Skills, o.Offers.Gated, mcp.Implementation{Name: surface.Name, Version: o.Version}}
-	return s, nil
+	return s
 }
 
 // Revisions lists the revisions of the protocol that are spoken, the newest first.
@@ -105,18 +101,12 @@ func (s *Server) logUnknownTool(ctx context.Context, _ any, _ mcp.MCPMethod, _ a
 	}
 }
 
-func (s *Server) addTools() error {
+func (s *Server) addTools() {
 	var described []server.ServerTool
-	var problems []error
 	for _, t := range s.offers.Tools.All() {
-		shown, err := describeTool(t)
-		if err != nil {
-			problems = append(problems, fmt.Errorf("tool %q: %w", t.Name, err))
-		}
-		described = append(described, server.ServerTool{Tool: shown, Handler: toolHandler{s.offers.Tools, t}.call})
+		described = append(described, server.ServerTool{Tool: describeTool(t), Handler: toolHandler{s.offers.Tools, t}.call})
 	}
 	s.mcp.AddTools(described...)
-	return errors.Join(problems...)
 }
 
 func (s *Server) addPrompts() {
