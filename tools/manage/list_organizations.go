@@ -31,6 +31,8 @@ type histories struct {
 	Waiting  int `json:"waiting"`
 	Failing  int `json:"failing" jsonschema_description:"The last reading failed; it is tried again."`
 	NotFound int `json:"not_found" jsonschema_description:"The Asleep service does not know the user."`
+
+	UnreadableNights int `json:"unreadable_nights,omitempty" jsonschema_description:"Nights whose numbers cannot be read. They are kept without."`
 }
 
 type organizationRow struct {
@@ -131,7 +133,7 @@ func (out *listOrganizationsOut) addHistories(ctx context.Context, d *tool.Deps,
 	if err != nil {
 		return err
 	}
-	out.Histories = &histories{f.Complete, f.Waiting, f.Failing, f.Gone}
+	out.Histories = &histories{f.Complete, f.Waiting, f.Failing, f.Gone, f.Unreadable}
 	if f.Waiting+f.Failing > 0 {
 		out.Summary += fmt.Sprintf(" The histories of %d of %s are read; the others follow.", f.Complete, tool.Count(f.All, "member"))
 	}
