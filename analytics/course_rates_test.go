@@ -108,8 +108,6 @@ func BenchmarkMonthAlarms(b *testing.B) {
 			{0.9, 0.3},
 			{0.9, 0.5},
 			{0.9, 0.7},
-			{0.95, 0.5},
-			{0.95, 0.7},
 		} {
 			row := fmt.Sprintf("| %.2g | %.0f %% |", nights.correlation, 100*nights.noise)
 			for _, months := range []int{2, 3, 6} {
