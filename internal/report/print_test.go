@@ -66,7 +66,6 @@ func TestPrint(t *testing.T) {
 	}
 	r.Nights, err = inline(full)
 	require.NoError(t, err)
-	r.Notes = append(r.Notes, strings.Repeat("A note of two lines. ", 8), "One of one line.")
 	pdf, err = browser.Print(t.Context(), r, folder)
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(file, pdf, 0o600))
