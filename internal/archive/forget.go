@@ -114,8 +114,10 @@ func (s *Store) ForgetSession(ctx context.Context, who Who, sessionID string) er
 				return err
 			}
 		}
-		_, err = sqldb.Change(ctx, tx, `UPDATE people SET due = $2 WHERE person = $1`, p.key, sqldb.Stamp(s.clock()))
-		return err
+		if _, err = sqldb.Change(ctx, tx, `UPDATE people SET due = $2 WHERE person = $1`, p.key, sqldb.Stamp(s.clock())); err != nil {
+			return err
+		}
+		return recountAll(ctx, tx)
 	})
 	if err != nil {
 		return err
@@ -174,8 +176,10 @@ func expireNights(ctx context.Context, tx *sql.Tx, before civil.Date) (removed i
 	if _, err := sqldb.Change(ctx, tx, `DELETE FROM spans WHERE last_day < $1`, first.String()); err != nil {
 		return 0, err
 	}
-	_, err = sqldb.Change(ctx, tx, `UPDATE spans SET first_day = $1 WHERE first_day < $1`, first.String())
-	return removed, err
+	if _, err := sqldb.Change(ctx, tx, `UPDATE spans SET first_day = $1 WHERE first_day < $1`, first.String()); err != nil {
+		return 0, err
+	}
+	return removed, recountAll(ctx, tx)
 }
 
 // begins notes that everything of somebody was read, and when it begins.

@@ -65,7 +65,7 @@ func (q *query) tell(w *nights.Window, night *analytics.Night, d *nights.Detail,
 			out.splitNight(night, zone)
 		}
 		if out.Nap = napMinutes(night); out.Nap != nil {
-			out.Summary += fmt.Sprintf(" Naps of that day, counted apart: %s.", tool.HoursText(*out.Nap/60))
+			out.Summary += fmt.Sprintf(" Naps that day, counted separately: %s.", tool.HoursText(*out.Nap/60))
 		}
 		out.unusual(q, w, night)
 	}
