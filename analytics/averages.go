@@ -16,8 +16,8 @@ type Averages struct {
 	Asleep, InBed, Latency, Awake, Snoring, Light, Deep, REM Estimate
 
 	// OutOfBed and AfterWaking are means in seconds of [Night.OutOfBed] and
-	// [Night.AfterWaking].
-	OutOfBed, AfterWaking Estimate
+	// [Night.AfterWaking]; Naps is that of the sleep in naps of the nights' dates.
+	OutOfBed, AfterWaking, Naps Estimate
 
 	// Awakenings is the mean of their number, of half a minute or more.
 	Awakenings Estimate
@@ -39,7 +39,7 @@ func Average(nights []Night) Averages {
 		a                                                                    Averages
 		bedtime, onset, wake                                                 circle
 		asleep, inBed, awake, latency, snoring, light, deep, rem, efficiency sum
-		awakenings, outOfBed, afterWaking                                    sum
+		awakenings, outOfBed, afterWaking, naps                              sum
 		stages                                                               stageSums
 	)
 	source := StageSource(nights)
@@ -62,6 +62,7 @@ func Average(nights []Night) Averages {
 		}
 		outOfBed.addDuration(n.OutOfBed())
 		afterWaking.addDuration(n.AfterWaking())
+		naps.addDuration(n.Asleep24() - n.Asleep())
 		if ratio, ok := n.Efficiency(); ok {
 			efficiency.add(ratio)
 		}
@@ -81,7 +82,7 @@ func Average(nights []Night) Averages {
 	}
 	a.Bedtime, a.Onset, a.Wake = bedtime.average(a.Nights), onset.average(a.Nights), wake.average(a.Nights)
 	a.Asleep, a.InBed, a.Efficiency = asleep.mean(), inBed.mean(), efficiency.mean()
-	a.Awake, a.OutOfBed, a.AfterWaking = awake.average(a.Nights), outOfBed.mean(), afterWaking.mean()
+	a.Awake, a.OutOfBed, a.AfterWaking, a.Naps = awake.average(a.Nights), outOfBed.mean(), afterWaking.mean(), naps.mean()
 	a.Latency, a.Snoring, a.Awakenings = latency.average(a.Nights), snoring.average(a.Nights), awakenings.average(a.Nights)
 	a.Light, a.Deep, a.REM = light.average(a.Nights), deep.average(a.Nights), rem.average(a.Nights)
 	a.LightShare, a.DeepShare, a.REMShare = stages.share(stages.light, a.Nights), stages.share(stages.deep, a.Nights), stages.share(stages.rem, a.Nights)

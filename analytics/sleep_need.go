@@ -12,11 +12,11 @@ type SleepNeed struct {
 
 // SleepNeedOf returns for hours of sleep the mean over the nights of
 //
-//	latency + hours × (time from onset to final awakening ÷ time asleep)
+//	latency + hours × (time from onset to final awakening ÷ time asleep) + time out of bed
 //
-// because falling asleep takes as long before a short sleep, and lying awake grows with it.
-// [Short] nights and those without a measured latency are left out, and so is [Night.OutOfBed]. It
-// needs five nights. A night on which latency and wake were as usual thus gives the hours asked
+// because falling asleep takes as long before a short sleep, as does getting up between the parts
+// of a night, and lying awake grows with it. [Night.OutOfBed] is counted once, in the last term.
+// [Short] nights and those without a measured latency are left out. It needs five nights. A night on which latency and wake were as usual thus gives the hours asked
 // for; on about half of the nights it is less.
 //
 // The formula is this package's choice.
@@ -31,7 +31,7 @@ func SleepNeedOf(nights []Night, hours float64) SleepNeed {
 		timed++
 		if latency := n.Latency(); latency != nil && n.AwakeMeasured() {
 			awake := (n.period() - n.OutOfBed()).Seconds() / n.Asleep().Seconds()
-			times = append(times, latency.Seconds()+hours*time.Hour.Seconds()*max(1, awake))
+			times = append(times, latency.Seconds()+hours*time.Hour.Seconds()*max(1, awake)+n.OutOfBed().Seconds())
 		}
 	}
 	if len(times) == 0 && timed > 0 {

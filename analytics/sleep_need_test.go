@@ -3,6 +3,7 @@ package analytics_test
 import (
 	"math"
 	"testing"
+	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 )
@@ -36,17 +37,17 @@ func TestSleepNeedNeedsLatency(t *testing.T) {
 	wantMissing(t, analytics.NotMeasured, analytics.SleepNeedOf(nights, 8).Spread)
 }
 
-// The gap of a split night is no time in bed, and costs no sleep.
+// The time between the parts of a split night passes before the awakening, too, once.
 func TestSleepNeedOfSplitNights(t *testing.T) {
 	t.Parallel()
 	nights := same(5, plain)
 	for i := range nights {
 		first := nights[i].Main[0]
 		second := first
-		gap := first.End.Sub(first.Start)
+		gap := first.End.Sub(first.Start) + 90*time.Minute
 		second.Start, second.Onset, second.Wake, second.End = second.Start.Add(gap), second.Onset.Add(gap), second.Wake.Add(gap), second.End.Add(gap)
 		nights[i].Main = append(nights[i].Main, second)
 	}
 	// 498 minutes from one onset to the next, 480 of them known, and all 480 of the second.
-	wantValue(t, 600+7.5*3600*(498+480)/920, analytics.SleepNeedOf(nights, 7.5).Before, 1)
+	wantValue(t, 600+7.5*3600*(498+480)/920+90*60, analytics.SleepNeedOf(nights, 7.5).Before, 1)
 }

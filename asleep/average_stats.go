@@ -32,6 +32,11 @@ type SleptSession struct {
 // asleep are there.
 func (s SleptSession) HasMetrics() bool { return s.TimeInBed != nil && s.TimeInSleep != nil }
 
+// Unreadable reports whether the session came with numbers that cannot be read.
+func (s SleptSession) Unreadable() bool {
+	return s.TimeInBed == nil && s.TimeInSleep == nil && !s.End.IsZero()
+}
+
 // NeverSleptSession is a session in which no sleep was found.
 type NeverSleptSession struct {
 	ID        string

@@ -16,7 +16,6 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/archive"
-	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
@@ -68,7 +67,6 @@ func anybody(seed uint64, now time.Time) sandbox.Person {
 
 // Every tool says the same from an archive as live, byte for byte.
 func TestArchiveAnswersAlike(t *testing.T) {
-	postgrestest.SkipSlowSQLite(t)
 	t.Parallel()
 	worlds := map[string]func() *tooltest.World{"demo": func() *tooltest.World { return tooltest.Demo(t, tooltest.Morning) }}
 	for seed := range uint64(6) {
@@ -116,7 +114,6 @@ func withRequired(name, arguments string) []byte {
 
 // Without the service every question is answered, and says how old the answer is.
 func TestOfflineIsSaid(t *testing.T) {
-	postgrestest.SkipSlowSQLite(t)
 	t.Parallel()
 	live := tooltest.Demo(t, tooltest.Morning)
 	later := tooltest.Morning.Add(4 * 24 * time.Hour)
@@ -200,7 +197,6 @@ func TestNewerThan(t *testing.T) {
 
 // Nights that are settled are answered about without a request, whatever else is due.
 func TestSettledNightsAreNotReadAgain(t *testing.T) {
-	postgrestest.SkipSlowSQLite(t)
 	t.Parallel()
 	live := tooltest.Demo(t, tooltest.Morning)
 	later := tooltest.Morning.Add(26 * time.Hour)

@@ -89,7 +89,7 @@ func TestRefusalsSayWhatNext(t *testing.T) {
 	}{
 		"analyst, nights":         {tooltest.AnalystOf("north"), "list_sessions", `{}`, "This caller may not see one person's nights. Ask about an organization, or ask the operator for access."},
 		"person, organizations":   {access.Person("me"), "list_organizations", `{}`, "Managing organizations and users is for operators. Ask the operator."},
-		"person, a group":         {access.Person("me"), "organization_statistics", `{"organization":"north"}`, "This caller may not be told about organizations. Ask about your own nights, or ask the operator for access."},
+		"person, a group":         {access.Person("me"), "organization_statistics", `{"organization":"north"}`, "This caller may not see organizations. Ask about your own nights, or ask the operator for access."},
 		"person, somebody":        {access.Person("me"), "list_sessions", stranger, "This caller may not see what was asked for. Leave user_id out to ask about yourself, or ask the operator for access."},
 		"coach, another group":    {access.Coach("me", nil, "south"), "organization_statistics", `{"organization":"north"}`, "This caller may not see what was asked for. Ask the operator for access."},
 		"coach of none, somebody": {access.Coach("", c.Store.OrganizationsOf, "south"), "list_sessions", stranger, "This caller may not see what was asked for. Ask the operator for access."},

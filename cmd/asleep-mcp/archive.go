@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"path/filepath"
 	"strings"
@@ -29,6 +30,31 @@ func (c config) archiveDSN() (string, error) {
 		}
 	}
 	return filepath.Join(filepath.Dir(beside), nightsFile), nil
+}
+
+// withOnlyUser names the user whose nights alone are kept on this machine, where there is no key and nobody is named.
+func (c config) withOnlyUser(ctx context.Context) config {
+	if c.userID == "" && c.key == "" && c.service == nil {
+		c.userID = c.onlyUser(ctx, "")
+	}
+	return c
+}
+
+// onlyUser returns the user whose nights alone are kept, of one tracker or, with "", of any; "" if there is no
+// such user.
+func (c config) onlyUser(ctx context.Context, tracker string) string {
+	if c.demo || !c.archived {
+		return ""
+	}
+	store, err := c.keptNights()
+	if err != nil {
+		return ""
+	}
+	user, err := store.OnlyUser(ctx, tracker)
+	if errors.Join(err, store.Close()) != nil { // whoever needs the archive says so
+		return ""
+	}
+	return user
 }
 
 // nightArchive is the archive of a program that answers questions.

@@ -42,6 +42,9 @@ func progressText(s jobs.State) string {
 	if n := s.People.Gone; n > 0 {
 		text += fmt.Sprintf(", %d unknown to the service", n)
 	}
+	if n := s.People.Unreadable; n > 0 {
+		text += "; the numbers of " + tool.Count(n, "night") + " cannot be read"
+	}
 	text += "; " + tool.Count(s.Waiting+s.Later+s.Running, "job") + " to do"
 	return text + fmt.Sprintf(", %s today", tool.Count(s.Used, "request"))
 }

@@ -58,7 +58,7 @@ func (s importCommand) Run(p *program, ctx bound) error {
 		_, err := io.WriteString(p.stdout, "Nothing was kept, because of --dry-run.\n")
 		return err
 	}
-	return s.keep(ctx, p.stdout, c, results)
+	return s.keep(ctx, p, c, results)
 }
 
 // tracked is what was read of one tracker.
@@ -122,7 +122,7 @@ func reportSkipped(out io.Writer, in *importers.Input) error {
 }
 
 // keep puts the nights into the archive, all or none.
-func (s importCommand) keep(ctx context.Context, out io.Writer, c config, results []tracked) error {
+func (s importCommand) keep(ctx context.Context, p *program, c config, results []tracked) error {
 	all := map[string][]*asleep.Session{}
 	for _, one := range results {
 		for i := range one.Sessions {
@@ -130,7 +130,7 @@ func (s importCommand) keep(ctx context.Context, out io.Writer, c config, result
 		}
 	}
 	if len(all) == 0 {
-		_, err := io.WriteString(out, "There is no sleep to keep.\n")
+		_, err := io.WriteString(p.stdout, "There is no sleep to keep.\n")
 		return err
 	}
 	store, err := c.keptNights()
@@ -145,11 +145,11 @@ func (s importCommand) keep(ctx context.Context, out io.Writer, c config, result
 	if err := store.Close(); err != nil {
 		return err
 	}
-	as := ""
-	if user != c.ownUser() {
+	as, unnamed := "", c
+	if unnamed.userID = p.getenv("ASLEEP_USER_ID"); unnamed.withOnlyUser(ctx).ownUser() != user {
 		as = " --user-id " + user
 	}
-	_, err = fmt.Fprintf(out, "Kept for the user %s: %d new, %d changed, %d known before.\nNext: asleep-mcp%s setup claude-desktop, or ask here: asleep-mcp%s call get_session\n",
+	_, err = fmt.Fprintf(p.stdout, "Kept for the user %s: %d new, %d changed, %d known before.\nNext: asleep-mcp%s setup claude-desktop, or ask here: asleep-mcp%s call get_session\n",
 		user, sum.Added, sum.Changed, sum.Unchanged, as, as)
 	return err
 }
@@ -223,6 +223,6 @@ func (c config) hasImports(ctx context.Context) bool {
 	if err != nil {
 		return false
 	}
-	trackers, err := store.Trackers(ctx, c.ownUser())
+	trackers, err := store.Trackers(ctx, c.withOnlyUser(ctx).ownUser())
 	return errors.Join(err, store.Close()) == nil && len(trackers) > 0
 }

@@ -81,6 +81,23 @@ func TestImport(t *testing.T) {
 	}
 }
 
+// Nights that were imported for a user are those that questions are about, until there are those of somebody else.
+func TestImportForAUser(t *testing.T) {
+	t.Parallel()
+	i := newImporting(t, map[string]string{"sleepmodel.csv": ouraExport})
+	code, out, errs := i.run("import", "--user-id", "zoe", i.path("sleepmodel.csv"))
+	require.Equal(t, exitOK, code, errs)
+	assert.Contains(t, out, "Next: asleep-mcp setup", "she need not be named")
+	code, out, errs = i.run("call", "get_session", "--json")
+	require.Equal(t, exitOK, code, errs)
+	assert.Contains(t, out, `"user_id":"zoe"`)
+
+	_, out, _ = i.run("import", "--user-id", "ben", i.path("sleepmodel.csv"))
+	assert.Contains(t, out, "Next: asleep-mcp --user-id ben setup")
+	code, _, _ = i.run("call", "get_session")
+	assert.Equal(t, exitFailed, code, "one of two would be a guess")
+}
+
 // Of two trackers one counts a night, by what it measured and then by the setting.
 func TestImportOfTwoTrackers(t *testing.T) {
 	t.Parallel()

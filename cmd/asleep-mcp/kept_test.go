@@ -51,11 +51,16 @@ func TestKeptNights(t *testing.T) {
 	require.Equal(t, 0, synced.code, synced.stderr)
 	assert.Contains(t, synced.stdout, "everything is kept")
 	assert.Empty(t, synced.stderr, "no bar where there is no terminal")
+	delete(env, "ASLEEP_USER_ID")
+	synced = runWith(t, env, "sync")
+	require.Equal(t, 0, synced.code, synced.stderr)
+	assert.Contains(t, synced.stdout, people[0].ID, "the only one who was synced is meant")
 	stop()
 	delete(env, "ASLEEP_API_KEY")
 	alone := runWith(t, env, "call", "weekly_report", "--json")
 	require.Equal(t, 0, alone.code, alone.stderr)
-	assert.Equal(t, live.stdout, alone.stdout)
+	assert.Equal(t, live.stdout, alone.stdout, "the only one whose nights are kept is meant")
+	env["ASLEEP_USER_ID"] = people[0].ID
 	env["ASLEEP_MCP_KEEP_NIGHTS"] = "false"
 	assert.Equal(t, 1, runWith(t, env, "call", "weekly_report").code)
 	assert.Equal(t, 2, runWith(t, env, "export").code)

@@ -24,7 +24,7 @@ type reportCommand struct {
 	To      string `placeholder:"DATE" help:"Last night, at most 92 after the first."`
 	Name    string `placeholder:"TEXT" help:"Name to print on the page (default a line to write it on)."`
 	Out     string `short:"o" placeholder:"FILE" help:"Write to this file, ending in .html or .pdf and readable by you alone (default sleep-MONTH.html)."`
-	Paper   string `enum:"A4,letter" default:"A4" placeholder:"A4|letter" help:"Paper size of a PDF (default A4)."`
+	Paper   string `enum:"A4,a4,letter" default:"A4" placeholder:"A4|letter" help:"Paper size of a PDF (default A4)."`
 	Force   bool   `help:"Replace the file if it exists."`
 	Browser string `placeholder:"PROGRAM" help:"Chromium, Chrome or Edge to print a PDF with (default an installed one)."`
 }

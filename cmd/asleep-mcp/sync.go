@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,7 +15,7 @@ import (
 )
 
 type syncCommand struct {
-	Users []string `arg:"" optional:"" name:"user" help:"Asleep user ids (default --user-id)."`
+	Users []string `arg:"" optional:"" name:"user" help:"Asleep user ids (default --user-id, else the only user synced before)."`
 	Again bool     `help:"Read everything again, even what is already kept."`
 }
 
@@ -23,7 +24,7 @@ func (s syncCommand) Run(p *program, ctx bound) error {
 	if err != nil {
 		return err
 	}
-	users, err := s.users(c)
+	users, err := s.users(ctx, c)
 	if err != nil {
 		return usageError{err}
 	}
@@ -48,8 +49,8 @@ func (s syncCommand) Run(p *program, ctx bound) error {
 
 var errKeepNothing = errors.New("--keep-nights (ASLEEP_MCP_KEEP_NIGHTS) is false, so nights are not kept, and kept nights are not used")
 
-// users returns whom to sync.
-func (s syncCommand) users(c config) ([]string, error) {
+// users returns whom to sync: who is named, or the only one whose nights were synced before.
+func (s syncCommand) users(ctx context.Context, c config) ([]string, error) {
 	switch {
 	case c.demo:
 		return nil, errors.New("made-up nights are not kept: leave out --demo")
@@ -59,8 +60,8 @@ func (s syncCommand) users(c config) ([]string, error) {
 		return nil, errKeepNothing
 	}
 	users := s.Users
-	if len(users) == 0 && c.userID != "" {
-		users = []string{c.userID}
+	if user := cmp.Or(c.userID, c.onlyUser(ctx, archive.Asleep)); len(users) == 0 && user != "" {
+		users = []string{user}
 	}
 	if len(users) == 0 {
 		return nil, errors.New("it is not clear whose nights to keep: give user ids, or --user-id (ASLEEP_USER_ID)")
@@ -98,6 +99,9 @@ func (s syncCommand) one(ctx context.Context, p *program, y archive.Sync, user s
 		return err
 	case errors.Is(err, context.Canceled):
 		return errors.New("interrupted; what was read is kept, and the next sync continues from there")
+	}
+	if upstream, ok := errors.AsType[*asleep.Error](err); ok {
+		return fmt.Errorf("%w What was read is kept, and the next sync continues from there", tool.ExplainUpstream(upstream))
 	}
 	return fmt.Errorf("%w; what was read is kept, and the next sync continues from there", err)
 }

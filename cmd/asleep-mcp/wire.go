@@ -16,6 +16,7 @@ import (
 // newServer puts together the server that the settings ask for. Call stop when it is no
 // longer needed.
 func (c config) newServer(ctx context.Context, log *slog.Logger) (s *serve.Server, stop func(), err error) {
+	c = c.withOnlyUser(ctx)
 	var stops []func()
 	stopAll := func() {
 		for _, f := range slices.Backward(stops) {

@@ -185,6 +185,8 @@ type Following struct {
 	Waiting  int // not everything was read yet, and nothing failed
 	Failing  int // not everything was read, and the last reading failed
 	Gone     int // the service does not know them
+
+	Unreadable int // nights that came without numbers that can be read
 }
 
 // Following counts whom an environment follows; of users, if any are given.
@@ -206,12 +208,14 @@ func (s *Store) following(ctx context.Context, sum *Following, condition string,
 	return s.reading(ctx, func(ctx context.Context, db sqldb.Rows) error {
 		var f Following
 		err := db.QueryRowContext(ctx, `SELECT COUNT(*), COUNT(CASE WHEN gone IS NULL THEN begins END), COUNT(gone),
-			COUNT(CASE WHEN gone IS NULL AND begins IS NULL THEN failing END) FROM people WHERE `+condition, args...).
-			Scan(&f.All, &f.Complete, &f.Gone, &f.Failing)
+			COUNT(CASE WHEN gone IS NULL AND begins IS NULL THEN failing END),
+			COALESCE(SUM(unreadable), 0) FROM people WHERE `+condition, args...).
+			Scan(&f.All, &f.Complete, &f.Gone, &f.Failing, &f.Unreadable)
 		sum.All += f.All
 		sum.Complete += f.Complete
 		sum.Gone += f.Gone
 		sum.Failing += f.Failing
+		sum.Unreadable += f.Unreadable
 		sum.Waiting += f.All - f.Complete - f.Gone - f.Failing
 		return err
 	})

@@ -114,8 +114,10 @@ func (s *Store) ForgetSession(ctx context.Context, who Who, sessionID string) er
 				return err
 			}
 		}
-		_, err = sqldb.Change(ctx, tx, `UPDATE people SET due = $2 WHERE person = $1`, p.key, sqldb.Stamp(s.clock()))
-		return err
+		if _, err = sqldb.Change(ctx, tx, `UPDATE people SET due = $2 WHERE person = $1`, p.key, sqldb.Stamp(s.clock())); err != nil {
+			return err
+		}
+		return recountAll(ctx, tx)
 	})
 	if err != nil {
 		return err
@@ -174,8 +176,10 @@ func expireNights(ctx context.Context, tx *sql.Tx, before civil.Date) (removed i
 	if _, err := sqldb.Change(ctx, tx, `DELETE FROM spans WHERE last_day < $1`, first.String()); err != nil {
 		return 0, err
 	}
-	_, err = sqldb.Change(ctx, tx, `UPDATE spans SET first_day = $1 WHERE first_day < $1`, first.String())
-	return removed, err
+	if _, err := sqldb.Change(ctx, tx, `UPDATE spans SET first_day = $1 WHERE first_day < $1`, first.String()); err != nil {
+		return 0, err
+	}
+	return removed, recountAll(ctx, tx)
 }
 
 // begins notes that everything of somebody was read, and when it begins.
@@ -197,6 +201,21 @@ type Kept struct {
 	LastRead    time.Time // zero: never; of imported nights, when they were imported
 	Complete    bool      // everything there is was read
 	Gone        bool      // the service does not know them any more
+}
+
+// OnlyUser returns the user of whom alone something is kept, of one tracker or, with "", of any;
+// "" where it is nobody, or several.
+func (s *Store) OnlyUser(ctx context.Context, tracker string) (string, error) {
+	var users []string
+	err := s.reading(ctx, func(ctx context.Context, db sqldb.Rows) (err error) {
+		users, err = sqldb.Collect(ctx, db, func(row sqldb.Scanner) (user string, err error) { return user, row.Scan(&user) },
+			`SELECT DISTINCT user_id FROM people WHERE gone IS NULL AND $1 IN ('', tracker) LIMIT 2`, tracker)
+		return err
+	})
+	if err != nil || len(users) != 1 {
+		return "", err
+	}
+	return users[0], nil
 }
 
 // Everybody returns what is kept of whom, by user.

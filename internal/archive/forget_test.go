@@ -158,6 +158,42 @@ func TestImportOfMovedNights(t *testing.T) {
 	})
 }
 
+// Nights without numbers that can be read are counted as long as they are kept.
+func TestUnreadable(t *testing.T) {
+	t.Parallel()
+	postgrestest.Both(t, func(t *testing.T, dsn string) {
+		s := openStore(t, dsn, clockAt(morning).now)
+		who := Who{"live", Asleep, somebody}
+		all := make([]asleep.SleptSession, 4)
+		for i := range all {
+			start := morning.AddDate(0, 0, -1-10*i).Truncate(24 * time.Hour)
+			all[i] = asleep.SleptSession{ID: start.Format("20060102150405_a"), Start: start, End: start.Add(8 * time.Hour)}
+		}
+		all[0].TimeInSleep = new(7.0 * 3600)
+		keep := func(all ...asleep.SleptSession) {
+			require.NoError(t, s.Keep(t.Context(), who, Reading{From: day("2026-10-01"), To: day("2026-11-23"), At: morning, Slept: all}))
+		}
+		unreadable := func() int {
+			f, err := s.Following(t.Context(), who.Environment, somebody)
+			require.NoError(t, err)
+			return f.Unreadable
+		}
+		keep(all...)
+		assert.Equal(t, 3, unreadable())
+		keep(all[:3]...)
+		assert.Equal(t, 2, unreadable(), "one was deleted")
+		all[1].TimeInSleep = new(7.0 * 3600)
+		keep(all[:3]...)
+		assert.Equal(t, 1, unreadable(), "one is read in order")
+		require.NoError(t, s.ForgetSession(t.Context(), who, all[2].ID))
+		assert.Zero(t, unreadable())
+		keep(all[0], all[2], all[3])
+		assert.Equal(t, 2, unreadable())
+		require.NoError(t, s.Expire(t.Context(), 25))
+		assert.Equal(t, 1, unreadable())
+	})
+}
+
 // Somebody whom the service does not know any more is not answered about, and forgotten
 // after a while; old nights expire when they are told to.
 func TestGoneAndExpired(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"reflect"
+	"slices"
 	"time"
 
 	"cloud.google.com/go/civil"
@@ -204,7 +205,10 @@ func replaceNights(ctx context.Context, tx *sql.Tx, person int64, read dates, no
 	if err := unread(ctx, tx, person, changed, read); err != nil {
 		return err
 	}
-	return insertNights(ctx, tx, person, write)
+	if err := insertNights(ctx, tx, person, write); err != nil {
+		return err
+	}
+	return recount(ctx, tx, person, slices.Concat(kept, write))
 }
 
 // alike reports whether a session is what it was.

@@ -1,10 +1,12 @@
 package archive
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"cloud.google.com/go/civil"
@@ -20,7 +22,7 @@ type Service interface {
 	Chunks(ctx context.Context, userID string, from, to civil.Date) ([]*asleep.Chunk, error)
 	ListSessions(ctx context.Context, userID string, o asleep.ListOptions) ([]asleep.SessionInfo, error)
 	Sessions(ctx context.Context, userID string, o asleep.ListOptions) iter.Seq2[asleep.SessionInfo, error]
-	Session(ctx context.Context, userID, sessionID string) (*asleep.Session, error)
+	SessionsOf(ctx context.Context, userID string, sessionIDs []string, each func(i int, s *asleep.Session, err error)) error
 	births
 	MaxInFlight() int
 }
@@ -344,65 +346,60 @@ func (r *run) sessions(ctx context.Context) error {
 		return err
 	}
 	r.step(len(ids), 0)
-	group, inner := errgroup.WithContext(ctx)
-	group.SetLimit(r.Service.MaxInFlight())
-	b := &batch{run: r}
-	for _, id := range ids {
-		group.Go(func() error {
-			at := r.Store.clock()
-			one, err := r.Service.Session(inner, r.who.User, id)
-			switch {
-			case asleep.CodeOf(err) == asleep.NotFound: // deleted since it was listed
-			case err != nil:
-				return err
-			default:
-				err = b.add(inner, one, at)
-			}
-			r.step(0, 1)
-			return err
-		})
+	at := r.Store.clock()
+	reading, stop := context.WithCancel(ctx)
+	defer stop()
+	read, kept := make(chan *asleep.Session, batchSize), make(chan error, 1)
+	go func() { // while some are written others are read
+		err := r.keep(context.WithoutCancel(ctx), read, at)
+		if err != nil {
+			stop()
+		}
+		for range read { // nobody waits for a writer that has failed
+		}
+		kept <- err
+	}()
+	var failed atomic.Pointer[error]
+	err = r.Service.SessionsOf(reading, r.who.User, ids, func(_ int, one *asleep.Session, err error) {
+		switch {
+		case err == nil:
+			read <- one
+		case asleep.CodeOf(err) != asleep.NotFound: // which was deleted since it was listed
+			failed.CompareAndSwap(nil, &err)
+			return
+		}
+		r.step(0, 1)
+	})
+	close(read)
+	if first := failed.Load(); first != nil {
+		err = *first
 	}
-	// What was read until an error is kept.
-	return errors.Join(group.Wait(), b.flush(context.WithoutCancel(ctx)))
-}
-
-// batch keeps sessions several at a time.
-type batch struct {
-	run *run
-	mu  sync.Mutex
-	all []*asleep.Session
-	at  time.Time // of the oldest
+	return cmp.Or(<-kept, err)
 }
 
 const batchSize = 25
 
-func (b *batch) add(ctx context.Context, one *asleep.Session, at time.Time) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if len(b.all) == 0 || at.Before(b.at) {
-		b.at = at
+// keep keeps sessions several at a time, as long as some are read, as of a time before they were asked for.
+// What was read until an error of the service is kept.
+func (r *run) keep(ctx context.Context, read <-chan *asleep.Session, at time.Time) error {
+	var all []*asleep.Session
+	write := func() error {
+		if len(all) == 0 {
+			return nil
+		}
+		err := r.Store.KeepSessions(ctx, r.who, all, at)
+		if err == nil {
+			r.done.Sessions += len(all)
+		}
+		all = all[:0]
+		return err
 	}
-	b.all = append(b.all, one)
-	if len(b.all) < batchSize {
-		return nil
+	for one := range read {
+		if all = append(all, one); len(all) == batchSize {
+			if err := write(); err != nil {
+				return err
+			}
+		}
 	}
-	return b.write(ctx)
-}
-
-func (b *batch) flush(ctx context.Context) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.write(ctx)
-}
-
-func (b *batch) write(ctx context.Context) error {
-	if len(b.all) == 0 {
-		return nil
-	}
-	err := b.run.Store.KeepSessions(ctx, b.run.who, b.all, b.at)
-	if err == nil {
-		b.run.done.Sessions += len(b.all)
-		b.all = nil
-	}
-	return err
+	return write()
 }

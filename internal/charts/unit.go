@@ -2,6 +2,7 @@ package charts
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 )
 
@@ -55,10 +56,13 @@ func (u Unit) difference(v float64) string {
 	return u.signed(v) + " " + u.differs()
 }
 
-// signed writes a difference with its sign.
+// signed writes a difference with its sign: a small one in tenths, so that it is not told as 0.
 func (u Unit) signed(v float64) string {
-	if u.timed() {
+	if u.timed() && math.Abs(v) >= 0.5 {
 		return fmt.Sprintf("%+.0f", v)
+	}
+	if math.Abs(v) < 0.05 {
+		return "0"
 	}
 	return fmt.Sprintf("%+.1f", v)
 }

@@ -34,7 +34,6 @@ type database struct{ dsn string }
 func both(t *testing.T, test func(*testing.T, database)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
-		postgrestest.SkipSlowSQLite(t)
 		test(t, emptySQLite(t))
 	})
 	t.Run("postgres", func(t *testing.T) { test(t, emptyPostgres(t)) })

@@ -17,7 +17,7 @@ func (t truth) addRhythm(nights []night, today civil.Date) {
 			continue
 		}
 		period := n.wake.Sub(n.onset)
-		before = append(before, n.latency+wanted*(period.Minutes()-n.between)/n.asleep)
+		before = append(before, n.latency+wanted*(period.Minutes()-n.between)/n.asleep+n.between)
 		on := 1
 		if day := n.date.Weekday(); day == time.Saturday || day == time.Sunday {
 			on = 0

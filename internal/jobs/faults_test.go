@@ -33,7 +33,7 @@ func TestRevokedKey(t *testing.T) {
 		run(t, j)
 		wait(t, "jobs stop", func() bool {
 			s, err := j.State(t.Context())
-			return assert.NoError(t, err) && s.Halted == asleep.BadKey
+			return err == nil && s.Halted == asleep.BadKey
 		})
 		time.Sleep(500 * time.Millisecond) // for requests that are under way
 		before := w.asked.Load()

@@ -147,7 +147,8 @@ func TestPoisonedSession(t *testing.T) {
 		})
 		rows := windows.Lazy(dsn, w.archive, windows.Options{Key: key, Now: w.now})
 		t.Cleanup(func() { assert.NoError(t, rows.Close()) })
-		run(t, w.jobs(t, func(o *Options) { o.Windows = windows.Lazy(dsn, w.archive, windows.Options{Key: key, Now: w.now}) }))
+		j := w.jobs(t, func(o *Options) { o.Windows = windows.Lazy(dsn, w.archive, windows.Options{Key: key, Now: w.now}) })
+		run(t, j)
 		wait(t, "both", func() bool { return w.complete(t, 2) })
 		assert.Equal(t, 120, w.kept(t)[id(1)].Nights, "the poisoned one among them")
 		q := windows.Question{People: w.directory.MemberIDs("acme"), Days: 180, Last: civil.DateOf(morning)}
@@ -162,6 +163,16 @@ func TestPoisonedSession(t *testing.T) {
 			assert.Equal(t, map[string]int{id(0): 120, id(1): 118}[p.UserID], p.Nights, "one of each answer of 100 days")
 			assert.NotNil(t, p.Score)
 		}
+		unreadable := func() int {
+			s, err := j.State(t.Context())
+			require.NoError(t, err)
+			return s.People.Unreadable
+		}
+		assert.Equal(t, 2, unreadable())
+		w.faults(func(http.ResponseWriter, *http.Request) bool { return false })
+		w.move(48 * time.Hour)
+		require.NoError(t, j.Hint(t.Context(), id(1)))
+		wait(t, "the newest to be read again", func() bool { return unreadable() < 2 })
 	})
 }
 

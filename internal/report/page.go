@@ -82,7 +82,11 @@ func (a answer) period() string {
 	case from.Day() == 1 && to.Equal(from.AddDate(0, 1, -1)):
 		return from.Format("January 2006")
 	}
-	return from.Format("2 January 2006") + " to " + to.Format("2 January 2006")
+	layout := "2 January"
+	if from.Year() != to.Year() {
+		layout = "2 January 2006"
+	}
+	return from.Format(layout) + " to " + to.Format("2 January 2006")
 }
 
 func (a answer) coverage() string {
@@ -109,7 +113,7 @@ func (a answer) weekend() string {
 	if w.Minutes < 0 {
 		direction = "earlier"
 	}
-	return fmt.Sprintf("In %s to Saturday or Sunday the middle of sleep is %s %s, with %s asleep; in the others, %s.",
+	return fmt.Sprintf("On %s before a Saturday or Sunday, mid-sleep was %s %s than on the others; time asleep was %s, on the others %s.",
 		nightsText(w.FreeNights), minutes(max(w.Minutes, -w.Minutes)), direction, hours(w.FreeHours), hours(w.WeekdayHours))
 }
 

@@ -71,7 +71,7 @@ func TestFigures(t *testing.T) {
 		"Light": "4 h 00 min (57.1 %)", "Deep": "1 h 15 min (17.9 %)", "REM": "not measured",
 	}, rowsOf(html))
 	for _, said := range []string{
-		"<h1>Sleep, March 2026</h1>", "29 of 31 nights recorded, averages over 28; left out: too short 1.", "25 min earlier, with 7 h 30 min asleep; in the others, 6 h 45 min",
+		"<h1>Sleep, March 2026</h1>", "29 of 31 nights recorded, averages over 28; left out: too short 1.", "25 min earlier than on the others; time asleep was 7 h 30 min, on the others 6 h 45 min",
 		"asleep (20 nights), oura (9 nights)", "not a diagnosis", "as of 2026-04-02", `<span class="line"></span> Born`,
 	} {
 		says(t, html, said)
@@ -92,7 +92,7 @@ func TestNothingWasRecorded(t *testing.T) {
 	for label, value := range rowsOf(html) {
 		assert.Equal(t, "no data", value, label)
 	}
-	for _, said := range []string{"Sleep, 1 February 2026 to 14 February 2026", "None of the 14 nights was recorded.", "No nights to draw.", "No nights in these months.", "DEMO DATA"} {
+	for _, said := range []string{"Sleep, 1 February to 14 February 2026", "None of the 14 nights was recorded.", "No nights to draw.", "No nights in these months.", "DEMO DATA"} {
 		says(t, html, said)
 	}
 	_, err := New("", Answers{Averages: json.RawMessage(`[]`)})

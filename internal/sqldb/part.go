@@ -72,10 +72,11 @@ func (d *DB) attached(ctx context.Context, db *pools, p Part, f func(context.Con
 	return d.atOnce(ctx, conn, func(ctx context.Context, rows Rows) error { return f(ctx, rows, p.within("beside.")) })
 }
 
-// manyRows are settings of PostgreSQL for questions about so many rows that their joins need
-// more memory than usual and are worth a second processor, are planned badly with compiled expressions,
-// and need a plan for the size of the organization that is asked about.
-const manyRows = `SET LOCAL work_mem = '64MB'; SET LOCAL parallel_tuple_cost = 0.01; SET LOCAL jit = off; SET LOCAL plan_cache_mode = force_custom_plan`
+// manyRows are settings of PostgreSQL for questions about so many rows that they are worth a
+// second processor, are planned badly with compiled expressions, and need a plan for the size of the
+// organization that is asked about. Tables of joins that fit into a processor's cache are as fast as
+// larger ones, and into the 64 MB of shared memory that containers have.
+const manyRows = `SET LOCAL work_mem = '4MB'; SET LOCAL parallel_tuple_cost = 0.01; SET LOCAL jit = off; SET LOCAL plan_cache_mode = force_custom_plan`
 
 // atOnce runs f on what the database has at one moment.
 func (d *DB) atOnce(ctx context.Context, on interface {

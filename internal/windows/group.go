@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,14 +41,13 @@ type Group struct {
 
 // Group reads the rows of many people. Nothing is asked for, and no night is read.
 func (s *Store) Group(ctx context.Context, q Question) (g Group, err error) {
-	err = s.asking(ctx, q, false, func(ctx context.Context, db sqldb.Rows, sql query) error {
-		if err := db.QueryRowContext(ctx, `SELECT COUNT(*) FROM (`+sql.who+`) who`, q.People.Args...).Scan(&g.People); err != nil {
+	err = s.asking(ctx, q, func(ctx context.Context, db sqldb.Rows, people int, in query) error {
+		g.People = people
+		lacking, err := s.means(ctx, db, q, in, &g)
+		if err != nil || g.Rows == g.People {
 			return err
 		}
-		if err := s.means(ctx, db, q, sql, &g); err != nil || g.Rows == g.People {
-			return err
-		}
-		return s.without(ctx, db, q, sql, &g)
+		return s.without(ctx, db, in.args[len(q.People.Args):], s.listed(lacking), &g)
 	})
 	return g, err
 }
@@ -58,7 +58,7 @@ func eligible(prefix string) string {
 		prefix, analytics.LeastPersonNights)
 }
 
-// The kinds of rows, in SQL.
+// The kinds of rows, in SQL; NULL is none.
 const (
 	ofEligible = iota
 	ofNoNumbers
@@ -66,34 +66,38 @@ const (
 	ofFewNights
 )
 
-// means counts those who have a row, and reads the means of the eligible. What is computed for
-// each row stands in a query of its own, which PostgreSQL shares between processors.
-func (s *Store) means(ctx context.Context, db sqldb.Rows, q Question, in query, g *Group) error {
+// means counts those who have a row, and reads the means of the eligible. It returns the others'
+// user ids as JSON. What is computed for each row stands in a query of its own, which PostgreSQL
+// shares between processors.
+func (s *Store) means(ctx context.Context, db sqldb.Rows, q Question, in query, g *Group) (lacking string, err error) {
 	var (
 		short    int
 		sessions sql.Null[int64]
 		read     sql.Null[sqldb.Instant]
 		means    []byte
+		others   sql.Null[string]
 	)
 	names, values := []string{`score`, `efficiency`, `asleep`}, []string{`w.score`, `w.efficiency`, `w.asleep`}
 	if q.Before {
 		names = append(names, `before_score`, `before_efficiency`, `before_asleep`)
 		values = append(values, `CASE WHEN `+eligible("before_")+` THEN w.before_score END AS before_score`, `w.before_efficiency`, `w.before_asleep`)
 	}
-	rows := fmt.Sprintf(`SELECT w.read_at, w.sessions, w.asleep_24h < %s AS short,
-			CASE WHEN w.why IS NOT NULL THEN %d WHEN w.nights = 0 THEN %d WHEN %s THEN %d ELSE %d END AS kind, %s %s`,
+	rows := fmt.Sprintf(`SELECT who.user_id, w.read_at, w.sessions, w.asleep_24h < %s AS short,
+			CASE WHEN w.person IS NULL THEN NULL WHEN w.why IS NOT NULL THEN %d WHEN w.nights = 0 THEN %d WHEN %s THEN %d ELSE %d END AS kind, %s %s`,
 		in.with(analytics.AdultRecommendation().Low*3600), ofNoNumbers, ofNoNights, eligible(""), ofEligible, ofFewNights, strings.Join(values, ", "), in.found)
+	list := `json_group_array(user_id)`
 	if s.db.Server() {
 		rows += ` OFFSET 0` // so that it stays one
+		list = `json_agg(user_id)`
 	}
 	isEligible := fmt.Sprintf(`kind = %d`, ofEligible)
-	err := db.QueryRowContext(ctx, fmt.Sprintf(`SELECT COUNT(*), COUNT(*) FILTER (WHERE read_at < %s), MIN(read_at), SUM(sessions),
+	err = db.QueryRowContext(ctx, fmt.Sprintf(`SELECT COUNT(kind), COUNT(*) FILTER (WHERE read_at < %s), MIN(read_at), SUM(sessions),
 			COUNT(*) FILTER (WHERE kind = %d), COUNT(*) FILTER (WHERE kind = %d), COUNT(*) FILTER (WHERE kind = %d), COUNT(*) FILTER (WHERE %s AND short),
-			%s FROM (%s) found`,
-		in.with(sqldb.Stamp(s.Now().Add(-FreshFor))), ofNoNights, ofFewNights, ofNoNumbers, isEligible, s.db.Numbers(isEligible, names...), rows), in.args...).
-		Scan(&g.Rows, &g.Old, &read, &sessions, &g.NoNights, &g.FewNights, &g.NoNumbers, &short, &means)
+			%s, %s FILTER (WHERE kind IS NULL) FROM (%s) found`,
+		in.with(sqldb.Stamp(s.Now().Add(-FreshFor))), ofNoNights, ofFewNights, ofNoNumbers, isEligible, s.db.Numbers(isEligible, names...), list, rows), in.args...).
+		Scan(&g.Rows, &g.Old, &read, &sessions, &g.NoNights, &g.FewNights, &g.NoNumbers, &short, &means, &others)
 	if err != nil {
-		return err
+		return "", err
 	}
 	g.Sessions, g.Read = int(sessions.V), read.V.Time
 	all := sqldb.ReadNumbers(means, len(names))
@@ -101,7 +105,10 @@ func (s *Store) means(ctx context.Context, db sqldb.Rows, q Question, in query, 
 	if q.Before {
 		g.Change = change(all)
 	}
-	return nil
+	if g.Rows < g.People && !s.db.Server() {
+		err = db.QueryRowContext(ctx, `SELECT `+list+` FROM (`+in.who+` EXCEPT SELECT who.user_id `+in.found+`)`, in.args...).Scan(&others)
+	}
+	return others.V, err
 }
 
 // change compares with the window before: the means of eligible people, and those before, of
@@ -126,17 +133,17 @@ func change(all [][]float64) *analytics.CohortChange {
 	return new(now.ChangeFrom(before))
 }
 
-// without counts those who have no row, by the reason.
-func (s *Store) without(ctx context.Context, db sqldb.Rows, q Question, in query, g *Group) error {
-	n := len(q.People.Args)
-	lacking := `(SELECT user_id FROM (` + in.who + `) everybody WHERE NOT EXISTS (SELECT 1 FROM (SELECT who.user_id ` + in.found + `) f WHERE f.user_id = everybody.user_id)) l`
+// without counts those who have no row, by the reason. asked are the arguments of a question:
+// the length of the window, its last date, the method and the environment.
+func (s *Store) without(ctx context.Context, db sqldb.Rows, asked []any, lacking sqldb.Part, g *Group) error {
 	const gone, current, outdated = 3, 2, 1
+	args := slices.Concat(lacking.Args, asked[1:4])
 	err := db.QueryRowContext(ctx, fmt.Sprintf(`SELECT COUNT(CASE WHEN state = %[1]d THEN 1 END), COUNT(CASE WHEN state = %[3]d THEN 1 END) FROM (
-			SELECT (SELECT MAX(CASE WHEN p.gone IS NOT NULL AND p.environment = $%[6]d THEN %[1]d
-					WHEN r.method = $%[5]d AND r.last_day >= $%[4]d THEN %[2]d WHEN r.person IS NOT NULL THEN %[3]d END)
+			SELECT (SELECT MAX(CASE WHEN p.gone IS NOT NULL AND p.environment = $4 THEN %[1]d
+					WHEN r.method = $3 AND r.last_day >= $2 THEN %[2]d WHEN r.person IS NOT NULL THEN %[3]d END)
 				FROM people p LEFT JOIN reduced r ON r.person = p.person
-				WHERE p.user_id = l.user_id AND p.environment IN ($%[6]d, '')) AS state FROM %[7]s) states`,
-		gone, current, outdated, n+2, n+3, n+4, lacking), in.args...).Scan(&g.Gone, &g.Stale)
+				WHERE p.user_id = l.user_id AND p.environment IN ($4, '')) AS state FROM (%[4]s) l) states`,
+		gone, current, outdated, lacking.SQL), args...).Scan(&g.Gone, &g.Stale)
 	if err != nil {
 		return err
 	}
@@ -146,7 +153,7 @@ func (s *Store) without(ctx context.Context, db sqldb.Rows, q Question, in query
 		return err
 	}
 	unknown, err := sqldb.Collect(ctx, db, func(row sqldb.Scanner) (id string, err error) { return id, row.Scan(&id) },
-		`SELECT user_id FROM `+lacking+` WHERE NOT EXISTS (SELECT 1 FROM people p WHERE p.user_id = l.user_id)`, in.args...)
+		`SELECT user_id FROM (`+lacking.SQL+`) l WHERE NOT EXISTS (SELECT 1 FROM people p WHERE p.user_id = l.user_id)`, lacking.Args...)
 	for _, id := range unknown {
 		mark, err := s.archive.Mark(ctx, id)
 		if err != nil {
@@ -181,11 +188,11 @@ type Person struct {
 
 // Rows returns the rows of those who have one, in no order. It is for few people.
 func (s *Store) Rows(ctx context.Context, q Question) (all []Person, err error) {
-	err = s.asking(ctx, q, true, func(ctx context.Context, db sqldb.Rows, in query) (err error) {
+	err = s.asking(ctx, q, func(ctx context.Context, db sqldb.Rows, _ int, in query) (err error) {
 		all, err = sqldb.Collect(ctx, db, func(row sqldb.Scanner) (p Person, err error) {
 			p.Row, err = scanRow(row, true, &p.UserID)
 			return p, err
-		}, `SELECT p.user_id, `+rollingRow+` `+in.found, in.args...)
+		}, `SELECT who.user_id, `+rollingRow+` `+in.found+` WHERE w.person IS NOT NULL`, in.args...)
 		return err
 	})
 	return all, err

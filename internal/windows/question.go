@@ -29,7 +29,12 @@ func (s *Store) Listed(userIDs []string) sqldb.Part {
 	if err != nil {
 		panic(fmt.Sprintf("windows: encode ids: %v", err)) // they are texts
 	}
-	p := sqldb.Part{DB: s.db, SQL: `SELECT value AS user_id FROM json_each($1)`, Args: []any{string(text)}}
+	return s.listed(string(text))
+}
+
+// listed is [Store.Listed] of ids that are encoded as JSON.
+func (s *Store) listed(text string) sqldb.Part {
+	p := sqldb.Part{DB: s.db, SQL: `SELECT value AS user_id FROM json_each($1)`, Args: []any{text}}
 	if s.db.Server() {
 		p.SQL = `SELECT user_id FROM json_array_elements_text($1::json) AS user_id`
 	}
@@ -40,40 +45,49 @@ func (s *Store) Listed(userIDs []string) sqldb.Part {
 type query struct {
 	args  []any
 	who   string // a query of user_id
-	found string // FROM and WHERE of the rows w, each with its person p and with who
+	found string // FROM of who, each with their row w. PostgreSQL has those without one, too
 }
 
-// asking runs f with a question in SQL, whose people are few if they are listed; without a
-// database it returns nil.
-func (s *Store) asking(ctx context.Context, q Question, listed bool, f func(context.Context, sqldb.Rows, query) error) error {
+// fewPeople is up to how many people are found one by one.
+const fewPeople = 5000
+
+// asking runs f with a question about so many people in SQL; without a database it does nothing.
+func (s *Store) asking(ctx context.Context, q Question, f func(ctx context.Context, db sqldb.Rows, people int, in query) error) error {
 	environment, err := s.archive.Environment(ctx, s.Key)
 	if err != nil {
 		return err
 	}
 	return s.db.ReadWith(ctx, q.People, nil, func(ctx context.Context, db sqldb.Rows, who string) error {
-		return f(ctx, db, s.query(q, environment, who, listed))
+		var people int
+		if err := db.QueryRowContext(ctx, `SELECT COUNT(*) FROM (`+who+`) who`, q.People.Args...).Scan(&people); err != nil {
+			return err
+		}
+		return f(ctx, db, people, s.query(q, environment, who, people))
 	})
 }
 
 // query writes a question in SQL. A user whom the service knows has no row as a person of
 // whom nights were imported. PostgreSQL joins the two kinds of people with many others fast only if
-// they come one after the other, SQLite only if they come together; and SQLite does not see that a list is short.
-func (s *Store) query(q Question, environment, who string, listed bool) query {
+// they come one after the other, and finds few fast only if they come together. SQLite joins either fast only if
+// they come together, does not see that people are few, and has no fast way to find rows and who lacks one at once.
+func (s *Store) query(q Question, environment, who string, people int) query {
 	n := len(q.People.Args)
 	args := append(append([]any{}, q.People.Args...), q.Days, q.Last.String(), analytics.Method, environment)
 	known := `SELECT user_id, person FROM people i WHERE gone IS NULL AND (`
-	or, join := ` OR `, `JOIN`
-	switch {
-	case s.db.Server() && !listed:
-		or = `) UNION ALL ` + known
-	case !s.db.Server() && listed:
-		join = `CROSS JOIN` // in this order
+	or, first, join := ` OR `, `JOIN`, `JOIN`
+	switch few := people <= fewPeople; {
+	case s.db.Server():
+		first = `LEFT JOIN`
+		if !few {
+			or = `) UNION ALL ` + known
+		}
+	case few:
+		first, join = `CROSS JOIN`, `CROSS JOIN` // in this order
 	}
-	return query{args, who, fmt.Sprintf(`FROM (%[1]s) who
-		%[8]s (%[6]s environment = $%[5]d %[7]s environment = '' AND NOT EXISTS (
-			SELECT 1 FROM people q WHERE q.user_id = i.user_id AND q.environment = $%[5]d AND q.gone IS NULL))) p ON p.user_id = who.user_id
-		%[8]s rolling_windows w ON w.person = p.person AND w.days = $%[2]d AND w.last_day = $%[3]d AND w.method = $%[4]d`,
-		who, n+1, n+2, n+3, n+4, known, or, join)}
+	return query{args, who, fmt.Sprintf(`FROM (%[1]s) who %[2]s ((%[3]senvironment = $%[4]d%[5]senvironment = '' AND NOT EXISTS (
+			SELECT 1 FROM people q WHERE q.user_id = i.user_id AND q.environment = $%[4]d AND q.gone IS NULL))) p
+		%[6]s rolling_windows w ON w.person = p.person AND w.days = $%[7]d AND w.last_day = $%[8]d AND w.method = $%[9]d) ON p.user_id = who.user_id`,
+		who, first, known, n+4, or, join, n+1, n+2, n+3)}
 }
 
 // with adds an argument and returns its name.

@@ -1,4 +1,6 @@
-// Tries the server in the inspector's command line, a process for each question.
+// Tries the server in the inspector's command line, a process for each question. What is
+// listed is asked for in every way, over each door and in each era; the other questions
+// take turns, as typescript.mjs asks each of them in every way.
 // Arguments: the inspector's script, the server's program, the server's URL.
 import { execFile } from 'node:child_process';
 import { assert, Checks, parallel } from './checks.mjs';
@@ -53,6 +55,13 @@ function questions(door, era) {
 				checkResources(result.resources);
 				return result.resources;
 			});
+			if (era === 'modern') { // the extension is of this era
+				await checks.check(`${at}skills/list --verify`, async () => {
+					const { stdout } = await ask(0, 'skills/list', '--verify');
+					const judged = stdout.trim().split('\n').map((line) => JSON.parse(line));
+					assert.deepEqual(judged.map((skill) => [skill.uri, skill.outcome]), skillAddresses.map((uri) => [uri, 'verified']));
+				});
+			}
 			return { tools, prompts, resources };
 		},
 		jobs: ({ tools, prompts, resources }) => [
@@ -72,11 +81,6 @@ function questions(door, era) {
 			...resources.map((resource) => [`resources/read ${resource.uri}`, async () => {
 				checkContents(resource, (await ask(0, 'resources/read', '--uri', resource.uri)).result);
 			}]),
-			...(era === 'modern' ? [['skills/list --verify', async () => { // the extension is of this era
-				const { stdout } = await ask(0, 'skills/list', '--verify');
-				const judged = stdout.trim().split('\n').map((line) => JSON.parse(line));
-				assert.deepEqual(judged.map((skill) => [skill.uri, skill.outcome]), skillAddresses.map((uri) => [uri, 'verified']));
-			}]] : []),
 			[`resources/read ${missingResource.uri}`, async () => {
 				checkError((await ask(failed, 'resources/read', '--uri', missingResource.uri)).stderr, missingResource.says);
 			}],
@@ -92,12 +96,14 @@ function checkError(stderr, says) {
 }
 
 const jobs = [];
-for (const door of Object.keys(doors)) {
-	for (const era of Object.keys(eras)) {
-		const asked = questions(door, era);
-		const lists = await asked.lists();
-		if (Object.values(lists).every(Boolean)) await checks.check(`${door}, ${era}: there is a call for each`, () => jobs.push(...asked.jobs(lists)));
-	}
-}
+const ways = Object.keys(doors).flatMap((door) => Object.keys(eras).map((era) => [door, era]));
+await parallel(ways.map(([door, era], turn) => async () => {
+	const asked = questions(door, era);
+	const lists = await asked.lists();
+	if (!Object.values(lists).every(Boolean)) return;
+	await checks.check(`${door}, ${era}: there is a call for each`, () => {
+		jobs.push(...asked.jobs(lists).filter((_, place) => place % ways.length === turn));
+	});
+}), 2);
 await parallel(jobs, 2);
-checks.end('tools, prompts and resources over stdio and HTTP in both eras, schemas --strict, mistakes told');
+checks.end('lists over stdio and HTTP in both eras, schemas --strict; each tool, prompt, resource and mistake in one of them');

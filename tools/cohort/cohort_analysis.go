@@ -11,7 +11,7 @@ type cohortAnalysisIn struct {
 	UserIDs        []string `json:"user_ids,omitempty" jsonschema:"minItems=1,maxItems=1000" jsonschema_description:"Asleep user ids, at most 1,000; make an organization of more and give that."`
 	Organization   string   `json:"organization,omitempty" jsonschema:"minLength=1,maxLength=63" jsonschema_description:"Organization id instead of user_ids."`
 	Days           int      `json:"days,omitempty" jsonschema:"minimum=7,maximum=366" jsonschema_description:"Nights up to today; 30 if not given."`
-	Period         string   `json:"period,omitempty" jsonschema:"minLength=1,maxLength=20" jsonschema_description:"Calendar week (2026-W45) or month (2026-10) instead of days; default, of who sees groups only, the newest closed one."`
+	Period         string   `json:"period,omitempty" jsonschema:"minLength=1,maxLength=20" jsonschema_description:"Calendar week (2026-W45) or month (2026-10) instead of days; default for callers who see groups only: the newest closed one."`
 	IncludeMembers bool     `json:"include_members,omitempty" jsonschema_description:"Add a row for each person, where the caller may see them."`
 	tool.Charted
 }
@@ -37,7 +37,7 @@ var CohortAnalysis = tool.Define(tool.Spec{
 	Name:  "cohort_analysis",
 	Title: "Sleep of a group of people",
 	Description: "Averages, spread and quartiles of sleep score, duration and efficiency of a group: people listed by id, or the members of an organization. " +
-		"For an organization with its change against the period before, use organization_statistics; for one person, average_stats.",
+		"For an organization with its change from the period before, use organization_statistics; for one person, average_stats.",
 	Toolset: tool.ToolsetCohort,
 	Access:  tool.Reads,
 }, cohortAnalysis)
@@ -91,7 +91,7 @@ const mostRows = 1000
 // aggregates.
 var errNoRows = &tool.Failure{
 	Code:  tool.Forbidden,
-	Text:  `This caller is told about groups only, never about single people. Leave "include_members" and "user_ids" out and give "organization".`,
+	Text:  `This caller may see groups only, never single people. Leave "include_members" and "user_ids" out and give "organization".`,
 	Cause: access.ErrNotAllowed,
 }
 
@@ -108,7 +108,7 @@ func (in cohortAnalysisIn) ask(ctx context.Context, d *tool.Deps) (*group, error
 	case in.Organization != "":
 		return askOrganization(ctx, d, in.Organization)
 	}
-	return nil, tool.Mistake(`It is not said which people are meant. Give %s, a list of Asleep user ids, or %s, for example %s.`,
+	return nil, tool.Mistake(`It is not clear which people are meant. Give %s, a list of Asleep user ids, or %s, for example %s.`,
 		tool.Argument("user_ids"), tool.Argument("organization"), tool.ExampleOf("organization"))
 }
 

@@ -60,7 +60,7 @@ func (c *groupChange) describe(u units) string {
 	case analytics.Lower:
 		return fmt.Sprintf(" That is %s a night less than in the period before.", u.sleep(-hours))
 	case analytics.NoClearDifference:
-		return " Time asleep did not clearly change against the period before."
+		return " Time asleep did not clearly change from the period before."
 	}
 	return ""
 }

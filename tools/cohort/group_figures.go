@@ -16,10 +16,10 @@ func (g *group) head(got *gathered) GroupHead {
 		h.Warn("repeated", "%s left out: each person counts once.", tool.Count(g.repeated, "repeated id"))
 	}
 	if got.outdated {
-		h.Warn("stale", "What is kept of the group was last brought up to date for %s; the period ends there.", got.period.To)
+		h.Warn("stale", "The kept data of this group were last updated for %s; the period ends there.", got.period.To)
 	}
 	if got.offline {
-		h.Warn("offline", "The Asleep service could not be asked about everybody; the oldest of what is known was read at %s.", h.AsOf)
+		h.Warn("offline", "The Asleep service could not be asked about everybody; the oldest data used were read at %s.", h.AsOf)
 	}
 	if got.unread {
 		tool.WarnUnread(&h.Caveats)

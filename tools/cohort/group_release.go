@@ -47,7 +47,7 @@ func (g *group) release(ctx context.Context, asked span) (releases.Release, erro
 		case err != nil:
 			return releases.Release{}, err
 		case asked.days != 0:
-			return releases.Release{}, tool.Mistake("%s is not taken from a caller who is told about groups only, received %s. Leave it out, or give %s: %s For example %s.",
+			return releases.Release{}, tool.Mistake("%s is not accepted from a caller who may see groups only, received %s. Leave it out, or give %s: %s For example %s.",
 				tool.Argument("days"), tool.Received(strconv.Itoa(asked.days)), tool.Argument("period"), whichPeriods(askable), tool.ExampleWith("period", askable.Newest.String()))
 		}
 		p = &askable.Newest

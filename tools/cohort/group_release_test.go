@@ -101,7 +101,7 @@ func TestARelease(t *testing.T) {
 		assert.Equal(t, "2026-09", got.Earlier[0].Release)
 		assert.Equal(t, "would_tell_about_fewer_than_11_people", got.Missing["user_count"])
 		assert.Equal(t, "The members of Company acme in 2026-10, 48 people: 6.8 hours asleep a night on average, 82 % of the time in bed, sleep score 84. "+
-			"About 50 % of them sleep under 7 hours in 24, naps included. Time asleep did not clearly change against the period before.", got.Summary)
+			"About 50 % of them sleep under 7 hours in 24, naps included. Time asleep did not clearly change from the period before.", got.Summary)
 
 		// Nothing that happens afterwards changes it, and nobody is read again.
 		first := tooltest.Call(t, analyst, "organization_statistics", `{"period":"2026-10"}`)
@@ -126,8 +126,8 @@ func TestPeriodsOfQuestions(t *testing.T) {
 	c.Found(t, "acme", tooltest.MemberIDs(0, 14)...)
 	analyst := c.As(tooltest.AnalystOf("acme"))
 	for arguments, says := range map[string]string{
-		`{"days":30}`:                    `"days" is not taken from a caller who is told about groups only, received 30. Leave it out, or give "period": a calendar month, 2026-10 or an earlier one that begins on 2025-11-22 or later. 2026-11 can be asked about from 2026-12-04T00:00:00Z on. For example {"period":"2026-10"}.`,
-		`{"days":7,"period":"2026-10"}`:  `"days" is not taken`,
+		`{"days":30}`:                    `"days" is not accepted from a caller who may see groups only, received 30. Leave it out, or give "period": a calendar month, 2026-10 or an earlier one that begins on 2025-11-22 or later. 2026-11 can be asked about from 2026-12-04T00:00:00Z on. For example {"period":"2026-10"}.`,
+		`{"days":7,"period":"2026-10"}`:  `"days" is not accepted`,
 		`{"period":"2026-11"}`:           `Received 2026-11. For example {"period":"2026-10"}.`,
 		`{"period":"2026-W40"}`:          `must be a calendar month, 2026-10 or`,
 		`{"period":"2025-11"}`:           `begins on 2025-11-22 or later`,
@@ -149,7 +149,7 @@ func TestPeriodsOfQuestions(t *testing.T) {
 	} {
 		f := tooltest.Fails(t, analyst, "cohort_analysis", arguments)
 		assert.Equal(t, tool.Forbidden, f.Code)
-		assert.Contains(t, f.Text, "told about groups only")
+		assert.Contains(t, f.Text, "may see groups only")
 	}
 
 	live := tooltest.AnswerOf[organizationStatisticsOut](t, c.World, "organization_statistics", `{"period":"2026-11"}`)

@@ -13,7 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/archive"
-	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
 	"github.com/asleep-mcp/asleep-mcp/internal/windows"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
@@ -149,7 +148,6 @@ func TestRowsSayHowOldTheyAre(t *testing.T) {
 // A large group is not read when nobody keeps its rows up to date: the answer is of the
 // last day on which somebody did.
 func TestLargeGroupsThatAreStale(t *testing.T) {
-	postgrestest.SkipSlowSQLite(t)
 	t.Parallel()
 	k := newKeeper(t, "", 3)
 	more := make([]string, 0, fewPeople)

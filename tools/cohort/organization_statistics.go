@@ -10,7 +10,7 @@ import (
 type organizationStatisticsIn struct {
 	Organization string `json:"organization" jsonschema:"minLength=1,maxLength=63" jsonschema_description:"Organization id."`
 	Days         int    `json:"days,omitempty" jsonschema:"minimum=7,maximum=183" jsonschema_description:"Nights up to today, compared with as many before them; 30 if not given."`
-	Period       string `json:"period,omitempty" jsonschema:"minLength=1,maxLength=20" jsonschema_description:"Calendar week (2026-W45) or month (2026-10) instead of days; default, of who sees groups only, the newest closed one."`
+	Period       string `json:"period,omitempty" jsonschema:"minLength=1,maxLength=20" jsonschema_description:"Calendar week (2026-W45) or month (2026-10) instead of days; default for callers who see groups only: the newest closed one."`
 	tool.Charted
 }
 
@@ -43,7 +43,7 @@ const mostMemberRows = 100
 var OrganizationStatistics = tool.Define(tool.Spec{
 	Name:  "organization_statistics",
 	Title: "Sleep in an organization",
-	Description: "How the members of an organization sleep: averages, spread, quartiles, how many are short of sleep, and the change against the period before. " +
+	Description: "How the members of an organization sleep: averages, spread, quartiles, how many are short of sleep, and the change from the period before. " +
 		"For people listed by id, or rows of more members, use cohort_analysis.",
 	Toolset: tool.ToolsetCohort,
 	Access:  tool.Reads,

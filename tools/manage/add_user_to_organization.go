@@ -36,8 +36,8 @@ type addUserToOrganizationOut struct {
 var AddUserToOrganization = tool.Define(tool.Spec{
 	Name:  "add_user_to_organization",
 	Title: "Add a member",
-	Description: "Add a member to an organization by e-mail: makes an Asleep user for them, or takes the one given, and remembers who it is. " +
-		"Called again it changes the role, never makes a second one; list_organizations shows what is unfinished. To end it, use remove_user_from_organization.",
+	Description: "Add a member to an organization by e-mail: creates an Asleep user for them, or uses the one given, and remembers who it is. " +
+		"Called again, it changes the role and never adds a second member; list_organizations shows what is unfinished. To end it, use remove_user_from_organization.",
 	Toolset: tool.ToolsetManage,
 	Access:  tool.Writes,
 }, addUserToOrganization)
@@ -91,7 +91,7 @@ func (in addUserToOrganizationIn) summary(added members.Added) string {
 		text = fmt.Sprintf("%s is already a member. Their role is %s now; it was %s.", added.Email, added.Role, added.Before)
 	}
 	if in.BirthYear != nil || in.Gender != "" {
-		text += " What is known of their birth year and gender stays as it was."
+		text += " Their birth year and gender were not changed."
 	}
 	return text
 }
@@ -115,7 +115,7 @@ func (in addUserToOrganizationIn) explain(ctx context.Context, store *directory.
 func (in addUserToOrganizationIn) stillPending(pending *directory.PendingError) error {
 	next := "Wait until it is ten minutes old; somebody may still be working on it."
 	if time.Since(pending.Since) >= directory.StaleAfter { // the directory uses real time
-		next = `Check in the Asleep dashboard whether a user was made at that time, then call again with "take_over":true, and with that "user_id" if there is one.`
+		next = `Check in the Asleep dashboard whether a user was created at that time, then call again with "take_over":true, and with that "user_id" if there is one.`
 	}
 	return &tool.Failure{
 		Code: tool.Pending,
@@ -129,7 +129,7 @@ func (in addUserToOrganizationIn) explainOutcome(e *members.Error) error {
 	f := &tool.Failure{Cause: e.Err}
 	switch e.Outcome {
 	case members.UserLeaving:
-		return tool.Mistake(`The Asleep user %s is marked for deletion and cannot become a member. Leave %s out to make a new one.`,
+		return tool.Mistake(`The Asleep user %s is marked for deletion and cannot become a member. Leave %s out to create a new one.`,
 			tool.ReceivedText(in.UserID), tool.Argument("user_id"))
 	case members.OtherUser:
 		f.Code = tool.Exists
@@ -145,19 +145,19 @@ func (in addUserToOrganizationIn) explainOutcome(e *members.Error) error {
 		f.Code, f.Text = tool.NotAdded, "The member was not added: somebody else released the e-mail meanwhile. The Asleep user stays as they were. Try again."
 	case members.Undone:
 		f.Code = tool.NotAdded
-		f.Text = "The member was not added: the database did not accept them. The Asleep user made for them was removed again, so nothing is left over. Try again."
+		f.Text = "The member was not added: the database did not accept them. The Asleep user created for them was removed again, so nothing is left over. Try again."
 	case members.StillReserved:
 		f.Code = tool.Pending
 		f.Text = "The member was not added: the database could not be written. The e-mail may stay reserved; list_organizations shows it and says what to do."
 	case members.Unrecorded:
 		f.Code = tool.Unfinished
-		f.Text = fmt.Sprintf("The Asleep user %s was made, but the database could not be written, so they are not a member yet. The e-mail stays reserved. "+
+		f.Text = fmt.Sprintf("The Asleep user %s was created, but the database could not be written, so they are not a member yet. The e-mail stays reserved. "+
 			`When the database is back and ten minutes have passed, call again with "take_over":true and "user_id":"%s".`, e.UserID, e.UserID)
 	case members.Orphaned:
 		f.Code = tool.Orphaned
-		f.Text = fmt.Sprintf("The member was not added, and the Asleep user %s who was made for them could not be removed. list_organizations shows it; delete_user removes it.", e.UserID)
+		f.Text = fmt.Sprintf("The member was not added, and the Asleep user %s who was created for them could not be removed. list_organizations shows it; delete_user removes it.", e.UserID)
 	case members.Unknown:
-		return outcomeUnknown(e.Err, "the user was made. The e-mail stays reserved and list_organizations shows it. After ten minutes check in the Asleep dashboard whether a user was made, "+
+		return outcomeUnknown(e.Err, "the user was created. The e-mail stays reserved and list_organizations shows it. After ten minutes check in the Asleep dashboard whether a user was created, "+
 			`then call again with "take_over":true, and with that "user_id" if there is one.`)
 	default:
 		return e

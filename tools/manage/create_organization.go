@@ -12,7 +12,7 @@ type createOrganizationIn struct {
 	Organization string `json:"organization" jsonschema:"minLength=1,maxLength=63" jsonschema_description:"Id of the new organization: lower-case letters, digits and hyphens."`
 	Name         string `json:"name" jsonschema:"minLength=1,maxLength=200" jsonschema_description:"Name for people."`
 	Timezone     string `json:"timezone,omitempty" jsonschema:"minLength=1,maxLength=64" jsonschema_description:"IANA zone that decides which date is today for it."`
-	Cadence      string `json:"cadence,omitempty" jsonschema:"enum=weeks,enum=months" jsonschema_description:"Whether analysts are told its figures by calendar week or by month; default months."`
+	Cadence      string `json:"cadence,omitempty" jsonschema:"enum=weeks,enum=months" jsonschema_description:"Whether analysts see its figures by calendar week or by month; default months."`
 }
 
 type createOrganizationOut struct {
@@ -23,8 +23,8 @@ type createOrganizationOut struct {
 // CreateOrganization makes an organization.
 var CreateOrganization = tool.Define(tool.Spec{
 	Name:        "create_organization",
-	Title:       "Make an organization",
-	Description: "Make an organization, a group of people who are asked about together. Then fill it with add_user_to_organization.",
+	Title:       "Create an organization",
+	Description: "Create an organization, a group of people to ask about together. Then fill it with add_user_to_organization.",
 	Toolset:     tool.ToolsetManage,
 	Access:      tool.Writes,
 	Local:       true,
@@ -55,5 +55,5 @@ func createOrganization(ctx context.Context, d *tool.Deps, in createOrganization
 	if err != nil {
 		return out, err
 	}
-	return createOrganizationOut{"The organization was made. It has no members yet.", rowOf(made, d.Now())}, nil
+	return createOrganizationOut{"The organization was created. It has no members yet.", rowOf(made, d.Now())}, nil
 }

@@ -23,8 +23,8 @@ type createUserOut struct {
 var CreateUser = tool.Define(tool.Spec{
 	Name:  "create_user",
 	Title: "Make an Asleep user",
-	Description: "Make a new Asleep user who belongs to no organization. Every call makes another one. " +
-		"To make a member of an organization, use add_user_to_organization instead.",
+	Description: "Create an Asleep user who belongs to no organization. Every call creates another one. " +
+		"To add a member to an organization, use add_user_to_organization instead.",
 	Toolset: tool.ToolsetManage,
 	Access:  tool.Writes,
 }, createUser)
@@ -41,9 +41,9 @@ func createUser(ctx context.Context, d *tool.Deps, in createUserIn) (out createU
 	id, err := members.CreateUser(ctx, d.Client, store, in.upstream())
 	switch {
 	case err == nil:
-		return createUserOut{Summary: fmt.Sprintf("The Asleep user %s was made.", id), UserID: id, DataSource: d.DataSource}, nil
+		return createUserOut{Summary: fmt.Sprintf("The Asleep user %s was created.", id), UserID: id, DataSource: d.DataSource}, nil
 	case asleep.Unchanged(err):
 		return out, notMade(err)
 	}
-	return out, outcomeUnknown(err, "the user was made. Do not simply repeat the call: every one that gets through makes another user. The Asleep dashboard lists them.")
+	return out, outcomeUnknown(err, "the user was created. Do not simply repeat the call: each one that gets through creates another user. The Asleep dashboard lists them.")
 }

@@ -19,7 +19,7 @@ type deleteSessionIn struct {
 var DeleteSession = tool.Define(tool.Spec{
 	Name:  "delete_session",
 	Title: "Delete a recording",
-	Description: "Delete one recording with its audio and numbers, for good. " +
+	Description: "Delete one recording with its audio and numbers, permanently. " +
 		"Ids are in list_sessions; to delete a user with everything, use delete_user.",
 	Toolset: tool.ToolsetManage,
 	Access:  tool.Deletes,

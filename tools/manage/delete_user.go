@@ -26,7 +26,7 @@ type deletedOut struct {
 var DeleteUser = tool.Define(tool.Spec{
 	Name:  "delete_user",
 	Title: "Delete an Asleep user",
-	Description: "Delete an Asleep user with every recording, and their memberships and logins, for good. May be repeated until it succeeds. " +
+	Description: "Delete an Asleep user with every recording, and their memberships and logins, permanently. May be repeated until it succeeds. " +
 		"To delete one recording, use delete_session.",
 	Toolset: tool.ToolsetManage,
 	Access:  tool.Deletes,
@@ -53,7 +53,7 @@ func deleteUser(ctx context.Context, d *tool.Deps, in deleteUserIn) (out deleted
 		Summary: "The Asleep user, their recordings, memberships and logins are deleted.", UserID: user.ID(), DataSource: d.DataSource,
 	}
 	if !existed {
-		out.Summary = "The Asleep service knows no such user, deleted or never there; memberships and logins that named them are deleted."
+		out.Summary = "The Asleep service knows no such user: it was deleted, or never existed; memberships and logins that named them are deleted."
 	}
 	return out, nil
 }
@@ -77,7 +77,7 @@ func explainDeletion(err error) error {
 	}
 	f := &tool.Failure{Code: tool.Unfinished, Cause: failed.Err}
 	if failed.Outcome == members.Unforgotten {
-		f.Text = "The Asleep user is deleted, but the database could not forget them. They are nobody's member any more; call delete_user again to finish."
+		f.Text = "The Asleep user is deleted, but the database could not forget them. They are no longer a member anywhere; call delete_user again to finish."
 		return f
 	}
 	refused := ""
@@ -85,6 +85,6 @@ func explainDeletion(err error) error {
 		refused = " " + tool.ExplainUpstream(upstream).Text
 	}
 	f.Text = "The deletion has begun and is not finished: the Asleep service did not confirm it." + refused +
-		" The user is nobody's member any more; call delete_user again to finish, which may be done any number of times."
+		" The user is no longer a member anywhere; call delete_user again to finish, which may be done any number of times."
 	return f
 }

@@ -13,7 +13,7 @@ import (
 
 type listOrganizationsIn struct {
 	Organization string `json:"organization,omitempty" jsonschema:"minLength=1,maxLength=63" jsonschema_description:"Only this one, with its members."`
-	After        string `json:"after,omitempty" jsonschema:"minLength=1,maxLength=254" jsonschema_description:"Go on after the member with this e-mail."`
+	After        string `json:"after,omitempty" jsonschema:"minLength=1,maxLength=254" jsonschema_description:"Continue after the member with this e-mail."`
 }
 
 type listOrganizationsOut struct {
@@ -31,6 +31,8 @@ type histories struct {
 	Waiting  int `json:"waiting"`
 	Failing  int `json:"failing" jsonschema_description:"The last reading failed; it is tried again."`
 	NotFound int `json:"not_found" jsonschema_description:"The Asleep service does not know the user."`
+
+	UnreadableNights int `json:"unreadable_nights,omitempty" jsonschema_description:"Nights whose numbers cannot be read. They are kept without."`
 }
 
 type organizationRow struct {
@@ -63,7 +65,7 @@ type unfinished struct {
 var ListOrganizations = tool.Define(tool.Spec{
 	Name:  "list_organizations",
 	Title: "Organizations",
-	Description: "The organizations, how many members each has, the members of one with their roles, and what was begun and never finished, with what to do about it. " +
+	Description: "The organizations, how many members each has, the members of one with their roles, and unfinished changes, with what to do about each. " +
 		"For how their members sleep, use organization_statistics.",
 	Toolset: tool.ToolsetManage,
 	Access:  tool.Reads,
@@ -131,7 +133,7 @@ func (out *listOrganizationsOut) addHistories(ctx context.Context, d *tool.Deps,
 	if err != nil {
 		return err
 	}
-	out.Histories = &histories{f.Complete, f.Waiting, f.Failing, f.Gone}
+	out.Histories = &histories{f.Complete, f.Waiting, f.Failing, f.Gone, f.Unreadable}
 	if f.Waiting+f.Failing > 0 {
 		out.Summary += fmt.Sprintf(" The histories of %d of %s are read; the others follow.", f.Complete, tool.Count(f.All, "member"))
 	}
@@ -177,7 +179,7 @@ func rowOf(o directory.Organization, now time.Time) organizationRow {
 // toDo says how to end each kind of unfinished change.
 var toDo = map[directory.State]string{
 	directory.Adding: "Somebody may be at work. After ten minutes: add_user_to_organization with take_over, " +
-		"and with user_id when the Asleep dashboard shows that a user was made.",
+		"and with user_id when the Asleep dashboard shows that a user was created.",
 	directory.Deleting: "delete_user again.",
 	directory.Orphaned: "delete_user: this Asleep user is nobody's.",
 }

@@ -21,10 +21,10 @@ func confirmed(ctx context.Context, field, id, confirm, question string) error {
 	}
 	switch tool.ConsentFrom(ctx) {
 	case tool.NotAsked:
-		return &tool.Failure{Code: tool.NotConfirmed, Text: "The person has to agree first. Nothing is deleted.", Ask: question}
+		return &tool.Failure{Code: tool.NotConfirmed, Text: "The person must agree first. Nothing was deleted.", Ask: question}
 	case tool.Declined:
 		return &tool.Failure{
-			Code: tool.NotConfirmed, Text: "The person was asked and did not agree, so nothing is deleted. Do not try again unless they bring it up.",
+			Code: tool.NotConfirmed, Text: "The person was asked and did not agree, so nothing was deleted. Do not try again unless they bring it up.",
 		}
 	}
 	return nil
@@ -33,7 +33,7 @@ func confirmed(ctx context.Context, field, id, confirm, question string) error {
 // notMade returns the failure to create a user when Asleep certainly created none.
 func notMade(err error) error {
 	if upstream, ok := errors.AsType[*asleep.Error](err); ok && upstream.Code == asleep.Invalid && upstream.Status == 0 && upstream.Err != nil {
-		return tool.Mistake("%s. No user was made.", upstream.Err)
+		return tool.Mistake("%s. No user was created.", upstream.Err)
 	}
 	return err
 }

@@ -122,7 +122,7 @@ func membersAgain(t *testing.T, c *tooltest.Company) {
 		assert.Equal(t, role, told.Role)
 		assert.Equal(t, tooltest.MemberID(0), told.UserID)
 		assert.Equal(t, i == 1, strings.Contains(told.Summary, "Nothing was changed."), told.Summary)
-		assert.Contains(t, told.Summary, "birth year and gender stays")
+		assert.Contains(t, told.Summary, "birth year and gender were not changed")
 		user := tooltest.AnswerOf[getUserOut](t, c.World, "get_user", `{"user_id":"`+tooltest.MemberID(0)+`"}`)
 		assert.Contains(t, user.Organizations, membership{OrgID: "acme", Email: "a@example.org", Role: role, BirthYear: 0})
 	}
@@ -139,7 +139,7 @@ func membersAgain(t *testing.T, c *tooltest.Company) {
 	assert.Contains(t, removed.Summary, "The member was removed; Company acme has 0 members now.")
 	f = tooltest.Fails(t, c.World, "remove_user_from_organization", `{"organization":"acme","email":"a@example.org"}`)
 	assert.Equal(t, tool.NotFound, f.Code)
-	assert.Contains(t, f.Text, `"a@example.org" is no member of this organization.`)
+	assert.Contains(t, f.Text, `"a@example.org" is not a member of this organization.`)
 	assert.Equal(t, []string{tooltest.MemberID(0) + "@example.org"}, c.Emails(t, "other"), "elsewhere they stay")
 	tooltest.Call(t, c.World, "add_user_to_organization", add(`,"user_id":"`+tooltest.MemberID(1)+`"`))
 	assert.Empty(t, c.Unfinished(t))
@@ -257,7 +257,7 @@ func directoryGone(t *testing.T, c *tooltest.Company) {
 	during(c, func() { assert.NoError(t, c.Store.Close()) })
 	f := tooltest.Fails(t, c.World, "add_user_to_organization", addAnna)
 	assert.Equal(t, tool.Unfinished, f.Code)
-	assert.Regexp(t, `The Asleep user G-\d{14}-\w{20} was made`, f.Text)
+	assert.Regexp(t, `The Asleep user G-\d{14}-\w{20} was created`, f.Text)
 	assert.Zero(t, c.Sandbox.Requests()[tooltest.DropUser], "the directory may say that they are a member")
 	c.OnPost.Store(nil)
 	c.Open(t)
@@ -342,7 +342,7 @@ func mistaken(t *testing.T, c *tooltest.Company) {
 		{"add_user_to_organization", `{"email":"` + strings.ToUpper(tooltest.MemberID(0)) + `@EXAMPLE.org","user_id":"` + tooltest.MemberID(1) + `"}`, tool.Exists, "is already a member, as another Asleep user"},
 		{"remove_user_from_organization", `{"organization":"acne"}`, tool.NotFound, `Did you mean "acme"?`},
 		{"remove_user_from_organization", `{"email":"nobody"}`, tool.InvalidArgument, `{"email":"anna@example.org"}`},
-		{"remove_user_from_organization", `{}`, tool.NotFound, "is no member of this organization"},
+		{"remove_user_from_organization", `{}`, tool.NotFound, "is not a member of this organization"},
 		{"add_user_to_organization", `{"user_id":"G-nobody"}`, tool.NotFound, "Check user_id"},
 		{"add_user_to_organization", `{"birth_year":2099}`, tool.InvalidArgument, `received 2099. For example {"birth_year":1985}`},
 		{"add_user_to_organization", `{"user_id":"../x"}`, tool.InvalidArgument, `"user_id"`},
@@ -364,7 +364,7 @@ func mistaken(t *testing.T, c *tooltest.Company) {
 		assert.Contains(t, f.Text, m.says, "%s %s", m.tool, m.arguments)
 	}
 	stranger := c.As(tooltest.AnalystOf("acne"))
-	assert.Equal(t, `There is no organization "acne". Ask the operator, who makes them.`, tooltest.Fails(t, stranger, "organization_statistics", `{"organization":"acne"}`).Text)
+	assert.Equal(t, `There is no organization "acne". Ask the operator, who creates them.`, tooltest.Fails(t, stranger, "organization_statistics", `{"organization":"acne"}`).Text)
 	assert.Empty(t, c.Unfinished(t))
 	requests := c.Sandbox.Requests()
 	assert.Zero(t, requests[tooltest.PostUser]+requests[tooltest.DropUser])
@@ -488,7 +488,7 @@ func TestCreateUser(t *testing.T) {
 func TestLongListsOfOrganizationsAreCut(t *testing.T) {
 	t.Parallel()
 	c := tooltest.NewCompany(t, "")
-	assert.Contains(t, tooltest.Fails(t, c.World, "organization_statistics", `{"organization":"acme"}`).Text, "There are none yet: make one first.")
+	assert.Contains(t, tooltest.Fails(t, c.World, "organization_statistics", `{"organization":"acme"}`).Text, "There are none yet: create one first.")
 	for i := range 300 {
 		c.Found(t, fmt.Sprintf("organization-with-a-long-id-%04d", i))
 	}

@@ -48,7 +48,7 @@ func removeUserFromOrganization(ctx context.Context, d *tool.Deps, in removeUser
 	if out.UserCount, now = membersNow(ctx, d, in.Organization); now != "" {
 		out.Summary += "; " + now
 	}
-	out.Summary += ". The Asleep user and their recordings stay: add_user_to_organization with this user_id takes them in again, delete_user deletes them."
+	out.Summary += ". The Asleep user and their recordings stay: add_user_to_organization with this user_id adds them again, delete_user deletes them."
 	return out, nil
 }
 
@@ -62,7 +62,7 @@ func (in removeUserFromOrganizationIn) noMember(ctx context.Context, d *tool.Dep
 	}
 	return &tool.Failure{
 		Code: tool.NotFound,
-		Text: tool.Shown(in.Email) + ` is no member of this organization. Nothing was changed. cohort_analysis with "include_members":true names the members; ` +
+		Text: tool.Shown(in.Email) + ` is not a member of this organization. Nothing was changed. cohort_analysis with "include_members":true names the members; ` +
 			"list_organizations shows who is still being added or deleted.",
 	}
 }

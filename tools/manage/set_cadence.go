@@ -26,7 +26,7 @@ type setCadenceOut struct {
 var SetCadence = tool.Define(tool.Spec{
 	Name:  "set_cadence",
 	Title: "Weeks or months",
-	Description: "Whether analysts are told figures of an organization by calendar week or by month. A change begins after the present week and month have ended. " +
+	Description: "Whether analysts see figures of an organization by calendar week or by month. A change takes effect after the current week and month have ended. " +
 		"To choose it for a new organization, use create_organization.",
 	Toolset: tool.ToolsetManage,
 	Access:  tool.Writes,

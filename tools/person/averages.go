@@ -23,6 +23,7 @@ type Averages struct {
 
 	AfterWaking *float64 `json:"avg_after_waking_minutes,omitempty" jsonschema_description:"In bed after the final awakening."`
 	OutOfBed    *float64 `json:"avg_out_of_bed_minutes,omitempty" jsonschema_description:"Between the recordings of split nights."`
+	Nap         *float64 `json:"avg_nap_minutes,omitempty" jsonschema_description:"Asleep in naps on these dates; not part of avg_sleep_hours."`
 }
 
 // SleepStages are mean hours a night; percents are of time asleep.
@@ -95,6 +96,9 @@ func averagesOf(h *tool.Head, m analytics.Averages) (Averages, SleepStages) {
 	if m.OutOfBed.Value != nil && *m.OutOfBed.Value > 0 {
 		a.OutOfBed = scaled(m.OutOfBed, tool.SecondsPerMinute, 1)
 	}
+	if m.Naps.Value != nil && *m.Naps.Value > 0 {
+		a.Nap = scaled(m.Naps, tool.SecondsPerMinute, 1)
+	}
 	return a, s
 }
 
@@ -121,8 +125,19 @@ func (q *query) averagesSummary(h *tool.Head, m analytics.Averages, w *nights.Wi
 	if m.Efficiency.Value != nil {
 		text += fmt.Sprintf(", %.1f %% of the time in bed", *m.Efficiency.Value/tool.Percent)
 	}
-	return text + timesText(m, w, times) + partsText(w) + "."
+	return text + timesText(m, w, times) + partsText(w) + napsText(m) + "."
 }
+
+// napsText says how much somebody sleeps with naps; "" where these hardly add to it.
+func napsText(m analytics.Averages) string {
+	if m.Naps.Value == nil || *m.Naps.Value < leastNaps*tool.SecondsPerMinute {
+		return ""
+	}
+	return fmt.Sprintf("; with naps %s in 24 hours", tool.HoursText((*m.Asleep.Value+*m.Naps.Value)/tool.SecondsPerHour))
+}
+
+// leastNaps is how many minutes of naps a day are worth a summary's words.
+const leastNaps = 15
 
 // sleepTimes returns when a person sleeps, as clocks are shown.
 func (q *query) sleepTimes(w *nights.Window) analytics.SleepTimes {

@@ -62,7 +62,7 @@ func nothingDiffers(changes []analytics.Change, from string) string {
 		}
 		measures++
 		if c.Metric.Name == analytics.MetricAsleep {
-			seen = fmt.Sprintf("; in time asleep, less than about %.0f min would not have been seen", tool.Spoken(*c.Detectable))
+			seen = fmt.Sprintf("; a difference in time asleep under about %.0f min would have gone unnoticed", tool.Spoken(*c.Detectable))
 		}
 	}
 	if measures == 0 {

@@ -58,7 +58,7 @@ func TestWordsOfChanges(t *testing.T) {
 	assert.Equal(t, "Time asleep 46 min shorter, sleep onset 90 min later and sleep efficiency 4 points higher than in June (2 more under changes).", changesText(all, "in June"))
 	assert.Empty(t, changesText([]analytics.Change{same, few}, "in June"))
 	assert.Equal(t, "No clear difference from June in 1 measure.", nothingDiffers([]analytics.Change{same, few}, "June"), "what was not compared is not covered")
-	assert.Equal(t, "No clear difference from June in 2 measures; in time asleep, less than about 61 min would not have been seen.", nothingDiffers([]analytics.Change{slept, same, few}, "June"))
+	assert.Equal(t, "No clear difference from June in 2 measures; a difference in time asleep under about 61 min would have gone unnoticed.", nothingDiffers([]analytics.Change{slept, same, few}, "June"))
 	assert.Empty(t, nothingDiffers([]analytics.Change{few}, "June"))
 }
 
@@ -195,7 +195,7 @@ func TestOddNightsOfAWeekAreListed(t *testing.T) {
 		}
 	}
 	assert.Equal(t, map[string]bool{"2026-11-19": true, "2026-11-22": true}, nights)
-	assert.Contains(t, week.Summary, "Far from the four weeks before: 2026-11-19 (")
+	assert.Contains(t, week.Summary, "Unusual compared with the four weeks before: 2026-11-19 (")
 	slept := changeOf(week, "asleep_minutes")
 	assert.InDelta(t, -57.1, *slept.Difference, 0.1)
 	assert.LessOrEqual(t, slept.Interval[0], *slept.Difference)

@@ -24,7 +24,7 @@ type compareNightsIn struct {
 
 type compareNightsOut struct {
 	tool.Head
-	Group    int               `json:"group_nights" jsonschema_description:"Nights that fulfil where."`
+	Group    int               `json:"group_nights" jsonschema_description:"Nights that meet where."`
 	Others   int               `json:"other_nights"`
 	Differs  []nightsContrast  `json:"differs"`
 	Unclear  []unclearContrast `json:"no_clear_difference"`
@@ -36,7 +36,7 @@ type compareNightsOut struct {
 // nightsContrast is by how much the nights differ in one measure.
 type nightsContrast struct {
 	Metric      string   `json:"metric"`
-	Group       *float64 `json:"group,omitempty" jsonschema_description:"Mean of the nights that fulfil where."`
+	Group       *float64 `json:"group,omitempty" jsonschema_description:"Mean of the nights that meet where."`
 	Others      *float64 `json:"others,omitempty"`
 	GroupClock  string   `json:"group_clock,omitempty"`
 	OthersClock string   `json:"others_clock,omitempty"`
@@ -59,7 +59,7 @@ type unclearContrast struct {
 var CompareNights = tool.Define(tool.Spec{
 	Name:  "compare_nights",
 	Title: "Compare nights by a condition",
-	Description: "Whether sleep differs between nights that fulfil a condition and the others: naps, early bedtimes, weekends, dates. " +
+	Description: "Whether sleep differs between nights that meet a condition and the others: naps, early bedtimes, weekends, dates. " +
 		"Use compare_periods for two ranges, find_nights to count.",
 	Toolset: tool.ToolsetSleep,
 	Access:  tool.Reads,
@@ -106,7 +106,7 @@ func compareNights(ctx context.Context, d *tool.Deps, in compareNightsIn) (out c
 	}
 	sides.compare(&out, decides)
 	if first := firstTag.String(); firstTag.IsValid() && first > out.Period.From && len(out.Cautions) > 0 {
-		out.Cautions = append(out.Cautions, fmt.Sprintf("Nights that nobody tagged count as without the tag, and the first tag is of %s: give from to leave earlier ones out.", first))
+		out.Cautions = append(out.Cautions, fmt.Sprintf("Untagged nights count as nights without the tag, and the first tag is from %s: set from to leave out earlier nights.", first))
 	}
 	return out, nil
 }
@@ -167,7 +167,7 @@ func (s nightSides) compare(out *compareNightsOut, decides []string) {
 		}
 		out.Missing = nil // one reason will do
 		tool.Lacks(&out.Caveats, why, "differs")
-		out.Summary = fmt.Sprintf("%s to %s: nights that fulfil the condition: %d, others: %d; at least 5 on both sides are needed to compare them.",
+		out.Summary = fmt.Sprintf("%s to %s: nights that meet the condition: %d, others: %d; at least 5 on both sides are needed to compare them.",
 			out.Period.From, out.Period.To, out.Group, out.Others)
 		return
 	}
@@ -199,12 +199,12 @@ func (out *compareNightsOut) fewer(r analytics.Contrast) bool {
 
 // cautions say why the answer may mislead.
 func cautions(out *compareNightsOut, c analytics.Comparison) []string {
-	list := []string{"Nobody drew lots: what else these nights have in common may be the reason."}
+	list := []string{"These nights were not chosen at random: something else they share may be the reason."}
 	if min(out.Group, out.Others) < 14 {
 		list = append(list, fmt.Sprintf("Only %s on one side.", tool.Count(min(out.Group, out.Others), "night")))
 	}
 	if c.Stretches {
-		list = append(list, "Each side is one stretch of dates: a drift or anything else that changed between them cannot be excluded.")
+		list = append(list, "Each side is one stretch of dates: a drift or anything else that changed between them cannot be ruled out.")
 	}
 	if !c.Weekdays {
 		list = append(list, "The day of the week could not be taken into account.")
@@ -222,14 +222,14 @@ func (out *compareNightsOut) contrastText(c analytics.Comparison) string {
 			told = append(told, words.differs(*r.Difference))
 		case analytics.NoClearDifference:
 			if len(unseen) < 2 {
-				unseen = append(unseen, fmt.Sprintf("%s under %.0f %s", words.name, math.Ceil(*r.Detectable), words.unit))
+				unseen = append(unseen, words.name+" under "+words.spoken(math.Ceil(*r.Detectable)))
 			}
 		}
 	}
-	text := fmt.Sprintf("%s to %s, %s that fulfil the condition against %d: ", out.Period.From, out.Period.To, tool.Count(out.Group, "night"), out.Others)
+	text := fmt.Sprintf("%s to %s, %s that meet the condition compared with %d others: ", out.Period.From, out.Period.To, tool.Count(out.Group, "night"), out.Others)
 	power := ""
 	if len(unseen) > 0 {
-		power = " A difference in " + strings.Join(unseen, " or in ") + " would probably not have been seen."
+		power = " A difference in " + strings.Join(unseen, " or in ") + " would probably go unnoticed."
 	}
 	if len(told) == 0 {
 		return text + fmt.Sprintf("no clear difference in the %s compared.", tool.Count(len(out.Unclear), "measure")) + power

@@ -47,7 +47,7 @@ func TestCompareNights(t *testing.T) {
 	assert.Less(t, *asleep.Low, *asleep.Difference)
 	assert.Less(t, *asleep.High, 0.0)
 	assert.Contains(t, out.Summary, "time asleep")
-	assert.Contains(t, strings.Join(out.Cautions, " "), "Nobody drew lots")
+	assert.Contains(t, strings.Join(out.Cautions, " "), "not chosen at random")
 	assert.NotContains(t, out.Summary, "snoring", "what was not measured is not spoken of")
 	assert.Equal(t, "no_data", out.Missing["snoring_minutes"])
 
@@ -63,7 +63,7 @@ func TestCompareNights(t *testing.T) {
 	assert.Contains(t, strings.Join(halves.Cautions, " "), "one stretch of dates")
 	assert.Empty(t, halves.Differs)
 	assert.Contains(t, halves.Summary, "no clear difference")
-	assert.Contains(t, halves.Summary, "would probably not have been seen")
+	assert.Contains(t, halves.Summary, "would probably go unnoticed")
 
 	few := tooltest.AnswerOf[compareNightsOut](t, w, "compare_nights", `{"days":61,"where":"weekday == \"Sat\" and month == 10","against":"weekday == \"Sun\" and month == 10"}`)
 	assert.Equal(t, []int{5, 4}, []int{few.Group, few.Others})

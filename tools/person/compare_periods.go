@@ -60,7 +60,7 @@ type periodChange struct {
 var ComparePeriods = tool.Define(tool.Spec{
 	Name:  "compare_periods",
 	Title: "Compare two periods",
-	Description: "Compare two ranges of nights, with a verdict for each measure whether the second differs by more than nights vary anyway. " +
+	Description: "Compare two ranges of nights, with a verdict for each measure on whether the second differs by more than nights vary anyway. " +
 		"Use weekly_report for a week against the usual, monthly_trends for months.",
 	Toolset: tool.ToolsetSleep,
 	Access:  tool.Reads,

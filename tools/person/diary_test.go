@@ -41,7 +41,7 @@ func TestTagNights(t *testing.T) {
 	assert.Equal(t, `2 nights tagged "alcohol".`, out.Summary)
 	out = call("tag_nights", `{"tags":["alcohol","strips"],"nights":["2026-11-13/2026-11-16"]}`)
 	assert.Equal(t, []tagCount{{"alcohol", 5, "2026-11-12", "2026-11-16"}, {"strips", 4, "2026-11-13", "2026-11-16"}}, out.Tags)
-	assert.Equal(t, `4 nights tagged "alcohol" and "strips"; 1 of these tags were there already.`, out.Summary)
+	assert.Equal(t, `4 nights tagged "alcohol" and "strips"; 1 of these tags existed already.`, out.Summary)
 	call("tag_nights", `{"tags":["strips"],"nights":"2026-11-24"}`) // tonight
 
 	found := find(`{"where":"\"alcohol\" in tags and not weekend","days":14}`)
@@ -79,7 +79,7 @@ func TestCompareTaggedNights(t *testing.T) {
 	tooltest.AnswerOf[diaryOut](t, w, "tag_nights", `{"tags":["alcohol"],"nights":["2026-10-02","2026-10-09","2026-10-17","2026-10-25","2026-11-01","2026-11-06","2026-11-14"]}`)
 	out := tooltest.AnswerOf[compareNightsOut](t, w, "compare_nights", `{"where":"\"alcohol\" in tags","days":90}`)
 	assert.Equal(t, 7, out.Group)
-	assert.Contains(t, strings.Join(out.Cautions, " "), "the first tag is of 2026-10-02")
+	assert.Contains(t, strings.Join(out.Cautions, " "), "the first tag is from 2026-10-02")
 	out = tooltest.AnswerOf[compareNightsOut](t, w, "compare_nights", `{"where":"\"alcohol\" in tags","from":"2026-10-02"}`)
 	assert.NotContains(t, strings.Join(out.Cautions, " "), "the first tag")
 }

@@ -66,7 +66,7 @@ func askYear(ctx context.Context, d *tool.Deps, a About, r yearRange, head *tool
 
 type findNightsOut struct {
 	tool.Head
-	Matched   int              `json:"matched" jsonschema_description:"Nights that fulfil the condition."`
+	Matched   int              `json:"matched" jsonschema_description:"Nights that meet the condition."`
 	LookedAt  int              `json:"looked_at" jsonschema_description:"Nights of which that is known."`
 	Lacking   map[string]int   `json:"lacking,omitempty" jsonschema_description:"Nights of which it is not, by the field without a value."`
 	Untracked int              `json:"untracked" jsonschema_description:"Dates without a recording."`
@@ -167,7 +167,7 @@ func fieldMistake(argument, name string, example tool.Example) error {
 	if closest := tool.Closest(name, nightLanguage.Names()); closest != "" && closest != name {
 		hint = fmt.Sprintf(" Did you mean %s?", closest)
 	}
-	return tool.Mistake("%s has to name fields, received %s.%s For example %s. Fields: %s.",
+	return tool.Mistake("%s must name fields, received %s.%s For example %s. Fields: %s.",
 		tool.Argument(argument), tool.ReceivedText(name), hint, example, fieldNames())
 }
 
@@ -255,7 +255,7 @@ func (s search) answer(out *findNightsOut, w *nights.Window, today civil.Date, a
 		}
 		out.Runs = longestFirst(runs)
 		out.cut(len(out.Runs), s.limit(3), func(n int) { out.Runs = out.Runs[:n] })
-		out.Summary = out.counts(w, s) + " " + out.runsText()
+		out.Summary = strings.TrimSpace(out.counts(w, s) + " " + out.runsText())
 	case s.in.By != "":
 		out.Groups = s.groups(all, truth)
 		out.drawn.groups = out.Groups
@@ -291,7 +291,7 @@ func (s search) independent() []*nightField {
 	return slices.DeleteFunc(slices.Clone(s.fields), func(f *nightField) bool { return slices.Contains(s.where.Fields(), f.Name) })
 }
 
-// found returns the nights that fulfil the condition.
+// found returns the nights that meet the condition.
 func found(all []*oneNight, truth []condition.Truth) (list []*oneNight) {
 	for i, n := range all {
 		if truth[i] == condition.True {
@@ -393,7 +393,7 @@ func (s search) groups(all []*oneNight, truth []condition.Truth) []nightGroup {
 	return groups
 }
 
-// counts says how many nights fulfil the condition, of how many, and which are not known.
+// counts says how many nights meet the condition, of how many, and which are not known.
 func (out *findNightsOut) counts(w *nights.Window, s search) string {
 	if len(w.Nights) == 0 {
 		return nothing(&out.Head, w)
@@ -402,10 +402,10 @@ func (out *findNightsOut) counts(w *nights.Window, s search) string {
 	if s.in.Where == "" {
 		text += tool.Count(out.Matched, "night")
 	} else {
-		text += fmt.Sprintf("%d of %s fulfil the condition", out.Matched, tool.Count(out.LookedAt, "night"))
+		text += fmt.Sprintf("%d of %s meet the condition", out.Matched, tool.Count(out.LookedAt, "night"))
 	}
 	if unknown := len(w.Nights) - out.LookedAt; unknown > 0 {
-		text += fmt.Sprintf("; of %d more it is not known", unknown)
+		text += fmt.Sprintf("; for %d more it is not known", unknown)
 	}
 	if out.Untracked > 0 {
 		text += fmt.Sprintf("; %s without a recording", tool.Count(out.Untracked, "date"))
@@ -421,14 +421,14 @@ func (out *findNightsOut) runsText() string {
 		return ""
 	}
 	longest := out.Runs[0]
-	text := fmt.Sprintf("The longest run is of %s, %s to %s", tool.Count(longest.Nights, "night"), longest.From, longest.To)
+	text := fmt.Sprintf("The longest run has %s, %s to %s", tool.Count(longest.Nights, "night"), longest.From, longest.To)
 	switch {
 	case out.Present == nil:
-		text += "; there is no present one"
+		text += "; there is no current one"
 	case *out.Present == longest:
-		text += ", and goes on"
+		text += ", and continues"
 	default:
-		text += fmt.Sprintf("; the present one is of %s since %s", tool.Count(out.Present.Nights, "night"), out.Present.From)
+		text += fmt.Sprintf("; the current one has %s since %s", tool.Count(out.Present.Nights, "night"), out.Present.From)
 	}
 	return text + ". A date without a recording ends a run."
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 )
 
-// nightRun is consecutive dates whose nights all fulfil a condition.
+// nightRun is consecutive dates whose nights all meet a condition.
 type nightRun struct {
 	From   string `json:"from"`
 	To     string `json:"to"`

@@ -83,7 +83,7 @@ func TestFindNights(t *testing.T) {
 	assert.Equal(t, 3, out.Matched)
 	assert.Equal(t, 13, out.LookedAt)
 	assert.Equal(t, 1, out.Untracked, "the 15th")
-	assert.Equal(t, "2026-11-09 to 2026-11-23: 3 of 13 nights fulfil the condition; 1 date without a recording.", out.Summary)
+	assert.Equal(t, "2026-11-09 to 2026-11-23: 3 of 13 nights meet the condition; 1 date without a recording.", out.Summary)
 	assert.Equal(t, nightRow{Night: "2026-11-22", Weekday: "Sun", Bedtime: "00:30", WakeTime: "06:30", Asleep: new(360.0)}, out.Rows[0])
 
 	assert.Equal(t, "22 21 14", dates(find(`{"order":"asleep_minutes","limit":3,"days":15,"fields":["night"]}`)), "of equals the newest first")
@@ -103,7 +103,7 @@ func TestFindNightsThatLackAField(t *testing.T) {
 	out := tooltest.AnswerOf[findNightsOut](t, w, "find_nights", `{"days":15,"where":"snoring_minutes > 120 and weekend"}`)
 	assert.Equal(t, []int{0, 10}, []int{out.Matched, out.LookedAt})
 	assert.Equal(t, map[string]int{"snoring_minutes": 3}, out.Lacking)
-	assert.Contains(t, out.Summary, "0 of 10 nights fulfil the condition; of 3 more it is not known")
+	assert.Contains(t, out.Summary, "0 of 10 nights meet the condition; for 3 more it is not known")
 }
 
 func TestFindNightsByGroup(t *testing.T) {
@@ -137,7 +137,7 @@ func TestFindNightsInRuns(t *testing.T) {
 		{From: "2026-11-09", To: "2026-11-13", Nights: 5, Ended: "not_met"},
 	}, out.Runs)
 	assert.Nil(t, out.Present)
-	assert.Contains(t, out.Summary, "The longest run is of 5 nights, 2026-11-16 to 2026-11-20; there is no present one.")
+	assert.Contains(t, out.Summary, "The longest run has 5 nights, 2026-11-16 to 2026-11-20; there is no current one.")
 
 	out = tooltest.AnswerOf[findNightsOut](t, w, "find_nights", `{"days":15,"where":"asleep_minutes > 300","by":"run"}`)
 	assert.Equal(t, []nightRun{
@@ -145,7 +145,7 @@ func TestFindNightsInRuns(t *testing.T) {
 		{From: "2026-11-09", To: "2026-11-14", Nights: 6, Ended: "untracked"},
 	}, out.Runs, "the night that was not recorded ends a run; last night's may still come")
 	assert.Equal(t, &out.Runs[0], out.Present)
-	assert.Contains(t, out.Summary, "and goes on")
+	assert.Contains(t, out.Summary, "and continues")
 
 	out = tooltest.AnswerOf[findNightsOut](t, w, "find_nights", `{"from":"2026-11-10","to":"2026-11-12","where":"asleep_minutes > 300","by":"run"}`)
 	assert.Equal(t, []nightRun{{From: "2026-11-10", To: "2026-11-12", Nights: 3, Ended: "period"}}, out.Runs)
@@ -179,8 +179,8 @@ func TestWrongSearches(t *testing.T) {
 		`{"where":"` + strings.Repeat("not nap and ", 800) + `nap"}`: {"a text of 1 to 1000 characters"},
 		`{"where":"` + strings.Repeat("nap or ", 140) + `nap"}`:      {"cannot be read"},
 		`{"where":"zone matches \"(a+)+$\""}`:                        {"matches is not known here"},
-		`{"order":"-asleep"}`:                                        {`"order" has to name fields, received "asleep". Did you mean`, `{"order":"-asleep_minutes"}`},
-		`{"fields":["night","bed"]}`:                                 {`"fields" has to name fields, received "bed"`},
+		`{"order":"-asleep"}`:                                        {`"order" must name fields, received "asleep". Did you mean`, `{"order":"-asleep_minutes"}`},
+		`{"fields":["night","bed"]}`:                                 {`"fields" must name fields, received "bed"`},
 		`{"by":"colour"}`:                                            {`one of "weekday"`},
 	} {
 		f := tooltest.Fails(t, w, "find_nights", arguments)
@@ -234,7 +234,7 @@ func TestWeekdaysAgainstChance(t *testing.T) {
 	require.Len(t, out.Differs, 1)
 	assert.Equal(t, []string{"Thu", "asleep_minutes", "lower"}, []string{out.Differs[0].Group, out.Differs[0].Metric, out.Differs[0].Verdict})
 	assert.InDelta(t, -60, out.Differs[0].Difference, 15)
-	assert.Contains(t, out.Summary, "Against the other days, beyond chance: Thu: time asleep ")
+	assert.Contains(t, out.Summary, "Compared with the other days, beyond chance: Thu: time asleep ")
 	out = tooltest.AnswerOf[findNightsOut](t, w, "find_nights", `{"by":"weekday","where":"asleep_minutes > 300"}`)
 	assert.Empty(t, out.Differs, "the condition is about it")
 	out = tooltest.AnswerOf[findNightsOut](t, w, "find_nights", `{"by":"weekday","days":20}`)

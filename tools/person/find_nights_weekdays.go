@@ -59,7 +59,7 @@ func differingWeekdays(found []*oneNight, fields []*nightField) (list []weekdayD
 	if len(told) == 0 {
 		return nil, " No day of the week differs from the others by more than chance allows."
 	}
-	return list, fmt.Sprintf(" Against the other days, beyond chance: %s.", tool.InWords(told))
+	return list, fmt.Sprintf(" Compared with the other days, beyond chance: %s.", tool.InWords(told))
 }
 
 // beyond is by how many times a difference exceeds what chance reaches.

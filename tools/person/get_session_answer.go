@@ -30,7 +30,7 @@ type getSessionOut struct {
 	Deep        *float64 `json:"deep_minutes,omitempty"`
 	REM         *float64 `json:"rem_minutes,omitempty"`
 	Snoring     *float64 `json:"snoring_minutes,omitempty"`
-	Nap         *float64 `json:"nap_minutes,omitempty" jsonschema_description:"Asleep in naps of that date, counted apart."`
+	Nap         *float64 `json:"nap_minutes,omitempty" jsonschema_description:"Asleep in naps of that date, counted separately."`
 	SleepIndex  *float64 `json:"sleep_index,omitempty" jsonschema_description:"The Asleep service's own score."`
 	OwnScore    *rating  `json:"own_score,omitempty" jsonschema_description:"Another tracker's own score, comparable with no other."`
 	MissingData *float64 `json:"missing_data_ratio,omitempty"`

@@ -37,7 +37,7 @@ func TestANightByItsDate(t *testing.T) {
 	assert.NotContains(t, fact["nap"].SessionIDs, nap.SessionID, "the night, not its nap")
 	require.NotNil(t, nap.Nap)
 	assert.InDelta(t, 36, *nap.Nap, 0)
-	assert.Contains(t, nap.Summary, " Naps of that day, counted apart: 36 min.")
+	assert.Contains(t, nap.Summary, " Naps that day, counted separately: 36 min.")
 	assert.Len(t, night(t, w, fact["split_night"].Date.String()).Parts, 2)
 	awake := night(t, w, fact["never_slept"].Date.String())
 	assert.Equal(t, "never_slept", awake.State)

@@ -56,7 +56,7 @@ func (q *query) tell(w *nights.Window, night *analytics.Night, d *nights.Detail,
 	if w.Overlapped(d.ID) {
 		out.Warn("left_out", "Averages leave this recording out: %s.", reasonTexts[analytics.Overlap])
 	}
-	if d.LostShare != nil && *d.LostShare > mostLost {
+	if d.LostShare != nil && *d.LostShare > mostLost && out.Asleep != nil {
 		out.Warn("missing_data", "%.0f %% of this recording was lost, so that its numbers are uncertain.", *d.LostShare/tool.Percent)
 	}
 	out.Summary = out.summary()
@@ -65,7 +65,7 @@ func (q *query) tell(w *nights.Window, night *analytics.Night, d *nights.Detail,
 			out.splitNight(night, zone)
 		}
 		if out.Nap = napMinutes(night); out.Nap != nil {
-			out.Summary += fmt.Sprintf(" Naps of that day, counted apart: %.0f min.", *out.Nap)
+			out.Summary += fmt.Sprintf(" Naps that day, counted separately: %s.", tool.HoursText(*out.Nap/60))
 		}
 		out.unusual(q, w, night)
 	}

@@ -2,6 +2,7 @@ package person
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
@@ -43,9 +44,24 @@ func (w words) direction(difference float64) string {
 	return w.higher
 }
 
-// differs says by how much the metric differs, as people round: "time asleep 25 min longer".
+// differs says by how much the metric differs: "time asleep 25 min longer".
 func (w words) differs(by float64) string {
-	return fmt.Sprintf("%s %.0f %s %s", w.name, tool.Spoken(by), w.unit, w.direction(by))
+	return w.name + " " + w.spoken(by) + " " + w.direction(by)
+}
+
+// spoken is a size as people round, such as "25 min", "1 point" or "less than 1 point".
+func (w words) spoken(size float64) string {
+	one := "1 " + strings.TrimSuffix(w.unit, "s")
+	switch rounded := tool.Spoken(size); {
+	case w.unit == "":
+		return w.amount(size)
+	case rounded == 0:
+		return "less than " + one
+	case rounded == 1:
+		return one
+	default:
+		return fmt.Sprintf("%.0f %s", rounded, w.unit)
+	}
 }
 
 // amount is a size with its unit, such as "12 min" or "1.3 points"; its sign is left out.

@@ -185,7 +185,7 @@ func (out *monthlyTrendsOut) warnMonths() {
 			few = append(few, m.Month)
 		}
 		if m.Partial {
-			out.Warn("partial_month", "%s is counted up to %s; vs_previous compares it with the same days of the month before.", m.Month, out.Period.To)
+			out.Warn("partial_month", "%s is counted up to %s and compared with the same days of the month before.", m.Month, out.Period.To)
 		}
 	}
 	if len(few) > 0 {

@@ -72,7 +72,7 @@ func TestMonthsUpToADate(t *testing.T) {
 	part := tooltest.AnswerOf[monthlyTrendsOut](t, w, "monthly_trends", `{"months":2,"ending":"2026-09-20"}`)
 	assert.True(t, part.Months[0].Partial)
 	assert.Equal(t, 20, part.Months[0].Nights)
-	assert.Equal(t, []tool.Warning{{Code: "partial_month", Text: "2026-09 is counted up to 2026-09-20; vs_previous compares it with the same days of the month before."}}, part.Warnings)
+	assert.Equal(t, []tool.Warning{{Code: "partial_month", Text: "2026-09 is counted up to 2026-09-20 and compared with the same days of the month before."}}, part.Warnings)
 
 	for arguments, says := range map[string]string{
 		`{"ending":"2026-12-01"}`: `"ending" lies in the future, received "2026-12-01"`,
@@ -92,17 +92,17 @@ func TestTrendsInWords(t *testing.T) {
 		"Time asleep: 12 min shorter each month.":       {Metric: "asleep_minutes", Direction: "falling", Shape: "drift", PerMonth: new(-12.4)},
 		"Time asleep: no clear trend.":                  {Metric: "asleep_minutes", Direction: "no_clear_trend", PerMonth: new(-3.8)},
 		"Time asleep: no trend large enough to matter.": {Metric: "asleep_minutes", Direction: "no_clear_trend", Why: "small_change", PerMonth: new(-3.8)},
-		"Time asleep: no trend can be told from chance in so few nights, each so much like the one before.": {
+		"Time asleep: too few nights, each too similar to the one before, to distinguish a trend from chance.": {
 			Metric: "asleep_minutes", Direction: "no_clear_trend", Why: "nights_alike", PerMonth: new(-12.4),
 		},
 		"Time asleep: too few nights to tell a trend.":        {Metric: "asleep_minutes", Direction: "not_enough_nights"},
 		"Sleep efficiency: 0.6 points higher each month.":     {Metric: "efficiency_percent", Direction: "rising", Shape: "drift", PerMonth: new(0.6)},
 		"Bedtime: 5 min earlier each month.":                  {Metric: "bedtime_minutes", Direction: "falling", Shape: "drift", PerMonth: new(-5.0)},
 		"Awakenings over five minutes: 0.4 fewer each month.": {Metric: "awakenings_over_5_minutes", Direction: "falling", Shape: "drift", PerMonth: new(-0.4)},
-		"Time with snoring sound: 20 min longer each month on average; whether little by little or on one date cannot be told.": {
+		"Time with snoring sound: 20 min longer each month on average; it is unclear whether little by little or on one date.": {
 			Metric: "snoring_minutes", Direction: "rising", Shape: "unclear", PerMonth: new(20.0),
 		},
-		"Time asleep: no clear trend; one under 14 min a month would probably not have been seen.": {
+		"Time asleep: no clear trend; one under 14 min a month would probably go unnoticed.": {
 			Metric: "asleep_minutes", Direction: "no_clear_trend", Why: "may_be_chance", PerMonth: new(2.0), Visible: new(14.0),
 		},
 		"Bedtime: 42 min earlier since 2026-09-12 (95 %: 2026-09-10 to 2026-09-15), in one step.": {

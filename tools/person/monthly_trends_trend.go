@@ -120,7 +120,7 @@ func (t trend) finding() string {
 		}
 		return text + ", in one step"
 	case t.clear() && t.Shape == string(analytics.EitherWay):
-		return size(*t.PerMonth) + " each month on average; whether little by little or on one date cannot be told"
+		return size(*t.PerMonth) + " each month on average; it is unclear whether little by little or on one date"
 	case t.clear():
 		return size(*t.PerMonth) + " each month"
 	case t.Why == string(analytics.SmallChange):
@@ -128,9 +128,9 @@ func (t trend) finding() string {
 	case t.Why == string(analytics.NotLasting):
 		return "no lasting trend: it changed and changed back"
 	case t.Why == string(analytics.NightsAlike):
-		return "no trend can be told from chance in so few nights, each so much like the one before"
+		return "too few nights, each too similar to the one before, to distinguish a trend from chance"
 	case t.Visible != nil:
-		return "no clear trend; one under " + w.amount(*t.Visible) + " a month would probably not have been seen"
+		return "no clear trend; one under " + w.amount(*t.Visible) + " a month would probably go unnoticed"
 	}
 	return "no clear trend"
 }

@@ -15,8 +15,8 @@ type removeTagsIn struct {
 // RemoveTags is the tool remove_tags.
 var RemoveTags = tool.Define(tool.Spec{
 	Name:        "remove_tags",
-	Title:       "Take tags back",
-	Description: "Take back tags of nights, with their notes, on the person's request. List tags with find_nights and by: tag; write them with tag_nights.",
+	Title:       "Remove tags",
+	Description: "Remove tags from nights, with their notes, at the person's request. List tags with find_nights and by: tag; add them with tag_nights.",
 	Toolset:     tool.ToolsetDiary,
 	Access:      tool.Deletes,
 	Local:       true,
@@ -30,6 +30,6 @@ func removeTags(ctx context.Context, d *tool.Deps, in removeTagsIn) (out diaryOu
 	if out.Changed, err = diary.RemoveTags(ctx, dates, tags); err != nil {
 		return out, err
 	}
-	out.Summary = fmt.Sprintf("Tags that were taken back: %d.", out.Changed)
+	out.Summary = fmt.Sprintf("Tags removed: %d.", out.Changed)
 	return out, out.list(ctx, diary)
 }

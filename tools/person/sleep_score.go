@@ -58,7 +58,7 @@ var SleepScore = tool.Define(tool.Spec{
 	Name:  "sleep_score",
 	Title: "Sleep score",
 	Description: "One score, 0 to 100, of efficiency, regularity and duration over a number of nights, with its parts and weights. " +
-		"It is not the Asleep sleep_index (get_session) and no medical figure. Use monthly_trends to follow it.",
+		"It is neither the Asleep sleep_index (get_session) nor a medical figure. Use monthly_trends to follow it.",
 	Toolset: tool.ToolsetSleep,
 	Access:  tool.Reads,
 }, sleepScore)
@@ -170,7 +170,7 @@ func (out *sleepScoreOut) weakest() string {
 		text += ", and " + out.LimitedBy + " limits the score"
 	}
 	if out.lowest == analytics.PartDuration {
-		text += "; its hours are recommended for sleep as people report it, which is more than is measured"
+		text += "; its recommended hours refer to sleep as people report it, which is more than devices measure"
 	}
 	return text + "."
 }

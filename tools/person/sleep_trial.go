@@ -19,7 +19,7 @@ import (
 
 type sleepTrialIn struct {
 	UserID  string `json:"user_id,omitempty" jsonschema:"minLength=1,maxLength=128" jsonschema_description:"Default: the caller's own."`
-	Action  string `json:"action,omitempty" jsonschema:"enum=start,enum=status,enum=result,enum=stop" jsonschema_description:"status, the default: what tonight has; result: once, after the last night; stop: for good, the plan is never drawn again."`
+	Action  string `json:"action,omitempty" jsonschema:"enum=start,enum=status,enum=result,enum=stop" jsonschema_description:"status, the default: what tonight has; result: once, after the last night; stop: permanent, the plan is never drawn again."`
 	Change  string `json:"change,omitempty" jsonschema:"minLength=1" jsonschema_description:"To start: what is done on half of the nights, such as no screens after 22:00. Else which trial; default: the latest."`
 	Measure string `json:"measure,omitempty" jsonschema:"enum=asleep_minutes,enum=efficiency_percent,enum=latency_minutes,enum=awake_minutes,enum=snoring_minutes,enum=sleep_onset,enum=wake_time" jsonschema_description:"The one it is about, chosen at the start; default asleep_minutes."`
 	Weeks   int    `json:"weeks,omitempty" jsonschema:"minimum=4,maximum=12" jsonschema_description:"Even; default 4."`
@@ -29,8 +29,8 @@ type sleepTrialIn struct {
 var SleepTrial = tool.Define(tool.Spec{
 	Name:  "sleep_trial",
 	Title: "A fair trial of one change",
-	Description: "Test on the person's request whether one harmless change, decided each evening, does anything to their sleep: nights with and without it " +
-		"are drawn by lot. Write down each night on which it was done with tag_nights and the change as the tag. " +
+	Description: "Test at the person's request whether one harmless change, made or not each evening, affects their sleep: nights with and without it " +
+		"are chosen at random. Record each night on which it was made with tag_nights, with the change as the tag. " +
 		"Use compare_nights for what happened without a plan. Not for medicines.",
 	Toolset: tool.ToolsetDiary,
 	Access:  tool.Writes,
@@ -92,7 +92,7 @@ func (in *sleepTrialIn) check() error {
 	if in.Change != "" {
 		change, ok := archive.TagText(in.Change)
 		if !ok {
-			return tool.Mistake("%s has to be 1 to %d letters that can be seen, received %s. For example %s.",
+			return tool.Mistake("%s must be 1 to %d visible characters, received %s. For example %s.",
 				tool.Argument("change"), archive.LongestTag, tool.ReceivedText(in.Change), startExample)
 		}
 		in.Change = change
@@ -101,7 +101,7 @@ func (in *sleepTrialIn) check() error {
 	case in.Action != "start":
 		return nil
 	case in.Change == "":
-		return tool.Mistake("%s has to say what is to be tested, received %s. For example %s.", tool.Argument("change"), tool.ReceivedText(""), startExample)
+		return tool.Mistake("%s must say what to test, received %s. For example %s.", tool.Argument("change"), tool.ReceivedText(""), startExample)
 	case in.Weeks%2 != 0:
 		return tool.Mistake("%s come in pairs, each day of the week once with the change and once without: received %s. For example %s.",
 			tool.Argument("weeks"), tool.ReceivedText(fmt.Sprint(in.Weeks)), tool.ExampleWith("weeks", in.Weeks+1))
@@ -120,7 +120,7 @@ func (s *trialQuestion) running() *archive.Trial {
 }
 
 func (s *trialQuestion) runs(t archive.Trial) error {
-	return tool.Mistake("%s is refused: the trial of %q runs until %s, and its plan is drawn once. Received %s. Ask what tonight has with %s; stopping it is for good.",
+	return tool.Mistake("%s is refused: the trial of %q runs until %s, and a plan is drawn only once. Received %s. Ask what tonight has with %s; stopping it is permanent.",
 		tool.Argument("action"), t.Change, t.Last, tool.ReceivedText("start"), tool.ExampleWith("action", "status"))
 }
 
@@ -155,11 +155,11 @@ func (s *trialQuestion) start(ctx context.Context, in sleepTrialIn, out *sleepTr
 	}
 	out.Head = s.head(w)
 	s.describe(out)
-	out.Summary = fmt.Sprintf("A trial of %q began: %d nights, dated %s to %s, half of them with the change, drawn by lot. ", in.Change, len(s.one.Plan), first, s.one.Last) + s.tonightText()
+	out.Summary = fmt.Sprintf("The trial of %q has started: %d nights, dated %s to %s, half of them with the change, chosen at random. ", in.Change, len(s.one.Plan), first, s.one.Last) + s.tonightText()
 	before := s.effects(w, archive.Trial{First: w.From, Last: w.To, Plan: analytics.PlanTrial(w.From, weeks/2, trialSeed).Change, Measure: measure}, nil)[0]
 	if out.Detectable = oneDecimal(before.Detectable); out.Detectable == nil {
 		tool.Lacks(&out.Caveats, before.Missing, "detectable")
-		out.Summary += " Too few nights before it have a value to say how large an effect it would find."
+		out.Summary += " Too few earlier nights have a value to say how large an effect it could find."
 		return nil
 	}
 	out.Summary += fmt.Sprintf(" If nights stay as they were in these %d days, an effect of %s on %s would be found four times in five.",
@@ -185,7 +185,7 @@ func (s *trialQuestion) choose(change string) error {
 	if change == "" {
 		return nil
 	}
-	return tool.Mistake("There is no trial of this %s, received %s. Ask for the latest and the names of others with %s, or begin one with %s.",
+	return tool.Mistake("There is no trial of this %s, received %s. Ask for the latest and the names of others with %s, or start one with %s.",
 		tool.Argument("change"), tool.ReceivedText(change), tool.ExampleWith("action", "status"), startExample)
 }
 
@@ -225,7 +225,7 @@ func (s *trialQuestion) tonightText() string {
 	case i < 0:
 		return fmt.Sprintf("Its first night is that to %s.", s.one.First)
 	case s.tonight.After(s.one.Last):
-		return "It has no night to come."
+		return "It has no nights left."
 	case s.one.Plan[i]:
 		return fmt.Sprintf("Tonight, the night to %s: with the change.", s.tonight)
 	}
@@ -247,7 +247,7 @@ func (s *trialQuestion) answer(ctx context.Context, result bool, out *sleepTrial
 	}
 	out.Head = s.head(w)
 	if s.one.Plan == nil {
-		out.Summary = `There is no trial yet. Action start begins one, with the change to be tested.`
+		out.Summary = `There is no trial yet. Start one with action start and the change to test.`
 		return nil
 	}
 	s.describe(out)
@@ -263,7 +263,7 @@ func (s *trialQuestion) answer(ctx context.Context, result bool, out *sleepTrial
 		out.Summary += fmt.Sprintf("%d of %d nights are over, %d are recorded. %s", over, len(s.one.Plan), s.recorded(w), s.tonightText())
 		if result {
 			tool.Lacks(&out.Caveats, "trial_running", "effect")
-			out.Summary += " There is a result after the last night, not before: looking earlier makes chance look like an effect."
+			out.Summary += " The result comes after the last night, not before: looking earlier makes chance look like an effect."
 		}
 		return nil
 	case trialStopped:
@@ -273,7 +273,7 @@ func (s *trialQuestion) answer(ctx context.Context, result bool, out *sleepTrial
 	}
 	switch {
 	case !result:
-		out.Summary += ". Its result is had with the action result."
+		out.Summary += ". Get its result with action result."
 	case out.Followed == nil:
 		tool.Lacks(&out.Caveats, analytics.NoData, "effect")
 		out.Summary += ". Without a night it has no result."

@@ -177,7 +177,7 @@ func sideOf(s analytics.Sample, measure string) trialSide {
 
 // warn says why the answer may mislead.
 func (out *sleepTrialOut) warn(nights, trials int) {
-	list := []string{"Which nights had the change was known: what one expects of it is part of the effect. What lasts into the next night makes it look smaller."}
+	list := []string{"The person knew which nights had the change, so expectation is part of the effect. An effect that lasts into the next night looks smaller."}
 	f, e := out.Followed, out.Effect
 	if lost := f.With + f.Without - e.With.Nights - e.Without.Nights; 5*lost > f.With+f.Without {
 		list = append(list, fmt.Sprintf("Nights without a value: %d of %d with the change, %d of %d without. If the change decided which, the answer is off.",
@@ -185,15 +185,15 @@ func (out *sleepTrialOut) warn(nights, trials int) {
 	}
 	switch kept := f.WithDone + f.Without - f.WithoutDone; {
 	case f.WithDone+f.WithoutDone == 0:
-		list = append(list, "No night is tagged with the change, so what was done is not known.")
+		list = append(list, "No night is tagged with the change, so it is not known what was done.")
 	case 10*kept < 9*(f.With+f.Without):
-		list = append(list, fmt.Sprintf("By the tags the plan was followed on %d of %d nights: the difference by plan is smaller than that of doing it.", kept, f.With+f.Without))
+		list = append(list, fmt.Sprintf("According to the tags, the plan was followed on %d of %d nights: the difference by plan is smaller than that of doing it.", kept, f.With+f.Without))
 	}
 	if out.Trial.State == trialStopped {
-		list = append(list, fmt.Sprintf("Stopped after %d of %d nights: whoever stops when it looks good finds effects that are none more often than once in twenty trials.", f.With+f.Without, nights))
+		list = append(list, fmt.Sprintf("Stopped after %d of %d nights: stopping when a result looks good finds effects that do not exist in more than one trial in twenty.", f.With+f.Without, nights))
 	}
 	if trials > 1 {
-		list = append(list, fmt.Sprintf("Trials so far: %d. Of twenty changes that do nothing, one seems to do something.", trials))
+		list = append(list, fmt.Sprintf("Trials so far: %d. Of twenty changes that do nothing, one will seem to do something.", trials))
 	}
 	out.Cautions = list
 }
@@ -213,10 +213,10 @@ func (out *sleepTrialOut) effectText(missing analytics.Reason) string {
 	}
 	text += fmt.Sprintf(", p = %.3f by randomization test", *e.PValue)
 	if e.Verdict == string(analytics.NoClearDifference) {
-		text = "no clear difference: " + text + fmt.Sprintf(". This does not show that there is none: one under %.0f %s would probably not have been seen", *out.Detectable, words.unit)
+		text = "no clear difference: " + text + fmt.Sprintf(". This does not show that there is none: one under %s would probably go unnoticed", words.spoken(*out.Detectable))
 	}
 	if d := e.ByDoing; d != nil {
-		text += fmt.Sprintf(". By what was done, which is no randomization test: %.0f %s %s", tool.Spoken(*d.Difference), words.unit, words.direction(*d.Difference))
+		text += fmt.Sprintf(". By what was done, which is no randomization test: %s %s", words.spoken(*d.Difference), words.direction(*d.Difference))
 	}
 	return text + "."
 }

@@ -90,7 +90,7 @@ func TestATrialFromStartToEnd(t *testing.T) {
 	assert.Equal(t, "2026-10-05", out.Tonight.Night)
 	require.NotNil(t, out.Detectable)
 	assert.InDelta(t, 9, *out.Detectable, 3, "by nights that differ by 0 to 22 min")
-	assert.Contains(t, out.Summary, `A trial of "no screens after 22:00" began: 28 nights, dated 2026-10-05 to 2026-11-01`)
+	assert.Contains(t, out.Summary, `The trial of "no screens after 22:00" has started: 28 nights, dated 2026-10-05 to 2026-11-01`)
 	first := out.Tonight.Change
 
 	f := tooltest.Fails(t, w, "sleep_trial", `{"action":"start","change":"earplugs"}`)
@@ -115,7 +115,7 @@ func TestATrialFromStartToEnd(t *testing.T) {
 	out = trialCall(t, w, `{"action":"result"}`)
 	assert.Nil(t, out.Effect, "a night is to come")
 	assert.Equal(t, "trial_running", out.Missing["effect"])
-	assert.Contains(t, out.Summary, "There is a result after the last night, not before")
+	assert.Contains(t, out.Summary, "The result comes after the last night, not before")
 	at("2026-11-01 09:30")
 	assert.Contains(t, trialCall(t, w, `{"action":"status"}`).Summary, "it has ended")
 	out = trialCall(t, w, `{"action":"result"}`)
@@ -125,7 +125,7 @@ func TestATrialFromStartToEnd(t *testing.T) {
 	within := *out.Effect.Low <= 0 && 0 <= *out.Effect.High
 	assert.Equal(t, within, out.Effect.Verdict == "no_clear_difference", "nothing was done, and one plan in twenty finds something nevertheless")
 	assert.Equal(t, "not_tagged", out.Missing["effect.by_doing"])
-	assert.Contains(t, strings.Join(out.Cautions, " "), "what was done is not known")
+	assert.Contains(t, strings.Join(out.Cautions, " "), "it is not known what was done")
 
 	out = trialCall(t, w, `{"action":"start","change":"earplugs","weeks":6,"measure":"awake_minutes"}`)
 	assert.Equal(t, []string{"2026-11-02", "2026-12-13"}, []string{out.Trial.First, out.Trial.Last})

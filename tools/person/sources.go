@@ -39,7 +39,7 @@ func stretchesText(all []nights.Stretch) string {
 				list = append(list, title)
 			}
 		}
-		return fmt.Sprintf("Nights were measured by %s, in turns (%s)", tool.InWords(list), tool.Count(len(all)-1, "change"))
+		return fmt.Sprintf("Nights were measured alternately by %s (%s)", tool.InWords(list), tool.Count(len(all)-1, "change"))
 	}
 	texts := make([]string, len(all))
 	for i, s := range all {

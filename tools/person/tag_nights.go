@@ -21,7 +21,7 @@ type taggedNights struct {
 
 type tagNightsIn struct {
 	taggedNights
-	Tags []string `json:"tags" jsonschema:"minItems=1,maxItems=10" jsonschema_description:"Short words, such as alcohol; use those there are."`
+	Tags []string `json:"tags" jsonschema:"minItems=1,maxItems=10" jsonschema_description:"Short words, such as alcohol; reuse existing ones."`
 	Note string   `json:"note,omitempty" jsonschema:"maxLength=400" jsonschema_description:"Kept with each."`
 }
 
@@ -44,8 +44,8 @@ type tagCount struct {
 var TagNights = tool.Define(tool.Spec{
 	Name:  "tag_nights",
 	Title: "Tag nights",
-	Description: "Write on the person's request what was special about nights, as tags such as alcohol or nasal strips. " +
-		"find_nights and compare_nights then know them: \"alcohol\" in tags. Take them back with remove_tags.",
+	Description: "Note at the person's request what was special about nights, as tags such as alcohol or nasal strips. " +
+		"find_nights and compare_nights can then use them: \"alcohol\" in tags. Remove them with remove_tags.",
 	Toolset: tool.ToolsetDiary,
 	Access:  tool.Writes,
 	Local:   true,
@@ -73,7 +73,7 @@ func tagNights(ctx context.Context, d *tool.Deps, in tagNightsIn) (out diaryOut,
 	out.Changed = added
 	out.Summary = fmt.Sprintf("%s tagged %s.", tool.Count(len(dates), "night"), tool.Quoted(tags))
 	if known := len(all) - added; known > 0 {
-		out.Summary = strings.TrimSuffix(out.Summary, ".") + fmt.Sprintf("; %d of these tags were there already.", known)
+		out.Summary = strings.TrimSuffix(out.Summary, ".") + fmt.Sprintf("; %d of these tags existed already.", known)
 	}
 	return out, out.list(ctx, diary)
 }
@@ -104,7 +104,7 @@ func (in taggedNights) dates(d *tool.Deps) (dates []civil.Date, err error) {
 			to = from
 		}
 		if from == nil || to == nil || to.Before(*from) || from.Before(earliest) || to.After(tonight) {
-			return nil, tool.Mistake("%s have to be dates from %s to that of tonight, which is tomorrow's, or ranges of them, received %s. For example %s or %s.",
+			return nil, tool.Mistake("%s must be dates from %s to tonight's, which is tomorrow's date, or ranges of dates, received %s. For example %s or %s.",
 				tool.Argument("nights"), earliest, tool.ReceivedText(text), tool.ExampleWith("nights", []string{tonight.AddDays(-2).String()}),
 				tool.ExampleWith("nights", []string{tonight.AddDays(-15).String() + "/" + tonight.AddDays(-2).String()}))
 		}

@@ -40,6 +40,35 @@ func TestUsualTimesInWords(t *testing.T) {
 	assert.InDelta(t, 7, *two.Averages.SleepHours, 0.01, "both parts")
 	assert.Contains(t, two.Summary, "; on 30 nights in parts, with 2 h 00 min between them.")
 	assert.InDelta(t, 120, *two.Averages.OutOfBed, 0.1)
+	assert.Equal(t, "22:58", two.SleepNeed.Bedtime, "9 h 20 min before 08:18: seven asleep, two between the parts, 20 min awake")
+
+	siesta := nightly()
+	for _, r := range siesta {
+		r.Start, r.Stages = r.Start.Add(-8*time.Hour), r.Stages[:240]
+		siesta = append(siesta, r)
+	}
+	whole := in(siesta)
+	assert.InDelta(t, 90, *whole.Averages.Nap, 15)
+	assert.Contains(t, whole.Summary, "; with naps "+tool.HoursText(*whole.Averages.SleepHours+*whole.Averages.Nap/60)+" in 24 hours.")
+}
+
+// A difference is told with a number that is not nought, and in the singular where it is one.
+func TestDifferencesInWords(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		metric string
+		by     float64
+		want   string
+	}{
+		{"asleep_minutes", -25.4, "time asleep 25 min shorter"},
+		{"asleep_minutes", 0.3, "time asleep less than 1 min longer"},
+		{"efficiency_percent", 1.2, "sleep efficiency 1 point higher"},
+		{"efficiency_percent", -0.4, "sleep efficiency less than 1 point lower"},
+		{"efficiency_percent", -1.6, "sleep efficiency 2 points lower"},
+		{"awakenings_over_5_minutes", 0.6, "awakenings over five minutes 0.6 more"},
+	} {
+		assert.Equal(t, c.want, metricWords[c.metric].differs(c.by))
+	}
 }
 
 // What was lost at an end is said and not judged.

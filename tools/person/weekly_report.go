@@ -163,7 +163,7 @@ func (out *weeklyReportOut) oddNights(q *query, w *nights.Window, baseline []ana
 	if len(words) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("Far from the four weeks before: %s.", tool.InWords(words))
+	return fmt.Sprintf("Unusual compared with the four weeks before: %s.", tool.InWords(words))
 }
 
 const fourWeeks = "the four weeks before"

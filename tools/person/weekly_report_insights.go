@@ -50,13 +50,13 @@ var insightTexts = map[string]func(analytics.Insight) string{
 	},
 	analytics.InsightIrregular: func(i analytics.Insight) string {
 		if i.From == nil {
-			return fmt.Sprintf("Sleep lay at quite different times from day to day (%s).", tool.Count(i.Nights, "night"))
+			return fmt.Sprintf("Sleep times differed a lot from day to day (%s).", tool.Count(i.Nights, "night"))
 		}
 		what := "began"
 		if i.Clock == analytics.MetricWake {
 			what = "ended"
 		}
-		return fmt.Sprintf("Sleep %s at quite different times, from %s to %s (%s).",
+		return fmt.Sprintf("Sleep %s at very different times, from %s to %s (%s).",
 			what, tool.ClockText(*i.From), tool.ClockText(*i.To), tool.Count(i.Nights, "night"))
 	},
 	analytics.InsightWeekendShift: func(i analytics.Insight) string {

@@ -93,13 +93,13 @@ func TestInsights(t *testing.T) {
 		"irregular": { // four of seven nights four hours later
 			moved(weekAfter(tooltest.Usual, tooltest.Usual), 4*time.Hour, everyOther), 0,
 			insight{
-				"irregular", "Sleep began at quite different times, from 23:20 to 03:20 (7 nights).",
+				"irregular", "Sleep began at very different times, from 23:20 to 03:20 (7 nights).",
 				33.3, "points", 7, analytics.SourceRegularity,
 			},
 		},
 		"irregular around the clock": {
 			aroundTheClock(), 0,
-			insight{"irregular", "Sleep lay at quite different times from day to day (7 nights).", 0, "points", 7, analytics.SourceRegularity},
+			insight{"irregular", "Sleep times differed a lot from day to day (7 nights).", 0, "points", 7, analytics.SourceRegularity},
 		},
 		"later at weekends": {
 			moved(weekAfter(tooltest.Usual, tooltest.Usual), 3*time.Hour, beforeFreeDays), 0,
@@ -195,7 +195,7 @@ func TestIrregularShortNights(t *testing.T) {
 	got := tooltest.AnswerOf[weeklyReportOut](t, tooltest.NewWorld(t, evening, tooltest.Person(recordings...)), "weekly_report", `{}`)
 	assert.Equal(t, []tool.Exclusion{{Reason: "short", Count: 7}}, got.Nights.Excluded)
 	require.Len(t, got.Insights, 2)
-	assert.Equal(t, "Sleep lay at quite different times from day to day (7 nights).", got.Insights[1].Text)
+	assert.Equal(t, "Sleep times differed a lot from day to day (7 nights).", got.Insights[1].Text)
 }
 
 func TestWordsOfAStageEstimate(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 
 var errNoDiary = &Failure{
 	Code: NoDiary,
-	Text: "What people write about their nights is kept beside nights, and here nothing may be kept: either this is the demo, or " +
+	Text: "Tags and notes cannot be kept here: either this is the demo, or " +
 		"ASLEEP_MCP_KEEP_NIGHTS is false. Start asleep-mcp without --demo and without that setting.",
 }
 
@@ -90,7 +90,7 @@ func CheckTags(asked []string) ([]string, error) {
 	for i, text := range asked {
 		tag, ok := archive.TagText(text)
 		if !ok {
-			return nil, Mistake("%s have to be words of 1 to %d letters each that can be seen, received %s. For example %s.",
+			return nil, Mistake("%s must be words of 1 to %d visible characters each, received %s. For example %s.",
 				Argument("tags"), archive.LongestTag, ReceivedText(text), ExampleOf("tags"))
 		}
 		tags[i] = tag
@@ -102,7 +102,7 @@ func CheckTags(asked []string) ([]string, error) {
 func CheckNote(asked string) (string, error) {
 	note, ok := archive.NoteText(asked)
 	if !ok {
-		return "", Mistake("%s has to be at most %d letters that can be seen, received %s. For example %s.",
+		return "", Mistake("%s must be at most %d visible characters, received %s. For example %s.",
 			Argument("note"), archive.LongestNote, ReceivedText(asked), ExampleOf("note"))
 	}
 	return note, nil

@@ -20,7 +20,7 @@ func OrganizationOf(ctx context.Context, store *directory.Store, id string) (dir
 	if !errors.Is(err, directory.ErrNotFound) {
 		return o, err
 	}
-	hint := "Ask the operator, who makes them."
+	hint := "Ask the operator, who creates them."
 	if access.From(ctx).May(access.Admin) {
 		all, err := store.Organizations(ctx)
 		if err != nil {
@@ -33,7 +33,7 @@ func OrganizationOf(ctx context.Context, store *directory.Store, id string) (dir
 
 func whichThereAre(id string, all []directory.Organization) string {
 	if len(all) == 0 {
-		return "There are none yet: make one first."
+		return "There are none yet: create one first."
 	}
 	ids := make([]string, len(all))
 	for i := range all {

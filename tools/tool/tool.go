@@ -180,7 +180,7 @@ func allowed(ctx context.Context, s Spec) error {
 // notFor say what to do instead of a tool that needs a scope the caller lacks.
 var notFor = map[access.Scope]string{
 	access.SleepRead: "This caller may not see one person's nights. Ask about an organization, or ask the operator for access.",
-	access.OrgRead:   "This caller may not be told about organizations. Ask about your own nights, or ask the operator for access.",
+	access.OrgRead:   "This caller may not see organizations. Ask about your own nights, or ask the operator for access.",
 	access.Admin:     "Managing organizations and users is for operators. Ask the operator.",
 }
 

@@ -153,7 +153,6 @@ func PeopleOf(n int) []sandbox.Person {
 func BothDatabases(t *testing.T, test func(t *testing.T, dsn func(*testing.T) string)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
-		postgrestest.SkipSlowSQLite(t)
 		test(t, func(t *testing.T) string { return filepath.Join(t.TempDir(), "directory.db") })
 	})
 	t.Run("postgres", func(t *testing.T) {

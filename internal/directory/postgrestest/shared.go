@@ -43,18 +43,7 @@ func (m Tests) Run() int {
 func Both(t *testing.T, test func(t *testing.T, dsn string)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
-		SkipSlowSQLite(t)
 		test(t, filepath.Join(t.TempDir(), "test.db"))
 	})
 	t.Run("postgres", func(t *testing.T) { test(t, Shared(t).Empty(t)) })
-}
-
-// SkipSlowSQLite skips a test under the race detector. SQLite is C in Go's words, of which the
-// detector checks every access: a test takes ten times as long and finds nothing that the same
-// test on PostgreSQL does not.
-func SkipSlowSQLite(t testing.TB) {
-	t.Helper()
-	if raced {
-		t.Skip("many nights in SQLite are too slow under the race detector; this runs without it")
-	}
 }

@@ -241,7 +241,7 @@ func TestExamplesAreAnswered(t *testing.T) {
 			got := b.get(t, "operator", example)
 			assert.Contains(t, []int{http.StatusOK, http.StatusNotFound, http.StatusBadRequest}, got.status, "%s: %s", example, got.body)
 			if got.status == http.StatusBadRequest { // it shows one argument, and others are needed
-				assert.Regexp(t, "missing|It is not said|whose nights", isProblem(t, got, http.StatusBadRequest, example))
+				assert.Regexp(t, "missing|It is not clear|whose nights", isProblem(t, got, http.StatusBadRequest, example))
 			}
 		}
 	}

@@ -101,7 +101,7 @@ func outcome(made bool, err error) string {
 func (u users) failed(ctx context.Context, err error) *problem {
 	u.o.Log.WarnContext(ctx, "a user was not made", slog.String("cause", err.Error()))
 	if errors.Is(err, directory.ErrPending) {
-		p := newProblem(http.StatusConflict, "An earlier attempt has not finished, and it is not known whether a user was made. "+
+		p := newProblem(http.StatusConflict, "An earlier attempt has not finished, and it is not known whether a user was created. "+
 			"Try again in a minute; after ten minutes a new one is made.")
 		p.headers = http.Header{"Retry-After": {"60"}}
 		return p

@@ -56,7 +56,7 @@ function notesOf(s: Shown): string[] {
     case "nights":
       for (const m of p.picture.means ?? []) notes.push(`${m.other ? "Dashed lines" : "Lines"}: ${m.label}, asleep at ${clock(m.onset)}, awake at ${clock(m.wake)}.`);
       if (p.picture.rows?.length) notes.push("Dark: first sleep to final awakening. Pale: in bed.");
-      if (p.picture.sought) notes.push("Grey: nights that do not fulfil the condition.");
+      if (p.picture.sought) notes.push("Grey: nights that do not meet the condition.");
       break;
     case "months": notes.push(`Dot: mean of a ${p.picture.each ?? "month"}; ring: of ${p.picture.each ? "" : "a part, or of "}few nights. Bar: middle half of its nights.`); break;
     case "contrast": notes.push(`Upper: ${p.picture.first}. Lower: ${p.picture.second}.`, "Dot: a night. Line: mean. Bar: middle half of the nights. Below: the difference with its interval."); break;

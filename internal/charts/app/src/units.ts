@@ -37,9 +37,10 @@ export function differenceText(v: number, unit: Unit): string {
   return unit === "points" ? signed(v, unit) : `${signed(v, unit)} ${differenceUnit(unit)}`;
 }
 
-/** signed writes a difference without its unit. */
+/** signed writes a difference without its unit: a small one in tenths, so that it is not told as 0. */
 export function signed(v: number, unit: Unit): string {
-  return `${v > 0 ? "+" : ""}${v.toFixed(timed(unit) ? 0 : 1)}`;
+  if (Math.abs(v) < 0.05) return "0";
+  return `${v > 0 ? "+" : ""}${v.toFixed(timed(unit) && Math.abs(v) >= 0.5 ? 0 : 1)}`;
 }
 
 export function differenceUnit(unit: Unit): string {

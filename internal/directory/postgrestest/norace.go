@@ -1,5 +1,0 @@
-//go:build !race
-
-package postgrestest
-
-const raced = false
