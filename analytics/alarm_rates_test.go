@@ -82,6 +82,29 @@ func TestFalseAlarms(t *testing.T) {
 	}
 }
 
+// The share of weeks and of nights of which something is said, of people whose habits wander
+// slowly under the noise of single nights.
+func BenchmarkWanderingAlarms(b *testing.B) {
+	for b.Loop() {
+		for _, nights := range wandering {
+			row := fmt.Sprintf("| %.2g | %.0f %% |", nights.correlation, 100*nights.noise)
+			for _, spread := range []float64{35, 70} {
+				r := seeded(11)
+				var week, night rate
+				for range *people {
+					p := alike(r, spread, nights.correlation, nights.noise)
+					before, last := p.weeks(r, p.draws(r, 35))
+					changes, odd, unusual := said(before, last)
+					week.count(changes || odd)
+					night.each(unusual)
+				}
+				row += fmt.Sprintf(" %.1f %% | %.1f %% |", week.percent(), night.percent())
+			}
+			b.Log(row)
+		}
+	}
+}
+
 // said reports what is said of a week: whether of any metric that it differs, whether of
 // any night of it that it is far out, and of each night by itself.
 func said(before, week []analytics.Night) (changes, odd bool, unusual []bool) {

@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	mostAttempts = 3  // to read one user for whom there is no answer
-	mostSlowed   = 12 // times that the service asks to slow down over one user
+	mostAttempts = 3  // to read something for which there is no answer
+	mostSlowed   = 12 // times that the service asks to slow down over one thing
 )
 
 // NightsOfMany reads the nights of many users concurrently: for each of them what
@@ -36,6 +36,35 @@ func (c *Client) NightsOfMany(ctx context.Context, userIDs []string, from, to ci
 	if err := withOp(averageStats, checkRange(from, to, longestNights)); err != nil {
 		return err
 	}
+	return many(ctx, c, len(userIDs), func(ctx context.Context, pace *limiter, i int) (*Nights, error) {
+		userID := userIDs[i]
+		if err := withOp(averageStats, CheckUserID(userID)); err != nil {
+			return nil, err
+		}
+		if n, ok := c.cachedNights(userID, from, to); ok {
+			return n, nil
+		}
+		return atPace(ctx, pace, func() (*Nights, error) { return c.nightsOnce(ctx, userID, from, to) })
+	}, each)
+}
+
+// SessionsOf reads many sessions of a user concurrently: for each of them what [Client.Session] would return. It calls
+// each, retries, slows down and gives up as [Client.NightsOfMany] does, and uses and fills no cache.
+func (c *Client) SessionsOf(ctx context.Context, userID string, sessionIDs []string, each func(i int, s *Session, err error)) error {
+	if err := withOp(getSession, CheckUserID(userID)); err != nil {
+		return err
+	}
+	return many(ctx, c, len(sessionIDs), func(ctx context.Context, pace *limiter, i int) (*Session, error) {
+		sessionID := sessionIDs[i]
+		if err := withOp(getSession, CheckSessionID(sessionID)); err != nil {
+			return nil, err
+		}
+		return atPace(ctx, pace, func() (*Session, error) { return c.sessionOnce(ctx, userID, sessionID) })
+	}, each)
+}
+
+// many reads something for each of n indexes concurrently, at one pace.
+func many[T any](ctx context.Context, c *Client, n int, read func(ctx context.Context, pace *limiter, i int) (*T, error), each func(i int, one *T, err error)) error {
 	limited, cancel := context.WithCancel(ctx)
 	defer cancel()
 	pace, release := newLimiter(limited, c.inFlight)
@@ -51,17 +80,17 @@ func (c *Client) NightsOfMany(ctx context.Context, userIDs []string, from, to ci
 				cancel()
 			}
 		}()
-		for i := next.Add(1) - 1; i < int64(len(userIDs)) && panicked.Load() == nil; i = next.Add(1) - 1 {
-			n, err := c.nightsOfOne(limited, pace, userIDs[i], from, to)
+		for i := next.Add(1) - 1; i < int64(n) && panicked.Load() == nil; i = next.Add(1) - 1 {
+			one, err := read(limited, pace, int(i))
 			if err != nil && CodeOf(err) == "" {
 				unread.Add(1)
 			}
-			each(int(i), n, err)
+			each(int(i), one, err)
 		}
 	}
 	// A few more than the limit on requests, so that it is reached while some of them are
 	// busy with each.
-	for range min(c.inFlight+max(1, c.inFlight/4), len(userIDs)) {
+	for range min(c.inFlight+max(1, c.inFlight/4), n) {
 		workers.Go(work)
 	}
 	workers.Wait()
@@ -74,20 +103,14 @@ func (c *Client) NightsOfMany(ctx context.Context, userIDs []string, from, to ci
 	return nil
 }
 
-// nightsOfOne reads one user at the common pace, retrying where that can help.
-func (c *Client) nightsOfOne(ctx context.Context, pace *limiter, userID string, from, to civil.Date) (*Nights, error) {
-	if err := withOp(averageStats, CheckUserID(userID)); err != nil {
-		return nil, err
-	}
-	if n, ok := c.cachedNights(userID, from, to); ok {
-		return n, nil
-	}
+// atPace sends a request at the common pace, again where that can help.
+func atPace[T any](ctx context.Context, pace *limiter, send func() (*T, error)) (*T, error) {
 	for failed, slowed := 0, 0; ; {
 		began, err := pace.begin()
 		if err != nil {
 			return nil, err
 		}
-		n, err := c.nightsOnce(ctx, userID, from, to)
+		one, err := send()
 		pace.end(began, err)
 		switch CodeOf(err) {
 		case RateLimited:
@@ -100,7 +123,7 @@ func (c *Client) nightsOfOne(ctx context.Context, pace *limiter, userID string, 
 				continue
 			}
 		}
-		return n, err
+		return one, err
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"path"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -236,6 +237,53 @@ func TestNightsOfManyWhereTheServiceFails(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Sessions are read as one reads them alone, at the pace that the service allows: all of them, with hardly more
+// requests than there have to be.
+func TestSessionsOf(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const perSecond = 10
+		body := string(recorded(t, "session.json"))
+		var asked, granted atomic.Int64
+		began := time.Now()
+		c := offline(t, func(r *http.Request) (*http.Response, error) {
+			asked.Add(1)
+			id := path.Base(r.URL.Path)
+			switch {
+			case id == "20240305025029_00005":
+				return response(http.StatusNotFound, ""), nil
+			case granted.Load() >= perSecond*(1+int64(time.Since(began)/time.Second)):
+				return response(http.StatusForbidden, `{"detail":"Rate limit exceeded"}`), nil
+			}
+			granted.Add(1)
+			time.Sleep(50 * time.Millisecond)
+			return response(http.StatusOK, strings.ReplaceAll(body, "20240305025029_k3x9p", id)), nil
+		})
+		var ids []string
+		for i := range 200 {
+			ids = append(ids, fmt.Sprintf("20240305025029_%05d", i))
+		}
+		ids = append(ids, "no id")
+		var mu sync.Mutex
+		codes := map[Code]int{}
+		require.NoError(t, c.SessionsOf(t.Context(), testUser, ids, func(i int, s *Session, err error) {
+			mu.Lock()
+			defer mu.Unlock()
+			codes[CodeOf(err)]++
+			if err == nil {
+				assert.Equal(t, ids[i], s.ID)
+			}
+		}))
+		assert.Equal(t, map[Code]int{"": 199, NotFound: 1, BadID: 1}, codes)
+		assert.Less(t, time.Since(began), 60*time.Second, "at a third of what is allowed it takes as long")
+		assert.Less(t, asked.Load(), int64(400))
+		requireCode(t, BadID, c.SessionsOf(t.Context(), "..", ids, nil))
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		require.ErrorIs(t, c.SessionsOf(ctx, testUser, ids, func(int, *Session, error) {}), context.Canceled)
+	})
 }
 
 func TestNightsOfManyEndsWithItsContext(t *testing.T) {

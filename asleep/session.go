@@ -47,18 +47,35 @@ func (c *Client) Session(ctx context.Context, userID, sessionID string) (*Sessio
 	}
 	return cached(ctx, c, getSession, cacheKey{user: userID, kind: sessionKind, session: sessionID},
 		func(ctx context.Context) (*Session, error) {
-			s, err := read(ctx, c, call{op: getSession, id: sessionID, user: userID, zone: utc}, (*wireSession).session)
-			if err != nil {
-				return nil, err
-			}
-			if s.ID != sessionID {
-				return nil, unreadable(getSession, http.StatusOK, "it is about another session")
-			}
-			if err := checkTimes(s.ID, s.Start, s.End); err != nil {
-				return nil, unreadable(getSession, http.StatusOK, "%w", err)
-			}
-			return s, nil
+			s, err := read(ctx, c, sessionCall(userID, sessionID), (*wireSession).session)
+			return s.orError(sessionID, err)
 		}, c.keepSession)
+}
+
+// sessionOnce sends one request, without retries and without a cache.
+func (c *Client) sessionOnce(ctx context.Context, userID, sessionID string) (*Session, error) {
+	ctx, cancel := bounded(ctx, getSession)
+	defer cancel()
+	s, err := once(ctx, c, sessionCall(userID, sessionID), (*wireSession).session)
+	return s.orError(sessionID, err)
+}
+
+func sessionCall(userID, sessionID string) call {
+	return call{op: getSession, id: sessionID, user: userID, zone: utc}
+}
+
+// orError returns a session that was read, or why it cannot be what was asked for.
+func (s *Session) orError(sessionID string, err error) (*Session, error) {
+	if err != nil {
+		return nil, err
+	}
+	if s.ID != sessionID {
+		return nil, unreadable(getSession, http.StatusOK, "it is about another session")
+	}
+	if err := checkTimes(s.ID, s.Start, s.End); err != nil {
+		return nil, unreadable(getSession, http.StatusOK, "%w", err)
+	}
+	return s, nil
 }
 
 func (c *Client) keepSession(s *Session) (life time.Duration, weight int) {

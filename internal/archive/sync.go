@@ -6,6 +6,7 @@ import (
 	"errors"
 	"iter"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"cloud.google.com/go/civil"
@@ -21,7 +22,7 @@ type Service interface {
 	Chunks(ctx context.Context, userID string, from, to civil.Date) ([]*asleep.Chunk, error)
 	ListSessions(ctx context.Context, userID string, o asleep.ListOptions) ([]asleep.SessionInfo, error)
 	Sessions(ctx context.Context, userID string, o asleep.ListOptions) iter.Seq2[asleep.SessionInfo, error]
-	Session(ctx context.Context, userID, sessionID string) (*asleep.Session, error)
+	SessionsOf(ctx context.Context, userID string, sessionIDs []string, each func(i int, s *asleep.Session, err error)) error
 	births
 	MaxInFlight() int
 }
@@ -345,11 +346,12 @@ func (r *run) sessions(ctx context.Context) error {
 		return err
 	}
 	r.step(len(ids), 0)
+	at := r.Store.clock()
 	reading, stop := context.WithCancel(ctx)
 	defer stop()
-	read, kept := make(chan sessionRead, batchSize), make(chan error, 1)
+	read, kept := make(chan *asleep.Session, batchSize), make(chan error, 1)
 	go func() { // while some are written others are read
-		err := r.keep(context.WithoutCancel(ctx), read)
+		err := r.keep(context.WithoutCancel(ctx), read, at)
 		if err != nil {
 			stop()
 		}
@@ -357,41 +359,30 @@ func (r *run) sessions(ctx context.Context) error {
 		}
 		kept <- err
 	}()
-	group, reading := errgroup.WithContext(reading)
-	group.SetLimit(r.Service.MaxInFlight())
-	for _, id := range ids {
-		group.Go(func() error {
-			at := r.Store.clock()
-			one, err := r.Service.Session(reading, r.who.User, id)
-			switch {
-			case asleep.CodeOf(err) == asleep.NotFound: // deleted since it was listed
-			case err != nil:
-				return err
-			default:
-				read <- sessionRead{one, at}
-			}
-			r.step(0, 1)
-			return nil
-		})
-	}
-	err = group.Wait()
+	var failed atomic.Pointer[error]
+	err = r.Service.SessionsOf(reading, r.who.User, ids, func(_ int, one *asleep.Session, err error) {
+		switch {
+		case err == nil:
+			read <- one
+		case asleep.CodeOf(err) != asleep.NotFound: // which was deleted since it was listed
+			failed.CompareAndSwap(nil, &err)
+			return
+		}
+		r.step(0, 1)
+	})
 	close(read)
+	if first := failed.Load(); first != nil {
+		err = *first
+	}
 	return cmp.Or(<-kept, err)
-}
-
-// sessionRead is a session, and when it was asked for.
-type sessionRead struct {
-	session *asleep.Session
-	at      time.Time
 }
 
 const batchSize = 25
 
-// keep keeps sessions several at a time, as long as some are read. What was read until an error of
-// the service is kept.
-func (r *run) keep(ctx context.Context, read <-chan sessionRead) error {
+// keep keeps sessions several at a time, as long as some are read, as of a time before they were asked for.
+// What was read until an error of the service is kept.
+func (r *run) keep(ctx context.Context, read <-chan *asleep.Session, at time.Time) error {
 	var all []*asleep.Session
-	var at time.Time // of the oldest
 	write := func() error {
 		if len(all) == 0 {
 			return nil
@@ -404,10 +395,7 @@ func (r *run) keep(ctx context.Context, read <-chan sessionRead) error {
 		return err
 	}
 	for one := range read {
-		if len(all) == 0 || one.at.Before(at) {
-			at = one.at
-		}
-		if all = append(all, one.session); len(all) == batchSize {
+		if all = append(all, one); len(all) == batchSize {
 			if err := write(); err != nil {
 				return err
 			}

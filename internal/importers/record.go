@@ -50,6 +50,7 @@ type offsets struct {
 
 // add takes a record, unless it cannot be a sleep.
 func (s *sink) add(r record) {
+	r.start, r.end = r.start.Truncate(time.Millisecond), r.end.Truncate(time.Millisecond) // as in its timeline
 	if why := s.whyNot(&r); why != "" {
 		s.refuse(r.file, r.where, why, "")
 		return

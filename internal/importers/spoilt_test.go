@@ -139,6 +139,15 @@ func TestShortRecords(t *testing.T) {
 	}
 }
 
+// Sleep does not begin before a recording that began some microseconds later.
+func TestFractionsOfMilliseconds(t *testing.T) {
+	t.Parallel()
+	f := fixtures["samsung health, before"]
+	r := readOne(t, folder(t, f.edited(t, "2017-10-28 21:00:00.000,2017-10-29 05:00:00.000,UTC", "2017-10-28 21:00:00.0999999999,2017-10-29 05:00:00.000,UTC")), f.tracker, f.options())
+	require.Len(t, r.Sessions, 1)
+	holds(t, r)
+}
+
 // A sleep of thirty hours is left out of every format's nights, and nothing else.
 func TestThirtyHours(t *testing.T) {
 	t.Parallel()

@@ -93,7 +93,7 @@ func warnDropped(h *tool.Head, w *nights.Window) {
 var reasonTexts = map[analytics.Reason]string{
 	analytics.Duplicate:    "listed twice",
 	analytics.Overlap:      "it overlaps a longer one",
-	analytics.Inconsistent: "its numbers contradict each other",
+	analytics.Inconsistent: "its numbers contradict each other, or it ends after now",
 	analytics.TooLong:      "over 24 hours",
 	analytics.MissingData:  "too much of it was lost",
 	analytics.NotMeasured:  "it has no numbers",

@@ -148,7 +148,7 @@ func TestAContradictorySessionByItself(t *testing.T) {
 	got := tooltest.AnswerOf[getSessionOut](t, w, "get_session", `{"session_id":"`+tooltest.OddID+`"}`)
 	assert.Equal(t, []tool.Exclusion{{Reason: "inconsistent", Count: 1}}, got.Nights.Excluded)
 	require.True(t, tooltest.HasWarning(got.Head, "left_out"))
-	assert.Equal(t, "Averages leave this recording out: its numbers contradict each other.", got.Warnings[0].Text)
+	assert.Equal(t, "Averages leave this recording out: its numbers contradict each other, or it ends after now.", got.Warnings[0].Text)
 	assert.Nil(t, got.Unusual)
 	assert.NotContains(t, got.Missing, "unusual", "it is not judged, for a reason that was given")
 }
@@ -165,7 +165,7 @@ func TestKeptOutBesideAGoodNight(t *testing.T) {
 		tooltest.Person(append(nights, overlapping, nap)...))
 	const (
 		overlaps  = "1 recording left out: it overlaps a longer one."
-		contradic = "1 recording left out: its numbers contradict each other."
+		contradic = "1 recording left out: its numbers contradict each other, or it ends after now."
 	)
 	for _, name := range []string{"average_stats", "sleep_score", "weekly_report", "monthly_trends"} {
 		head := tooltest.AnswerOf[struct{ tool.Head }](t, w, name, `{}`)

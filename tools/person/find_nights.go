@@ -255,7 +255,7 @@ func (s search) answer(out *findNightsOut, w *nights.Window, today civil.Date, a
 		}
 		out.Runs = longestFirst(runs)
 		out.cut(len(out.Runs), s.limit(3), func(n int) { out.Runs = out.Runs[:n] })
-		out.Summary = out.counts(w, s) + " " + out.runsText()
+		out.Summary = strings.TrimSpace(out.counts(w, s) + " " + out.runsText())
 	case s.in.By != "":
 		out.Groups = s.groups(all, truth)
 		out.drawn.groups = out.Groups
