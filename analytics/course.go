@@ -34,9 +34,6 @@ const (
 	EitherWay Shape = "unclear" // a drift and a step explain the values about as well
 )
 
-// Shapes lists every [Shape], always in the same order.
-func Shapes() []Shape { return []Shape{Drift, StepShape, EitherWay} }
-
 // Reasons of [NoClearTrend].
 const (
 	PerhapsChance Reason = "may_be_chance" // such nights in another order would look like it too often

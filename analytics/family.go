@@ -11,6 +11,11 @@ import (
 // they are dealt again many times, and a difference counts when its t is larger than that
 // of nearly all other deals, each represented by the largest t of any metric.
 //
+// [dealing] deals the residuals of a model instead. Without terms its model would be this one,
+// but a group from which weekdays and drift are taken away is a number for each night and no
+// longer a bit, so that each deal is a shuffle and a product for each night. The sets of bits
+// here, added up four nights at a time, are what lets every report have verdicts.
+//
 // Source: P. H. Westfall and S. S. Young, Resampling-Based Multiple Testing (1993), the
 // single-step maxT procedure.
 type family struct {

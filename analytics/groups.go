@@ -190,6 +190,7 @@ type observed struct {
 	night         []int // index among all nights
 	values, group []float64
 	dates         []civil.Date
+	days          []int     // from the first of all nights to each date
 	sides         [2]Sample // others and group, as they were measured
 }
 
@@ -203,7 +204,7 @@ func (column Column) observed(dates []civil.Date, group []bool) (o observed, mis
 			o.night = append(o.night, i)
 			o.values = append(o.values, v)
 			o.group = append(o.group, float64(oneIf(group[i])))
-			o.dates = append(o.dates, dates[i])
+			o.dates, o.days = append(o.dates, dates[i]), append(o.days, dates[i].DaysSince(dates[0]))
 		}
 	}
 	metric := Metric{Name: column.Name, Clock: column.Clock}
@@ -230,13 +231,13 @@ func (column Column) observed(dates []civil.Date, group []bool) (o observed, mis
 // drift returns half waves over the dates, so many that the shortest takes 21 days and that each
 // has eight nights.
 func (o *observed) drift() [][]float64 {
-	n := len(o.dates)
-	span := o.dates[n-1].DaysSince(o.dates[0]) + 1
+	n := len(o.days)
+	span := o.days[n-1] - o.days[0] + 1
 	waves := make([][]float64, min(span/driftDays, n/nightsOfTerm))
 	for k := range waves {
 		waves[k] = make([]float64, n)
-		for i, d := range o.dates {
-			waves[k][i] = math.Cos(math.Pi * float64(k+1) * (float64(d.DaysSince(o.dates[0])) + 0.5) / float64(span))
+		for i, day := range o.days {
+			waves[k][i] = math.Cos(math.Pi * float64(k+1) * (float64(day-o.days[0]) + 0.5) / float64(span))
 		}
 	}
 	return waves
@@ -272,10 +273,10 @@ func (o *observed) left(columns [][]float64) float64 {
 // fit estimates the difference with columns beside it, in which neighbouring nights are alike.
 func (o *observed) fit(columns [][]float64) *model {
 	beside := append([][]float64{ones(len(o.values))}, columns...)
-	rho := o.correlation(beside)
-	m := &model{night: o.night, y: o.whitened(o.values, rho), l: o.whitened(o.group, rho)}
+	shared := o.shared(o.correlation(beside))
+	m := &model{night: o.night, y: whitened(o.values, shared), l: whitened(o.group, shared)}
 	for i := range beside {
-		beside[i] = o.whitened(beside[i], rho)
+		beside[i] = whitened(beside[i], shared)
 	}
 	basis := orthonormal(beside)
 	remove(m.y, basis)
@@ -307,7 +308,7 @@ func (o *observed) correlation(beside [][]float64) float64 {
 	remove(residuals, basis)
 	pairs, product := 0, 0.0
 	for i := 1; i < len(residuals); i++ {
-		if o.dates[i].DaysSince(o.dates[i-1]) == 1 {
+		if o.days[i] == o.days[i-1]+1 {
 			pairs++
 			product += residuals[i] * residuals[i-1]
 		}
@@ -320,12 +321,21 @@ func (o *observed) correlation(beside [][]float64) float64 {
 	return min(max(lag+float64(len(basis))/float64(len(residuals)), 0), strongest)
 }
 
+// shared returns the correlation of each value with the one before it.
+func (o *observed) shared(rho float64) []float64 {
+	list := make([]float64, len(o.days))
+	for i := 1; i < len(list); i++ {
+		list[i] = math.Pow(rho, float64(max(1, o.days[i]-o.days[i-1])))
+	}
+	return list
+}
+
 // whitened takes away from each value what it shares with the one before it.
-func (o *observed) whitened(values []float64, rho float64) []float64 {
+func whitened(values, shared []float64) []float64 {
 	list := slices.Clone(values)
-	for i := 1; i < len(values); i++ {
-		if shared := math.Pow(rho, float64(max(1, o.dates[i].DaysSince(o.dates[i-1])))); shared > 0 {
-			list[i] = (values[i] - shared*values[i-1]) / math.Sqrt(1-shared*shared)
+	for i, part := range shared {
+		if part > 0 {
+			list[i] = (values[i] - part*values[i-1]) / math.Sqrt(1-part*part)
 		}
 	}
 	return list

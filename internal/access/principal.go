@@ -3,6 +3,8 @@ package access
 import (
 	"cmp"
 	"context"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
 // Role is what a principal is, as the word used by settings and token files.
@@ -25,14 +27,7 @@ type Principal struct {
 	organizations []string
 	directory     Directory
 	scopes        []Scope // nil: all that the role allows
-	login         Login
-}
-
-// Login is an account at an OpenID provider, named by the issuer and the subject of its
-// tokens. The zero value is none.
-type Login struct {
-	Issuer, Subject string
-	Email           string // that the provider verified, where logins may join members by it; else ""
+	login         directory.Login
 }
 
 // Directory returns the ids of the organizations that an Asleep user is a member
@@ -88,16 +83,16 @@ func (p Principal) Named(name string) Principal {
 }
 
 // WithLogin returns p as somebody who signed in with a login.
-func (p Principal) WithLogin(l Login) Principal {
+func (p Principal) WithLogin(l directory.Login) Principal {
 	p.login = l
 	return p
 }
 
 // Login returns how p signed in; the zero Login when p did not sign in.
-func (p Principal) Login() Login { return p.login }
+func (p Principal) Login() directory.Login { return p.login }
 
 // IsNewcomer reports whether p signed in with a login that has no Asleep user yet.
-func (p Principal) IsNewcomer() bool { return p.login != Login{} && p.Self() == "" }
+func (p Principal) IsNewcomer() bool { return p.login != directory.Login{} && p.Self() == "" }
 
 // Name returns the name of a principal, "" for one without.
 func (p Principal) Name() string { return p.name }

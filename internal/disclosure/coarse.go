@@ -2,12 +2,25 @@ package disclosure
 
 import "math"
 
-// The number of decimals that a mean is given with, so that one person's part in it does
-// not show.
-const (
-	PointDecimals = 0 // of scores and percentages
-	HourDecimals  = 1
+// A Unit is how a figure about a group is told: as a multiple of its size, with so many
+// decimals.
+type Unit struct {
+	Size     float64
+	Decimals int
+}
+
+// The units of means that are so coarse that one person's part in them does not show.
+var (
+	Points  = Unit{1, 0}
+	Percent = Unit{0.01, 0}
+	Hours   = Unit{3600, 1} // of seconds
 )
+
+// Of returns a value in the unit.
+func (u Unit) Of(value float64) float64 {
+	scale := math.Pow10(u.Decimals)
+	return math.Round(value/u.Size*scale)/scale + 0 // never -0
+}
 
 // RoundSessions rounds a count of sessions: the difference of two answers must not count
 // the nights of a few people.

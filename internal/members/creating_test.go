@@ -57,7 +57,7 @@ func TestNewUsersWhoAreKnown(t *testing.T) {
 			know(t, store)
 			r := members.Registry{Directory: func(context.Context) (*directory.Store, error) { return store, nil }, Asleep: client}
 
-			_, err = r.SignUp(t.Context(), members.Login{Issuer: "https://id.example.org", Subject: "newcomer"}, nil)
+			_, err = r.SignUp(t.Context(), directory.Login{Issuer: "https://id.example.org", Subject: "newcomer"}, nil)
 			require.Error(t, err)
 			_, err = store.UserOf(t.Context(), "https://id.example.org", "newcomer")
 			require.ErrorIs(t, err, directory.ErrNotFound)

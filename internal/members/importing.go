@@ -90,7 +90,7 @@ func (r Registry) importOne(ctx context.Context, row Row) (Step, error) {
 	default:
 		step = Changes
 	}
-	if row.Login == (Login{}) {
+	if row.Login == (directory.Login{}) {
 		return step, nil
 	}
 	store, err := r.Directory(ctx)

@@ -120,7 +120,7 @@ func TestImportThatIsRefused(t *testing.T) {
 func TestMerge(t *testing.T) {
 	t.Parallel()
 	s := newSystems(t)
-	signed, err := s.SignUp(t.Context(), members.Login{Issuer: issuer, Subject: subject}, nil)
+	signed, err := s.SignUp(t.Context(), directory.Login{Issuer: issuer, Subject: subject}, nil)
 	require.NoError(t, err)
 	added, err := s.Add(t.Context(), anna)
 	require.NoError(t, err)

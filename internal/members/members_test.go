@@ -103,7 +103,7 @@ func TestKilled(t *testing.T) {
 	t.Parallel()
 	add := func(ctx context.Context, s *systems) error { _, err := s.Add(ctx, anna); return err }
 	signUp := func(ctx context.Context, s *systems) error {
-		_, err := s.SignUp(ctx, members.Login{Issuer: issuer, Subject: subject}, nil)
+		_, err := s.SignUp(ctx, directory.Login{Issuer: issuer, Subject: subject}, nil)
 		return err
 	}
 	const (
@@ -194,7 +194,7 @@ func TestErrorsNameNobody(t *testing.T) {
 func TestOneIdentity(t *testing.T) {
 	t.Parallel()
 	s := newSystems(t)
-	signed, err := s.SignUp(t.Context(), members.Login{Issuer: issuer, Subject: subject, Email: "Anna@example.org"}, nil)
+	signed, err := s.SignUp(t.Context(), directory.Login{Issuer: issuer, Subject: subject, Email: "Anna@example.org"}, nil)
 	require.NoError(t, err)
 	added, err := s.Add(t.Context(), anna)
 	require.NoError(t, err)

@@ -20,7 +20,7 @@ import (
 type Row struct {
 	Line int // of the file, from 1
 	Addition
-	Login Login // the zero value: none
+	Login directory.Login // the zero value: none
 }
 
 // Refused is a line of a roster that cannot be used, or a person who could not be added.

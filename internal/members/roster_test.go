@@ -28,7 +28,7 @@ func TestReadRoster(t *testing.T) {
 		assert.Equal(t, members.Row{
 			Line:     2,
 			Addition: members.Addition{Organization: "acme", Email: "Anna@example.org", Role: directory.Coach, Metadata: directory.Metadata{BirthYear: 1985}},
-			Login:    members.Login{Issuer: "https://id", Subject: "a"},
+			Login:    directory.Login{Issuer: "https://id", Subject: "a"},
 		}, rows[0], name)
 		assert.Equal(t, members.Addition{Organization: "acme", Email: "bo@example.org"}, rows[1].Addition, name)
 	}

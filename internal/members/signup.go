@@ -18,16 +18,10 @@ type SignedUp struct {
 	Abandoned bool
 }
 
-// Login is an account at an OpenID provider.
-type Login struct {
-	Issuer, Subject string
-	Email           string // that the provider verified; "": none is known
-}
-
 // SignUp creates the Asleep user of a login, once. The errors are those of
 // [asleep.Client.CreateUser], [directory.Store.BeginSignUp] and
 // [directory.Store.FinishSignUp].
-func (r Registry) SignUp(ctx context.Context, login Login, m *asleep.Metadata) (out SignedUp, _ error) {
+func (r Registry) SignUp(ctx context.Context, login directory.Login, m *asleep.Metadata) (out SignedUp, _ error) {
 	store, err := r.Directory(ctx)
 	if err != nil {
 		return out, err

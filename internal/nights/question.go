@@ -2,6 +2,7 @@ package nights
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"cloud.google.com/go/civil"
@@ -38,13 +39,13 @@ func (p *Person) failed(ctx context.Context, w *Window) ([]Failed, error) {
 	if !lacks(p.Today) && !lacks(p.Today.AddDays(-1)) {
 		return nil, nil
 	}
-	recent, err := p.Pending(ctx)
+	unlisted, err := p.Unlisted(ctx, w)
 	if err != nil {
 		return nil, err
 	}
 	var list []Failed
-	for _, one := range recent {
-		if _, listed := w.Recording(one.ID); listed || one.State != Complete || !lacks(one.Date) {
+	for _, one := range unlisted {
+		if one.State != Complete || !lacks(one.Date) {
 			continue
 		}
 		switch state, err := p.StateOf(ctx, one); {
@@ -64,6 +65,28 @@ func (p *Person) NewestNight() (civil.Date, bool) {
 		return n.Date, true
 	}
 	return civil.Date{}, false
+}
+
+// earlyHours after midnight the night of a date may be over.
+const earlyHours = 5 * time.Hour
+
+// NightOver reports whether the night of today is over by now: it is later than the middle
+// one of the awakenings of the 28 dates before, each counted from the midnight of its
+// night's date, and than five in the morning. The night of people who sleep by day or in
+// the evening is not over in the morning.
+func (p *Person) NightOver() bool {
+	var ends []time.Duration
+	for _, n := range p.newest.window(Days{p.Today.AddDays(-28), p.Today.AddDays(-1)}).Nights {
+		if len(n.Main) > 0 {
+			ends = append(ends, n.Wake().Sub(n.Date.In(n.Zone())))
+		}
+	}
+	usual := earlyHours
+	if len(ends) > 0 {
+		slices.Sort(ends)
+		usual = max(usual, ends[len(ends)/2])
+	}
+	return !p.Now.Before(p.Today.In(p.Zone).Add(usual))
 }
 
 // OnlyImported reports whether all that is known of a window is imported, or, of one

@@ -1,8 +1,6 @@
 package releases
 
 import (
-	"math"
-
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/disclosure"
 )
@@ -37,24 +35,12 @@ type Short struct {
 	Step    float64 `json:"step"`
 }
 
-// unit is how a metric is told.
-type unit struct {
-	size     float64
-	decimals int
-}
-
-var (
-	points  = unit{1, disclosure.PointDecimals}
-	percent = unit{0.01, disclosure.PointDecimals}
-	hours   = unit{3600, disclosure.HourDecimals}
-)
-
 func figuresOf(people []analytics.Person, sessions int) Figures {
 	adults := analytics.AdultRecommendation()
 	c := analytics.CohortOfAll(people, adults)
 	f := Figures{
 		People: c.People, Sessions: disclosure.RoundSessions(sessions),
-		Score: points.spread(c.Score), Efficiency: percent.spread(c.Efficiency), SleepHours: hours.spread(c.Asleep),
+		Score: spreadIn(disclosure.Points, c.Score), Efficiency: spreadIn(disclosure.Percent, c.Efficiency), SleepHours: spreadIn(disclosure.Hours, c.Asleep),
 	}
 	if share, step, ok := disclosure.Share(c.ShortOfSleep, c.People); ok {
 		f.Short = &Short{share, step}
@@ -62,17 +48,12 @@ func figuresOf(people []analytics.Person, sessions int) Figures {
 	return f
 }
 
-func (u unit) spread(d analytics.Distribution) Spread {
-	s := Spread{Mean: u.round(d.Mean), SD: u.round(d.SD)}
+func spreadIn(u disclosure.Unit, d analytics.Distribution) Spread {
+	s := Spread{Mean: u.Of(*d.Mean.Value), SD: u.Of(*d.SD.Value)}
 	if d.Mean.N >= disclosure.LeastRanked {
-		s.Quartiles = []float64{u.round(d.LowerQuartile), u.round(d.Median), u.round(d.UpperQuartile)}
+		s.Quartiles = []float64{u.Of(*d.LowerQuartile.Value), u.Of(*d.Median.Value), u.Of(*d.UpperQuartile.Value)}
 	}
 	return s
-}
-
-func (u unit) round(e analytics.Estimate) float64 {
-	scale := math.Pow10(u.decimals)
-	return math.Round(*e.Value/u.size*scale) / scale
 }
 
 // Change compares the figures of two periods, whose people may differ. Both must have some.
@@ -83,11 +64,11 @@ func Change(before, now Figures) analytics.CohortChange {
 func (f Figures) cohort() analytics.Cohort {
 	return analytics.Cohort{
 		People: f.People,
-		Score:  f.distribution(f.Score, points), Efficiency: f.distribution(f.Efficiency, percent), Asleep: f.distribution(f.SleepHours, hours),
+		Score:  f.distribution(f.Score, disclosure.Points), Efficiency: f.distribution(f.Efficiency, disclosure.Percent), Asleep: f.distribution(f.SleepHours, disclosure.Hours),
 	}
 }
 
-func (f Figures) distribution(s Spread, u unit) analytics.Distribution {
-	value := func(x float64) analytics.Estimate { return analytics.Estimate{Value: new(x * u.size), N: f.People} }
+func (f Figures) distribution(s Spread, u disclosure.Unit) analytics.Distribution {
+	value := func(x float64) analytics.Estimate { return analytics.Estimate{Value: new(x * u.Size), N: f.People} }
 	return analytics.Distribution{Mean: value(s.Mean), SD: value(s.SD)}
 }

@@ -118,7 +118,7 @@ func (out *cohortAnalysisOut) rows(got *gathered) {
 	for i, r := range got.readings {
 		rows[i] = cohortUser{
 			UserID: r.user.ID(), Sessions: r.sessions, Reason: r.because(),
-			Score: u.score.of(r.now.Score), Efficiency: u.efficiency.of(r.now.Efficiency), SleepHours: u.hours.of(r.now.Asleep),
+			Score: told(r.now.Score, u.score), Efficiency: told(r.now.Efficiency, u.efficiency), SleepHours: told(r.now.Asleep, u.hours),
 		}
 	}
 	out.Users = cutRows(&out.GroupHead, rows, len(rows), got.people)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/internal/disclosure"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/internal/releases"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
@@ -44,8 +45,8 @@ func newChange(before nights.Days, c analytics.CohortChange, u units) *groupChan
 	}
 }
 
-func shiftOf(s analytics.Shift, u unit) groupShift {
-	return groupShift{*u.of(s.First), *u.of(s.Difference), string(s.Verdict)}
+func shiftOf(s analytics.Shift, u disclosure.Unit) groupShift {
+	return groupShift{*told(s.First, u), *told(s.Difference, u), string(s.Verdict)}
 }
 
 // describe reports whether time asleep changed; "" when that is not known.

@@ -37,47 +37,46 @@ func (got *gathered) figures(h *GroupHead) (out Cohort) {
 		return out
 	}
 	u := fine
-	out.AvgScore, out.AvgSleepHours, out.AvgEfficiency = u.score.of(c.Score.Mean), u.hours.of(c.Asleep.Mean), u.efficiency.of(c.Efficiency.Mean)
-	out.MedianScore = u.score.of(c.Score.Median)
-	out.Quartiles = &quartiles{u.score.quartiles(c.Score), u.hours.quartiles(c.Asleep), u.efficiency.quartiles(c.Efficiency)}
+	out.AvgScore, out.AvgSleepHours, out.AvgEfficiency = told(c.Score.Mean, u.score), told(c.Asleep.Mean, u.hours), told(c.Efficiency.Mean, u.efficiency)
+	out.MedianScore = told(c.Score.Median, u.score)
+	out.Quartiles = &quartiles{quartilesIn(u.score, c.Score), quartilesIn(u.hours, c.Asleep), quartilesIn(u.efficiency, c.Efficiency)}
 	if c.Score.SD.Value != nil {
-		out.Spread = &groupSpread{*u.score.of(c.Score.SD), *u.hours.of(c.Asleep.SD), *u.efficiency.of(c.Efficiency.SD)}
+		out.Spread = &groupSpread{*told(c.Score.SD, u.score), *told(c.Asleep.SD, u.hours), *told(c.Efficiency.SD, u.efficiency)}
 	} else {
 		tool.Lacks(&h.Caveats, "few_people", "spread")
 	}
-	out.ShortOfSleep = new(tool.Rounded(100*float64(c.ShortOfSleep)/float64(c.People), u.score.decimals))
+	out.ShortOfSleep = new(tool.Rounded(100*float64(c.ShortOfSleep)/float64(c.People), u.score.Decimals))
 	return out
 }
 
-// unit is how a figure is written.
-type unit struct {
-	size     float64
-	decimals int
-}
-
-func (u unit) of(e analytics.Estimate) *float64 {
+// told returns an estimate as it is written, nil for none.
+func told(e analytics.Estimate, u disclosure.Unit) *float64 {
 	if e.Value == nil {
 		return nil
 	}
-	return new(tool.Rounded(*e.Value/u.size, u.decimals))
+	return new(u.Of(*e.Value))
 }
 
-func (u unit) quartiles(d analytics.Distribution) []float64 {
-	return []float64{*u.of(d.LowerQuartile), *u.of(d.Median), *u.of(d.UpperQuartile)}
+func quartilesIn(u disclosure.Unit, d analytics.Distribution) []float64 {
+	return []float64{*told(d.LowerQuartile, u), *told(d.Median, u), *told(d.UpperQuartile, u)}
 }
 
 // units is how finely a group's figures are given.
-type units struct{ score, hours, efficiency unit }
+type units struct{ score, hours, efficiency disclosure.Unit }
 
 var (
 	// fine is for callers who may see each person: nearly as finely as a person's.
-	fine   = units{unit{1, 1}, unit{tool.SecondsPerHour, 2}, unit{tool.Percent, 1}}
-	coarse = units{unit{1, disclosure.PointDecimals}, unit{tool.SecondsPerHour, disclosure.HourDecimals}, unit{tool.Percent, disclosure.PointDecimals}}
+	fine = units{
+		disclosure.Unit{Size: 1, Decimals: 1},
+		disclosure.Unit{Size: tool.SecondsPerHour, Decimals: 2},
+		disclosure.Unit{Size: tool.Percent, Decimals: 1},
+	}
+	coarse = units{disclosure.Points, disclosure.Hours, disclosure.Percent}
 )
 
 // sleep writes hours of sleep for a sentence, no more finely than they are given.
 func (u units) sleep(hours float64) string {
-	if u.hours.decimals < 2 {
+	if u.hours.Decimals < 2 {
 		return fmt.Sprintf("%.1f hours", hours)
 	}
 	return tool.HoursText(hours)

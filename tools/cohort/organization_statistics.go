@@ -112,7 +112,7 @@ func (out *organizationStatisticsOut) rows(g *group, got *gathered) {
 	for i, r := range got.readings {
 		rows[i] = memberRow{
 			Email: g.emails[i], UserID: r.user.ID(), SessionCount: r.sessions, Reason: r.because(),
-			Score: u.score.of(r.now.Score), Efficiency: u.efficiency.of(r.now.Efficiency), SleepHours: u.hours.of(r.now.Asleep),
+			Score: told(r.now.Score, u.score), Efficiency: told(r.now.Efficiency, u.efficiency), SleepHours: told(r.now.Asleep, u.hours),
 		}
 	}
 	out.Users = cutRows(&out.GroupHead, rows, mostMemberRows, got.people)

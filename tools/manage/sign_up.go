@@ -8,7 +8,6 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
-	"github.com/asleep-mcp/asleep-mcp/internal/members"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -26,10 +25,10 @@ var SignUp = tool.Define(tool.Spec{
 
 func signUp(ctx context.Context, d *tool.Deps, in signUpIn) (out createUserOut, err error) {
 	login := access.From(ctx).Login()
-	if login == (access.Login{}) {
+	if login == (directory.Login{}) {
 		return out, &tool.Failure{Code: tool.Forbidden, Text: "Only a person who signed in with the OpenID provider can sign up. To create a user for somebody else, use create_user."}
 	}
-	signed, err := registry(d).SignUp(ctx, members.Login(login), in.upstream())
+	signed, err := registry(d).SignUp(ctx, login, in.upstream())
 	switch {
 	case errors.Is(err, directory.ErrPending):
 		return out, &tool.Failure{

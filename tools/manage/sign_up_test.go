@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
@@ -16,7 +17,7 @@ import (
 func TestSignUp(t *testing.T) {
 	t.Parallel()
 	c := tooltest.NewCompany(t, "")
-	login := access.Login{Issuer: "https://id.example.org", Subject: "anna"}
+	login := directory.Login{Issuer: "https://id.example.org", Subject: "anna"}
 	newcomer := access.Person("").WithLogin(login)
 	made := tooltest.AnswerOf[createUserOut](t, c.As(newcomer), "sign_up", `{"birth_year":1985}`)
 	assert.Equal(t, "The Asleep user "+made.UserID+" was created for this login.", made.Summary)
@@ -37,7 +38,7 @@ func TestSignUp(t *testing.T) {
 
 func TestSignUpServesNewcomersOnly(t *testing.T) {
 	t.Parallel()
-	login := access.Login{Issuer: "https://id.example.org", Subject: "anna"}
+	login := directory.Login{Issuer: "https://id.example.org", Subject: "anna"}
 	assert.True(t, SignUp.Serves(access.Person("").WithLogin(login)))
 	assert.False(t, SignUp.Serves(access.Person("G-1").WithLogin(login)), "they have one")
 	assert.False(t, SignUp.Serves(access.Person("")), "they did not sign in")

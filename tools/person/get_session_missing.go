@@ -9,9 +9,6 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 )
 
-// earlyHour is the hour from which the night that ends on a date may be considered over.
-const earlyHour = 5
-
 // newestSparse returns the newest of some recordings if the deployment lists them without
 // numbers, else "".
 func newestSparse(w *nights.Window, among func(nights.Recording) bool) string {
@@ -28,7 +25,7 @@ func newestSparse(w *nights.Window, among func(nights.Recording) bool) string {
 
 // notRecorded says that there is no recording of a date, which night names.
 func (q *query) notRecorded(night string, date civil.Date) string {
-	if date == q.Today && q.Now.In(q.Zone).Hour() < earlyHour {
+	if date == q.Today && !q.NightOver() {
 		return fmt.Sprintf("The night of %s is not recorded yet.", date)
 	}
 	return night + " was not recorded."

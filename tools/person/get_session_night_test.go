@@ -80,6 +80,22 @@ func TestANightOfWhichLittleIsKnown(t *testing.T) {
 	}
 }
 
+// A night is not missing before it is usually over.
+func TestNoNightIsMissedBeforeItIsDue(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ last, now, says string }{
+		{"2026-11-20 23:00", "06:00", "The night of 2026-11-22 is not recorded yet."},
+		{"2026-11-20 23:00", "07:00", "Last night (2026-11-22) was not recorded."},
+		{"2026-11-21 08:30", "12:00", "The night of 2026-11-22 is not recorded yet."},
+		{"2026-11-21 08:30", "17:00", "Last night (2026-11-22) was not recorded."},
+		{"2026-11-21 17:30", "12:00", "The night of 2026-11-22 is not recorded yet."},
+		{"2026-11-21 17:30", "23:50", "The night of 2026-11-22 is not recorded yet."},
+	} {
+		w := tooltest.NewWorld(t, tooltest.InstantOf("2026-11-22T"+c.now+":00+01:00"), tooltest.Person(tooltest.Nightly(20, c.last, "Europe/Paris", tooltest.Usual)...))
+		assert.Contains(t, tooltest.AnswerOf[getSessionOut](t, w, "get_session", `{}`).Summary, c.says, "%s, asked at %s", c.last, c.now)
+	}
+}
+
 // A recording that was too short or is still running has the same date in every answer.
 func TestOneDateForWhatIsNotAnalysed(t *testing.T) {
 	t.Parallel()

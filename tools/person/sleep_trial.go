@@ -301,7 +301,9 @@ func (s *trialQuestion) nightsOver() int {
 // recorded counts the nights of the trial with a main sleep.
 func (s *trialQuestion) recorded(w *nights.Window) (n int) {
 	for i := range w.Nights {
-		n += oneOf(len(w.Nights[i].Main) > 0 && !w.Nights[i].Date.Before(s.one.First))
+		if len(w.Nights[i].Main) > 0 && !w.Nights[i].Date.Before(s.one.First) {
+			n++
+		}
 	}
 	return n
 }

@@ -119,27 +119,22 @@ func (out *sleepTrialOut) others(all []archive.Trial, one archive.Trial, tonight
 func (out *sleepTrialOut) follow(t archive.Trial, done []bool, tonight civil.Date) {
 	f := &trialFollowed{}
 	for i, with := range t.Plan {
-		made := done != nil && done[i]
-		switch night := t.First.AddDays(i); {
-		case !night.Before(tonight) || night.After(t.Last):
-		case with:
-			f.With++
-			f.WithDone += oneOf(made)
-		default:
-			f.Without++
-			f.WithoutDone += oneOf(made)
+		night := t.First.AddDays(i)
+		if !night.Before(tonight) || night.After(t.Last) {
+			continue
+		}
+		nights, acted := &f.Without, &f.WithoutDone
+		if with {
+			nights, acted = &f.With, &f.WithDone
+		}
+		*nights++
+		if done != nil && done[i] {
+			*acted++
 		}
 	}
 	if f.With+f.Without > 0 {
 		out.Followed = f
 	}
-}
-
-func oneOf(is bool) int {
-	if is {
-		return 1
-	}
-	return 0
 }
 
 // tell writes the analysis of a trial that has ended: the effects of its measure and of the

@@ -29,7 +29,7 @@ func (g *Gate) login(ctx context.Context, c claims) (access.Principal, error) {
 		g.log.LogAttrs(ctx, level, "a caller was not looked up", slog.String("cause", err.Error()))
 		return access.Principal{}, fmt.Errorf("%w: %w", errUnsure, err)
 	}
-	login := access.Login{Issuer: c.issuer, Subject: c.subject, Email: c.email}
+	login := directory.Login{Issuer: c.issuer, Subject: c.subject, Email: c.email}
 	return p.Named(nameOf(login)).Scoped(c.scopes...).WithLogin(login), nil
 }
 
@@ -71,13 +71,13 @@ func (g *Gate) join(ctx context.Context, c claims) (userID string, err error) {
 		return g.directory.UserOf(ctx, c.issuer, c.subject) // another request of theirs may have been faster
 	}
 	if err == nil {
-		g.joined(ctx, nameOf(access.Login{Issuer: c.issuer, Subject: c.subject}))
+		g.joined(ctx, nameOf(directory.Login{Issuer: c.issuer, Subject: c.subject}))
 	}
 	return userID, err
 }
 
 // nameOf returns a name for a login that fits everywhere.
-func nameOf(l access.Login) string {
+func nameOf(l directory.Login) string {
 	sum := sha256.Sum256([]byte(l.Issuer + "\x00" + l.Subject))
 	return "login:" + hex.EncodeToString(sum[:16])
 }

@@ -63,8 +63,8 @@ type backend struct {
 var callers = map[string]access.Principal{
 	"anna":     access.Person(anna),
 	"operator": access.Operator(""),
-	"nobody":   access.Person("").WithLogin(access.Login{Issuer: issuer, Subject: "nobody"}),
-	"newcomer": access.Person("").WithLogin(access.Login{Issuer: issuer, Subject: "newcomer"}),
+	"nobody":   access.Person("").WithLogin(directory.Login{Issuer: issuer, Subject: "nobody"}),
+	"newcomer": access.Person("").WithLogin(directory.Login{Issuer: issuer, Subject: "newcomer"}),
 }
 
 func newBackend(t *testing.T, change func(*rest.Options)) *backend {

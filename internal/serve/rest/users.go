@@ -58,7 +58,7 @@ func (u users) make(r *http.Request, body []byte) (response, error) {
 	}
 	caller := access.From(ctx)
 	switch {
-	case caller.Login() == access.Login{} || !caller.May(access.SleepWrite):
+	case caller.Login() == directory.Login{} || !caller.May(access.SleepWrite):
 		return response{}, newProblem(http.StatusForbidden, "Only somebody who signed in with the OpenID provider, and may change what is kept of them, can have a user made.")
 	case u.o.Deps == nil || u.o.Deps.Client == nil || u.o.Deps.Directory == nil:
 		return response{}, newProblem(http.StatusServiceUnavailable, "The server has no key of Asleep, or no directory.")
@@ -69,7 +69,7 @@ func (u users) make(r *http.Request, body []byte) (response, error) {
 			return response{}, err
 		}
 	}
-	signed, err := members.Registry{Directory: u.o.Deps.OpenDirectory, Asleep: u.o.Deps.Client}.SignUp(ctx, members.Login(caller.Login()), (*asleep.Metadata)(in.Metadata))
+	signed, err := members.Registry{Directory: u.o.Deps.OpenDirectory, Asleep: u.o.Deps.Client}.SignUp(ctx, caller.Login(), (*asleep.Metadata)(in.Metadata))
 	if signed.Abandoned {
 		u.o.Log.WarnContext(ctx, "an earlier sign-up did not finish, so Asleep may have a user without an owner")
 	}
