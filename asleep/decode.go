@@ -151,6 +151,12 @@ func (l *list[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		}
 		*l = append(*l, *new(T))
 		item := &(*l)[len(*l)-1]
+		if w, ok := any(item).(**whole); ok && dec.PeekKind() == '0' {
+			if err := readWhole(dec, w); err != nil {
+				return err
+			}
+			continue
+		}
 		if err := json.UnmarshalDecode(dec, item); err != nil {
 			return err
 		}
@@ -173,6 +179,26 @@ func (w *whole) UnmarshalJSON(b []byte) error {
 		return wrongType[int]()
 	}
 	*w = whole(f)
+	return nil
+}
+
+// digits are what most epochs point to: a night has thousands.
+var digits = [...]whole{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}
+
+// readWhole reads a number as [json.UnmarshalDecode] would.
+func readWhole(dec *jsontext.Decoder, w **whole) error {
+	b, err := dec.ReadValue()
+	switch {
+	case err != nil:
+		return err
+	case len(b) == 1:
+		*w = &digits[b[0]-'0']
+		return nil
+	}
+	*w = new(whole)
+	if (*w).UnmarshalJSON(b) != nil {
+		return &json.SemanticError{JSONPointer: dec.StackPointer(), GoType: reflect.TypeFor[int]()}
+	}
 	return nil
 }
 

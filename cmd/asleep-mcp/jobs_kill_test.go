@@ -54,15 +54,7 @@ func TestReplicasKilledWhileTheyBackfill(t *testing.T) {
 		box.ServeHTTP(w, r)
 	}))
 	t.Cleanup(web.Close)
-	store, err := directory.Open(t.Context(), dsn)
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, store.Close()) })
-	require.NoError(t, store.CreateOrganization(t.Context(), directory.Organization{ID: "acme", Name: "Acme"}))
-	for i := range people {
-		held, err := store.Reserve(t.Context(), directory.Member{Organization: "acme", Email: emailOf(i), Role: directory.User})
-		require.NoError(t, err)
-		require.NoError(t, store.Confirm(t.Context(), held, sleeperID(i)))
-	}
+	store := companyOf(t, dsn, people)
 
 	binary := buildBinary(t)
 	replica := func() *exec.Cmd {
@@ -132,6 +124,21 @@ func TestReplicasKilledWhileTheyBackfill(t *testing.T) {
 	for i := most; i < len(asked); i++ {
 		require.GreaterOrEqual(t, asked[i].Sub(asked[i-most]), span, "more than allowed")
 	}
+}
+
+// companyOf makes an organization "acme" whose members are sleepers.
+func companyOf(t *testing.T, dsn string, people int) *directory.Store {
+	t.Helper()
+	store, err := directory.Open(t.Context(), dsn)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, store.Close()) })
+	require.NoError(t, store.CreateOrganization(t.Context(), directory.Organization{ID: "acme", Name: "Acme"}))
+	for i := range people {
+		held, err := store.Reserve(t.Context(), directory.Member{Organization: "acme", Email: emailOf(i), Role: directory.User})
+		require.NoError(t, err)
+		require.NoError(t, store.Confirm(t.Context(), held, sleeperID(i)))
+	}
+	return store
 }
 
 func sleeperID(i int) string { return fmt.Sprintf("G-20250318162239-sleeper%05d", i) }

@@ -200,7 +200,8 @@ func argumentsOf(t *testing.T, tool tool.Tool, all string) string {
 	return string(written)
 }
 
-func notify(t *testing.T, url, key, body string) {
+// notify sends a notice to the webhook and returns the status of the answer.
+func notify(t *testing.T, url, key, body string) int {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url+"/webhooks/asleep", strings.NewReader(body))
 	require.NoError(t, err)
@@ -208,4 +209,5 @@ func notify(t *testing.T, url, key, body string) {
 	response, err := http.DefaultClient.Do(r)
 	require.NoError(t, err)
 	require.NoError(t, response.Body.Close())
+	return response.StatusCode
 }

@@ -172,9 +172,14 @@ func (s *Store) KeepSession(ctx context.Context, who Who, session *asleep.Sessio
 
 // KeepSessions is KeepSession for several in one transaction.
 func (s *Store) KeepSessions(ctx context.Context, who Who, sessions []*asleep.Session, at time.Time) error {
-	starts := make([]time.Time, len(sessions))
-	for i := range sessions {
-		starts[i] = sessions[i].Start
+	starts, rows := make([]time.Time, len(sessions)), make([]recording, len(sessions))
+	for i, one := range sessions {
+		body, err := encode(one) // here, so that nobody waits for it
+		if err != nil {
+			return err
+		}
+		settled := one.State == asleep.Complete && one.End != nil && at.Sub(*one.End) > settledAfter
+		starts[i], rows[i] = one.Start, recording{id: one.ID, start: one.Start, settled: settled, at: at, body: body}
 	}
 	if err := errors.Join(s.make(ctx), s.ready(ctx, starts)); err != nil {
 		return err
@@ -184,8 +189,8 @@ func (s *Store) KeepSessions(ctx context.Context, who Who, sessions []*asleep.Se
 		if err != nil {
 			return err
 		}
-		for _, one := range sessions {
-			if err := keepSession(ctx, tx, person, one, at); err != nil {
+		for _, one := range rows {
+			if err := keepBody(ctx, tx, person, one); err != nil {
 				return err
 			}
 		}
@@ -193,22 +198,18 @@ func (s *Store) KeepSessions(ctx context.Context, who Who, sessions []*asleep.Se
 	})
 }
 
-func keepSession(ctx context.Context, tx *sql.Tx, person int64, session *asleep.Session, at time.Time) error {
-	body, err := encode(session)
-	if err != nil {
-		return err
-	}
-	settled := session.State == asleep.Complete && session.End != nil && at.Sub(*session.End) > settledAfter
+// keepBody keeps what was read of a session.
+func keepBody(ctx context.Context, tx *sql.Tx, person int64, one recording) error {
 	n, err := sqldb.Change(ctx, tx, `UPDATE recordings SET body = $4, read_at = $5, settled = $6 WHERE person = $1 AND start = $2 AND session_id = $3`,
-		person, sqldb.Stamp(session.Start), session.ID, body, sqldb.Stamp(at), bit(settled))
+		person, sqldb.Stamp(one.start), one.id, one.body, sqldb.Stamp(one.at), bit(one.settled))
 	if err != nil || n > 0 {
 		return err
 	}
-	day := civil.DateOf(session.Start.UTC())
-	if err := without(ctx, tx, "recordings", person, []string{session.ID}, dates{day, day}); err != nil {
+	day := civil.DateOf(one.start.UTC())
+	if err := without(ctx, tx, "recordings", person, []string{one.id}, dates{day, day}); err != nil {
 		return err
 	}
-	return insertRecordings(ctx, tx, person, []recording{{id: session.ID, start: session.Start, settled: settled, at: at, body: body}})
+	return insertRecordings(ctx, tx, person, []recording{one})
 }
 
 // keptSession returns what was read of a session, and whether it is settled; nil if

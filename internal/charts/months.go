@@ -3,6 +3,7 @@ package charts
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -123,6 +124,17 @@ func (m Months) draw(c canvas, y float64) {
 	entry(func() { c.dot(x+5, y-4, 3.5, sleepColour, false) }, "mean of a "+cmp.Or(m.Each, "month"))
 	entry(func() { c.dot(x+5, y-4, 3.5, sleepColour, true) }, few)
 	entry(func() { c.rect(x+1, y-9, x+9, y, inBedColour) }, "middle half of the nights")
+	if slices.ContainsFunc(m.Measures, MonthlyMeasure.lacks) {
+		entry(func() { c.text(x+5, y, centre, smallSize, quiet, notMeasured) }, "not measured")
+	}
+}
+
+// notMeasured stands where a value would be.
+const notMeasured = "×"
+
+// lacks reports whether a month has no value.
+func (o MonthlyMeasure) lacks() bool {
+	return slices.ContainsFunc(o.Months, func(p MonthPoint) bool { return p.Mean == nil })
 }
 
 func (o MonthlyMeasure) values() []float64 {
@@ -160,7 +172,7 @@ func (o MonthlyMeasure) draw(c canvas, y float64) {
 	for i, p := range o.Months {
 		x, half := o.column(i)
 		if p.Mean == nil {
-			c.text(x, bottom-2, centre, smallSize, quiet, "×")
+			c.text(x, bottom-2, centre, smallSize, quiet, notMeasured)
 			continue
 		}
 		if p.Low != nil && p.High != nil {

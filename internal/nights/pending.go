@@ -34,6 +34,16 @@ func (p *Person) PendingOn(ctx context.Context, date civil.Date) (list []Pending
 	return slices.DeleteFunc(slices.Clone(list), func(one Pending) bool { return one.Date != date }), err
 }
 
+// Unlisted returns the recordings of the last two days that belong to a date of a window
+// whose nights do not have them.
+func (p *Person) Unlisted(ctx context.Context, w *Window) ([]Pending, error) {
+	list, err := p.Pending(ctx)
+	return slices.DeleteFunc(slices.Clone(list), func(one Pending) bool {
+		_, listed := w.Recording(one.ID)
+		return listed || !w.Contains(one.Date)
+	}), err
+}
+
 // allPending converts a list of recordings. It is empty if the list does not know the
 // person, whom the averages may know all the same.
 func (p *Person) allPending(sessions []asleep.SessionInfo, err error) ([]Pending, error) {

@@ -39,13 +39,13 @@ func (p *Person) failed(ctx context.Context, w *Window) ([]Failed, error) {
 	if !lacks(p.Today) && !lacks(p.Today.AddDays(-1)) {
 		return nil, nil
 	}
-	recent, err := p.Pending(ctx)
+	unlisted, err := p.Unlisted(ctx, w)
 	if err != nil {
 		return nil, err
 	}
 	var list []Failed
-	for _, one := range recent {
-		if _, listed := w.Recording(one.ID); listed || one.State != Complete || !lacks(one.Date) {
+	for _, one := range unlisted {
+		if one.State != Complete || !lacks(one.Date) {
 			continue
 		}
 		switch state, err := p.StateOf(ctx, one); {

@@ -7,9 +7,12 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/asleep-mcp/asleep-mcp/internal/charts"
 )
 
 // needed returns a program that a test needs, or ends the test.
@@ -55,6 +58,20 @@ func TestPrint(t *testing.T) {
 	for _, fact := range []string{"Sleep, March 2026", "Ada <b>Example</b>", "6 h 59 min", "Snoring sound", "not measured", "Sat 28 Mar", "not a diagnosis"} {
 		assert.Contains(t, string(said), fact)
 	}
+
+	full := charts.Nights{}
+	for day := range 92 { // the most that a report takes
+		date := time.Date(2026, 3, day, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+		full.Rows = append(full.Rows, charts.Row{Date: date, Sleeps: []charts.Sleep{{From: -20, To: 480, Onset: new(-10.0), Wake: new(470.0)}}})
+	}
+	r.Nights, err = inline(full)
+	require.NoError(t, err)
+	pdf, err = browser.Print(t.Context(), r, folder)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(file, pdf, 0o600))
+	said, err = exec.CommandContext(t.Context(), info, file).Output()
+	require.NoError(t, err)
+	assert.Regexp(t, `Pages:\s+1\n`, string(said))
 }
 
 // A browser that prints nothing is told with what it said.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -89,7 +90,7 @@ func TestImportedRows(t *testing.T) {
 			end := start.Add(8 * time.Hour)
 			imported[i] = &asleep.Session{
 				Recording: asleep.Recording{
-					ID: start.Format("20060102150405") + "_oura1", CreatedTimezone: "Europe/Paris", Start: start, End: &end,
+					ID: start.Format("20060102150405") + "_oura1", CreatedTimezone: "Europe/Paris", Start: start, End: &end, Origin: &asleep.Origin{Tracker: "oura"},
 				},
 				Stat: &asleep.Stat{SleepTime: &start, WakeTime: &end, TimeInBed: &hours, TimeInSleep: new(7.0 * 3600)},
 			}
@@ -112,6 +113,18 @@ func TestImportedRows(t *testing.T) {
 		}
 		all := ask()
 		require.Len(t, all, 4)
+		assert.Equal(t, Sources{{Tracker: "oura", Nights: 20}}, all["stranger"].Sources())
+		assert.Nil(t, all[users[1]].Imported)
+		g, err := w.store.Group(t.Context(), Question{People: w.store.Listed(everybody), Days: 30, Last: date("2026-11-23")})
+		require.NoError(t, err)
+		mixed := all[users[0]].Sources()
+		require.NotEmpty(t, mixed)
+		total := map[string]int{}
+		for _, s := range slices.Concat(all["stranger"].Sources(), mixed, all[users[1]].Sources(), all[users[2]].Sources()) {
+			total[s.Tracker] += s.Nights
+		}
+		require.Len(t, total, 2)
+		assert.Equal(t, Sources{{Tracker: "asleep", Nights: total["asleep"]}, {Tracker: "oura", Nights: total["oura"]}}, g.Sources)
 		assert.Equal(t, 20, all["stranger"].Nights)
 		assert.InDelta(t, 7*3600, *all["stranger"].Asleep, 1)
 		assert.False(t, all["stranger"].Old(w.now().AddDate(1, 0, 0)))

@@ -1,6 +1,7 @@
 package windows
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -10,8 +11,10 @@ import (
 	"time"
 
 	"cloud.google.com/go/civil"
+	"github.com/go-json-experiment/json"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
+	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/internal/sqldb"
 )
 
@@ -28,7 +31,8 @@ type Group struct {
 	// Those with a row: without nights, with too few to be eligible, and without means
 	// because the service lists no numbers. The others are eligible.
 	NoNights, FewNights, NoNumbers int
-	Sessions                       int // of everybody with a row
+	Sessions                       int     // of everybody with a row
+	Sources                        Sources // of their nights, the one with the most first
 
 	// Those without a row: whose rows end on another date or are of another method, whom
 	// the service no longer knows, who were forgotten, and the rest, whose nights of the
@@ -76,39 +80,66 @@ func (s *Store) means(ctx context.Context, db sqldb.Rows, q Question, in query, 
 		read     sql.Null[sqldb.Instant]
 		means    []byte
 		others   sql.Null[string]
+		recorded int
+		imported sql.Null[string]
 	)
 	names, values := []string{`score`, `efficiency`, `asleep`}, []string{`w.score`, `w.efficiency`, `w.asleep`}
 	if q.Before {
 		names = append(names, `before_score`, `before_efficiency`, `before_asleep`)
 		values = append(values, `CASE WHEN `+eligible("before_")+` THEN w.before_score END AS before_score`, `w.before_efficiency`, `w.before_asleep`)
 	}
-	rows := fmt.Sprintf(`SELECT who.user_id, w.read_at, w.sessions, w.asleep_24h < %s AS short,
+	rows := fmt.Sprintf(`SELECT who.user_id, w.read_at, w.nights, w.sources, w.sessions, w.asleep_24h < %s AS short,
 			CASE WHEN w.person IS NULL THEN NULL WHEN w.why IS NOT NULL THEN %d WHEN w.nights = 0 THEN %d WHEN %s THEN %d ELSE %d END AS kind, %s %s`,
 		in.with(analytics.AdultRecommendation().Low*3600), ofNoNumbers, ofNoNights, eligible(""), ofEligible, ofFewNights, strings.Join(values, ", "), in.found)
-	list := `json_group_array(user_id)`
+	list := `json_group_array(%s)`
 	if s.db.Server() {
 		rows += ` OFFSET 0` // so that it stays one
-		list = `json_agg(user_id)`
+		list = `json_agg(%s)`
 	}
+	lackers := fmt.Sprintf(list, `user_id`)
 	isEligible := fmt.Sprintf(`kind = %d`, ofEligible)
 	err = db.QueryRowContext(ctx, fmt.Sprintf(`SELECT COUNT(kind), COUNT(*) FILTER (WHERE read_at < %s), MIN(read_at), SUM(sessions),
 			COUNT(*) FILTER (WHERE kind = %d), COUNT(*) FILTER (WHERE kind = %d), COUNT(*) FILTER (WHERE kind = %d), COUNT(*) FILTER (WHERE %s AND short),
-			%s, %s FILTER (WHERE kind IS NULL) FROM (%s) found`,
-		in.with(sqldb.Stamp(s.Now().Add(-FreshFor))), ofNoNights, ofFewNights, ofNoNumbers, isEligible, s.db.Numbers(isEligible, names...), list, rows), in.args...).
-		Scan(&g.Rows, &g.Old, &read, &sessions, &g.NoNights, &g.FewNights, &g.NoNumbers, &short, &means, &others)
+			%s, %s FILTER (WHERE kind IS NULL), COALESCE(SUM(nights) FILTER (WHERE sources IS NULL), 0), %s FILTER (WHERE sources IS NOT NULL) FROM (%s) found`,
+		in.with(sqldb.Stamp(s.Now().Add(-FreshFor))), ofNoNights, ofFewNights, ofNoNumbers, isEligible, s.db.Numbers(isEligible, names...), lackers, fmt.Sprintf(list, `sources`), rows), in.args...).
+		Scan(&g.Rows, &g.Old, &read, &sessions, &g.NoNights, &g.FewNights, &g.NoNumbers, &short, &means, &others, &recorded, &imported)
 	if err != nil {
 		return "", err
 	}
 	g.Sessions, g.Read = int(sessions.V), read.V.Time
+	if g.Sources, err = sourcesOf(recorded, imported.V); err != nil {
+		return "", err
+	}
 	all := sqldb.ReadNumbers(means, len(names))
 	g.Cohort = analytics.PeopleMeans{Score: all[0], Efficiency: all[1], Asleep: all[2]}.Cohort(short)
 	if q.Before {
 		g.Change = change(all)
 	}
 	if g.Rows < g.People && !s.db.Server() {
-		err = db.QueryRowContext(ctx, `SELECT `+list+` FROM (`+in.who+` EXCEPT SELECT who.user_id `+in.found+`)`, in.args...).Scan(&others)
+		err = db.QueryRowContext(ctx, `SELECT `+lackers+` FROM (`+in.who+` EXCEPT SELECT who.user_id `+in.found+`)`, in.args...).Scan(&others)
 	}
 	return others.V, err
+}
+
+// sourcesOf adds up nights that the service recorded and what rows with imported nights say, as a list of texts in JSON.
+func sourcesOf(recorded int, imported string) (all Sources, err error) {
+	all = Row{Means: Means{Nights: recorded}}.Sources()
+	if imported == "" {
+		return all, nil
+	}
+	var texts []string
+	if err := json.Unmarshal([]byte(imported), &texts); err != nil {
+		return nil, err
+	}
+	for _, text := range texts {
+		var one Sources
+		if err := one.Scan(text); err != nil {
+			return nil, err
+		}
+		all = nights.AddSources(all, one)
+	}
+	slices.SortStableFunc(all, func(a, b nights.SourceNights) int { return cmp.Compare(b.Nights, a.Nights) })
+	return all, nil
 }
 
 // change compares with the window before: the means of eligible people, and those before, of

@@ -1,9 +1,13 @@
 package windows
 
 import (
+	"database/sql/driver"
+	"fmt"
+	"slices"
 	"time"
 
 	"cloud.google.com/go/civil"
+	"github.com/go-json-experiment/json"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
@@ -46,6 +50,38 @@ type Row struct {
 	First    civil.Date       // of the nights; zero: there are none
 	Why      analytics.Reason // why there are no means although the nights were read; "": there are
 	Read     time.Time        // when the newest of the nights were read; zero: all were imported
+	Imported Sources          // of a rolling window with imported nights; nil: there are none
+}
+
+// Sources count the nights of each tracker.
+type Sources []nights.SourceNights
+
+// Sources returns how many nights are of which tracker.
+func (r Row) Sources() Sources {
+	if r.Imported == nil && r.Nights > 0 {
+		return Sources{{Tracker: nights.Service, Nights: r.Nights}}
+	}
+	return r.Imported
+}
+
+// Scan implements [sql.Scanner].
+func (s *Sources) Scan(from any) error {
+	switch v := from.(type) {
+	case nil:
+		return nil
+	case string:
+		return json.Unmarshal([]byte(v), s)
+	}
+	return fmt.Errorf("%T does not say where nights come from", from)
+}
+
+// Value implements [driver.Valuer].
+func (s Sources) Value() (driver.Value, error) {
+	if s == nil {
+		return nil, nil
+	}
+	text, err := json.Marshal(s)
+	return string(text), err
 }
 
 // Old reports whether the nights were read more than [FreshFor] ago.
@@ -62,6 +98,9 @@ func rowOf(w *nights.Window, d nights.Days) Row {
 	}
 	part := w.Within(d)
 	r := Row{Means: meansOf(part.Nights), Sessions: part.Sessions()}
+	if all := part.Sources(); slices.ContainsFunc(all, func(n nights.SourceNights) bool { return n.Tracker != nights.Service }) {
+		r.Imported = all
+	}
 	if len(part.Nights) > 0 {
 		r.First = part.Nights[0].Date
 	}

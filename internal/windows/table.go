@@ -18,7 +18,7 @@ import (
 
 const (
 	meansColumns   = `first_night, nights, sessions, score, efficiency, asleep, asleep_24h`
-	beforeColumns  = `before_nights, before_score, before_efficiency, before_asleep, before_asleep_24h`
+	beforeColumns  = `before_nights, before_score, before_efficiency, before_asleep, before_asleep_24h, sources`
 	rollingColumns = `person, days, last_day, method, why, read_at, ` + meansColumns + `, ` + beforeColumns
 	calendarColumn = `person, period, method, why, ` + meansColumns
 	rollingRow     = `why, ` + meansColumns + `, read_at, ` + beforeColumns // what scanRow reads
@@ -76,7 +76,7 @@ func scanRow(row sqldb.Scanner, rolling bool, before ...any) (r Row, err error) 
 	)
 	into := append(before, &why, &first, &r.Nights, &r.Sessions, &r.Score, &r.Efficiency, &r.Asleep, &r.Asleep24)
 	if rolling {
-		into = append(into, &read, &beforeNights, &then.Score, &then.Efficiency, &then.Asleep, &then.Asleep24)
+		into = append(into, &read, &beforeNights, &then.Score, &then.Efficiency, &then.Asleep, &then.Asleep24, &r.Imported)
 	}
 	err = row.Scan(into...)
 	r.Why, r.First, r.Read = analytics.Reason(why.V), first.V.Date, read.V.Time
@@ -104,7 +104,7 @@ func write(ctx context.Context, tx *sql.Tx, person int64, rows map[windowKey]Row
 		} else {
 			values = append(values, nil, nil, nil, nil, nil)
 		}
-		rolling = append(rolling, values)
+		rolling = append(rolling, append(values, r.Imported))
 	}
 	if err := upsert(ctx, tx, "rolling_windows", rollingColumns, "person, days, last_day, method", rolling); err != nil {
 		return err

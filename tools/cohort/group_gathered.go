@@ -17,7 +17,7 @@ type gathered struct {
 	cohort   analytics.Cohort
 	change   *analytics.CohortChange // nil: nobody is eligible in both periods, or there is none before
 	sessions int
-	sources  []nights.SourceNights // of the nights that were read; of rows it is not known
+	sources  []nights.SourceNights // of the nights that were read
 	excluded []tool.Exclusion      // known, not eligible
 	failures []tool.Exclusion      // not known
 	oldest   time.Time             // when the oldest of it was read

@@ -46,7 +46,7 @@ func (g *group) fromRows(ctx context.Context, period nights.Days, before *nights
 func (g *group) told(q windows.Question, found windows.Group) *gathered {
 	got := &gathered{
 		period: nights.LastDays(q.Days, q.Last), people: found.People, read: found.Rows - found.NoNumbers,
-		cohort: found.Cohort, change: found.Change, sessions: found.Sessions, oldest: g.now,
+		cohort: found.Cohort, change: found.Change, sessions: found.Sessions, sources: found.Sources, oldest: g.now,
 		excluded: tool.Counted(map[analytics.Reason]int{noNights: found.NoNights, analytics.FewNights: found.FewNights}),
 		failures: tool.Counted(map[analytics.Reason]int{
 			noNightlyNumbers: found.NoNumbers, stale: found.Stale, analytics.Reason(tool.NotFound): found.Gone, forgotten: found.Forgotten, neverRead: found.NeverRead,
@@ -133,7 +133,7 @@ func (g *group) inOrder(known, found []reading) []reading {
 
 // readingOf is what a row says about somebody.
 func readingOf(u access.User, r *windows.Row) reading {
-	one := reading{user: u, reason: r.Why, now: r.Person(), sessions: r.Sessions, asOf: r.Read}
+	one := reading{user: u, reason: r.Why, now: r.Person(), sessions: r.Sessions, sources: r.Sources(), asOf: r.Read}
 	if r.Before != nil {
 		one.before = r.Before.Person()
 	}

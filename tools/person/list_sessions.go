@@ -202,15 +202,12 @@ func (q *query) pendingRows(ctx context.Context, w *nights.Window) ([]sessionRow
 	if w.To.Before(q.Today.AddDays(-2)) {
 		return nil, nil
 	}
-	pending, err := q.Pending(ctx)
+	unlisted, err := q.Unlisted(ctx, w)
 	if err != nil {
 		return nil, err
 	}
 	var rows []sessionRow
-	for _, p := range pending {
-		if _, listed := w.Recording(p.ID); listed || !w.Contains(p.Date) {
-			continue
-		}
+	for _, p := range unlisted {
 		state, err := q.StateOf(ctx, p)
 		if err != nil {
 			return nil, err

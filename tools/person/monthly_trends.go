@@ -181,7 +181,7 @@ func (out *monthlyTrendsOut) test(q *query, w *nights.Window, months []nights.Da
 func (out *monthlyTrendsOut) warnMonths() {
 	var few []string
 	for _, m := range out.Months {
-		if m.Nights < comparableMonth {
+		if m.Nights > 0 && m.Nights < comparableMonth { // one without nights says so itself
 			few = append(few, m.Month)
 		}
 		if m.Partial {

@@ -18,8 +18,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/windows"
 )
 
-// Company returns an organization "acme" whose members all have rows of thirty days that
-// end today, and such that end tomorrow. dsn is the database of nights, place that of
+// Company returns an organization "acme" whose members, but for one in fifty, have rows of
+// thirty days that end today, and such that end tomorrow. dsn is the database of nights, place that of
 // organizations; on a server they are one.
 func Company(tb testing.TB, dsn, place, key string, now time.Time, people int) (*windows.Store, *directory.Store) {
 	tb.Helper()
@@ -43,7 +43,7 @@ func Company(tb testing.TB, dsn, place, key string, now time.Time, people int) (
 		fill(tb, dsn, `INSERT INTO rolling_windows (person, days, last_day, method, read_at, first_night, nights, sessions,
 				score, efficiency, asleep, asleep_24h, before_nights, before_score, before_efficiency, before_asleep, before_asleep_24h)
 			SELECT person, 30, $1, $2, $3, $4, 28, 29, 60 + 20 * {random}, 0.8 + 0.1 * {random}, 25000 + 3000 * {random}, 26000 + 3000 * {random},
-				28, 60 + 20 * {random}, 0.8 + 0.1 * {random}, 25000 + 3000 * {random}, 26000 + 3000 * {random} FROM people`,
+				28, 60 + 20 * {random}, 0.8 + 0.1 * {random}, 25000 + 3000 * {random}, 26000 + 3000 * {random} FROM people WHERE person % 50 <> 0`,
 			last.String(), analytics.Method, now.Format(time.RFC3339), last.AddDays(-29).String())
 	}
 	fill(tb, place, `INSERT INTO members (organization, address, email, attempt, user_id, role, metadata, since)

@@ -58,7 +58,7 @@ function notesOf(s: Shown): string[] {
       if (p.picture.rows?.length) notes.push("Dark: first sleep to final awakening. Pale: in bed.");
       if (p.picture.sought) notes.push("Grey: nights that do not meet the condition.");
       break;
-    case "months": notes.push(`Dot: mean of a ${p.picture.each ?? "month"}; ring: of ${p.picture.each ? "" : "a part, or of "}few nights. Bar: middle half of its nights.`); break;
+    case "months": notes.push(`Dot: mean of a ${p.picture.each ?? "month"}; ring: of ${p.picture.each ? "" : "a part, or of "}few nights. Bar: middle half of its nights.${(p.picture.measures ?? []).some((m) => m.months.some((one) => one.mean === undefined)) ? " ×: not measured." : ""}`); break;
     case "contrast": notes.push(`Upper: ${p.picture.first}. Lower: ${p.picture.second}.`, "Dot: a night. Line: mean. Bar: middle half of the nights. Below: the difference with its interval."); break;
   }
   if (p.picture.demo) notes.push(demoText);
