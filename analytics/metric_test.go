@@ -54,16 +54,6 @@ func TestMetricValuesOfNightsThatLackThem(t *testing.T) {
 		analytics.MetricSnoring: 1, analytics.MetricOnset: 1, analytics.MetricWake: 1,
 	}, counts(bare))
 
-	// Who gets up for an hour is not awake for less time than usual.
-	up := same(1, plain)
-	first, second := up[0].Main[0], up[0].Main[0]
-	second.Start = first.End.Add(time.Hour)
-	up[0].Main = append(up[0].Main, second)
-	assert.NotContains(t, counts(up), analytics.MetricAwake)
-	assert.Empty(t, analytics.Metric{Name: analytics.MetricAwakenings}.Values(up))
-	up[0].Main[1].Start = first.End.Add(5 * time.Minute)
-	assert.Equal(t, 1, counts(up)[analytics.MetricAwake], "the app was started again")
-
 	out := same(3, plain)
 	out[0].Excluded = analytics.Inconsistent
 	out[1].Main = nil

@@ -3,6 +3,7 @@ package analytics_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -154,4 +155,18 @@ func TestUnusualRanks(t *testing.T) {
 	assert.True(t, odd(320, append(around[:27:27], 300)...), "second of 29, but much farther out than the third")
 	assert.False(t, odd(320, append(around[:26:26], 300, 310)...), "third")
 	assert.False(t, odd(405, append(around[:18:18], 410)...), "farther than all of 19 nights, but near the middle")
+}
+
+// Who gets up for an hour between two recordings is not awake for less time than usual.
+func TestTimeOutOfBedIsNoRest(t *testing.T) {
+	t.Parallel()
+	baseline := each(28, func(i int, d *draw) { d.awake = 40 + float64(i%3) })
+	night := each(1, func(_ int, d *draw) { d.awake = 0 })[0]
+	assert.Contains(t, unusualNames(t, night, baseline), analytics.MetricAwake)
+	first := night.Main[0]
+	for up, told := range map[time.Duration]bool{5 * time.Minute: true, 6 * time.Minute: false} {
+		back := first.End.Add(up)
+		night.Main = []analytics.Session{first, {Start: back, Onset: back, Wake: back, End: back}}
+		assert.Equal(t, told, slices.Contains(unusualNames(t, night, baseline), analytics.MetricAwake), up)
+	}
 }

@@ -67,8 +67,8 @@ func (p *Person) NewestNight() (civil.Date, bool) {
 	return civil.Date{}, false
 }
 
-// earlyHours after midnight the night of a date may be over.
-const earlyHours = 5 * time.Hour
+// early in the day, so long after midnight, the night of a date may be over.
+const early = 5 * time.Hour
 
 // NightOver reports whether the night of today is over by now: it is later than the middle
 // one of the awakenings of the 28 dates before, each counted from the midnight of its
@@ -81,7 +81,7 @@ func (p *Person) NightOver() bool {
 			ends = append(ends, n.Wake().Sub(n.Date.In(n.Zone())))
 		}
 	}
-	usual := earlyHours
+	usual := early
 	if len(ends) > 0 {
 		slices.Sort(ends)
 		usual = max(usual, ends[len(ends)/2])
