@@ -191,13 +191,9 @@ func (s *sink) fitbitTable(ctx context.Context, f file, told []*fitbitTimes) ([]
 		return nil, err
 	}
 	defer t.Close()
-	for r, err := range t.all() {
+	for r, err := range s.whole(t) {
 		if err != nil {
 			return nil, err
-		}
-		if r.cut() {
-			s.refuse(f, r.where(), cutRow, "")
-			continue
 		}
 		start, _, ok1 := stampOf(r.text("sleep_start"))
 		end, _, ok2 := stampOf(r.text("sleep_end"))

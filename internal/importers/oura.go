@@ -119,13 +119,9 @@ func (s *sink) readOuraTable(ctx context.Context, f file) error {
 	if !t.has("bedtime_start", "bedtime_end") {
 		return &fault{file: f.name, err: errHeading}
 	}
-	for r, err := range t.all() {
+	for r, err := range s.whole(t) {
 		if err != nil {
 			return err
-		}
-		if r.cut() {
-			s.refuse(f, r.where(), cutRow, "")
-			continue
 		}
 		one := ouraSleep{
 			ID: r.text("id"), Day: r.text("day"), Type: r.text("type"), Start: r.text("bedtime_start"), End: r.text("bedtime_end"),

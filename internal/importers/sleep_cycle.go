@@ -36,13 +36,9 @@ func (s *sink) readSleepCycle(ctx context.Context, f file) error {
 		return err
 	}
 	defer t.Close()
-	for r, err := range t.all() {
+	for r, err := range s.whole(t) {
 		if err != nil {
 			return err
-		}
-		if r.cut() {
-			s.refuse(f, r.where(), cutRow, "")
-			continue
 		}
 		s.addSleepCycle(f, r)
 	}

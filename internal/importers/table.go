@@ -121,6 +121,19 @@ func (t *table) all() iter.Seq2[row, error] {
 	}
 }
 
+// whole yields the rows of a table like [table.all], and refuses those that were cut.
+func (s *sink) whole(t *table) iter.Seq2[row, error] {
+	return func(yield func(row, error) bool) {
+		for r, err := range t.all() {
+			if err == nil && r.cut() {
+				s.refuse(t.file, r.where(), cutRow, "")
+			} else if !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
 // next returns the next row that is not empty, io.EOF after the last.
 func (t *table) next() (row, error) {
 	for {

@@ -59,13 +59,9 @@ func (s *sink) readWhoopTable(ctx context.Context, f file) error {
 	if t.has("cycle timezone") {
 		add = s.addWhoop
 	}
-	for r, err := range t.all() {
+	for r, err := range s.whole(t) {
 		if err != nil {
 			return err
-		}
-		if r.cut() {
-			s.refuse(f, r.where(), cutRow, "")
-			continue
 		}
 		add(f, r)
 	}

@@ -158,13 +158,9 @@ func (s *sink) withingsSummary(ctx context.Context, f file, line timeline) error
 	}
 	var all []record
 	var dreamt, snored time.Duration
-	for r, err := range t.all() {
+	for r, err := range s.whole(t) {
 		if err != nil {
 			return err
-		}
-		if r.cut() {
-			s.refuse(f, r.where(), cutRow, "")
-			continue
 		}
 		start, before, ok1 := stampOf(r.text("\x00from"))
 		end, after, ok2 := stampOf(r.text("\x00to"))
