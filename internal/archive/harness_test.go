@@ -102,6 +102,14 @@ func (w *world) sync(t *testing.T, userID string) Synced {
 	return done
 }
 
+// who is somebody as they are kept.
+func (w *world) who(t testing.TB) Who {
+	t.Helper()
+	environment, err := w.store.Environment(t.Context(), key)
+	require.NoError(t, err)
+	return Who{environment, Asleep, somebody}
+}
+
 // requests returns how many requests f made.
 func (w *world) requests(f func()) int64 {
 	before := w.asked.Load()

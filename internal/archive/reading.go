@@ -43,14 +43,17 @@ func (s span) settled(day civil.Date) bool {
 	return s.at.Sub(day.AddDays(1).In(time.UTC)) > settledAfter
 }
 
-// with returns the span after another reading of the same chunk. Two ranges become one
-// if they meet and the one that was not read again is settled, so that it is as good as
-// read now.
+// with returns the span after another reading of the same chunk. Two ranges that meet become
+// one if the part that was not read again is settled, so that it is as good as read now, or
+// if the part that was read again had been settled, so that it is as good as read before.
 func (s span) with(next span) span {
 	whole := dates{earlier(s.from, next.from), later(s.to, next.to)}
-	meet := !next.from.After(s.to.AddDays(1)) && !s.from.After(next.to.AddDays(1))
-	if meet && (next.covers(s.dates) || !s.to.After(next.to) && s.settled(earlier(s.to, next.from.AddDays(-1)))) {
+	switch meet := !next.from.After(s.to.AddDays(1)) && !s.from.After(next.to.AddDays(1)); {
+	case !meet:
+	case next.covers(s.dates) || !s.to.After(next.to) && s.settled(earlier(s.to, next.from.AddDays(-1))):
 		next.dates = whole
+	case s.settled(next.to):
+		next.dates, next.at = whole, s.at
 	}
 	return next
 }

@@ -131,3 +131,39 @@ func TestTenYears(t *testing.T) {
 		require.NoError(t, err)
 	}), int64(6))
 }
+
+// A question about an older month, such as that of a release, leaves it known that the days
+// after it were read.
+func TestOlderDatesAreReadAgain(t *testing.T) {
+	t.Parallel()
+	postgrestest.Both(t, func(t *testing.T, dsn string) {
+		w := newWorld(t, dsn, nightly(t, somebody, 120))
+		w.sync(t, somebody)
+		who := w.who(t)
+		require.NoError(t, w.store.Due(t.Context(), who))
+		w.move(time.Minute)
+		n := w.requests(func() {
+			err := w.source(t, true).NightsOfMany(t.Context(), []string{somebody}, day("2026-09-10"), day("2026-10-02"), func(int, *asleep.Nights, error) {})
+			require.NoError(t, err)
+		})
+		require.EqualValues(t, 1, n)
+		held, err := w.store.Nights(t.Context(), who.Environment, somebody, day("2026-08-01"), day("2026-11-23"))
+		require.NoError(t, err)
+		assert.Zero(t, held.From, "everything was read")
+	})
+}
+
+// The newest nights are read from where older ones were read to.
+func TestNewestLeavesNoGap(t *testing.T) {
+	t.Parallel()
+	postgrestest.Both(t, func(t *testing.T, dsn string) {
+		w := newWorld(t, dsn, nightly(t, somebody, 120))
+		err := w.source(t, true).NightsOfMany(t.Context(), []string{somebody}, day("2026-09-10"), day("2026-10-02"), func(int, *asleep.Nights, error) {})
+		require.NoError(t, err)
+		who := w.who(t)
+		require.NoError(t, Sync{Store: w.store, Service: w.client, Key: key}.Newest(t.Context(), who))
+		held, err := w.store.Nights(t.Context(), who.Environment, somebody, day("2026-09-10"), day("2026-11-23"))
+		require.NoError(t, err)
+		assert.False(t, held.From.After(day("2026-09-10")), held.From)
+	})
+}

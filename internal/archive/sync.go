@@ -128,8 +128,8 @@ func (y Sync) since(ctx context.Context, who Who, today civil.Date) (from civil.
 				last = s
 			}
 		}
-		if last.to.IsValid() { // its last days were not settled when it was read
-			from = earlier(from, civil.DateOf(last.at.Add(-settledAfter)).AddDays(-1))
+		if last.to.IsValid() { // its last days may not have been settled when it was read
+			from = earlier(from, earlier(last.to.AddDays(1), civil.DateOf(last.at.Add(-settledAfter)).AddDays(-1)))
 		}
 		return err
 	})
