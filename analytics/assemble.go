@@ -62,8 +62,8 @@ type Dropped struct {
 //     that of the end of the recording or, if that is earlier, of the period. For
 //     people whose usual period, without its margin, begins before 21:00 and ends
 //     between 20:00 and 03:00 the date changes at 06:00; also for a sleep of three
-//     hours from the afternoon to before 03:00 of people without a period of their own. No sleep has a date
-//     that is still to come.
+//     hours from the afternoon to before 03:00 of people without a period of their
+//     own. No sleep has a date that is still to come.
 //   - The main sleep of a date is its longest in the period or of three hours and
 //     more. A main sleep under three hours makes the night [Short]. Other sleeps
 //     are naps; a date with naps alone is [NapOnly]. But two sleeps of three hours

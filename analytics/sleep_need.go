@@ -16,8 +16,9 @@ type SleepNeed struct {
 //
 // because falling asleep takes as long before a short sleep, as does getting up between the parts
 // of a night, and lying awake grows with it. [Night.OutOfBed] is counted once, in the last term.
-// [Short] nights and those without a measured latency are left out. It needs five nights. A night on which latency and wake were as usual thus gives the hours asked
-// for; on about half of the nights it is less.
+// [Short] nights and those without a measured latency are left out. It needs five nights. A night
+// on which latency and wake were as usual thus gives the hours asked for; on about half of the
+// nights it is less.
 //
 // The formula is this package's choice.
 func SleepNeedOf(nights []Night, hours float64) SleepNeed {

@@ -20,8 +20,8 @@ type Imported struct{ Added, Changed, Unchanged int }
 
 // Import keeps nights of other trackers, by tracker. One with a Stat is a session with sleep,
 // another one a session without; stages are optional. Sessions of the same ids are replaced, and so
-// are those of the same app that overlap one that is imported; others stay. Everything is kept or nothing. A session without an id, a start or an end is
-// an error, as is one id twice.
+// are those of the same app that overlap one that is imported; others stay. Everything is kept or
+// nothing. A session without an id, a start or an end is an error, as is one id twice.
 func (s *Store) Import(ctx context.Context, userID string, byTracker map[string][]*asleep.Session) (done Imported, err error) {
 	if err := asleep.CheckUserID(userID); err != nil {
 		return done, err

@@ -10,7 +10,8 @@ import (
 )
 
 // eachOf calls a function with every element of a JSON list, or of the list that is
-// the member of that name of an object; without a name, an object is the only element. An element that has other types than T is counted.
+// the member of that name of an object; without a name, an object is the only element. An
+// element that has other types than T is counted.
 func eachOf[T any](ctx context.Context, s *sink, f file, member string, each func(where string, one *T) error) error {
 	text, err := f.text(ctx, false, s.progress)
 	if err != nil {
