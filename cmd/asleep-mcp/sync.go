@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -60,8 +59,11 @@ func (s syncCommand) users(ctx context.Context, c config) ([]string, error) {
 		return nil, errKeepNothing
 	}
 	users := s.Users
-	if user := cmp.Or(c.userID, c.onlyUser(ctx, archive.Asleep)); len(users) == 0 && user != "" {
-		users = []string{user}
+	if len(users) == 0 && c.userID == "" {
+		c.userID = c.onlyUser(ctx, archive.Asleep)
+	}
+	if len(users) == 0 && c.userID != "" {
+		users = []string{c.userID}
 	}
 	if len(users) == 0 {
 		return nil, errors.New("it is not clear whose nights to keep: give user ids, or --user-id (ASLEEP_USER_ID)")

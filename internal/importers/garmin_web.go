@@ -17,21 +17,7 @@ func isGarminWeb(head []byte) bool {
 
 // garminWeb reads the table: a row a night, with the date of the morning and two times of a clock.
 func (s *sink) garminWeb(ctx context.Context, f file) error {
-	if s.zone == nil {
-		return &ZoneError{File: f.name}
-	}
-	t, err := s.openTable(ctx, f, layout{})
-	if err != nil {
-		return err
-	}
-	defer t.Close()
-	for r, err := range s.whole(t) {
-		if err != nil {
-			return err
-		}
-		s.addGarminWeb(f, r)
-	}
-	return nil
+	return s.localTable(ctx, f, layout{}, s.addGarminWeb)
 }
 
 func (s *sink) addGarminWeb(f file, r row) {

@@ -20,27 +20,9 @@ var sleepCycle = format{
 
 func readSleepCycle(ctx context.Context, s *sink, files []file) error {
 	for _, f := range files {
-		if s.zone == nil {
-			return &ZoneError{File: f.name}
-		}
-		if err := s.readSleepCycle(ctx, f); err != nil {
+		if err := s.localTable(ctx, f, layout{loose: true}, s.addSleepCycle); err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-func (s *sink) readSleepCycle(ctx context.Context, f file) error {
-	t, err := s.openTable(ctx, f, layout{loose: true})
-	if err != nil {
-		return err
-	}
-	defer t.Close()
-	for r, err := range s.whole(t) {
-		if err != nil {
-			return err
-		}
-		s.addSleepCycle(f, r)
 	}
 	return nil
 }

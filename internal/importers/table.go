@@ -134,6 +134,25 @@ func (s *sink) whole(t *table) iter.Seq2[row, error] {
 	}
 }
 
+// localTable adds the rows of a table whose times are those of a clock, without a zone.
+func (s *sink) localTable(ctx context.Context, f file, l layout, add func(file, row)) error {
+	if s.zone == nil {
+		return &ZoneError{File: f.name}
+	}
+	t, err := s.openTable(ctx, f, l)
+	if err != nil {
+		return err
+	}
+	defer t.Close()
+	for r, err := range s.whole(t) {
+		if err != nil {
+			return err
+		}
+		add(f, r)
+	}
+	return nil
+}
+
 // next returns the next row that is not empty, io.EOF after the last.
 func (t *table) next() (row, error) {
 	for {
