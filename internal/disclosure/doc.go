@@ -21,7 +21,7 @@
 //   - Coarse figures: they are rounded, and shares told in steps of as many people
 //     ([Share]).
 //   - Changes in batches: the people behind figures are chosen so that enough of them
-//     tell each release from all others ([Choose]).
+//     tell each release from all others, and that nobody stands out ([Choose]).
 //
 // Who is left out by the last rule is behind figures again when enough others come or go.
 package disclosure
