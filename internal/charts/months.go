@@ -86,16 +86,7 @@ const (
 	monthsAxis  = 34.0
 )
 
-func (m Months) empty() bool {
-	for _, one := range m.Measures {
-		for _, p := range one.Months {
-			if p.Mean != nil {
-				return false
-			}
-		}
-	}
-	return true
-}
+func (m Months) empty() bool { return !m.some(func(p MonthPoint) bool { return p.Mean != nil }) }
 
 func (m Months) body() (float64, func(canvas, float64)) {
 	if m.empty() {
@@ -111,10 +102,6 @@ func (m Months) draw(c canvas, y float64) {
 	}
 	m.Measures[0].drawMonths(c, y)
 	y += monthsAxis + legendRow - 5
-	few := "of a part, or of few nights"
-	if m.Each != "" {
-		few = "of few nights"
-	}
 	x := monthsLeft
 	entry := func(key func(), text string) {
 		key()
@@ -122,9 +109,17 @@ func (m Months) draw(c canvas, y float64) {
 		x += 14 + c.width(text, smallSize) + 18
 	}
 	entry(func() { c.dot(x+5, y-4, 3.5, sleepColour, false) }, "mean of a "+cmp.Or(m.Each, "month"))
-	entry(func() { c.dot(x+5, y-4, 3.5, sleepColour, true) }, few)
-	entry(func() { c.rect(x+1, y-9, x+9, y, inBedColour) }, "middle half of the nights")
-	if slices.ContainsFunc(m.Measures, MonthlyMeasure.lacks) {
+	if m.some(func(p MonthPoint) bool { return p.Mean != nil && p.Partial }) {
+		few := "of a part, or of few nights"
+		if m.Each != "" {
+			few = "of few nights"
+		}
+		entry(func() { c.dot(x+5, y-4, 3.5, sleepColour, true) }, few)
+	}
+	if m.some(func(p MonthPoint) bool { return p.Low != nil }) {
+		entry(func() { c.rect(x+1, y-9, x+9, y, inBedColour) }, "middle half of the nights")
+	}
+	if m.some(func(p MonthPoint) bool { return p.Mean == nil }) {
 		entry(func() { c.text(x+5, y, centre, smallSize, quiet, notMeasured) }, "not measured")
 	}
 }
@@ -132,9 +127,9 @@ func (m Months) draw(c canvas, y float64) {
 // notMeasured stands where a value would be.
 const notMeasured = "×"
 
-// lacks reports whether a month has no value.
-func (o MonthlyMeasure) lacks() bool {
-	return slices.ContainsFunc(o.Months, func(p MonthPoint) bool { return p.Mean == nil })
+// some reports whether there is such a month.
+func (m Months) some(such func(MonthPoint) bool) bool {
+	return slices.ContainsFunc(m.Measures, func(o MonthlyMeasure) bool { return slices.ContainsFunc(o.Months, such) })
 }
 
 func (o MonthlyMeasure) values() []float64 {
