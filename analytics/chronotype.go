@@ -24,8 +24,8 @@ type Chronotype struct {
 // MSF is the circular mean of the middle of sleep on free days; SDf, SDw and SDweek are the mean
 // times from sleep onset to final awakening on free days, on the others and in a week of both. Free
 // days are as in [WeekendShiftOf]. It needs four free and eight other nights, and is [Scattered]
-// where the middle of sleep on either spreads by more than two hours of standard deviation: the
-// day of the week then does not say who is free. It holds for people who wake without an alarm on
+// where the middle of sleep on either spreads by more than two hours of standard deviation, or the
+// time of sleep is a [SleepDrift]: the day of the week then does not say who is free. It holds for people who wake without an alarm on
 // free days, which nights do not tell.
 //
 // Source: Roenneberg et al., Biology 8:54 (2019).
@@ -39,7 +39,8 @@ func ChronotypeOf(nights []Night, free []time.Weekday) Chronotype {
 	}
 	onFree, onOthers := clocksOf(freeNights, midsleepClock), clocksOf(workNights, midsleepClock)
 	msf, msw := ClockMean(onFree), ClockMean(onOthers)
-	if msf.Value == nil || msw.Value == nil || spread(onFree, *msf.Value) > widestUsual || spread(onOthers, *msw.Value) > widestUsual {
+	if msf.Value == nil || msw.Value == nil || spread(onFree, *msf.Value) > widestUsual || spread(onOthers, *msw.Value) > widestUsual ||
+		driftOf(timedOf(nights)) != 0 {
 		c.Midsleep = missing(Scattered, n)
 		return c
 	}

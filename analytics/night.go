@@ -128,6 +128,11 @@ func (n Night) OutOfBed() (sum time.Duration) {
 	return sum
 }
 
+// recordedThrough reports whether nothing but a few minutes is unrecorded between the blocks of
+// the main sleep. On other nights somebody who got up was awake for longer than was measured,
+// so they are compared with none by it.
+func (n Night) recordedThrough() bool { return n.OutOfBed() <= longAwakening }
+
 // AfterWaking returns the time in bed after the final awakening: part of the time in
 // bed, but not of [Night.Awake]. 0 without a main sleep.
 func (n Night) AfterWaking() time.Duration {

@@ -1,6 +1,7 @@
 package analytics
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -8,10 +9,15 @@ import (
 const (
 	leastUsualNights = 5        // nights below which no time is called usual
 	widestUsual      = 2 * 3600 // seconds of standard deviation above which none is
-	twoTimesPart     = 5        // each of two times has a fifth of the nights or more
+	twoTimesPart     = 5        // each of several times has a fifth of the nights or more
 	twoTimesApart    = 45 * 60  // seconds between their means ...
 	twoTimesSpreads  = 4.0      // ... and so many standard deviations within them,
 	twoTimesFew      = 30.0     // and this many more, divided by the nights
+
+	leastDrift   = 10 * 60  // seconds a day
+	mostDrift    = 3 * 3600 // likewise: the clock of nobody is farther from 24 hours
+	mostOffDrift = 0.25     // of the variance
+	steadyDrift  = 0.5      // of the slope, in half of the steps
 )
 
 // A UsualTime is when a person fell asleep and woke up on some of their nights:
@@ -21,35 +27,45 @@ type UsualTime struct {
 	Nights      int
 }
 
-// SleepTimes says when a person usually sleeps: at one time, at either of two, or
-// at no time in particular.
+// SleepTimes says when a person usually sleeps: at one time, at one of several, at one that
+// moves, or at no time in particular.
 type SleepTimes struct {
 	Nights int         // whose clock times count
-	Usual  []UsualTime // one, or two with that of more nights first; empty where there is none
+	Usual  []UsualTime // one or more, that of the most nights first; empty where there is none
+	Drift  *SleepDrift // how the time moves; nil where it does not, and Usual is empty where it does
 	Spread Estimate    // standard deviation in seconds: of sleep onset or of final awakening, whichever is larger
 	Wake   bool        // Spread is that of the final awakening
 }
 
+// A SleepDrift is a time of sleep that moves from day to day, as with a body clock that does not run
+// on 24 hours.
+type SleepDrift struct {
+	PerDay      float64   // seconds later a day; negative is earlier
+	First, Last UsualTime // at the first and at the last night, of no number of nights
+}
+
 // SleepTimesOf looks for the usual times of some nights, [Short] ones left out. It
-// needs five.
+// needs five. before are nights before them, in which a drift shows that a week is too short
+// for.
 //
-//   - There are two times where sleep onset, or else final awakening, falls into
+//   - The time drifts where sleep onset, in these nights or in these and those before
+//     together, follows a line of ten minutes to three hours a day that moves it by two hours or
+//     more and leaves a quarter of its variance or less, and half of the steps from one
+//     night to the next are half as steep as that or more: so neither a changed
+//     schedule nor a weekend is a drift.
+//   - There are several times where sleep onset, or else final awakening, falls into
 //     two groups, each with a fifth of the nights or more, whose means are 45
 //     minutes apart or more, and 4 + 30 ÷ nights standard deviations within them.
 //     The groups are those with the least variance within them, after a cut of
 //     the clock at its longest stretch without a value. In fewer than 1 % of
-//     samples from one normal or uniform distribution are there two.
+//     samples from one normal or uniform distribution are there two. A group of five nights
+//     or more is looked at in the same way.
 //   - There is one where both standard deviations are two hours or less.
 //
 // A mean between two times, or of times spread over the day, is no usual one.
 // The bounds are this package's choice.
-func SleepTimesOf(nights []Night) SleepTimes {
-	timed := make([]*moments, 0, len(nights))
-	for i := range nights {
-		if n := &nights[i]; n.timed() {
-			timed = append(timed, n.moments())
-		}
-	}
+func SleepTimesOf(nights, before []Night) SleepTimes {
+	timed := timedOf(nights)
 	t := SleepTimes{Nights: len(timed)}
 	onset, wake := clocks(timed, onsetClock), clocks(timed, wakeClock)
 	t.Spread = ClockDeviation(onset)
@@ -59,28 +75,96 @@ func SleepTimesOf(nights []Night) SleepTimes {
 	if t.Nights < leastUsualNights {
 		return t
 	}
-	first := twoTimes(onset)
-	if first == nil {
-		first = twoTimes(wake)
+	if perDay := cmp.Or(driftOf(timed), driftOf(append(timedOf(before), timed...))); perDay != 0 {
+		t.Drift = drifting(timed, perDay)
+		return t
 	}
-	switch {
-	case first != nil:
-		var a, b []*moments
-		for i, m := range timed {
-			if first[i] {
-				a = append(a, m)
-			} else {
-				b = append(b, m)
-			}
-		}
-		t.Usual = []UsualTime{usualTime(a), usualTime(b)}
-		if len(b) > len(a) {
-			slices.Reverse(t.Usual)
-		}
-	case t.Spread.Value != nil && *t.Spread.Value <= widestUsual:
-		t.Usual = []UsualTime{usualTime(timed)}
+	t.Usual = usualTimes(timed, max(2, (t.Nights+twoTimesPart-1)/twoTimesPart))
+	if len(t.Usual) == 1 && (t.Spread.Value == nil || *t.Spread.Value > widestUsual) {
+		t.Usual = nil
 	}
 	return t
+}
+
+// timedOf returns the moments of the nights whose clock times count.
+func timedOf(nights []Night) []*moments {
+	timed := make([]*moments, 0, len(nights))
+	for i := range nights {
+		if n := &nights[i]; n.timed() {
+			timed = append(timed, n.moments())
+		}
+	}
+	return timed
+}
+
+// usualTimes returns the times of the groups that nights fall into, each of at least so many,
+// the one of the most nights first.
+func usualTimes(timed []*moments, least int) []UsualTime {
+	var first []bool
+	if len(timed) >= leastUsualNights {
+		if first = twoTimes(clocks(timed, onsetClock), least); first == nil {
+			first = twoTimes(clocks(timed, wakeClock), least)
+		}
+	}
+	if first == nil {
+		return []UsualTime{usualTime(timed)}
+	}
+	var a, b []*moments
+	for i, m := range timed {
+		if first[i] {
+			a = append(a, m)
+		} else {
+			b = append(b, m)
+		}
+	}
+	all := append(usualTimes(a, least), usualTimes(b, least)...)
+	slices.SortStableFunc(all, func(a, b UsualTime) int { return cmp.Compare(b.Nights, a.Nights) })
+	return all
+}
+
+// driftOf returns by how many seconds a day sleep onset moves, 0 where it does not drift.
+func driftOf(timed []*moments) (perDay float64) {
+	if len(timed) < leastUsualNights {
+		return 0
+	}
+	days, onset, steps := make([]float64, len(timed)), make([]float64, len(timed)), make([]float64, len(timed)-1)
+	for i := 1; i < len(timed); i++ {
+		later := ClockDifference(timed[i].onsetClock, timed[i-1].onsetClock)
+		passed := timed[i].onset.Sub(timed[i-1].onset).Hours() / 24
+		if passed <= 0 {
+			return 0
+		}
+		days[i], onset[i], steps[i-1] = days[i-1]+passed, onset[i-1]+later, later/passed
+	}
+	middle, center := mean(days), mean(onset)
+	var across, products, squares float64
+	for i := range days {
+		x, y := days[i]-middle, onset[i]-center
+		across, products, squares = across+x*x, products+x*y, squares+y*y
+	}
+	perDay = products / across
+	unexplained := (squares - perDay*products) / float64(len(days)-2)
+	switch n := len(days); {
+	case math.Abs(perDay) < leastDrift, math.Abs(perDay) > mostDrift, math.Abs(perDay)*days[n-1] < widestUsual,
+		unexplained > mostOffDrift*squares/float64(n-1), median(steps)/perDay < steadyDrift:
+		return 0
+	}
+	return perDay
+}
+
+// drifting tells where a drift begins and ends among some nights.
+func drifting(timed []*moments, perDay float64) *SleepDrift {
+	at := func(end *moments) UsualTime {
+		var off, period float64
+		for _, m := range timed {
+			expected := m.onsetClock + perDay*end.onset.Sub(m.onset).Hours()/24
+			off += ClockDifference(fold(expected), end.onsetClock) / float64(len(timed))
+			period += m.wake.Sub(m.onset).Seconds() / float64(len(timed))
+		}
+		onset := fold(end.onsetClock + off)
+		return UsualTime{Onset: onset, Wake: fold(onset + period)}
+	}
+	return &SleepDrift{PerDay: perDay, First: at(timed[0]), Last: at(timed[len(timed)-1])}
 }
 
 func clocks(timed []*moments, of func(*moments) float64) []float64 {
@@ -101,11 +185,10 @@ func usualTime(timed []*moments) UsualTime {
 	return u
 }
 
-// twoTimes reports for each clock time whether it is in the first of two groups;
-// nil where there are no two.
-func twoTimes(seconds []float64) []bool {
+// twoTimes reports for each clock time whether it is in the first of two groups of at least
+// so many; nil where there are no two.
+func twoTimes(seconds []float64, least int) []bool {
 	n := len(seconds)
-	least := max(2, (n+twoTimesPart-1)/twoTimesPart)
 	if 2*least > n {
 		return nil
 	}

@@ -27,8 +27,9 @@ type WeekendShift struct {
 // night date. Free days are Saturday and Sunday if free is nil; with an empty list there
 // are none. It needs two free and three other nights; [Short] nights are left out. It
 // is [Scattered] where midsleep of the others spreads by more than two hours of standard
-// deviation: whoever has no usual time on working days works at changing hours, and the
-// day of the week does not say when they are free.
+// deviation, or where the time of sleep is a [SleepDrift]: whoever has no usual time on working days
+// works at changing hours or follows another clock, and the day of the week does not say when
+// they are free.
 //
 // Source: Wittmann et al., Chronobiology International 23 (2006); Roenneberg et
 // al., Biology 8:54 (2019).
@@ -43,7 +44,8 @@ func WeekendShiftOf(nights []Night, free []time.Weekday) WeekendShift {
 	switch {
 	case w.FreeNights < leastFree, w.WorkNights < leastWork:
 		w.Shift = tooFew(n)
-	case w.FreeMidsleep.Value == nil, w.WorkMidsleep.Value == nil, spread(clocksOf(workNights, midsleepClock), *w.WorkMidsleep.Value) > widestUsual:
+	case w.FreeMidsleep.Value == nil, w.WorkMidsleep.Value == nil, spread(clocksOf(workNights, midsleepClock), *w.WorkMidsleep.Value) > widestUsual,
+		driftOf(timedOf(nights)) != 0:
 		w.Shift = missing(Scattered, n)
 	default:
 		w.Shift = known(ClockDifference(*w.FreeMidsleep.Value, *w.WorkMidsleep.Value), n)

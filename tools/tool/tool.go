@@ -3,7 +3,6 @@
 package tool
 
 import (
-	"cmp"
 	"context"
 	"embed"
 	"encoding/json"
@@ -148,7 +147,7 @@ func Define[In, Out any](s Spec, handle func(context.Context, *Deps, In) (Out, e
 		charted:  hasChart[In](),
 		Run: func(ctx context.Context, d *Deps, arguments json.RawMessage) (Answer, error) {
 			var in In
-			if err := decodeArguments(input(), arguments, &in, d.Now().In(cmp.Or(d.Zone, time.UTC))); err != nil {
+			if err := decodeArguments(input(), arguments, &in, sync.OnceValue(func() time.Time { return d.nowAsked(ctx, s, arguments) })); err != nil {
 				return Answer{}, err
 			}
 			if err := allowed(ctx, s); err != nil {
