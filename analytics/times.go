@@ -20,50 +20,51 @@ const (
 	steadyDrift  = 0.5      // of the slope, in half of the steps
 )
 
-// A UsualTime is when a person fell asleep and woke up on some of their nights:
+// A UsualTime is when a person fell asleep and woke up on a number of their nights:
 // circular means, in seconds after midnight.
 type UsualTime struct {
 	Onset, Wake float64
 	Nights      int
 }
 
-// SleepTimes says when a person usually sleeps: at one time, at one of several, at one that
-// moves, or at no time in particular.
+// SleepTimes says when a person usually sleeps: at one time, at one of several, at one
+// that moves, or at no particular time.
 type SleepTimes struct {
-	Nights int         // whose clock times count
-	Usual  []UsualTime // one or more, that of the most nights first; empty where there is none
-	Drift  *SleepDrift // how the time moves; nil where it does not, and Usual is empty where it does
-	Spread Estimate    // standard deviation in seconds: of sleep onset or of final awakening, whichever is larger
+	Nights int         // number of nights whose clock times count
+	Usual  []UsualTime // one or more, the most frequent first; empty if there is none or it drifts
+	Drift  *SleepDrift // nil: the time does not move steadily
+	Spread Estimate    // standard deviation of sleep onset or of final awakening, whichever is larger, in seconds
 	Wake   bool        // Spread is that of the final awakening
 }
 
-// A SleepDrift is a time of sleep that moves from day to day, as with a body clock that does not run
-// on 24 hours.
+// A SleepDrift is a time of sleep that moves steadily, as it does for people whose body
+// clock does not run on 24 hours.
 type SleepDrift struct {
-	PerDay      float64   // seconds later a day; negative is earlier
-	First, Last UsualTime // at the first and at the last night, of no number of nights
+	PerDay      float64   // seconds later per 24 hours; negative: earlier
+	First, Last UsualTime // on the first and on the last night; Nights is 0
 }
 
-// SleepTimesOf looks for the usual times of some nights, [Short] ones left out. It
-// needs five. before are nights before them, in which a drift shows that a week is too short
-// for.
+// SleepTimesOf looks for the usual times of nights, not counting [Short] ones. It needs
+// five. before are the nights before them, usually [Baseline]: together with them even a
+// week shows a drift.
 //
-//   - The time drifts where sleep onset, in these nights or in these and those before
-//     together, follows a line of ten minutes to three hours a day that moves it by two hours or
-//     more and leaves a quarter of its variance or less, and half of the steps from one
-//     night to the next are half as steep as that or more: so neither a changed
-//     schedule nor a weekend is a drift.
-//   - There are several times where sleep onset, or else final awakening, falls into
-//     two groups, each with a fifth of the nights or more, whose means are 45
-//     minutes apart or more, and 4 + 30 ÷ nights standard deviations within them.
-//     The groups are those with the least variance within them, after a cut of
-//     the clock at its longest stretch without a value. In fewer than 1 % of
-//     samples from one normal or uniform distribution are there two. A group of five nights
-//     or more is looked at in the same way.
-//   - There is one where both standard deviations are two hours or less.
+//   - The time drifts if sleep onset follows a straight line of ten minutes to three
+//     hours a day that moves it by at least two hours and leaves at most a quarter of its
+//     variance, and if half of the steps from one night to the next are at least half as
+//     steep, so that a changed schedule or a late weekend is not a drift. It is enough if
+//     this holds for before and nights together, and onset of nights moves at least half
+//     as fast.
+//   - There are two usual times if sleep onset, or else final awakening, falls into two
+//     groups that each have at least a fifth of the nights, and whose means are at
+//     least 45 minutes and at least 4 + 30 ÷ nights standard deviations within the
+//     groups apart. The groups are those with the least variance within them, once the
+//     clock has been cut at its longest stretch without a value. In fewer than 1 % of
+//     samples from a single normal or uniform distribution are two times found. A group
+//     of at least five nights may fall into two in the same way.
+//   - There is one usual time if both standard deviations are two hours or less.
 //
-// A mean between two times, or of times spread over the day, is no usual one.
-// The bounds are this package's choice.
+// A mean that lies between two times, or of times spread over the whole day, is no
+// usual time. The limits are a choice of this package.
 func SleepTimesOf(nights, before []Night) SleepTimes {
 	timed := timedOf(nights)
 	t := SleepTimes{Nights: len(timed)}
@@ -75,8 +76,13 @@ func SleepTimesOf(nights, before []Night) SleepTimes {
 	if t.Nights < leastUsualNights {
 		return t
 	}
-	if perDay := cmp.Or(driftOf(timed), driftOf(append(timedOf(before), timed...))); perDay != 0 {
-		t.Drift = drifting(timed, perDay)
+	perDay, drifts := onsetLine(timed)
+	if !drifts {
+		of, long := onsetLine(append(timedOf(before), timed...))
+		drifts, perDay = long && perDay/of >= steadyDrift, of // else it has come to a halt
+	}
+	if drifts {
+		t.Drift = driftAt(timed, perDay)
 		return t
 	}
 	t.Usual = usualTimes(timed, max(2, (t.Nights+twoTimesPart-1)/twoTimesPart))
@@ -122,17 +128,18 @@ func usualTimes(timed []*moments, least int) []UsualTime {
 	return all
 }
 
-// driftOf returns by how many seconds a day sleep onset moves, 0 where it does not drift.
-func driftOf(timed []*moments) (perDay float64) {
+// onsetLine fits a line to sleep onset. It returns by how many seconds onset moves in 24 hours,
+// and whether that is a [SleepDrift].
+func onsetLine(timed []*moments) (perDay float64, drifts bool) {
 	if len(timed) < leastUsualNights {
-		return 0
+		return 0, false
 	}
 	days, onset, steps := make([]float64, len(timed)), make([]float64, len(timed)), make([]float64, len(timed)-1)
 	for i := 1; i < len(timed); i++ {
 		later := ClockDifference(timed[i].onsetClock, timed[i-1].onsetClock)
 		passed := timed[i].onset.Sub(timed[i-1].onset).Hours() / 24
 		if passed <= 0 {
-			return 0
+			return 0, false
 		}
 		days[i], onset[i], steps[i-1] = days[i-1]+passed, onset[i-1]+later, later/passed
 	}
@@ -143,17 +150,20 @@ func driftOf(timed []*moments) (perDay float64) {
 		across, products, squares = across+x*x, products+x*y, squares+y*y
 	}
 	perDay = products / across
-	unexplained := (squares - perDay*products) / float64(len(days)-2)
-	switch n := len(days); {
-	case math.Abs(perDay) < leastDrift, math.Abs(perDay) > mostDrift, math.Abs(perDay)*days[n-1] < widestUsual,
-		unexplained > mostOffDrift*squares/float64(n-1), median(steps)/perDay < steadyDrift:
-		return 0
-	}
-	return perDay
+	steep := math.Abs(perDay)
+	left := (squares - perDay*products) / float64(len(days)-2)
+	return perDay, steep >= leastDrift && steep <= mostDrift && steep*days[len(days)-1] >= widestUsual &&
+		left <= mostOffDrift*squares/float64(len(days)-1) && median(steps)/perDay >= steadyDrift
 }
 
-// drifting tells where a drift begins and ends among some nights.
-func drifting(timed []*moments, perDay float64) *SleepDrift {
+// drifts reports whether the time of sleep of some nights moves steadily.
+func drifts(nights []Night) bool {
+	_, yes := onsetLine(timedOf(nights))
+	return yes
+}
+
+// driftAt returns a drift with the times at the ends of some nights.
+func driftAt(timed []*moments, perDay float64) *SleepDrift {
 	at := func(end *moments) UsualTime {
 		var off, period float64
 		for _, m := range timed {

@@ -117,6 +117,8 @@ func TestSleepTimesThatDoNotDrift(t *testing.T) {
 			assert.Nil(t, analytics.SleepTimesOf(beginning(n, onset), nil).Drift, "%s, %d nights", name, n)
 		}
 	}
+	halted := beginning(35, func(i int) float64 { return float64(min(i, 28)) })
+	assert.Nil(t, analytics.SleepTimesOf(halted[28:], halted[:28]).Drift, "it moved until now")
 	drifts := 0
 	for range 500 {
 		if analytics.SleepTimesOf(beginning(7, func(int) float64 { return 1.3 * r.NormFloat64() }), nil).Drift != nil {
