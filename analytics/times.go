@@ -14,35 +14,35 @@ const (
 	twoTimesFew      = 30.0     // and this many more, divided by the nights
 )
 
-// A UsualTime is when a person fell asleep and woke up on some of their nights:
+// A UsualTime is when a person fell asleep and woke up on a number of their nights:
 // circular means, in seconds after midnight.
 type UsualTime struct {
 	Onset, Wake float64
 	Nights      int
 }
 
-// SleepTimes says when a person usually sleeps: at one time, at either of two, or
-// at no time in particular.
+// SleepTimes says when a person usually sleeps: at one time, at either of two, or at no
+// particular time.
 type SleepTimes struct {
-	Nights int         // whose clock times count
-	Usual  []UsualTime // one, or two with that of more nights first; empty where there is none
-	Spread Estimate    // standard deviation in seconds: of sleep onset or of final awakening, whichever is larger
+	Nights int         // number of nights whose clock times count
+	Usual  []UsualTime // one, or two with the more frequent one first; empty if there is none
+	Spread Estimate    // standard deviation of sleep onset or of final awakening, whichever is larger, in seconds
 	Wake   bool        // Spread is that of the final awakening
 }
 
-// SleepTimesOf looks for the usual times of some nights, [Short] ones left out. It
-// needs five.
+// SleepTimesOf looks for the usual times of nights, not counting [Short] ones. It needs
+// five.
 //
-//   - There are two times where sleep onset, or else final awakening, falls into
-//     two groups, each with a fifth of the nights or more, whose means are 45
-//     minutes apart or more, and 4 + 30 ÷ nights standard deviations within them.
-//     The groups are those with the least variance within them, after a cut of
-//     the clock at its longest stretch without a value. In fewer than 1 % of
-//     samples from one normal or uniform distribution are there two.
-//   - There is one where both standard deviations are two hours or less.
+//   - There are two usual times if sleep onset, or else final awakening, falls into two
+//     groups that each have at least a fifth of the nights, and whose means are at
+//     least 45 minutes and at least 4 + 30 ÷ nights standard deviations within the
+//     groups apart. The groups are those with the least variance within them, once the
+//     clock has been cut at its longest stretch without a value. In fewer than 1 % of
+//     samples from a single normal or uniform distribution are two times found.
+//   - There is one usual time if both standard deviations are two hours or less.
 //
-// A mean between two times, or of times spread over the day, is no usual one.
-// The bounds are this package's choice.
+// A mean that lies between two times, or of times spread over the whole day, is no
+// usual time. The limits are a choice of this package.
 func SleepTimesOf(nights []Night) SleepTimes {
 	timed := make([]*moments, 0, len(nights))
 	for i := range nights {

@@ -1,11 +1,10 @@
-// Command asleep-mcp serves sleep data from the Asleep API over MCP: on standard
-// input and output for one person's desktop, or over HTTP on this machine. It
-// also calls one tool from a shell and runs the local Asleep API.
+// Command asleep-mcp serves sleep data over MCP: on standard input and output for one
+// person's desktop, or over HTTP for a company. It also answers from the shell, keeps
+// and imports nights, and runs a local Asleep API; asleep-mcp help lists its commands.
 //
-// It exits with 0 when it did what was asked, which for a server includes the
-// end of its input and SIGTERM; with 1 when a tool answered with an error or
-// something failed on the way; with 2 when the command line or the settings are
-// wrong and nothing was done.
+// It exits with 0 if it did what was asked, which for a server includes the end of its
+// input and SIGTERM; with 1 if a tool answered with an error or something failed on the
+// way; and with 2 if the command line or the settings are wrong and nothing was done.
 package main
 
 import (

@@ -249,7 +249,10 @@ func scaleOf(values []float64, unit Unit, width int) (axis, strip) {
 	a := newAxis(values, unit, 0, float64(width-1))
 	above := newStrip(width)
 	for _, v := range a.ticks(max(2, width/14)) {
-		above.write(int(math.Round(a.at(v))), unit.tick(v))
+		at, label := int(math.Round(a.at(v))), unit.tick(v)
+		if at+utf8.RuneCountInString(label) <= width { // "7 h 30" would be cut to another value
+			above.write(at, label)
+		}
 	}
 	return a, above
 }

@@ -194,18 +194,42 @@ func (o MonthlyMeasure) draw(c canvas, y float64) {
 
 func (o MonthlyMeasure) drawMonths(c canvas, y float64) {
 	c.line(monthsLeft, y-4, pageWidth-margin, y-4, 1, quiet)
-	free, freeYear := -1e9, -1e9
-	for i, p := range o.Months {
+	named, room := o.named(c)
+	for nth, i := range named {
 		x, _ := o.column(i)
-		label := monthLabel(p.Month, false)
-		if half := c.width(label, smallSize) / 2; x-half > free {
-			c.text(x, y+10, centre, smallSize, ink, label)
-			free = x + half + 5
-		}
-		year, _, dated := strings.Cut(p.Month, "-")
-		if half := c.width(year, smallSize) / 2; dated && (i == 0 || strings.HasSuffix(p.Month, "-01")) && x-half > freeYear {
+		month := o.Months[i].Month
+		c.text(x, y+10, centre, smallSize, ink, c.cut(monthLabel(month, false)+" ", smallSize, room))
+		year, number, dated := strings.Cut(month, "-")
+		// A January that comes next has its own year, and there may be no room for two.
+		crowded := nth+1 < len(named) && strings.HasSuffix(o.Months[named[nth+1]].Month, "-01") && room < c.width(year, smallSize)+5
+		if dated && (number == "01" || nth == 0 && !crowded) {
 			c.text(x, y+24, centre, smallSize, quiet, year)
-			freeYear = x + half + 5
 		}
 	}
+}
+
+// named returns the columns whose names there is room for, and how much room each has: all,
+// or the months that begin quarters, halves or years.
+func (o MonthlyMeasure) named(c canvas) (columns []int, room float64) {
+	widest := 0.0
+	for _, p := range o.Months {
+		widest = max(widest, c.width(monthLabel(p.Month, false), smallSize))
+	}
+	column := (pageWidth - margin - monthsLeft) / float64(len(o.Months))
+	step := 1
+	for _, next := range []int{2, 3, 6, 12} {
+		if float64(step)*column < widest+5 {
+			step = next
+		}
+	}
+	for i, p := range o.Months {
+		month, err := time.Parse("2006-01", p.Month)
+		if err != nil { // another group than a month: there are few, and all have names
+			step = 1
+		}
+		if step == 1 || (int(month.Month())-1)%step == 0 {
+			columns = append(columns, i)
+		}
+	}
+	return columns, float64(step) * column
 }

@@ -1,4 +1,4 @@
-// Package person has the tools about one person's nights.
+// Package person contains the tools about one person's nights.
 package person
 
 import (

@@ -1,5 +1,5 @@
 // Package tool defines what a tool is: how it is declared, how its arguments are read,
-// and what answers and failures have in common.
+// and what all answers and failures have in common.
 package tool
 
 import (
