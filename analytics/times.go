@@ -30,6 +30,12 @@ type SleepTimes struct {
 	Wake   bool        // Spread is that of the final awakening
 }
 
+// Wide reports whether a mean of all the clock times says little: they spread by more than two
+// hours, or over the whole day.
+func (t SleepTimes) Wide() bool {
+	return t.Spread.Missing == Scattered || t.Spread.Value != nil && *t.Spread.Value > widestUsual
+}
+
 // SleepTimesOf looks for the usual times of nights, not counting [Short] ones. It needs
 // five.
 //
