@@ -186,7 +186,7 @@ func (s nightSides) compare(out *compareNightsOut, decides []string) {
 			out.Period.From, out.Period.To, out.Group, out.Others)
 		return
 	}
-	out.Cautions = s.cautions(out, c)
+	out.Cautions = s.cautions(out, c, decides)
 	if isAdjusted {
 		out.Cautions = append(out.Cautions, "A difference leaves out what the day of the week and slow drift explain, so it is not that of the two means.")
 	}
@@ -226,7 +226,7 @@ func (out *compareNightsOut) fewer(r analytics.Contrast) bool {
 }
 
 // cautions say why the answer may mislead.
-func (s nightSides) cautions(out *compareNightsOut, c analytics.Comparison) []string {
+func (s nightSides) cautions(out *compareNightsOut, c analytics.Comparison, decides []string) []string {
 	list := []string{"These nights were not chosen at random: something else they share may be the reason."}
 	if s.unknown > 0 {
 		verb := "they meet"
@@ -241,7 +241,7 @@ func (s nightSides) cautions(out *compareNightsOut, c analytics.Comparison) []st
 	if c.Stretches {
 		list = append(list, "Each side is one stretch of dates: a drift or anything else that changed between them cannot be ruled out.")
 	}
-	if !c.Weekdays {
+	if !c.Weekdays && !slices.Contains(decides, "weekend") && !slices.Contains(decides, "weekday") {
 		list = append(list, "The day of the week could not be taken into account.")
 	}
 	return list
