@@ -142,7 +142,9 @@ func exitCode(err error, stderr io.Writer) int {
 		_, _ = io.WriteString(stderr, readable.Paragraph("", failed.text, columnsOf(stderr)))
 		return exitFailed
 	}
-	_, _ = fmt.Fprintln(stderr, "asleep-mcp:", err)
+	for line := range strings.Lines("asleep-mcp: " + err.Error()) {
+		_, _ = io.WriteString(stderr, readable.Paragraph("", strings.TrimSuffix(line, "\n"), columnsOf(stderr)))
+	}
 	if fault, ok := errors.AsType[*archive.Fault](err); ok && fault.File != "" {
 		_, _ = fmt.Fprintln(stderr, "The file is", fault.File)
 	}

@@ -272,7 +272,7 @@ func (m Months) blocks(t Terminal) []string {
 	for _, p := range one.Months {
 		s := newStrip(width + value)
 		if p.Mean == nil {
-			s.write(0, "no nights")
+			s.write(0, p.lacks())
 		} else {
 			if p.Low != nil && p.High != nil {
 				s.fill(int(a.at(*p.Low)), int(math.Round(a.at(*p.High)))+1, '─', paleText)

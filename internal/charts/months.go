@@ -27,8 +27,8 @@ type MonthlyMeasure struct {
 	Line []LinePoint `json:"line,omitempty"`
 }
 
-// A MonthPoint is one month. Mean is nil without nights; Low and High are the quartiles of
-// its nights, nil where there are too few.
+// A MonthPoint is one month. Mean is nil without nights, and without one usual time;
+// Low and High are the quartiles of its nights, nil where there are too few.
 type MonthPoint struct {
 	Month   string   `json:"month"` // YYYY-MM, or the name of another group
 	Nights  int      `json:"nights"`
@@ -54,7 +54,7 @@ func (m Months) Describe() string {
 		var told []string
 		for _, p := range one.Months {
 			if p.Mean == nil {
-				told = append(told, monthLabel(p.Month, true)+" no nights")
+				told = append(told, monthLabel(p.Month, true)+" "+p.lacks())
 				continue
 			}
 			told = append(told, fmt.Sprintf("%s %s", monthLabel(p.Month, true), one.Unit.text(*p.Mean)))
@@ -65,6 +65,14 @@ func (m Months) Describe() string {
 		}
 	}
 	return strings.TrimSpace(strings.Join(parts, " "))
+}
+
+// lacks says why there is no mean.
+func (p MonthPoint) lacks() string {
+	if p.Nights > 0 {
+		return "no usual time"
+	}
+	return "no nights"
 }
 
 func monthLabel(month string, year bool) string {
@@ -86,16 +94,7 @@ const (
 	monthsAxis  = 34.0
 )
 
-func (m Months) empty() bool {
-	for _, one := range m.Measures {
-		for _, p := range one.Months {
-			if p.Mean != nil {
-				return false
-			}
-		}
-	}
-	return true
-}
+func (m Months) empty() bool { return !m.some(func(p MonthPoint) bool { return p.Mean != nil }) }
 
 func (m Months) body() (float64, func(canvas, float64)) {
 	if m.empty() {
@@ -111,10 +110,6 @@ func (m Months) draw(c canvas, y float64) {
 	}
 	m.Measures[0].drawMonths(c, y)
 	y += monthsAxis + legendRow - 5
-	few := "of a part, or of few nights"
-	if m.Each != "" {
-		few = "of few nights"
-	}
 	x := monthsLeft
 	entry := func(key func(), text string) {
 		key()
@@ -122,19 +117,40 @@ func (m Months) draw(c canvas, y float64) {
 		x += 14 + c.width(text, smallSize) + 18
 	}
 	entry(func() { c.dot(x+5, y-4, 3.5, sleepColour, false) }, "mean of a "+cmp.Or(m.Each, "month"))
-	entry(func() { c.dot(x+5, y-4, 3.5, sleepColour, true) }, few)
-	entry(func() { c.rect(x+1, y-9, x+9, y, inBedColour) }, "middle half of the nights")
-	if slices.ContainsFunc(m.Measures, MonthlyMeasure.lacks) {
-		entry(func() { c.text(x+5, y, centre, smallSize, quiet, notMeasured) }, "not measured")
+	if m.some(func(p MonthPoint) bool { return p.Mean != nil && p.Partial }) {
+		few := "of a part, or of few nights"
+		if m.Each != "" {
+			few = "of few nights"
+		}
+		entry(func() { c.dot(x+5, y-4, 3.5, sleepColour, true) }, few)
+	}
+	if m.some(func(p MonthPoint) bool { return p.Low != nil }) {
+		entry(func() { c.rect(x+1, y-9, x+9, y, inBedColour) }, "middle half of the nights")
+	}
+	if lacking := m.lacking(); lacking != "" {
+		entry(func() { c.text(x+5, y, centre, smallSize, quiet, noMean) }, lacking)
 	}
 }
 
-// notMeasured stands where a value would be.
-const notMeasured = "×"
+// noMean stands where a mean would be.
+const noMean = "×"
 
-// lacks reports whether a month has no value.
-func (o MonthlyMeasure) lacks() bool {
-	return slices.ContainsFunc(o.Months, func(p MonthPoint) bool { return p.Mean == nil })
+// lacking says why there is no mean of some months; "": all have one.
+func (m Months) lacking() string {
+	var all []string
+	for _, o := range m.Measures {
+		for _, p := range o.Months {
+			if p.Mean == nil && !slices.Contains(all, p.lacks()) {
+				all = append(all, p.lacks())
+			}
+		}
+	}
+	return strings.Join(all, ", or ")
+}
+
+// some reports whether there is such a month.
+func (m Months) some(such func(MonthPoint) bool) bool {
+	return slices.ContainsFunc(m.Measures, func(o MonthlyMeasure) bool { return slices.ContainsFunc(o.Months, such) })
 }
 
 func (o MonthlyMeasure) values() []float64 {
@@ -172,7 +188,7 @@ func (o MonthlyMeasure) draw(c canvas, y float64) {
 	for i, p := range o.Months {
 		x, half := o.column(i)
 		if p.Mean == nil {
-			c.text(x, bottom-2, centre, smallSize, quiet, notMeasured)
+			c.text(x, bottom-2, centre, smallSize, quiet, noMean)
 			continue
 		}
 		if p.Low != nil && p.High != nil {

@@ -22,7 +22,6 @@ const apps = [
 	{ tool: 'monthly_trends', args: {}, title: 'Sleep by month' },
 	{ tool: 'find_nights', args: { where: 'asleep_minutes < 400' }, title: 'Nights' },
 	{ tool: 'compare_nights', args: { where: 'weekend' }, title: 'Nights where weekend' },
-	{ tool: 'cohort_analysis', args: { organization: 'demo-team' }, title: 'Sleep of a group' },
 	{ tool: 'organization_statistics', args: { organization: 'demo-team' }, title: 'Sleep of a group' },
 ];
 

@@ -17,7 +17,7 @@ import (
 // About names whose nights are asked about. Every tool about one person embeds it.
 type About struct {
 	UserID   string `json:"user_id,omitempty" jsonschema:"minLength=1,maxLength=128" jsonschema_description:"Default: the caller's own."`
-	Timezone string `json:"timezone,omitempty" jsonschema:"minLength=1,maxLength=64" jsonschema_description:"IANA zone of shown clock times; default: each night's."`
+	Timezone string `json:"timezone,omitempty" jsonschema:"minLength=1,maxLength=64" jsonschema_description:"IANA zone to show clock times in; default: each night's."`
 }
 
 // query is a question about one person, with everything known that does not depend on the

@@ -11,7 +11,7 @@ export function drawMonths(m: Months, width: number, only: string): Drawn {
   const months = measures[0]?.months ?? [];
   const table = months.map((p, i) => [monthText(p.month, true), ...measures.flatMap((one) => {
     const q = one.months[i];
-    return [q?.mean === undefined ? "no nights" : valueText(q.mean, one.unit), String(q?.nights ?? 0)];
+    return [q?.mean === undefined ? lacks(q) : valueText(q.mean, one.unit), String(q?.nights ?? 0)];
   })]);
   if (!measures.some((one) => one.months.some((p) => p.mean !== undefined))) return { head, rows: table, empty: `No nights in these ${each}s.` };
 
@@ -39,8 +39,14 @@ function legendOf(m: Months, drawn: MonthlyMeasure[]): Key[] {
   const keys: Key[] = [{ marks: [dot(9, 6, 3.5)], text: `mean of a ${m.each ?? "month"}` }];
   if (some((p) => p.mean !== undefined && Boolean(p.partial))) keys.push({ marks: [dot(9, 6, 3.5, true)], text: m.each ? "of few nights" : "of a part, or of few nights" });
   if (some((p) => p.low !== undefined)) keys.push({ marks: [rect(5, 0, 13, 12, "in-bed")], text: "middle half of the nights" });
-  if (some((p) => p.mean === undefined)) keys.push({ marks: [text(9, 10, "×", "middle", "small quiet")], text: "not measured" });
+  const lacking = new Set(drawn.flatMap((one) => one.months.filter((p) => p.mean === undefined).map(lacks)));
+  if (lacking.size) keys.push({ marks: [text(9, 10, "×", "middle", "small quiet")], text: [...lacking].join(", or ") });
   return keys;
+}
+
+/** lacks says why there is no mean. */
+function lacks(p: MonthPoint | undefined): string {
+  return p?.nights ? "no usual time" : "no nights";
 }
 
 function drawMeasure(svg: SVGElement, one: MonthlyMeasure, y: number, panel: number, left: number, right: number, width: number): void {
