@@ -18,7 +18,7 @@ import (
 type findNightsIn struct {
 	About
 	yearRange
-	Where  string   `json:"where,omitempty" jsonschema:"minLength=1,maxLength=1000" jsonschema_description:"asleep_minutes < 360 and bedtime > \"23:30\". Or night, weekday (Sat: to Saturday), weekend, month, wake_time, efficiency_percent, nap, nap_before, day_sleep, \"alcohol\" in tags, awakenings_over_5_minutes, and _minutes of in_bed, latency, awake, longest_awake, snoring, nap."`
+	Where  string   `json:"where,omitempty" jsonschema:"minLength=1,maxLength=1000" jsonschema_description:"asleep_minutes < 360 and bedtime > \"23:30\". Or night, weekday (Sat: to Sat), weekend, month, wake_time, efficiency_percent, nap, nap_before, day_sleep, \"alcohol\" in tags, awakenings_over_5_minutes, and _minutes of in_bed, latency, awake, longest_awake, snoring, nap."`
 	By     string   `json:"by,omitempty" jsonschema:"enum=weekday,enum=weekend,enum=week,enum=month,enum=zone,enum=source,enum=tag,enum=day_sleep,enum=run" jsonschema_description:"run: longest, current."`
 	Order  string   `json:"order,omitempty" jsonschema:"minLength=1" jsonschema_description:"Field; -field: largest first."`
 	Limit  int      `json:"limit,omitempty" jsonschema:"minimum=1,maximum=1000" jsonschema_description:"Default 10."`
