@@ -103,38 +103,54 @@ func Compare(m Metric, first, second []Night, least1, least2 int) Change {
 // common variance.
 func ChangesOf(metrics []Metric, risk float64, first, second []Night, least1, least2 int) []Change {
 	all := poolOf(first, second)
-	changes, compared := make([]Change, len(metrics)), make([]*Change, 0, len(metrics))
+	changes, found := make([]Change, len(metrics)), make([]alongside, len(metrics))
 	f, n := newFamily(len(first), len(second)), len(all.nights)
 	values := make([]float64, len(metrics)*n)
+	var like likeness
+	var who sleeper
 	for i, m := range metrics {
-		c := &changes[i]
 		column := all.column(m, values[i*n:(i+1)*n])
-		if *c = column.change(least1, least2); c.Difference != nil {
-			c.SE = new(column.standardError(c.First, c.Second))
-			f.add(m.Primary, column.deviations(*c.First.Mean))
-			compared = append(compared, c)
+		if changes[i] = column.change(least1, least2); changes[i].Difference != nil {
+			deviations := column.deviations(*changes[i].First.Mean)
+			found[i] = column.alongside(&like)
+			who.heard(m.paces(&found[i]))
+			f.add(m.Primary, deviations)
 		}
 	}
-	if len(compared) == 0 {
+	if len(f.metrics) == 0 {
 		return changes
 	}
 	primary, other := f.critical(risk)
-	for _, c := range compared {
-		if c.Metric.Primary {
-			c.judge(primary)
+	for i, m := range metrics {
+		if changes[i].Difference == nil {
+			continue
+		}
+		found[i].weigh(who.without(m.paces(&found[i])).prior())
+		if m.Primary {
+			changes[i].judge(&found[i], primary)
 		} else {
-			c.judge(other)
+			changes[i].judge(&found[i], other)
 		}
 	}
 	return changes
 }
 
-// judge takes the t that the difference must exceed. Without any spread, every difference
-// exceeds it.
-func (c *Change) judge(critical float64) {
+// paces is what a metric says of the person: nothing for regularity, whose neighbouring values
+// share a night.
+func (m Metric) paces(a *alongside) [paces]float64 {
+	if m.Name == MetricRegularity {
+		return silent
+	}
+	return a.paces()
+}
+
+// judge takes the t that the difference of independent nights must exceed. Without any spread,
+// every difference exceeds it.
+func (c *Change) judge(a *alongside, critical float64) {
+	c.SE = new(a.error * math.Sqrt(a.inflation()))
 	reach := 0.0
-	if *c.SE > 0 {
-		reach = critical * *c.SE
+	if a.error > 0 {
+		reach = a.error * max(critical, a.reach(normalP(studentZ(critical, a.freedom))))
 	}
 	c.Low, c.High = new(*c.Difference-reach), new(*c.Difference+reach)
 	c.Detectable = new(max(c.Metric.Relevant, reach+power**c.SE))
