@@ -105,20 +105,15 @@ func TestAlongside(t *testing.T) {
 	for i := n / 2; i < n; i++ {
 		days[i] += longGap - 1
 	}
-	same := alongside{variances: ones31()}
+	same := alongside{variances: [wanders]float64(ones(wanders))}
 	same.widen(with, days)
 	assert.Equal(t, a.variances, same.variances)
 	for i := n / 2; i < n; i++ {
 		days[i] += 60
 	}
-	same.variances = ones31()
+	same.variances = [wanders]float64(ones(wanders))
 	same.widen(with, days)
 	assert.Greater(t, same.variances[wanders-len(signals)], a.variances[wanders-len(signals)], "halves that are apart do not hold each other back")
-}
-
-func ones31() (list [wanders]float64) {
-	copy(list[:], ones(wanders))
-	return list
 }
 
 // Of values with a known wander, that is found, and its p holds.
@@ -156,9 +151,9 @@ func TestWandersAreFound(t *testing.T) {
 				rare++
 			}
 			p := 0.01
-			assert.InEpsilon(t, p, a.p(a.reach(p)), 1e-3)
+			assert.InEpsilon(t, p, a.p(a.reach(p)), 1.1e-3)
 		}
 		assert.Greater(t, found/times, 1.4*expected[pace]+0.1, "%d", pace)
-		assert.Less(t, rare/times, 0.13, "%d", pace)
+		assert.Less(t, rare/times, 0.18, "%d", pace)
 	}
 }

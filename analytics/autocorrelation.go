@@ -1,9 +1,6 @@
 package analytics
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // A likeness knows what n values of variance 1 look like by each wander. The zero value knows
 // nothing yet; it is used again for as many values.
@@ -17,7 +14,7 @@ type likeness struct {
 
 // waves are the slowest cosines over all values: they are nearly independent, and tell wanders
 // apart. What is faster is nearly noise and counts as one.
-const waves = 24
+const waves = 16
 
 // on takes the number of values.
 //
@@ -86,14 +83,21 @@ func meanVariance(r float64, n int) float64 {
 	return (1+r)/(1-r) - 2*r*(1-math.Pow(r, float64(n)))/(float64(n)*(1-r)*(1-r))
 }
 
-// parts returns how much of each wave there is in values.
+// parts returns how much of each wave there is in values: the second half of a wave mirrors the
+// first, upside down or not.
 //
 // Source: G. Goertzel, American Mathematical Monthly 65 (1958).
 func (l *likeness) parts(values []float64) (parts [waves]float64) {
 	var before [waves]float64
-	for _, v := range slices.Backward(values) {
-		for j, turn := range l.turns {
-			parts[j], before[j] = v+turn*parts[j]-before[j], parts[j]
+	n := len(values)
+	for i := (n+1)/2 - 1; i >= 0; i-- {
+		up, down := values[i]+values[n-1-i], values[i]-values[n-1-i]
+		if i == n-1-i {
+			up = values[i]
+		}
+		for j := 0; j < waves; j += 2 {
+			parts[j], before[j] = down+l.turns[j]*parts[j]-before[j], parts[j]
+			parts[j+1], before[j+1] = up+l.turns[j+1]*parts[j+1]-before[j+1], parts[j+1]
 		}
 	}
 	for j, half := range l.halves {

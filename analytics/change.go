@@ -45,7 +45,7 @@ type Change struct {
 	First, Second Sample
 
 	// Difference is second less first, for clock times the shorter way, and SE its
-	// standard error. Low and High bound it, all metrics of the answer at once.
+	// standard error, with what nights share with those before them. Low and High bound it, all metrics of the answer at once.
 	// Detectable is the smallest difference that would be found four times in five. All
 	// are in the unit of the metric, and nil where the verdict is [TooFewNights].
 	Difference, SE, Low, High, Detectable *float64
@@ -79,20 +79,20 @@ func Compare(m Metric, first, second []Night, least1, least2 int) Change {
 // never fewer than two, for stage shares never fewer than 14.
 //
 // A metric is higher or lower when the difference of the means is at least the smallest
-// relevant one, and t, the difference over its standard error
+// relevant one, and t, the difference over its standard error as that of independent nights
 //
-//	SE = s sqrt((1/n1 + 1/n2) v),  s^2 = ((n1-1) s1^2 + (n2-1) s2^2) / (n1+n2-2)
+//	SE = s sqrt(1/n1 + 1/n2),  s^2 = ((n1-1) s1^2 + (n2-1) s2^2) / (n1+n2-2)
 //
-// exceeds a critical value c: the one that the largest t of any metric exceeds in a share
-// risk of 399 random deals of the same nights to sides of the same sizes. That holds for
-// any distribution of the nights, for few of them and for metrics that go together. The
-// primary metrics have a c of their own for three quarters of the risk, the others for a
-// quarter. The interval is difference ± c SE, the detectable difference (c + 0.84) SE, and
-// no less than the relevant one.
-//
-// v is by how much nights that are like those before them raise the variance of the mean
-// of the smaller side, from the correlation of neighbouring nights; for
-// [MetricRegularity], whose values share a night, at least 1.69.
+// exceeds a critical value twice. The first is the one that the largest t of any metric exceeds
+// in a share risk of 399 random deals of the same nights to sides of the same sizes: it holds for
+// any distribution of the nights, for few of them and for metrics that go together. The primary
+// metrics have one of their own for three quarters of the risk, the others for a quarter. The
+// second is the t that is as rare when habits wander: of each metric, every autocorrelation of
+// AR(1) and noise is weighed by how likely it makes the nights, and by what the other metrics
+// of the same person say of it. The interval is difference ± the larger one of the two times SE,
+// the detectable difference that reach and 0.84 standard errors, and no less than the relevant
+// one. For [MetricRegularity], whose values share a night, a variance is at least 1.69 times that
+// of independent ones.
 //
 // Stage shares are compared between nights of one source, the [StageSource] of the second set.
 //

@@ -172,9 +172,10 @@ func TestAlikeNightsRaiseTheError(t *testing.T) {
 	shuffled := asleepFor(waves...)
 	alike := asleepFor(append(repeat(14, 400), repeat(14, 440)...)...)
 	week := asleepFor(repeat(4, 400, 440)[:7]...)
-	steep := *analytics.Compare(asleepMetric, alike, week, 14, 5).SE
-	flat := *analytics.Compare(asleepMetric, shuffled, week, 14, 5).SE
-	assert.Greater(t, steep, 1.5*flat)
+	steep := analytics.Compare(asleepMetric, alike, week, 14, 5)
+	flat := analytics.Compare(asleepMetric, shuffled, week, 14, 5)
+	assert.Greater(t, *steep.SE, 1.2**flat.SE)
+	assert.Greater(t, *steep.High-*steep.Low, 1.25*(*flat.High-*flat.Low))
 }
 
 func TestForemost(t *testing.T) {

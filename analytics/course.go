@@ -118,14 +118,16 @@ func CourseMetrics() []Metric {
 
 // Courses follows how metrics move over nights, and compares ranges of them by time asleep.
 // All of it is one family: of people whose sleep does not change, at most one in twenty is
-// told of any trend or changed range, also when nights are like the one before.
+// told of any trend or changed range, also when nights are like those before them; docs/metrics.md
+// has the people of whom a few more are.
 //
-// Of each metric a drift is tested by [MannKendall] and a step by [ChangePointOf], both
-// with the standard error and the degrees of freedom that are left when the values of
-// neighbouring dates correlate: by how much is weighed by the residuals of the better one
-// of the two. Nights that are worth fewer than seven independent ones say nothing. p is the
-// smaller one of p / 0.8 of the drift and p / 0.2 of the step. Ranges are compared by
-// Welch's t with the same allowance. What is found must also matter: the slope times the
+// Of each metric a drift is tested by [MannKendall] and a step by [ChangePointOf], allowing for
+// habits that wander under the noise of single nights: every autocorrelation of AR(1) and noise
+// is weighed by how likely it makes the values, with a line or the step taken away, and by what
+// the other metrics say of the same person. p is the mean of what it is by each, by Student's t;
+// the smaller one of p / 0.65 of the drift and p / 0.35 of the step counts. Ranges are compared
+// by the same means. Nights that are worth fewer than seven independent ones say nothing, unless
+// what they say is no chance even so. What is found must also matter: the slope times the
 // span, the days from the first date with a value to the last, or the step, is at least
 // the smallest difference that is relevant. The p of the family is how many such findings
 // as clear are expected among all that are not clearer, when nothing changes: the sum
@@ -139,8 +141,7 @@ func CourseMetrics() []Metric {
 // A metric needs 7 dates with a value in a span up to 14 days and 14 in a longer one, and
 // a range least values. Clock times are deviations from their circular mean.
 //
-// Sources: S. Holm, Scandinavian Journal of Statistics 6 (1979); B. D. Santer et al.,
-// Journal of Geophysical Research 105 (2000), for the degrees of freedom.
+// Source: S. Holm, Scandinavian Journal of Statistics 6 (1979).
 func Courses(nights []Night, metrics []Metric, ranges []Ranges, least int) ([]Course, []RangeChange) {
 	f := followerOf(nights)
 	trials := make([]trial, 0, len(metrics)+len(ranges))

@@ -43,8 +43,7 @@ type evidenceOf struct {
 	course Course // without direction
 	span   int    // days
 
-	points        []Point
-	days          []int
+	days          []int // of the values
 	values, ranks []float64
 	center        float64 // what clock times are deviations from, minutes
 
@@ -63,7 +62,7 @@ type evidenceOf struct {
 // values.
 func (f *follower) follow(m Metric) evidenceOf {
 	e := f.read(m)
-	n := len(e.points)
+	n := len(e.days)
 	e.course = Course{Metric: m, N: n, Direction: NotEnoughNights}
 	if n < leastShortSpan {
 		return e
@@ -75,7 +74,7 @@ func (f *follower) follow(m Metric) evidenceOf {
 	e.course.P = new(1.0)
 	e.kendall = kendallOf(e.values, &f.order)
 	e.steps = scanOf(e.ranks, f.order.ranks(e.ranks))
-	e.error = slopeError(e.points, e.values)
+	e.error = slopeError(e.days, e.values)
 	order := slices.Grow(f.with[:0], n)[:n]
 	for i := range order {
 		order[i] = float64(i) - float64(n-1)/2
@@ -107,7 +106,10 @@ func (f *follower) weigh(e *evidenceOf, prior [paces]float64) {
 		step = max(e.steps.p(math.Abs(e.steps.z)), e.step.largest(e.steps, e.step.t(e.steps.z)))
 	}
 	e.course.P = new(min(1, drift/trendPart, step/(1-trendPart)))
-	f.lines.points = e.points
+	f.lines.points = f.lines.points[:0]
+	for i, day := range e.days {
+		f.lines.points = append(f.lines.points, Point{day, e.values[i]})
+	}
 	n := f.lines.pairs()
 	middle := f.lines.slopes((n-1)/2, n/2)
 	e.course.SlopePerDay = new(middle[0] + (middle[1]-middle[0])/2)
@@ -186,8 +188,7 @@ func (f *follower) read(m Metric) (e evidenceOf) {
 			e.center = *mean.Value / 60
 		}
 	}
-	points, days := make([]Point, 0, len(f.nights)), make([]int, 0, len(f.nights))
-	values := make([]float64, 0, len(f.nights))
+	days, values := make([]int, 0, len(f.nights)), make([]float64, 0, len(f.nights))
 	several := 0
 	for i := range f.nights {
 		v, ok := m.of(&f.nights[i])
@@ -197,32 +198,30 @@ func (f *follower) read(m Metric) (e evidenceOf) {
 		if m.Clock {
 			v = m.difference(v, e.center)
 		}
-		if last := len(points) - 1; last >= 0 && points[last].Day == f.dates[i] {
+		if last := len(days) - 1; last >= 0 && days[last] == f.dates[i] {
 			several++
-			points[last].Value += (v - points[last].Value) / float64(several+1)
-			values[last] = points[last].Value
+			values[last] += (v - values[last]) / float64(several+1)
 			continue
 		}
 		several = 0
-		points, days, values = append(points, Point{f.dates[i], v}), append(days, f.dates[i]), append(values, v)
+		days, values = append(days, f.dates[i]), append(values, v)
 	}
-	e.points, e.days, e.values, e.ranks = points, days, values, make([]float64, len(points))
+	e.days, e.values, e.ranks = days, values, make([]float64, len(days))
 	return e
 }
 
 // slopeError is the standard error of the slope by least squares, of independent values.
-func slopeError(points []Point, values []float64) float64 {
-	n := float64(len(values))
-	center, days := mean(values), 0.0
-	var sumDay, squares, covered float64
-	for _, p := range points {
-		sumDay += float64(p.Day)
+func slopeError(days []int, values []float64) float64 {
+	n, center, middle := float64(len(days)), mean(values), 0.0
+	for _, day := range days {
+		middle += float64(day) / n
 	}
-	for _, p := range points {
-		d, v := float64(p.Day)-sumDay/n, p.Value-center
-		days, squares, covered = days+d*d, squares+v*v, covered+d*v
+	var spread, squares, covered float64
+	for i, day := range days {
+		d, v := float64(day)-middle, values[i]-center
+		spread, squares, covered = spread+d*d, squares+v*v, covered+d*v
 	}
-	return math.Sqrt(max(0, squares-covered*covered/days) / (n - 2) / days)
+	return math.Sqrt(max(0, squares-covered*covered/spread) / (n - 2) / spread)
 }
 
 // stepOf describes the best cut in the unit of the metric.
@@ -262,7 +261,7 @@ func (e *evidenceOf) matters() float64 {
 }
 
 // effective is the number of independent values that say as much.
-func (e *evidenceOf) effective() float64 { return float64(len(e.points)) / e.line.inflation() }
+func (e *evidenceOf) effective() float64 { return float64(len(e.days)) / e.line.inflation() }
 
 // judge decides what a course says, once its probability has been corrected for the
 // family.

@@ -128,7 +128,8 @@ func (c *column) deviations(center float64) []float64 {
 
 // alongside is by how much a column of deviations is higher on the second side.
 func (c *column) alongside(l *likeness) alongside {
-	values, with, days := c.known[:0], c.with[:0], c.days[:0]
+	n := len(c.values)
+	values, with, days := slices.Grow(c.known[:0], n), slices.Grow(c.with[:0], n), slices.Grow(c.days[:0], n)
 	for i, v := range c.values {
 		if night := c.nights[i]; !math.IsNaN(v) {
 			values, with, days = append(values, v), append(with, float64(night.side)), append(days, night.day)

@@ -53,7 +53,9 @@ type UnusualNight struct {
 // Unchanged nights are the farthest out of n+1 once in n+1 cases, whatever their
 // distribution and the number of metrics; the second farthest as often, and then they are
 // that much farther out than the third in less than half of the cases, if the
-// distribution has a variance. So at most one in twenty is called unusual.
+// distribution has a variance. So at most one in twenty is called unusual. Where habits wander,
+// the newest night is farther from those before than these are from each other: by how much is
+// weighed as in [ChangesOf], and its |z| is compared less that much.
 //
 // Each metric needs 14 values. A single night is never judged by stages or regularity.
 //

@@ -10,8 +10,8 @@ import (
 // rest is noise that no other value knows of. Nights are few and neither number is known, so each
 // of these pairs is weighed by how likely it makes the values. The first one is no wander.
 var (
-	correlations = [...]float64{0.3, 0.5, 0.7, 0.8, 0.9, 0.95}
-	signals      = [...]float64{1, 0.7, 0.5, 0.3, 0.15}
+	correlations = [...]float64{0.3, 0.6, 0.8, 0.9, 0.95}
+	signals      = [...]float64{1, 0.7, 0.4, 0.2}
 )
 
 const (
@@ -22,7 +22,7 @@ const (
 // expected is the probability of each pace before anything is known of a person. Of eight people
 // with years of nights, seven wander, at 0.86 to 0.99 a night: so slow ones count for more, and
 // half is left to none, that a change of a person who does not wander is found.
-var expected = [paces]float64{1.0 / 2, 1.0 / 24, 1.0 / 24, 1.0 / 24, 1.0 / 24, 1.0 / 6, 1.0 / 6}
+var expected = [paces]float64{1.0 / 2, 1.0 / 18, 1.0 / 18, 1.0 / 18, 1.0 / 6, 1.0 / 6}
 
 const (
 	ownPace = 0.1 // of metrics have a pace that is not that of the person's others
@@ -30,7 +30,7 @@ const (
 )
 
 // silent are the likelihoods of values that say nothing.
-var silent = [paces]float64{1, 1, 1, 1, 1, 1, 1}
+var silent = [paces]float64{1, 1, 1, 1, 1, 1}
 
 // A sleeper is what all metrics of an answer say of the pace of one person's habits: the logarithm
 // of the likelihood of each. The zero value is somebody of whom nothing is known.
