@@ -11,10 +11,10 @@ import (
 
 const shortSleep = 3 * time.Hour // a main sleep under this is Short
 
-// How many days of recordings around some dates decide what the nights of those
-// dates are: whoever assembles all recordings that end from ReachBefore days
-// before the first date to ReachAfter days after the last has the nights of
-// these dates as if all there are had been given.
+// ReachBefore and ReachAfter are how many days of recordings around a range of dates
+// decide what the nights of that range are. Assembling all recordings that end from
+// ReachBefore days before the first date to ReachAfter days after the last gives the
+// same nights for the range as assembling every recording there is.
 const (
 	ReachBefore = usualDays + 4
 	ReachAfter  = 2
@@ -22,66 +22,70 @@ const (
 
 // An Assembly is a set of sessions put together into nights.
 type Assembly struct {
-	Nights  []Night   // ascending, as a rule one a date; never nil
-	Dropped []Dropped // sessions that stand in no night, by date; never nil
+	Nights  []Night   // by ascending date, usually one per date; never nil
+	Dropped []Dropped // sessions that belong to no night, by ascending date; never nil
 }
 
-// Dropped is a session that was kept out: one that fails [Session.Check], a
-// [Duplicate] or an [Overlap].
+// Dropped is a session that was left out: one that fails [Session.Check], a [Duplicate]
+// or an [Overlap].
 type Dropped struct {
 	ID     string
-	Date   civil.Date // by its final awakening, without one by its end; zero without either
+	Date   civil.Date // of its final awakening, or else of its end; zero if it has neither
 	Reason Reason
 }
 
-// Assemble puts sessions together into nights. Each session is in the end in
-// exactly one place: in a night's Main, in its Naps, or in Dropped.
+// Assemble puts sessions together into nights. Each session ends up in exactly one
+// place: in a night's Main, in its Naps, or in Dropped. The result does not depend on
+// the order of the sessions.
 //
-//   - Of sessions with one id the one with more sleep is kept, usable ones first.
-//     Sessions that fail [Session.Check] are dropped. Of recordings that overlap
-//     by more than a minute the one with more sleep is kept.
-//   - Recordings at most 60 minutes apart, if their sleep is at most two hours
-//     apart, are one rest: what follows is asked of it as if it were one session.
-//   - A person's usual period is read from the sleep of the 28 days that end
-//     twelve hours before the session starts: the stretch of the local clock, in
-//     steps of ten minutes, in which the time slept exceeds a third of the length by
-//     most, and an hour on both sides. It needs five dates with three hours of sleep,
-//     and must hold an excess of an hour and a half and three hours of sleep a date in
-//     at most twelve. With fewer dates, and for people whose sleep is
-//     scattered, it is 21:00 to 09:00.
-//   - A session lies in the period if more than half of its sleep or of its
-//     recording does, or if it begins there after one that does.
-//   - Sessions in one period are one sleep, however long the gaps, unless sleep is
-//     scattered. So is a rest; and outside of the period, or where sleep is scattered,
-//     sessions of at most ten hours together that are no further apart than three
-//     hours and than each of them is long. Sessions that would reach over more than
-//     18 hours are held together by fewer of these, the last first. The gap is
-//     neither sleep nor time in bed.
+//   - Of several sessions with the same id, the one with the most sleep is kept, and a
+//     usable one is preferred. Sessions that fail [Session.Check] are dropped. Of
+//     recordings that overlap by more than a minute, the one with the most sleep is
+//     kept.
+//   - Recordings at most 60 minutes apart whose sleep is at most two hours apart form
+//     one rest, which the following rules treat as a single session.
+//   - A person's usual sleep period is derived from the 28 days that end twelve hours
+//     before the session starts. It is the stretch of the local clock, in steps of ten
+//     minutes, in which the time slept exceeds a third of the stretch by the most,
+//     extended by an hour on both sides. It requires five dates with three hours of
+//     sleep each, an excess of an hour and a half, and no more than twelve hours that
+//     hold three hours of sleep per date. With fewer dates, and for people whose sleep
+//     is scattered, the period is 21:00 to 09:00.
+//   - A session lies in the period if more than half of its sleep or of its recording
+//     does, or if it begins there after one that does.
+//   - Sessions in the same period are one sleep, however long the gaps, unless sleep is
+//     scattered. A rest is always one sleep. Outside the period, or where sleep is
+//     scattered, sessions of at most ten hours together are one sleep if the gaps are
+//     no longer than three hours and no longer than any of the sessions. If sessions
+//     would span more than 18 hours, the rules that join them are dropped one by one,
+//     the last first. The gaps count neither as sleep nor as time in bed.
 //   - A sleep has the local date of its final awakening, in the zone of its last
-//     session; one in the period whose sleeper then lay awake for more than an hour
-//     that of the end of the recording or, if that is earlier, of the period. For
-//     people whose usual period, without its margin, begins before 21:00 and ends
-//     between 20:00 and 03:00 the date changes at 06:00; also for a sleep of three
-//     hours from the afternoon to before 03:00 of people without a period of their
-//     own. No sleep has a date that is still to come.
-//   - The main sleep of a date is its longest in the period or of three hours and
-//     more. A main sleep under three hours makes the night [Short]. Other sleeps
-//     are naps; a date with naps alone is [NapOnly]. But two sleeps of three hours
-//     and more are two nights of one date if they lie in two periods, as for those
-//     who fly east over the date line, or if their middles are 16 hours apart. In
-//     one zone they are moved apart, and so are two whose middles are ten hours
-//     apart and of which the shorter has two thirds of the longer's sleep: the
-//     first to the date before, if that has no night and it ended before 06:00, or
-//     before 15:00 where dates change at 06:00; else the second to the date it
-//     ended on; else, if it ended after 18:00, to the date after, if that has no
-//     night and a recording ended on the next.
-//   - A date without main sleep on which a recording found no sleep is
-//     [NoSleep]. A date on which everything failed Check has the reason of the
-//     first session in time, so that it counts as tracked.
+//     session. If the sleeper lay awake for more than an hour after a sleep in the
+//     period, it has the date on which the recording ended or, if that is earlier, the
+//     period. Dates change at 06:00 rather than at midnight for people whose usual
+//     period, without its margins, begins before 21:00 and ends between 20:00 and
+//     03:00, and, for people without a period of their own, after a sleep of three
+//     hours that began in the afternoon and ended before 03:00. No sleep has a date in
+//     the future.
+//   - The main sleep of a date is the longest one that lies in the period or lasts
+//     three hours or more. If it lasts less than three hours, the night is [Short].
+//     Other sleeps are naps; a date with nothing but naps is [NapOnly].
+//   - Two sleeps of three hours or more are two nights of the same date if they lie in
+//     different periods, as after a flight east across the date line, or if their
+//     midpoints are 16 hours apart. Within one zone, one of them is then moved to
+//     another date, as is one of two sleeps whose midpoints are ten hours apart and of
+//     which the shorter has at least two thirds of the longer one's sleep. The first
+//     moves to the date before, if that has no night and the sleep ended before 06:00
+//     (before 15:00 where dates change at 06:00). Otherwise the second moves to the
+//     date on which it ended or, if it ended after 18:00, to the date after, provided
+//     that date has no night and a recording ended on the next one.
+//   - A date without a main sleep on which a recording found no sleep is [NoSleep]. A
+//     date on which every session failed Check has the reason of the earliest one, so
+//     that it still counts as tracked.
 //
-// So the nights of some dates depend on recordings from [ReachBefore] days before
-// to [ReachAfter] days after them, and on no others but those with their ids and
-// chains of overlaps. The order of the sessions does not matter.
+// The nights of a range of dates therefore depend on recordings from [ReachBefore] days
+// before to [ReachAfter] days after it, and on no others except those that share an id
+// with them or are linked to them by a chain of overlaps.
 func Assemble(sessions []Session) Assembly {
 	sessions = slices.Clone(sessions)
 	slices.SortFunc(sessions, compareSessions)
@@ -186,8 +190,8 @@ func (a *Assembly) addDropped() {
 	}
 }
 
-// Between returns the nights and the dropped sessions dated from one date to
-// another, both included. Its lists are parts of those of a.
+// Between returns the nights and the dropped sessions dated from the first date to the
+// last, both included. The lists share memory with those of a.
 func (a Assembly) Between(from, to civil.Date) Assembly {
 	return Assembly{
 		Nights:  between(a.Nights, from, to, func(n *Night) civil.Date { return n.Date }),

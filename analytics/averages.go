@@ -2,38 +2,38 @@ package analytics
 
 import "time"
 
-// Averages describes the main sleep of a set of nights. Naps are not part of
-// it. Each estimate has the number of nights it rests on.
+// Averages describes the main sleep of a set of nights. Naps are not included, except
+// in the field of that name. Each estimate has the number of nights it is based on.
 type Averages struct {
 	Nights int // with a main sleep, short ones included
 
-	// Clock times in seconds after midnight, by [ClockMean], each night's read
-	// in its own zone; short nights left out. Wake is the final awakening.
+	// Clock times in seconds after midnight, by [ClockMean], each in the zone of its
+	// night; short nights are left out. Wake is the final awakening.
 	Bedtime, Onset, Wake Estimate
 
-	// Arithmetic means in seconds. Awake is WASO. Those of stages are of the nights of one
-	// source, [StageSource].
+	// Arithmetic means in seconds. Awake is WASO. Means of stages are taken over the
+	// nights of a single source, [StageSource].
 	Asleep, InBed, Latency, Awake, Snoring, Light, Deep, REM Estimate
 
-	// OutOfBed and AfterWaking are means in seconds of [Night.OutOfBed] and
-	// [Night.AfterWaking]; Naps is that of the sleep in naps of the nights' dates.
+	// OutOfBed and AfterWaking are means of [Night.OutOfBed] and [Night.AfterWaking],
+	// and Naps is the mean sleep in naps on the dates of the nights, all in seconds.
 	OutOfBed, AfterWaking, Naps Estimate
 
-	// Awakenings is the mean of their number, of half a minute or more.
+	// Awakenings is the mean number of awakenings of half a minute or more.
 	Awakenings Estimate
 
 	// Efficiency is the mean of the nights' efficiencies, 0 to 1.
 	Efficiency Estimate
 
-	// Shares of time asleep, 0 to 1: the sum of the stage over the sum of time
-	// asleep, of the nights on which all three stages were measured.
+	// Shares of time asleep, 0 to 1: total time in the stage divided by total time
+	// asleep, over the nights on which all three stages were measured.
 	LightShare, DeepShare, REMShare Estimate
 }
 
-// Average describes nights from the first one on; how many are enough to say
-// something about a person is up to the caller. A metric without a value is
-// [NoData] without nights, [NotMeasured] where no night has the measurement,
-// [Short] where only short nights could have given a clock time.
+// Average describes nights, even if there is only one; how many are enough to say
+// something about a person is up to the caller. A metric without a value is [NoData] if
+// there are no nights, [NotMeasured] if no night has the measurement, and [Short] if
+// only short nights could have given a clock time.
 func Average(nights []Night) Averages {
 	var (
 		a                                                                    Averages

@@ -9,8 +9,8 @@ import (
 // alike is the difference in points up to which two nights count as equally good.
 const alike = 1.0
 
-// NightScore rates a single night from 0 to 100 by the parts of [ScoreOf] that
-// one night has, their weights scaled to add to 1:
+// NightScore rates a single night from 0 to 100, with the parts of [ScoreOf] that a
+// single night has and their weights scaled to add up to 1:
 //
 //	(0.4 * 100 * efficiency + 0.3 * duration score of 24-hour sleep) / 0.7
 //
@@ -24,11 +24,11 @@ func NightScore(n Night, r Recommendation) (score float64, ok bool) {
 	return (efficiencyWeight*100*share + durationWeight*duration) / (efficiencyWeight + durationWeight), true
 }
 
-// BestAndHardest returns the nights with the highest and the lowest
-// [NightScore], the first among equals. The hardest is never the one with more sleep of 24
-// hours than every other, nor one with more than is recommended: much sleep is not hard,
-// whatever its score. Both are nil for fewer than three nights and when the two are less than a point
-// apart.
+// BestAndHardest returns the nights with the highest and the lowest [NightScore], the
+// first of equal ones. The hardest is never the night with the most sleep in 24 hours,
+// nor one with more sleep than recommended: sleeping long is not hard, whatever the
+// score. Both are nil for fewer than three nights, and if their scores are less than a
+// point apart. They are copies.
 func BestAndHardest(nights []Night, r Recommendation) (best, hardest *Night) {
 	sorted := slices.Clone(nights)
 	slices.SortStableFunc(sorted, func(a, b Night) int {

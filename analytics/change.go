@@ -6,10 +6,10 @@ import (
 	"cloud.google.com/go/civil"
 )
 
-// A Verdict is what a [Change] says.
+// A Verdict is the result of a comparison.
 type Verdict string
 
-// Verdicts. Of clock times the higher one is the later one.
+// Verdicts. A clock time is higher when it is later.
 const (
 	Higher            Verdict = "higher"
 	Lower             Verdict = "lower"
@@ -17,19 +17,19 @@ const (
 	TooFewNights      Verdict = "not_enough_nights"
 )
 
-// Verdicts lists every [Verdict], that on groups included, always in the same order.
+// Verdicts lists every [Verdict], including those on groups, always in the same order.
 func Verdicts() []Verdict {
 	return []Verdict{Higher, Lower, NoClearDifference, TooFewNights, TooFewPeople}
 }
 
-// Differs reports whether it is [Higher] or [Lower].
+// Differs reports whether v is [Higher] or [Lower].
 func (v Verdict) Differs() bool { return v == Higher || v == Lower }
 
-// The own baseline and how many nights a comparison with it needs.
+// A person's baseline, and how many nights a comparison with it needs.
 const (
-	BaselineDays  = 28
-	LeastBaseline = 14
-	LeastWeek     = 5
+	BaselineDays  = 28 // length of the baseline in days
+	LeastBaseline = 14 // nights that the baseline must have
+	LeastWeek     = 5  // nights that a week compared with it must have
 )
 
 const (
@@ -39,68 +39,74 @@ const (
 	roundingError = 1e-9 // what the arithmetic of a difference may lose
 )
 
-// A Change holds two sets of nights against each other by one metric.
+// A Change is the comparison of two sets of nights by one metric.
 type Change struct {
 	Metric        Metric
 	First, Second Sample
 
-	// Difference is second less first, for clock times the shorter way, and SE its
-	// standard error, with what nights share with those before them. Low and High bound it, all metrics of the answer at once.
-	// Detectable is the smallest difference that would be found four times in five. All
-	// are in the unit of the metric, and nil where the verdict is [TooFewNights].
+	// Difference is second minus first, for clock times the shorter way round, and SE is
+	// its standard error, allowing for nights that resemble those before them. Low and High
+	// are its interval, simultaneous for all metrics of the answer. Detectable is the
+	// smallest difference that would be found with a power of 80 %. All are in the metric's
+	// unit, and nil where the verdict is [TooFewNights].
 	Difference, SE, Low, High, Detectable *float64
 
 	Verdict Verdict
 
-	// Missing says why there is no difference: [NoData] or [FewNights] for a
-	// side with too few values, [Scattered] for clock times without a mean.
+	// Missing says why Difference is nil: [NoData] or [FewNights] if a side has
+	// too few values, [Scattered] if its clock times have no mean.
 	Missing Reason
 }
 
-// FalseAlarms is the share of answers about unchanged nights in which [Changes] may say
-// of any metric that it differs. The rest of one in twenty is for [UnusualNights].
+// FalseAlarms is the highest share of answers about unchanged nights in which [Changes]
+// finds any metric higher or lower. The remaining 1 % of the usual 5 % is for
+// [UnusualNights].
 const FalseAlarms = 0.04
 
-// Changes compares two sets of nights by each of [Metrics], in their order. All of them
-// together are one question: of nights that nothing but chance tells apart, at most
-// [FalseAlarms] get any verdict higher or lower.
+// Changes compares two sets of nights by each of [Metrics], in that order, as one
+// family: if only chance distinguishes the two sets, the probability of any verdict
+// higher or lower is at most [FalseAlarms].
 func Changes(first, second []Night, least1, least2 int) []Change {
 	return ChangesOf(metrics, FalseAlarms, first, second, least1, least2)
 }
 
-// Compare is [ChangesOf] one metric, with [FalseAlarms].
+// Compare is [ChangesOf] for a single metric, with the risk [FalseAlarms].
 func Compare(m Metric, first, second []Night, least1, least2 int) Change {
 	return ChangesOf([]Metric{m}, FalseAlarms, first, second, least1, least2)[0]
 }
 
-// ChangesOf compares two sets of nights by some metrics, in their order: the family of
-// one answer, of which at most a share risk, 0 to 1, of answers about unchanged nights
-// says that anything differs. least1 and least2 are the values needed on the two sides,
-// never fewer than two, for stage shares never fewer than 14.
+// ChangesOf compares two sets of nights by the given metrics, in their order. The
+// metrics form one family: if the nights have not changed, the probability that any of
+// them is found higher or lower is at most risk, from 0 to 1. least1 and least2 are the
+// numbers of values required on the two sides, at least two each, and at least 14 for
+// shares of stages.
 //
-// A metric is higher or lower when the difference of the means is at least the smallest
-// relevant one, and t, the difference over its standard error as that of independent nights
+// A metric is higher or lower if the difference between the means is at least the
+// smallest relevant one and t, the difference divided by the standard error that it has if
+// nights are independent,
 //
 //	SE = s sqrt(1/n1 + 1/n2),  s^2 = ((n1-1) s1^2 + (n2-1) s2^2) / (n1+n2-2)
 //
-// exceeds a critical value twice. The first is the one that the largest t of any metric exceeds
-// in a share risk of 399 random deals of the same nights to sides of the same sizes: it holds for
-// any distribution of the nights, for few of them and for metrics that go together. The primary
-// metrics have one of their own for three quarters of the risk, the others for a quarter. The
-// second is the t that is as rare when habits wander: of each metric, every autocorrelation of
-// AR(1) and noise is weighed by how likely it makes the nights, and by what the other metrics
-// of the same person say of it. The interval is difference ± the larger one of the two times SE,
-// the detectable difference that reach and 0.84 standard errors, and no less than the relevant
-// one. For [MetricRegularity], whose values share a night, a variance is at least 1.69 times that
-// of independent ones.
+// exceeds two critical values. In 399 random permutations of the same nights over sides
+// of the same sizes, the largest t of any metric exceeds the first with a frequency of
+// risk. That is valid for any distribution of the nights, for few nights and for
+// correlated metrics. The primary metrics have a critical value of their own, with three
+// quarters of the risk; the others share the last quarter. The second is the t that is as
+// rare if habits wander: autocorrelations of AR(1) and noise are weighted by the
+// likelihood of the nights and by what the person's other metrics say. The interval is
+// difference ± the larger value times SE; the detectable difference is 0.84 standard
+// errors more, but no less than the relevant one. For [MetricRegularity], whose
+// neighbouring values share a night, the variance is at least 1.69 times that of
+// independent values.
 //
-// Stage shares are compared between nights of one source, the [StageSource] of the second set.
+// Shares of stages are compared between nights of one source, the [StageSource] of the
+// second set.
 //
-// A set that lacks the free days of its weeks differs from one that has them;
-// that is a difference of the nights recorded, not of the sleeper.
+// A set without the free days of its weeks differs from a set that has them; such a
+// difference comes from which nights were recorded, not from the sleeper.
 //
-// Source: Westfall and Young, Resampling-Based Multiple Testing (1993); Student's t for a
-// common variance.
+// Sources: P. H. Westfall and S. S. Young, Resampling-Based Multiple Testing (1993);
+// Student's t with a common variance.
 func ChangesOf(metrics []Metric, risk float64, first, second []Night, least1, least2 int) []Change {
 	all := poolOf(first, second)
 	changes, found := make([]Change, len(metrics)), make([]alongside, len(metrics))
@@ -157,8 +163,8 @@ func (c *Change) judge(a *alongside, critical float64) {
 	c.Verdict = verdictOn(*c.Difference, max(c.Metric.Relevant, reach))
 }
 
-// Foremost returns the changes that are higher or lower, the primary metrics first and
-// otherwise in the order given. The result is never nil.
+// Foremost returns the changes that are higher or lower, primary metrics first and
+// otherwise in the given order; never nil.
 func Foremost(changes []Change) []Change {
 	list := []Change{}
 	for _, primary := range []bool{true, false} {
@@ -171,8 +177,8 @@ func Foremost(changes []Change) []Change {
 	return list
 }
 
-// Baseline returns the nights of the 28 days before a date: what is usual for a
-// person at the time.
+// Baseline returns the nights of the 28 days before a date, which show what was usual
+// for the person at that time.
 func Baseline(nights []Night, before civil.Date) []Night {
 	from := before.AddDays(-BaselineDays)
 	list := make([]Night, 0, BaselineDays)

@@ -2,14 +2,14 @@ package analytics
 
 import "math"
 
-// A ChangePoint is the cut of a series, in order of time, that parts smaller from larger
-// values best.
+// A ChangePoint is the cut that best separates the larger from the smaller values of a
+// time series.
 type ChangePoint struct {
 	Before int     // values before the cut
 	Z      float64 // standardized rank sum of the values before the cut; positive when they are the larger ones
-	P      float64 // two-sided, of the largest |Z| of all cuts
+	P      float64 // two-sided p-value of the largest |Z| over all cuts, 0 to 1
 
-	First, Last int // the cuts that are as likely as not to be excluded: 95 % interval of Before
+	First, Last int // 95 % confidence interval of Before
 }
 
 const (
@@ -18,15 +18,16 @@ const (
 	coverage  = 0.95 // of the interval of a cut
 )
 
-// ChangePointOf looks for one step in values in order of time: the cut with the largest
-// standardized Wilcoxon rank sum, of all cuts that leave at least seven values and a tenth
-// of them on either side. p is that of the maximum over all of these cuts. It is not ok
-// where there is no such cut, or all values are equal. Neighbouring values are taken to be
-// independent; see [Courses] for nights, which are not.
+// ChangePointOf looks for a single step in values, which are in order of time. It is
+// the cut with the largest standardized Wilcoxon rank sum, of all cuts that leave at
+// least seven values and a tenth of the values on either side; P is that of the maximum
+// over all of these cuts. ok is false if there is no such cut or if all values are
+// equal. Neighbouring values are assumed to be independent; for nights, which are not,
+// see [Courses].
 //
-// Sources: T. Lausen and M. Schumacher, Biometrics 48 (1992), for the statistic;
-// R. Miller and D. Siegmund, Biometrics 38 (1982), and B. Lausen, W. Sauerbrei and
-// M. Schumacher (in Computational Statistics, 1994) for the distribution of its maximum;
+// Sources: T. Lausen and M. Schumacher, Biometrics 48 (1992), for the statistic; R.
+// Miller and D. Siegmund, Biometrics 38 (1982), and B. Lausen, W. Sauerbrei and M.
+// Schumacher (in Computational Statistics, 1994) for the distribution of its maximum;
 // D. Siegmund, Annals of Statistics 16 (1988), for the interval, which holds all cuts
 // that a likelihood ratio test does not reject. A. N. Pettitt's statistic (Applied
 // Statistics 28, 1979) is the same rank sum, not standardized.

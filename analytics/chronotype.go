@@ -8,10 +8,11 @@ const (
 	daysOfWeek          = 7
 )
 
-// Chronotype is when somebody sleeps who is free to choose.
+// Chronotype is when a person sleeps on days on which they are free to choose.
 type Chronotype struct {
-	// Midsleep is MSFsc: the middle of sleep on free days, in seconds after midnight, less half of
-	// what is slept longer on them than on the average day of a week.
+	// Midsleep is MSFsc: the midpoint of sleep on free days, in seconds after midnight,
+	// minus half the time by which sleep on free days is longer than on the average day
+	// of a week.
 	Midsleep Estimate
 
 	FreeNights, WorkNights int
@@ -21,12 +22,14 @@ type Chronotype struct {
 //
 //	MSFsc = MSF - (SDf - SDweek) / 2 where SDf > SDweek, else MSF
 //
-// MSF is the circular mean of the middle of sleep on free days; SDf, SDw and SDweek are the mean
-// times from sleep onset to final awakening on free days, on the others and in a week of both. Free
-// days are as in [WeekendShiftOf]. It needs four free and eight other nights, and is [Scattered]
-// where the middle of sleep on either spreads by more than two hours of standard deviation: the
-// day of the week then does not say who is free. It holds for people who wake without an alarm on
-// free days, which nights do not tell.
+// MSF is the circular mean of the midpoints of sleep on free days. SDf, SDw and SDweek
+// are the mean times from sleep onset to final awakening on free days, on the other
+// days and over a week of both. free is as in [WeekendShiftOf]. The result needs four
+// free and eight other nights. It is [Scattered] if the standard deviation of the
+// midpoints is more than two hours on either kind of day, or if there is a
+// [SleepDrift], because the day of the week then does not show when the person is
+// free. It is valid for people who wake without an alarm on free days, which the nights
+// cannot show.
 //
 // Source: Roenneberg et al., Biology 8:54 (2019).
 func ChronotypeOf(nights []Night, free []time.Weekday) Chronotype {
@@ -39,7 +42,8 @@ func ChronotypeOf(nights []Night, free []time.Weekday) Chronotype {
 	}
 	onFree, onOthers := clocksOf(freeNights, midsleepClock), clocksOf(workNights, midsleepClock)
 	msf, msw := ClockMean(onFree), ClockMean(onOthers)
-	if msf.Value == nil || msw.Value == nil || spread(onFree, *msf.Value) > widestUsual || spread(onOthers, *msw.Value) > widestUsual {
+	if msf.Value == nil || msw.Value == nil || spread(onFree, *msf.Value) > widestUsual || spread(onOthers, *msw.Value) > widestUsual ||
+		drifts(nights) {
 		c.Midsleep = missing(Scattered, n)
 		return c
 	}

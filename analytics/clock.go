@@ -15,23 +15,24 @@ const (
 	leastResultant = 0.3
 )
 
-// ClockOf returns the clock time of an instant in a zone (nil: UTC), in seconds
-// after midnight in [0, 86400). It is what a clock shows: on a date of a clock
-// change it is not the time elapsed since midnight.
+// ClockOf returns the time of day of an instant in a zone, in seconds after midnight in
+// [0, 86400); a nil zone is UTC. It is what a clock shows, and so differs from the time
+// elapsed since midnight on dates on which clocks change.
 func ClockOf(t time.Time, zone *time.Location) float64 {
 	local := t.In(zoneOr(zone))
 	hour, minute, second := local.Clock()
 	return float64(hour*3600+minute*60+second) + float64(local.Nanosecond())/1e9
 }
 
-// Midpoint returns the instant halfway between two by elapsed time, so that a
+// Midpoint returns the instant halfway between two instants in elapsed time, so that a
 // clock change between them does not shift it.
 func Midpoint(onset, wake time.Time) time.Time {
 	return onset.Add(wake.Sub(onset) / 2)
 }
 
-// ClockDifference returns the shortest way from clock time b to clock time a in
-// seconds, in (-43200, 43200]: positive when a is the later one.
+// ClockDifference returns the shortest way round from clock time b to clock time a, in
+// seconds in (-43200, 43200]; it is positive if a is later. Both are in seconds after
+// midnight.
 func ClockDifference(a, b float64) float64 {
 	d := fold(fold(a) - fold(b))
 	if d > halfDay {
@@ -40,10 +41,10 @@ func ClockDifference(a, b float64) float64 {
 	return d
 }
 
-// ClockMean returns the circular mean of clock times: the direction of the sum
-// of their unit vectors, in seconds after midnight in [0, 86400). It is
-// [Scattered] where the mean vector is shorter than 0.3, as that of noon and
-// midnight, which have no mean. Values that are not finite are left out.
+// ClockMean returns the circular mean of clock times in seconds: the direction of the
+// sum of their unit vectors, in seconds after midnight in [0, 86400). It is [Scattered]
+// if the mean vector is shorter than 0.3; noon and midnight, for example, have no mean.
+// Values that are not finite are ignored.
 //
 // Source: N. I. Fisher, Statistical Analysis of Circular Data (1993), 2.3.
 func ClockMean(seconds []float64) Estimate {
@@ -77,11 +78,10 @@ func (c *circle) mean() Estimate {
 	return known(fold(math.Atan2(c.y, c.x)/(2*math.Pi)*daySeconds), c.n)
 }
 
-// ClockDeviation returns the n-1 standard deviation, in seconds, of the
-// deviations from [ClockMean] taken the shortest way round. It is nothing under
-// five values and [Scattered] where there is no mean. It is the figure to
-// compare with studies of sleep timing; with few nights it is too small, with
-// seven by about 4 %.
+// ClockDeviation returns the sample standard deviation (n-1), in seconds, of the
+// deviations from [ClockMean], each taken the shortest way round. It needs five values,
+// and is [Scattered] if there is no mean. It is the figure to compare with studies of
+// sleep timing. It underestimates when there are few nights, by about 4 % with seven.
 func ClockDeviation(seconds []float64) Estimate {
 	center := ClockMean(seconds)
 	if center.Value == nil || center.N < leastSpread {

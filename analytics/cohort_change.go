@@ -2,23 +2,24 @@ package analytics
 
 import "math"
 
-// A CohortChange compares two periods of the same people. People who are eligible in only
-// one of them count in neither: otherwise a change of the group would pass for a change
-// of its sleep.
+// A CohortChange compares two periods of the same people. People who are eligible in
+// only one of them are left out of both; otherwise a change in who belongs to the group
+// could be mistaken for a change in its sleep.
 type CohortChange struct {
 	People                    int // eligible in both periods
 	Score, Efficiency, Asleep Shift
 }
 
-// A Shift is the mean change within people, second minus first, in the unit of the
-// metric, with its standard error.
+// A Shift is the mean change within people, second minus first, with its standard
+// error. All values are in the unit of the metric in [Cohort].
 type Shift struct {
-	First, Second  Estimate // means of the people who are eligible in both
+	First, Second  Estimate // means over the people who are eligible in both periods
 	Difference, SE Estimate
-	Verdict        Verdict // [TooFewPeople] below two
+	Verdict        Verdict // [TooFewPeople] for fewer than two people
 }
 
-// TooFewPeople is the verdict on a group in which fewer than two can be compared.
+// TooFewPeople is the verdict on a group in which fewer than two people can be
+// compared.
 const TooFewPeople Verdict = "not_enough_people"
 
 // The smallest differences of a group's mean that are worth mentioning; for sleep and
@@ -30,10 +31,10 @@ const (
 	relevantGroupAsleep     = 600 // seconds
 )
 
-// CohortChangeOf compares people, who are the same in both lists and in the same order. A
-// shift is higher or lower when it is at least as large as both the smallest difference
-// that matters and twice its standard error, which is that of the mean of paired
-// differences.
+// CohortChangeOf compares people, who must be the same and in the same order in both
+// lists. A shift is higher or lower if it is at least as large as the smallest
+// difference that matters and as twice its standard error, which is that of the mean of
+// paired differences.
 func CohortChangeOf(first, second []Person) CohortChange {
 	var before, after PeopleMeans
 	for i := range min(len(first), len(second)) {
@@ -45,7 +46,8 @@ func CohortChangeOf(first, second []Person) CohortChange {
 	return after.ChangeFrom(before)
 }
 
-// ChangeFrom is [CohortChangeOf] of the same people, who are eligible in both periods.
+// ChangeFrom is [CohortChangeOf] for means of people who are all eligible in both
+// periods: before and m must list the same people in the same order.
 func (m PeopleMeans) ChangeFrom(before PeopleMeans) CohortChange {
 	return CohortChange{
 		People:     len(m.Score),
@@ -75,10 +77,11 @@ func shiftOf(first, second []float64, relevant float64) Shift {
 	return s
 }
 
-// CohortsCompared compares what is known of two groups, without knowing who is in both:
-// each must have means, and standard deviations if it has two people. The standard error is that of the
-// difference of two independent means, which is too large when most people are in both, so
-// that a change has to be larger to be called one than in [CohortChangeOf].
+// CohortsCompared compares what is known about two groups without knowing who belongs
+// to both. Each must have means, and standard deviations if it has at least two people.
+// The standard error is that of the difference of two independent means. If most people
+// belong to both groups, it is too large, and a change must be larger to be noticed
+// than in [CohortChangeOf].
 func CohortsCompared(first, second Cohort) CohortChange {
 	return CohortChange{
 		People:     min(first.People, second.People),

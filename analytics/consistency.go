@@ -2,10 +2,10 @@ package analytics
 
 import "time"
 
-// Basis of a consistency score.
+// What a consistency score is based on.
 const (
-	ScheduleSRI = "schedule_sri" // from the Sleep Regularity Index of sleep windows
-	ClockSpread = "clock_spread" // estimated from the spread of onset and wake
+	ScheduleSRI = "schedule_sri" // the Sleep Regularity Index of sleep windows
+	ClockSpread = "clock_spread" // an estimate from the spread of sleep onset and wake
 )
 
 const (
@@ -16,16 +16,17 @@ const (
 	oneClockChange = time.Hour
 )
 
-// Consistency says how alike the days are, and what that rests on.
+// Consistency says how alike the days are, and what that is based on.
 type Consistency struct {
 	Score          Estimate // 0 to 100
-	Basis          string   // [ScheduleSRI], [ClockSpread], or empty without a score
-	ComparableDays float64  // days that could be compared with the day before
+	Basis          string   // [ScheduleSRI] or [ClockSpread]; "" without a score
+	ComparableDays float64  // days that could be compared with the day before; may be fractional
 }
 
-// ConsistencyOf returns the [ScheduleRegularity] index from five comparable
-// days on, else the estimate of [RegularityFromSpread], each no lower than 0,
-// else nothing. Five days short of one hour are five: a clock change takes it.
+// ConsistencyOf returns the index of [ScheduleRegularity] if there are five comparable
+// days, otherwise the estimate of [RegularityFromSpread], each raised to at least 0,
+// otherwise no score. Five days that lack an hour because of a clock change count as
+// five.
 func ConsistencyOf(nights []Night) Consistency {
 	regularity := ScheduleRegularity(nights)
 	c := Consistency{ComparableDays: regularity.Compared.Hours() / 24}

@@ -8,10 +8,10 @@ import (
 	"cloud.google.com/go/civil"
 )
 
-// A Direction is what a [Course] says.
+// A Direction is the result of following a metric over time, see [Course].
 type Direction string
 
-// Directions. Clock times rise when they get later.
+// Directions. A clock time rises when it gets later.
 const (
 	Rising          Direction = "rising"
 	Falling         Direction = "falling"
@@ -24,22 +24,22 @@ func Directions() []Direction {
 	return []Direction{Rising, Falling, NoClearTrend, NotEnoughNights}
 }
 
-// A Shape is how something rises or falls.
+// A Shape is how a metric rises or falls.
 type Shape string
 
 // Shapes.
 const (
-	Drift     Shape = "drift"   // little by little
+	Drift     Shape = "drift"   // gradually
 	StepShape Shape = "step"    // on one date
-	EitherWay Shape = "unclear" // a drift and a step explain the values about as well
+	EitherWay Shape = "unclear" // a drift and a step explain the values about equally well
 )
 
-// Reasons of [NoClearTrend].
+// Reasons for [NoClearTrend].
 const (
-	PerhapsChance Reason = "may_be_chance" // such nights in another order would look like it too often
-	SmallChange   Reason = "small_change"  // no chance, but smaller than what matters
-	NotLasting    Reason = "not_lasting"   // it stepped, and stepped back
-	NightsAlike   Reason = "nights_alike"  // nights are so much like those before them that nothing could be told from chance
+	PerhapsChance Reason = "may_be_chance" // nights that do not change would look like this too often
+	SmallChange   Reason = "small_change"  // not chance, but smaller than what matters
+	NotLasting    Reason = "not_lasting"   // a step that was followed by one back
+	NightsAlike   Reason = "nights_alike"  // nights resemble the previous ones so much that no trend could be told from chance
 )
 
 const (
@@ -61,20 +61,20 @@ type Course struct {
 	Metric    Metric
 	N         int // dates with a value
 	Direction Direction
-	Shape     Shape  // of rising and falling
-	Why       Reason // of no clear trend
+	Shape     Shape  // "" unless it is rising or falling
+	Why       Reason // "" unless there is no clear trend
 
-	// SlopePerDay is [TheilSen]'s, in the unit of the metric; nil with too few nights.
-	// SlopeLow and SlopeHigh bound it with a confidence of 95 %; nil unless it rises or
-	// falls, and not in a step.
+	// SlopePerDay is that of [TheilSen], in the metric's unit per day; nil with too few
+	// nights. SlopeLow and SlopeHigh are its 95 % interval; nil unless the metric is
+	// rising or falling other than in a step.
 	SlopePerDay, SlopeLow, SlopeHigh *float64
 
-	// Visible is the slope, up or down, that would be found four times in five; nil where
-	// none would be.
+	// Visible is the smallest slope, up or down, that would be found with a power of
+	// 80 %; nil if no slope would be.
 	Visible *float64
 
-	// P is the probability of something as clear in any comparison of the family when
-	// nothing changes; nil with too few nights.
+	// P is the family-wise p-value: the probability of something as clear in any
+	// comparison of the family if nothing changes; nil with too few nights.
 	P *float64
 
 	Step *Step // nil unless the shape is a step
@@ -82,11 +82,11 @@ type Course struct {
 
 // A Step is a change on one date.
 type Step struct {
-	Date     civil.Date // first date after it that has a value
-	From, To civil.Date // 95 % interval of the change
+	Date     civil.Date // of the first value after the step
+	From, To civil.Date // 95 % interval of Date
 
-	Before, After         Sample  // of the values before and since
-	Difference, Low, High float64 // after less before, with its 95 % interval if the date were known
+	Before, After         Sample  // the values before the step and since
+	Difference, Low, High float64 // after minus before, and its 95 % interval given the date
 }
 
 // Ranges are two sets of nights to compare.
@@ -94,16 +94,17 @@ type Ranges struct{ Earlier, Later []Night }
 
 // A RangeChange compares the time asleep of two sets of nights.
 type RangeChange struct {
-	// Difference is that of the means, later less earlier, in minutes, and Low and High
-	// its 95 % interval, of this comparison alone; nil with too few nights.
+	// Difference is the mean of the later nights minus that of the earlier ones, in
+	// minutes, and Low and High are its 95 % interval, for this comparison alone; nil
+	// with too few nights.
 	Difference, Low, High *float64
 
-	P       *float64 // as that of [Course]
+	P       *float64 // family-wise, as in [Course]
 	Verdict Verdict
 }
 
-// CourseMetrics lists what [Courses] is meant to follow, always in the same order. The
-// relevant differences are this package's choice, no finding.
+// CourseMetrics returns the metrics meant for [Courses], always in the same order.
+// Their relevant differences are a choice of this package, not a finding.
 func CourseMetrics() []Metric {
 	return []Metric{
 		MetricNamed(MetricAsleep),
@@ -116,30 +117,32 @@ func CourseMetrics() []Metric {
 	}
 }
 
-// Courses follows how metrics move over nights, and compares ranges of them by time asleep.
-// All of it is one family: of people whose sleep does not change, at most one in twenty is
-// told of any trend or changed range, also when nights are like those before them; docs/metrics.md
-// has the people of whom a few more are.
+// Courses follows metrics over nights and compares ranges of nights by time asleep. All
+// of it is one family: for people whose sleep does not change, the probability of any
+// trend or changed range is at most 5 %, even if nights resemble those before them;
+// docs/metrics.md names the people for whom it is a little higher.
 //
-// Of each metric a drift is tested by [MannKendall] and a step by [ChangePointOf], allowing for
-// habits that wander under the noise of single nights: every autocorrelation of AR(1) and noise
-// is weighed by how likely it makes the values, with a line or the step taken away, and by what
-// the other metrics say of the same person. p is the mean of what it is by each, by Student's t;
-// the smaller one of p / 0.65 of the drift and p / 0.35 of the step counts. Ranges are compared
-// by the same means. Nights that are worth fewer than seven independent ones say nothing, unless
-// what they say is no chance even so. What is found must also matter: the slope times the
-// span, the days from the first date with a value to the last, or the step, is at least
-// the smallest difference that is relevant. The p of the family is how many such findings
-// as clear are expected among all that are not clearer, when nothing changes: the sum
-// of min(p, q), where q is the probability that the other one looks relevant by chance.
-// With every q 1 that is Holm's correction.
+// For each metric, a drift is tested with [MannKendall] and a step with
+// [ChangePointOf]. Both allow for habits that wander under the noise of single nights:
+// autocorrelations of AR(1) and noise are weighted by the likelihood of the values, with a
+// line or the step removed, and by what the person's other metrics say. The p-value of a
+// drift or a step is the weighted mean over all of them, by Student's t; that of a metric
+// is the smaller of p / 0.65 for the drift and p / 0.35 for the step. Ranges are compared
+// in the same way. A finding must also matter: the step, or the slope multiplied by
+// the days from the first to the last date with a value, must be at least the smallest
+// relevant difference. The family-wise p-value is the expected number of such findings,
+// at least as clear, among all that are not clearer if nothing changes: the sum of
+// min(p, q), where q is the probability that the other one looks relevant by chance.
+// With q = 1 throughout, this is Holm's correction.
 //
-// The shape is decided by the gain in the log likelihood of a step over a drift, from the
-// ranks: over 4 it is a step, under 0 a drift. A second step, of p under 0.01, the other way
-// makes it no lasting change, and one the same way an unclear shape.
+// The shape is decided by how much a step increases the log likelihood of the ranks
+// compared with a drift: above 4 it is a step, below 0 a drift. A second step with p <
+// 0.01 means that there is no lasting change if it goes the other way, and that the
+// shape is unclear if it goes the same way.
 //
-// A metric needs 7 dates with a value in a span up to 14 days and 14 in a longer one, and
-// a range least values. Clock times are deviations from their circular mean.
+// A metric needs 7 dates with a value in a span of up to 14 days, and 14 dates in a
+// longer one. Both sides of a range need at least as many values as least says. Clock
+// times are analysed as deviations from their circular mean.
 //
 // Source: S. Holm, Scandinavian Journal of Statistics 6 (1979).
 func Courses(nights []Night, metrics []Metric, ranges []Ranges, least int) ([]Course, []RangeChange) {

@@ -5,15 +5,15 @@ import (
 	"slices"
 )
 
-// A Distribution describes the values of a group, one per person. No member has a value
-// without values to describe; SD needs two.
+// A Distribution describes the values of a group, one value per person. Without values
+// no field has a value; SD needs two values.
 type Distribution struct {
-	Mean, SD              Estimate // SD by n-1
+	Mean, SD              Estimate // SD is the sample standard deviation (n-1)
 	LowerQuartile, Median Estimate
 	UpperQuartile         Estimate
 }
 
-// DistributionOf describes values, which it does not change.
+// DistributionOf describes values, without modifying them.
 func DistributionOf(values []float64) Distribution {
 	sorted := slices.Clone(values)
 	slices.Sort(sorted)

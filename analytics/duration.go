@@ -1,10 +1,10 @@
 package analytics
 
-// A Recommendation is how much sleep in 24 hours suits an age, in hours: Low to
-// High is recommended, MayLow to MayHigh may be appropriate.
+// A Recommendation is how much sleep in 24 hours suits an age, in hours: Low to High is
+// recommended, MayLow to MayHigh may be appropriate.
 //
-// Source: National Sleep Foundation 2015 (Hirshkowitz et al., Sleep Health
-// 1:40 and 1:233).
+// Source: National Sleep Foundation 2015 (Hirshkowitz et al., Sleep Health 1:40 and
+// 1:233).
 type Recommendation struct {
 	MayLow, Low, High, MayHigh float64
 	Minor                      bool // under 18: durations are never scored
@@ -35,8 +35,8 @@ var recommendations = []struct {
 	{0, Recommendation{MayLow: 10, Low: 12, High: 17, MayHigh: 19, Minor: true}},
 }
 
-// Recommended returns the recommendation for an age in whole years. A negative
-// age is read as 0.
+// Recommended returns the recommendation for an age in whole years. A negative age
+// counts as 0.
 func Recommended(age int) Recommendation {
 	age = max(age, 0)
 	for _, row := range recommendations {
@@ -47,14 +47,15 @@ func Recommended(age int) Recommendation {
 	return AdultRecommendation()
 }
 
-// AdultRecommendation returns the row of 26 to 64 years, for a person whose age
-// is not known.
+// AdultRecommendation returns the recommendation for 26 to 64 years, for people whose
+// age is not known.
 func AdultRecommendation() Recommendation { return Recommended(adultRowAge) }
 
 // DurationScore rates the hours slept in 24 hours from 0 to 100: 100 inside the
-// recommended range, falling evenly to 60 at the bounds of what may be
-// appropriate, then by 30 an hour. The table is the National Sleep
-// Foundation's, the points between its bounds are this package's choice. NaN scores 0.
+// recommended range, falling linearly to 60 at the limits of what may be appropriate,
+// and by 30 per hour beyond them. A duration that is not finite scores 0. The ranges
+// are the National Sleep Foundation's, see [Recommendation]; the points are a choice of
+// this package.
 func DurationScore(hours float64, r Recommendation) float64 {
 	switch {
 	case !finite(hours):
@@ -76,10 +77,11 @@ func fallingScore(distance, margin float64) float64 {
 	return max(0, appropriate-pointsPerHour*(distance-margin))
 }
 
-// DurationOf returns the mean of the nights' duration scores, 0 to 100, each over the
-// sleep of 24 hours: main sleep and naps of the night date. Because nights are scored
-// before averaging, a short and a long night do not make up for each other. It needs
-// three nights, and is [Minor] for a minor's recommendation.
+// DurationOf returns the mean of the nights' duration scores, 0 to 100. Each is
+// [DurationScore] of the sleep in 24 hours: the main sleep and the naps of the night
+// date. Because nights are scored before they are averaged, a long night does not make
+// up for a short one. It needs three nights, and is [Minor] for a minor's
+// recommendation.
 func DurationOf(nights []Night, r Recommendation) Estimate {
 	if r.Minor {
 		return missing(Minor, numberCounted(nights))

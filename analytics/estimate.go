@@ -2,8 +2,8 @@ package analytics
 
 import "math"
 
-// An Estimate is a value or nothing. N is the number of observations, usually nights, that
-// went into it, or that there were when there is no value.
+// An Estimate is a value or nothing. N is the number of observations, usually nights,
+// that it is based on or, without a value, that there were.
 type Estimate struct {
 	Value   *float64 // nil: Missing says why
 	N       int

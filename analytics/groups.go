@@ -8,40 +8,42 @@ import (
 	"cloud.google.com/go/civil"
 )
 
-// A Column is one measure of the nights that [CompareGroups] and [Trial.Effects] compare.
+// A Column is one measurement of the nights that [CompareGroups] and [Trial.Effects]
+// compare.
 type Column struct {
 	Name   string
-	Clock  bool      // minutes after midnight: differences go the shorter way
-	Stage  bool      // a stage share, which needs 14 nights on both sides
-	Values []float64 // of every night; NaN: not measured
+	Clock  bool      // values are minutes after midnight: differences go the shorter way round
+	Stage  bool      // values are shares of a stage: 14 nights are needed on both sides
+	Values []float64 // one per night; NaN: not measured
 }
 
-// A Contrast is by how much the nights of one group differ from the others in one column.
+// A Contrast is the difference between the nights of a group and the others in one
+// column.
 type Contrast struct {
 	Name          string
-	Group, Others Sample // as they were measured
+	Group, Others Sample // as measured
 
-	// Difference is the group less the others with what belongs to the day of the week, and
-	// to slow drift, taken away, so that it need not be the difference of the means. Low and
-	// High bound it: with 95 % confidence they do so in all columns of an answer at once.
-	// Detectable is the smallest difference that would be found four times in five. All are
-	// nil where the verdict is [TooFewNights].
+	// Difference is the group minus the others, adjusted for the day of the week and for
+	// slow drift, so it need not equal the difference between the means. Low and High are
+	// its 95 % interval, simultaneous for all columns. Detectable is the smallest
+	// difference that would be found with a power of 80 %. All are in the unit of the
+	// column, and nil where the verdict is [TooFewNights].
 	Difference, Low, High, Detectable *float64
 
 	Verdict Verdict
-	Missing Reason // why there is no difference
+	Missing Reason // why Difference is nil; "" if it is not
 }
 
-// A Comparison is what [CompareGroups] found, and what stood in its way.
+// A Comparison is the result of [CompareGroups].
 type Comparison struct {
-	Contrasts []Contrast
+	Contrasts []Contrast // one per column, in their order
 
-	// Stretches reports that each group is one stretch of dates: whatever changed between
-	// them cannot be told from a drift.
+	// Stretches reports that each group is one stretch of dates. A difference between
+	// them cannot be told from a slow drift.
 	Stretches bool
 
-	// Weekdays reports that the day of the week was taken into account. It cannot be where
-	// it decides, or nearly, which group a night belongs to.
+	// Weekdays reports that the day of the week was adjusted for. That is not possible
+	// if it decides, or almost decides, which group a night belongs to.
 	Weekdays bool
 }
 
@@ -54,28 +56,30 @@ const (
 	leastLeft    = 0.15 // part of the group's variance that the day of the week must leave
 )
 
-// CompareGroups compares the nights of a group with the others, in each column. Dates are those
-// of the nights, ascending, and so are group and the values.
+// CompareGroups compares the nights of a group with the other nights in each column.
+// dates are those of the nights, ascending; group says of each of them whether it is in
+// the group.
 //
-// In each column it fits, by least squares,
+// To each column it fits, by least squares,
 //
 //	value = level + difference × group + day of the week + slow drift + noise
 //
-// where the drift is a sum of half waves of 21 days or more, and neighbouring nights are alike: the
-// noise is AR(1) across gaps, and its correlation is estimated from the residuals. With what
-// belongs to the day of the week, to the drift and to the night before taken away, nothing but
-// chance should tell which night is in the group: so the nights are dealt again many times, all
-// columns together, and a difference counts when its t exceeds that of 95 % of all deals, each
-// represented by the largest t of any column. Of people in whom the groups make no
-// difference, at most one in twenty gets any verdict.
+// where the drift is a sum of half waves of 21 days or more. Neighbouring nights are
+// alike: the noise is AR(1), also across gaps, with a correlation estimated from the
+// residuals. Once the day of the week, the drift and the influence of the night before
+// have been removed, nothing but chance should show which nights are in the group. So
+// the residuals are permuted many times, in all columns together, and a difference
+// counts if its t exceeds the largest t of any column in 95 % of the permutations. For
+// people in whom the groups make no difference, the probability of any verdict is at
+// most 5 %.
 //
-// Where each group is one stretch of dates, a drift cannot be told from a difference, so none
-// is taken away; a week of nights stays together in every deal, which keeps what neighbours
-// share.
+// If each group is one stretch of dates, a drift cannot be told from a difference, and
+// none is removed. Whole weeks of nights are then permuted, which preserves the
+// likeness of neighbours.
 //
-// Sources: D. Freedman and D. Lane, Journal of Business & Economic Statistics 1 (1983), for permuted
-// residuals; P. H. Westfall and S. S. Young, Resampling-Based Multiple Testing (1993), for many
-// columns.
+// Sources: D. Freedman and D. Lane, Journal of Business & Economic Statistics 1 (1983),
+// for permuted residuals; P. H. Westfall and S. S. Young, Resampling-Based Multiple
+// Testing (1993), for several columns.
 func CompareGroups(dates []civil.Date, group []bool, columns []Column) Comparison {
 	c := Comparison{Contrasts: make([]Contrast, len(columns)), Stretches: stretches(group)}
 	d := &dealing{nights: len(dates), block: 1}
@@ -95,17 +99,18 @@ func CompareGroups(dates []civil.Date, group []bool, columns []Column) Compariso
 	return c
 }
 
-// A WeekdayContrast is by how much the nights to one day of the week differ from those to the other
-// six in one column.
+// A WeekdayContrast is the difference between the nights of one day of the week and
+// those of the other six in one column. Day is that of the night date.
 type WeekdayContrast struct {
 	Day time.Weekday
 	Contrast
 }
 
-// CompareWeekdays compares the nights to each day of the week with those to the other six, in each
-// column: as [CompareGroups] does with scattered nights, but in one family of seven times as many
-// contrasts, so that "which day is the worst" gets no verdict in 19 of 20 people to whom all days
-// are alike. Dates are ascending. The contrasts of a column stand together, Sunday first.
+// CompareWeekdays compares the nights of each day of the week with those of the other
+// six, in each column, as [CompareGroups] does with scattered nights. All seven days
+// form one family, so that for people who sleep alike on all days the probability that
+// any day gets a verdict is at most 5 %. dates are ascending. The contrasts of a column
+// are adjacent, Sunday first.
 func CompareWeekdays(dates []civil.Date, columns []Column) []WeekdayContrast {
 	all := make([]WeekdayContrast, len(columns)*daysOfWeek)
 	d := &dealing{nights: len(dates), block: 1}

@@ -2,10 +2,10 @@ package analytics
 
 import "time"
 
-// A Stage is how a sleeper was scored in one epoch.
+// A Stage is how sleep was scored in one epoch.
 type Stage int8
 
-// Stages, in the coding of Asleep. Any other value is read as Unknown.
+// Stages, coded as the Asleep API codes them. Any other value counts as Unknown.
 const (
 	Unknown Stage = -1 // not scored: neither sleep nor wake
 	Wake    Stage = 0
@@ -23,8 +23,8 @@ type Segment struct {
 	Length time.Duration
 }
 
-// Segments joins epochs of one length, the first of which begins at start, into
-// runs of the same stage. The result is never nil.
+// Segments joins consecutive epochs of the same stage. The epochs have the given
+// length, and the first one begins at start. The result is never nil.
 func Segments(start time.Time, epoch time.Duration, stages []Stage) []Segment {
 	segments := []Segment{}
 	for i, stage := range stages {
@@ -40,19 +40,18 @@ func Segments(start time.Time, epoch time.Duration, stages []Stage) []Segment {
 	return segments
 }
 
-// HypnogramStats describes one hypnogram, by the AASM's definitions. Time in
-// bed is all of its epochs. An unknown epoch is neither sleep nor wake; it is
-// part of time in bed and, inside it, of the sleep period, and it ends a run of
-// wake.
+// HypnogramStats describes a hypnogram, using the definitions of the AASM. Time in bed
+// is all epochs. An unknown epoch is neither sleep nor wake: it is part of the time in
+// bed and, if it lies inside it, of the sleep period, and it ends a run of wake.
 type HypnogramStats struct {
 	Epochs        int
 	UnknownEpochs int
-	NeverSlept    bool // no epoch of sleep: every sleep figure is zero or nil
+	NeverSlept    bool // no epoch is sleep: every figure about sleep is zero or nil
 
 	Onset     time.Duration // offset of sleep onset from the start
 	FinalWake time.Duration // offset of the final awakening from the start
 
-	Latency      time.Duration // start to sleep onset; the whole recording when never slept
+	Latency      time.Duration // start to sleep onset; the whole recording if NeverSlept
 	TerminalWake time.Duration // final awakening to the end
 	Period       time.Duration // sleep onset to final awakening
 	Asleep       time.Duration // light, deep and REM sleep
@@ -67,16 +66,16 @@ type HypnogramStats struct {
 	WakeBouts          int // runs of wake inside the sleep period, of any length
 	AwakeningsOver5Min int // those longer than five minutes
 
-	DeepLatency, REMLatency *time.Duration // from sleep onset; nil when the stage did not occur
+	DeepLatency, REMLatency *time.Duration // from sleep onset; nil if the stage did not occur
 
-	Efficiency  *float64 // asleep over time in bed, 0 to 1; nil without epochs
-	Maintenance *float64 // asleep over sleep period, 0 to 1; nil when never slept
+	Efficiency  *float64 // time asleep divided by time in bed, 0 to 1; nil without epochs
+	Maintenance *float64 // time asleep divided by the sleep period, 0 to 1; nil if NeverSlept
 }
 
 const longAwakening = 5 * time.Minute
 
-// StatsOf describes a hypnogram whose epochs all have the given length, usually 30 s. The
-// length must be positive; otherwise the hypnogram counts as empty.
+// StatsOf describes a hypnogram whose epochs all have the given length, usually 30 s.
+// If the length is not positive, the hypnogram counts as empty.
 func StatsOf(epoch time.Duration, stages []Stage) HypnogramStats {
 	if epoch <= 0 {
 		stages = nil

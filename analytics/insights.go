@@ -2,7 +2,7 @@ package analytics
 
 import "time"
 
-// Codes of insights.
+// Codes of insights; [InsightsOf] has their rules.
 const (
 	InsightShortSleep    = "short_sleep"
 	InsightLowEfficiency = "low_efficiency"
@@ -15,8 +15,8 @@ const (
 	InsightSnoring       = "snoring"
 )
 
-// InsightCodes lists the codes of [InsightsOf], in the order in which insights are
-// given.
+// InsightCodes lists the codes of insights, in the order in which [InsightsOf] returns
+// them.
 func InsightCodes() []string {
 	return []string{
 		InsightShortSleep, InsightLowEfficiency, InsightLongLatency, InsightAwakeLong, InsightIrregular,
@@ -27,7 +27,7 @@ func InsightCodes() []string {
 // mostInsights are given at most, besides the remark on snoring.
 const mostInsights = 2
 
-// Sources of insights.
+// Sources of the limits that insights are based on.
 const (
 	SourceDuration    = "National Sleep Foundation 2015"  // Hirshkowitz et al., Sleep Health 1
 	SourceQuality     = "National Sleep Foundation 2017"  // Ohayon et al., Sleep Health 3: votes against good sleep
@@ -38,27 +38,27 @@ const (
 	SourceConvention  = "asleep-mcp, no published bound"  // snoring
 )
 
-// An Insight is one fact about a period that a person may want to know. It
-// judges nothing and names no cause; the words are the caller's.
+// An Insight is a fact about a period that a person may want to know. It neither judges
+// nor names a cause; the wording is up to the caller.
 type Insight struct {
 	Code   string
-	Value  float64 // in Unit, a mean of the nights unless the code's rule says otherwise
-	Unit   string  // minutes, percent, points, or nights
-	Nights int     // that the value is based on
+	Value  float64 // in Unit; the mean of the nights unless the rule of the code says otherwise
+	Unit   string  // minutes, percent, points or nights
+	Nights int     // number of nights that Value is based on
 	Source string  // of the limit
 
-	Metric string   // name of the metric, if the code leaves it open
-	Limit  *float64 // in Unit: the bound that was passed; nil for a change from the person's own baseline alone
-	Usual  *float64 // in Unit: the mean of the person's own baseline; nil if the rule has none
+	Metric string   // name of the metric if the code leaves it open, otherwise ""
+	Limit  *float64 // the limit that was passed, in Unit; nil if only the baseline was compared
+	Usual  *float64 // the mean of the person's baseline, in Unit; nil if the rule does not use it
 
-	// Longer is how many minutes more a main sleep of a free day has, on average; nil but
-	// for [InsightWeekendShift].
+	// Longer is by how many minutes the main sleep is longer on free days, on average; nil
+	// except for [InsightWeekendShift].
 	Longer *float64
 
-	// From and To are two clock times in seconds after midnight: for
-	// [InsightIrregular] the earliest and the latest of the metric Clock, which is
-	// [MetricOnset] or [MetricWake], or empty where neither can be given; for
-	// [InsightWeekendShift] midsleep on work and on free days.
+	// From and To are two clock times in seconds after midnight. For [InsightIrregular]
+	// they are the earliest and the latest value of the metric Clock, [MetricOnset] or
+	// [MetricWake]; Clock is "" if neither can be given. For [InsightWeekendShift] they
+	// are the midpoints of sleep on working days and on free days.
 	From, To *float64
 	Clock    string
 }
@@ -85,31 +85,32 @@ var rules = []func(evidence) (Insight, bool){
 	evidence.stagesChanged,
 }
 
-// InsightsOf applies rules v1 to a period and returns at most two insights, in the order of
-// the list, and after them the remark on snoring, if any; never nil. It is silent for fewer
-// than five nights, for a minor and in the zones the consensus calls uncertain; what is
-// said about nights must be true of their mean and of at least half of them. baseline is
-// usually [Baseline]; without it, rules that need it are silent. A nil age counts as an
-// adult's. From 65 years on the bounds in parentheses apply.
+// InsightsOf applies the rules, version 1, to a period and returns at most two
+// insights, in the order of the list, followed by the remark on snoring, if any; never
+// nil. It returns nothing for fewer than five nights, for a minor, and in the ranges
+// that the consensus calls uncertain. What is said about nights is true of their mean
+// and of at least half of them. baseline is usually [Baseline]; without it, rules that
+// need it do not apply. If age, in years, is nil, the limits for adults are used. From
+// 65 years on, the limits in parentheses apply.
 //
-//   - short_sleep: mean 24-hour sleep at least 30 minutes below what is
-//     recommended.
-//   - low_efficiency: mean under 75 %.
-//   - latency_long: mean over 45 minutes (60).
-//   - awake_long: mean of the longest wake over 30 minutes, or mean wake after
-//     sleep onset over 40 minutes and higher than the baseline by [Compare].
-//   - irregular: [ScheduleRegularity] under 71.6 from five comparable days on, by
-//     at least a standard error and on half of the days; or a standard deviation of
-//     sleep onset over 90 minutes, with half of the nights an hour or more from
-//     the usual onset.
-//   - weekend_shift: [WeekendShiftOf] Saturday and Sunday at least two hours either
-//     way, by at least a standard error. It needs 14 nights of the baseline, with which
-//     there is still one usual time on the other days: see [WeekendShiftOf].
-//   - efficiency_fell: mean of 75 to 85 % and lower than the baseline.
-//   - stage_estimate_changed: deep sleep or REM as a share of sleep differs from
-//     the baseline by [Foremost], with at least 14 nights on both sides. There is no
-//     bound for stages: healthy people differ too much, and so do experts on one night.
-//   - snoring: at least 30 % of sleep on at least three nights and on three out of
+//   - short_sleep: the mean sleep in 24 hours is at least 30 minutes below the
+//     recommended minimum.
+//   - low_efficiency: the mean is below 75 %.
+//   - latency_long: the mean is above 45 minutes (60).
+//   - awake_long: the mean of the longest wake is above 30 minutes, or the mean wake
+//     after sleep onset is above 40 minutes and higher than the baseline by [Compare].
+//   - irregular: with at least five comparable days, [ScheduleRegularity] is below
+//     71.6, by at least a standard error and on half of the days; or the standard
+//     deviation of sleep onset is above 90 minutes and half of the nights are an hour
+//     or more from the usual onset.
+//   - weekend_shift: [WeekendShiftOf] Saturday and Sunday is at least two hours either
+//     way, by at least a standard error. It needs 14 nights of the baseline, and
+//     together with them a usual time on the other days, see WeekendShiftOf.
+//   - efficiency_fell: the mean is 75 to 85 % and lower than the baseline.
+//   - stage_estimate_changed: the share of deep or REM sleep differs from the baseline
+//     by [Foremost], with at least 14 nights on both sides. Stages have no limits:
+//     healthy people differ too much, and so do experts who score the same night.
+//   - snoring: at least 30 % of sleep on at least three nights, and on three out of
 //     seven. The value is the number of these nights.
 func InsightsOf(period, baseline []Night, age *int) []Insight {
 	list := []Insight{}

@@ -7,11 +7,12 @@ import (
 
 const exactUpTo = 10 // values: the exact distribution is used
 
-// MannKendall tests values in order of time for a trend. S is the number of
-// pairs that rise minus those that fall; variance allows for ties; z is S, one
-// nearer to 0, over the square root of the variance; p is two-sided: exact for
-// up to ten values without ties, else from the normal distribution. A constant
-// series has z 0 and p 1. Values that are not finite are left out.
+// MannKendall tests values in order of time for a trend. s is the number of rising
+// pairs minus the number of falling ones; variance is its variance, corrected for ties;
+// z is s, moved by 1 towards 0, divided by the square root of the variance; p is
+// two-sided, exact for up to ten values without ties and otherwise from the normal
+// distribution. A constant series has z = 0 and p = 1. Values that are not finite are
+// ignored.
 //
 // Source: M. G. Kendall, Rank Correlation Methods (1975).
 func MannKendall(values []float64) (s int, variance, z, p float64) {

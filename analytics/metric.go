@@ -7,33 +7,33 @@ import (
 
 // Names of the metrics that [Metrics] lists.
 const (
-	MetricAsleep     = "asleep_minutes"     // time asleep of the main sleep
-	MetricEfficiency = "efficiency_percent" // time asleep over time in bed
+	MetricAsleep     = "asleep_minutes"     // time asleep in the main sleep
+	MetricEfficiency = "efficiency_percent" // time asleep divided by time in bed
 	MetricAwake      = "awake_minutes"      // wake after sleep onset
 	MetricLatency    = "latency_minutes"    // sleep latency
-	MetricSnoring    = "snoring_minutes"    // time with snoring sound
+	MetricSnoring    = "snoring_minutes"    // time with snoring
 	MetricOnset      = "sleep_onset"        // clock time, minutes after midnight
 	MetricWake       = "wake_time"          // clock time of the final awakening, minutes after midnight
-	MetricDeep       = "deep_percent"       // deep sleep, of time asleep
-	MetricREM        = "rem_percent"        // REM sleep, of time asleep
-	MetricRegularity = "regularity"         // points, see [RegularityByDay]
+	MetricDeep       = "deep_percent"       // deep sleep as a share of time asleep
+	MetricREM        = "rem_percent"        // REM sleep as a share of time asleep
+	MetricRegularity = "regularity"         // points, -100 to 100; see [RegularityByDay]
 )
 
 // Names of metrics that only [Courses] follows.
 const (
 	MetricBedtime    = "bedtime_minutes"           // clock time of the start of the recording, minutes after midnight
-	MetricAwakenings = "awakenings_over_5_minutes" // times awake for longer than five minutes
+	MetricAwakenings = "awakenings_over_5_minutes" // number of awakenings longer than five minutes
 )
 
-// A Metric is what nights are compared by. Its values are in the unit of its
-// name. It has no values where the name is none of the above.
+// A Metric is a measure by which nights are compared. Its values are in the unit that
+// its name states. A Metric whose name is not one of those above has no values.
 type Metric struct {
 	Name     string
 	Relevant float64 // smallest difference that matters to a person
-	Floor    float64 // least scale of an unusual night; 0 where one night is never judged by the metric
-	Primary  bool    // what people ask about; see [ChangesOf]
-	Clock    bool    // values lie on the circle of a day, 0 to 1440: differences go the shorter way
-	Stage    bool    // a stage share: experts differ by 10 points on one night, so 14 nights on both sides are needed
+	Floor    float64 // least scale of [UnusualOf]; 0: single nights are not judged by this metric
+	Primary  bool    // among the metrics people ask about most; see [ChangesOf]
+	Clock    bool    // values are clock times, 0 to 1440: differences go the shorter way round
+	Stage    bool    // a share of a stage: experts differ by 10 points on one night, so 14 nights are needed on both sides
 }
 
 const (
@@ -46,8 +46,8 @@ const (
 	floorPercent    = 2
 )
 
-// Metrics returns what nights are compared by, always in the same order. The
-// relevant differences are this package's choice, no finding.
+// Metrics returns the metrics by which nights are compared, always in the same order.
+// Their relevant differences are a choice of this package, not a finding.
 func Metrics() []Metric { return slices.Clone(metrics) }
 
 var metrics = []Metric{
@@ -63,7 +63,8 @@ var metrics = []Metric{
 	{Name: MetricRegularity, Relevant: relevantPoints},
 }
 
-// MetricNamed is the metric of one of the names above.
+// MetricNamed returns the metric with one of the names above, as [Metrics] has it. For
+// any other name, it returns a Metric of that name without settings.
 func MetricNamed(name string) Metric {
 	for i := range metrics {
 		if metrics[i].Name == name {
@@ -73,8 +74,9 @@ func MetricNamed(name string) Metric {
 	return Metric{Name: name}
 }
 
-// Of returns the metric's value of a single night; ok is false for a night that
-// is left out or lacks the measurement, for a clock time of a [Short] night and
+// Of returns the metric's value for a single night. ok is false for a night that is
+// left out or lacks the measurement, for a clock time of a [Short] night, for wake and
+// awakenings of a night with more than five unrecorded minutes between two blocks, and
 // always for [MetricRegularity], which needs two nights.
 func (m Metric) Of(n Night) (value float64, ok bool) { return m.of(&n) }
 
@@ -89,13 +91,13 @@ func (m Metric) of(n *Night) (value float64, ok bool) {
 		share, ok := n.Efficiency()
 		return 100 * share, ok
 	case MetricAwake:
-		return n.Awake().Minutes(), n.AwakeMeasured()
+		return n.Awake().Minutes(), n.AwakeMeasured() && n.recordedThrough()
 	case MetricLatency:
 		return minutesOf(n.Latency())
 	case MetricSnoring:
 		return minutesOf(n.Snoring())
 	case MetricAwakenings:
-		if count := n.LongAwakenings(); count != nil {
+		if count := n.LongAwakenings(); count != nil && n.recordedThrough() {
 			return float64(*count), true
 		}
 	case MetricBedtime:
@@ -112,9 +114,9 @@ func (m Metric) of(n *Night) (value float64, ok bool) {
 	return 0, false
 }
 
-// Values returns the metric's value of every night that has one, in the order
-// of the nights. [MetricRegularity] has one for every date of [RegularityByDay]
-// of which two thirds of the day could be compared, in the order of dates.
+// Values returns the metric's value for every night that has one, in the order of the
+// nights. [MetricRegularity] has one value for every date of [RegularityByDay] of which
+// at least two thirds could be compared, in the order of the dates.
 func (m Metric) Values(nights []Night) []float64 {
 	if m.Name == MetricRegularity {
 		return regularityValues(nights)

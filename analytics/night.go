@@ -7,31 +7,31 @@ import (
 	"cloud.google.com/go/civil"
 )
 
-// A Night is what belongs to one night. Usually a date has one; see [Assemble] for when it
-// has two.
+// A Night is everything slept on one night date. A date usually has one night;
+// [Assemble] says when it has two.
 type Night struct {
-	// Date is the local date, in the session's own zone, of the final awakening
-	// of the main sleep; without a main sleep, of the naps or of what was recorded.
+	// Date is the local date of the final awakening of the main sleep, in the zone of its
+	// own recording; without a main sleep, that of the naps or of what was recorded.
 	// [Assemble] says when it is the date before or after.
 	Date civil.Date
 
-	// Main holds the blocks of the main sleep in time order: one, or several,
-	// perhaps hours apart, for a split night. It is empty on a date with only naps
-	// or without usable sleep.
+	// Main holds the blocks of the main sleep in order of time: one, or for a split night
+	// several, perhaps hours apart. It is empty on a date with only naps or without
+	// usable sleep.
 	Main []Session
 
-	Naps []Session // what else was slept on the date, in time order
+	Naps []Session // the other sleeps of the date, in order of time
 
-	// Excluded is empty for a night that every metric uses. [Short] excludes a night
-	// only from metrics of clock time, every other reason from all metrics but the
-	// regularity of sleep windows, which uses the naps of every date.
+	// Excluded is "" for a night that every metric uses. [Short] excludes a night from
+	// metrics of clock time only. Every other reason excludes it from all metrics except
+	// the regularity of sleep windows, which uses the naps of every date.
 	Excluded Reason
 
 	known *moments // nil: not read yet
 }
 
-// In returns the night as clocks in a zone showed it. Its date stays, so that only
-// clock times may be computed from it.
+// In returns the night with its clock times in the given zone. Its date stays as it is,
+// so only clock times should be computed from the result.
 func (n Night) In(zone *time.Location) Night {
 	in := func(sessions []Session) []Session {
 		moved := slices.Clone(sessions)
@@ -44,8 +44,8 @@ func (n Night) In(zone *time.Location) Night {
 	return n
 }
 
-// Zone returns the zone in which the night's clock times are read: that of the session in
-// which the main sleep ended, else of the last nap, else UTC.
+// Zone returns the zone in which the night's clock times are read: that of the session
+// in which the main sleep ended, otherwise of the last nap, otherwise UTC.
 func (n Night) Zone() *time.Location {
 	if len(n.Main) > 0 {
 		return zoneOr(n.Main[len(n.Main)-1].Zone)
@@ -56,7 +56,8 @@ func (n Night) Zone() *time.Location {
 	return time.UTC
 }
 
-// Bedtime returns the start of the main sleep's first block, zero without one.
+// Bedtime returns the start of the main sleep's first block, the zero time without a
+// main sleep.
 func (n Night) Bedtime() time.Time {
 	if len(n.Main) == 0 {
 		return time.Time{}
@@ -64,7 +65,7 @@ func (n Night) Bedtime() time.Time {
 	return n.Main[0].Start
 }
 
-// Onset returns the sleep onset of the first block, zero without a main sleep.
+// Onset returns the sleep onset of the first block, the zero time without a main sleep.
 func (n Night) Onset() time.Time {
 	if len(n.Main) == 0 {
 		return time.Time{}
@@ -72,7 +73,7 @@ func (n Night) Onset() time.Time {
 	return n.Main[0].Onset
 }
 
-// Wake returns the final awakening of the last block, zero without a main
+// Wake returns the final awakening of the last block, the zero time without a main
 // sleep.
 func (n Night) Wake() time.Time {
 	if len(n.Main) == 0 {
@@ -81,8 +82,8 @@ func (n Night) Wake() time.Time {
 	return n.Main[len(n.Main)-1].Wake
 }
 
-// InBed returns the main sleep's time in bed. The gap between the blocks of a
-// split night is not part of it.
+// InBed returns the main sleep's time in bed, not counting gaps between the blocks of a
+// split night.
 func (n Night) InBed() (sum time.Duration) {
 	for i := range n.Main {
 		sum += n.Main[i].InBed
@@ -90,13 +91,13 @@ func (n Night) InBed() (sum time.Duration) {
 	return sum
 }
 
-// Asleep returns the main sleep's time asleep.
+// Asleep returns the time asleep in the main sleep.
 func (n Night) Asleep() time.Duration { return asleep(n.Main) }
 
-// Asleep24 returns the time asleep with naps.
+// Asleep24 returns the time asleep in the main sleep and the naps.
 func (n Night) Asleep24() time.Duration { return asleep(n.Main) + asleep(n.Naps) }
 
-// Awake returns the main sleep's wake after sleep onset, WASO, without the gap
+// Awake returns the main sleep's wake after sleep onset (WASO), not counting gaps
 // between the blocks of a split night.
 func (n Night) Awake() (sum time.Duration) {
 	for i := range n.Main {
@@ -105,12 +106,12 @@ func (n Night) Awake() (sum time.Duration) {
 	return sum
 }
 
-// AwakeMeasured reports whether every block of the main sleep has its wake measured.
+// AwakeMeasured reports whether wake was measured in every block of the main sleep.
 func (n Night) AwakeMeasured() bool {
 	return !slices.ContainsFunc(n.Main, func(s Session) bool { return s.AwakeUnknown })
 }
 
-// Source returns what measured the main sleep, "" without one.
+// Source returns what measured the end of the main sleep, "" without a main sleep.
 func (n Night) Source() string {
 	if len(n.Main) == 0 {
 		return ""
@@ -119,8 +120,8 @@ func (n Night) Source() string {
 }
 
 // OutOfBed returns the time between the blocks of the main sleep, in which nothing was
-// recorded: part neither of the time in bed nor of [Night.Awake]. 0 for a night of one
-// block.
+// recorded, 0 for a night of one block. It counts neither as time in bed nor in
+// [Night.Awake].
 func (n Night) OutOfBed() (sum time.Duration) {
 	for i := 1; i < len(n.Main); i++ {
 		sum += max(0, n.Main[i].Start.Sub(n.Main[i-1].End))
@@ -128,8 +129,13 @@ func (n Night) OutOfBed() (sum time.Duration) {
 	return sum
 }
 
-// AfterWaking returns the time in bed after the final awakening: part of the time in
-// bed, but not of [Night.Awake]. 0 without a main sleep.
+// recordedThrough reports whether at most five minutes between the blocks of the main
+// sleep are unrecorded. Otherwise a person who got up was awake for longer than was
+// measured, so that the measured wake cannot be compared.
+func (n Night) recordedThrough() bool { return n.OutOfBed() <= longAwakening }
+
+// AfterWaking returns the time in bed after the final awakening, 0 without a main
+// sleep. It counts as time in bed, but not in [Night.Awake].
 func (n Night) AfterWaking() time.Duration {
 	if len(n.Main) == 0 {
 		return 0
@@ -138,9 +144,9 @@ func (n Night) AfterWaking() time.Duration {
 	return max(0, last.End.Sub(last.Wake))
 }
 
-// Efficiency returns the main sleep's time asleep over its time in bed, 0 to 1;
-// ok is false without time in bed. It counts what follows the final awakening as awake
-// in bed, and leaves out [Night.OutOfBed].
+// Efficiency returns the main sleep's time asleep divided by its time in bed, 0 to 1;
+// ok is false without time in bed. The time after the final awakening counts as time in
+// bed, [Night.OutOfBed] does not.
 func (n Night) Efficiency() (ratio float64, ok bool) {
 	inBed := n.InBed()
 	if inBed <= 0 {
@@ -150,7 +156,7 @@ func (n Night) Efficiency() (ratio float64, ok bool) {
 	return min(1, n.Asleep().Seconds()/inBed.Seconds()), true
 }
 
-// Latency returns the first block's sleep latency, nil when not measured.
+// Latency returns the first block's sleep latency, nil if it was not measured.
 func (n Night) Latency() *time.Duration {
 	if len(n.Main) == 0 {
 		return nil
@@ -158,35 +164,38 @@ func (n Night) Latency() *time.Duration {
 	return n.Main[0].Latency
 }
 
-// Light returns the main sleep's light sleep, nil if a block lacks it.
+// Light returns the light sleep of the main sleep, nil if it was not measured in every
+// block.
 func (n Night) Light() *time.Duration {
 	return sumOf(n.Main, func(s *Session) *time.Duration { return s.Light })
 }
 
-// Deep returns the main sleep's deep sleep, nil if a block lacks it.
+// Deep returns the deep sleep of the main sleep, nil if it was not measured in every
+// block.
 func (n Night) Deep() *time.Duration {
 	return sumOf(n.Main, func(s *Session) *time.Duration { return s.Deep })
 }
 
-// REM returns the main sleep's REM sleep, nil if a block lacks it.
+// REM returns the REM sleep of the main sleep, nil if it was not measured in every
+// block.
 func (n Night) REM() *time.Duration {
 	return sumOf(n.Main, func(s *Session) *time.Duration { return s.REM })
 }
 
-// Snoring returns the time with snoring, nil if a block of the main sleep lacks
-// it.
+// Snoring returns the time with snoring in the main sleep, nil if it was not measured
+// in every block.
 func (n Night) Snoring() *time.Duration {
 	return sumOf(n.Main, func(s *Session) *time.Duration { return s.Snoring })
 }
 
-// LongAwakenings returns how often the sleeper was awake for longer than five minutes inside
-// the blocks of the main sleep, nil if a block lacks it.
+// LongAwakenings returns the number of awakenings longer than five minutes in the
+// blocks of the main sleep, nil if it was not measured in every block.
 func (n Night) LongAwakenings() *int {
 	return sumOf(n.Main, func(s *Session) *int { return s.LongAwakenings })
 }
 
-// LongestWake returns the longest wake inside a block of the main sleep, nil if a block
-// lacks it.
+// LongestWake returns the longest wake in a block of the main sleep, nil if it was not
+// measured in every block.
 func (n Night) LongestWake() *time.Duration {
 	var longest *time.Duration
 	for i := range n.Main {
@@ -201,14 +210,13 @@ func (n Night) LongestWake() *time.Duration {
 	return longest
 }
 
-// Awakenings returns how often the sleeper was awake for half a minute or more inside a
-// block of the main sleep, nil if that was not measured in a block.
+// Awakenings returns the number of awakenings of half a minute or more in the blocks of
+// the main sleep, nil if it was not measured in every block.
 func (n Night) Awakenings() *int {
 	return sumOf(n.Main, func(s *Session) *int { return s.Awakenings })
 }
 
-// Gap reports whether a block of the main sleep has unrecorded time; see
-// [Session.Gap].
+// Gap reports whether a block of the main sleep has unrecorded time, see [Session.Gap].
 func (n Night) Gap() bool {
 	for i := range n.Main {
 		if n.Main[i].Gap() {

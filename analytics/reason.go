@@ -1,14 +1,14 @@
 package analytics
 
-// Reason is why there is no value, or why a night or a session is left out. The empty
-// Reason means that neither is the case.
+// A Reason is why there is no value, or why a night or a session is left out. "" means
+// that there is a value, or that nothing is left out.
 type Reason string
 
 // Reasons for a missing value.
 const (
 	NoData      Reason = "no_data"      // nothing to compute from
 	FewNights   Reason = "few_nights"   // fewer nights than the metric needs
-	Scattered   Reason = "scattered"    // clock times spread so wide that they have no mean
+	Scattered   Reason = "scattered"    // clock times spread too widely to have a mean
 	NotMeasured Reason = "not_measured" // the recordings lack the measurement
 	Minor       Reason = "minor"        // scores are for adults
 )
@@ -25,7 +25,8 @@ const (
 	MissingData  Reason = "missing_data" // more than 30 % of the recording was lost
 )
 
-// Reasons lists every [Reason] that this package gives, always in the same order.
+// Reasons lists every [Reason] for a missing value or for leaving something out, always
+// in the same order.
 func Reasons() []Reason {
 	return []Reason{
 		NoData, FewNights, Scattered, NotMeasured, Minor,

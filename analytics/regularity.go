@@ -8,30 +8,31 @@ import (
 
 const day = 24 * time.Hour
 
-// A Span of time runs from From to just before To. One that does not is empty.
+// A Span is the time from From until just before To; it is empty unless To is after
+// From.
 type Span struct{ From, To time.Time }
 
 // Regularity is a Sleep Regularity Index.
 type Regularity struct {
-	// Index is 100 when every two moments 24 hours apart are alike, 0 when half
-	// of them are and -100 when none is; nil when nothing can be compared.
+	// Index is 100 if the state is the same at all pairs of moments 24 hours apart, 0 if
+	// it is at half of them, and -100 if it is at none; nil if nothing can be compared.
 	Index *float64
 
 	// Compared is how much time could be compared with the time 24 hours later.
 	Compared time.Duration
 }
 
-// SleepRegularity compares asleep and awake 24 hours apart:
+// SleepRegularity compares sleep and wake at moments 24 hours apart:
 //
 //	index = -100 + 200 * (time in the same state 24 h later) / (time compared)
 //
-// Both moments must lie in known time; outside of it the state is unknown, not
-// awake. The 24 hours are elapsed time, so that a clock change counts as the
-// shift it is. Spans may overlap and stand in any order. It has a value for any
-// length of time, also one too short to say anything about a person.
+// Both moments must lie in known time; outside it, the state is unknown, not awake. The
+// 24 hours are elapsed time, so a clock change counts as the shift that it is. Spans
+// may overlap and be in any order. Any length of time gives an index, even one too
+// short to say anything about a person.
 //
-// Source: Phillips et al., Scientific Reports 7:3210 (2017); from intervals
-// rather than epochs, which gives its value for epochs of length zero.
+// Source: Phillips et al., Scientific Reports 7:3210 (2017); computed from intervals
+// rather than epochs, which is the limit for ever shorter epochs.
 func SleepRegularity(asleep, known []Span) Regularity {
 	var base time.Time
 	if len(known) > 0 {

@@ -12,18 +12,18 @@ import (
 // for the day; two thirds, as GGIR asks of a pair of days.
 const leastCompared = 16 * time.Hour
 
-// DayRegularity is how much the day of a night date is like the 24 hours before.
+// DayRegularity is how much the day of a night date resembles the 24 hours before it.
 type DayRegularity struct {
 	Date     civil.Date
-	Index    float64       // -100 to 100, as [Regularity.Index]
-	Compared time.Duration // more than 0; as a rule 24 hours
+	Index    float64       // -100 to 100, like [Regularity.Index]
+	Compared time.Duration // more than 0; usually 24 hours
 }
 
 // RegularityByDay splits [ScheduleRegularity] into the dates whose day could be
-// compared with the day before, in order: the mean of the indices weighted by
-// the time compared is its index. Neighbouring values share a night and are
-// therefore a little alike. Time that belongs to two days, after a change of
-// zone, counts for the one that begins first. Two nights of one date have two
+// compared with the day before, in order; never nil. The mean of their indices,
+// weighted by the time compared, is the index of the whole. Neighbouring values share a
+// night and are therefore somewhat correlated. Time that belongs to two days, after a
+// change of zone, counts for the day that begins first. Two nights of one date have two
 // values, unless they share the day.
 func RegularityByDay(nights []Night) []DayRegularity {
 	days := daysOf(nights)

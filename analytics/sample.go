@@ -4,16 +4,16 @@ import "math"
 
 // A Sample describes the values of a [Metric] on one side of a comparison.
 type Sample struct {
-	N int // values, as a rule nights; for [MetricRegularity] pairs of days
+	N int // number of values, usually nights; for [MetricRegularity] pairs of days
 
-	// Mean is the arithmetic mean, for clock times [ClockMean] in minutes; nil
-	// without values and where clock times are scattered. SD is the n-1 standard
-	// deviation, for clock times of the deviations the shorter way; nil under two
-	// values or without a mean.
+	// Mean is the arithmetic mean or, for clock times, [ClockMean] in minutes; nil if
+	// there are no values or the clock times are scattered. SD is the sample standard
+	// deviation (n-1), for clock times of the deviations taken the shorter way round;
+	// nil if there are fewer than two values or no mean.
 	Mean, SD *float64
 }
 
-// Sample describes a metric's values of nights.
+// Sample describes the metric's values for nights.
 func (m Metric) Sample(nights []Night) Sample { return m.sample(m.Values(nights)) }
 
 func (m Metric) sample(values []float64) Sample {
@@ -69,5 +69,6 @@ func scaled(values []float64, by float64) []float64 {
 	return list
 }
 
-// SampleOf describes values that are no metric's: numbers, or clock times in minutes.
+// SampleOf describes values that belong to no metric: numbers or, if clock is true,
+// clock times in minutes after midnight.
 func SampleOf(values []float64, clock bool) Sample { return Metric{Clock: clock}.sample(values) }

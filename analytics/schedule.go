@@ -9,20 +9,18 @@ const (
 	nightTo   = 9 * 3600  // ... to here: days are cut at noon
 )
 
-// ScheduleRegularity returns the [SleepRegularity] of sleep windows: asleep from
-// onset to final awakening of each session of a main sleep and of each nap.
-// Wake inside a window counts as sleep, because where it lies is not known; the
-// gap of a split night is awake. Known is the day of every night date with a
-// main sleep, a short one too; a date with naps only or without sleep is
-// unknown.
+// ScheduleRegularity returns the [SleepRegularity] of sleep windows: a person counts as
+// asleep from onset to final awakening of each session of a main sleep and of each nap.
+// Wake inside a window counts as sleep, because its position is not known; the gap of a
+// split night counts as wake. The known time is the day of every night date with a main
+// sleep, even a short one. A date with only naps or without sleep is unknown.
 //
-// The day of a night ends at the noon after it, local time. Where the mean
-// midsleep lies outside 21:00 to 09:00, days are cut twelve hours from it
-// instead, so that the sleep of a shift worker is not divided. Two nights of one
-// date have a day each.
+// The day of a night ends at the following noon, local time. If the mean midpoint of
+// sleep lies outside 21:00 to 09:00, days end twelve hours from it instead, so that a
+// shift worker's sleep is not divided. Two nights of one date have a day each.
 //
-// Windows hide short wakes: the index is some points above one from epochs and
-// cannot be compared with published risks.
+// Windows hide short periods of wake: this index is some points higher than one
+// computed from epochs, and cannot be compared with published risks.
 func ScheduleRegularity(nights []Night) Regularity {
 	days := daysOf(nights)
 	if len(days) == 0 {
@@ -35,13 +33,13 @@ func ScheduleRegularity(nights []Night) Regularity {
 	return compare(sleepWindows(nights, base), union(known)).regularity()
 }
 
-// RegularityFromSpread estimates the index from the standard deviations of
-// sleep onset and final awakening, for nights that do not follow one another:
+// RegularityFromSpread estimates the index from the standard deviations of sleep onset
+// and final awakening, for nights that do not follow one another:
 //
 //	100 - 200/1440 * 2/sqrt(pi) * (SD of onset + SD of wake), in minutes
 //
-// which is its expectation when both vary independently and normally from night
-// to night. It needs five nights, short ones left out. On real months it was 3
+// This is the expected index if both vary independently and normally from night to
+// night. It needs five nights, not counting [Short] ones. On real months it was 3
 // points lower than the index itself.
 func RegularityFromSpread(nights []Night) Estimate {
 	onset := ClockDeviation(clocksOf(nights, onsetClock))

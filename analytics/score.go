@@ -2,8 +2,9 @@ package analytics
 
 import "math"
 
-// Method names the way from sessions to [ScoreOf]; it changes when a score can,
-// with the formula or with what a night is.
+// Method identifies the computation that leads from sessions to [ScoreOf]. It changes
+// whenever a score can change, whether because of the formula or because of what makes
+// a night.
 const Method = "asleep-mcp/3"
 
 const (
@@ -17,29 +18,29 @@ const (
 	lowConsistency = 50.0
 )
 
-// Weights are the shares of the parts in an overall score. They add to 1; a
-// missing part has 0, and so has every part where there is no overall score.
+// Weights are the weights of the parts in an overall score. They add up to 1; a missing
+// part has 0, and without an overall score all of them are 0.
 type Weights struct {
 	Efficiency, Consistency, Duration float64
 }
 
-// A Score rates a set of nights, 0 to 100, with the parts it is made of.
+// A Score rates a set of nights from 0 to 100, with the parts that it is made of.
 type Score struct {
 	Overall        Estimate
 	Efficiency     Estimate
 	Duration       Estimate
 	Consistency    Consistency
 	Weights        Weights
-	Recommendation Recommendation // the one the duration was compared with
+	Recommendation Recommendation // which the duration was compared with
 
-	// The names of the part with the lowest score and of that which keeps Overall below
-	// the weighted mean: [PartEfficiency], [PartConsistency] or [PartDuration]; empty
-	// without a score, or where nothing does.
+	// Lowest is the part with the lowest score, and LimitedBy the part that keeps Overall
+	// below the weighted mean: [PartEfficiency], [PartConsistency] or [PartDuration].
+	// Both are "" without a score, and LimitedBy also if no part does.
 	Lowest, LimitedBy string
 }
 
-// EfficiencyScore returns the mean over nights of 100 times time asleep over
-// time in bed, 0 to 100. It needs three nights.
+// EfficiencyScore returns the mean over nights of 100 times the time asleep divided by
+// the time in bed, 0 to 100. It needs three nights.
 func EfficiencyScore(nights []Night) Estimate {
 	scores := efficiencies(nights)
 	for i := range scores {
@@ -48,16 +49,18 @@ func EfficiencyScore(nights []Night) Estimate {
 	return meanOf(scores, leastScored)
 }
 
-// ScoreOf returns 0.4 times the efficiency score plus 0.3 times consistency
-// plus 0.3 times the duration score. Overall needs efficiency, duration and
-// five nights; without consistency the weights of the other two are scaled to
-// add to 1. A minor is not scored.
+// ScoreOf returns the score of a set of nights:
 //
-// No part far outside its range hides behind the others: the score is at most 70 where
-// efficiency is 75, the duration score 60 or consistency 50, a point less for each
-// point below that, and rising evenly to 100 at 85, 100 and 71.6.
+//	0.4 * efficiency score + 0.3 * consistency + 0.3 * duration score
 //
-// The weights and these bounds are a convention, and the whole is no medical figure.
+// Overall needs efficiency, duration and five nights. Without consistency, the other
+// two weights are scaled to add up to 1. Minors get no score.
+//
+// A part far outside its range is not hidden by the others. The score is at most 70 if
+// efficiency is 75, the duration score 60 or consistency 50; the limit is one point
+// lower for each point below that, and rises linearly to 100 at 85, 100 and 71.6.
+//
+// The weights and these limits are a convention; the score is not a medical measure.
 func ScoreOf(nights []Night, r Recommendation) Score {
 	score := Score{
 		Efficiency:     EfficiencyScore(nights),

@@ -17,47 +17,48 @@ const (
 // A Session is one recording as it was measured.
 type Session struct {
 	ID         string
-	Source     string         // what measured it: the stages of different sources cannot be compared; any text
-	Zone       *time.Location // of its clock times and its date; nil stands for UTC
+	Source     string         // what measured it, any text; stages of different sources cannot be compared
+	Zone       *time.Location // of its clock times and its date; nil: UTC
 	Start, End time.Time      // of the recording
 
-	// Onset is the first sleep, Wake the end of the last; both are zero when no
-	// sleep was found.
+	// Onset is the beginning of the first sleep and Wake the end of the last; both are
+	// zero if no sleep was found.
 	Onset, Wake time.Time
 
 	InBed  time.Duration // Start to End
 	Asleep time.Duration // light, deep and REM sleep together
 	Awake  time.Duration // wake after sleep onset, before the final awakening
 
-	// AwakeUnknown is set where wake was not measured. Awake is then what is left of the
-	// sleep period.
+	// AwakeUnknown reports that wake was not measured. Awake is then the sleep period
+	// minus the time asleep.
 	AwakeUnknown bool
 
-	// Nil if not measured. LongestWake is the longest wake between Onset and Wake.
+	// These are nil if not measured. LongestWake is the longest wake between Onset and
+	// Wake.
 	Light, Deep, REM, Snoring, Latency, LongestWake *time.Duration
 
-	// Awakenings counts the times awake between Onset and Wake, each of half a minute or
-	// more, and LongAwakenings those of more than five minutes; nil if not measured.
+	// Awakenings is the number of awakenings of half a minute or more between Onset and
+	// Wake, and LongAwakenings that of more than five minutes; nil if not measured.
 	Awakenings, LongAwakenings *int
 
-	MissingData *float64 // share of the recording that was lost, 0 to 1; nil when unknown
+	MissingData *float64 // share of the recording that was lost, 0 to 1; nil if unknown
 
-	Ahead bool // it ends later than it was when it was read
+	Ahead bool // its end was still in the future when it was read
 }
 
-// Check returns why the session cannot be used, or nothing when it can. The
-// first of these that holds is the reason:
+// Check returns why the session cannot be used, or "" if it can. The reason is the
+// first of these that applies:
 //
 //   - [NotMeasured]: start or end is missing;
 //   - [TooLong]: more than 24 hours in bed;
 //   - [NoSleep]: no time asleep and no onset;
 //   - [NotMeasured]: onset, awakening, time in bed or time asleep is missing;
 //   - [MissingData]: more than 30 % of the recording was lost;
-//   - [Inconsistent]: it is Ahead; a duration is negative; onset, wake, start and end are out
-//     of order or the parts of the night exceed the time in bed, each by more
-//     than 60 s; the stages differ from the time asleep by more than 30 s; the
-//     sleep period is more than 60 s shorter, or more than 30 % longer, than
-//     time asleep and awake.
+//   - [Inconsistent]: the session is Ahead; a duration is negative; onset, wake, start
+//     and end are out of order, or the parts of the night exceed the time in bed, by
+//     more than 60 s; the stages differ from the time asleep by more than 30 s; or the
+//     sleep period is more than 60 s shorter, or more than 30 % longer, than the time
+//     asleep and awake.
 func (s Session) Check() Reason {
 	switch {
 	case s.Start.IsZero(), s.End.IsZero():
@@ -76,8 +77,9 @@ func (s Session) Check() Reason {
 	return ""
 }
 
-// Gap reports whether the sleep period is longer than time asleep and awake by more than
-// 30 s and at most 30 %. The rest was not recorded; it counts only as time in bed.
+// Gap reports whether the sleep period is longer than the time asleep and awake by more
+// than 30 s and at most 30 %. The remaining time was not recorded and counts only as
+// time in bed.
 func (s Session) Gap() bool {
 	return s.unrecorded() > 30*time.Second && s.periodAddsUp()
 }

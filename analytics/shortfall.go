@@ -7,13 +7,14 @@ const (
 	leastShortfall = 10 // nights
 )
 
-// ShortfallOf returns how far the sleep of the 14 days up to and including a date is below
-// a need in hours of sleep in 24 hours: the sum of need minus sleep, naps included, over
-// the nights with a main sleep, in seconds, not below 0. Long nights make up for short
-// ones. Nights that were not recorded are not filled in, so that it is a sum over N nights
-// and not over 14. It needs ten nights and a need that is a positive number.
+// ShortfallOf returns by how much the sleep of the 14 days up to and including a date
+// falls short of a need, given in hours of sleep per 24 hours: the sum of need minus
+// sleep, naps included, over the nights with a main sleep, in seconds, but not below 0.
+// Long nights make up for short ones. Nights that were not recorded are not filled in,
+// so it is a sum over N nights rather than 14. It needs ten nights. It is [NoData] if
+// the need is not a positive number.
 //
-// No such sum is validated; that deficits add up over two weeks is from Van
+// No such sum has been validated. That deficits accumulate over two weeks is from Van
 // Dongen et al., Sleep 26:117 (2003).
 func ShortfallOf(nights []Night, ending civil.Date, needHours float64) Estimate {
 	first := ending.AddDays(1 - shortfallDays)

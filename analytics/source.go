@@ -2,9 +2,10 @@ package analytics
 
 import "slices"
 
-// StageSource returns the source whose stages are told of a set of nights: the one that
-// told stages of most of them, of several the one of the later night. Devices tell stages
-// apart so differently that a mean over two would be of neither.
+// StageSource returns the source whose stages describe a set of nights: the one that
+// measured stages on the most nights, or of several such sources the one of the latest
+// night. Devices distinguish stages so differently that a mean over two of them would
+// describe neither. The result is "" without nights.
 func StageSource(nights []Night) string {
 	if len(nights) == 0 || !slices.ContainsFunc(nights, func(n Night) bool { return n.Source() != nights[0].Source() }) {
 		return firstSource(nights)

@@ -6,9 +6,9 @@ import (
 	"slices"
 )
 
-// TheilSen returns the median of the slopes between all pairs of points of
-// different days, per day, and the intercept median(value) - slope * median(day).
-// It is not ok without two such points. Values that are not finite are left out.
+// TheilSen returns the median of the slopes between all pairs of points on different
+// days, per day, and the intercept, median(value) - slope * median(day). ok is false
+// without such a pair. Values that are not finite are ignored.
 //
 // Source: P. K. Sen, Journal of the American Statistical Association 63 (1968).
 func TheilSen(points []Point) (slope, intercept float64, ok bool) {

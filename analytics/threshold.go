@@ -1,14 +1,15 @@
 package analytics
 
-// A Threshold is a number that results depend on, in the unit that its name ends with.
+// A Threshold is a number that results depend on, in the unit that ends its name.
 type Threshold struct {
 	Name  string
 	Value float64
 }
 
-// Thresholds lists the numbers that an explanation of results must state, always in the
-// same order. They are the ones that this package computes with. The relevant differences
-// of single metrics are in [Metrics], the hours of sleep that suit an age in [Recommended].
+// Thresholds lists the numbers that an explanation of results has to state, always in
+// the same order. They are the very numbers that this package computes with. The
+// relevant differences of single metrics are in [Metrics], and the hours of sleep that
+// suit an age in [Recommended].
 func Thresholds() []Threshold {
 	return []Threshold{
 		// Nights.
@@ -38,6 +39,11 @@ func Thresholds() []Threshold {
 		{"two_times_apart_minutes", twoTimesApart / 60},
 		{"two_times_spreads", twoTimesSpreads},
 		{"two_times_few", twoTimesFew},
+		{"drift_minutes", leastDrift / 60},
+		{"drift_hours", mostDrift / 3600},
+		{"drift_moves_hours", widestUsual / 3600},
+		{"drift_off_part", mostOffDrift},
+		{"drift_steady_part", steadyDrift},
 		{"weekend_nights", leastFree},
 		{"other_nights", leastWork},
 		{"chronotype_free_nights", leastChronotypeFree},

@@ -8,13 +8,14 @@ import (
 	"cloud.google.com/go/civil"
 )
 
-// A Trial is a plan of nights, in pairs of weeks: each day of the week has the change in one week of
-// a pair and not in the other, and each week has it on three or four nights. The 70 ways to do so
-// are equally likely, and pairs of weeks are drawn independently: days of the week are balanced
-// exactly, slow drifts nearly.
+// A Trial is a plan of nights, in pairs of weeks, that says on which nights to make a
+// change. Each day of the week has the change in one week of a pair and not in the
+// other, and each week has it on three or four nights. The 70 ways to do so are equally
+// likely, and pairs of weeks are drawn independently. Days of the week are therefore
+// balanced exactly, and slow drifts nearly.
 type Trial struct {
-	First  civil.Date // night
-	Change []bool     // of each night from First on
+	First  civil.Date // night date of the first night
+	Change []bool     // for each night from First on, whether to make the change
 }
 
 const (
@@ -24,7 +25,8 @@ const (
 	widestTrial = 60.0 // standard errors from the estimate at which the search for a bound ends
 )
 
-// PlanTrial draws a plan of pairs of weeks. The same seed gives the same plan.
+// PlanTrial draws a plan of the given number of pairs of weeks. The same seed gives the
+// same plan.
 func PlanTrial(first civil.Date, pairs int, seed uint64) Trial {
 	return Trial{first, drawPlan(make([]bool, pairs*daysOfPair), rand.New(rand.NewPCG(seed, groupSeed2)))} //nolint:gosec // nothing secret
 }
@@ -40,41 +42,46 @@ func drawPlan(plan []bool, r *rand.Rand) []bool {
 	return plan
 }
 
-// A TrialEffect is what a change did to one measure.
+// A TrialEffect is what a change did to one measurement. Effects and means are in the
+// unit of its [Column].
 type TrialEffect struct {
 	Name           string
-	Changed, Usual Sample  // as planned
-	Verdict        Verdict // TooFewNights: nothing else is known
-	Missing        Reason  // why not
-	PValue         float64
-	ByPlan         Interval // what having the change in the plan did
-	ByDoing        Interval // what doing it did
-	Detectable     *float64 // an effect of this size would be found four times in five
+	Changed, Usual Sample   // nights with and without the change, as planned
+	Verdict        Verdict  // with [TooFewNights], nothing below but Missing is set
+	Missing        Reason   // why there is no estimate; "" if there is one
+	PValue         float64  // two-sided, 0 to 1
+	ByPlan         Interval // effect of having the change in the plan
+	ByDoing        Interval // effect of making the change
+	Detectable     *float64 // smallest effect that would be found with a power of 80 %
 }
 
-// An Interval is an estimate with its 95 % interval. A bound is nil where there is none: the plan
-// hardly decided what was done.
+// An Interval is an estimate with its 95 % interval. A bound is nil if there is none,
+// because the plan had almost no influence on what was done.
 type Interval struct{ Estimate, Low, High *float64 }
 
-// Effects analyses a trial by a randomization test that draws plans again from the design of
-// [PlanTrial]. Values of columns are those of the nights of the plan. done says of each night whether
-// the change was made, as planned or not; nil: nobody knows. The first column is the primary measure, tested at 5 %; the others are a family of their own, of which at
-// most 5 % of trials of a change without effect find anything.
+// Effects analyses a trial by a randomization test, which draws plans again from the
+// design of [PlanTrial]. The values of columns are those of the nights of the plan.
+// done says for each night whether the change was made, planned or not; nil means that
+// nobody knows. The first column is the primary measurement, tested at 5 %. The others
+// are a family of their own: if the change has no effect, the probability that any of
+// them shows one is at most 5 %.
 //
-// The statistic is the least squares coefficient of the plan in
+// The statistic is the least-squares coefficient of the plan in
 //
 //	value = day of the week + level + linear drift + effect × plan
 //
-// of the nights with a value. A p value is the share of plans, the real one among them, whose
-// coefficient is as far from 0; it is exact where the change does nothing, however nights depend on
-// each other. Bounds of ByPlan are the constant effects that the test does not reject. ByDoing
-// takes the plan as an instrument: the bounds are the effects of doing it that are not rejected,
-// so what else differs between nights on which people keep to a plan and others does not matter.
-// It needs that the plan acts through nothing but the change.
+// over the nights with a value. The p-value is the share of plans, including the real
+// one, whose coefficient is as far from 0. It is exact if the change does nothing,
+// however the nights depend on each other. The bounds of ByPlan are the constant
+// effects that the test does not reject. ByDoing uses the plan as an instrument: its
+// bounds are the effects of making the change that are not rejected, so it does not
+// matter how else the nights on which people keep to a plan differ from other nights.
+// This assumes that the plan acts only through the change.
 //
-// Sources: R. A. Fisher, The Design of Experiments (1935); G. W. Imbens and P. R. Rosenbaum, Journal of the
-// Royal Statistical Society A 168 (2005), for the instrument; P. H. Westfall and S. S. Young,
-// Resampling-Based Multiple Testing (1993), for the family.
+// Sources: R. A. Fisher, The Design of Experiments (1935); G. W. Imbens and P. R.
+// Rosenbaum, Journal of the Royal Statistical Society A 168 (2005), for the instrument;
+// P. H. Westfall and S. S. Young, Resampling-Based Multiple Testing (1993), for the
+// family.
 func (t Trial) Effects(columns []Column, done []bool, seed uint64) []TrialEffect {
 	effects, tests := make([]TrialEffect, len(columns)), make([]*trialTest, len(columns))
 	for i, c := range columns {

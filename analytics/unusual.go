@@ -22,40 +22,44 @@ const (
 	fartherInWeek = 2.0
 )
 
-// Unusual is a value of one night that is far from the person's usual.
+// Unusual is a value of one night that is far from what is usual for the person.
 type Unusual struct {
 	Metric Metric
-	Value  float64 // of the night
-	Usual  float64 // median of the baseline
-	Z      float64 // see [UnusualOf]; positive for higher or later
+	Value  float64 // of the night, in the unit of Metric
+	Usual  float64 // median of the baseline, in the unit of Metric
+	Z      float64 // see [UnusualOf]; positive if Value is higher or later
 
-	far float64 // |Z|, less where habits wander
+	far float64 // |Z|, less if habits wander
 }
 
-// UnusualNight is a night with what is unusual about it, the most unusual first.
+// UnusualNight is a night with its unusual values, the most unusual first.
 type UnusualNight struct {
 	Date   civil.Date
 	Values []Unusual
 }
 
-// UnusualOf returns what is unusual about a night: at most two values, the most unusual
-// first. ok is false if nothing can be said, because the night is left out or fewer than
-// 14 nights of the baseline, usually [Baseline], can be used. How far out a value is, is
+// UnusualOf returns the unusual values of a night, at most two, the most unusual first.
+// ok is false if nothing can be said, because the night is left out or because fewer
+// than 14 nights of the baseline, usually [Baseline], can be used. The distance of a
+// value is
 //
 //	z = (value - median) / max(1.4826 MAD, floor)
 //
-// of the baseline and the night together. Times awake, latency and snoring are taken by
-// their square root, efficiency by that of 100 less it: that shortens their long tails. How
-// far out a night is, is its largest |z| of any metric. A value is unusual when |z| >= 2.5
-// and no night of the baseline was as far out, or only one was and |z| is 1.3 times that
-// of the next; of fewer than 19 nights, when |z| is 1.3 times that of any.
+// with the median and the median absolute deviation of the baseline and the night
+// together. Time awake, latency and snoring enter as their square roots, and efficiency
+// as the square root of 100 minus its value, which shortens their long tails. The
+// distance of a night is its largest |z| in any metric. A value is unusual if |z| >=
+// 2.5 and no night of the baseline is as far away, or only one is and |z| is 1.3 times
+// that of the next. With fewer than 19 nights, |z| must be 1.3 times that of every
+// night.
 //
-// Unchanged nights are the farthest out of n+1 once in n+1 cases, whatever their
-// distribution and the number of metrics; the second farthest as often, and then they are
-// that much farther out than the third in less than half of the cases, if the
-// distribution has a variance. So at most one in twenty is called unusual. Where habits wander,
-// the newest night is farther from those before than these are from each other: by how much is
-// weighed as in [ChangesOf], and its |z| is compared less that much.
+// If nothing has changed, the night is the farthest of n+1 nights once in n+1 cases,
+// whatever their distribution and the number of metrics. It is the second farthest as
+// often, and then it is that much farther away than the third in less than half of the
+// cases, provided the distribution has a variance. So at most one night in twenty is
+// called unusual. If habits wander, the newest night is farther from the nights before it
+// than these are from each other; its |z| is first divided by that ratio, which is weighted
+// as in [ChangesOf].
 //
 // Each metric needs 14 values. A single night is never judged by stages or regularity.
 //
@@ -74,8 +78,8 @@ func UnusualOf(n Night, baseline []Night) (found []Unusual, ok bool) {
 	return farther(values[0], least), true
 }
 
-// allowForWander takes off by how much farther a night is expected to be from those before it
-// than these are from each other, where habits wander.
+// allowForWander divides the distance of a night by how much farther it is expected to be
+// from the nights before it than these are from each other, if habits wander.
 func allowForWander(values []Unusual, n Night, baseline []Night) {
 	all, found := poolOf(baseline, []Night{n}), make([]alongside, len(values))
 	var like likeness
@@ -97,10 +101,11 @@ func allowForWander(values []Unusual, n Night, baseline []Night) {
 	}
 }
 
-// UnusualNights returns the nights of a week or so that are unusual against a baseline, in
-// the order given: those with a |z| that is twice that of any night of the baseline.
-// It takes more than [UnusualOf], because seven nights have seven chances. ok is false with
-// fewer than 14 nights of the baseline. The result is never nil.
+// UnusualNights returns those of the nights of about a week that are unusual compared
+// with a baseline, in the given order; never nil. They are the nights with a |z| at
+// least twice that of every night of the baseline. This is stricter than [UnusualOf]
+// because seven nights have seven chances. ok is false if the baseline has fewer than
+// 14 usable nights.
 func UnusualNights(nights, baseline []Night) (found []UnusualNight, ok bool) {
 	found = []UnusualNight{}
 	if numberCounted(baseline) < LeastBaseline {
@@ -144,19 +149,13 @@ func farOut(nights, baseline []Night) (values [][]Unusual, scores []float64) {
 		}
 		middle, ok := m.median(usual)
 		for i := range nights {
-			if v, has := m.of(&nights[i]); has && ok && !m.hides(&nights[i], v, middle) {
+			if v, has := m.of(&nights[i]); has && ok {
 				values[i] = append(values[i], Unusual{Metric: m, Value: v, Usual: middle, Z: scale.z(v), far: math.Abs(scale.z(v))})
 			}
 		}
 	}
 	slices.SortFunc(scores, func(a, b float64) int { return cmp.Compare(b, a) })
 	return values, scores
-}
-
-// hides reports whether a value is less than usual because of what was not recorded: who
-// gets up for an hour between two recordings is not awake for less time.
-func (m Metric) hides(n *Night, value, usual float64) bool {
-	return m.Name == MetricAwake && value < usual && n.OutOfBed() > longAwakening
 }
 
 // A scale says how far out a value of a metric is.

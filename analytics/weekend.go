@@ -10,11 +10,11 @@ const (
 	leastFree = 2 // nights
 )
 
-// WeekendShift is how much later sleep is on free days: social jetlag, as far as the day of
-// the week says who is free when.
+// WeekendShift is how much later a person sleeps on free days, also called social
+// jetlag, as far as the day of the week shows which days are free.
 type WeekendShift struct {
-	// Shift is free minus work midsleep in seconds, the shorter way, in
-	// (-43200, 43200]: positive when free days are later.
+	// Shift is the midpoint of sleep on free days minus that on the others, in seconds,
+	// the shorter way round, in (-43200, 43200]: positive if free days are later.
 	Shift Estimate
 
 	FreeMidsleep, WorkMidsleep Estimate // by [ClockMean], seconds after midnight
@@ -22,16 +22,17 @@ type WeekendShift struct {
 	FreeNights, WorkNights     int
 }
 
-// WeekendShiftOf compares midsleep, the instant halfway between sleep onset and
-// final awakening, on free days with that on the others, by the day of the week of the
-// night date. Free days are Saturday and Sunday if free is nil; with an empty list there
-// are none. It needs two free and three other nights; [Short] nights are left out. It
-// is [Scattered] where midsleep of the others spreads by more than two hours of standard
-// deviation: whoever has no usual time on working days works at changing hours, and the
-// day of the week does not say when they are free.
+// WeekendShiftOf compares the midpoint of sleep, halfway between sleep onset and final
+// awakening, on free days with that on the other days, by the weekday of the night
+// date. Free days are Saturday and Sunday if free is nil; if free is empty, there are
+// none. It needs two free and three other nights, not counting [Short] ones. It is
+// [Scattered] if the standard deviation of the midpoints on the other days is more than
+// two hours, or if there is a [SleepDrift]: a person without a usual time on working days
+// works at changing hours or follows another clock, and the weekday does not show when
+// they are free.
 //
-// Source: Wittmann et al., Chronobiology International 23 (2006); Roenneberg et
-// al., Biology 8:54 (2019).
+// Sources: Wittmann et al., Chronobiology International 23 (2006); Roenneberg et al.,
+// Biology 8:54 (2019).
 func WeekendShiftOf(nights []Night, free []time.Weekday) WeekendShift {
 	freeNights, workNights := byFreeDay(nights, free)
 	w := WeekendShift{
@@ -43,7 +44,8 @@ func WeekendShiftOf(nights []Night, free []time.Weekday) WeekendShift {
 	switch {
 	case w.FreeNights < leastFree, w.WorkNights < leastWork:
 		w.Shift = tooFew(n)
-	case w.FreeMidsleep.Value == nil, w.WorkMidsleep.Value == nil, spread(clocksOf(workNights, midsleepClock), *w.WorkMidsleep.Value) > widestUsual:
+	case w.FreeMidsleep.Value == nil, w.WorkMidsleep.Value == nil, spread(clocksOf(workNights, midsleepClock), *w.WorkMidsleep.Value) > widestUsual,
+		drifts(nights):
 		w.Shift = missing(Scattered, n)
 	default:
 		w.Shift = known(ClockDifference(*w.FreeMidsleep.Value, *w.WorkMidsleep.Value), n)

@@ -9,10 +9,10 @@ import (
 // What the vendor's documents leave open, and what this package assumes until the live
 // service shows otherwise. Each assumption is marked UNSURE.
 
-// MaxDays is the longest range one [Client.AverageStats] request may ask for, both
-// ends counted.
+// MaxDays is the longest range that a single [Client.AverageStats] request may ask for,
+// in days, including the first and the last.
 //
-// UNSURE: the documents say "up to 100 days" and not whether both ends count. Requests
+// UNSURE: the documents say "up to 100 days", but not whether both ends count. Requests
 // that count both are never refused.
 const MaxDays = 100
 

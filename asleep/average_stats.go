@@ -14,10 +14,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// SleptSession is a session in which sleep was found, with its metrics. Some
-// deployments leave the metrics out: then End is zero, Stat is empty and
-// HasMetrics is false. So it is for a session whose metrics cannot be read, which keeps its
-// End and costs no other session.
+// SleptSession is a session in which sleep was found, with its metrics. In deployments
+// that leave the metrics out, End is zero, Stat is empty and HasMetrics returns false.
+// If only this session's metrics cannot be read, Stat is empty too, but End is set;
+// other sessions are not affected.
 type SleptSession struct {
 	ID              string
 	CreatedTimezone string // IANA zone of the device, "" if unknown
@@ -28,11 +28,11 @@ type SleptSession struct {
 	Stat
 }
 
-// HasMetrics reports whether the session came with numbers: time in bed and time
-// asleep are there.
+// HasMetrics reports whether the session has its metrics, that is at least time in bed
+// and time asleep.
 func (s SleptSession) HasMetrics() bool { return s.TimeInBed != nil && s.TimeInSleep != nil }
 
-// Unreadable reports whether the session came with numbers that cannot be read.
+// Unreadable reports whether the session came with metrics that could not be read.
 func (s SleptSession) Unreadable() bool {
 	return s.TimeInBed == nil && s.TimeInSleep == nil && !s.End.IsZero()
 }
@@ -46,12 +46,13 @@ type NeverSleptSession struct {
 	Origin    *Origin   // nil: recorded with the service
 }
 
-// ClockTime is a time of day in seconds since midnight, 0 to 86399.
+// ClockTime is a time of day in seconds after midnight, 0 to 86399.
 type ClockTime int
 
-// Averages are the service's own means over the slept sessions of a range; nil: not
-// measured. Clock times are means of clock times and need not agree with the mean
-// durations. Durations are seconds, ratios 0..1, counts may be fractional.
+// Averages are the service's own means over the slept sessions of a range; nil means
+// not measured. Clock times are means of clock times, which need not agree with the
+// mean durations. Durations are in seconds, ratios range from 0 to 1, and counts may be
+// fractional.
 type Averages struct {
 	StartTime *ClockTime `json:"start_time"`
 	EndTime   *ClockTime `json:"end_time"`
@@ -93,10 +94,11 @@ type Averages struct {
 	SleepIndex      *float64 `json:"sleep_index"` // not documented for averages
 }
 
-// AverageStats is a range of at most [MaxDays] days.
+// AverageStats holds the service's averages for a range of at most [MaxDays] days and
+// the sessions behind them.
 type AverageStats struct {
-	Timezone      string     // zone that the dates and the clock times of Averages are in
-	From, To      civil.Date // both ends count
+	Timezone      string     // zone of the dates, and of the clock times in Averages
+	From, To      civil.Date // first and last date, both included
 	Peculiarities []Peculiarity
 	Averages      *Averages           // nil: no slept session
 	Slept         []SleptSession      // sorted by start, each id once, never nil
@@ -105,10 +107,11 @@ type AverageStats struct {
 
 const averageStats = "GET /data/v1/users/{id}/average-stats"
 
-// AverageStats returns the service's averages and the sessions behind them for the
-// dates from to to, at most [MaxDays] days, read in timezone (IANA name; "" is UTC).
-// It is not cached. A range that is empty, too long or not of valid dates is [Invalid]
-// and not sent. For metrics by night, [Client.Nights] is cheaper.
+// AverageStats returns the service's averages, and the sessions behind them, for the
+// dates from the first to the last, at most [MaxDays] days. The dates are in timezone,
+// an IANA name; "" is UTC. The answer is not cached. A range that is empty, too long or
+// has invalid dates is [Invalid] and not sent. If only metrics by night are needed,
+// [Client.Nights] is cheaper.
 func (c *Client) AverageStats(ctx context.Context, userID string, from, to civil.Date, timezone string) (*AverageStats, error) {
 	timezone = cmp.Or(timezone, utc)
 	if err := withOp(averageStats, CheckUserID(userID), checkRange(from, to, MaxDays), checkZone(averageStats, timezone)); err != nil {

@@ -14,22 +14,23 @@ const (
 )
 
 // NightsOfMany reads the nights of many users concurrently: for each of them what
-// [Client.Nights] would return, within the same limits. It calls each once for every
-// index of userIDs, with the nights or with the error, in no particular order and from
-// several goroutines at once, and caches nothing of what it read. It returns the error
-// of a bad range, and then each was not called, or the context's, if it ended before
-// everybody was read; failures to read a user are only passed to each.
+// [Client.Nights] would return, within the same limits. It calls each exactly once for
+// every index of userIDs, with the nights or with an error, in no particular order and
+// from several goroutines at once. It caches nothing. It returns an error without
+// calling each if the range is invalid, and the context's error if that ended before
+// everybody was read; failures to read a single user are only passed to each.
 //
-// It uses what is cached and sends one request for each other user, or, for a range of
-// more than [MaxDays] less two days, those that [Client.Nights] would send. When the
-// service asks to slow down, it halves the number of requests in flight, pauses for as
-// long as the service says, or else for longer each time, and then speeds up again. A
-// user is tried three times when there is no answer, or none that can be read.
+// Users whose nights are already cached cost no request. Every other user costs one or,
+// for a range of more than [MaxDays] minus two days, those that [Client.Nights] would
+// send. When the service asks to slow down, the number of requests in flight is halved,
+// requests pause for as long as the service says or otherwise for increasing times, and
+// then speed up again. A user is tried up to three times if there is no answer, or none
+// that can be read.
 //
-// It gives up on all users who are not read yet, with the error that made it do so, when
-// the service refuses the key, the plan or the quota, when nobody got an answer for 5
-// seconds, and when the service asks for a pause beyond the context's deadline. Without a
-// deadline it takes as long as necessary.
+// NightsOfMany gives up on all users not read yet, and passes them the error that made
+// it give up, if the service refuses the key, the plan or the quota, if nobody got an
+// answer for 5 seconds, or if the service asks for a pause beyond the context's
+// deadline. Without a deadline it takes as long as necessary.
 //
 // If each panics, NightsOfMany stops and panics with the same value.
 func (c *Client) NightsOfMany(ctx context.Context, userIDs []string, from, to civil.Date, each func(i int, n *Nights, err error)) error {
@@ -48,8 +49,9 @@ func (c *Client) NightsOfMany(ctx context.Context, userIDs []string, from, to ci
 	}, each)
 }
 
-// SessionsOf reads many sessions of a user concurrently: for each of them what [Client.Session] would return. It calls
-// each, retries, slows down and gives up as [Client.NightsOfMany] does, and uses and fills no cache.
+// SessionsOf reads many sessions of a user concurrently: for each of them what
+// [Client.Session] would return. It calls each, retries, slows down and gives up as
+// [Client.NightsOfMany] does. It neither uses nor fills the cache.
 func (c *Client) SessionsOf(ctx context.Context, userID string, sessionIDs []string, each func(i int, s *Session, err error)) error {
 	if err := withOp(getSession, CheckUserID(userID)); err != nil {
 		return err

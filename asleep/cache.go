@@ -31,7 +31,7 @@ const (
 	chunkKind answerKind = iota
 	sessionKind
 	recentKind
-	bornKind
+	profileKind
 )
 
 // cacheKey names one answer. The user is a separate field, so that Forget finds everything
@@ -244,8 +244,8 @@ func (k *cache) forget(user string) {
 	}
 }
 
-// Forget drops everything that is cached about a user. What is being loaded at that moment
-// still reaches the callers who wait for it, and is not kept.
+// Forget drops everything that is cached about a user. Answers that are being loaded at
+// that moment still reach the callers who wait for them, but are not cached.
 func (c *Client) Forget(userID string) { c.cache.forget(userID) }
 
 // cached returns the answer for key from the cache, or loads it. keep returns how long an

@@ -8,12 +8,12 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Chunk is what the service lists of one user for one of the fixed spans of [MaxDays]
-// days that a user's history is read and cached in. It is shared by everybody who asks
-// for it and never changes: neither it nor anything it points to may be changed. When
-// the service is asked again, the answer is another Chunk.
+// Chunk is what the service lists for one user and one of the fixed spans of [MaxDays]
+// days in which a user's history is read and cached. It is shared by all callers and
+// immutable: neither it nor anything it points to may be modified. When the service is
+// asked again, the answer is another Chunk.
 type Chunk struct {
-	From, To   civil.Date          // UTC dates of the span; both ends count, and To may lie ahead
+	From, To   civil.Date          // first and last UTC date of the span; To may be in the future
 	ReadAt     time.Time           // just before the service was asked
 	Slept      []SleptSession      // sorted by start, each id once, never nil
 	NeverSlept []NeverSleptSession // sorted by start, each id once, never nil
@@ -25,15 +25,15 @@ const longestNights = 100 * MaxDays
 // chunkZero is where chunk 0 begins.
 var chunkZero = civil.Date{Year: 1970, Month: time.January, Day: 1}
 
-// Chunks returns the chunks in which the sessions that touch the UTC dates from to to
-// are listed, in ascending order; [MergeChunks] takes those sessions out of them. The
-// range is at most 10,000 days. The result is empty if the range lies in the future.
+// Chunks returns, in ascending order, the chunks that list the sessions of a range of
+// UTC dates, first and last included; [MergeChunks] extracts those sessions. The range
+// may have up to 10,000 days. The result is empty if the range lies in the future.
 //
 // A chunk that ended more than two days ago is cached for 6 hours, any other for a
-// minute, and as long as a chunk is cached, every call returns the same pointer. So a
-// caller who keeps something computed from chunks can tell by comparing pointers that it
-// is still valid. A call that finds all of its chunks cached is cheap. Missing chunks are
-// read concurrently; if one cannot be read, the error is returned and no chunk.
+// minute. While a chunk is cached, every call returns the same pointer, so a caller who
+// keeps something computed from chunks can compare pointers to see whether it is still
+// valid. A call that finds all of its chunks cached is cheap. Missing chunks are read
+// concurrently; if one of them cannot be read, Chunks returns only the error.
 func (c *Client) Chunks(ctx context.Context, userID string, from, to civil.Date) ([]*Chunk, error) {
 	if err := checkNights(userID, from, to); err != nil {
 		return nil, err
@@ -105,8 +105,8 @@ func (c *Client) readChunks(ctx context.Context, userID string, first int, today
 	return group.Wait()
 }
 
-// ChunkOf returns the number of the chunk that a UTC date lies in; days before 1970 have
-// negative ones.
+// ChunkOf returns the number of the chunk that contains a UTC date, negative for days
+// before 1970.
 func ChunkOf(d civil.Date) int {
 	n := d.DaysSince(chunkZero)
 	if n < 0 {
@@ -115,7 +115,7 @@ func ChunkOf(d civil.Date) int {
 	return n / MaxDays
 }
 
-// ChunkDates returns the first and the last UTC date of a chunk.
+// ChunkDates returns the first and the last UTC date of chunk n.
 func ChunkDates(n int) (from, to civil.Date) {
 	from = chunkZero.AddDays(n * MaxDays)
 	return from, from.AddDays(MaxDays - 1)
@@ -153,9 +153,9 @@ func chunkReader(from, to civil.Date, readAt time.Time) func(*wireNights) *Chunk
 	}
 }
 
-// MergeChunks returns the sessions in chunks that touch the UTC dates from to to. A session
-// that several chunks list is returned once, as it was analysed last. If there are no
-// chunks, AsOf is now.
+// MergeChunks returns the sessions in chunks that touch a range of UTC dates, first and
+// last included. A session listed in several chunks is returned once, as it was
+// analysed last. Without chunks, AsOf is now.
 func MergeChunks(chunks []*Chunk, from, to civil.Date, now time.Time) *Nights {
 	n := &Nights{Slept: []SleptSession{}, NeverSlept: []NeverSleptSession{}, AsOf: now}
 	for _, chunk := range chunks {

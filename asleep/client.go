@@ -14,7 +14,7 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// DefaultBaseURL is the service's address.
+// DefaultBaseURL is the address of the service.
 const DefaultBaseURL = "https://api.asleep.ai"
 
 const (
@@ -22,8 +22,8 @@ const (
 	defaultUserAgent = "asleep-mcp (+https://github.com/asleep-mcp/asleep-mcp)"
 )
 
-// Client talks to the Asleep REST API with one company's key. Make one with [New] and
-// share it, for its cache and its limit on requests in flight.
+// Client talks to the Asleep REST API with a company's key. Create one with [New] and
+// share it, so that its cache and its limit on requests in flight are shared too.
 type Client struct {
 	base      *url.URL
 	key       string
@@ -41,7 +41,7 @@ type Client struct {
 	pace      func(context.Context) error // nil: requests need not wait
 }
 
-// ErrPlainHTTP is the error of [New] for a base URL that would send the key unencrypted.
+// ErrPlainHTTP is returned by [New] for a base URL that would send the key unencrypted.
 var ErrPlainHTTP = errors.New("asleep: the base URL has http:// and a host that is not this machine, so the API key would be sent unencrypted; it must be https://")
 
 // Option changes a default of [New].
@@ -56,41 +56,42 @@ type options struct {
 	pace      func(context.Context) error
 }
 
-// WithClock sets the clock that decides which date is today and how long an answer may be
-// kept. The default is [time.Now]. Waits and timeouts always use real time.
+// WithClock sets the clock that decides which date is today and how long an answer
+// stays cached. The default is [time.Now]. Waits and timeouts always use real time.
 func WithClock(now func() time.Time) Option {
 	return func(o *options) { o.now = now }
 }
 
-// WithMaxInFlight sets how many requests may be in flight at once; the default is
-// 32. Fewer than one is an error of [New].
+// WithMaxInFlight sets how many requests may be in flight at once; the default is 32.
+// [New] refuses a number below 1.
 func WithMaxInFlight(n int) Option {
 	return func(o *options) { o.inFlight = n }
 }
 
-// WithPace has pace called before each request, including retries: it returns when the
-// request may be sent. Its error is that of the call if it says not to send it; an
-// [*Error] with [RateLimited] and a RetryAfter is treated as if the service had said so.
+// WithPace makes the client call pace before each request, including retries. pace
+// returns when the request may be sent, or an error if it must not be; the call then
+// fails with that error. An [*Error] with the code [RateLimited] and a RetryAfter is
+// treated as if it came from the service.
 func WithPace(pace func(context.Context) error) Option {
 	return func(o *options) { o.pace = pace }
 }
 
-// WithPlainHTTP allows a base URL with http:// beyond this machine. The key is then sent
-// unencrypted.
+// WithPlainHTTP allows a base URL with http:// and a host other than this machine. The
+// key is then sent unencrypted.
 func WithPlainHTTP() Option {
 	return func(o *options) { o.plainHTTP = true }
 }
 
-// WithUserAgent sets the User-Agent header.
+// WithUserAgent sets the User-Agent header; the default names asleep-mcp.
 func WithUserAgent(ua string) Option {
 	return func(o *options) { o.userAgent = ua }
 }
 
-// New returns a client for the service at baseURL, which may have a path that is put
-// before every route. It sends nothing. An empty or unsendable key, a base URL that is
-// neither https nor http, or http beyond this machine without [WithPlainHTTP], and an
-// unusable option are errors; their text repeats neither the
-// key nor the URL.
+// New returns a client for the service at baseURL, for example [DefaultBaseURL]. A path
+// in baseURL is put before every route. New sends nothing. It returns an error if the
+// key is empty or cannot be sent, if the base URL is neither https nor http or would
+// send the key unencrypted without [WithPlainHTTP], or if an option is unusable. The
+// text of the error contains neither the key nor the URL.
 func New(baseURL, apiKey string, opts ...Option) (*Client, error) {
 	o := options{now: time.Now, inFlight: defaultInFlight, userAgent: defaultUserAgent}
 	for _, opt := range opts {

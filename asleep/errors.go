@@ -9,21 +9,21 @@ import (
 	"time"
 )
 
-// Code says what a caller can do about a failure.
+// Code classifies a failure by what the caller can do about it.
 type Code string
 
 // The codes of an [Error].
 const (
-	BadKey      Code = "bad_key"      // the service refuses the key: ask whoever holds it
+	BadKey      Code = "bad_key"      // the service refuses the key: ask whoever manages it
 	BadID       Code = "bad_id"       // an id is malformed: correct it
-	PlanExpired Code = "plan_expired" // the contract ended: retrying does not help
+	PlanExpired Code = "plan_expired" // the contract has ended: retrying does not help
 	Quota       Code = "quota"        // the contract's calls are used up: retrying does not help
 	RateLimited Code = "rate_limited" // too many calls: wait
-	Forbidden   Code = "forbidden"    // refused for a reason this package does not know
+	Forbidden   Code = "forbidden"    // refused for a reason that this package does not know
 	NotFound    Code = "not_found"    // no such user or session, or it is in the other environment
 	Invalid     Code = "invalid"      // an argument is wrong: correct it
 	Unavailable Code = "unavailable"  // no answer, or a fault of the service: try later
-	BadResponse Code = "bad_response" // an answer that cannot be read
+	BadResponse Code = "bad_response" // the answer cannot be read
 )
 
 var meanings = map[Code]string{
@@ -39,23 +39,23 @@ var meanings = map[Code]string{
 	BadResponse: "the answer cannot be read",
 }
 
-// AllCodes returns the codes of an [Error].
+// AllCodes returns all codes that an [Error] can have, sorted.
 func AllCodes() []Code { return slices.Sorted(maps.Keys(meanings)) }
 
-// Error is every failure of this package, except the context's own error and
-// mistakes in the arguments of [New].
+// Error is the type of all errors of this package, except the context's own error and
+// errors of [New].
 type Error struct {
 	// Op is the route's pattern, such as "GET /data/v3/sessions/{id}", never a
 	// URL. It is empty if an id or argument was refused before a route was chosen.
 	Op   string
 	Code Code
-	// Status is the HTTP status, 0 if no answer came or none was asked for.
+	// Status is the HTTP status, 0 if there was no answer or no request.
 	Status int
-	// Detail is what the service said, cut to 300 bytes. It may hold ids, so it is not
+	// Detail is what the service said, cut to 300 bytes. It may contain ids, so it is not
 	// part of the error's text.
 	Detail string
-	// RetryAfter is how long the service asked to wait, 0 if it did not say. It is
-	// only set for RateLimited and Unavailable.
+	// RetryAfter is how long the service asked to wait, 0 if it did not say. It is set
+	// only for RateLimited and Unavailable.
 	RetryAfter time.Duration
 	// Err is the cause, nil if the status says everything. Its text names fields, limits
 	// and network faults, never ids, keys, URLs or values.
@@ -82,7 +82,7 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// CodeOf returns the code of the [Error] in err's chain, "" if there is none.
+// CodeOf returns the code of the [Error] in err's chain, or "" if there is none.
 func CodeOf(err error) Code {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Code
@@ -90,8 +90,9 @@ func CodeOf(err error) Code {
 	return ""
 }
 
-// Unchanged reports whether a change that failed with err certainly changed nothing at
-// the service: the service refused it, or never received it. Otherwise that is unknown.
+// Unchanged reports whether a change that failed with err is certain to have changed
+// nothing at the service, because the service refused it or never received it. If it
+// returns false, the outcome is unknown.
 func Unchanged(err error) bool {
 	if errors.Is(err, ErrNotSent) {
 		return true

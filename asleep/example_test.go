@@ -59,3 +59,35 @@ func ExampleError() {
 	}
 	// Output: not_found 404
 }
+
+func ExampleClient_Sessions() {
+	api := newAPI()
+	defer api.Close()
+	client, err := asleep.New(api.URL, "any-key", asleep.WithClock(morning))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	recent := asleep.ListOptions{From: civil.Date{Year: 2026, Month: time.November, Day: 21}, Ascending: true}
+	for s, err := range client.Sessions(context.Background(), sandbox.DemoUser, recent) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(s.Start.UTC().Format(time.DateTime), s.State)
+	}
+	// Output:
+	// 2026-11-21 22:47:29 COMPLETE
+	// 2026-11-22 22:27:11 COMPLETE
+	// 2026-11-22 22:52:11 COMPLETE
+}
+
+func ExampleZone() {
+	zone, ok := asleep.Zone("europe/paris")
+	fmt.Println(zone, ok)
+	_, ok = asleep.Zone("Local")
+	fmt.Println(ok)
+	// Output:
+	// Europe/Paris true
+	// false
+}

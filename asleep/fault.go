@@ -13,8 +13,8 @@ import (
 	"syscall"
 )
 
-// ErrNotSent is the cause of an [Unavailable] error of a request that never left,
-// because no connection came about: it certainly changed nothing.
+// ErrNotSent is the cause of an [Unavailable] error whose request was never sent,
+// because there was no connection. Such a request has certainly changed nothing.
 var ErrNotSent = errors.New("nothing was sent")
 
 // tracked returns a request that notes when it has a connection, TLS and all, on which it

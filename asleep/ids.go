@@ -15,9 +15,9 @@ const (
 
 var sessionIDForm = regexp.MustCompile(`^\d{14}(_[a-z0-9]+)?$`)
 
-// CheckUserID returns nil if id can be a user's id: 1 to 128 ASCII letters,
-// digits, hyphens and underscores. Otherwise it returns an [*Error] with code
-// [BadID] whose text does not repeat id. A user of that id need not exist.
+// CheckUserID returns nil if id has the form of a user's id: 1 to 128 ASCII letters,
+// digits, hyphens and underscores. Otherwise it returns an [*Error] with the code
+// [BadID], whose text does not repeat id. It does not check that the user exists.
 func CheckUserID(id string) error {
 	if id == "" || len(id) > maxUserID || strings.ContainsFunc(id, notInUserID) {
 		return &Error{Code: BadID, Err: errors.New(
@@ -31,10 +31,10 @@ func notInUserID(r rune) bool {
 	return (lower < 'a' || lower > 'z') && (r < '0' || r > '9') && r != '-' && r != '_'
 }
 
-// CheckSessionID returns nil if id can be a session's id: 14 digits (the start
-// in UTC), and, except in old ids, an underscore with lower-case letters and
-// digits; at most 64 bytes. Otherwise it returns an [*Error] with code [BadID]
-// whose text does not repeat id.
+// CheckSessionID returns nil if id has the form of a session's id: 14 digits (the start
+// in UTC) followed, except in old ids, by an underscore and lower-case letters and
+// digits; at most 64 bytes. Otherwise it returns an [*Error] with the code [BadID],
+// whose text does not repeat id. It does not check that the session exists.
 func CheckSessionID(id string) error {
 	if len(id) > maxSessionID || !sessionIDForm.MatchString(id) {
 		return &Error{Code: BadID, Err: errors.New(

@@ -2,29 +2,29 @@ package asleep
 
 import "context"
 
-// Observer is notified of what a [Client] does. Both functions are called from many
-// goroutines at once and must be fast; nil ones are not called. Their arguments hold no
-// id, key or health value.
+// Observer is notified of what a [Client] does. Its functions are called from many
+// goroutines at once and must be fast; those that are nil are not called. Their
+// arguments contain no id, key or health value.
 type Observer struct {
 	// Attempt is called before each request is sent, including retries, with the route's
-	// pattern. The function it returns is called when the answer is decoded, with "" or
-	// the code of the [Error]; with "cancelled" if the context ended.
+	// pattern. The function that it returns is called once the answer has been decoded,
+	// with "", the code of the [Error], or "cancelled" if the context ended.
 	Attempt func(ctx context.Context, route string) (end func(Code))
-	// Lookup is called for each lookup in the cache with Hit, Joined or Miss.
+	// Lookup is called for each lookup in the cache, with [Hit], [Joined] or [Miss].
 	Lookup func(result string)
 }
 
 // The results of a lookup in the cache.
 const (
 	Hit    = "hit"    // the answer was there
-	Joined = "joined" // it was already being loaded
-	Miss   = "miss"   // it has to be loaded
+	Joined = "joined" // the answer was already being loaded
+	Miss   = "miss"   // the answer has to be loaded
 )
 
 // cancelled is the code of an attempt whose context ended.
 const cancelled Code = "cancelled"
 
-// WithObserver has the client call o.
+// WithObserver makes the client notify o.
 func WithObserver(o Observer) Option {
 	return func(opts *options) { opts.observer = o }
 }

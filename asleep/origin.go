@@ -1,13 +1,13 @@
 package asleep
 
-// Origin says what recorded a session that the service knows nothing of, such as one from
-// the export of another tracker. Texts are "" where the export does not tell.
+// Origin says what recorded a session that did not come from the service, but for
+// example from the export of another tracker. A text is "" if the export does not tell.
 type Origin struct {
 	Tracker   string   `json:"tracker"`             // whose export it was in, such as "oura" or "apple_health"
-	App       string   `json:"app,omitempty"`       // what wrote it, where an export holds the records of several
-	Device    string   `json:"device,omitempty"`    // its model
-	Algorithm string   `json:"algorithm,omitempty"` // version of what found the sleep
-	Score     *float64 `json:"score,omitempty"`     // the tracker's own, comparable with no other; nil: none
+	App       string   `json:"app,omitempty"`       // what wrote the record, if an export holds those of several apps
+	Device    string   `json:"device,omitempty"`    // model of the device
+	Algorithm string   `json:"algorithm,omitempty"` // version of the algorithm that found the sleep
+	Score     *float64 `json:"score,omitempty"`     // the tracker's own score, not comparable with any other; nil: none
 	Date      string   `json:"date,omitempty"`      // the tracker's date of the night, YYYY-MM-DD
-	Nap       *bool    `json:"nap,omitempty"`       // as the tracker marked it; nil: not marked
+	Nap       *bool    `json:"nap,omitempty"`       // whether the tracker marked it as a nap; nil: not marked
 }

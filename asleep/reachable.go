@@ -9,9 +9,10 @@ import (
 // reachable is the operation of [Client.Reachable].
 const reachable = "GET /"
 
-// Reachable returns nil if the service answers at all, otherwise an [*Error] of code
-// [Unavailable]. It sends no key and counts against no quota; what the
-// answer is does not matter, unless it is a fault of the service.
+// Reachable returns nil if the service answers at all, whatever the answer, unless that
+// reports a fault of the service. Otherwise it returns an [*Error] with the code
+// [Unavailable], or the context's error. It sends no key and does not count towards a
+// quota.
 func (c *Client) Reachable(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
 	defer cancel()

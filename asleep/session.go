@@ -7,29 +7,30 @@ import (
 	"time"
 )
 
-// Peculiarity is something that sets a session apart. Unknown ones pass through.
+// Peculiarity is something that sets a session apart from others. Values unknown to
+// this package are passed on as they are.
 type Peculiarity string
 
 // The documented peculiarities.
 const (
-	InProgress                  Peculiarity = "IN_PROGRESS"                      // open or closed: no stat yet
+	InProgress                  Peculiarity = "IN_PROGRESS"                      // open or closed; no Stat yet
 	NeverSlept                  Peculiarity = "NEVER_SLEPT"                      // no sleep in the whole session
-	TooShortForAnalysis         Peculiarity = "TOO_SHORT_FOR_ANALYSIS"           // no stat
-	TooLongForAnalysis          Peculiarity = "TOO_LONG_FOR_ANALYSIS"            // over 24 hours: hard to trust
-	TooManyDefectsInSleepStages Peculiarity = "TOO_MANY_DEFECTS_IN_SLEEP_STAGES" // such as missing uploads: no stat
-	NoBreathingStability        Peculiarity = "NO_BREATHING_STABILITY"           // not in the contract; says nothing about the sleeper
-	NoRealtimePolling           Peculiarity = "NO_REALTIME_POLLING"              // not in the contract: no stat while recording
+	TooShortForAnalysis         Peculiarity = "TOO_SHORT_FOR_ANALYSIS"           // no Stat
+	TooLongForAnalysis          Peculiarity = "TOO_LONG_FOR_ANALYSIS"            // over 24 hours; hard to trust
+	TooManyDefectsInSleepStages Peculiarity = "TOO_MANY_DEFECTS_IN_SLEEP_STAGES" // for example missing uploads; no Stat
+	NoBreathingStability        Peculiarity = "NO_BREATHING_STABILITY"           // not part of the plan; says nothing about the sleeper
+	NoRealtimePolling           Peculiarity = "NO_REALTIME_POLLING"              // not part of the plan; no Stat while recording
 )
 
 // Session is one session with everything the service knows about it.
 type Session struct {
 	Recording
-	// One code for each 30 seconds from Start on; nil: not given.
+	// The stages have one code for each 30 seconds from Start on; nil: not available.
 	SleepStages      []int // 0 wake, 1 light (or asleep, in plans with two stages), 2 deep, 3 REM, -1 no data
-	BreathStages     []int // codes are not documented
+	BreathStages     []int // the codes are not documented
 	SnoringStages    []int // 0 none, 1 snoring
 	Peculiarities    []Peculiarity
-	MissingDataRatio *float64 // share of the analysis that was lost, 0..1
+	MissingDataRatio *float64 // share of the analysis that was lost, 0 to 1; nil: unknown
 	Stat             *Stat    // nil: see Peculiarities
 }
 
@@ -38,9 +39,9 @@ const (
 	deleteSession = "DELETE /ai/v1/sessions/{id}"
 )
 
-// Session returns one session with its stages. A complete session that ended more than two
-// days ago is cached for 6 hours, any other for a minute. The result is shared with
-// everybody else who asks for it: neither it nor anything it points to may be changed.
+// Session returns one session with its stages. A complete session that ended more than
+// two days ago is cached for 6 hours, any other for a minute. The result is shared by
+// all callers: neither it nor anything it points to may be modified.
 func (c *Client) Session(ctx context.Context, userID, sessionID string) (*Session, error) {
 	if err := withOp(getSession, CheckUserID(userID), CheckSessionID(sessionID)); err != nil {
 		return nil, err
@@ -87,8 +88,9 @@ func (c *Client) keepSession(s *Session) (life time.Duration, weight int) {
 	return shortLife, weight
 }
 
-// DeleteSession removes a session with its audio, for good, and forgets what is cached
-// about its user. It is sent once and never retried.
+// DeleteSession permanently removes a session with its audio, and forgets what is
+// cached about its user. The request is sent once and never retried; [Unchanged] tells
+// what a failure means.
 func (c *Client) DeleteSession(ctx context.Context, userID, sessionID string) error {
 	if err := withOp(deleteSession, CheckUserID(userID), CheckSessionID(sessionID)); err != nil {
 		return err

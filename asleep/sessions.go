@@ -12,7 +12,8 @@ import (
 	"cloud.google.com/go/civil"
 )
 
-// State is how far a session has come. Unknown states pass through.
+// State is how far a session has come. Values unknown to this package are passed on as
+// they are.
 type State string
 
 // The documented states.
@@ -28,13 +29,12 @@ type Recording struct {
 	State           State
 	Start           time.Time
 	End             *time.Time // nil while open
-	UnexpectedEnd   *time.Time // set when the session could not end properly
+	UnexpectedEnd   *time.Time // set if the session did not end properly
 	CreatedTimezone string     // IANA zone of the device, "" if unknown
 	Origin          *Origin    // nil: recorded with the service
 }
 
-// Ended returns when the recording ended, as far as that is known; Start if nothing is
-// known about it.
+// Ended returns when the recording ended, as far as that is known, otherwise Start.
 func (r Recording) Ended() time.Time {
 	switch {
 	case r.End != nil:
@@ -45,18 +45,19 @@ func (r Recording) Ended() time.Time {
 	return r.Start
 }
 
-// SessionInfo is a session as it is listed, without metrics.
+// SessionInfo is a session as lists have it, without metrics.
 type SessionInfo struct {
 	Recording
-	LastReceivedSeq *int     // number of the last 30-second chunk received, from 0
-	TimeInBed       *float64 // seconds
+	LastReceivedSeq *int     // number of the last 30-second chunk of audio received, from 0; nil: unknown
+	TimeInBed       *float64 // seconds; nil: unknown
 }
 
-// ListOptions chooses sessions by the date of their start.
+// ListOptions selects sessions by the date of their start. The zero value selects all
+// of them, newest first.
 type ListOptions struct {
-	From, To  civil.Date // both ends count; zero: open
-	Timezone  string     // IANA zone the dates are read in; "" is UTC
-	Ascending bool       // oldest first; newest first otherwise
+	From, To  civil.Date // first and last date, both included; zero: no limit
+	Timezone  string     // IANA zone of the dates; "" is UTC
+	Ascending bool       // oldest first, otherwise newest first
 	Offset    int        // how many to skip
 	Limit     int        // how many per page, 1 to 100; 0 is 100
 }
@@ -68,8 +69,8 @@ const (
 	utc     = "UTC"
 )
 
-// ListSessions returns one page of a user's sessions, perhaps empty. It is not
-// cached. Options outside their limits are [Invalid] and not sent.
+// ListSessions returns one page of a user's sessions, perhaps empty. It is not cached.
+// Options outside their limits are [Invalid], and nothing is sent.
 func (c *Client) ListSessions(ctx context.Context, userID string, o ListOptions) ([]SessionInfo, error) {
 	if err := withOp(listSessions, CheckUserID(userID)); err != nil {
 		return nil, err
@@ -81,10 +82,10 @@ func (c *Client) ListSessions(ctx context.Context, userID string, o ListOptions)
 	return read(ctx, c, call{op: listSessions, user: userID, zone: o.zone(), query: query}, (*wireList).infos)
 }
 
-// Sessions yields every session that o chooses, each id once, and reads page after page
-// as it is ranged over. An error is the last pair. It can be ranged over again, from the
-// start. While sessions are being added, only o.Ascending or an o.To in the past is sure
-// to see all of them.
+// Sessions returns an iterator over every session that o selects, each id once. It
+// reads one page after another as needed. An error ends the iteration, as the last
+// pair. Iterating again starts from the beginning. While sessions are being added, all
+// of them are certain to be seen only with o.Ascending or with an o.To in the past.
 func (c *Client) Sessions(ctx context.Context, userID string, o ListOptions) iter.Seq2[SessionInfo, error] {
 	return func(yield func(SessionInfo, error) bool) {
 		page := o

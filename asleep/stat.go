@@ -2,9 +2,9 @@ package asleep
 
 import "time"
 
-// Stat is what Asleep computed for one session. Any member may be nil: sleep
-// was not found, the plan does not measure it, or the stage never occurred.
-// Durations are seconds, ratios 0..1.
+// Stat is what Asleep computed for one session. Any field may be nil: because no sleep
+// was found, because the plan does not include the measurement, or because the stage
+// did not occur. Durations are in seconds and ratios range from 0 to 1.
 type Stat struct {
 	SleepTime  *time.Time `json:"sleep_time"` // sleep onset
 	WakeTime   *time.Time `json:"wake_time"`  // final awakening
@@ -12,7 +12,7 @@ type Stat struct {
 
 	SleepLatency  *float64 `json:"sleep_latency"`  // session start to onset
 	WakeupLatency *float64 `json:"wakeup_latency"` // final awakening to session end
-	LightLatency  *float64 `json:"light_latency"`  // from onset; nil when the stage never occurred
+	LightLatency  *float64 `json:"light_latency"`  // from onset; nil if the stage did not occur
 	DeepLatency   *float64 `json:"deep_latency"`
 	REMLatency    *float64 `json:"rem_latency"`
 

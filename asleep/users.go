@@ -12,7 +12,7 @@ import (
 	"cloud.google.com/go/civil"
 )
 
-// Metadata describes a sleeper. A nil member is unknown, or not sent.
+// Metadata describes a sleeper. A nil field is unknown, or is not sent.
 type Metadata struct {
 	BirthYear  *int     `json:"birth_year,omitempty"`  // 1900 to the current year
 	BirthMonth *int     `json:"birth_month,omitempty"` // 1 to 12
@@ -25,7 +25,7 @@ type Metadata struct {
 // User is a sleeper known to the service.
 type User struct {
 	ID          string
-	ToBeDeleted bool         // marked for deletion: treat as gone
+	ToBeDeleted bool         // marked for deletion; treat the user as gone
 	LastSession *LastSession // nil: no session yet
 	Metadata    *Metadata    // nil: the service did not say
 }
@@ -34,7 +34,7 @@ type User struct {
 type LastSession struct {
 	ID            string
 	InferenceType string // format of the uploaded audio, such as MELSPECTROGRAM
-	Service       string // name given when the session was made
+	Service       string // name given when the session was created
 	Start         time.Time
 	End           *time.Time // nil while open
 	State         State
@@ -47,10 +47,10 @@ const (
 	deleteUser = "DELETE /ai/v1/users/{id}"
 )
 
-// CreateUser creates a user and returns its id; m may be nil. Each call creates another
-// user, so it is sent once and never retried: after [Unavailable], [BadResponse] or the
-// context's error a user may or may not exist. Metadata outside the documented limits is
-// [Invalid] and not sent.
+// CreateUser creates a user and returns its id; m may be nil. Every call creates
+// another user, so the request is sent once and never retried: after [Unavailable],
+// [BadResponse] or the context's error, a user may or may not exist, see [Unchanged].
+// Metadata outside the documented limits is [Invalid], and nothing is sent.
 func (c *Client) CreateUser(ctx context.Context, m *Metadata) (string, error) {
 	k := call{op: createUser}
 	if m != nil {
@@ -90,31 +90,59 @@ func (c *Client) User(ctx context.Context, id string) (*User, error) {
 	return u, err
 }
 
-// Born returns what the service knows about a user's date of birth, nil if that is
-// nothing. It is cached, since nothing changes it.
+// Born returns the user's date of birth as far as the service knows it, or nil if it
+// does not know the year or the user. Only the fields of the date are set. It is cached
+// for 6 hours.
 func (c *Client) Born(ctx context.Context, id string) (*Metadata, error) {
+	p, err := c.profile(ctx, id)
+	if err != nil || p.born.BirthYear == nil {
+		return nil, err
+	}
+	return &p.born, nil
+}
+
+// Newest returns when the newest session of a user began; zero if there is none. It is
+// cached with [Client.Born], so a session of the last hours may not be known to it.
+func (c *Client) Newest(ctx context.Context, id string) (time.Time, error) {
+	p, err := c.profile(ctx, id)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return p.newest, nil
+}
+
+// profile is the part of a [User] that is cached; empty for somebody the service does not know.
+type profile struct {
+	born   Metadata
+	newest time.Time
+}
+
+func (c *Client) profile(ctx context.Context, id string) (*profile, error) {
 	if err := withOp(getUser, CheckUserID(id)); err != nil {
 		return nil, err
 	}
-	born, err := cached(ctx, c, getUser, cacheKey{user: id, kind: bornKind}, func(ctx context.Context) (*Metadata, error) {
+	return cached(ctx, c, getUser, cacheKey{user: id, kind: profileKind}, func(ctx context.Context) (*profile, error) {
+		p := &profile{}
 		user, err := c.User(ctx, id)
 		switch {
-		case CodeOf(err) == NotFound, err == nil && user.Metadata == nil:
-			return &Metadata{}, nil
+		case CodeOf(err) == NotFound:
+			return p, nil
 		case err != nil:
 			return nil, err
 		}
-		m := user.Metadata
-		return &Metadata{BirthYear: m.BirthYear, BirthMonth: m.BirthMonth, BirthDay: m.BirthDay}, nil
-	}, func(*Metadata) (life time.Duration, weight int) { return longLife, 1 })
-	if err != nil || born.BirthYear == nil {
-		return nil, err
-	}
-	return born, nil
+		if m := user.Metadata; m != nil {
+			p.born = Metadata{BirthYear: m.BirthYear, BirthMonth: m.BirthMonth, BirthDay: m.BirthDay}
+		}
+		if last := user.LastSession; last != nil {
+			p.newest = last.Start
+		}
+		return p, nil
+	}, func(*profile) (life time.Duration, weight int) { return longLife, 1 })
 }
 
-// DeleteUser removes a user with every session, for good, and forgets what is cached about
-// it. It is sent once and never retried.
+// DeleteUser permanently removes a user with every session, and forgets what is cached
+// about them. The request is sent once and never retried; [Unchanged] tells what a
+// failure means.
 func (c *Client) DeleteUser(ctx context.Context, id string) error {
 	if err := withOp(deleteUser, CheckUserID(id)); err != nil {
 		return err
@@ -145,7 +173,7 @@ func (m *Metadata) check(thisYear int) error {
 	return nil
 }
 
-// Genders are the values that the service accepts.
+// Genders are the values that the service accepts for [Metadata].
 var Genders = []string{"male", "female", "non_binary", "other", "prefer_not_to_say"}
 
 // dayExists reports whether the month has the day, as far as both are known. Without a

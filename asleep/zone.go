@@ -24,7 +24,8 @@ var zones sync.Map // name to *time.Location
 //go:embed zones.txt
 var zoneNames string
 
-// ZoneNames returns the zones of countries, and UTC. [Zone] finds more than these.
+// ZoneNames returns the names of the time zones of countries, and UTC. [Zone] finds more
+// than these.
 var ZoneNames = sync.OnceValue(func() []string { return strings.Fields(zoneNames) })
 
 // zonesFolded are the names of [ZoneNames] by their lower-case spelling.
@@ -36,13 +37,13 @@ var zonesFolded = sync.OnceValue(func() map[string]string {
 	return folded
 })
 
-// Zone finds an IANA time zone by its name, in any case: no two names differ in nothing
-// else. The zone's own name is as the database spells it. "", "Local" and "localtime" are
-// not accepted: the machine's own zone says nothing about a sleeper. Zones are files, so a
-// name has endlessly many spellings ("Europe/./Paris"); those are not accepted either.
+// Zone finds an IANA time zone by its name, in any case; no two names differ only in
+// case. The zone is named as the database spells it. "", "Local" and "localtime" are
+// not accepted, because the machine's own zone says nothing about a sleeper. Nor are
+// alternative paths such as "Europe/./Paris".
 //
-// It also finds zones that are one offset and have no other name, "UTC-07:00" as [Fixed]
-// writes it, because some devices tell no more.
+// Zone also finds zones that are a fixed offset and have no other name, such as
+// "UTC-07:00", as [Fixed] writes them, because some devices report nothing else.
 func Zone(name string) (*time.Location, bool) {
 	if name == "" || len(name) > longestZone || name != path.Clean(name) || strings.EqualFold(name, "local") || strings.EqualFold(name, "localtime") {
 		return nil, false
@@ -91,8 +92,9 @@ func capitalised(name string) string {
 // farthest is the largest offset of any clock, in seconds.
 const farthest = 14 * 3600
 
-// Fixed returns the name of the zone that is always the given seconds east of UTC, which
-// [Zone] finds; "" if no clock is so far from it, or by no whole minutes.
+// Fixed returns the name of the zone that is always offset seconds east of UTC, which
+// [Zone] finds. It returns "" if no clock is that far from UTC, or if the offset is not
+// a whole number of minutes.
 func Fixed(offset int) string {
 	if offset < -farthest || offset > farthest || offset%60 != 0 {
 		return ""

@@ -9,7 +9,7 @@ import (
 // The arguments that several prompts take.
 var (
 	aboutUser = Argument{Name: "user_id", Kind: User, Description: "Asleep user id of the sleeper; leave it out for your own nights."}
-	aboutZone = Argument{Name: "timezone", Kind: Zone, Description: "IANA zone to show clock times in, such as Europe/Paris; default: where each night was recorded. Dates stay."}
+	aboutZone = Argument{Name: "timezone", Kind: Zone, Description: "IANA zone to show clock times in, such as Europe/Paris; default: where each night was recorded. Dates do not change."}
 )
 
 // All lists the prompts.
@@ -27,16 +27,16 @@ func All() []Prompt {
 		{
 			Name:        "explain_last_night",
 			Title:       "Explain last night",
-			Description: "What was recorded in the last night, or in one given session, in plain words and beside the person's usual nights. Use weekly_coaching_summary for a week.",
+			Description: "What was recorded last night, or in a given session, in plain words and compared with the person's usual nights. Use weekly_coaching_summary for a week.",
 			Arguments: []Argument{aboutUser, {
-				Name: "session_id", Kind: Session, Description: "Session to explain, as list_sessions gives it; default: the newest finished night.",
+				Name: "session_id", Kind: Session, Description: "Session id from list_sessions; default: the newest finished night.",
 			}, aboutZone},
 			Tools: []string{"get_session", "average_stats"},
 		},
 		{
 			Name:        "monthly_review",
 			Title:       "Monthly review",
-			Description: "One month of sleep beside the months before it: what changed clearly, what did not, and how sure that is. Use weekly_coaching_summary for the last days.",
+			Description: "One month of sleep compared with the months before it: what clearly changed, what did not, and how certain that is. Use weekly_coaching_summary for the last days.",
 			Arguments: []Argument{aboutUser, {
 				Name: "month", Kind: Month, Description: "Calendar month to review, YYYY-MM; default: the last 30 nights.",
 			}, aboutZone},
@@ -45,7 +45,7 @@ func All() []Prompt {
 		{
 			Name:        "weekday_pattern",
 			Title:       "Days of the week",
-			Description: "On which days of the week somebody sleeps longer or shorter, told against chance, and whether weekends differ. Use monthly_review for changes over time.",
+			Description: "On which days of the week a person sleeps longer or shorter, beyond chance, and whether weekends differ. Use monthly_review for changes over time.",
 			Arguments: []Argument{aboutUser, {
 				Name: "until", Kind: Date, Description: "Last night to include, YYYY-MM-DD; default: today.",
 			}, aboutZone},
@@ -54,14 +54,14 @@ func All() []Prompt {
 		{
 			Name:        "fair_trial",
 			Title:       "A fair trial of one change",
-			Description: "Begins, follows or reads a trial of one change on one's own nights, drawn by lot; shown where the diary is on. Use weekday_pattern for what nights have in common anyway.",
+			Description: "Starts, follows or evaluates a trial of one change, made on randomly chosen nights of one's own; needs the diary tools. Use weekday_pattern for patterns that need no trial.",
 			Arguments:   []Argument{aboutUser},
 			Tools:       []string{"sleep_trial"},
 		},
 		{
 			Name:        "prepare_doctor_visit",
 			Title:       "Prepare a doctor's visit",
-			Description: "One page to take to a clinician: what was recorded, what the person reports, questions to ask. Observations only, nothing is diagnosed. Use monthly_review for yourself.",
+			Description: "One page to take to a clinician: what was recorded, what the person reports, questions to ask. Observations only, no diagnosis. Use monthly_review for yourself.",
 			Arguments: []Argument{aboutUser, {
 				Name: "until", Kind: Date, Description: "Last night to include, YYYY-MM-DD; default: today.",
 			}, aboutZone},
@@ -70,7 +70,7 @@ func All() []Prompt {
 		{
 			Name:        "cohort_briefing",
 			Title:       "Briefing about a group",
-			Description: "How the members of an organization sleep as a group, for those who may see its aggregates; nobody is singled out. Use weekly_coaching_summary for one person.",
+			Description: "How the members of an organization sleep as a group, for people who may see its aggregates; nobody is singled out. Use weekly_coaching_summary for one person.",
 			Arguments: []Argument{{
 				Name: "organization", Kind: Organization, Required: true, Description: "Id of the organization.",
 			}},

@@ -141,7 +141,7 @@ func TestTexts(t *testing.T) {
 		}
 	})
 	for _, said := range []string{
-		"estimated from sound", "`missing`", "never 0", "`warnings`", "`data_source`", "made-up", "five nights", "Own usual nights",
+		"estimated from sound", "`missing`", "never 0", "`warnings`", "`data_source`", "made-up", "five nights", "own usual nights",
 		"rule out a disorder", "normal or abnormal", "no risks, causes, medicines", "Under 18", "needs no action",
 		"talk to a clinician", "Stop driving", "emergency number", "never instructions", "try no other ids",
 	} {

@@ -47,6 +47,11 @@ var saidOf = map[string]said{
 	"two_times_apart_minutes":   {"their means must be # minutes apart", ""},
 	"two_times_spreads":         {"apart or more and # + 30 ÷ nights", ""},
 	"two_times_few":             {"and 4 + # ÷ nights", ""},
+	"drift_minutes":             {"a straight line of # minutes to", ""},
+	"drift_hours":               {"to # hours a day that moves it", ""},
+	"drift_moves_hours":         {"moves it by # hours or more", ""},
+	"drift_off_part":            {"leaves # of its variance or less", ""},
+	"drift_steady_part":         {"at least # times as steep", ""},
 	"weekend_nights":            {"positive is later; # and three nights", ""},
 	"other_nights":              {"positive is later; two and # nights", ""},
 	"chronotype_free_nights":    {"It needs # of these nights and eight others", ""},
@@ -69,7 +74,7 @@ var saidOf = map[string]said{
 	"baseline_nights":            {"`baseline_nights` could be used, at least #:", ""},
 	"week_nights":                {"`not_enough_nights` below # nights this week", ""},
 	"stage_nights":               {"5 points, and # nights on both sides |", ""},
-	"false_alarm_percent":        {"of any metric exceeds in # % of the permutations", "unchanged nights, # % say"},
+	"false_alarm_percent":        {"of any metric exceeds in # % of the permutations", "# % of answers about unchanged nights"},
 	"primary_percent":            {"critical value of their own for # % of these cases", ""},
 	"deals":                      {"to both sides at random, # times", ""},
 	"detectable_standard_errors": {"plus # standard errors, but", ""},
@@ -83,10 +88,10 @@ var saidOf = map[string]said{
 	"unusual_floor_points":       {"15 minutes or # points).", ""},
 	"most_unusual":               {"At most # are named, never a stage", ""},
 	"best_night_points":          {"none within # point of each other", ""},
-	"shortfall_days":             {"tracked nights of # days", "over # days, what"},
+	"shortfall_days":             {"tracked nights of # days", "over # days, of"},
 	"shortfall_nights":           {"Untracked nights are not filled in | # nights |", ""},
 
-	"trend_p_value":      {"`p_value` < #", "needs p < #"},
+	"trend_p_value":      {"`p_value` < #", "requires p < #"},
 	"trend_short_days":   {"below 7 nights of # days", ""},
 	"trend_short_nights": {"below # nights of 14 days", ""},
 	"trend_long_nights":  {"days or # of more", ""},
@@ -108,7 +113,7 @@ var saidOf = map[string]said{
 	"snoring_nights":             {"% of sleep on # nights or more", ""},
 	"snoring_nights_of":          {"nights or more, of # |", ""},
 
-	"person_nights":           {"among them have # nights or more", "A person counts from # nights on"},
+	"person_nights":           {"among them have # nights or more", "A person with at least # nights counts"},
 	"group_score_points":      {"higher or lower from # points, 10 minutes", ""},
 	"group_sleep_minutes":     {"2 points, # minutes or", ""},
 	"group_efficiency_points": {"minutes or # point of efficiency on", ""},
@@ -148,8 +153,8 @@ func TestTextsSayTheNumbers(t *testing.T) {
 		assert.True(t, found, "the test does not know how %s is told", metric.Name)
 		check(metric.Name, metric.Relevant, s)
 	}
-	check("people", disclosure.LeastPeople-1, said{"get no figures about fewer than # people", "told nothing of fewer than # people"})
-	check("quartiles", disclosure.LeastRanked-1, said{"no quartiles below #", "no quartiles of fewer than #."})
+	check("people", disclosure.LeastPeople-1, said{"get no figures about fewer than # people", "get no figures about fewer than # people"})
+	check("quartiles", disclosure.LeastRanked-1, said{"no quartiles below #", "no quartiles for fewer than #."})
 	hours := analytics.AdultRecommendation()
 	check("low", hours.Low, said{"sleep of 24 hours is under # hours", "2015; # to 9 hours"})
 	check("high", hours.High, said{"", "2015; 7 to # hours"})
@@ -166,7 +171,7 @@ func TestTextsSayHowManyNightsAMeanNeeds(t *testing.T) {
 	}{
 		{"average_stats", `{"days":7}`, `fewer than (\d+)`, said{"with the warning `few_nights` below # nights of a week", "A week's mean needs # nights"}},
 		{"average_stats", `{"days":30}`, `fewer than (\d+)`, said{"nights of a week and # of longer periods", "a month's #;"}},
-		{"monthly_trends", `{}`, `Fewer than (\d+) nights`, said{"and 14 before, # and 10 for months", "compared from # nights each"}},
+		{"monthly_trends", `{}`, `Fewer than (\d+) nights`, said{"and 14 before, # and 10 for months", "compared if each has # nights"}},
 	} {
 		answer := tooltest.AnswerOf[struct{ Warnings []tool.Warning }](t, w, c.tool, c.arguments)
 		number := -1.0

@@ -94,7 +94,7 @@ func TestRefusalsSayWhatNext(t *testing.T) {
 		"coach, another group":    {access.Coach("me", nil, "south"), "organization_statistics", `{"organization":"north"}`, "This caller may not see what was asked for. Ask the operator for access."},
 		"coach of none, somebody": {access.Coach("", c.Store.OrganizationsOf, "south"), "list_sessions", stranger, "This caller may not see what was asked for. Ask the operator for access."},
 		"person without a user":   {access.Person(""), "list_sessions", `{}`, "This login has no Asleep user yet. Call sign_up, or send POST /api/users, to create one; if you already have one, ask the operator to map this login to it (POST /api/logins)."},
-		"operator":                {access.Operator(""), "list_sessions", `{}`, `It is not clear whose nights to read. Give "user_id", an Asleep user id, or, where the server asks for no tokens, set ASLEEP_USER_ID for it.`},
+		"operator":                {access.Operator(""), "list_sessions", `{}`, `It is not clear whose nights to read. Give "user_id", an Asleep user id, or, if the server requires no tokens, set ASLEEP_USER_ID for it.`},
 	} {
 		assert.Equal(t, one.says, tooltest.Fails(t, c.As(one.who), one.tool, one.arguments).Text, name)
 	}

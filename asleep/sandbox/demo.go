@@ -9,11 +9,11 @@ import (
 	"cloud.google.com/go/civil"
 )
 
-// DemoUser is the id of the person of [Demo].
+// DemoUser is the id of the person that [Demo] returns.
 const DemoUser = "G-20250318162239-AsleepDemoSleeper000"
 
-// DemoSeed gives the nights that everybody who tries the demo sees; another seed gives
-// others.
+// DemoSeed gives the nights that everybody who tries the demo sees; any other seed
+// gives different ones.
 const DemoSeed = 1
 
 // demoNights is how many night dates Demo goes back. Two clock changes of Europe/Paris
@@ -24,28 +24,28 @@ const demoNights = 220
 // enough to be met by whoever looks in the morning, and over for the rest of the day.
 const demoAnalysis = 90 * time.Minute
 
-// Fact is something planted in [Demo]. Dates are night dates: the local date
-// on which the recording ended.
+// Fact is something planted in [Demo]. Dates are night dates: the local date on which
+// the recording ended.
 type Fact struct {
 	Name       string     // see [DemoFacts]
-	Date       civil.Date // the night, or the first one
+	Date       civil.Date // the night, or the first of several
 	Last       civil.Date // the last night; equal to Date for a single one
-	SessionIDs []string   // recordings it consists of, by start; empty for nights not tracked
+	SessionIDs []string   // the recordings it consists of, by start; empty for nights not tracked
 	Text       string     // one sentence
 }
 
-// Demo returns one person at home in Europe/Paris, with about 220 nights, whose last
-// recording ended before or at now. The same arguments give the same nights.
-// [DemoFacts] lists what is special in them.
+// Demo returns one person who lives in Europe/Paris, with about 220 nights, the last of
+// which ended at or before now. The same arguments give the same nights. [DemoFacts]
+// lists what is special about them.
 func Demo(now time.Time, seed uint64) []Person {
 	return []Person{newDemo(now, seed).person()}
 }
 
-// DemoFacts returns what is planted in [Demo] with the same arguments:
+// DemoFacts returns what [Demo] plants for the same arguments:
 //
-//	analysing     last night, until 90 minutes after its end: recorded, and not analysed yet
+//	analysing     last night, until 90 minutes after its end: recorded but not analysed yet
 //	too_short     a recording of three minutes in the evening before last night
-//	nap           an afternoon nap beside a whole night
+//	nap           an afternoon nap on the date of a whole night
 //	split_night   two recordings 25 minutes apart
 //	short_night   a main sleep of about two and a half hours
 //	never_slept   a recording without sleep
@@ -54,9 +54,9 @@ func Demo(now time.Time, seed uint64) []Person {
 //	untracked     seven nights without a recording
 //	clock_change  the newest finished night with a clock change in Europe/Paris
 //
-// Only analysing and too_short lie in the last two days; nap,
-// split_night, short_night and never_slept lie in the last fortnight and may
-// fall into worse_month; trip and untracked lie before it.
+// Only analysing and too_short are in the last two days. nap, split_night, short_night
+// and never_slept are in the last fortnight and may fall into worse_month; trip and
+// untracked are before it.
 func DemoFacts(now time.Time, seed uint64) []Fact {
 	return newDemo(now, seed).facts()
 }

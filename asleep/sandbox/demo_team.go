@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// DemoTeamSize is how many people [DemoTeam] has, two of whom are of no use to
-// statistics.
+// DemoTeamSize is the number of people in [DemoTeam], two of whom have too few nights
+// for statistics.
 const DemoTeamSize = 24
 
 const demoTeamNights = 70
 
-// DemoTeamMember returns the id of a member of [DemoTeam], from 0.
+// DemoTeamMember returns the id of member i of [DemoTeam], counted from 0.
 func DemoTeamMember(i int) string { return fmt.Sprintf("G-20250318162239-AsleepDemoTeam%06d", i) }
 
-// DemoTeam returns people at home in Europe/Paris with plain nights. The last but one
-// began to record a few days ago, the last one never did.
+// DemoTeam returns people who live in Europe/Paris, with ordinary nights. The last but
+// one started recording a few days ago; the last one never did.
 func DemoTeam(now time.Time, seed uint64) []Person {
 	people := make([]Person, DemoTeamSize)
 	for i := range people {

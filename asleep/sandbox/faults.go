@@ -7,34 +7,34 @@ import (
 	"time"
 )
 
-// Fault is one way of answering badly. It comes before everything else that a route does,
-// including the check of the key.
+// Fault is one way of answering badly. It takes precedence over everything else that a
+// route does, including checking the key.
 type Fault struct {
 	Name       string        // one of [Faults]
 	Times      int           // how many requests it affects; 0: all until cleared
-	RetryAfter time.Duration // Retry-After of the faults that answer with a status from 403 on; rounded up to seconds
-	Route      string        // a route pattern as in [Server.Requests]; empty: every route
+	RetryAfter time.Duration // Retry-After, for faults with a status of 403 or above; rounded up to seconds
+	Route      string        // a route pattern as in [Server.Requests]; "": every route
 }
 
-// Faults lists the names a [Fault] may have:
+// Faults lists the names that a [Fault] may have:
 //
-//	unauthorized      401 as for an unknown key
-//	plan_expired      403 Plan is expired
-//	quota             403 Quota exceeded
-//	rate_limited      403 Rate limit exceeded
-//	rate_limited_429  429 with Retry-After
+//	unauthorized      401, as for an unknown key
+//	plan_expired      403, Plan is expired
+//	quota             403, Quota exceeded
+//	rate_limited      403, Rate limit exceeded
+//	rate_limited_429  429, with Retry-After
 //	not_found         404
-//	validation        422, detail is a list
+//	validation        422, with a list as detail
 //	internal          500
-//	bad_gateway       502 with a page of HTML
-//	html              200 with a page of HTML
-//	cut               the right answer's first half, then the connection ends
-//	huge              200 with 256 MB of JSON, chunked
+//	bad_gateway       502, with an HTML page
+//	html              200, with an HTML page
+//	cut               the first half of the right answer, then the connection ends
+//	huge              200, with 256 MB of JSON in chunks
 //	hang              nothing for two minutes, or until the client leaves or the server closes
-//	null              200 with the body null
-//	result_null       200 with a result of null
-//	wrong_types       the right answer with numbers as strings and strings as numbers
-//	redirect          302 to another port
+//	null              200, with the body null
+//	result_null       200, with null as result
+//	wrong_types       the right answer, with numbers as strings and strings as numbers
+//	redirect          302, to another port
 func Faults() []string {
 	names := make([]string, 0, len(faultAnswers))
 	for name := range faultAnswers {
@@ -44,9 +44,9 @@ func Faults() []string {
 	return names
 }
 
-// SetFault adds f to the active faults; one with the same name and route is replaced. If
-// several fit a request, the one set first answers. Unknown names and routes and negative
-// numbers are refused.
+// SetFault adds f to the active faults, replacing one with the same name and route. If
+// several apply to a request, the one that was set first answers. SetFault returns an
+// error for an unknown name or route and for a negative number.
 func (s *Server) SetFault(f Fault) error {
 	switch {
 	case faultAnswers[f.Name] == nil:
@@ -63,7 +63,7 @@ func (s *Server) SetFault(f Fault) error {
 	return nil
 }
 
-// ClearFaults ends every fault. Requests that already hang keep hanging.
+// ClearFaults ends all faults. Requests that already hang continue to do so.
 func (s *Server) ClearFaults() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

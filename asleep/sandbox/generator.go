@@ -25,10 +25,11 @@ type sleeper struct {
 	snoring     float64 // median
 }
 
-// Generate returns a person who sleeps at home every night, with every recording between
-// from and to. The same arguments give the same person; a night depends on its date, not
-// on the range. Most nights have an efficiency of about 0.9, 10-22 % deep sleep and
-// 18-25 % REM of the time asleep, and 10-30 awakenings, nearly all of them brief.
+// Generate returns a person who sleeps at home every night, with all recordings between
+// from and to. The same arguments give the same person; a night depends on its date,
+// not on the range. Most nights have an efficiency of about 0.9, 10 to 22 % deep sleep
+// and 18 to 25 % REM sleep as shares of the time asleep, and 10 to 30 awakenings,
+// nearly all of them brief.
 func Generate(id string, zone *time.Location, from, to time.Time, seed uint64) Person {
 	s := newSleeper(id, zone, seed)
 	p := Person{ID: id}

@@ -36,14 +36,16 @@ type nightLine struct {
 //
 //	{"user":"G-1","start":"2026-09-01T22:46:43","timezone":"Europe/Paris","stages":"0011223.10","snoring":"0001100000"}
 //
-// start is the wall clock in timezone, an IANA name; a time that happens twice means
-// the first one. It may have its offset from UTC behind it. Each character of stages is 30 s: 0 wake, 1 light, 2 deep, 3 REM, "."
-// unknown. snoring, with a 0 or 1 for each stage, and state, one of OPEN, CLOSED and
-// COMPLETE, are optional, as are end, written like start, and session_id. Other members are ignored, blank lines skipped, as are lines with a
-// session_id and without stages, which asleep-mcp export writes if it does not know them. People and their
-// recordings come in the order of the file.
+// start is the local time in timezone, an IANA name, optionally followed by the offset
+// from UTC; without it, a time that occurs twice means the first occurrence. Each
+// character of stages is 30 s: 0 wake, 1 light, 2 deep, 3 REM, "." unknown. These are
+// optional: snoring, with a 0 or 1 for each stage; state, one of OPEN, CLOSED and
+// COMPLETE; end, written like start; and session_id. Other members and blank lines are
+// ignored. So are lines with a session_id but no stages, which asleep-mcp export writes
+// if it does not know them. People and their recordings are returned in the order of
+// the file.
 //
-// Errors name the line and what is wrong with it. A line is at most 256 KiB long.
+// Errors name the line and say what is wrong with it. A line is at most 256 KiB long.
 func ReadNights(r io.Reader) ([]Person, error) {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, longestLine)

@@ -22,38 +22,37 @@ const (
 	rem     int8 = 3
 )
 
-// State is how far a session has come. The empty State means that it follows
-// from the recording's times and the server's clock.
+// State is how far a session has come. "" means that it follows from the recording's
+// times and the server's clock.
 type State string
 
-// States of a session: audio is accepted, the recording ended and is being
-// analysed, the analysis is finished.
+// States of a session.
 const (
-	Open     State = "OPEN"
-	Closed   State = "CLOSED"
-	Complete State = "COMPLETE"
+	Open     State = "OPEN"     // audio is accepted
+	Closed   State = "CLOSED"   // the recording has ended and is being analysed
+	Complete State = "COMPLETE" // the analysis is finished
 )
 
-// Person is one user of the sandbox with everything ever recorded.
+// Person is one user of the sandbox with everything they ever recorded.
 type Person struct {
-	ID          string // letters, digits, "_" and "-", at most 128
+	ID          string // 1 to 128 letters, digits, "_" and "-"
 	Metadata    Metadata
-	ToBeDeleted bool // marked for deletion, as GET user says
+	ToBeDeleted bool // marked for deletion, as reported by GET /ai/v1/users/{id}
 	Recordings  []Recording
 }
 
 // Recording is one session: a start, an end and what the microphone heard.
 type Recording struct {
-	ID      string    // empty: derived from Person.ID and Start
-	Start   time.Time // whole seconds; sessions that start after the server's now do not exist yet
+	ID      string    // "": derived from Person.ID and Start
+	Start   time.Time // whole seconds; a session does not exist before its start by the server's clock
 	End     time.Time // zero: Start plus 30 s for each stage
-	Zone    string    // created_timezone, an IANA name; empty: UTC
-	Stages  []int8    // one value for 30 s: -1 unknown, 0 wake, 1 light, 2 deep, 3 REM
-	Snoring []int8    // as many values as Stages, 0 or 1; nil: snoring is not part of the plan
-	State   State     // empty: OPEN until End, CLOSED until Completed, then COMPLETE; before End it is always OPEN
+	Zone    string    // created_timezone, an IANA name; "": UTC
+	Stages  []int8    // one value per 30 s: -1 unknown, 0 wake, 1 light, 2 deep, 3 REM
+	Snoring []int8    // as many values as Stages, each 0 or 1; nil: snoring is not part of the plan
+	State   State     // "": OPEN until End, CLOSED until Completed, then COMPLETE; before End it is always OPEN
 
 	Completed     time.Time // end of the analysis; zero: 20 minutes after End
-	UnexpectedEnd time.Time // when tracking broke off, for a session the app ended later; zero: it ended properly
+	UnexpectedEnd time.Time // when tracking broke off, for a session that the app ended later; zero: it ended properly
 }
 
 // session is a complete recording whose statistics are computed once, on first use. It

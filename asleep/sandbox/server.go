@@ -12,25 +12,25 @@ import (
 	"time"
 )
 
-// Options say what a [Server] answers. The zero value is an empty account that
-// accepts every key.
+// Options configure a [Server]. The zero value is an empty account that accepts every
+// key.
 type Options struct {
-	Key     string           // the x-api-key that is accepted; empty: any that is not empty
+	Key     string           // the x-api-key that is accepted; "": any that is not empty
 	Now     func() time.Time // the clock; nil: time.Now
-	People  []Person         // users that exist from the start; ids are unique
-	Latency time.Duration    // added before every answer
+	People  []Person         // users that exist from the start; their ids must be unique
+	Latency time.Duration    // wait before every answer
 
-	// Sparse leaves the metrics out of slept_sessions: only session_id and
-	// session_start_time, as one text of the vendor shows them.
+	// Sparse leaves the metrics out of slept_sessions, so that only session_id and
+	// session_start_time remain, as one of the vendor's texts shows them.
 	Sparse bool
-	// TwoStage is the plan that distinguishes only sleep and wake: code 1 means
-	// asleep, and everything about light, deep and REM is null.
+	// TwoStage simulates the plan that distinguishes only sleep and wake: code 1 means
+	// asleep, and everything about light, deep and REM sleep is null.
 	TwoStage bool
 }
 
 // Server serves the Asleep API. It is an [http.Handler] that may be used by several
-// goroutines at once. Users can be created and deleted, and sessions deleted, in memory
-// only.
+// goroutines at once. Users can be created and deleted, and sessions deleted, but only
+// in memory.
 type Server struct {
 	options Options
 	mux     *http.ServeMux
@@ -45,8 +45,8 @@ type Server struct {
 	faults   []Fault
 }
 
-// New returns a server for the given people. It panics on a recording whose Snoring and
-// Stages differ in length.
+// New returns a server for the given people. It panics if the Snoring of a recording is
+// set and not as long as its Stages.
 func New(o Options) *Server {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -203,9 +203,9 @@ func (s *Server) wait(r *http.Request, d time.Duration) bool {
 	return false
 }
 
-// Requests returns how many requests came in, whatever the answer, by route pattern such
-// as "GET /data/v3/sessions/{id}". A wrong method counts under the path alone, an unknown
-// path under "/".
+// Requests returns the number of requests so far, whatever the answer, by route
+// pattern, such as "GET /data/v3/sessions/{id}". A request with a wrong method counts
+// under its path alone, one for an unknown path under "/".
 func (s *Server) Requests() map[string]int {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -216,5 +216,5 @@ func (s *Server) Requests() map[string]int {
 func (s *Server) Routes() []string { return slices.Clone(s.routes) }
 
 // Close ends requests that wait or hang. Call it before shutting down the [http.Server]
-// that serves s; it may be called more than once.
+// that serves s. It may be called more than once.
 func (s *Server) Close() { s.close() }

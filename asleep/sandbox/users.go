@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Metadata describes a user. Every member is optional.
+// Metadata describes a user. Every field is optional.
 type Metadata struct {
 	BirthYear  *int     `json:"birth_year,omitempty"`
 	BirthMonth *int     `json:"birth_month,omitempty"`

@@ -135,6 +135,10 @@ func (k completeCommand) print(w io.Writer) error {
 	if len(words) > 0 && words[0] == "--" {
 		words = words[1:]
 	}
+	// Since version 7.3 PowerShell passes the quotes on that it used to need for an empty word.
+	if last := len(words) - 1; last >= 0 && words[last] == `""` {
+		words[last] = ""
+	}
 	for _, c := range candidates(words) {
 		help, _, _ := strings.Cut(c.help, "\n")
 		if _, err := fmt.Fprintf(w, "%s\t%s\n", c.word, help); err != nil {

@@ -80,6 +80,14 @@ func TestShells(t *testing.T) {
 	assert.Equal(t, exitUsage, runWith(t, nil, "completion", "tcsh").code)
 }
 
+// Versions of PowerShell differ in how an empty word reaches a program.
+func TestAnEmptyWordOfPowerShell(t *testing.T) {
+	t.Parallel()
+	empty := runWith(t, nil, "complete", "--", "call", "")
+	assert.Contains(t, empty.stdout, "weekly_report\t")
+	assert.Equal(t, empty.stdout, runWith(t, nil, "complete", "--", "call", `""`).stdout)
+}
+
 func TestHelpOfATool(t *testing.T) {
 	t.Parallel()
 	got := runWith(t, nil, "call", "get_session", "--help")

@@ -29,7 +29,7 @@ func (c config) examineNights(ctx context.Context) finding {
 	defer cancel()
 	store := archive.Lazy(dsn, c.now)
 	defer func() { _ = store.Close() }() // nothing was written
-	all, err := store.Everybody(ctx)
+	all, err := store.Totals(ctx)
 	if err == nil {
 		err = store.Check(ctx)
 	}
@@ -44,31 +44,19 @@ func (c config) examineNights(ctx context.Context) finding {
 }
 
 // keptFinding summarizes what is kept; size is 0 where it is not known.
-func (c config) keptFinding(all []archive.Kept, size int64) finding {
-	if len(all) == 0 {
+func (c config) keptFinding(all archive.Totals, size int64) finding {
+	if all.People == 0 {
 		if c.keep {
 			return finding{"kept", fine, "nothing yet; nights are kept as they are read"}
 		}
 		return finding{"kept", notSet, "no nights are kept: run asleep-mcp sync, or set ASLEEP_MCP_KEEP_NIGHTS=true"}
 	}
-	people, nights := map[string]bool{}, 0
-	var since, read time.Time
-	for _, k := range all {
-		people[k.User] = true
-		nights += k.Nights
-		if since.IsZero() || k.Since.Before(since) {
-			since = k.Since
-		}
-		if k.LastRead.After(read) {
-			read = k.LastRead
-		}
-	}
-	text := fmt.Sprintf("%s of %s since %s", tool.Count(nights, "night"), peopleCounted(len(people)), since.Format(time.DateOnly))
+	text := fmt.Sprintf("%s of %s since %s", tool.Count(all.Nights, "night"), peopleCounted(all.People), all.Since.Format(time.DateOnly))
 	if size > 0 {
 		text += fmt.Sprintf(", %.1f MB", float64(size)/1e6)
 	}
-	if !read.IsZero() {
-		text += ", last read " + max(0, c.now().Sub(read)).Round(time.Minute).String() + " ago"
+	if !all.LastRead.IsZero() {
+		text += ", last read " + max(0, c.now().Sub(all.LastRead)).Round(time.Minute).String() + " ago"
 	}
 	if c.keepDays > 0 {
 		text += fmt.Sprintf("; nights older than %s are deleted", tool.Count(c.keepDays, "day"))

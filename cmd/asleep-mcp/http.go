@@ -121,6 +121,9 @@ func (c config) openHTTP(ctx context.Context, o *serve.Options, d *lazyDirectory
 			},
 		},
 	}
+	if c.keep {
+		o.HTTP.Dispensable = []string{"upstream"} // kept nights are answered about without it
+	}
 	if !s.gated() {
 		return nil
 	}

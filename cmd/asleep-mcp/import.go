@@ -109,7 +109,7 @@ func reportSkipped(out io.Writer, in *importers.Input) error {
 	}{
 		{in.Outside(), "whose name leads out of the zip"},
 		{tables, "that may be a plain CSV (name a file itself to import it)"},
-		{unknown, "without nights of a known kind"},
+		{unknown, "without nights in a known format"},
 	} {
 		if one.Count == 0 {
 			continue
@@ -130,7 +130,7 @@ func (s importCommand) keep(ctx context.Context, p *program, c config, results [
 		}
 	}
 	if len(all) == 0 {
-		_, err := io.WriteString(p.stdout, "There is no sleep to keep.\n")
+		_, err := io.WriteString(p.stdout, "No nights to keep.\n")
 		return err
 	}
 	store, err := c.keptNights()

@@ -152,7 +152,7 @@ func whyRefused(err error) string {
 	case errors.Is(err, directory.ErrExists):
 		return "the login stands for another Asleep user; the membership was added"
 	case asleep.CodeOf(err) == asleep.NotFound:
-		return "Asleep knows no user with this user_id"
+		return "Asleep has no user with this user_id"
 	}
 	return err.Error()
 }

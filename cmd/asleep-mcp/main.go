@@ -1,11 +1,10 @@
-// Command asleep-mcp serves sleep data from the Asleep API over MCP: on standard
-// input and output for one person's desktop, or over HTTP on this machine. It
-// also calls one tool from a shell and runs the local Asleep API.
+// Command asleep-mcp serves sleep data over MCP: on standard input and output for one
+// person's desktop, or over HTTP for a company. It also answers from the shell, keeps
+// and imports nights, and runs a local Asleep API; asleep-mcp help lists its commands.
 //
-// It exits with 0 when it did what was asked, which for a server includes the
-// end of its input and SIGTERM; with 1 when a tool answered with an error or
-// something failed on the way; with 2 when the command line or the settings are
-// wrong and nothing was done.
+// It exits with 0 if it did what was asked, which for a server includes the end of its
+// input and SIGTERM; with 1 if a tool answered with an error or something failed on the
+// way; and with 2 if the command line or the settings are wrong and nothing was done.
 package main
 
 import (
@@ -143,7 +142,9 @@ func exitCode(err error, stderr io.Writer) int {
 		_, _ = io.WriteString(stderr, readable.Paragraph("", failed.text, columnsOf(stderr)))
 		return exitFailed
 	}
-	_, _ = fmt.Fprintln(stderr, "asleep-mcp:", err)
+	for line := range strings.Lines("asleep-mcp: " + err.Error()) {
+		_, _ = io.WriteString(stderr, readable.Paragraph("", strings.TrimSuffix(line, "\n"), columnsOf(stderr)))
+	}
 	if fault, ok := errors.AsType[*archive.Fault](err); ok && fault.File != "" {
 		_, _ = fmt.Fprintln(stderr, "The file is", fault.File)
 	}

@@ -362,6 +362,24 @@ func TestReadinessMakesNoDatabase(t *testing.T) {
 	assert.FileExists(t, filepath.Join(home, "t.db"), "it was asked for")
 }
 
+// Replicas that keep nights stay in service while Asleep is away.
+func TestReadinessWithoutAsleep(t *testing.T) {
+	t.Parallel()
+	ready := func(keep string) response {
+		home := t.TempDir()
+		env := variablesOf{
+			"ASLEEP_BASE_URL": "http://127.0.0.1:1", "ASLEEP_API_KEY": sandboxKey, "HOME": home, "XDG_DATA_HOME": home, "LocalAppData": home, "ASLEEP_MCP_KEEP_NIGHTS": keep,
+		}
+		stderr, _ := backgroundWith(t, env, "http", "--addr", "127.0.0.1:0", "--no-worker", "--log-format", "json")
+		return fetch(t, http.MethodGet, waitFor(t, stderr, `"url":"(http://127\.0\.0\.1:\d+)/mcp"`)+"/readyz", "", "")
+	}
+	for keep, status := range map[string]int{"true": http.StatusOK, "false": http.StatusServiceUnavailable} {
+		got := ready(keep)
+		assert.Equal(t, status, got.status, "%s: %s", keep, got.body)
+		assert.Contains(t, got.body, `"upstream":"unavailable"`)
+	}
+}
+
 // Every mistake in the service's settings is named at once.
 func TestServiceSettingsAreReportedTogether(t *testing.T) {
 	t.Parallel()

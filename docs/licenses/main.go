@@ -1,12 +1,12 @@
-// Command licenses lists what the program is made of besides this repository, with the
-// licenses' texts, in THIRD-PARTY-LICENSES.txt, which every release carries:
+// Command licenses writes THIRD-PARTY-LICENSES.txt, which every release contains: what
+// the program is made of besides this repository, with the texts of the licenses. Run
+// it at the top of the repository:
 //
 //	go run ./docs/licenses
 //
-// run at the top of the repository. It reads the modules that the program imports on any
-// platform from the module cache, and what the page for hosts was built from, as its build
-// listed it. A license that it does not know is an
-// error: somebody must read it first.
+// It finds the modules that the program imports on any platform in the module cache,
+// and what the page for hosts was built from in the list that its build left. A license
+// that it does not know is an error: somebody must read it first.
 package main
 
 import (

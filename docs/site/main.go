@@ -1,9 +1,10 @@
-// Command site makes a website of the documentation, from the files that GitHub shows:
+// Command site makes a website of the documentation, from the same files that GitHub
+// shows. Run it at the top of the repository:
 //
 //	go run ./docs/site -o public
 //
-// run at the top of the repository. Every page is a Markdown file; pages.go says where it
-// stands in the menu. A link that leads nowhere is an error.
+// Every page is a Markdown file; pages.go gives its place in the menu. A broken link is
+// an error.
 package main
 
 import (

@@ -218,6 +218,36 @@ func (s *Store) OnlyUser(ctx context.Context, tracker string) (string, error) {
 	return users[0], nil
 }
 
+// Totals is what is kept of everybody together.
+type Totals struct {
+	People   int
+	Nights   int // sessions with an outcome; of a server with millions, its estimate
+	Since    time.Time
+	LastRead time.Time // zero: never
+}
+
+// Totals counts what is kept.
+func (s *Store) Totals(ctx context.Context) (Totals, error) { return s.totals(ctx, 1_000_000) }
+
+// totals counts nights if there are about so many or fewer.
+func (s *Store) totals(ctx context.Context, exactly int) (t Totals, err error) {
+	err = s.reading(ctx, func(ctx context.Context, db sqldb.Rows) error {
+		var since, read sql.Null[sqldb.Instant]
+		err := db.QueryRowContext(ctx, `SELECT COUNT(DISTINCT user_id), MIN(since), (SELECT MAX(read_at) FROM spans WHERE what = 'nights') FROM people`).
+			Scan(&t.People, &since, &read)
+		t.Since, t.LastRead = since.V.Time, read.V.Time
+		if err == nil && s.db.Server() {
+			err = db.QueryRowContext(ctx, `SELECT COALESCE(SUM(GREATEST(c.reltuples, 0)), 0)::bigint
+				FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'nights'::regclass`).Scan(&t.Nights)
+		}
+		if err == nil && t.Nights <= exactly {
+			err = db.QueryRowContext(ctx, `SELECT COUNT(*) FROM nights`).Scan(&t.Nights)
+		}
+		return err
+	})
+	return t, err
+}
+
 // Everybody returns what is kept of whom, by user.
 func (s *Store) Everybody(ctx context.Context) (all []Kept, err error) {
 	err = s.reading(ctx, func(ctx context.Context, db sqldb.Rows) (err error) {

@@ -3,6 +3,7 @@ package archive
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"os"
 	"testing"
@@ -62,6 +63,31 @@ func TestForget(t *testing.T) {
 		known, err = w.store.Forget(t.Context(), "G-nobody")
 		require.NoError(t, err)
 		assert.False(t, known)
+	})
+}
+
+func TestTotals(t *testing.T) {
+	t.Parallel()
+	postgrestest.Both(t, func(t *testing.T, dsn string) {
+		w := newWorld(t, dsn, nightly(t, somebody, 30), nightly(t, stranger, 5))
+		none, err := w.store.Totals(t.Context())
+		require.NoError(t, err)
+		assert.Zero(t, none)
+		w.sync(t, somebody)
+		w.sync(t, stranger)
+		all, err := w.store.Everybody(t.Context())
+		require.NoError(t, err)
+		want := Totals{People: 2, Nights: all[0].Nights + all[1].Nights, Since: all[0].Since, LastRead: all[0].LastRead}
+		got, err := w.store.Totals(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, want, got)
+		require.NoError(t, w.store.writing(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+			_, err := tx.ExecContext(ctx, `ANALYZE`)
+			return err
+		}))
+		got, err = w.store.totals(t.Context(), 0)
+		require.NoError(t, err)
+		assert.Equal(t, want, got, "by the server's estimate")
 	})
 }
 

@@ -249,7 +249,10 @@ func scaleOf(values []float64, unit Unit, width int) (axis, strip) {
 	a := newAxis(values, unit, 0, float64(width-1))
 	above := newStrip(width)
 	for _, v := range a.ticks(max(2, width/14)) {
-		above.write(int(math.Round(a.at(v))), unit.tick(v))
+		at, label := int(math.Round(a.at(v))), unit.tick(v)
+		if at+utf8.RuneCountInString(label) <= width { // "7 h 30" would be cut to another value
+			above.write(at, label)
+		}
 	}
 	return a, above
 }
@@ -269,7 +272,7 @@ func (m Months) blocks(t Terminal) []string {
 	for _, p := range one.Months {
 		s := newStrip(width + value)
 		if p.Mean == nil {
-			s.write(0, "no nights")
+			s.write(0, p.lacks())
 		} else {
 			if p.Low != nil && p.High != nil {
 				s.fill(int(a.at(*p.Low)), int(math.Round(a.at(*p.High)))+1, '─', paleText)

@@ -27,8 +27,8 @@ type MonthlyMeasure struct {
 	Line []LinePoint `json:"line,omitempty"`
 }
 
-// A MonthPoint is one month. Mean is nil without nights; Low and High are the quartiles of
-// its nights, nil where there are too few.
+// A MonthPoint is one month. Mean is nil without nights, and without one usual time;
+// Low and High are the quartiles of its nights, nil where there are too few.
 type MonthPoint struct {
 	Month   string   `json:"month"` // YYYY-MM, or the name of another group
 	Nights  int      `json:"nights"`
@@ -54,7 +54,7 @@ func (m Months) Describe() string {
 		var told []string
 		for _, p := range one.Months {
 			if p.Mean == nil {
-				told = append(told, monthLabel(p.Month, true)+" no nights")
+				told = append(told, monthLabel(p.Month, true)+" "+p.lacks())
 				continue
 			}
 			told = append(told, fmt.Sprintf("%s %s", monthLabel(p.Month, true), one.Unit.text(*p.Mean)))
@@ -65,6 +65,14 @@ func (m Months) Describe() string {
 		}
 	}
 	return strings.TrimSpace(strings.Join(parts, " "))
+}
+
+// lacks says why there is no mean.
+func (p MonthPoint) lacks() string {
+	if p.Nights > 0 {
+		return "no usual time"
+	}
+	return "no nights"
 }
 
 func monthLabel(month string, year bool) string {
@@ -86,16 +94,7 @@ const (
 	monthsAxis  = 34.0
 )
 
-func (m Months) empty() bool {
-	for _, one := range m.Measures {
-		for _, p := range one.Months {
-			if p.Mean != nil {
-				return false
-			}
-		}
-	}
-	return true
-}
+func (m Months) empty() bool { return !m.some(func(p MonthPoint) bool { return p.Mean != nil }) }
 
 func (m Months) body() (float64, func(canvas, float64)) {
 	if m.empty() {
@@ -111,10 +110,6 @@ func (m Months) draw(c canvas, y float64) {
 	}
 	m.Measures[0].drawMonths(c, y)
 	y += monthsAxis + legendRow - 5
-	few := "of a part, or of few nights"
-	if m.Each != "" {
-		few = "of few nights"
-	}
 	x := monthsLeft
 	entry := func(key func(), text string) {
 		key()
@@ -122,19 +117,40 @@ func (m Months) draw(c canvas, y float64) {
 		x += 14 + c.width(text, smallSize) + 18
 	}
 	entry(func() { c.dot(x+5, y-4, 3.5, sleepColour, false) }, "mean of a "+cmp.Or(m.Each, "month"))
-	entry(func() { c.dot(x+5, y-4, 3.5, sleepColour, true) }, few)
-	entry(func() { c.rect(x+1, y-9, x+9, y, inBedColour) }, "middle half of the nights")
-	if slices.ContainsFunc(m.Measures, MonthlyMeasure.lacks) {
-		entry(func() { c.text(x+5, y, centre, smallSize, quiet, notMeasured) }, "not measured")
+	if m.some(func(p MonthPoint) bool { return p.Mean != nil && p.Partial }) {
+		few := "of a part, or of few nights"
+		if m.Each != "" {
+			few = "of few nights"
+		}
+		entry(func() { c.dot(x+5, y-4, 3.5, sleepColour, true) }, few)
+	}
+	if m.some(func(p MonthPoint) bool { return p.Low != nil }) {
+		entry(func() { c.rect(x+1, y-9, x+9, y, inBedColour) }, "middle half of the nights")
+	}
+	if lacking := m.lacking(); lacking != "" {
+		entry(func() { c.text(x+5, y, centre, smallSize, quiet, noMean) }, lacking)
 	}
 }
 
-// notMeasured stands where a value would be.
-const notMeasured = "×"
+// noMean stands where a mean would be.
+const noMean = "×"
 
-// lacks reports whether a month has no value.
-func (o MonthlyMeasure) lacks() bool {
-	return slices.ContainsFunc(o.Months, func(p MonthPoint) bool { return p.Mean == nil })
+// lacking says why there is no mean of some months; "": all have one.
+func (m Months) lacking() string {
+	var all []string
+	for _, o := range m.Measures {
+		for _, p := range o.Months {
+			if p.Mean == nil && !slices.Contains(all, p.lacks()) {
+				all = append(all, p.lacks())
+			}
+		}
+	}
+	return strings.Join(all, ", or ")
+}
+
+// some reports whether there is such a month.
+func (m Months) some(such func(MonthPoint) bool) bool {
+	return slices.ContainsFunc(m.Measures, func(o MonthlyMeasure) bool { return slices.ContainsFunc(o.Months, such) })
 }
 
 func (o MonthlyMeasure) values() []float64 {
@@ -172,7 +188,7 @@ func (o MonthlyMeasure) draw(c canvas, y float64) {
 	for i, p := range o.Months {
 		x, half := o.column(i)
 		if p.Mean == nil {
-			c.text(x, bottom-2, centre, smallSize, quiet, notMeasured)
+			c.text(x, bottom-2, centre, smallSize, quiet, noMean)
 			continue
 		}
 		if p.Low != nil && p.High != nil {
@@ -194,18 +210,42 @@ func (o MonthlyMeasure) draw(c canvas, y float64) {
 
 func (o MonthlyMeasure) drawMonths(c canvas, y float64) {
 	c.line(monthsLeft, y-4, pageWidth-margin, y-4, 1, quiet)
-	free, freeYear := -1e9, -1e9
-	for i, p := range o.Months {
+	named, room := o.named(c)
+	for nth, i := range named {
 		x, _ := o.column(i)
-		label := monthLabel(p.Month, false)
-		if half := c.width(label, smallSize) / 2; x-half > free {
-			c.text(x, y+10, centre, smallSize, ink, label)
-			free = x + half + 5
-		}
-		year, _, dated := strings.Cut(p.Month, "-")
-		if half := c.width(year, smallSize) / 2; dated && (i == 0 || strings.HasSuffix(p.Month, "-01")) && x-half > freeYear {
+		month := o.Months[i].Month
+		c.text(x, y+10, centre, smallSize, ink, c.cut(monthLabel(month, false)+" ", smallSize, room))
+		year, number, dated := strings.Cut(month, "-")
+		// A January that comes next has its own year, and there may be no room for two.
+		crowded := nth+1 < len(named) && strings.HasSuffix(o.Months[named[nth+1]].Month, "-01") && room < c.width(year, smallSize)+5
+		if dated && (number == "01" || nth == 0 && !crowded) {
 			c.text(x, y+24, centre, smallSize, quiet, year)
-			freeYear = x + half + 5
 		}
 	}
+}
+
+// named returns the columns whose names there is room for, and how much room each has: all,
+// or the months that begin quarters, halves or years.
+func (o MonthlyMeasure) named(c canvas) (columns []int, room float64) {
+	widest := 0.0
+	for _, p := range o.Months {
+		widest = max(widest, c.width(monthLabel(p.Month, false), smallSize))
+	}
+	column := (pageWidth - margin - monthsLeft) / float64(len(o.Months))
+	step := 1
+	for _, next := range []int{2, 3, 6, 12} {
+		if float64(step)*column < widest+5 {
+			step = next
+		}
+	}
+	for i, p := range o.Months {
+		month, err := time.Parse("2006-01", p.Month)
+		if err != nil { // another group than a month: there are few, and all have names
+			step = 1
+		}
+		if step == 1 || (int(month.Month())-1)%step == 0 {
+			columns = append(columns, i)
+		}
+	}
+	return columns, float64(step) * column
 }

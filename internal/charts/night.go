@@ -145,7 +145,10 @@ type level struct {
 }
 
 func (n Night) levels() []level {
-	if n.TwoStages {
+	switch {
+	case n.Stages == "":
+		return []level{{0, "In bed", inBedColour}, {0, "Asleep", sleepColour}}
+	case n.TwoStages:
 		return []level{{'0', "Awake", awakeColour}, {'1', "Asleep", sleepColour}}
 	}
 	return []level{{'0', "Awake", awakeColour}, {'3', "REM", remColour}, {'1', "Light", lightColour}, {'2', "Deep", deepColour}}
@@ -188,7 +191,7 @@ func (n Night) draw(c canvas, y float64) {
 	n.drawRows(c, top)
 	n.drawUnscored(c, at, top, bottom)
 	if n.Stages == "" {
-		n.drawWithoutStages(c, at, top, bottom)
+		n.drawWithoutStages(c, at, top)
 	} else {
 		n.drawStages(c, at, top)
 	}
@@ -200,12 +203,12 @@ func (n Night) drawAxis(c canvas, at func(time.Time) float64, top, bottom float6
 	from, to := n.span()
 	zone := place(n.Zone, n.Start)
 	step := stepOf(to.Sub(from).Hours(), 11)
-	lastLabel := -1e9
+	lastLabel, freeDate := -1e9, nightLeft
 	for _, t := range ticks(from, to, zone, step) {
 		x := at(t.at)
 		if t.after != "" {
-			c.dashed(x, top-6, x, bottom, 1, otherColour)
-			c.text(min(x+3, nightRight-60), bottom-4, left, smallSize, otherColour, "clock "+t.after)
+			c.dashed(x, top-6, x, bottom+18, 1, otherColour)
+			c.text(max(freeDate, min(x, nightRight-60)), bottom+27, left, smallSize, otherColour, "clock "+t.after)
 			continue
 		}
 		c.line(x, top, x, bottom, 1, grid)
@@ -216,6 +219,7 @@ func (n Night) drawAxis(c canvas, at func(time.Time) float64, top, bottom float6
 		c.text(x, bottom+14, centre, smallSize, quiet, t.at.Format("15:04"))
 		if t.at.Hour() == 0 {
 			c.text(x, bottom+27, centre, smallSize, quiet, t.at.Format("2 Jan"))
+			freeDate = x + 22
 		}
 	}
 	c.line(nightLeft, bottom, nightRight, bottom, 1, quiet)
@@ -298,16 +302,16 @@ func (n Night) drawUnscored(c canvas, at func(time.Time) float64, top, bottom fl
 }
 
 // drawWithoutStages shows when there was sleep, if that is known.
-func (n Night) drawWithoutStages(c canvas, at func(time.Time) float64, top, bottom float64) {
-	why := "Stages were not recorded."
-	y := (top + bottom) / 2
-	c.rect(at(n.Start), y-14, at(n.End), y+14, inBedColour)
-	if n.FellAsleep.IsZero() || n.WokeUp.IsZero() {
-		c.text((nightLeft+nightRight)/2, y+4, centre, textSize, ink, why)
-		return
+func (n Night) drawWithoutStages(c canvas, at func(time.Time) float64, top float64) {
+	bar := func(row int, from, till time.Time) {
+		y := top + levelHeight*(float64(row)+0.5)
+		c.rect(at(from), y-levelHeight*0.3, at(till), y+levelHeight*0.3, n.levels()[row].colour)
 	}
-	c.rect(at(n.FellAsleep), y-14, at(n.WokeUp), y+14, sleepColour)
-	c.text((at(n.FellAsleep)+at(n.WokeUp))/2, y+4, centre, textSize, white, why)
+	bar(0, n.Start, n.End)
+	if !n.FellAsleep.IsZero() && !n.WokeUp.IsZero() {
+		bar(1, n.FellAsleep, n.WokeUp)
+	}
+	c.text((at(n.Start)+at(n.End))/2, top+levelHeight/2+4, centre, smallSize, ink, "stages were not recorded")
 }
 
 // drawMoments marks first sleep, final awakening and the long wakes.

@@ -35,10 +35,13 @@ func (u Unit) text(v float64) string {
 func (u Unit) tick(v float64) string {
 	switch u {
 	case UnitMinutes:
-		if v >= 2*minutesPerHour {
-			return strconv.FormatFloat(v/minutesPerHour, 'f', -1, 64) + " h"
+		switch {
+		case v < 2*minutesPerHour:
+			return fmt.Sprintf("%.0f min", v)
+		case math.Mod(v, minutesPerHour) != 0:
+			return hoursText(v)
 		}
-		return fmt.Sprintf("%.0f min", v)
+		return strconv.FormatFloat(v/minutesPerHour, 'f', -1, 64) + " h"
 	case UnitClock:
 		return clockText(v)
 	case UnitPercent:

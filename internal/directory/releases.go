@@ -36,18 +36,25 @@ type PersonHash [8]byte
 type Told struct {
 	// Cells divide everybody who was ever behind one, so that each release is about all
 	// or none of a cell.
-	Cells [][]PersonHash
+	Cells []Cell
 	// Series are the people behind the newest figures of each organization, sorted.
 	Series [][]PersonHash
 	// Own is the one among Series that is the organization's; nil: there is none.
 	Own []PersonHash
 }
 
+// Cell is people who are behind the same figures.
+type Cell struct {
+	People   []PersonHash `json:"-"`
+	Sets     []int        `json:"sets"`     // which sets of people, numbered from 0 on, were behind figures and have them
+	Leverage float64      `json:"leverage"` // see package disclosure
+}
+
 // Decision is a release as it is to be kept.
 type Decision struct {
 	Figures json.RawMessage
-	People  []PersonHash   // behind the figures, sorted; nil: there are no figures
-	Cells   [][]PersonHash // after it; nil: as before
+	People  []PersonHash // behind the figures, sorted; nil: there are no figures
+	Cells   []Cell       // after it; nil: as before
 }
 
 // AddRelease keeps a release, whose Figures it sets, unless there is one of that period,
@@ -94,12 +101,15 @@ func lockReleases(ctx context.Context, tx *sql.Tx, organization string) (salt []
 	salt = make([]byte, saltSize)
 	rand.Read(salt)
 	var cells []byte
+	var facts string
 	err = tx.QueryRowContext(ctx, `INSERT INTO release_cells (one, salt, cells) VALUES (1, $1, $2)
-		ON CONFLICT (one) DO UPDATE SET one = 1 RETURNING salt, cells`, salt, []byte{}).Scan(&salt, &cells)
+		ON CONFLICT (one) DO UPDATE SET one = 1 RETURNING salt, cells, told`, salt, []byte{}).Scan(&salt, &cells, &facts)
 	if err != nil {
 		return nil, told, err
 	}
-	told.Cells = cellsOf(cells)
+	if told.Cells, err = cellsOf(cells, facts); err != nil {
+		return nil, told, err
+	}
 	_, err = collect(ctx, tx, func(row scanner) (id string, err error) {
 		var people []byte
 		err = row.Scan(&id, &people)
@@ -120,7 +130,19 @@ func keepRelease(ctx context.Context, tx *sql.Tx, r Release, d Decision) error {
 			ON CONFLICT (organization) DO UPDATE SET people = excluded.people`, r.Organization, bytesOf(d.People))
 	}
 	if err == nil && d.Cells != nil {
-		_, err = change(ctx, tx, `UPDATE release_cells SET cells = $1`, bytesOf(d.Cells...))
+		err = keepCells(ctx, tx, d.Cells)
+	}
+	return err
+}
+
+func keepCells(ctx context.Context, tx *sql.Tx, cells []Cell) error {
+	people := make([][]PersonHash, len(cells))
+	for i, c := range cells {
+		people[i] = c.People
+	}
+	facts, err := json.Marshal(cells)
+	if err == nil {
+		_, err = change(ctx, tx, `UPDATE release_cells SET cells = $1, told = $2`, bytesOf(people...), string(facts))
 	}
 	return err
 }
@@ -188,16 +210,31 @@ func hashesOf(text []byte) []PersonHash {
 	return all
 }
 
-func cellsOf(text []byte) (cells [][]PersonHash) {
-	rest := hashesOf(text)
-	for len(rest) > 0 {
+// cellsOf reads cells, and what is known of each. Versions before this wrote cells alone: each then
+// counts as if figures had been about it alone, which tells the most that they can have told.
+func cellsOf(text []byte, facts string) (cells []Cell, err error) {
+	if err := json.Unmarshal([]byte(facts), &cells); err != nil {
+		return nil, err
+	}
+	var people [][]PersonHash
+	for rest := hashesOf(text); len(rest) > 0; {
 		end := slices.Index(rest, between)
 		if end < 0 {
-			return append(cells, rest)
+			end = len(rest)
 		}
-		cells, rest = append(cells, rest[:end:end]), rest[end+1:]
+		people, rest = append(people, rest[:end:end]), rest[min(end+1, len(rest)):]
 	}
-	return cells
+	alone := len(cells) != len(people)
+	if alone {
+		cells = make([]Cell, len(people))
+	}
+	for i := range people {
+		cells[i].People = people[i]
+		if alone {
+			cells[i].Sets, cells[i].Leverage = []int{i}, 1/float64(len(people[i]))
+		}
+	}
+	return cells, nil
 }
 
 func hashed(salt []byte, userIDs []string) []PersonHash {

@@ -28,7 +28,7 @@ func decide(figures string, from int) func(context.Context, Told, []PersonHash) 
 	return func(_ context.Context, _ Told, people []PersonHash) (Decision, error) {
 		chosen := slices.Clone(people[from:])
 		slices.SortFunc(chosen, PersonHash.Compare)
-		return Decision{Figures: json.RawMessage(figures), People: chosen, Cells: [][]PersonHash{people[:from], chosen}}, nil
+		return Decision{Figures: json.RawMessage(figures), People: chosen, Cells: []Cell{{people[:from], []int{}, 0}, {chosen, []int{0}, 1 / float64(len(chosen))}}}, nil
 	}
 }
 
@@ -63,9 +63,9 @@ func TestReleasesAreKept(t *testing.T) {
 		next.Period, next.From, next.To = "2026-11", next.To.AddDays(1), next.To.AddDays(30)
 		_, err = s.AddRelease(t.Context(), next, userIDs(0, 20), func(_ context.Context, told Told, people []PersonHash) (Decision, error) {
 			assert.Len(t, told.Cells, 2)
-			assert.Equal(t, people[:5], told.Cells[0])
-			assert.ElementsMatch(t, people[5:20], told.Cells[1])
-			assert.Equal(t, told.Cells[1], told.Own)
+			assert.Equal(t, Cell{people[:5], []int{}, 0}, told.Cells[0])
+			assert.ElementsMatch(t, people[5:20], told.Cells[1].People)
+			assert.Equal(t, Cell{told.Own, []int{0}, 1.0 / 15}, told.Cells[1])
 			assert.Equal(t, [][]PersonHash{told.Own}, told.Series)
 			return Decision{}, failed
 		})
@@ -78,6 +78,33 @@ func TestReleasesAreKept(t *testing.T) {
 		before, err = s.ReleasesBefore(t.Context(), "acme", next.To, 5)
 		require.NoError(t, err)
 		assert.Len(t, before, 1)
+	})
+}
+
+// A version that knew no sets may write cells while this one runs.
+func TestCellsOfAnEarlierVersion(t *testing.T) {
+	both(t, func(t *testing.T, d database) {
+		s := withCompany(t, d)
+		_, err := s.AddRelease(t.Context(), october("acme"), userIDs(0, 20), decide("{}", 5))
+		require.NoError(t, err)
+		cells := func() (told Told) {
+			next := october("acme")
+			next.Period, next.From, next.To = "2026-11", next.To.AddDays(1), next.To.AddDays(30)
+			failed := errors.New("not now")
+			_, err := s.AddRelease(t.Context(), next, userIDs(0, 20), func(_ context.Context, before Told, _ []PersonHash) (Decision, error) {
+				told = before
+				return Decision{}, failed
+			})
+			require.ErrorIs(t, err, failed)
+			return told
+		}
+		of := cells().Cells
+		people := bytesOf(of[0].People, of[1].People[:5], of[1].People[5:])
+		_, err = d.raw(t).ExecContext(t.Context(), `UPDATE release_cells SET cells = $1`, people)
+		require.NoError(t, err)
+		assert.Equal(t, []Cell{
+			{of[0].People, []int{0}, 1.0 / 5}, {of[1].People[:5], []int{1}, 1.0 / 5}, {of[1].People[5:], []int{2}, 1.0 / 10},
+		}, cells().Cells, "as if each had been told about alone")
 	})
 }
 
@@ -114,7 +141,7 @@ func TestOneReleaseAPeriod(t *testing.T) {
 			all.Go(func() {
 				_, err := stores[i%2].AddRelease(t.Context(), october([]string{"acme", "other"}[i/2%2]), userIDs(0, 20), func(_ context.Context, told Told, people []PersonHash) (Decision, error) {
 					assert.Len(t, told.Series, int(decided.Add(1))-1)
-					return Decision{Figures: json.RawMessage("{}"), People: people, Cells: [][]PersonHash{people}}, nil
+					return Decision{Figures: json.RawMessage("{}"), People: people, Cells: []Cell{{People: people}}}, nil
 				})
 				assert.NoError(t, err)
 			})

@@ -19,106 +19,59 @@ import (
 // people at least stand behind whatever the release adds. As that holds for the newest
 // release in any sum, it holds for every sum of any releases.
 //
+// Nor may it tell too much about anybody: who would stand out is left out, and who stands out
+// by being absent has others left out with them.
+//
 // New people wait until at least [LeastPeople] enter together, with those who come back. Who
 // leaves takes others of the same cell along, so that together they are as many.
-func Choose(told directory.Told, wanted []directory.PersonHash) (people []directory.PersonHash, cells [][]directory.PersonHash) {
-	p := divide(told.Cells, wanted)
+func Choose(told directory.Told, wanted []directory.PersonHash) (people []directory.PersonHash, cells []directory.Cell) {
+	d := divide(told.Cells, wanted)
 	for _, earlier := range told.Series {
-		if p.has(earlier) && len(earlier) > len(people) {
+		if d.has(earlier) && len(earlier) > len(people) {
 			people = earlier
 		}
 	}
-	if chosen := p.chosen(told.Own); len(chosen) > len(people) {
-		people, cells = chosen, p.cells()
+	if chosen := d.chosen(told.Own); len(chosen) > len(people) {
+		people, cells = chosen, d.after()
 	}
 	return people, cells
-}
-
-// division is wanted people, cell by cell.
-type division struct {
-	inside, outside [][]directory.PersonHash // of each cell: wanted, and not
-	newcomers       []directory.PersonHash   // wanted, and in no cell
-	wanted          map[directory.PersonHash]bool
-}
-
-func divide(cells [][]directory.PersonHash, wanted []directory.PersonHash) *division {
-	d := &division{inside: make([][]directory.PersonHash, len(cells)), outside: make([][]directory.PersonHash, len(cells)), wanted: make(map[directory.PersonHash]bool, len(wanted))}
-	for _, who := range wanted {
-		d.wanted[who] = true
-	}
-	known := make(map[directory.PersonHash]bool)
-	for i, cell := range cells {
-		for _, who := range cell {
-			known[who] = true
-			if d.wanted[who] {
-				d.inside[i] = append(d.inside[i], who)
-			} else {
-				d.outside[i] = append(d.outside[i], who)
-			}
-		}
-	}
-	for _, who := range wanted {
-		if !known[who] {
-			d.newcomers = append(d.newcomers, who)
-		}
-	}
-	slices.SortFunc(d.newcomers, directory.PersonHash.Compare) // in an order that tells nothing: the last of a cell are left out first
-	return d
-}
-
-// has reports whether all of people are wanted.
-func (d *division) has(people []directory.PersonHash) bool {
-	return !slices.ContainsFunc(people, func(who directory.PersonHash) bool { return !d.wanted[who] })
 }
 
 // chosen leaves out of the wanted as few as it takes, and returns the others; nil if it
 // takes too many. own are those whom the newest figures are about.
 func (d *division) chosen(own []directory.PersonHash) []directory.PersonHash {
-	apart, stay := len(d.newcomers), 0
-	for i := range d.inside {
-		apart += min(len(d.inside[i]), len(d.outside[i]))
-	}
+	stay := 0
 	for _, who := range own {
 		if d.wanted[who] {
 			stay++
 		}
 	}
-	if apart < LeastPeople || len(d.wanted)-stay < LeastPeople {
-		apart -= len(d.newcomers)
+	if d.apart() < LeastPeople || len(d.wanted)-stay < LeastPeople {
 		d.newcomers = nil
 	}
-	for apart < LeastPeople {
-		i := d.widest()
-		if i < 0 {
+	for d.apart() < LeastPeople || d.standsOut() {
+		if !d.leaveOut() {
 			return nil
 		}
-		in := d.inside[i]
-		d.inside[i], d.outside[i] = in[:len(in)-1], append(d.outside[i], in[len(in)-1])
-		apart++
 	}
 	all := slices.Concat(append(d.inside, d.newcomers)...)
 	slices.SortFunc(all, directory.PersonHash.Compare)
 	return all
 }
 
-// widest returns the cell with the most wanted above the others, of whom one can be left
-// out to some purpose; -1: there is none.
-func (d *division) widest() int {
-	found, most := -1, 1
-	for i := range d.inside {
-		if apart := len(d.inside[i]) - len(d.outside[i]); apart > most {
-			found, most = i, apart
+// after returns the cells once the chosen have been told about.
+func (d *division) after() (cells []directory.Cell) {
+	l := d.leverages()
+	for i, c := range d.cells {
+		if in := d.inside[i]; len(in) > 0 {
+			cells = append(cells, directory.Cell{People: in, Sets: append(slices.Clip(c.Sets), d.sets), Leverage: l.inside[i]})
+		}
+		if out := d.outside[i]; len(out) > 0 {
+			cells = append(cells, directory.Cell{People: out, Sets: c.Sets, Leverage: l.outside[i]})
 		}
 	}
-	return found
-}
-
-// cells returns the cells once the chosen have been told about.
-func (d *division) cells() (cells [][]directory.PersonHash) {
-	for _, cell := range slices.Concat(d.inside, d.outside, [][]directory.PersonHash{d.newcomers}) {
-		if len(cell) > 0 {
-			cells = append(cells, cell)
-		}
+	if len(d.newcomers) > 0 {
+		cells = append(cells, directory.Cell{People: d.newcomers, Sets: []int{d.sets}, Leverage: l.newcomers})
 	}
 	return cells
 }

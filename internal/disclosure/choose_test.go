@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
 	"pgregory.net/rapid"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
@@ -81,7 +83,13 @@ func TestWhoIsBehindARelease(t *testing.T) {
 		"two teams with one manager, and all of them": {{"one", people(0, 20), 20}, {"two", people(19, 39), 20}, {"all", people(0, 39), 27}},
 		"the same people elsewhere":                   {{"one", people(0, 20), 20}, {"same", people(0, 20), 20}, {"and more", people(0, 25), 20}},
 		"all but one of another's":                    {{"all", people(0, 20), 20}, {"nested", people(0, 19), 0}},
-		"six came and six went are not twelve new":    {{"a", people(0, 30), 30}, {"a", people(6, 36), 18}},
+		"a manager of three teams, whom two of them show": {
+			{"one", people(0, 20), 20}, {"two", people(0, 1, 20, 39), 20}, {"three", people(0, 1, 39, 58), 19},
+		},
+		"all but one exchanged, again and again": {
+			{"a", people(0, 13), 13}, {"a", people(0, 1, 13, 25), 12}, {"a", people(0, 1, 25, 37), 12},
+		},
+		"six came and six went are not twelve new": {{"a", people(0, 30), 30}, {"a", people(6, 36), 18}},
 		"eleven newcomers and one who is gone are twelve, with those who were held back": {
 			{"a", people(0, 30), 30}, {"a", people(1, 30), 18}, {"a", people(1, 40), 18}, {"a", people(1, 41), 40},
 		},
@@ -176,8 +184,41 @@ func TestNoSumIsAboutFew(t *testing.T) {
 		}
 		released += len(h.released)
 		h.check(t, "")
+		h.checkLeverage(t)
 	})
 	assert.Greater(t, released, 300, "sets of people, in a hundred histories")
+}
+
+// checkLeverage computes everybody's leverage anew, from all that was released.
+func (h *history) checkLeverage(t require.TestingT) {
+	if len(h.released) == 0 {
+		return
+	}
+	var everybody []person
+	for _, c := range h.told.Cells {
+		everybody = append(everybody, c.People...)
+	}
+	sets := mat.NewDense(len(everybody), len(h.released), nil)
+	for j, s := range h.released {
+		for i, who := range everybody {
+			if slices.Contains(s, who) {
+				sets.Set(i, j, 1)
+			}
+		}
+	}
+	var factor mat.QR
+	factor.Factorize(sets)
+	var q mat.Dense
+	factor.QTo(&q)
+	i := 0
+	for _, c := range h.told.Cells {
+		require.LessOrEqual(t, c.Leverage, mostOfAbsent+leverageMargin)
+		for range c.People {
+			row := q.RawRowView(i)[:len(h.released)]
+			require.InDelta(t, floats.Dot(row, row), c.Leverage, 1e-6, "of %d in %d sets", len(everybody), len(h.released))
+			i++
+		}
+	}
 }
 
 func TestShares(t *testing.T) {

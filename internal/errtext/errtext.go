@@ -2,8 +2,8 @@
 //
 // # Promise
 //
-// A text that came from outside stays on one line and cannot fill the screen, move
-// the cursor or be mistaken for the error's own words.
+// A text from outside stays on one line, and cannot fill the screen, move the cursor or
+// be mistaken for the error's own words.
 package errtext
 
 import (

@@ -115,7 +115,7 @@ func (a *appleReading) read(ctx context.Context) error {
 		tag, err := x.next()
 		switch {
 		case errors.Is(err, io.EOF):
-			return broken(errors.New("the file ends before </HealthData>: it was cut, so export it again"))
+			return broken(errors.New("the file ends before </HealthData>, so it was cut off: export it again"))
 		case err != nil:
 			return broken(err)
 		case bytes.HasPrefix(tag, []byte("</HealthData")):
@@ -133,7 +133,7 @@ func (a *appleReading) read(ctx context.Context) error {
 		}
 		a.take(number, element)
 		if len(a.stretches) > mostStretches {
-			return broken(fmt.Errorf("it has more than %d records of sleep", mostStretches))
+			return broken(fmt.Errorf("it has more than %d sleep records", mostStretches))
 		}
 	}
 }

@@ -59,10 +59,10 @@ type ordering struct {
 func (o *ordering) see(r row, text string) error {
 	found, both := orderOf(text)
 	if both && o.unclear == nil {
-		o.unclear = &fault{file: r.table.file.name, where: r.where(), err: errors.New("its dates fit two orders: say --date-order dmy (day first) or --date-order mdy (month first)")}
+		o.unclear = &fault{file: r.table.file.name, where: r.where(), err: errors.New("the order of its dates is unclear: set --date-order dmy (day first) or --date-order mdy (month first)")}
 	}
 	if found != "" && o.order != "" && found != o.order {
-		return &fault{file: r.table.file.name, where: r.where(), err: fmt.Errorf("the date %s and those before it cannot all have one order", errtext.Text(text))}
+		return &fault{file: r.table.file.name, where: r.where(), err: fmt.Errorf("the date %s and those before it cannot all have the same order", errtext.Text(text))}
 	}
 	if found != "" {
 		o.order = found

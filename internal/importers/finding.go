@@ -6,8 +6,7 @@ import (
 	"slices"
 )
 
-// A Finding is something about records of an export that the reader of the report must
-// know.
+// A Finding is something about records of an export that a reader of the report must know.
 type Finding struct {
 	Code    string // such as "future"
 	Text    string // what it is, and what to do
@@ -53,33 +52,33 @@ const (
 
 // texts say what each reason means and what to do; %s is what the finding is about.
 var texts = map[reason]string{
-	endsFirst:     "ends before it begins or when it begins; correct it in the app and export again",
+	endsFirst:     "ends when or before it begins; correct it in the app and export again",
 	tooLong:       "lasts 24 hours or more; correct it in the app and export again",
-	tooShort:      "lasts under ten minutes: a test, not a sleep",
-	future:        "begins in the future; check the date order and the clock of the device",
-	unreadable:    "%s cannot be read; export again, and do not save the file with a spreadsheet",
-	cutRow:        "has fewer cells than the heading has names: the file may be cut; export again",
+	tooShort:      "lasts less than ten minutes, so it is a test rather than sleep",
+	future:        "begins in the future; check the order of the dates and the clock of the device",
+	unreadable:    "%s cannot be read; export again, and do not save the file in a spreadsheet program",
+	cutRow:        "has fewer cells than there are headings, so the file may be cut off; export again",
 	noTimes:       "has no start or no end",
-	noNumbers:     "has times but no sleep: the tracker found none, or the device measures none",
+	noNumbers:     "has times but no sleep: the tracker found none, or the device does not measure it",
 	notSleep:      "is marked as %s, which is not sleep",
 	offWrist:      "is marked as %s: there was nothing to measure",
-	duplicate:     "is there more than once and counts once",
-	conflict:      "is there with different numbers and nothing says which are newer; the one with more sleep counts",
-	overlapped:    "overlaps another of the same source; the better measured of the two counts",
-	united:        "overlaps another of the same source; the two became one",
-	unknownStage:  "has the stage %s, which is not known here; its time counts as unknown",
-	stagesExceed:  "has more sleep and wake than it is long; export again",
-	unknownZone:   "names the time zone %s, which does not exist; --timezone says in which it is to be read",
-	zoneGiven:     "names no time zone that exists and is read in %s",
-	zoneFits:      "has an offset and no zone; the clock is that of %s, which fits all of them; --timezone names another",
-	offsetChanged: "has another offset at its end than at its start; clock times are those of its end; --timezone names the zone that has both",
-	offsetLags:    "has an offset that is an hour behind a change of the clock; the instants are right, and the clock is that of %s",
-	skippedHour:   "begins or ends in the hour that the clock skipped; it was moved to where the clock would have been",
-	contradicts:   "contradicts itself in %s; that is not used",
-	bedOnly:       "tells time in bed and no sleep; it is kept as time in bed, and answers count no sleep for it",
-	outsideZip:    "has a path that leads out of the zip and was not opened",
+	duplicate:     "is there more than once; it is counted once",
+	conflict:      "is there more than once with different numbers, and nothing says which are newer; the one with more sleep is used",
+	overlapped:    "overlaps another one from the same source; the better measured of the two is used",
+	united:        "overlaps another one from the same source; the two were merged",
+	unknownStage:  "has the unknown stage %s; its time counts as unknown",
+	stagesExceed:  "has more sleep and wake than its length allows; export again",
+	unknownZone:   "names the time zone %s, which does not exist; set --timezone to the right one",
+	zoneGiven:     "names no existing time zone; %s is used",
+	zoneFits:      "has an offset but no zone; %s is used, which fits all offsets; --timezone sets another",
+	offsetChanged: "has different offsets at its start and end; clock times use the one at its end; --timezone sets the zone that has both",
+	offsetLags:    "has an offset that is an hour behind a clock change; the instants are right, and clock times use %s",
+	skippedHour:   "begins or ends in the hour that the clock skipped; the time was moved forward by that hour",
+	contradicts:   "contradicts itself in %s, which is not used",
+	bedOnly:       "has time in bed but no sleep; it is kept as time in bed, and answers count no sleep for it",
+	outsideZip:    "has a path that leads out of the zip, and was not opened",
 	otherLayout:   "is %s",
-	unreadColumns: "has columns that are not read: %s; docs/import.md has the names of those that are",
+	unreadColumns: "has columns that are not read: %s; docs/import.md lists those that are",
 }
 
 type findingKey struct {
@@ -87,7 +86,7 @@ type findingKey struct {
 	about  string
 }
 
-// note counts a record that is kept and about which something must be known.
+// note counts a record that is kept, but that the reader of the report must know about.
 func (s *sink) note(f file, where string, why reason, about string) {
 	s.count(f, where, why, about, false)
 }
@@ -115,7 +114,7 @@ func (s *sink) count(f file, where string, why reason, about string, out bool) {
 	s.findings[key].Count++
 }
 
-// mostFindings bounds what a file full of different nonsense can make of a report.
+// mostFindings bounds the report about a file full of varied nonsense.
 const mostFindings = 200
 
 // listed returns the findings, those that left records out first, the most frequent first.

@@ -77,7 +77,7 @@ func TestPathsThatLeadOut(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, os.Symlink(outside, filepath.Join(dir, "sleepmodel.csv")))
 	_, err := opened(t, dir).Detect(t.Context())
-	assert.ErrorContains(t, err, "no nights of a known kind", "a link that leads out of the folder is not followed")
+	assert.ErrorContains(t, err, "no nights in a known format", "a link that leads out of the folder is not followed")
 }
 
 func TestZipBombs(t *testing.T) {
@@ -136,7 +136,7 @@ func TestFilesOfAnotherKind(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "PK", "hello", "%PDF-1.4", "{}", "[]", `{"dailySleepDTO":{}}`, "a,b,c\n1,2,3\n", "\x00\x01\x02\x03", "<html></html>", "<ClinicalDocument/>"} {
 		_, err := folder(t, map[string]string{"export.csv": text, "export.json": text, "export.xml": text}).Detect(t.Context())
-		require.ErrorContains(t, err, "no nights of a known kind", text)
+		require.ErrorContains(t, err, "no nights in a known format", text)
 		for _, title := range Titles() {
 			if title != plain.title {
 				require.ErrorContains(t, err, title)

@@ -108,7 +108,7 @@ func (s *sink) passOver(f file) {
 	}
 }
 
-var errNothing = fmt.Errorf("no nights of a known kind are in it: %s, or a plain table as docs/import.md describes it", strings.Join([]string{
+var errNothing = fmt.Errorf("it has no nights in a known format: %s, or a plain table as described in docs/import.md", strings.Join([]string{
 	"Apple Health (export.zip)", "Oura", "Fitbit (Google Takeout)", "Garmin", "WHOOP", "Withings", "Sleep as Android", "Sleep Cycle", "Samsung Health",
 }, ", "))
 

@@ -67,7 +67,7 @@ func (in *Input) open(name string) error {
 		in.close = append(in.close, root.Close)
 		return in.addAll(root.FS())
 	case !info.Mode().IsRegular():
-		return fmt.Errorf("%s is no file and no folder", errtext.Text(name))
+		return fmt.Errorf("%s is neither a file nor a folder", errtext.Text(name))
 	}
 	before := len(in.files)
 	err = in.add(os.DirFS(filepath.Dir(name)), filepath.Base(name))
@@ -132,7 +132,7 @@ func (in *Input) add(fsys fs.FS, name string) error {
 
 func (in *Input) addFile(f file) error {
 	if len(in.files) >= mostFiles {
-		return fmt.Errorf("there are more than %d files: name the folder of the export alone", mostFiles)
+		return fmt.Errorf("there are more than %d files: name only the folder of the export", mostFiles)
 	}
 	in.files = append(in.files, f)
 	return nil
@@ -141,7 +141,7 @@ func (in *Input) addFile(f file) error {
 func (in *Input) addZip(at io.ReaderAt, name string, size int64) error {
 	z, err := zip.NewReader(at, size)
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
-		return fmt.Errorf("%s cannot be read as a zip (%w): it may have been cut while it was copied, so download it again", errtext.Text(name), err)
+		return fmt.Errorf("%s cannot be read as a zip (%w): it may be incomplete, so download it again", errtext.Text(name), err)
 	}
 	for _, entry := range z.File {
 		inside := strings.ReplaceAll(entry.Name, `\`, "/")
@@ -153,7 +153,7 @@ func (in *Input) addZip(at io.ReaderAt, name string, size int64) error {
 			continue
 		}
 		if entry.Flags&1 != 0 {
-			return fmt.Errorf("%s is locked with a password: unpack it and import the folder", errtext.Text(name))
+			return fmt.Errorf("%s is protected with a password: unpack it and import the folder", errtext.Text(name))
 		}
 		err := in.addFile(file{
 			name: name + "/" + inside, open: entry.Open,

@@ -26,7 +26,7 @@ func eachOf[T any](ctx context.Context, s *sink, f file, member string, each fun
 			where = fmt.Sprintf("record %d", n)
 		}
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			err = errors.New("the file ends too early: it was cut, so export it again")
+			err = errors.New("the file ends too early, so it was cut off: export it again")
 		}
 		return &fault{file: f.name, where: where, err: err}
 	}
@@ -70,7 +70,7 @@ func toList(d *json.Decoder, member string) error {
 		return nil
 	}
 	if token != json.Delim('{') || member == "" {
-		return errors.New("it is no list of records")
+		return errors.New("it is not a list of records")
 	}
 	for d.More() {
 		name, err := d.Token()
@@ -80,7 +80,7 @@ func toList(d *json.Decoder, member string) error {
 		if name == member {
 			token, err := d.Token()
 			if err == nil && token != json.Delim('[') {
-				err = fmt.Errorf("%s is no list of records", member)
+				err = fmt.Errorf("%s is not a list of records", member)
 			}
 			return err
 		}

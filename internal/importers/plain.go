@@ -180,7 +180,7 @@ func (s *sink) readPlainRows(p *plainTable) error {
 		}
 	}
 	if float64(bad) > mostBad*float64(rows) {
-		return &fault{file: p.file.name, where: first, err: fmt.Errorf("%d of %d rows cannot be read, so the columns may be others than they seem: name them as docs/import.md does", bad, rows)}
+		return &fault{file: p.file.name, where: first, err: fmt.Errorf("%d of %d rows cannot be read, so the columns may have been misunderstood: name them as in docs/import.md", bad, rows)}
 	}
 	return nil
 }
@@ -310,7 +310,7 @@ func (p *plainTable) walls(r row, start, end string) (bed, up wall, ok bool, err
 	case "bed":
 		up = wall(date.AddDate(0, 0, 1).Add(upClock))
 	default:
-		return bed, up, false, &fault{file: p.file.name, where: r.where(), err: errors.New("the date may be that of the evening or of the morning: say --date-is wake or --date-is bed")}
+		return bed, up, false, &fault{file: p.file.name, where: r.where(), err: errors.New("the date may be that of the evening or of the morning: set --date-is bed or --date-is wake")}
 	}
 	return bed, up, true, nil
 }

@@ -45,12 +45,12 @@ func readSamsungHealth(ctx context.Context, s *sink, files []file) error {
 			older = f
 		}
 		if older.name != "" {
-			s.refuse(older, "the file", otherLayout, "of an older export in the same folder; the newest is read")
+			s.refuse(older, "the file", otherLayout, "from an older export in the same folder; only the newest is read")
 			s.passOver(older)
 		}
 	}
 	if sleeps.name == "" {
-		return &fault{file: files[0].name, err: errors.New("the stages are there and com.samsung.shealth.sleep….csv, which has the sleeps, is not: import the folder or the zip with both")}
+		return &fault{file: files[0].name, err: errors.New("it has the stages, but com.samsung.shealth.sleep….csv with the sleep records is missing: import the folder or zip that has both")}
 	}
 	lines := map[string][]span{}
 	if stages.name != "" {

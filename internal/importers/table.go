@@ -24,7 +24,7 @@ type table struct {
 }
 
 // errHeading is the error of a file that is not what its heading or name made of it.
-var errHeading = errors.New("its first line names no columns that are known here; export it again, and do not save it with a spreadsheet")
+var errHeading = errors.New("its first line has no known column names; export it again, and do not save it in a spreadsheet program")
 
 // layout is how the rows of a table are written.
 type layout struct {
@@ -166,7 +166,7 @@ func (t *table) next() (row, error) {
 			if bad, ok := errors.AsType[*csv.ParseError](err); ok {
 				line = bad.StartLine
 			}
-			return row{}, &fault{file: t.file.name, where: fmt.Sprintf("line %d", line), err: fmt.Errorf("the row cannot be read (%w), so the file is cut or was changed: export it again", err)}
+			return row{}, &fault{file: t.file.name, where: fmt.Sprintf("line %d", line), err: fmt.Errorf("the row cannot be read (%w), so the file is cut off or was changed: export it again", err)}
 		}
 		if slices.ContainsFunc(cells, func(cell string) bool { return strings.TrimSpace(cell) != "" }) {
 			line, _ := t.rows.FieldPos(0)

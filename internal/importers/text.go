@@ -123,7 +123,7 @@ func (c *counted) Read(p []byte) (int, error) {
 	case c.n > mostBytes:
 		return n, fmt.Errorf("it is larger than %d GB", mostBytes>>30)
 	case c.packed > 0 && c.n > bombBytes && c.n/bombGrowth > c.packed:
-		return n, fmt.Errorf("it is %d times as large as in its zip, as no export is", c.n/c.packed)
+		return n, fmt.Errorf("it is %d times as large as in its zip, which no export is", c.n/c.packed)
 	}
 	return n, err
 }

@@ -8,19 +8,19 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/errtext"
 )
 
-// A ZoneError says that nights cannot be dated because neither the file nor
-// [Options.Zone] tells their zone.
+// A ZoneError says that nights cannot be dated because neither the file nor [Options.Zone]
+// gives their zone.
 type ZoneError struct {
 	File    string // the first that needs one
 	Records int    // how many need one; 0: every one of the file
 }
 
 func (e *ZoneError) Error() string {
-	of := "its times"
+	of := "its times are"
 	if e.Records > 0 {
-		of = fmt.Sprintf("%d of its nights", e.Records)
+		of = fmt.Sprintf("%d of its nights are", e.Records)
 	}
-	return fmt.Sprintf("%s does not say in which time zone %s are, and this machine's would be a guess: name yours, such as --timezone Europe/Paris; nothing was imported", shown(e.File), of)
+	return fmt.Sprintf("%s does not say which time zone %s in, and this machine's would be a guess: set yours, for example --timezone Europe/Paris; nothing was imported", shown(e.File), of)
 }
 
 // fitting are zones that stand for all that change their clocks as they do. The first that

@@ -42,7 +42,8 @@ type world struct {
 type heard struct {
 	mean   float64
 	people float64
-	week   []int // of each person, from 1 on; 0: not behind it
+	who    []int
+	week   []int16 // of each person, from 1 on; 0: not behind it
 }
 
 func newWorld(random *rand.Rand, people, weeks int) *world {
@@ -76,8 +77,12 @@ func (w *world) release(organization string, week int, members []int, recorded f
 		}
 	}
 	who, means := counting(readings, 5)
-	behind := make([]int, len(w.sleep))
+	told := heard{week: make([]int16, len(w.sleep))}
 	people := make([]analytics.Person, 0, len(who))
+	tell := func(at, week int) {
+		people, told.who = append(people, means[at]), append(told.who, members[who[at]])
+		told.week[members[who[at]]] = int16(1 + week)
+	}
 	if protected {
 		hashes := make([]directory.PersonHash, len(who))
 		for i, at := range who {
@@ -91,20 +96,21 @@ func (w *world) release(organization string, week int, members []int, recorded f
 		w.remember(organization, chosen, cells)
 		for i, at := range who {
 			if _, in := slices.BinarySearchFunc(chosen, hashes[i], directory.PersonHash.Compare); in {
-				people, behind[members[at]] = append(people, means[i]), 1+w.weekOf(members[at], week, recorded)
+				tell(i, w.weekOf(members[at], week, recorded))
 			}
 		}
 	} else {
-		for i, at := range who {
-			people, behind[members[at]] = append(people, means[i]), 1+week
+		for i := range who {
+			tell(i, week)
 		}
 	}
 	if len(people) > 1 {
-		w.heard = append(w.heard, heard{figuresOf(people, 0).SleepHours.Mean, float64(len(people)), behind})
+		told.mean, told.people = figuresOf(people, 0).SleepHours.Mean, float64(len(people))
+		w.heard = append(w.heard, told)
 	}
 }
 
-func (w *world) remember(organization string, chosen []directory.PersonHash, cells [][]directory.PersonHash) {
+func (w *world) remember(organization string, chosen []directory.PersonHash, cells []directory.Cell) {
 	w.series[organization] = chosen
 	w.told.Series = nil
 	for _, id := range slices.Sorted(maps.Keys(w.series)) {
@@ -147,13 +153,14 @@ func (w *world) estimate(person int) float64 {
 		}
 		for l := k; l < n; l++ {
 			other, both, same := w.heard[l], 0, 0
-			for who, week := range one.week {
-				if at := other.week[who]; week > 0 && at > 0 {
-					both++
-					if at == week {
-						same++
-					}
+			for _, who := range one.who {
+				switch other.week[who] {
+				case 0:
+					continue
+				case one.week[who]:
+					same++
 				}
+				both++
 			}
 			common.SetSym(k, l, (apart*apart*float64(both)+weekly*weekly*float64(same))/(one.people*other.people))
 		}
@@ -196,28 +203,31 @@ func always(int, int) bool { return true }
 // attack is a way to single somebody out, who has the number 0, in a group of n people over
 // weeks weeks.
 type attack struct {
-	name string
-	play func(w *world, n, weeks int, protected bool)
+	name   string
+	people func(n, weeks int) int
+	play   func(w *world, n, weeks int, protected bool)
 }
 
+func twice(n, _ int) int { return 2 * n }
+
 var attacks = []attack{
-	{"somebody joins", func(w *world, n, weeks int, protected bool) {
+	{"somebody joins", twice, func(w *world, n, weeks int, protected bool) {
 		for week := range weeks {
 			w.release("all", week, numbers(max(0, 1-2*week/weeks), n), always, protected)
 		}
 	}},
-	{"somebody leaves", func(w *world, n, weeks int, protected bool) {
+	{"somebody leaves", twice, func(w *world, n, weeks int, protected bool) {
 		for week := range weeks {
 			w.release("all", week, numbers(min(1, 2*week/weeks), n), always, protected)
 		}
 	}},
-	{"all but one elsewhere", func(w *world, n, weeks int, protected bool) {
+	{"all but one elsewhere", twice, func(w *world, n, weeks int, protected bool) {
 		for week := range weeks {
 			w.release("all", week, numbers(0, n), always, protected)
 			w.release("but one", week, numbers(1, n), always, protected)
 		}
 	}},
-	{"every sixth week not recorded", func(w *world, n, weeks int, protected bool) {
+	{"every sixth week not recorded", twice, func(w *world, n, weeks int, protected bool) {
 		missed := make([]int, n)
 		for i := range missed {
 			missed[i] = w.random.IntN(6)
@@ -226,7 +236,7 @@ var attacks = []attack{
 			w.release("all", week, numbers(0, n), func(who, week int) bool { return week%6 != missed[who] }, protected)
 		}
 	}},
-	{"teams, a company, coming and going", func(w *world, n, weeks int, protected bool) {
+	{"teams, a company, coming and going", twice, func(w *world, n, weeks int, protected bool) {
 		in := make([]bool, 2*n)
 		for i := range in {
 			in[i] = i < n
@@ -251,7 +261,25 @@ var attacks = []attack{
 			w.release("team", week, team, recorded, protected)
 		}
 	}},
+	{"one manager in every team", func(n, _ int) int { return 1 + n*teams }, func(w *world, n, weeks int, protected bool) {
+		for week := range weeks {
+			for team := range teams {
+				w.release(fmt.Sprint(team), week, besides(n, team), always, protected)
+			}
+		}
+	}},
+	{"an administrator exchanges all but one", func(n, weeks int) int { return 1 + n*weeks }, func(w *world, n, weeks int, protected bool) {
+		for week := range weeks {
+			w.release("all", week, besides(n, week), always, protected)
+		}
+	}},
 }
+
+// teams is how many there are beside each other.
+const teams = 10
+
+// besides returns the victim and the n others of a block.
+func besides(n, block int) []int { return append([]int{0}, numbers(1+n*block, 1+n*(block+1))...) }
 
 // tally counts how often an attack came within five percent.
 type tally struct{ guessed, without, with, releases, rounds int }
@@ -259,7 +287,7 @@ type tally struct{ guessed, without, with, releases, rounds int }
 func (a attack) try(n, weeks, rounds int) (c tally) {
 	for seed := range rounds {
 		for _, protected := range []bool{false, true} {
-			w := newWorld(rand.New(rand.NewPCG(uint64(seed), uint64(100*n+weeks))), 2*n, weeks)
+			w := newWorld(rand.New(rand.NewPCG(uint64(seed), uint64(100*n+weeks))), a.people(n, weeks), weeks)
 			a.play(w, n, weeks, protected)
 			hit := w.close(0, w.estimate(0))
 			switch {

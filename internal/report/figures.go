@@ -64,13 +64,14 @@ var groups = []struct {
 		{"In bed", ofAverages, "avg_in_bed_hours", hours, "", false},
 		{"Sleep efficiency", ofAverages, "avg_efficiency", percent, "", false},
 		{"Asleep varies by", ofSpread, "sleep_minutes", minutes, "", false},
+		{"Naps a day", ofAverages, "avg_nap_minutes", minutes, "", true},
 	}},
 	{"Continuity", []figure{
 		{"Time to fall asleep", ofAverages, "avg_latency_minutes", minutes, "", false},
 		{"Awake in the night", ofAverages, "avg_awake_minutes", minutes, "", false},
 		{"Awakenings ≥ 30 s", ofAverages, "avg_awakenings_30s", number, "", false},
-		{"In bed after waking up", ofAverages, "avg_after_waking_minutes", minutes, "", false},
-		{"Out of bed in between", ofAverages, "avg_out_of_bed_minutes", minutes, "", true},
+		{"In bed after waking", ofAverages, "avg_after_waking_minutes", minutes, "", false},
+		{"Out of bed", ofAverages, "avg_out_of_bed_minutes", minutes, "", true},
 		{"Snoring sound", ofAverages, "avg_snoring_minutes", minutes, "", false},
 	}},
 	{"Stages (estimates)", []figure{

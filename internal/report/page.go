@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/charts"
+	"github.com/asleep-mcp/asleep-mcp/internal/importers"
 )
 
 //go:embed page.html
@@ -30,7 +31,7 @@ type Report struct {
 	Nights   template.HTML
 	Months   template.HTML
 	Notes    []string
-	Source   string // where the nights come from, in a sentence
+	Source   string // where the nights come from, in a sentence; "": there are none
 	AsOf     string // the day of the answers, as a date
 	Paper    string // A4 or letter; "": what the printer has
 }
@@ -121,15 +122,28 @@ func (a answer) weekend() string {
 func (a answer) source() string {
 	var trackers []string
 	for _, name := range slices.Sorted(maps.Keys(a.Sources)) {
-		trackers = append(trackers, fmt.Sprintf("%s (%s)", reasonText(name), nightsText(a.Sources[name])))
+		trackers = append(trackers, fmt.Sprintf("%s (%s)", trackerText(name), nightsText(a.Sources[name])))
 	}
 	switch {
+	case a.Nights.Tracked == 0:
+		return ""
 	case a.DataSource == "demo":
 		return "Made-up nights of a demonstration."
 	case len(trackers) > 0:
 		return "Recorded with " + strings.Join(trackers, ", ") + "; consumer devices estimate sleep, each in its own way."
 	}
 	return "Recorded with Asleep, which estimates sleep from sound beside the bed."
+}
+
+// trackerText names a source of nights.
+func trackerText(name string) string {
+	switch name {
+	case "asleep":
+		return "Asleep"
+	case "csv":
+		return "a tracker that is not named"
+	}
+	return importers.TitleOf(name)
 }
 
 // notesOf returns what the answers warn of, each once.

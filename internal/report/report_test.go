@@ -15,11 +15,11 @@ import (
 // averages is an answer with most figures, two of which were not measured.
 const averages = `{"summary":"S","user_id":"USER","timezone":"Europe/Paris","as_of":"2026-04-02T09:00:00+02:00",
 	"period":{"from":"2026-03-01","to":"2026-03-31","days":31},
-	"nights":{"tracked":29,"used":28,"excluded":[{"reason":"too_short","count":1}]},"data_source":"mixed","sources":{"asleep":20,"oura":9},
+	"nights":{"tracked":29,"used":28,"excluded":[{"reason":"too_short","count":1}]},"data_source":"mixed","sources":{"asleep":20,"oura":7,"csv":2},
 	"missing":{"avg_snoring_minutes":"not_measured","spread.wake_time_minutes":"too_few_nights"},"fewer_nights":{"avg_latency_minutes":12},
 	"warnings":[{"code":"a","text":"WARNING"},{"code":"b","text":"Once."}],
 	"averages":{"avg_bedtime":"23:50","avg_sleep_time":"00:10","avg_wake_time":"07:30","avg_sleep_hours":6.99,"avg_in_bed_hours":7.5,
-		"avg_efficiency":91,"avg_latency_minutes":17.5,"avg_awake_minutes":22,"avg_awakenings_30s":3.5,"avg_after_waking_minutes":1,"avg_out_of_bed_minutes":12},
+		"avg_efficiency":91,"avg_latency_minutes":17.5,"avg_awake_minutes":22,"avg_awakenings_30s":3.5,"avg_after_waking_minutes":1,"avg_out_of_bed_minutes":12,"avg_nap_minutes":8},
 	"sleep_stages":{"light_hours":4,"deep_hours":1.25,"light_percent":57.1,"deep_percent":17.9},"spread":{"bedtime_minutes":40,"sleep_minutes":31},
 	"weekend_shift":{"minutes":-25,"weekend_nights":8,"other_nights":20,"weekend_sleep_hours":7.5,"other_sleep_hours":6.75}}`
 
@@ -66,13 +66,13 @@ func TestFigures(t *testing.T) {
 	html := written(t, "", answers("x"))
 	assert.Equal(t, map[string]string{
 		"Went to bed": "23:50", "Fell asleep": "00:10", "Woke up": "07:30", "Bedtime varies by": "40 min", "Waking varies by": "too few nights",
-		"Asleep": "6 h 59 min", "In bed": "7 h 30 min", "Sleep efficiency": "91 %", "Asleep varies by": "31 min",
-		"Time to fall asleep": "17.5 min from 12 nights", "Awake in the night": "22 min", "Awakenings ≥ 30 s": "3.5", "In bed after waking up": "1 min", "Out of bed in between": "12 min", "Snoring sound": "not measured",
+		"Asleep": "6 h 59 min", "In bed": "7 h 30 min", "Sleep efficiency": "91 %", "Asleep varies by": "31 min", "Naps a day": "8 min",
+		"Time to fall asleep": "17.5 min from 12 nights", "Awake in the night": "22 min", "Awakenings ≥ 30 s": "3.5", "In bed after waking": "1 min", "Out of bed": "12 min", "Snoring sound": "not measured",
 		"Light": "4 h 00 min (57.1 %)", "Deep": "1 h 15 min (17.9 %)", "REM": "not measured",
 	}, rowsOf(html))
 	for _, said := range []string{
 		"<h1>Sleep, March 2026</h1>", "29 of 31 nights recorded, averages over 28; left out: too short 1.", "25 min earlier than on the others; time asleep was 7 h 30 min, on the others 6 h 45 min",
-		"asleep (20 nights), oura (9 nights)", "not a diagnosis", "as of 2026-04-02", `<span class="line"></span> Born`,
+		"Asleep (20 nights), a tracker that is not named (2 nights), Oura (7 nights)", "not a diagnosis", "as of 2026-04-02", `<span class="line"></span> Born`,
 	} {
 		says(t, html, said)
 	}
@@ -95,6 +95,7 @@ func TestNothingWasRecorded(t *testing.T) {
 	for _, said := range []string{"Sleep, 1 February to 14 February 2026", "None of the 14 nights was recorded.", "No nights to draw.", "No nights in these months.", "DEMO DATA"} {
 		says(t, html, said)
 	}
+	assert.NotContains(t, html, "Made-up nights of a demonstration.", "there are none")
 	_, err := New("", Answers{Averages: json.RawMessage(`[]`)})
 	require.Error(t, err)
 	from.Trends = json.RawMessage(`{`)

@@ -25,6 +25,7 @@ func document(t *testing.T, url, mediaType string) (reply, map[string]any) {
 	assert.Equal(t, mediaType, got.header.Get("Content-Type"))
 	assert.Equal(t, "public, max-age=3600", got.header.Get("Cache-Control"))
 	assert.Equal(t, "*", got.header.Get("Access-Control-Allow-Origin"))
+	assert.Equal(t, "GET", got.header.Get("Access-Control-Allow-Methods"))
 	var read map[string]any
 	require.NoError(t, json.Unmarshal([]byte(got.body), &read))
 	return got, read
@@ -56,6 +57,16 @@ func TestServerIsFound(t *testing.T) {
 	for _, field := range []string{"title", "description", "version", "websiteUrl", "icons"} {
 		assert.Equal(t, info[field], card[field], field)
 	}
+
+	// A browser may ask first.
+	r := newRequest(t, http.MethodOptions, g.url+"/mcp/server-card", "")
+	r.Header.Set("Origin", "https://pages.example.org")
+	r.Header.Set("Access-Control-Request-Method", http.MethodGet)
+	r.Header.Set("Access-Control-Request-Headers", "content-type")
+	asked := send(t, r)
+	assert.Equal(t, http.StatusNoContent, asked.status)
+	assert.Equal(t, "GET", asked.header.Get("Access-Control-Allow-Methods"))
+	assert.Equal(t, "Content-Type", asked.header.Get("Access-Control-Allow-Headers"))
 
 	got := send(t, newRequest(t, http.MethodPost, g.url+"/mcp/server-card", "{}"))
 	assert.Equal(t, http.StatusMethodNotAllowed, got.status)

@@ -1,13 +1,13 @@
-// Package serve puts the server's doors together: standard input and output,
-// HTTP, and calls inside the process. What is offered through all of them is in
-// surface; wire speaks MCP, rest speaks REST, and web guards what is reached over
-// HTTP, where auth says who is calling. watch sees it all.
+// Package serve assembles the server's transports: standard input and output, HTTP, and
+// calls within the process. Package surface defines what all of them offer; wire speaks
+// MCP and rest speaks REST; web guards what is reached over HTTP, where auth
+// establishes who is calling; watch observes all of it.
 //
 // # Promise
 //
-// Every door offers the same. Without a gate ([auth.Gate]) everybody is the one
-// principal of the server, which over HTTP answers on loopback only. With one,
-// every request but those about the server's own health and description shows a
-// token; a token that lacks a scope is told so, and what a role can never use is
-// in no list.
+// Every transport offers the same. Without a gate ([auth.Gate]) all callers are the
+// server's one principal, and HTTP listens on loopback only. With a gate every request
+// needs a token, except those about the server's own health and description. A caller
+// whose token lacks a scope is told which one; what a role can never use does not
+// appear in any list.
 package serve

@@ -83,11 +83,11 @@ func TestOddRequestsAreToldInOurWords(t *testing.T) {
 	}{
 		`"method":"initialize","params":{"protocolVersion":20250618,"capabilities":{},"clientInfo":{"name":"t","version":"0"}}`: {-32602, `The params of initialize must be like {"protocolVersion":"2025-11-25"`},
 		`"method":"initialize","params":[]`: {-32602, "The params of initialize must be like"},
-		`"method":"` + long + `"`:           {-32601, "There is no method of that name."},
-		`"method":"tools/call","params":{"name":"get_session","arguments":{},"arguments":{"days":1}}`:             {-32602, "A member of the params is there twice"},
-		`"method":"tools/call","params":{"name":"get_session","Arguments":{}}`:                                    {-32602, "spelled in another case"},
-		`"method":"tools/call","params":{"name":"get_session","NAME":"sleep_score"}`:                              {-32602, "A member of the params is there twice"},
-		`"method":"prompts/get","params":{"name":"explain_last_night","arguments":{"user_id":"a","user_id":"b"}}`: {-32602, "A member of the params is there twice"},
+		`"method":"` + long + `"`:           {-32601, "There is no method with that name."},
+		`"method":"tools/call","params":{"name":"get_session","arguments":{},"arguments":{"days":1}}`:             {-32602, "A member of params appears twice"},
+		`"method":"tools/call","params":{"name":"get_session","Arguments":{}}`:                                    {-32602, "or in another case"},
+		`"method":"tools/call","params":{"name":"get_session","NAME":"sleep_score"}`:                              {-32602, "A member of params appears twice"},
+		`"method":"prompts/get","params":{"name":"explain_last_night","arguments":{"user_id":"a","user_id":"b"}}`: {-32602, "A member of params appears twice"},
 		`"method":"resources/read","params":{"uri":"asleep://` + long + `"}`:                                      {-32002, "There is no resource"},
 	} {
 		got := legacy(t, url, members)

@@ -108,18 +108,22 @@ func TestReadiness(t *testing.T) {
 	t.Parallel()
 	asked := 0
 	broken := fmt.Errorf("no route to secret-host")
-	g := newGuarded(t, func(o *serve.Options) {
-		o.HTTP.Ready = map[string]func(context.Context) error{
-			"database": func(context.Context) error { asked++; return nil },
-			"upstream": func(context.Context) error { return broken },
-		}
-	})
+	checks := map[string]func(context.Context) error{
+		"database": func(context.Context) error { asked++; return nil },
+		"upstream": func(context.Context) error { return broken },
+	}
+	g := newGuarded(t, func(o *serve.Options) { o.HTTP.Ready = checks })
 	for range 3 {
 		got := g.get(t, "", "/readyz")
 		assert.Equal(t, http.StatusServiceUnavailable, got.status)
 		assert.JSONEq(t, `{"status":"not_ready","database":"ok","upstream":"unavailable"}`, got.body)
 	}
 	assert.Equal(t, 1, asked, "kept for a moment")
+	without := newGuarded(t, func(o *serve.Options) {
+		o.HTTP.Ready, o.HTTP.Dispensable = checks, []string{"upstream"}
+	}).get(t, "", "/readyz")
+	assert.Equal(t, http.StatusOK, without.status)
+	assert.JSONEq(t, `{"status":"ready","database":"ok","upstream":"unavailable"}`, without.body)
 	ready := newGuarded(t, func(o *serve.Options) {
 		o.HTTP.Ready = map[string]func(context.Context) error{"upstream": o.Deps.Client.Reachable}
 	})

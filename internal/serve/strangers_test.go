@@ -26,7 +26,7 @@ func TestPromptsForEveryRole(t *testing.T) {
 		noGroup  = "This caller may not see that organization, or there is no such organization."
 		groups   = "This caller sees groups only, never one person's nights. Use a prompt about an organization."
 		nobody   = "This caller may not see anybody's nights."
-		unknown  = "It cannot be told at the moment whom this caller may see. Try again in a few minutes."
+		unknown  = "It cannot be determined at the moment whose nights this caller may see. Try again in a few minutes."
 		briefing = "members of the organization north sleep"
 	)
 	operator := access.Operator("")

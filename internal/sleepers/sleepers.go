@@ -1,5 +1,5 @@
-// Package sleepers makes up people's sleep for tests: whoever counts nights must count
-// theirs, too. Nothing of the program imports it.
+// Package sleepers invents people's sleep for tests that count nights and have to be
+// right about all kinds of sleepers. No part of the program imports it.
 package sleepers
 
 import (

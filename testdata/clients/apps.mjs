@@ -22,6 +22,7 @@ const apps = [
 	{ tool: 'monthly_trends', args: {}, title: 'Sleep by month' },
 	{ tool: 'find_nights', args: { where: 'asleep_minutes < 400' }, title: 'Nights' },
 	{ tool: 'compare_nights', args: { where: 'weekend' }, title: 'Nights where weekend' },
+	{ tool: 'organization_statistics', args: { organization: 'demo-team' }, title: 'Sleep of a group' },
 ];
 
 async function freePort() {

@@ -1,4 +1,4 @@
-// Package cohort has the tools about groups of people.
+// Package cohort contains the tools about groups of people.
 package cohort
 
 import (

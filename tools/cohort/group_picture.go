@@ -35,7 +35,7 @@ func (h GroupHead) draw(c Cohort) charts.Picture {
 		{"avg_sleep_hours", "Time asleep", charts.UnitMinutes, c.AvgSleepHours, q.SleepHours, 60},
 		{"avg_efficiency", "Sleep efficiency", charts.UnitPercent, c.AvgEfficiency, q.Efficiency, 1},
 		{"avg_score", "Sleep score", charts.UnitPoints, c.AvgScore, q.Score, 1},
-		{"short_of_sleep_percent", "Under 7 h in 24", charts.UnitPercent, c.ShortOfSleep, nil, 1},
+		{"short_of_sleep_percent", "People under 7 h in 24", charts.UnitPercent, c.ShortOfSleep, nil, 1},
 	} {
 		figure := charts.Figure{Name: f.name, Label: f.label, Unit: f.unit, Hidden: tool.Spaced(h.Missing[f.name])}
 		if f.mean != nil {

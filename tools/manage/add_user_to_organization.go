@@ -19,7 +19,7 @@ type addUserToOrganizationIn struct {
 	Role         string `json:"role,omitempty" jsonschema:"enum=user,enum=coach,enum=analyst" jsonschema_description:"What the member may see: themself, members, aggregates; default: user, or what they have."`
 	BirthYear    *int   `json:"birth_year,omitempty" jsonschema:"minimum=1900,maximum=2100" jsonschema_description:"Year of birth."`
 	Gender       string `json:"gender,omitempty" jsonschema:"enum=male,enum=female,enum=non_binary,enum=other,enum=prefer_not_to_say" jsonschema_description:"Gender."`
-	TakeOver     bool   `json:"take_over,omitempty" jsonschema_description:"End an attempt unfinished for ten minutes; it keeps its role and metadata."`
+	TakeOver     bool   `json:"take_over,omitempty" jsonschema_description:"End an attempt that has been unfinished for ten minutes; its role and metadata stay."`
 }
 
 type addUserToOrganizationOut struct {
@@ -134,11 +134,11 @@ func (in addUserToOrganizationIn) explainOutcome(e *members.Error) error {
 	case members.OtherUser:
 		f.Code = tool.Exists
 		f.Text = fmt.Sprintf("%s is already a member, as another Asleep user, %s. Nothing was changed. To tie the e-mail to %s, "+
-			"call remove_user_from_organization first, which deletes nobody's recordings, then this again.", tool.Shown(in.Email), tool.Shown(e.UserID), tool.Shown(in.UserID))
+			"call remove_user_from_organization first, which deletes nobody's recordings, and then repeat this call.", tool.Shown(in.Email), tool.Shown(e.UserID), tool.Shown(in.UserID))
 	case members.OtherEmail:
 		f.Code = tool.Exists
 		f.Text = "The Asleep user is already a member under another e-mail; get_user shows it. Nothing was changed. " +
-			"To change the e-mail, call remove_user_from_organization with the old one first, which deletes nobody's recordings, then this again."
+			"To change the e-mail, call remove_user_from_organization with the old one first, which deletes nobody's recordings, and then repeat this call."
 	case members.MemberLeft:
 		f.Code, f.Text = tool.NotAdded, "The member left meanwhile. Nothing was changed. Try again."
 	case members.ReservationLost:

@@ -46,7 +46,7 @@ func createOrganization(ctx context.Context, d *tool.Deps, in createOrganization
 		ID: in.Organization, Name: in.Name, Settings: directory.Settings{Timezone: in.Timezone, Cadence: directory.Cadence(in.Cadence)},
 	})
 	if errors.Is(err, directory.ErrExists) {
-		return out, &tool.Failure{Code: tool.Exists, Text: "There is an organization " + tool.Shown(in.Organization) + " already. Choose another id, or use that one; list_organizations shows it."}
+		return out, &tool.Failure{Code: tool.Exists, Text: "There already is an organization " + tool.Shown(in.Organization) + ". Choose another id, or use that one; list_organizations shows it."}
 	}
 	if err != nil {
 		return out, err

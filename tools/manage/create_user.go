@@ -22,7 +22,7 @@ type createUserOut struct {
 // CreateUser creates an Asleep user.
 var CreateUser = tool.Define(tool.Spec{
 	Name:  "create_user",
-	Title: "Make an Asleep user",
+	Title: "Create an Asleep user",
 	Description: "Create an Asleep user who belongs to no organization. Every call creates another one. " +
 		"To add a member to an organization, use add_user_to_organization instead.",
 	Toolset: tool.ToolsetManage,

@@ -65,7 +65,7 @@ type unfinished struct {
 var ListOrganizations = tool.Define(tool.Spec{
 	Name:  "list_organizations",
 	Title: "Organizations",
-	Description: "The organizations, how many members each has, the members of one with their roles, and unfinished changes, with what to do about each. " +
+	Description: "The organizations, how many members each has, the members of one with their roles, and unfinished changes, each with what to do about it. " +
 		"For how their members sleep, use organization_statistics.",
 	Toolset: tool.ToolsetManage,
 	Access:  tool.Reads,
@@ -199,7 +199,7 @@ func (out *listOrganizationsOut) cut() {
 	out.Organizations = out.Organizations[:tool.Fitting(out.Organizations, tool.RowBytes/2)]
 	if len(out.Organizations) < organizations || len(out.Unfinished) < unfinished {
 		out.Warnings = append(out.Warnings, tool.Warning{Code: "truncated", Text: fmt.Sprintf(
-			"Shown are %d of %d organizations and %d of %d unfinished changes. Ask about one with organization.",
+			"The answer shows %d of %d organizations and %d of %d unfinished changes. Ask about one with organization.",
 			len(out.Organizations), organizations, len(out.Unfinished), unfinished)})
 	}
 }

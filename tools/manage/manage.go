@@ -1,4 +1,4 @@
-// Package manage has the tools that manage organizations, their members and users.
+// Package manage contains the tools that manage organizations, their members and users.
 package manage
 
 import (

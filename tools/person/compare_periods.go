@@ -15,9 +15,9 @@ import (
 type comparePeriodsIn struct {
 	About
 	FirstFrom  string `json:"first_from" jsonschema:"format=date" jsonschema_description:"First night of the first period, YYYY-MM-DD."`
-	FirstTo    string `json:"first_to" jsonschema:"format=date" jsonschema_description:"Its last night, inclusive."`
+	FirstTo    string `json:"first_to" jsonschema:"format=date" jsonschema_description:"Last night, inclusive."`
 	SecondFrom string `json:"second_from" jsonschema:"format=date" jsonschema_description:"First night of the second period."`
-	SecondTo   string `json:"second_to" jsonschema:"format=date" jsonschema_description:"Its last night, inclusive."`
+	SecondTo   string `json:"second_to" jsonschema:"format=date" jsonschema_description:"Last night, inclusive."`
 	tool.Charted
 }
 

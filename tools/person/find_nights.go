@@ -19,11 +19,11 @@ type findNightsIn struct {
 	About
 	yearRange
 	Where  string   `json:"where,omitempty" jsonschema:"minLength=1,maxLength=1000" jsonschema_description:"asleep_minutes < 360 and bedtime > \"23:30\". Or night, weekday (Sat: to Saturday), weekend, month, wake_time, efficiency_percent, nap, nap_before, day_sleep, source, \"alcohol\" in tags, and _minutes of in_bed, latency, awake, longest_awake, snoring."`
-	By     string   `json:"by,omitempty" jsonschema:"enum=weekday,enum=weekend,enum=week,enum=month,enum=zone,enum=source,enum=tag,enum=day_sleep,enum=run" jsonschema_description:"run: longest, present."`
-	Order  string   `json:"order,omitempty" jsonschema:"minLength=1" jsonschema_description:"Field; -field: largest first."`
+	By     string   `json:"by,omitempty" jsonschema:"enum=weekday,enum=weekend,enum=week,enum=month,enum=zone,enum=source,enum=tag,enum=day_sleep,enum=run" jsonschema_description:"run: longest, current."`
+	Order  string   `json:"order,omitempty" jsonschema:"minLength=1" jsonschema_description:"A field; -field: largest first."`
 	Limit  int      `json:"limit,omitempty" jsonschema:"minimum=1,maximum=1000" jsonschema_description:"Default 10."`
-	Fields []string `json:"fields,omitempty" jsonschema:"minItems=1,maxItems=30" jsonschema_description:"Shown."`
-	Format string   `json:"format,omitempty" jsonschema:"enum=csv" jsonschema_description:"As text."`
+	Fields []string `json:"fields,omitempty" jsonschema:"minItems=1,maxItems=30" jsonschema_description:"To show."`
+	Format string   `json:"format,omitempty" jsonschema:"enum=csv" jsonschema_description:"As CSV text."`
 	tool.Charted
 }
 
@@ -85,7 +85,7 @@ type findNightsOut struct {
 var FindNights = tool.Define(tool.Spec{
 	Name:        "find_nights",
 	Title:       "Find, count and group nights",
-	Description: "Count, list or group nights by a condition. Use compare_periods for differences.",
+	Description: "Count, list or group nights that meet a condition. Use compare_periods for differences.",
 	Toolset:     tool.ToolsetSleep,
 	Access:      tool.Reads,
 }, findNights)

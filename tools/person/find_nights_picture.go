@@ -85,7 +85,7 @@ func (d foundDrawing) measure(f *nightField) charts.MonthlyMeasure {
 		values := aligned(valuesOf(f, g.nights), unit, around)
 		p := charts.MonthPoint{Month: g.Group, Nights: len(values), Partial: len(values) < comparableMonth}
 		p.Mean = alignedMean(analytics.SampleOf(values, clock).Mean, unit, around)
-		if low, high, ok := charts.MiddleHalf(values); ok {
+		if low, high, ok := charts.MiddleHalf(values); ok && p.Mean != nil {
 			p.Low, p.High = &low, &high
 		}
 		m.Months = append(m.Months, p)

@@ -47,6 +47,7 @@ type getSessionOut struct {
 	SnoringMap   string    `json:"snoring,omitempty"`
 
 	days  string         // of the week
+	clock string         // whose clock times are shown, if not those of where it was recorded
 	lost  edges          // what was not measured
 	drawn *nights.Detail // what the answer is about; nil: there is no recording
 }

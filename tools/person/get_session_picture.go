@@ -1,10 +1,14 @@
 package person
 
 import (
+	"regexp"
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/charts"
 )
+
+// wayToAsk is for whoever calls tools; a picture has controls.
+var wayToAsk = regexp.MustCompile(` Its session_id is \S+`)
 
 // Picture implements [tool.Pictured].
 func (out getSessionOut) Picture() charts.Picture {
@@ -16,6 +20,7 @@ func (out getSessionOut) Picture() charts.Picture {
 		Frame:      frameOf(title, out.Subject, out.Coverage),
 		FellAsleep: momentOf(out.FellAsleep), WokeUp: momentOf(out.WokeUp),
 	}
+	n.Subtitle = wayToAsk.ReplaceAllString(n.Subtitle, "")
 	if d := out.drawn; d != nil {
 		zone, err := time.LoadLocation(out.Timezone)
 		if err != nil {

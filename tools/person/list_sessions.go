@@ -19,9 +19,9 @@ type listSessionsIn struct {
 	About
 	Range
 	Order     string `json:"order,omitempty" jsonschema:"enum=desc,enum=asc,default=desc" jsonschema_description:"desc: newest first."`
-	Limit     int    `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100,default=31" jsonschema_description:"Most sessions in one answer."`
+	Limit     int    `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100,default=31" jsonschema_description:"Most sessions per answer."`
 	NewerThan string `json:"newer_than,omitempty" jsonschema:"minLength=1,maxLength=64,example=20261121221501_ab12c" jsonschema_description:"Session id: only finished nights after it."`
-	Cursor    string `json:"cursor,omitempty" jsonschema:"minLength=1,maxLength=200" jsonschema_description:"next_cursor of the answer before."`
+	Cursor    string `json:"cursor,omitempty" jsonschema:"minLength=1,maxLength=200" jsonschema_description:"next_cursor of the previous answer."`
 	tool.Charted
 }
 

@@ -9,24 +9,28 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// drawnMonthly are the measures of a picture of months, with the trend that goes with each.
-var drawnMonthly = []struct {
+// monthlyMeasure is a measure of a picture of months, with the trend that goes with it.
+type monthlyMeasure struct {
 	trend, label string
 	unit         charts.Unit
 	of           func(*analytics.Night) (float64, bool)
-}{
+	mean         func(analytics.Averages) analytics.Estimate
+	per          float64 // the mean is divided by it
+}
+
+var drawnMonthly = []monthlyMeasure{
 	{"asleep_minutes", "Time asleep", charts.UnitMinutes, func(n *analytics.Night) (float64, bool) {
 		return analytics.MetricNamed(analytics.MetricAsleep).Of(*n)
-	}},
+	}, func(a analytics.Averages) analytics.Estimate { return a.Asleep }, tool.SecondsPerMinute},
 	{"efficiency_percent", "Sleep efficiency", charts.UnitPercent, func(n *analytics.Night) (float64, bool) {
 		return analytics.MetricNamed(analytics.MetricEfficiency).Of(*n)
-	}},
+	}, func(a analytics.Averages) analytics.Estimate { return a.Efficiency }, tool.Percent},
 	{"bedtime_minutes", "Bedtime", charts.UnitClock, func(n *analytics.Night) (float64, bool) {
 		if len(n.Main) == 0 || n.Excluded != "" {
 			return 0, false
 		}
 		return analytics.ClockOf(n.Bedtime(), n.Zone()) / tool.SecondsPerMinute, true
-	}},
+	}, func(a analytics.Averages) analytics.Estimate { return a.Bedtime }, tool.SecondsPerMinute},
 }
 
 // Picture implements [tool.Pictured].
@@ -39,14 +43,8 @@ func (out monthlyTrendsOut) Picture() charts.Picture {
 			around = nightly(*usual / tool.SecondsPerMinute)
 		}
 		for i, days := range slices.Backward(out.drawn.months) {
-			values := []float64{}
 			part := out.drawn.w.Within(days.UpTo(out.drawn.w.To))
-			for j := range part.Nights {
-				if v, ok := m.of(&part.Nights[j]); ok {
-					values = append(values, v)
-				}
-			}
-			measure.Months = append(measure.Months, monthPoint(out.Months[i], aligned(values, m.unit, around)))
+			measure.Months = append(measure.Months, m.point(out.Months[i], part.Nights, around))
 		}
 		for _, t := range out.Trends {
 			if t.Metric == m.trend && t.clear() {
@@ -59,17 +57,21 @@ func (out monthlyTrendsOut) Picture() charts.Picture {
 	return p
 }
 
-func monthPoint(m month, values []float64) charts.MonthPoint {
-	p := charts.MonthPoint{Month: m.Month, Nights: len(values), Partial: m.Partial || len(values) < comparableMonth}
-	if len(values) == 0 {
+// point has the mean that the answers have, clock times near the given one.
+func (m monthlyMeasure) point(of month, nights []analytics.Night, around float64) charts.MonthPoint {
+	var values []float64
+	for i := range nights {
+		if v, ok := m.of(&nights[i]); ok {
+			values = append(values, v)
+		}
+	}
+	p := charts.MonthPoint{Month: of.Month, Nights: len(values), Partial: of.Partial || len(values) < comparableMonth}
+	mean := m.mean(analytics.Average(nights)).Value
+	if mean == nil {
 		return p
 	}
-	sum := 0.0
-	for _, v := range values {
-		sum += v
-	}
-	p.Mean = new(sum / float64(len(values)))
-	if low, high, ok := charts.MiddleHalf(values); ok {
+	p.Mean = alignedMean(new(*mean/m.per), m.unit, around)
+	if low, high, ok := charts.MiddleHalf(aligned(values, m.unit, *p.Mean)); ok {
 		p.Low, p.High = &low, &high
 	}
 	return p

@@ -3,8 +3,10 @@ package person
 import (
 	"cmp"
 	"encoding/json"
+	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -58,7 +60,8 @@ func TestChartsAreDrawnWhenAskedFor(t *testing.T) {
 			}
 			var head tool.Subject
 			require.NoError(t, json.Unmarshal(plain.JSON, &head))
-			assert.Contains(t, plain.Picture().Describe(), head.Summary)
+			assert.Contains(t, plain.Picture().Describe(), strings.Replace(head.Summary, " Its session_id is 20261122225211_o6ogq.", "", 1))
+			assert.NotContains(t, plain.Picture().Describe(), "session_id", "people who look at it ask nobody by that")
 			encoded, err := charts.Encode(plain.Picture())
 			require.NoError(t, err)
 			again, err := charts.Decode(encoded)
@@ -139,4 +142,44 @@ func TestComparedNightsAreDrawn(t *testing.T) {
 			assert.InDelta(t, *c.Others, *m.FirstMean, tenth)
 		}
 	}
+}
+
+// Months are drawn with the means that the answers have, and with no bedtime where those have
+// none, as for people whose shifts change.
+func TestMonthsAreDrawn(t *testing.T) {
+	t.Parallel()
+	shifts := tooltest.Nightly(80, "2026-11-22 22:45", "Europe/Paris", "20w 300l 60d 60r")
+	for i := range shifts {
+		if i/8%2 == 1 {
+			shifts[i].Start = shifts[i].Start.Add(11 * time.Hour)
+		}
+	}
+	without := 0
+	for _, w := range []*tooltest.World{tooltest.Demo(t, tooltest.Morning), tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(shifts...))} {
+		for _, m := range answered(t, w, "monthly_trends", `{"months":4}`).Picture().(charts.Months).Measures {
+			for _, p := range m.Months {
+				first, err := time.Parse("2006-01", p.Month)
+				require.NoError(t, err)
+				last := min(first.AddDate(0, 1, -1).Format(time.DateOnly), "2026-11-23")
+				var of averageStatsOut
+				require.NoError(t, json.Unmarshal(answered(t, w, "average_stats", `{"from":"`+p.Month+`-01","to":"`+last+`"}`).JSON, &of))
+				mean := map[string]*float64{"asleep_minutes": of.Averages.SleepHours, "efficiency_percent": of.Averages.Efficiency}[m.Name]
+				switch {
+				case m.Name == "bedtime_minutes" && of.Averages.Bedtime == "", m.Name != "bedtime_minutes" && mean == nil:
+					assert.Nil(t, p.Mean, "%s %s", p.Month, m.Name)
+					assert.Nil(t, p.Low)
+					if p.Nights > 0 {
+						without++
+					}
+				case m.Name == "bedtime_minutes":
+					assert.Equal(t, of.Averages.Bedtime, time.Time{}.Add(time.Duration(math.Round(*p.Mean)+24*60)*time.Minute).Format("15:04"), p.Month)
+				case m.Name == "asleep_minutes":
+					assert.InDelta(t, *mean*60, *p.Mean, 0.31)
+				default:
+					assert.InDelta(t, *mean, *p.Mean, tenth)
+				}
+			}
+		}
+	}
+	assert.Positive(t, without, "a month without a usual bedtime")
 }

@@ -9,7 +9,7 @@ import (
 
 type removeTagsIn struct {
 	taggedNights
-	Tags []string `json:"tags,omitempty" jsonschema:"minItems=1,maxItems=10" jsonschema_description:"Default: all of those nights."`
+	Tags []string `json:"tags,omitempty" jsonschema:"minItems=1,maxItems=10" jsonschema_description:"Default: all tags of those nights."`
 }
 
 // RemoveTags is the tool remove_tags.

@@ -22,7 +22,7 @@ type taggedNights struct {
 type tagNightsIn struct {
 	taggedNights
 	Tags []string `json:"tags" jsonschema:"minItems=1,maxItems=10" jsonschema_description:"Short words, such as alcohol; reuse existing ones."`
-	Note string   `json:"note,omitempty" jsonschema:"maxLength=400" jsonschema_description:"Kept with each."`
+	Note string   `json:"note,omitempty" jsonschema:"maxLength=400" jsonschema_description:"Kept with each tag."`
 }
 
 type diaryOut struct {

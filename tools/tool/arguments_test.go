@@ -110,7 +110,7 @@ func TestDecodeArgumentsRefuses(t *testing.T) {
 		`{"users":"[5]"}`:                 `"users" must be a list of 1 to 3 texts, each of them a text of at most 200 characters, received 5 in place 1. For example {"users":["G-20250318162239-yAge"]}.`,
 		`{"sessionId":"20261121221501"}`:  `There is no argument "sessionId" here. Did you mean "session_id"? ` + known,
 		`{"_meta":{}}`:                    `There is no argument "_meta" here. ` + known,
-		`{"cursor":5}`:                    `"cursor" must be a text of 1 to 200 characters, received 5. Send the next_cursor of the answer before as it is, or leave it out to start again.`,
+		`{"cursor":5}`:                    `"cursor" must be a text of 1 to 200 characters, received 5. Send the next_cursor of the previous answer unchanged, or leave it out to start again.`,
 		`{"order":"up"}`:                  `"order" must be one of "desc", "asc", received "up". For example {"order":"desc"}.`,
 		`{"from":"2026-02-30"}`:           from + `"2026-02-30". For example {"from":"2026-11-22"}. Today is 2026-11-23 in UTC.`,
 		`{"from":"yesterday"}`:            from + `"yesterday". For example {"from":"2026-11-22"}. Today is 2026-11-23 in UTC.`,

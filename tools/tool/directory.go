@@ -10,7 +10,7 @@ import (
 
 var errNoDirectory = &Failure{
 	Code: NoDirectory,
-	Text: "This server keeps no organizations and members. Give user_ids where the tool takes them, or set ASLEEP_MCP_DATABASE_URL.",
+	Text: "This server keeps no organizations or members. Give user_ids to tools that take them, or set ASLEEP_MCP_DATABASE_URL.",
 }
 
 // OpenDirectory opens the directory of organizations and members.

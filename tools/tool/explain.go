@@ -29,7 +29,7 @@ func explain(ctx context.Context, err error, arguments json.RawMessage) *Failure
 	case errors.As(err, &upstream):
 		return ExplainUpstream(upstream)
 	case errors.Is(err, access.ErrNobody):
-		return Mistake(`It is not clear whose nights to read. Give %s, an Asleep user id, or, where the server asks for no tokens, set ASLEEP_USER_ID for it.`, Argument("user_id"))
+		return Mistake(`It is not clear whose nights to read. Give %s, an Asleep user id, or, if the server requires no tokens, set ASLEEP_USER_ID for it.`, Argument("user_id"))
 	case errors.Is(err, access.ErrUnmapped):
 		return &Failure{
 			Code: NotFound,

@@ -1,5 +1,5 @@
-// Package tooltest has what the tests of the tools share: worlds to ask about, and checks
-// of answers.
+// Package tooltest contains what the tests of the tools share: worlds to ask about, and
+// checks of answers.
 package tooltest
 
 import (

@@ -1,17 +1,19 @@
-// Package app is the page that hosts of MCP Apps show in place of the text of an answer.
+// Package app is the page that hosts of MCP Apps show in place of the text of an
+// answer.
 //
-// It is one HTML file without anything from outside, because hosts allow nothing else and
-// some ignore what a server asks for. Its source is TypeScript, in src beside this file;
-// npm run build makes app.html of it, which is committed, so that Go alone builds the
-// program. A test fails when app.html is older than its source.
+// It is a single HTML file that loads nothing, because hosts allow nothing else and
+// some ignore what a server asks for. Its source is TypeScript, in src beside this
+// file. npm run build makes app.html, which is committed so that the program can be
+// built with Go alone; a test fails when app.html is older than its source.
 //
-// The page is sent nothing but what a host sends it: the tool's arguments and result. It
-// draws the picture in the result's _meta (see package charts), and where the host passes
-// none on, it asks the tool again with the argument chart. Its controls call tools, too.
+// The page receives only what a host sends it: the tool's arguments and result. It
+// draws the picture in the result's _meta (see package charts). If the host does not
+// pass that on, the page calls the tool again with the argument chart. Its controls
+// call tools, too.
 //
-// d3's scales do the axes: bars of a hypnogram and rows of an actogram are no kind of chart
-// that the larger libraries know, and elements of SVG can be focused and read aloud, which
-// pixels of a canvas cannot.
+// Axes are drawn with d3's scales. The larger chart libraries have neither the bars of
+// a hypnogram nor the rows of an actogram, and elements of SVG, unlike pixels of a
+// canvas, can be focused and read aloud.
 package app
 
 import _ "embed"

@@ -27,6 +27,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/image/font/gofont/goregular"
 
+	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/charts/app"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve"
@@ -59,14 +60,17 @@ func chromium(t *testing.T) string {
 	return ""
 }
 
+// people are how many there are beside the sleeper of the demo.
+const people = 24
+
 // newBrowser starts Chromium on the host page, whose server answers with the demo's nights.
 func newBrowser(t *testing.T) *browser {
 	t.Helper()
 	program := chromium(t)
-	w := tooltest.Demo(t, tooltest.Morning)
+	w := tooltest.NewWorld(t, tooltest.Morning, append(sandbox.Demo(tooltest.Morning, 1), tooltest.PeopleOf(people)...)...)
 	own, err := access.Resolve(w.Ctx, "")
 	require.NoError(t, err)
-	s, err := serve.New(serve.Options{Version: "test", Tools: sleepTools(), Deps: w.Deps, Principal: access.Operator(own.ID())})
+	s, err := serve.New(serve.Options{Version: "test", Tools: tools.Enabled([]string{tool.ToolsetSleep, tool.ToolsetCohort}, access.Operator("")), Deps: w.Deps, Principal: access.Operator(own.ID())})
 	require.NoError(t, err)
 	web := httptest.NewServer(hostOf(s))
 	t.Cleanup(web.Close)
@@ -84,10 +88,6 @@ func newBrowser(t *testing.T) *browser {
 	chromedp.ListenTarget(ctx, b.listen)
 	require.NoError(t, chromedp.Run(ctx, log.Enable(), runtime.Enable(), accessibility.Enable(), chromedp.Navigate(web.URL)))
 	return b
-}
-
-func sleepTools() []tool.Tool {
-	return tools.Enabled([]string{tool.ToolsetSleep}, access.Operator(""))
 }
 
 func (b *browser) listen(event any) {

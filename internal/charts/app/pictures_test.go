@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -30,6 +31,7 @@ var asked = map[string]plan{
 	"weekdays": {Tool: "find_nights", Arguments: json.RawMessage(`{"where":"asleep_minutes < 400","by":"weekday"}`)},
 	"sides":    {Tool: "compare_nights", Arguments: json.RawMessage(`{"where":"weekend"}`)},
 	"contrast": {Tool: "compare_periods", Arguments: json.RawMessage(`{"first_from":"2026-10-01","first_to":"2026-10-31","second_from":"2026-11-01","second_to":"2026-11-20"}`)},
+	"group":    {Tool: "cohort_analysis", Arguments: json.RawMessage(tooltest.ListOf(tooltest.MemberIDs(0, people)...))},
 }
 
 // looks are how the answers are looked at: every width in both themes for those that people
@@ -46,6 +48,7 @@ var looks = map[string][]struct {
 	"weekdays": {{"light", 720}, {"dark", 320}},
 	"sides":    {{"light", 1200}, {"dark", 320}},
 	"contrast": {{"light", 720}, {"dark", 320}},
+	"group":    {{"light", 320}, {"dark", 720}},
 	"seoul":    {{"light", 720}},
 	"new_york": {{"dark", 720}},
 }
@@ -59,7 +62,8 @@ func TestApp(t *testing.T) { //nolint:paralleltest // the browser shows one page
 	}{
 		{"answers are drawn", answersAreDrawn},
 		{"controls ask the server", controlsAskTheServer},
-		{"the night is read aloud", theNightIsReadAloud},
+		{"pictures are read aloud", picturesAreReadAloud},
+		{"pictures are printed", picturesArePrinted},
 		{"hosts without meta", hostsWithoutMeta},
 		{"odd hosts", oddHosts},
 		{"hostile text", hostileText},
@@ -164,7 +168,8 @@ func controlsAskTheServer(t *testing.T, b *browser) {
 	b.inside(t, `document.querySelector(".row").focus()`)
 	b.press(t, "\r")
 	b.until(t, `document.title.startsWith("Night of")`)
-	b.inside(t, `document.querySelector("#controls button").click()`) // back
+	assert.Contains(t, b.inside(t, `document.activeElement.textContent`), "Back", "the focus is not lost with the row")
+	b.press(t, "\r")
 	b.until(t, `document.title === `+fmt.Sprintf("%q", title))
 	b.inside(t, `document.querySelector("#controls button").click()`) // a week before
 	b.until(t, drawn+` && document.title !== `+fmt.Sprintf("%q", title))
@@ -214,15 +219,41 @@ func controlsAskTheServer(t *testing.T, b *browser) {
 	b.isQuiet(t)
 }
 
-// The accessibility tree has the night's facts, and a table has every stage.
-func theNightIsReadAloud(t *testing.T, b *browser) {
-	b.show(t, plan{Tool: "get_session", Apps: true}, 720)
-	b.until(t, drawn)
-	b.inside(t, `document.querySelector("details").open = true`)
-	read := b.readAloud(t)
-	for _, fact := range []string{"heading Night of", "Deep:", "REM:", "Light:", "asleep of", "Recorded from", "columnheader Stage", "button ‹ Night before", "DEMO DATA"} {
-		assert.Contains(t, read, fact)
+// The accessibility tree has the facts of each picture, once and in sentences, and a table
+// that has everything which is drawn; it has no marks and ticks one by one.
+func picturesAreReadAloud(t *testing.T, b *browser) {
+	for name, facts := range map[string][]string{
+		"night":    {"heading Night of", "image Night of", "Deep:", "REM:", "Light:", "asleep of", "Recorded from", "table Night of", "columnheader Stage", "rowheader 23:4", "Night before", "DEMO DATA"},
+		"week":     {"heading Week of", "group Week of", "Mean of 6 nights of this week: asleep from", "button Sat 21 Nov, 00:18–08:22, 7 h 17. Show this night.", "image Mon 23 Nov: still being analysed", "table Week of", "rowheader Sat 21 Nov"},
+		"months":   {"image Sleep by month", "Time asleep: Jun 2026 6 h 59,", "combobox Measure", "rowheader Jun 2026", "cell 6 h 59"},
+		"contrast": {"image Two periods compared", "Sleep efficiency: 84 % in 2026-10-01 to 2026-10-31 (31 nights)", "rowheader Sleep efficiency"},
+		"group":    {"image Sleep of a group", "Time asleep: 7 h 16 (middle half 6 h 34 to 7 h 55)", "rowheader Time asleep", "combobox Days up to today"},
+	} {
+		p := asked[name]
+		p.Apps = true
+		b.show(t, p, 720)
+		b.until(t, drawn)
+		b.inside(t, `document.querySelector("details").open = true`)
+		read := b.readAloud(t)
+		for _, fact := range facts {
+			assert.Contains(t, read, fact, name)
+		}
+		assert.NotContains(t, read, "graphics-symbol", name)
+		assert.NotContains(t, read, "StaticText 02:00", name)
+		b.isQuiet(t)
 	}
+}
+
+// On paper a dark picture is light, and has nothing that can be pressed.
+func picturesArePrinted(t *testing.T, b *browser) {
+	b.show(t, plan{Tool: "weekly_report", Apps: true, Theme: "dark"}, 720)
+	b.until(t, drawn)
+	assert.NotEqual(t, "rgb(255, 255, 255)", b.inside(t, `getComputedStyle(document.body).backgroundColor`))
+	require.NoError(t, chromedp.Run(b.ctx, emulation.SetEmulatedMedia().WithMedia("print")))
+	assert.Equal(t, "rgb(255, 255, 255)", b.inside(t, `getComputedStyle(document.body).backgroundColor`))
+	assert.Equal(t, "rgb(27, 36, 48)", b.inside(t, `getComputedStyle(document.querySelector("h1")).color`))
+	assert.Equal(t, "false", b.inside(t, `[...document.querySelectorAll("button, select, input, summary")].some((e) => e.checkVisibility())`))
+	assert.Equal(t, "true", b.inside(t, `document.querySelector("#drawing svg").checkVisibility()`))
 	b.isQuiet(t)
 }
 

@@ -2,7 +2,7 @@
 //
 // # Promise
 //
-// A [Server] listens on a socket in a folder of its own and nowhere else. It ends with
-// the test's process, however that ends. Without PostgreSQL the test is skipped; with
-// ASLEEP_MCP_REQUIRE_ALL set it fails.
+// A [Server] listens only on a socket in a folder of its own. It ends with the test's
+// process, however that ends. Without PostgreSQL the test is skipped or, if
+// ASLEEP_MCP_REQUIRE_ALL is set, fails.
 package postgrestest

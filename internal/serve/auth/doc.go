@@ -1,23 +1,23 @@
-// Package auth finds out who is calling over HTTP.
+// Package auth establishes who is calling over HTTP.
 //
 // # Vocabulary
 //
-// A caller shows a bearer token in the Authorization header and nowhere else. It
-// is either a static token, whose hash stands in a file, or a JSON Web Token of
-// an OpenID provider, the issuer. The subject of such a token is a login; the
-// directory, [directory.Store], says which Asleep user it stands for and of which
-// organizations that user is a coach or analyst. What a caller may do is the
-// [access.Principal] that comes out of it, held to the token's scopes.
+// A caller presents a bearer token in the Authorization header and nowhere else. The
+// token is either a static one, whose hash is listed in a file, or a JSON Web Token of
+// an OpenID provider, the issuer. The subject of such a token is a login. The
+// directory, [directory.Store], says which Asleep user a login stands for, and of which
+// organizations that user is a coach or analyst. The result is an [access.Principal],
+// limited to the token's scopes.
 //
 // # Promise
 //
-// A token counts when its signature is by a key that the issuer publishes now,
-// with RSA, ECDSA or EdDSA, and when issuer, audience and times are right. Only
-// then is anything in it believed. A token is not kept, not logged and not passed
-// on. When it cannot be checked, because the issuer or the directory does not
-// answer, the caller is told to come back and nobody is admitted meanwhile.
+// A token is accepted if it is signed, with RSA, ECDSA or EdDSA, by a key that the
+// issuer currently publishes, and if its issuer, audience and times are right. Nothing
+// else in it is used before that. Tokens are not stored, logged or passed on. If a
+// token cannot be checked because the issuer or the directory does not answer, the
+// caller is asked to try again later, and nobody is admitted meanwhile.
 //
 // The issuer's keys are read at most every ten seconds, whatever key ids callers
-// make up, and at least every ten minutes while callers come, so that a
-// withdrawn key is soon without effect.
+// invent, and at least every ten minutes while there are callers, so that a withdrawn
+// key soon stops working.
 package auth

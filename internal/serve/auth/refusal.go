@@ -56,7 +56,7 @@ func (g *Gate) refusal(r *http.Request, err error) *Refusal {
 	}
 	return &Refusal{
 		Status: http.StatusUnauthorized, Challenge: g.challenge(r, "invalid_token", ownScopes...),
-		Text: "The token is not valid here, or not any more. Get a new one.",
+		Text: "The token is not valid here, or no longer valid. Get a new one.",
 	}
 }
 

@@ -22,7 +22,7 @@ func (r route) operation() *operation {
 
 // described is the answer in an OpenAPI document: JSON, or the picture that was asked for.
 func (r route) described() map[string]any {
-	d := described("The answer of the tool "+r.tool.Name+".", "application/json", r.tool.Output())
+	d := described("The answer of the tool "+r.tool.Name, "application/json", r.tool.Output())
 	if _, ok := r.arguments["chart"]; ok {
 		content, _ := d["content"].(map[string]any)
 		for _, format := range []charts.Format{charts.PNG, charts.SVG} {

@@ -42,7 +42,7 @@ func describe(o Options, operations []*operation) []byte {
 		"openapi": "3.1.0", "paths": paths, "components": components,
 		"info": map[string]any{
 			"title": "asleep-mcp", "version": o.Version,
-			"description": "Sleep data from Asleep, as the tools of the MCP server at /mcp answer. Dates are those of the final awakening.",
+			"description": "Sleep data from Asleep: the answers of the MCP server's tools, which are also at /mcp. The date of a night is that of its final awakening.",
 		},
 	}
 	if o.PublicURL != "" {

@@ -15,20 +15,20 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
 
-// logins lets an operator say which Asleep user a login stands for, and take that
-// back: a member's user was there before the member first signed in.
+// logins lets an operator map a login to an Asleep user and remove that mapping. It is
+// needed when a member's user existed before the member first signed in.
 type logins struct{ o Options }
 
-// login are the fields that name one. Those of one to forget are in the query:
-// proxies may drop the body of a DELETE.
+// login is the fields that identify a login. To remove a mapping they are sent in the
+// query, because proxies may drop the body of a DELETE.
 var login = []field{
-	{name: "issuer", kind: "string", required: true, least: 1, most: 512, doc: "The provider's URL, as its tokens name it."},
-	{name: "subject", kind: "string", required: true, least: 1, most: 512, doc: "The subject of the person's tokens."},
+	{name: "issuer", kind: "string", required: true, least: 1, most: 512, doc: "The provider's URL, as in the iss claim of its tokens."},
+	{name: "subject", kind: "string", required: true, least: 1, most: 512, doc: "The sub claim of the person's tokens."},
 }
 
 // newLogin is the body.
 var newLogin = field{kind: "object", required: true, fields: append(slices.Clone(login),
-	field{name: "user_id", kind: "string", required: true, least: 1, most: 128, doc: "The Asleep user the login stands for."})}
+	field{name: "user_id", kind: "string", required: true, least: 1, most: 128, doc: "The Asleep user that the login stands for."})}
 
 // newLoginBody is what its members are read into.
 type newLoginBody struct {
@@ -46,17 +46,17 @@ func (l logins) operations() []*operation {
 	return []*operation{
 		{
 			id: "map_login", method: http.MethodPost, path: "/api/logins", tag: "users",
-			summary: "Say who a login is",
-			description: "Makes a login of the OpenID provider stand for an Asleep user, for operators. It may be repeated; " +
-				"a login that stands for another user is left as it is: take that back first.",
+			summary: "Map a login to an Asleep user",
+			description: "Makes a login of the OpenID provider stand for an Asleep user, for operators. It may be repeated. " +
+				"A login that stands for another user is not changed: remove that mapping first.",
 			body: &newLogin, bodyName: "NewLoginBody", responses: nothing, problems: []int{400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 502, 503},
 			answer: l.put,
 		},
 		{
 			id: "unmap_login", method: http.MethodDelete, path: "/api/logins", tag: "users",
-			summary: "Take back who a login is",
-			description: "Makes a login stand for nobody, for operators. It may be repeated. The Asleep user and their nights stay; " +
-				"whoever signs in with it sees nobody until it is mapped again.",
+			summary: "Remove the mapping of a login",
+			description: "Makes a login stand for nobody, for operators. It may be repeated. The Asleep user and their nights stay. " +
+				"A person who signs in with this login sees no nights until it is mapped again.",
 			parameters: parameters, responses: nothing, problems: []int{401, 403, 422, 429, 500, 503},
 			answer: l.drop,
 		},
@@ -117,7 +117,7 @@ func (l logins) open(ctx context.Context, r *http.Request) (*directory.Store, er
 	}
 	switch {
 	case !access.From(ctx).May(access.Admin):
-		return nil, newProblem(http.StatusForbidden, "This is for operators.")
+		return nil, newProblem(http.StatusForbidden, "Only operators can do this.")
 	case l.o.Deps == nil || l.o.Deps.Directory == nil:
 		return nil, newProblem(http.StatusServiceUnavailable, "The server has no directory.")
 	}
@@ -136,10 +136,10 @@ const lookUpTime = 25 * time.Second
 func (l logins) check(ctx context.Context, in newLoginBody) error {
 	if l.o.Gate != nil && l.o.Gate.Issuer() != "" && in.Issuer != l.o.Gate.Issuer() {
 		return newProblem(http.StatusUnprocessableEntity,
-			fmt.Sprintf("The tokens of this issuer do not count here. Give the one this server is set to: %q.", l.o.Gate.Issuer()))
+			fmt.Sprintf("This server does not accept tokens from this issuer. Give the one it is set to: %q.", l.o.Gate.Issuer()))
 	}
 	if l.o.Deps.Client == nil {
-		return newProblem(http.StatusServiceUnavailable, "The server has no key of Asleep, so it cannot see whether there is such a user.")
+		return newProblem(http.StatusServiceUnavailable, "The server has no Asleep API key, so it cannot check whether the user exists.")
 	}
 	asking, cancel := context.WithTimeout(ctx, lookUpTime)
 	defer cancel()
@@ -152,13 +152,13 @@ func (l logins) check(ctx context.Context, in newLoginBody) error {
 	case code == asleep.BadID:
 		return newProblem(http.StatusUnprocessableEntity, `user_id must be 1 to 128 letters, digits, "-" or "_".`)
 	case code == asleep.NotFound:
-		return newProblem(http.StatusNotFound, "Asleep knows no user with this user_id. Check it; a Live key does not reach Test users, nor the reverse.")
+		return newProblem(http.StatusNotFound, "Asleep has no user with this user_id. Check it; a Live key does not reach Test users, nor a Test key Live users.")
 	}
 	l.o.Log.WarnContext(ctx, "a login was not mapped", slog.String("cause", err.Error()))
 	if mayPass(err) {
-		return newProblem(http.StatusServiceUnavailable, "Asleep does not say at the moment whether there is such a user. Try again in a minute.")
+		return newProblem(http.StatusServiceUnavailable, "Asleep cannot say at the moment whether the user exists. Try again in a minute.")
 	}
-	return newProblem(http.StatusBadGateway, "Asleep refuses to tell this server about its users.")
+	return newProblem(http.StatusBadGateway, "Asleep refuses this server's requests about users. Check its API key.")
 }
 
 // failed is the problem for the caller; why is for the log.
@@ -173,7 +173,7 @@ func (l logins) failed(ctx context.Context, err error) error {
 	case errors.As(err, &refused):
 		return newProblem(http.StatusUnprocessableEntity, refused.Error())
 	case errors.Is(err, directory.ErrExists):
-		return newProblem(http.StatusConflict, "The login stands for another user. To change that, send DELETE /api/logins with its issuer and subject, then this again.")
+		return newProblem(http.StatusConflict, "The login stands for another user. To change that, send DELETE /api/logins with its issuer and subject, and then this request again.")
 	}
 	l.o.Log.WarnContext(ctx, "a login was not changed", slog.String("cause", err.Error()))
 	return newProblem(http.StatusServiceUnavailable, "The directory cannot be used at the moment. Try again in a minute.")

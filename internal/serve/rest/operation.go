@@ -69,9 +69,9 @@ func (o *operation) read(w http.ResponseWriter, r *http.Request) ([]byte, error)
 	case tooLarge:
 		return nil, newProblem(http.StatusRequestEntityTooLarge, "The body is longer than 16 KiB.")
 	case err != nil:
-		return nil, newProblem(http.StatusBadRequest, "The body could not be read to its end.")
+		return nil, newProblem(http.StatusBadRequest, "The body could not be read completely.")
 	case len(body) == 0 && o.body.required:
-		return nil, newProblem(http.StatusBadRequest, "A body is needed.")
+		return nil, newProblem(http.StatusBadRequest, "A body is required.")
 	case len(body) == 0:
 		return nil, nil
 	}

@@ -32,7 +32,7 @@ func (r route) parameters() (all []map[string]any) {
 func (r route) read(request *http.Request) (map[string]any, error) {
 	query, err := url.ParseQuery(request.URL.RawQuery)
 	if err != nil { // a part left out could be the one that says whose nights
-		return nil, newProblem(http.StatusBadRequest, `The query cannot be read. Write it as name=value&name=value, with "%" and two hexadecimal digits for other characters than letters and digits.`)
+		return nil, newProblem(http.StatusBadRequest, `The query cannot be read. Write it as name=value&name=value, with "%" and two hexadecimal digits for characters other than letters and digits.`)
 	}
 	arguments := map[string]any{}
 	for public, values := range query {

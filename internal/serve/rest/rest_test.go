@@ -287,7 +287,7 @@ func TestLogins(t *testing.T) {
 		return user
 	}
 	assert.Contains(t, isProblem(t, post(issuer+"/", anna), 422, "another issuer"), `"`+issuer+`"`)
-	assert.Contains(t, isProblem(t, post(issuer, "G-nobody"), 404, "nobody"), "Asleep knows no user")
+	assert.Contains(t, isProblem(t, post(issuer, "G-nobody"), 404, "nobody"), "Asleep has no user")
 	assert.Contains(t, isProblem(t, post(issuer, leaving), 409, "marked for deletion"), "marked for deletion")
 	assert.Contains(t, isProblem(t, post(issuer, "a/b"), 422, "no id"), "user_id")
 	require.NoError(t, b.api.SetFault(sandbox.Fault{Name: "html", Times: 1}))

@@ -39,11 +39,11 @@ type metadata struct {
 func (u users) operations() []*operation {
 	return []*operation{{
 		id: "create_own_user", method: http.MethodPost, path: "/api/users", tag: "users",
-		summary:     "Make my Asleep user",
-		description: "Makes the Asleep user that stands for the person who signed in, once: whoever has one is told its id again, with status 200.",
+		summary:     "Create my Asleep user",
+		description: "Creates the Asleep user of the person who signed in, once. A person who already has one gets its id again, with status 200.",
 		body:        &newUser, bodyName: "NewUserBody",
 		responses: map[int]map[string]any{
-			http.StatusOK:      described("There already", "application/json", named("UserID")),
+			http.StatusOK:      described("Already exists", "application/json", named("UserID")),
 			http.StatusCreated: described("Created", "application/json", named("UserID")),
 		},
 		problems: []int{400, 401, 403, 409, 413, 415, 422, 429, 500, 502, 503},
@@ -59,9 +59,9 @@ func (u users) make(r *http.Request, body []byte) (response, error) {
 	caller := access.From(ctx)
 	switch {
 	case caller.Login() == directory.Login{} || !caller.May(access.SleepWrite):
-		return response{}, newProblem(http.StatusForbidden, "Only somebody who signed in with the OpenID provider, and may change what is kept of them, can have a user made.")
+		return response{}, newProblem(http.StatusForbidden, "Only a person who signed in with the OpenID provider, with a token that allows changes, can create their user.")
 	case u.o.Deps == nil || u.o.Deps.Client == nil || u.o.Deps.Directory == nil:
-		return response{}, newProblem(http.StatusServiceUnavailable, "The server has no key of Asleep, or no directory.")
+		return response{}, newProblem(http.StatusServiceUnavailable, "The server has no Asleep API key, or no directory.")
 	}
 	var in struct{ Metadata *metadata }
 	if body != nil {
@@ -102,17 +102,17 @@ func (u users) failed(ctx context.Context, err error) *problem {
 	u.o.Log.WarnContext(ctx, "a user was not made", slog.String("cause", err.Error()))
 	if errors.Is(err, directory.ErrPending) {
 		p := newProblem(http.StatusConflict, "An earlier attempt has not finished, and it is not known whether a user was created. "+
-			"Try again in a minute; after ten minutes a new one is made.")
+			"Try again in a minute; after ten minutes a new user is created.")
 		p.headers = http.Header{"Retry-After": {"60"}}
 		return p
 	}
 	switch {
 	case mayPass(err):
-		return newProblem(http.StatusServiceUnavailable, "The user could not be made at the moment. Try again in a minute.")
+		return newProblem(http.StatusServiceUnavailable, "The user could not be created at the moment. Try again in a minute.")
 	case asleep.CodeOf(err) == asleep.Invalid:
 		return newProblem(http.StatusUnprocessableEntity, "Asleep does not accept this metadata.")
 	}
-	return newProblem(http.StatusBadGateway, "Asleep refuses to make a user for this server.")
+	return newProblem(http.StatusBadGateway, "Asleep refuses to create users for this server. Check its API key.")
 }
 
 // mayPass reports whether the same request may be answered later: Asleep did not refuse

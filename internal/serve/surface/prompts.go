@@ -124,7 +124,7 @@ func notAllowed(err error, words string) error {
 	if forbidden(err) {
 		return &prompts.Mistake{Text: words}
 	}
-	return &tool.Failure{Code: tool.Internal, Text: "It cannot be told at the moment whom this caller may see. Try again in a few minutes.", Cause: err}
+	return &tool.Failure{Code: tool.Internal, Text: "It cannot be determined at the moment whose nights this caller may see. Try again in a few minutes.", Cause: err}
 }
 
 func forbidden(err error) bool {

@@ -1,18 +1,19 @@
-// Package watch lets an operator see what the server does: numbers for
-// Prometheus, traces for OpenTelemetry, and the audit.
+// Package watch lets an operator see what the server does: metrics for Prometheus,
+// traces for OpenTelemetry, and the audit.
 //
 // # Vocabulary
 //
-// A call is one run of a tool, whichever door it came through. An attempt is one
-// request sent to Asleep; its route is a pattern, never an address. An outcome is
-// "ok" or the constant word of a failure. The audit is a line in the log for each
-// call that changes something, or asks about somebody else than the caller.
+// A call is one run of a tool, on any transport. An attempt is one request sent to
+// Asleep; its route is a pattern, never an address. An outcome is "ok" or the fixed
+// word for a failure. The audit is a line in the log for each call that changes
+// something or asks about somebody other than the caller.
 //
 // # Promise
 //
-// No id, token, key, argument or health value is in a number's label, a span or
-// a line. Who is in the audit is a pseudonym: the same for the same caller on
-// every replica with the same key, and not to be turned back without that key.
+// No label of a metric, no span and no line of the log contains an id, token, key,
+// argument or health value. The audit names callers by pseudonyms. A caller has the
+// same pseudonym on all replicas with the same key, and without that key it cannot be
+// reversed.
 //
 // All methods do nothing on a nil [*Watch].
 package watch

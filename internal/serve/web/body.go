@@ -37,7 +37,7 @@ func (l bodyLimit) read(w http.ResponseWriter, r *http.Request, tell Tell) (body
 	if err == nil && len(body) == smallBody {
 		if !l.makeRoom(r) {
 			w.Header().Set("Retry-After", "5")
-			tell(w, http.StatusServiceUnavailable, "Too many long messages arrive at a time. Try again in a few seconds.")
+			tell(w, http.StatusServiceUnavailable, "Too many long messages are arriving at once. Try again in a few seconds.")
 			return nil, free, false
 		}
 		free = func() { l.large.Release(1) }
@@ -48,7 +48,7 @@ func (l bodyLimit) read(w http.ResponseWriter, r *http.Request, tell Tell) (body
 	case tooLarge:
 		tell(w, http.StatusRequestEntityTooLarge, l.tooLong)
 	case err != nil:
-		tell(w, http.StatusBadRequest, "The body could not be read to its end.")
+		tell(w, http.StatusBadRequest, "The body could not be read completely.")
 	default:
 		return body, free, true
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 )
@@ -26,7 +27,8 @@ func health(w http.ResponseWriter, r *http.Request, tell Tell) {
 // readiness tells whether what the server needs is there, asked at most every few
 // seconds however many ask.
 type readiness struct {
-	checks map[string]func(context.Context) error
+	checks      map[string]func(context.Context) error
+	dispensable []string
 
 	mu    sync.Mutex
 	until time.Time
@@ -65,8 +67,12 @@ func (c *readiness) result(ctx context.Context) ([]byte, bool) {
 			mu.Lock()
 			defer mu.Unlock()
 			said[what] = "ok"
-			if err != nil {
-				said[what], said["status"] = "unavailable", "not_ready"
+			if err == nil {
+				return
+			}
+			said[what] = "unavailable"
+			if !slices.Contains(c.dispensable, what) {
+				said["status"] = "not_ready"
 			}
 		})
 	}

@@ -21,7 +21,7 @@ func (m *metrics) answer(w http.ResponseWriter, r *http.Request, tell Tell) {
 		return
 	}
 	if !access.From(r.Context()).May(access.Admin) {
-		tell(w, http.StatusForbidden, "The numbers are for operators: use a static token of that role with the scope admin.")
+		tell(w, http.StatusForbidden, "Metrics are for operators: use a static token of that role with the scope admin.")
 		return
 	}
 	defer serving(r.Context())()

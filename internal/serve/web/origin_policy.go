@@ -101,32 +101,34 @@ const (
 	corsExposed = "WWW-Authenticate, Retry-After, Mcp-Session-Id, Mcp-Protocol-Version"
 )
 
-// cors tells browsers what a page of a trusted origin may do, or, where the answer is
-// public, of any. It is done with their question before the request.
+// cors tells browsers what pages of trusted origins may do, or, if the answer is public,
+// pages of any origin. It reports whether that answered the request, a preflight.
 func (p originPolicy) cors(w http.ResponseWriter, r *http.Request, public bool) (done bool) {
-	if public {
-		w.Header().Set("Access-Control-Allow-Origin", "*")
-		return false // reading needs no question before it
+	h, from := w.Header(), r.Header.Get("Origin")
+	preflight := r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != ""
+	if !public && len(p.origins) > 0 {
+		h.Add("Vary", "Origin")
 	}
-	if len(p.origins) == 0 {
+	switch {
+	case public: // with the headers that the specification of server cards requires
+		h.Set("Access-Control-Allow-Origin", "*")
+		h.Set("Access-Control-Allow-Methods", "GET")
+		h.Set("Access-Control-Allow-Headers", "Content-Type")
+	case !p.trusted(from):
 		return false
+	default:
+		h.Set("Access-Control-Allow-Origin", from)
+		h.Set("Access-Control-Expose-Headers", corsExposed)
+		if preflight {
+			h.Set("Access-Control-Allow-Methods", "GET, POST, DELETE")
+			h.Set("Access-Control-Allow-Headers", corsHeaders)
+			h.Set("Access-Control-Max-Age", "600")
+		}
 	}
-	h := w.Header()
-	h.Add("Vary", "Origin")
-	from := r.Header.Get("Origin")
-	if !p.trusted(from) {
-		return false
+	if preflight {
+		w.WriteHeader(http.StatusNoContent)
 	}
-	h.Set("Access-Control-Allow-Origin", from)
-	h.Set("Access-Control-Expose-Headers", corsExposed)
-	if r.Method != http.MethodOptions || r.Header.Get("Access-Control-Request-Method") == "" {
-		return false
-	}
-	h.Set("Access-Control-Allow-Methods", "GET, POST, DELETE")
-	h.Set("Access-Control-Allow-Headers", corsHeaders)
-	h.Set("Access-Control-Max-Age", "600")
-	w.WriteHeader(http.StatusNoContent)
-	return true
+	return preflight
 }
 
 // secure sets the headers that every answer has.

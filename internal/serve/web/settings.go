@@ -18,6 +18,7 @@ type Settings struct {
 	WebhookKey     string      // that Asleep shows when it calls; "": it is not listened to
 
 	// Ready are the checks of /readyz by the name of what they check, such as
-	// "database".
-	Ready map[string]func(context.Context) error
+	// "database". Those among Dispensable are reported and keep nothing from being ready.
+	Ready       map[string]func(context.Context) error
+	Dispensable []string
 }

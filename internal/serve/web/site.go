@@ -72,7 +72,7 @@ func New(o Options) *Site {
 	}
 	s.routes = []route{
 		{path: "/healthz", byAddr: true, tell: o.Tell, answer: health},
-		{path: "/readyz", byAddr: true, tell: o.Tell, answer: (&readiness{checks: o.Ready}).answer},
+		{path: "/readyz", byAddr: true, tell: o.Tell, answer: (&readiness{checks: o.Ready, dispensable: o.Dispensable}).answer},
 		numbers, callbacks,
 	}
 	if o.Gate != nil && o.Gate.HasMetadata() {

@@ -62,7 +62,7 @@ func (h *webhook) answer(w http.ResponseWriter, r *http.Request, tell Tell) {
 	defer free()
 	var n notice
 	if json.Unmarshal(body, &n) != nil {
-		tell(w, http.StatusBadRequest, "The body is not a notice of Asleep.")
+		tell(w, http.StatusBadRequest, "The body is not a notice from Asleep.")
 		return
 	}
 	event := cmp.Or(n.Event, n.OldEvent)
@@ -77,7 +77,7 @@ func (h *webhook) answer(w http.ResponseWriter, r *http.Request, tell Tell) {
 		defer cancel()
 		if err := h.readAgain(ctx, user.ID()); err != nil {
 			h.log.LogAttrs(r.Context(), slog.LevelWarn, "a notice of the webhook could not be noted: the next reconciliation reads what is new", slog.String("cause", err.Error()))
-			tell(w, http.StatusServiceUnavailable, "The database cannot be used now. Send the notice again later.")
+			tell(w, http.StatusServiceUnavailable, "The database cannot be used at the moment. Send the notice again later.")
 			return
 		}
 		h.log.LogAttrs(r.Context(), slog.LevelDebug, "webhook heard", slog.String("event", event))

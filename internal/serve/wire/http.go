@@ -126,7 +126,7 @@ func unknownVersion(r *http.Request, m message) *refusal {
 	if version == "" || mcp.IsValidProtocolVersion(version) || m.modern() {
 		return nil
 	}
-	text := fmt.Sprintf("The header %s names no version of the protocol that is known here, received %s. Known: %s.",
+	text := fmt.Sprintf("The header %s names an unknown version of the protocol, received %s. Known: %s.",
 		mcp.HeaderProtocolVersion, errtext.Text(version), strings.Join(mcp.ValidProtocolVersions, ", "))
 	return &refusal{code: mcp.INVALID_REQUEST, text: text, id: m.id}
 }

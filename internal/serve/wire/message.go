@@ -44,7 +44,7 @@ func inspect(raw []byte) (message, *refusal) {
 	case kind == '[':
 		return message{}, &refusal{code: mcp.INVALID_REQUEST, text: "Batches are not supported: send each message on its own."}
 	case jsontext.Value(raw).IsValid():
-		return message{}, &refusal{code: mcp.INVALID_REQUEST, text: "A message is a JSON object."}
+		return message{}, &refusal{code: mcp.INVALID_REQUEST, text: "A message must be a JSON object."}
 	default:
 		return message{}, notJSON
 	}
@@ -125,7 +125,7 @@ func interpret(members map[string]json.RawMessage) (message, *refusal) {
 	case '0':
 		m.id = id
 		if n, err := strconv.ParseFloat(string(id), 64); err != nil || math.Abs(n) > mostID {
-			return m, &refusal{code: mcp.INVALID_REQUEST, text: fmt.Sprintf("The id is a number that cannot be kept exactly. Send a text, or a number of at most %d.", int64(mostID))}
+			return m, &refusal{code: mcp.INVALID_REQUEST, text: fmt.Sprintf("The id is a number that cannot be represented exactly. Send a text, or a number of at most %d.", int64(mostID))}
 		}
 	default:
 		if hasID {
@@ -159,7 +159,7 @@ func (m message) modern() bool {
 	return json.Unmarshal(m.params, &params) == nil && mcp.IsModernProtocol(params.Meta.ProtocolVersion())
 }
 
-var ambiguous = &refusal{code: mcp.INVALID_PARAMS, text: "A member of the params is there twice, or spelled in another case."}
+var ambiguous = &refusal{code: mcp.INVALID_PARAMS, text: "A member of params appears twice, or in another case."}
 
 // paramNames are the members of params that decide what is done.
 var paramNames = []string{"name", "arguments", "uri", "ref", "argument", "context", "cursor", "inputResponses", "requestState", "_meta"}

@@ -53,7 +53,7 @@ type checks struct {
 func (c checks) refuse(ctx context.Context, m message) *refusal {
 	method := mcp.MCPMethod(m.method)
 	if len(m.method) > longestMethod { // mcp-go would repeat it
-		return &refusal{code: mcp.METHOD_NOT_FOUND, text: "There is no method of that name.", id: m.id}
+		return &refusal{code: mcp.METHOD_NOT_FOUND, text: "There is no method with that name.", id: m.id}
 	}
 	if !m.wantsAnswer() || !c.covers(method) {
 		return nil

@@ -1,4 +1,4 @@
-// Package windowstest makes companies of made-up rows, for benchmarks.
+// Package windowstest invents companies' rows for benchmarks.
 package windowstest
 
 import (

@@ -27,7 +27,7 @@ function kept(q: Question, ...drop: string[]): Record<string, unknown> {
 /** controlsOf returns the controls of what is shown; each that changes it calls a tool. */
 export function controlsOf(s: Shown, act: Actions): HTMLElement[] {
   const all: HTMLElement[] = [];
-  if (s.back) all.push(button("← Back", act.back));
+  if (s.back) all.push(button("Back", act.back, "←"));
   switch (s.question.tool) {
     case "get_session": all.push(...nightControls(s, act)); break;
     case "weekly_report": all.push(...weekControls(s, act)); break;
@@ -53,8 +53,8 @@ function nightControls(s: Shown, act: Actions): HTMLElement[] {
   const to = (date: string) => act.ask({ tool: "get_session", arguments: { ...kept(s.question, "session_id", "night", "detail"), night: date } });
   const today = todayOf(s.answer);
   return [
-    button("‹ Night before", () => to(addDays(night, -1))),
-    button("Night after ›", () => to(addDays(night, 1)), today !== undefined && night >= today),
+    button("Night before", () => to(addDays(night, -1)), "‹"),
+    button("Night after", () => to(addDays(night, 1)), "›", today !== undefined && night >= today),
     dateInput("Night", night, today, to),
   ];
 }
@@ -66,8 +66,8 @@ function weekControls(s: Shown, act: Actions): HTMLElement[] {
   const today = todayOf(s.answer);
   const next = addDays(end, 7);
   return [
-    button("‹ Week before", () => to(addDays(end, -7))),
-    button("Week after ›", () => to(today !== undefined && next > today ? today : next), today !== undefined && end >= today),
+    button("Week before", () => to(addDays(end, -7)), "‹"),
+    button("Week after", () => to(today !== undefined && next > today ? today : next), "›", today !== undefined && end >= today),
   ];
 }
 
@@ -116,10 +116,14 @@ function todayOf(answer: unknown): string | undefined {
   return typeof asOf === "string" && /^\d{4}-\d\d-\d\dT/.test(asOf) ? asOf.slice(0, 10) : undefined;
 }
 
-function button(label: string, press: () => void, disabled = false): HTMLElement {
-  const b = document.createElement("button");
+/** button is a control with an arrow, which is not read aloud. */
+function button(label: string, press: () => void, arrow: "←" | "‹" | "›", disabled = false): HTMLElement {
+  const b = document.createElement("button"), seen = document.createElement("span");
   b.type = "button";
-  b.textContent = label;
+  seen.ariaHidden = "true";
+  seen.textContent = arrow;
+  if (arrow === "›") b.append(`${label} `, seen);
+  else b.append(seen, ` ${label}`);
   b.disabled = disabled;
   b.addEventListener("click", press);
   return b;

@@ -1,16 +1,20 @@
-import type { Drawn } from "./drawn";
+import type { Drawn, Key } from "./drawn";
 import type { Figure, Group } from "./picture";
-import { drawing, line, rect, text } from "./svg";
+import { drawing, fits, line, rect, text } from "./svg";
 import { axis, ticksOf, tickText, valueText } from "./units";
 
 export function drawGroup(g: Group, width: number): Drawn {
   const figures = g.figures ?? [];
   const rows = figures.map((f) => [f.label, told(f)]);
   if (!figures.length) return { head: ["Figure", "Value"], rows, empty: "No figures to draw." };
-  const height = 62, svg = drawing(width, height * figures.length);
-  figures.forEach((f, i) => {
-    const y = height * i;
-    svg.append(text(0, y + 14, f.label), text(width, y + 14, told(f), "end", "quiet"));
+  const below = figures.some((f) => !fits(f.label + told(f), width)) ? 16 : 0; // the value has a line of its own
+  const height = (f: Figure) => below + (f.middle === undefined ? 26 : 64);
+  const svg = drawing(width, figures.reduce((sum, f) => sum + height(f), 0));
+  let next = 0;
+  figures.forEach((f) => {
+    svg.append(text(0, next + 14, f.label), below ? text(0, next + 30, told(f), "start", "quiet") : text(width, next + 14, told(f), "end", "quiet"));
+    const y = next + below;
+    next += height(f);
     const values = [f.middle, f.low, f.high].filter((v): v is number => v !== undefined);
     if (f.middle === undefined) return;
     const scale = axis(values, f.unit, 10, width - 20);
@@ -19,7 +23,10 @@ export function drawGroup(g: Group, width: number): Drawn {
     if (f.low !== undefined && f.high !== undefined) svg.append(rect(scale(f.low), y + 24, scale(f.high), y + 38, "in-bed"));
     svg.append(line(scale(f.middle), y + 20, scale(f.middle), y + 40, "sleep", 3));
   });
-  return { svg, head: ["Figure", "Value"], rows };
+  const legend: Key[] = [];
+  if (figures.some((f) => f.middle !== undefined)) legend.push({ marks: [line(9, 0, 9, 12, "sleep", 3)], text: "mean, or share, of the people" });
+  if (figures.some((f) => f.low !== undefined)) legend.push({ marks: [rect(1, 1, 17, 11, "in-bed")], text: "middle half of the people" });
+  return { svg, head: ["Figure", "Value"], rows, legend };
 }
 
 function told(f: Figure): string {

@@ -1,6 +1,6 @@
-import type { Drawn } from "./drawn";
-import type { MonthlyMeasure, Months } from "./picture";
-import { dot, drawing, line, rect, text } from "./svg";
+import type { Drawn, Key } from "./drawn";
+import type { MonthlyMeasure, MonthPoint, Months } from "./picture";
+import { cut, dot, drawing, line, rect, text } from "./svg";
 import { axis, monthText, ticksOf, tickText, valueText } from "./units";
 
 /** drawMonths draws one panel a measure; only is the name of one, or "" for all. */
@@ -11,29 +11,42 @@ export function drawMonths(m: Months, width: number, only: string): Drawn {
   const months = measures[0]?.months ?? [];
   const table = months.map((p, i) => [monthText(p.month, true), ...measures.flatMap((one) => {
     const q = one.months[i];
-    return [q?.mean === undefined ? "no nights" : valueText(q.mean, one.unit), String(q?.nights ?? 0)];
+    return [q?.mean === undefined ? lacks(q) : valueText(q.mean, one.unit), String(q?.nights ?? 0)];
   })]);
   if (!measures.some((one) => one.months.some((p) => p.mean !== undefined))) return { head, rows: table, empty: `No nights in these ${each}s.` };
 
   const left = 58, right = width - 4, panel = 136;
-  const svg = drawing(width, panel * measures.length + 34);
+  const svg = drawing(width, panel * measures.length + (m.each ? 20 : 34));
   measures.forEach((one, i) => drawMeasure(svg, one, panel * i, panel, left, right, width));
   const y = panel * measures.length, column = (right - left) / months.length;
   svg.append(line(left, y - 4, right, y - 4, "line"));
-  let free = -1, freeYear = -1;
-  months.forEach((p, i) => {
-    const x = left + column * (i + 0.5);
-    const label = monthText(p.month, false), half = Math.max(12, label.length * 3.1);
-    if (x - half > free) {
-      svg.append(text(x, y + 10, label, "middle", "small"));
-      free = x + half + 4;
-    }
-    if (!m.each && (i === 0 || p.month.endsWith("-01")) && x - 14 > freeYear) {
-      svg.append(text(x, y + 24, p.month.slice(0, 4), "middle", "small quiet"));
-      freeYear = x + 18;
+  const widest = Math.max(...months.map((p) => monthText(p.month, false).length)) * 6.2 + 8;
+  const step = m.each ? 1 : ([1, 2, 3, 6].find((n) => n * column >= widest) ?? 12);
+  const named = months.flatMap((p, i) => (step === 1 || (Number(p.month.slice(5)) - 1) % step === 0 ? [i] : []));
+  named.forEach((i, nth) => {
+    const month = months[i]?.month ?? "", x = left + column * (i + 0.5);
+    svg.append(text(x, y + 10, cut(monthText(month, false), column * step), "middle", "small"));
+    const next = months[named[nth + 1] ?? -1]?.month; // has its own year, and no room for two
+    if (!m.each && (month.endsWith("-01") || (nth === 0 && !(next?.endsWith("-01") && step * column < 36)))) {
+      svg.append(text(x, y + 24, month.slice(0, 4), "middle", "small quiet"));
     }
   });
-  return { svg, head, rows: table };
+  return { svg, head, rows: table, legend: legendOf(m, measures) };
+}
+
+function legendOf(m: Months, drawn: MonthlyMeasure[]): Key[] {
+  const some = (has: (p: MonthPoint) => boolean) => drawn.some((one) => one.months.some(has));
+  const keys: Key[] = [{ marks: [dot(9, 6, 3.5)], text: `mean of a ${m.each ?? "month"}` }];
+  if (some((p) => p.mean !== undefined && Boolean(p.partial))) keys.push({ marks: [dot(9, 6, 3.5, true)], text: m.each ? "of few nights" : "of a part, or of few nights" });
+  if (some((p) => p.low !== undefined)) keys.push({ marks: [rect(5, 0, 13, 12, "in-bed")], text: "middle half of the nights" });
+  const lacking = new Set(drawn.flatMap((one) => one.months.filter((p) => p.mean === undefined).map(lacks)));
+  if (lacking.size) keys.push({ marks: [text(9, 10, "×", "middle", "small quiet")], text: [...lacking].join(", or ") });
+  return keys;
+}
+
+/** lacks says why there is no mean. */
+function lacks(p: MonthPoint | undefined): string {
+  return p?.nights ? "no usual time" : "no nights";
 }
 
 function drawMeasure(svg: SVGElement, one: MonthlyMeasure, y: number, panel: number, left: number, right: number, width: number): void {

@@ -1,7 +1,7 @@
 import type { Drawn } from "./drawn";
 import type { Night } from "./picture";
 import { drawing, fits, line, rect, text } from "./svg";
-import { hours, hourStep, offsetOf, wallClock } from "./units";
+import { dayText, hours, hourStep, offsetOf, wallClock } from "./units";
 
 const epoch = 30_000; // ms
 const longWake = 5; // minutes
@@ -33,7 +33,7 @@ export function drawNight(n: Night, width: number): Drawn {
   const end = new Date(Math.max(ended.getTime(), at(stages.length).getTime()));
   if (end <= start) return { head: [], rows: [], empty: "No recording to draw." };
 
-  const levels = n.two_stages
+  const levels = !stages ? [{ stage: "", name: "In bed", colour: "in-bed" }, { stage: "", name: "Asleep", colour: "sleep" }] : n.two_stages
     ? [{ stage: "0", name: "Awake", colour: "awake" }, { stage: "1", name: "Asleep", colour: "sleep" }]
     : [{ stage: "0", name: "Awake", colour: "awake" }, { stage: "3", name: "REM", colour: "rem" },
       { stage: "1", name: "Light", colour: "light" }, { stage: "2", name: "Deep", colour: "deep" }];
@@ -48,19 +48,22 @@ export function drawNight(n: Night, width: number): Drawn {
   const step = hourStep((end.getTime() - start.getTime()) / 3_600_000, (right - left) / 48);
   const quarter = 15 * 60_000;
   let offset = local(start).offset;
-  let free = left - 20;
+  let free = left - 20, freeDate = left - 20;
   for (let t = Math.ceil(start.getTime() / quarter) * quarter; t <= end.getTime(); t += quarter) {
     const moment = new Date(t), clock = local(moment), set = clock.offset - offset;
     offset = clock.offset;
     if (set) {
-      svg.append(line(x(moment), top - 6, x(moment), axisY, "other", 1, "4 3"),
-        text(Math.min(x(moment) + 4, right - 60), axisY - 4, `clock ${set > 0 ? "+" : ""}${set / 60} h`, "start", "small other"));
+      const label = Math.max(freeDate, Math.min(x(moment), right - 60));
+      svg.append(line(x(moment), top - 6, x(moment), axisY + 18, "other", 1, "4 3"), text(label, axisY + 28, `clock ${set > 0 ? "+" : ""}${set / 60} h`, "start", "small other"));
     } else if (clock.minute === 0 && clock.hour % step === 0) {
       svg.append(line(x(moment), top, x(moment), axisY, "grid"));
       if (x(moment) < free + 20) continue;
       free = x(moment) + 22;
       svg.append(text(x(moment), axisY + 14, clock.text, "middle", "small quiet"));
-      if (clock.hour === 0) svg.append(text(x(moment), axisY + 28, clock.date.slice(5), "middle", "small quiet"));
+      if (clock.hour === 0) {
+        svg.append(text(x(moment), axisY + 28, dayText(clock.date), "middle", "small quiet"));
+        freeDate = x(moment) + 22;
+      }
     }
   }
   svg.append(line(left, axisY, right, axisY, "line"));
@@ -90,10 +93,14 @@ export function drawNight(n: Night, width: number): Drawn {
     svg.append(rect(x(at(r.from)), y - level * 0.3, x(at(r.till)), y + level * 0.3, levels[rowOf(r.stage)]?.colour ?? "hole", told));
   });
   if (!stages) {
-    const y = (top + bottom) / 2;
-    svg.append(rect(x(start), y - 14, x(end), y + 14, "in-bed"));
-    if (n.fell_asleep && n.woke_up) svg.append(rect(x(new Date(n.fell_asleep)), y - 14, x(new Date(n.woke_up)), y + 14, "sleep"));
-    svg.append(text((left + right) / 2, y + 32, "Stages were not recorded.", "middle"));
+    const bar = (row: number, from: Date, till: Date, colour: string) => {
+      const y = top + level * (row + 0.5), name = levels[row]?.name ?? "";
+      table.push([local(from).text, local(till).text, name, hours((till.getTime() - from.getTime()) / 60_000)]);
+      svg.append(rect(x(from), y - level * 0.3, x(till), y + level * 0.3, colour, `${name}, ${local(from).text} to ${local(till).text}`));
+    };
+    bar(0, start, end, "in-bed");
+    if (n.fell_asleep && n.woke_up) bar(1, new Date(n.fell_asleep), new Date(n.woke_up), "sleep");
+    svg.append(text((x(start) + x(end)) / 2, top + level * 0.5 + 4, "stages were not recorded", "middle", "small"));
   }
 
   free = -1;

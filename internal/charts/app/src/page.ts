@@ -1,11 +1,11 @@
 import { drawContrast } from "./contrast";
 import { controlsOf, type Actions, type Shown } from "./controls";
-import type { Drawn } from "./drawn";
+import type { Drawn, Key } from "./drawn";
 import { drawGroup } from "./group";
 import { drawMonths } from "./months";
 import { drawNight } from "./night";
 import { drawNights } from "./nights";
-import { clock } from "./units";
+import { element } from "./svg";
 
 function part<E extends HTMLElement>(id: string): E {
   const e = document.getElementById(id);
@@ -21,15 +21,17 @@ export function draw(s: Shown, act: Actions): void {
   const width = Math.max(260, Math.floor(part("page").clientWidth - 32));
   const drawn = drawnOf(s, width, act);
   document.title = p.title;
-  part("title").textContent = p.title;
+  part("title").replaceChildren(...unbroken(p.title));
   part("subtitle").textContent = p.subtitle ?? "";
-  part("description").textContent = s.picture.description;
-  const focused = (document.activeElement as HTMLElement | null)?.getAttribute("data-control");
+  part("description").textContent = withoutStart(String(s.picture.description ?? ""), p.subtitle ?? "");
+  const focused = document.activeElement?.closest("[data-control], .row");
   const controls = controlsOf(s, act);
   controls.forEach((c, i) => (c.querySelector("select, input") ?? c).setAttribute("data-control", String(i)));
   part("controls").replaceChildren(...controls);
-  if (focused) document.querySelector<HTMLElement>(`[data-control="${focused}"]`)?.focus();
+  if (focused) focusAgain(focused.getAttribute("data-control") ?? "0");
+  if (drawn.svg?.getAttribute("role") === "img") for (const mark of drawn.svg.children) mark.setAttribute("aria-hidden", "true");
   part("drawing").replaceChildren(drawn.svg ?? paragraph(drawn.empty ?? "Nothing to draw."));
+  part("legend").replaceChildren(...(drawn.legend ?? []).map(entry));
   part("notes").replaceChildren(...notesOf(s).map(paragraph));
   part("figure").hidden = false;
   fillTable(drawn);
@@ -49,22 +51,35 @@ function drawnOf(s: Shown, width: number, act: Actions): Drawn {
   }
 }
 
-/** notesOf are the lines below the picture: what lines and shades mean, and what to know. */
+/** focusAgain puts the focus where it was before the controls were made anew, or on the first of them. */
+function focusAgain(control: string): void {
+  const same = document.querySelector<HTMLElement>(`[data-control="${control}"]:not([disabled])`);
+  (same ?? document.querySelector<HTMLElement>("[data-control]:not([disabled])"))?.focus();
+}
+
+/** withoutStart leaves out what was read before. */
+function withoutStart(text: string, start: string): string {
+  return text.startsWith(start) ? text.slice(start.length).trim() : text;
+}
+
+/** notesOf are the lines below the picture: what to know of it. */
 function notesOf(s: Shown): string[] {
   const p = s.picture, notes: string[] = [];
-  switch (p.kind) {
-    case "nights":
-      for (const m of p.picture.means ?? []) notes.push(`${m.other ? "Dashed lines" : "Lines"}: ${m.label}, asleep at ${clock(m.onset)}, awake at ${clock(m.wake)}.`);
-      if (p.picture.rows?.length) notes.push("Dark: first sleep to final awakening. Pale: in bed.");
-      if (p.picture.sought) notes.push("Grey: nights that do not meet the condition.");
-      break;
-    case "months": notes.push(`Dot: mean of a ${p.picture.each ?? "month"}; ring: of ${p.picture.each ? "" : "a part, or of "}few nights. Bar: middle half of its nights.${(p.picture.measures ?? []).some((m) => m.months.some((one) => one.mean === undefined)) ? " ×: not measured." : ""}`); break;
-    case "contrast": notes.push(`Upper: ${p.picture.first}. Lower: ${p.picture.second}.`, "Dot: a night. Line: mean. Bar: middle half of the nights. Below: the difference with its interval."); break;
-  }
   if (p.picture.demo) notes.push(demoText);
   notes.push(...(p.picture.notes ?? []).map(String));
   if (p.picture.timezone) notes.push(`Clock times in ${p.picture.timezone}.`);
   return notes;
+}
+
+/** unbroken keeps each date of a text on one line. */
+function unbroken(text: string): (Node | string)[] {
+  return text.split(/(\d{4}-\d\d-\d\d)/).map((piece, i) => {
+    if (i % 2 === 0) return piece;
+    const date = document.createElement("span");
+    date.className = "date";
+    date.textContent = piece;
+    return date;
+  });
 }
 
 function paragraph(text: string): HTMLElement {
@@ -73,14 +88,21 @@ function paragraph(text: string): HTMLElement {
   return e;
 }
 
+function entry(k: Key): HTMLElement {
+  const e = document.createElement("li");
+  e.append(element("svg", { viewBox: "0 0 18 12", width: 18, height: 12 }, ...k.marks), k.text);
+  return e;
+}
+
 function fillTable(drawn: Drawn): void {
   part("details").hidden = drawn.rows.length === 0;
   const row = (cells: string[], tag: "th" | "td") => {
     const tr = document.createElement("tr");
     for (const text of cells) {
-      const cell = document.createElement(tag);
+      const heads = tag === "th" ? "col" : tr.childElementCount ? "" : "row";
+      const cell = document.createElement(heads ? "th" : "td");
       cell.textContent = text;
-      if (tag === "th") cell.setAttribute("scope", "col");
+      if (heads) cell.setAttribute("scope", heads);
       tr.append(cell);
     }
     return tr;

@@ -31,12 +31,19 @@ export function dot(x: number, y: number, r: number, hollow = false, title?: str
   return e;
 }
 
-/** drawing is the whole picture, of which a screen reader reads the description. */
-export function drawing(width: number, height: number, ...children: Node[]): SVGElement {
-  return element("svg", { viewBox: `0 0 ${width} ${height}`, height, role: "group", "aria-labelledby": "title", "aria-describedby": "description" }, ...children);
+/** drawing is the whole picture: an image, whose facts the description and the table have, or a group of what can be pressed. */
+export function drawing(width: number, height: number, role: "img" | "group" = "img"): SVGElement {
+  return element("svg", { viewBox: `0 0 ${width} ${height}`, height, role, "aria-labelledby": "title" });
 }
+
+const letter = 6.6; // how wide one of 12 px is, about
 
 /** fits estimates whether a text of 12 px has room. */
 export function fits(content: string, width: number): boolean {
-  return content.length * 6.6 < width;
+  return content.length * letter < width;
+}
+
+/** cut leaves out the end of a text that has no room. */
+export function cut(content: string, width: number): string {
+  return fits(content, width) ? content : `${content.slice(0, Math.max(1, Math.floor(width / letter) - 1))}…`;
 }

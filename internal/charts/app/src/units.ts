@@ -26,7 +26,7 @@ export function valueText(v: number, unit: Unit): string {
 
 export function tickText(v: number, unit: Unit): string {
   switch (unit) {
-    case "minutes": return v >= 2 * hour ? `${v / hour} h` : `${v} min`;
+    case "minutes": return v < 2 * hour ? `${v} min` : v % hour ? hours(v) : `${v / hour} h`;
     case "clock": return clock(v);
     case "percent": return `${v} %`;
     default: return String(v);
@@ -81,10 +81,19 @@ export function hourStep(span: number, most: number): number {
   return [1, 2, 3, 4, 6].find((s) => span / s <= most) ?? 12;
 }
 
+const monthNames = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const dayNames = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+
+/** dateText is a date with its weekday, the same in every browser. */
 export function dateText(date: string): string {
   const d = new Date(`${date}T00:00:00Z`);
-  if (Number.isNaN(d.getTime())) return date;
-  return d.toLocaleDateString("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" }).replace(",", "");
+  return Number.isNaN(d.getTime()) ? date : `${dayNames[d.getUTCDay()]} ${dayText(date)}`;
+}
+
+/** dayText is a date without its weekday. */
+export function dayText(date: string): string {
+  const d = new Date(`${date}T00:00:00Z`);
+  return Number.isNaN(d.getTime()) ? date : `${d.getUTCDate()} ${monthNames[d.getUTCMonth()]}`;
 }
 
 export function isWeekend(date: string): boolean {
@@ -95,7 +104,7 @@ export function isWeekend(date: string): boolean {
 export function monthText(month: string, year: boolean): string {
   const d = new Date(`${month}-01T00:00:00Z`);
   if (Number.isNaN(d.getTime())) return month;
-  return d.toLocaleDateString("en-GB", { month: "short", year: year ? "numeric" : undefined, timeZone: "UTC" });
+  return `${monthNames[d.getUTCMonth()]}${year ? ` ${d.getUTCFullYear()}` : ""}`;
 }
 
 export function addDays(date: string, days: number): string {
