@@ -115,7 +115,7 @@ func TestRowsNameTheirSources(t *testing.T) {
 		k.sync(t, tooltest.MemberIDs(0, 20)...)
 		ask := func() GroupHead {
 			got := tooltest.AnswerOf[cohortAnalysisOut](t, k.World, "cohort_analysis", `{"organization":"acme","days":14}`)
-			assert.Equal(t, got.GroupHead.Sources, tooltest.AnswerOf[organizationStatisticsOut](t, k.World, "organization_statistics", `{"organization":"acme","days":14}`).Sources)
+			assert.Equal(t, got.Sources, tooltest.AnswerOf[organizationStatisticsOut](t, k.World, "organization_statistics", `{"organization":"acme","days":14}`).Sources)
 			return got.GroupHead
 		}
 		recorded := ask()
