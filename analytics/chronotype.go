@@ -26,9 +26,10 @@ type Chronotype struct {
 // are the mean times from sleep onset to final awakening on free days, on the other
 // days and over a week of both. free is as in [WeekendShiftOf]. The result needs four
 // free and eight other nights. It is [Scattered] if the standard deviation of the
-// midpoints is more than two hours on either kind of day, because the day of the week
-// then does not show when the person is free. It is valid for people who wake without
-// an alarm on free days, which the nights cannot show.
+// midpoints is more than two hours on either kind of day, or if there is a
+// [SleepDrift], because the day of the week then does not show when the person is
+// free. It is valid for people who wake without an alarm on free days, which the nights
+// cannot show.
 //
 // Source: Roenneberg et al., Biology 8:54 (2019).
 func ChronotypeOf(nights []Night, free []time.Weekday) Chronotype {
@@ -41,7 +42,8 @@ func ChronotypeOf(nights []Night, free []time.Weekday) Chronotype {
 	}
 	onFree, onOthers := clocksOf(freeNights, midsleepClock), clocksOf(workNights, midsleepClock)
 	msf, msw := ClockMean(onFree), ClockMean(onOthers)
-	if msf.Value == nil || msw.Value == nil || spread(onFree, *msf.Value) > widestUsual || spread(onOthers, *msw.Value) > widestUsual {
+	if msf.Value == nil || msw.Value == nil || spread(onFree, *msf.Value) > widestUsual || spread(onOthers, *msw.Value) > widestUsual ||
+		drifts(nights) {
 		c.Midsleep = missing(Scattered, n)
 		return c
 	}

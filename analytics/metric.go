@@ -75,8 +75,9 @@ func MetricNamed(name string) Metric {
 }
 
 // Of returns the metric's value for a single night. ok is false for a night that is
-// left out or lacks the measurement, for a clock time of a [Short] night, and always
-// for [MetricRegularity], which needs two nights.
+// left out or lacks the measurement, for a clock time of a [Short] night, for wake and
+// awakenings of a night with more than five unrecorded minutes between two blocks, and
+// always for [MetricRegularity], which needs two nights.
 func (m Metric) Of(n Night) (value float64, ok bool) { return m.of(&n) }
 
 func (m Metric) of(n *Night) (value float64, ok bool) {
@@ -90,13 +91,13 @@ func (m Metric) of(n *Night) (value float64, ok bool) {
 		share, ok := n.Efficiency()
 		return 100 * share, ok
 	case MetricAwake:
-		return n.Awake().Minutes(), n.AwakeMeasured()
+		return n.Awake().Minutes(), n.AwakeMeasured() && n.recordedThrough()
 	case MetricLatency:
 		return minutesOf(n.Latency())
 	case MetricSnoring:
 		return minutesOf(n.Snoring())
 	case MetricAwakenings:
-		if count := n.LongAwakenings(); count != nil {
+		if count := n.LongAwakenings(); count != nil && n.recordedThrough() {
 			return float64(*count), true
 		}
 	case MetricBedtime:

@@ -47,7 +47,7 @@ func TestSleepTimes(t *testing.T) {
 		{"four nights", 4, two(-1, -1, 2), nil, 0},
 		{"none", 0, nil, nil, 0},
 	} {
-		got := analytics.SleepTimesOf(beginning(c.n, c.onset))
+		got := analytics.SleepTimesOf(beginning(c.n, c.onset), nil)
 		assert.Equal(t, c.n, got.Nights, c.name)
 		require.Len(t, got.Usual, len(c.want), c.name)
 		nights := 0
@@ -64,6 +64,70 @@ func TestSleepTimes(t *testing.T) {
 	}
 }
 
+// Three shifts are three times, of which the mean of two is none.
+func TestSleepTimesOfThreeShifts(t *testing.T) {
+	t.Parallel()
+	got := analytics.SleepTimesOf(beginning(29, func(i int) float64 { return []float64{-2.5, 8, 1.25, 8.1}[i/7%4] + float64(i%3)/10 }), nil)
+	require.Len(t, got.Usual, 3)
+	for i, want := range []struct {
+		onset  float64
+		nights int
+	}{{8.15, 14}, {-2.4 + 24, 8}, {1.35, 7}} {
+		assert.Equal(t, want.nights, got.Usual[i].Nights)
+		assert.InDelta(t, want.onset*3600, got.Usual[i].Onset, 400, "%d", i)
+	}
+}
+
+// A body clock of another length has no usual time, in however few nights, and no free days.
+func TestSleepTimesThatDrift(t *testing.T) {
+	t.Parallel()
+	for _, minutes := range []float64{-35, 25, 50, 100} {
+		r := seeded(7)
+		all := beginning(56, func(i int) float64 { return 3 + (minutes*float64(i)+20*r.NormFloat64())/60 })
+		for _, n := range []int{5, 7, 14, 28} {
+			last := all[len(all)-n:]
+			got := analytics.SleepTimesOf(last, all[len(all)-n-28:len(all)-n])
+			assert.Empty(t, got.Usual)
+			require.NotNil(t, got.Drift, "%v min, %d nights", minutes, n)
+			assert.InDelta(t, minutes*60/(1+minutes/1440), got.Drift.PerDay, 500, "in days of 24 hours")
+			for i, end := range []analytics.UsualTime{got.Drift.First, got.Drift.Last} {
+				assert.InDelta(t, 0, analytics.ClockDifference(end.Onset, (3+minutes*float64(len(all)-[]int{n, 1}[i])/60)*3600), 1500, "%v min, %d nights", minutes, n)
+				assert.InDelta(t, 8*3600, analytics.ClockDifference(end.Wake, end.Onset), 1)
+			}
+		}
+		assert.Equal(t, analytics.Scattered, analytics.WeekendShiftOf(all[:14], nil).Shift.Missing, minutes)
+		assert.Equal(t, analytics.Scattered, analytics.ChronotypeOf(all[:16], nil).Midsleep.Missing, minutes)
+	}
+}
+
+// Neither does a week that ends late move, nor work at changing hours, nor do nights by chance.
+func TestSleepTimesThatDoNotDrift(t *testing.T) {
+	t.Parallel()
+	r := seeded(11)
+	for name, onset := range map[string]func(int) float64{
+		"weekend":          func(i int) float64 { return -1 + []float64{0, 0.1, 0, 0.2, 1, 2.5, 2.5}[i%7] },
+		"shifts forward":   func(i int) float64 { return float64(8 * (i / 7)) },
+		"a step":           func(i int) float64 { return float64(i/14) * 2.5 },
+		"to and fro":       func(i int) float64 { return float64(i%2) * 2.5 },
+		"opposite times":   func(i int) float64 { return float64(i%2) * 12 },
+		"a few minutes":    func(i int) float64 { return float64(i) / 12 },
+		"a slow wandering": func(i int) float64 { return math.Sin(float64(i) / 3) },
+	} {
+		for _, n := range []int{7, 14, 21, 28} {
+			assert.Nil(t, analytics.SleepTimesOf(beginning(n, onset), nil).Drift, "%s, %d nights", name, n)
+		}
+	}
+	halted := beginning(35, func(i int) float64 { return float64(min(i, 28)) })
+	assert.Nil(t, analytics.SleepTimesOf(halted[28:], halted[:28]).Drift, "it moved until now")
+	drifts := 0
+	for range 500 {
+		if analytics.SleepTimesOf(beginning(7, func(int) float64 { return 1.3 * r.NormFloat64() }), nil).Drift != nil {
+			drifts++
+		}
+	}
+	assert.LessOrEqual(t, drifts, 10, "of 500 weeks of nights that differ by chance")
+}
+
 // An alarm clock on some mornings alone makes two times, too.
 func TestSleepTimesByTheAwakening(t *testing.T) {
 	t.Parallel()
@@ -71,7 +135,7 @@ func TestSleepTimesByTheAwakening(t *testing.T) {
 		if d.period = 400; i%7 >= 5 {
 			d.period = 540
 		}
-	}))
+	}), nil)
 	require.Len(t, got.Usual, 2)
 	assert.InDelta(t, got.Usual[0].Onset, got.Usual[1].Onset, 1)
 	assert.InDelta(t, 140*60, got.Usual[1].Wake-got.Usual[0].Wake, 1)
@@ -85,7 +149,7 @@ func TestSleepTimesOfOneTime(t *testing.T) {
 		two := 0
 		for seed := range uint64(300) {
 			r := seeded(seed)
-			if len(analytics.SleepTimesOf(each(n, func(_ int, d *draw) { d.onset += 50 * r.NormFloat64(); d.period += 40 * r.NormFloat64() })).Usual) != 1 {
+			if len(analytics.SleepTimesOf(each(n, func(_ int, d *draw) { d.onset += 50 * r.NormFloat64(); d.period += 40 * r.NormFloat64() }), nil).Usual) != 1 {
 				two++
 			}
 		}

@@ -121,19 +121,13 @@ func farOut(nights, baseline []Night) (values [][]Unusual, scores []float64) {
 		}
 		middle, ok := m.median(usual)
 		for i := range nights {
-			if v, has := m.of(&nights[i]); has && ok && !m.hides(&nights[i], v, middle) {
+			if v, has := m.of(&nights[i]); has && ok {
 				values[i] = append(values[i], Unusual{Metric: m, Value: v, Usual: middle, Z: scale.z(v)})
 			}
 		}
 	}
 	slices.SortFunc(scores, func(a, b float64) int { return cmp.Compare(b, a) })
 	return values, scores
-}
-
-// hides reports whether a value is less than usual because of what was not recorded: who
-// gets up for an hour between two recordings is not awake for less time.
-func (m Metric) hides(n *Night, value, usual float64) bool {
-	return m.Name == MetricAwake && value < usual && n.OutOfBed() > longAwakening
 }
 
 // A scale says how far out a value of a metric is.

@@ -170,3 +170,31 @@ func TestTimeOutOfBedIsNoRest(t *testing.T) {
 		assert.Equal(t, told, slices.Contains(unusualNames(t, night, baseline), analytics.MetricAwake), up)
 	}
 }
+
+// A week in which the recording stops while somebody is up, and goes on in another one, is not
+// one of less time awake, or of fewer awakenings.
+func TestTimeOutOfBedIsNoShorterWake(t *testing.T) {
+	t.Parallel()
+	before := each(28, func(i int, d *draw) { d.awake = 60 + float64(i%5) })
+	after := each(7, func(_ int, d *draw) { d.awake = 4 })
+	awake := func() analytics.Change {
+		return analytics.Compare(metricNamed(analytics.MetricAwake), before, after, analytics.LeastBaseline, analytics.LeastWeek)
+	}
+	assert.Equal(t, analytics.Lower, awake().Verdict)
+	for i := range after {
+		one := after[i].Main[0]
+		again := one
+		one.Wake = one.Onset.Add(4 * time.Hour)
+		one.End = one.Wake
+		again.Start = one.End.Add(time.Hour)
+		again.Onset = again.Start
+		after[i].Main = []analytics.Session{one, again}
+		if i < 3 {
+			continue
+		}
+		assert.Equal(t, 6-i, awake().Second.N, "nights recorded throughout")
+	}
+	assert.Equal(t, analytics.TooFewNights, awake().Verdict)
+	_, ok := analytics.Metric{Name: analytics.MetricAwakenings}.Of(after[0])
+	assert.False(t, ok)
+}

@@ -27,8 +27,9 @@ type WeekendShift struct {
 // date. Free days are Saturday and Sunday if free is nil; if free is empty, there are
 // none. It needs two free and three other nights, not counting [Short] ones. It is
 // [Scattered] if the standard deviation of the midpoints on the other days is more than
-// two hours: a person without a usual time on working days works at changing hours, and
-// the weekday does not show when they are free.
+// two hours, or if there is a [SleepDrift]: a person without a usual time on working days
+// works at changing hours or follows another clock, and the weekday does not show when
+// they are free.
 //
 // Sources: Wittmann et al., Chronobiology International 23 (2006); Roenneberg et al.,
 // Biology 8:54 (2019).
@@ -43,7 +44,8 @@ func WeekendShiftOf(nights []Night, free []time.Weekday) WeekendShift {
 	switch {
 	case w.FreeNights < leastFree, w.WorkNights < leastWork:
 		w.Shift = tooFew(n)
-	case w.FreeMidsleep.Value == nil, w.WorkMidsleep.Value == nil, spread(clocksOf(workNights, midsleepClock), *w.WorkMidsleep.Value) > widestUsual:
+	case w.FreeMidsleep.Value == nil, w.WorkMidsleep.Value == nil, spread(clocksOf(workNights, midsleepClock), *w.WorkMidsleep.Value) > widestUsual,
+		drifts(nights):
 		w.Shift = missing(Scattered, n)
 	default:
 		w.Shift = known(ClockDifference(*w.FreeMidsleep.Value, *w.WorkMidsleep.Value), n)

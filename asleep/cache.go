@@ -31,7 +31,7 @@ const (
 	chunkKind answerKind = iota
 	sessionKind
 	recentKind
-	bornKind
+	profileKind
 )
 
 // cacheKey names one answer. The user is a separate field, so that Forget finds everything

@@ -94,24 +94,50 @@ func (c *Client) User(ctx context.Context, id string) (*User, error) {
 // does not know the year or the user. Only the fields of the date are set. It is cached
 // for 6 hours.
 func (c *Client) Born(ctx context.Context, id string) (*Metadata, error) {
+	p, err := c.profile(ctx, id)
+	if err != nil || p.born.BirthYear == nil {
+		return nil, err
+	}
+	return &p.born, nil
+}
+
+// Newest returns when the newest session of a user began; zero if there is none. It is
+// cached with [Client.Born], so a session of the last hours may not be known to it.
+func (c *Client) Newest(ctx context.Context, id string) (time.Time, error) {
+	p, err := c.profile(ctx, id)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return p.newest, nil
+}
+
+// profile is the part of a [User] that is cached; empty for somebody the service does not know.
+type profile struct {
+	born   Metadata
+	newest time.Time
+}
+
+func (c *Client) profile(ctx context.Context, id string) (*profile, error) {
 	if err := withOp(getUser, CheckUserID(id)); err != nil {
 		return nil, err
 	}
-	born, err := cached(ctx, c, getUser, cacheKey{user: id, kind: bornKind}, func(ctx context.Context) (*Metadata, error) {
+	return cached(ctx, c, getUser, cacheKey{user: id, kind: profileKind}, func(ctx context.Context) (*profile, error) {
+		p := &profile{}
 		user, err := c.User(ctx, id)
 		switch {
-		case CodeOf(err) == NotFound, err == nil && user.Metadata == nil:
-			return &Metadata{}, nil
+		case CodeOf(err) == NotFound:
+			return p, nil
 		case err != nil:
 			return nil, err
 		}
-		m := user.Metadata
-		return &Metadata{BirthYear: m.BirthYear, BirthMonth: m.BirthMonth, BirthDay: m.BirthDay}, nil
-	}, func(*Metadata) (life time.Duration, weight int) { return longLife, 1 })
-	if err != nil || born.BirthYear == nil {
-		return nil, err
-	}
-	return born, nil
+		if m := user.Metadata; m != nil {
+			p.born = Metadata{BirthYear: m.BirthYear, BirthMonth: m.BirthMonth, BirthDay: m.BirthDay}
+		}
+		if last := user.LastSession; last != nil {
+			p.newest = last.Start
+		}
+		return p, nil
+	}, func(*profile) (life time.Duration, weight int) { return longLife, 1 })
 }
 
 // DeleteUser permanently removes a user with every session, and forgets what is cached

@@ -92,6 +92,27 @@ func TestMetadataLimits(t *testing.T) {
 	}
 }
 
+// What is asked of a user again and again is one request; somebody unknown has neither.
+func TestProfile(t *testing.T) {
+	t.Parallel()
+	srv, c := serve(t, answer(t, 200, "user.json"))
+	for range 2 {
+		newest, err := c.Newest(t.Context(), testUser)
+		require.NoError(t, err)
+		assert.False(t, newest.IsZero())
+		_, err = c.Born(t.Context(), testUser)
+		require.NoError(t, err)
+	}
+	assert.Len(t, srv.asked(), 1)
+	_, c = serve(t, raw(http.StatusNotFound, `{"detail":"user does not exist"}`))
+	newest, err := c.Newest(t.Context(), testUser)
+	require.NoError(t, err)
+	assert.Zero(t, newest)
+	_, c = serve(t, raw(http.StatusForbidden, `{"detail":"Plan is expired"}`))
+	_, err = c.Newest(t.Context(), testUser)
+	require.Error(t, err)
+}
+
 func TestDeletes(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

@@ -13,6 +13,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
@@ -26,6 +28,7 @@ func TestEveryArgumentOfEveryTool(t *testing.T) {
 				f := tooltest.Fails(t, w, one.Name, fmt.Sprintf("{%q:%s}", name, value))
 				tooltest.CheckMistake(t, f, name)
 				assert.Contains(t, f.Text, "received", f.Text)
+				assert.NotContains(t, f.Text, " in UTC.", "where the person is")
 			}
 		}
 		tooltest.CheckMistake(t, tooltest.Fails(t, w, one.Name, `{"user_idd":"x"}`), "user_id")
@@ -33,7 +36,32 @@ func TestEveryArgumentOfEveryTool(t *testing.T) {
 		tooltest.CheckMistake(t, tooltest.Fails(t, w, one.Name, "{\"timezone\":\"\xc3\x28\"}"), "JSON")
 		tooltest.CheckMistake(t, tooltest.Fails(t, w, one.Name, `[]`), "list")
 	}
-	assert.Empty(t, w.Sandbox.Requests(), "a mistake costs no request")
+	assert.Equal(t, map[string]int{"GET /data/v1/users/{id}/average-stats": 1}, w.Sandbox.Requests(),
+		"to know which day it is, once; no other mistake costs a request")
+}
+
+// Which day it is depends on where the person asked about is, and that must not be told to who
+// may not see their nights.
+func TestTodayOfAMistakeIsThePersons(t *testing.T) {
+	t.Parallel()
+	w := tooltest.NewWorld(t, tooltest.Morning, // 08:12 in UTC
+		tooltest.Person(tooltest.Slept("2026-11-22 23:00", "Europe/Paris", tooltest.Usual)),
+		sandbox.Person{ID: "G-kiritimati", Recordings: []sandbox.Recording{tooltest.Slept("2026-11-21 23:00", "Pacific/Kiritimati", tooltest.Usual)}},
+		sandbox.Person{ID: "G-midway", Recordings: []sandbox.Recording{tooltest.Slept("2026-01-10 23:00", "Pacific/Midway", tooltest.Usual)}},
+	)
+	for user, says := range map[string][]string{
+		"G-kiritimati": {"Today is 2026-11-23 in Pacific/Kiritimati", `{"night":"2026-11-22"}`},
+		"G-midway":     {"Today is 2026-11-22 in Pacific/Midway", `{"night":"2026-11-21"}`},
+		"G-nobody":     {"Today is 2026-11-23 in UTC"},
+	} {
+		f := tooltest.Fails(t, w, "get_session", `{"night":"yesterday","user_id":"`+user+`"}`)
+		for _, part := range says {
+			assert.Contains(t, f.Text, part)
+		}
+	}
+	stranger := *w
+	stranger.Ctx = access.With(t.Context(), access.Person("G-other"))
+	assert.Contains(t, tooltest.Fails(t, &stranger, "get_session", `{"night":"yesterday","user_id":"G-kiritimati"}`).Text, "in UTC")
 }
 
 // What a host sends for an argument that nobody gave is as if it was not there, and what

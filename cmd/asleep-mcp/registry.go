@@ -12,7 +12,7 @@ import (
 // both. Call stop when it is no longer needed.
 func (c config) registry(log *slog.Logger) (r members.Registry, stop func(), err error) {
 	if c.key == "" {
-		return r, nil, usageError{errors.New("set ASLEEP_API_KEY: this command needs the key of Asleep")}
+		return r, nil, usageError{errors.New("set ASLEEP_API_KEY: this command needs the Asleep API key")}
 	}
 	client, err := c.client()
 	if err != nil {

@@ -27,7 +27,7 @@ var readingScopes = map[access.Role][]access.Scope{
 
 // Help explains two common flags, which have another meaning here.
 func (tokenCommand) Help() string {
-	return "--user-id is the caller's own Asleep user, --organizations are those that a coach or analyst may see. Their variables are ignored here: they are about the person who makes the token."
+	return "--user-id is the caller's own Asleep user, and --organizations are those that a coach or analyst may see. The variables of these flags are ignored here, because they describe the person who creates the token."
 }
 
 // Run prints the line on standard output, so that it can be appended to the

@@ -11,7 +11,7 @@ over MCP; you can also ask from here:
 
   asleep-mcp last-night --demo      last night of a made-up sleeper
   asleep-mcp week --demo            and their last seven nights
-  asleep-mcp setup claude-desktop   add it to an assistant; setup --help lists all
+  asleep-mcp setup claude-desktop   add it to an assistant (setup --help)
   asleep-mcp doctor                 check settings, key and connection
   asleep-mcp --help                 everything else
 

@@ -12,6 +12,7 @@ import (
 	"cloud.google.com/go/civil"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
+	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/internal/sqldb"
 )
 
@@ -235,8 +236,24 @@ func (s *Source) Trackers(ctx context.Context, userID string) (all []string, err
 	return all, err
 }
 
-// Newest implements [nights.Imports].
-func (s *Source) Newest(ctx context.Context, userID string) (newest time.Time, err error) {
+// Newest implements [nights.Imports]: the newest recording that is kept, or that the service
+// names where it can be asked.
+func (s *Source) Newest(ctx context.Context, userID string) (time.Time, error) {
+	newest, err := s.newestKept(ctx, userID)
+	if err != nil || s.Alone || nights.KnownSuffices(ctx) || s.resting(userID) != nil {
+		return newest, err
+	}
+	live, err := s.Live.Newest(ctx, userID)
+	switch {
+	case err != nil && newest.IsZero():
+		return newest, err
+	case err == nil && live.After(newest):
+		return live, nil
+	}
+	return newest, nil
+}
+
+func (s *Source) newestKept(ctx context.Context, userID string) (newest time.Time, err error) {
 	who, err := s.who(ctx, userID)
 	if err != nil {
 		return newest, err

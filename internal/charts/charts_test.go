@@ -107,6 +107,10 @@ func pictures(t testing.TB) map[string]Picture {
 			n.Start = moment(t, "2026-11-29T08:35:00+01:00")
 			n.End, n.FellAsleep, n.WokeUp = n.At(len(stages)), n.At(28), n.At(len(stages)-30)
 		}),
+		"night_parts": night(func(n *Night) {
+			n.Stages, n.Snoring = "", ""
+			n.Parts = []Part{{start, start.Add(3 * time.Hour), start.Add(14 * time.Minute), start.Add(170 * time.Minute)}, {start.Add(5 * time.Hour), end, start.Add(310 * time.Minute), n.WokeUp}}
+		}),
 		"night_hostile": night(func(n *Night) {
 			n.Title, n.Subtitle = `<script>alert("1")</script>`, "a & b <b>c</b> \x1b[31m"+strings.Repeat("long", 90)
 			n.Zone, n.Notes = `"><img onerror=x>`, []string{`]]><!--`, "two\nlines", "3", "4", "5", "6"}
@@ -301,4 +305,18 @@ func TestPNGsAreSmall(t *testing.T) {
 			assert.GreaterOrEqual(t, read.Bounds().Dx(), pageWidth/2, "too small to read")
 		})
 	}
+}
+
+// Waking up before the gap between two recordings, and falling asleep after it, is no awakening.
+func TestAwakeningsAreOfOneRecording(t *testing.T) {
+	t.Parallel()
+	start := moment(t, "2026-11-28T23:12:30+01:00")
+	n := Night{Start: start, Stages: epochs(t, "0*20 1*100 0*14 1*60 0*16 .*100 0*18 1*80 0*12 2*40 0*30")}
+	n.Parts = []Part{{Start: start, End: n.At(210)}, {Start: n.At(310), End: n.At(len(n.Stages))}}
+	assert.Equal(t, []Run{{'0', 120, 134}, {'0', 408, 420}}, n.Awakenings())
+	assert.Contains(t, n.Describe(), "Between recordings: 50 min.")
+	assert.NotContains(t, n.Describe(), "Not scored")
+	n.Parts = nil
+	assert.Len(t, n.Awakenings(), 4)
+	assert.Contains(t, n.Describe(), "Not scored: 50 min.")
 }

@@ -3,6 +3,7 @@ package charts
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,6 +31,25 @@ type Night struct {
 	TwoStages bool `json:"two_stages,omitempty"`
 	// Snoring has 1 where there was snoring, 0 where not, likewise; "": not recorded.
 	Snoring string `json:"snoring,omitempty"`
+	// Parts are the recordings of a split night; nil: there is one.
+	Parts []Part `json:"parts,omitempty"`
+}
+
+// A Part is one recording of a night, with its first sleep and final awakening; zero: unknown.
+type Part struct {
+	Start      time.Time `json:"start"`
+	End        time.Time `json:"end"`
+	FellAsleep time.Time `json:"fell_asleep,omitzero"`
+	WokeUp     time.Time `json:"woke_up,omitzero"`
+}
+
+// parts returns the recordings, of which there is at least one.
+func (n Night) parts() []Part {
+	if len(n.Parts) > 0 {
+		return n.Parts
+	}
+	from, to := n.span()
+	return []Part{{from, to, n.FellAsleep, n.WokeUp}}
 }
 
 // Kind implements [Picture].
@@ -66,16 +86,33 @@ func runsOf(codes string) []Run {
 // longWake is what an awakening is marked from, in minutes.
 const longWake = 5
 
-// Awakenings returns the wakes longer than five minutes with sleep before and after.
+// Awakenings returns the wakes longer than five minutes with sleep before and after in the
+// same recording.
 func (n Night) Awakenings() []Run {
-	first, last := strings.IndexAny(n.Stages, "123"), strings.LastIndexAny(n.Stages, "123")
 	var all []Run
-	for _, r := range n.Runs() {
-		if r.Stage == '0' && r.Minutes() > longWake && r.From > first && r.Till <= last && first >= 0 {
-			all = append(all, r)
+	for _, p := range n.parts() {
+		from, till := n.epoch(p.Start), n.epoch(p.End)
+		stages := n.Stages[from:max(from, till)]
+		first, last := strings.IndexAny(stages, "123"), strings.LastIndexAny(stages, "123")
+		for _, r := range runsOf(stages) {
+			if r.Stage == '0' && r.Minutes() > longWake && r.From > first && r.Till <= last && first >= 0 {
+				all = append(all, Run{r.Stage, r.From + from, r.Till + from})
+			}
 		}
 	}
 	return all
+}
+
+// epoch returns the one that begins nearest to a moment.
+func (n Night) epoch(moment time.Time) int {
+	nearest := math.Round(moment.Sub(n.Start).Seconds() / EpochSeconds)
+	return int(min(float64(len(n.Stages)), max(0, nearest)))
+}
+
+// between reports whether a run lies between two recordings, and not in one.
+func (n Night) between(r Run) bool {
+	middle := n.At((r.From + r.Till) / 2)
+	return !slices.ContainsFunc(n.parts(), func(p Part) bool { return !middle.Before(p.Start) && !middle.After(p.End) })
 }
 
 // At returns when an epoch begins.
@@ -103,6 +140,9 @@ func clockAt(t time.Time, zone *time.Location) string {
 	return t.Add(time.Minute / 2).In(zone).Format("15:04")
 }
 
+// betweenParts stands for time between recordings where stages are added up.
+const betweenParts = '|'
+
 // Describe implements [Picture].
 func (n Night) Describe() string {
 	parts := []string{n.Subtitle}
@@ -117,6 +157,9 @@ func (n Night) Describe() string {
 	} else {
 		minutes := map[byte]float64{}
 		for _, r := range n.Runs() {
+			if r.Stage == '.' && n.between(r) {
+				r.Stage = betweenParts
+			}
 			minutes[r.Stage] += r.Minutes()
 		}
 		for _, l := range n.levels() {
@@ -126,6 +169,9 @@ func (n Night) Describe() string {
 		}
 		if m := minutes['.']; m > 0 {
 			parts = append(parts, fmt.Sprintf("Not scored: %s.", hoursText(m)))
+		}
+		if m := minutes[betweenParts]; m > 0 {
+			parts = append(parts, fmt.Sprintf("Between recordings: %s.", hoursText(m)))
 		}
 		for _, r := range n.Awakenings() {
 			parts = append(parts, fmt.Sprintf("Awake for %.0f min at %s.", r.Minutes(), clockAt(n.At(r.From), zone)))
@@ -295,7 +341,11 @@ func (n Night) drawUnscored(c canvas, at func(time.Time) float64, top, bottom fl
 		}
 		x0, x1 := at(n.At(r.From)), at(n.At(r.Till))
 		c.bar(x0, top, x1, bottom, hole)
-		if label := "not scored"; c.width(label, smallSize)+6 < x1-x0 {
+		label := "not scored"
+		if n.between(r) {
+			label = "between recordings"
+		}
+		if c.width(label, smallSize)+6 < x1-x0 {
 			c.text((x0+x1)/2, top+levelHeight/2+4, centre, smallSize, ink, label)
 		}
 	}
@@ -307,11 +357,13 @@ func (n Night) drawWithoutStages(c canvas, at func(time.Time) float64, top float
 		y := top + levelHeight*(float64(row)+0.5)
 		c.rect(at(from), y-levelHeight*0.3, at(till), y+levelHeight*0.3, n.levels()[row].colour)
 	}
-	bar(0, n.Start, n.End)
-	if !n.FellAsleep.IsZero() && !n.WokeUp.IsZero() {
-		bar(1, n.FellAsleep, n.WokeUp)
+	for _, p := range n.parts() {
+		bar(0, p.Start, p.End)
+		if !p.FellAsleep.IsZero() && !p.WokeUp.IsZero() {
+			bar(1, p.FellAsleep, p.WokeUp)
+		}
 	}
-	c.text((at(n.Start)+at(n.End))/2, top+levelHeight/2+4, centre, smallSize, ink, "stages were not recorded")
+	c.text(nightRight, top+2*levelHeight+20, right, smallSize, quiet, "stages were not recorded")
 }
 
 // drawMoments marks first sleep, final awakening and the long wakes.

@@ -57,6 +57,8 @@ func Open(names ...string) (*Input, error) {
 func (in *Input) open(name string) error {
 	info, err := os.Stat(name)
 	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s does not exist", errtext.Text(name))
 	case err != nil:
 		return err
 	case info.IsDir():

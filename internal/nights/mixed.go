@@ -19,8 +19,7 @@ type Imports interface {
 	Trackers(ctx context.Context, userID string) ([]string, error)
 	// Imported is [Source.Chunks] of one of them.
 	Imported(ctx context.Context, userID, tracker string, from, to civil.Date) ([]*asleep.Chunk, error)
-	// Newest returns when the newest recording began that is kept of somebody, imported or
-	// not; zero if nothing is.
+	// Newest is [Source.Newest] of everything, imported or not.
 	Newest(ctx context.Context, userID string) (time.Time, error)
 	// ImportedSession returns one session with its stages; nil if there is none of that id.
 	ImportedSession(ctx context.Context, userID, tracker, sessionID string) (*asleep.Session, error)
@@ -157,7 +156,7 @@ func (m Mixed) Session(ctx context.Context, userID, sessionID string) (*asleep.S
 	return session, absent
 }
 
-// Newest returns when the newest recording began that is kept of somebody; zero if nothing is.
+// Newest returns when the newest recording of somebody began, imported or not.
 func (m Mixed) Newest(ctx context.Context, userID string) (time.Time, error) {
 	return m.Imports.Newest(ctx, userID)
 }

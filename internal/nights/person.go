@@ -37,7 +37,7 @@ type Pending struct {
 }
 
 // The newest recording is looked for in the last recentDays first, then in longAgo days,
-// and then, in a source that knows when it was, there.
+// and then where the source says that it was.
 const (
 	recentDays = 30
 	longAgo    = 150
@@ -55,11 +55,9 @@ func (l *Library) Person(ctx context.Context, userID string) (*Person, error) {
 			break
 		}
 	}
-	if source, ok := l.source.(interface {
-		Newest(ctx context.Context, userID string) (time.Time, error)
-	}); ok && len(p.newest.recordings) == 0 && p.Unread == nil {
-		newest, err := source.Newest(ctx, userID)
-		if err == nil && !newest.IsZero() {
+	if len(p.newest.recordings) == 0 && p.Unread == nil {
+		newest, err := l.source.Newest(ctx, userID)
+		if err == nil && !newest.IsZero() && newest.Before(p.Now) {
 			err = p.look(ctx, LastDays(recentDays, civil.DateOf(newest).AddDays(1)))
 		}
 		if err != nil {

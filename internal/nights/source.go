@@ -24,6 +24,9 @@ type Source interface {
 	ListSessions(ctx context.Context, userID string, o asleep.ListOptions) ([]asleep.SessionInfo, error)
 	// Session returns one recording with its stages.
 	Session(ctx context.Context, userID, sessionID string) (*asleep.Session, error)
+	// Newest returns when the newest recording of somebody began, of those that the source can
+	// tell of; zero if there is none.
+	Newest(ctx context.Context, userID string) (time.Time, error)
 	// AverageStats returns the service's own averages.
 	AverageStats(ctx context.Context, userID string, from, to civil.Date, timezone string) (*asleep.AverageStats, error)
 	// NightsOfMany reads many people concurrently. An error may be an [*Offline] beside

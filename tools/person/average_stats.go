@@ -69,8 +69,13 @@ func averageStats(ctx context.Context, d *tool.Deps, in averageStatsIn) (out ave
 	out.Weekend, out.Chronotype = q.weekOf(&out.Head, w)
 	times := q.sleepTimes(w)
 	out.Summary = q.averagesSummary(&out.Head, means, w, times)
-	if out.SleepNeed = q.sleepNeedOf(ctx, &out.Head, w, times, in.SleepHours); out.SleepNeed != nil && in.SleepHours != nil {
+	out.SleepNeed = q.sleepNeedOf(ctx, &out.Head, w, times, in.SleepHours)
+	switch {
+	case in.SleepHours == nil:
+	case out.SleepNeed != nil:
 		out.Summary = tool.Sentences(out.Summary, out.SleepNeed.text())
+	case out.Missing["sleep_need"] == string(analytics.Minor):
+		out.Summary = tool.Sentences(out.Summary, "No bedtime is given for people under 18.")
 	}
 	return out, nil
 }

@@ -20,22 +20,20 @@ type sleepNeed struct {
 }
 
 // sleepNeedOf returns it for the hours that were asked for, else for the least that are
-// recommended.
+// recommended. People under 18 are not told when to go to bed, whatever they ask for.
 func (q *query) sleepNeedOf(ctx context.Context, h *tool.Head, w *nights.Window, times analytics.SleepTimes, asked *float64) *sleepNeed {
 	if w.Sparse {
 		tool.Lacks(&h.Caveats, noNightlyNumbers, "sleep_need")
 		return nil
 	}
-	out := &sleepNeed{}
+	r, _ := recommended(q.age(ctx, nil))
+	if r.Minor {
+		tool.Lacks(&h.Caveats, analytics.Minor, "sleep_need")
+		return nil
+	}
+	out := &sleepNeed{Hours: r.Low}
 	if asked != nil {
 		out.Hours = *asked
-	} else {
-		r, _ := recommended(q.age(ctx, nil))
-		if r.Minor {
-			tool.Lacks(&h.Caveats, analytics.Minor, "sleep_need")
-			return nil
-		}
-		out.Hours = r.Low
 	}
 	need := analytics.SleepNeedOf(w.Nights, out.Hours)
 	if need.Before.Value == nil {

@@ -1,6 +1,7 @@
 package person
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -36,6 +37,10 @@ func TestSleepNeed(t *testing.T) {
 	minor := tooltest.AnswerOf[averageStatsOut](t, w.Born(2012), "average_stats", `{}`)
 	assert.Nil(t, minor.SleepNeed)
 	assert.Equal(t, "minor", minor.Missing["sleep_need"])
+	minor = tooltest.AnswerOf[averageStatsOut](t, w.Born(2012), "average_stats", `{"sleep_hours":7}`)
+	assert.Nil(t, minor.SleepNeed)
+	assert.Equal(t, "minor", minor.Missing["sleep_need"])
+	assert.True(t, strings.HasSuffix(minor.Summary, ". No bedtime is given for people under 18."), minor.Summary)
 	few := ask(`{"days":4}`)
 	assert.Equal(t, "few_nights", few.Missing["chronotype"])
 	assert.Equal(t, "few_nights", few.Missing["sleep_need"])

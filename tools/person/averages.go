@@ -2,6 +2,7 @@ package person
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
@@ -142,9 +143,9 @@ const leastNaps = 15
 // sleepTimes returns when a person sleeps, as clocks are shown.
 func (q *query) sleepTimes(w *nights.Window) analytics.SleepTimes {
 	if q.shown != nil {
-		return analytics.SleepTimesOf(q.moved(w.Nights))
+		return analytics.SleepTimesOf(q.moved(w.Nights), q.moved(w.Baseline()))
 	}
-	return analytics.SleepTimesOf(w.Nights)
+	return analytics.SleepTimesOf(w.Nights, w.Baseline())
 }
 
 // timesText says when a person sleeps; "usually" where there is one usual time.
@@ -153,12 +154,25 @@ func timesText(m analytics.Averages, w *nights.Window, times analytics.SleepTime
 		return fmt.Sprintf("from %s to %s", tool.ClockText(onset), tool.ClockText(wake))
 	}
 	if !w.Sparse {
-		switch one := times.Usual; {
-		case len(one) == 1:
-			return ", usually asleep " + fromTo(one[0].Onset, one[0].Wake)
-		case len(one) == 2:
-			return fmt.Sprintf(", asleep %s on %s and %s on %d",
-				fromTo(one[0].Onset, one[0].Wake), tool.Count(one[0].Nights, "night"), fromTo(one[1].Onset, one[1].Wake), one[1].Nights)
+		switch drift := times.Drift; {
+		case drift != nil:
+			move := "later"
+			if drift.PerDay < 0 {
+				move = "earlier"
+			}
+			return fmt.Sprintf(", asleep about %.0f min %s each day: %s at first, %s at last", math.Abs(drift.PerDay)/tool.SecondsPerMinute, move,
+				fromTo(drift.First.Onset, drift.First.Wake), fromTo(drift.Last.Onset, drift.Last.Wake))
+		case len(times.Usual) == 1:
+			return ", usually asleep " + fromTo(times.Usual[0].Onset, times.Usual[0].Wake)
+		case len(times.Usual) > 1:
+			words := make([]string, len(times.Usual))
+			for i, one := range times.Usual {
+				words[i] = fmt.Sprintf("%s on %d", fromTo(one.Onset, one.Wake), one.Nights)
+				if i == 0 {
+					words[i] = fmt.Sprintf("%s on %s", fromTo(one.Onset, one.Wake), tool.Count(one.Nights, "night"))
+				}
+			}
+			return ", asleep " + tool.InWords(words)
 		case times.Spread.Value != nil:
 			what := "sleep onset"
 			if times.Wake {

@@ -1,6 +1,7 @@
 package person
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -101,6 +102,8 @@ func TestTimezoneArgumentMovesNoDate(t *testing.T) {
 		assert.Equal(t, 4, *got.AgeDays, zone)
 		assert.Equal(t, zone, got.Timezone)
 		assert.Equal(t, start, got.Start)
+		assert.Contains(t, got.Summary, "Night of 2026-11-19 (Wednesday to Thursday)", "like its date")
+		assert.Equal(t, zone != "Europe/Paris", strings.Contains(got.Summary, " (clock of "+zone+")"), got.Summary)
 		week := tooltest.AnswerOf[weeklyReportOut](t, w, "weekly_report", in)
 		assert.Equal(t, "2026-11-23", week.Period.To, zone)
 		assert.Equal(t, start[11:16], week.Days[4].Bedtime)
@@ -144,6 +147,27 @@ func TestToday(t *testing.T) {
 			week := tooltest.AnswerOf[weeklyReportOut](t, w, "weekly_report", c.arguments)
 			assert.Equal(t, c.today, week.Period.To)
 		})
+	}
+}
+
+// Somebody who has not recorded for a long time is where the newest recording was made.
+func TestTodayOfALongSilence(t *testing.T) {
+	t.Parallel()
+	now := tooltest.InstantOf("2026-11-23T20:30:00Z")
+	for zone, c := range map[string]struct{ newest, today, asOf string }{
+		"Asia/Seoul":          {"2026-06-20", "2026-11-24", "2026-11-24T05:30:00+09:00"},
+		"Asia/Kathmandu":      {"2026-03-01", "2026-11-24", "2026-11-24T02:15:00+05:45"},
+		"America/Los_Angeles": {"2025-06-20", "2026-11-23", "2026-11-23T12:30:00-08:00"},
+		"Pacific/Midway":      {"2021-06-20", "2026-11-23", "2026-11-23T09:30:00-11:00"},
+	} {
+		w := tooltest.NewWorld(t, now, tooltest.Person(tooltest.Nightly(3, c.newest+" 23:00", zone, tooltest.Usual)...))
+		w.Deps.Zone = tooltest.MustLoad("Europe/Paris")
+		week := tooltest.AnswerOf[weeklyReportOut](t, w, "weekly_report", `{}`)
+		assert.Equal(t, []string{zone, c.today, c.asOf}, []string{week.Timezone, week.Period.To, week.AsOf})
+		night := tooltest.AnswerOf[getSessionOut](t, w, "get_session", `{}`)
+		assert.Equal(t, tool.ParseDate(c.newest).AddDays(1).String(), night.Night)
+		assert.Equal(t, c.asOf, night.AsOf)
+		assert.LessOrEqual(t, w.Sandbox.Requests()["GET /ai/v1/users/{id}"], 1, "asked once at most")
 	}
 }
 

@@ -30,6 +30,9 @@ func (out getSessionOut) Picture() charts.Picture {
 		if d.End != nil {
 			n.End = d.End.In(zone)
 		}
+		for _, s := range out.split {
+			n.Parts = append(n.Parts, charts.Part{Start: s.Start.In(zone), End: endOf(s).In(zone), FellAsleep: s.Onset, WokeUp: s.Wake})
+		}
 		n.Stages, n.Snoring, n.TwoStages = epochText(d.Codes), epochText(d.SnoringCodes), d.TwoStages && len(d.Codes) > 0
 	}
 	return n

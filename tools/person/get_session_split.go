@@ -12,6 +12,7 @@ import (
 func (out *getSessionOut) splitNight(n *analytics.Night, zone *time.Location) {
 	recordings := tool.Count(len(n.Main), "recording")
 	if out.SessionID == "" {
+		out.split = n.Main
 		for _, s := range n.Main {
 			out.Parts = append(out.Parts, nightPart{
 				SessionID: s.ID, Start: tool.Instant(s.Start, zone), End: tool.Instant(s.End, zone), InBed: *tool.MinutesOf(s.InBed), Asleep: *tool.MinutesOf(s.Asleep),

@@ -51,7 +51,10 @@ func (q *query) tell(w *nights.Window, night *analytics.Night, d *nights.Detail,
 		out.End, out.Night, out.AgeDays = tool.Instant(*d.End, zone), date.String(), new(q.Today.DaysSince(date))
 	}
 	out.MissingData = d.LostShare
-	out.days = daysOfWeek(d, zone)
+	out.days = daysOfWeek(d)
+	if clockOfInstant(out.Start) != tool.ClockOf(d.Start, d.Zone) {
+		out.clock = fmt.Sprintf(" (clock of %s)", zone)
+	}
 	out.numbers(night, d, zone)
 	if w.Overlapped(d.ID) {
 		out.Warn("left_out", "Averages leave this recording out: %s.", reasonTexts[analytics.Overlap])
@@ -204,7 +207,7 @@ func (out *getSessionOut) summary() string {
 		when = append(when, "finally awake at "+clockOfInstant(out.WokeUp))
 	}
 	if len(when) > 0 {
-		text += ", " + strings.Join(when, ", ")
+		text += ", " + strings.Join(when, ", ") + out.clock
 	}
 	if out.OutOfBed != nil && *out.OutOfBed >= leastBetween {
 		text += fmt.Sprintf(", with %s between two recordings", tool.HoursText(*out.OutOfBed/60))
@@ -228,12 +231,13 @@ func clockOfInstant(text string) string {
 // that begins after midnight is the day before's, and a sleep by day is its own day's.
 const beforeMidnight = 6 * time.Hour
 
-// daysOfWeek names the day on which a night began and that on which it ended.
-func daysOfWeek(d *nights.Detail, zone *time.Location) string {
+// daysOfWeek names the day on which a night began and that on which it ended, where it was
+// recorded, like its date.
+func daysOfWeek(d *nights.Detail) string {
 	if d.End == nil {
 		return ""
 	}
-	first, last := d.Start.Add(-beforeMidnight).In(zone).Weekday(), d.End.In(zone).Weekday()
+	first, last := d.Start.Add(-beforeMidnight).In(d.Zone).Weekday(), d.End.In(d.Zone).Weekday()
 	if first == last {
 		return " (" + first.String() + ")"
 	}

@@ -96,12 +96,16 @@ func (q *query) sleepOf(s analytics.Session, date string, nap bool) charts.Sleep
 		return new(charts.Minutes(t, zone, date))
 	}
 	one := charts.Sleep{From: charts.Minutes(s.Start, zone, date), Nap: nap, Onset: at(s.Onset), Wake: at(s.Wake)}
-	end := s.End
-	if end.IsZero() {
-		end = s.Start.Add(s.InBed)
-	}
-	one.To = charts.Minutes(end, zone, date)
+	one.To = charts.Minutes(endOf(s), zone, date)
 	return one
+}
+
+// endOf returns when a recording ends, by its length where the source does not say.
+func endOf(s analytics.Session) time.Time {
+	if s.End.IsZero() {
+		return s.Start.Add(s.InBed)
+	}
+	return s.End
 }
 
 // meanOf says when nights begin and end on the average, near the hours of the rows; false

@@ -183,3 +183,26 @@ func TestMonthsAreDrawn(t *testing.T) {
 	}
 	assert.Positive(t, without, "a month without a usual bedtime")
 }
+
+// The picture of a night marks as many long awakenings as its answer counts, also where the
+// night has two recordings, which are told apart.
+func TestNightsAreDrawn(t *testing.T) {
+	t.Parallel()
+	w := tooltest.Demo(t, tooltest.Morning)
+	awakenings := 0
+	for _, night := range []string{"2026-11-17", "2026-11-18", "2026-11-19", "2026-11-20", "2026-11-22"} {
+		a := answered(t, w, "get_session", `{"night":"`+night+`"}`)
+		var said getSessionOut
+		require.NoError(t, json.Unmarshal(a.JSON, &said))
+		drawn := a.Picture().(charts.Night)
+		require.NotNil(t, said.Awakenings, night)
+		assert.Len(t, drawn.Awakenings(), *said.Awakenings, night)
+		awakenings += *said.Awakenings
+		require.Len(t, drawn.Parts, len(said.Parts), night)
+		for i, p := range said.Parts {
+			assert.Equal(t, p.Start, drawn.Parts[i].Start.Format(time.RFC3339))
+			assert.Equal(t, p.End, drawn.Parts[i].End.Format(time.RFC3339))
+		}
+	}
+	assert.Positive(t, awakenings)
+}

@@ -30,6 +30,13 @@ func TestUsualTimesInWords(t *testing.T) {
 	assert.Contains(t, in(work).Summary, ", asleep from 23:20 to 06:46 on 16 nights and from 08:20 to 15:50 on 14.")
 	assert.Contains(t, in(rotating).Summary, ", at no usual time (standard deviation of ")
 
+	free := nightly()
+	for i := range free {
+		free[i].Start = free[i].Start.Add(time.Duration(i*40+i*13%30) * time.Minute)
+	}
+	week := tooltest.AnswerOf[weeklyReportOut](t, tooltest.NewWorld(t, tooltest.InstantOf("2026-11-23T23:00:00+01:00"), tooltest.Person(free...)), "weekly_report", `{}`)
+	assert.Contains(t, week.Summary, ", asleep about 38 min later each day: from ")
+
 	var parts []sandbox.Recording
 	for _, r := range tooltest.Nightly(30, "2026-11-21 23:00", "Europe/Paris", "10w 210l") {
 		later := r

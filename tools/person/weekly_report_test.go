@@ -118,6 +118,11 @@ func TestMinorsByAnySource(t *testing.T) {
 		assert.Equal(t, c.minor, got.Overall == nil, c.name)
 		assert.Equal(t, c.minor, got.Missing["overall_score"] == "minor", c.name)
 	}
+	other := someone
+	someone.Metadata, other.ID, other.Metadata = sandbox.Metadata{}, "G-other", sandbox.Metadata{}
+	w := tooltest.NewWorld(t, evening, someone, other).Born(2012)
+	assert.Nil(t, tooltest.AnswerOf[sleepScoreOut](t, w, "sleep_score", `{}`).Overall)
+	assert.NotNil(t, tooltest.AnswerOf[sleepScoreOut](t, w, "sleep_score", `{"user_id":"G-other"}`).Overall, "the setting is about the caller")
 	eve, year, month, day := civil.Date{Year: 2026, Month: 11, Day: 22}, 2008, 11, 23
 	assert.Equal(t, 17, wholeYears(eve, year, &month, &day))
 	assert.Equal(t, 18, wholeYears(eve.AddDays(1), year, &month, &day))

@@ -22,7 +22,7 @@ import (
 type reader struct {
 	name     string
 	property *jsonschema.Schema
-	now      time.Time
+	now      func() time.Time
 }
 
 var errDoesNotFit = errors.New("the value does not fit")
@@ -113,7 +113,8 @@ func (r reader) mistake(value json.RawMessage) *Failure {
 	}
 	f.add(" For example %s.", r.example(value))
 	if r.property.Format == "date" {
-		f.add(" Today is %s in %s.", civil.DateOf(r.now), r.now.Location())
+		now := r.now()
+		f.add(" Today is %s in %s.", civil.DateOf(now), now.Location())
 	}
 	return f
 }
@@ -121,7 +122,7 @@ func (r reader) mistake(value json.RawMessage) *Failure {
 // example is the day that was meant, where that can be told, or else any value that fits.
 func (r reader) example(value json.RawMessage) Example {
 	if text, ok := textOf(value); ok && r.property.Format == "date" {
-		if day, ok := errtext.DayMeant(text, civil.DateOf(r.now)); ok {
+		if day, ok := errtext.DayMeant(text, civil.DateOf(r.now())); ok {
 			return ExampleWith(r.name, day)
 		}
 	}

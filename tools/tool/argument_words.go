@@ -108,7 +108,7 @@ var exampleDays = map[string]int{"first_from": 60, "first_to": 31, "second_from"
 var sources = map[string]string{"cursor": "Send the next_cursor of the previous answer unchanged, or leave it out to start again."}
 
 // acceptable returns a value that a property takes.
-func acceptable(name string, property *jsonschema.Schema, now time.Time) any {
+func acceptable(name string, property *jsonschema.Schema, now func() time.Time) any {
 	switch {
 	case property.Default != nil:
 		return property.Default
@@ -117,7 +117,7 @@ func acceptable(name string, property *jsonschema.Schema, now time.Time) any {
 	case len(property.Enum) > 0:
 		return property.Enum[0]
 	case property.Format == "date":
-		return civil.DateOf(now).AddDays(-cmp.Or(exampleDays[name], 1))
+		return civil.DateOf(now()).AddDays(-cmp.Or(exampleDays[name], 1))
 	case property.Type == "integer", property.Type == "number":
 		return cmp.Or[any](examples[name], property.Minimum)
 	case property.Type == "array":

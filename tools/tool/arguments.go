@@ -22,12 +22,12 @@ type argument struct {
 // decodeArguments checks raw against the schema and stores it in into, with the
 // schema's defaults for what was not sent. Everything it refuses is a [*Failure] that
 // names the argument, what was received and what would be right; for a date also which
-// day it is, for callers who send "yesterday".
+// day it is, for callers who send "yesterday". now is asked only where that is needed.
 //
 // Hosts and models send the same value in several forms, which all mean the same here:
 // null and "" of any argument are as if it was not there, and a number, true or false, or
 // a list may be written in a text.
-func decodeArguments(schema *jsonschema.Schema, raw json.RawMessage, into any, now time.Time) error {
+func decodeArguments(schema *jsonschema.Schema, raw json.RawMessage, into any, now func() time.Time) error {
 	sent, err := splitArguments(raw)
 	if err != nil {
 		return err
@@ -79,7 +79,7 @@ func addedByHost(schema *jsonschema.Schema, name string) bool {
 
 // checkRequired names all required arguments that are missing, with all of them in one
 // example.
-func checkRequired(schema *jsonschema.Schema, checked map[string]any, now time.Time) error {
+func checkRequired(schema *jsonschema.Schema, checked map[string]any, now func() time.Time) error {
 	var (
 		missing        []any
 		verbs, members []string

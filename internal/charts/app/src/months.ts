@@ -1,6 +1,6 @@
 import type { Drawn, Key } from "./drawn";
 import type { MonthlyMeasure, MonthPoint, Months } from "./picture";
-import { cut, dot, drawing, line, rect, text } from "./svg";
+import { cut, dot, drawing, fits, line, rect, text, wrapped } from "./svg";
 import { axis, monthText, ticksOf, tickText, valueText } from "./units";
 
 /** drawMonths draws one panel a measure; only is the name of one, or "" for all. */
@@ -51,10 +51,12 @@ function lacks(p: MonthPoint | undefined): string {
 
 function drawMeasure(svg: SVGElement, one: MonthlyMeasure, y: number, panel: number, left: number, right: number, width: number): void {
   const values = [...one.months.flatMap((p) => [p.mean, p.low, p.high]), ...(one.line ?? []).map((p) => p.value)].filter((v): v is number => v !== undefined);
-  const below = width < 520 && one.trend ? 16 : 0; // the trend has a line of its own
+  const trend = one.trend ?? "", apart = trend !== "" && (width < 520 || !fits(one.label + trend, width)); // the trend has lines of its own
+  const told = apart ? wrapped(trend, width) : [], below = 15 * told.length;
   const bottom = y + panel - 8, scale = axis(values, one.unit, bottom, y + 26 + below);
   svg.append(text(0, y + 14, one.label));
-  if (one.trend) svg.append(below ? text(0, y + 30, one.trend, "start", "other") : text(right, y + 14, one.trend, "end", "other"));
+  if (trend && !apart) svg.append(text(right, y + 14, trend, "end", "other"));
+  told.forEach((l, i) => svg.append(text(0, y + 29 + 15 * i, l, "start", "other")));
   for (const v of ticksOf(scale, one.unit, 4)) {
     svg.append(line(left, scale(v), right, scale(v), "grid"), text(left - 6, scale(v) + 4, tickText(v, one.unit), "end", "small quiet"));
   }

@@ -22,6 +22,11 @@ function runsOf(codes: string): Run[] {
 
 const minutes = (r: Run) => ((r.till - r.from) * epoch) / 60_000;
 
+/** Recorded is one recording of the night. */
+interface Recorded { start: Date; end: Date; asleep?: Date; awake?: Date }
+
+const momentOf = (text: string | undefined) => (text ? new Date(text) : undefined);
+
 export function drawNight(n: Night, width: number): Drawn {
   const stages = n.stages ?? "", snoring = n.snoring ?? "";
   const start = n.start ? new Date(n.start) : undefined;
@@ -72,16 +77,20 @@ export function drawNight(n: Night, width: number): Drawn {
     svg.append(line(left, y + level, right, y + level, "grid"), rect(0, y + level / 2 - 5, 10, y + level / 2 + 5, l.colour), text(16, y + level / 2 + 4, l.name));
   });
 
+  const parts = (n.parts ?? []).map((p): Recorded => ({ start: new Date(p.start), end: new Date(p.end), asleep: momentOf(p.fell_asleep), awake: momentOf(p.woke_up) }));
+  if (!parts.length) parts.push({ start, end, asleep: momentOf(n.fell_asleep), awake: momentOf(n.woke_up) });
+  const between = (r: Run) => { const middle = at((r.from + r.till) / 2); return !parts.some((p) => middle >= p.start && middle <= p.end); };
+
   const runs = runsOf(stages);
   const table: string[][] = [];
-  const first = stages.search(/[123]/), last = Math.max(stages.lastIndexOf("1"), stages.lastIndexOf("2"), stages.lastIndexOf("3"));
   runs.forEach((r, i) => {
-    const name = r.stage === "." ? "Not scored" : levels[rowOf(r.stage)]?.name ?? "Not scored";
+    const unscored = between(r) ? "Between recordings" : "Not scored";
+    const name = r.stage === "." ? unscored : levels[rowOf(r.stage)]?.name ?? "Not scored";
     const told = `${name}, ${local(at(r.from)).text} to ${local(at(r.till)).text}, ${hours(minutes(r))}`;
     table.push([local(at(r.from)).text, local(at(r.till)).text, name, `${minutes(r)} min`]);
     if (r.stage === ".") {
       svg.append(rect(x(at(r.from)), top, x(at(r.till)), bottom, "hole", told));
-      if (fits("not scored", x(at(r.till)) - x(at(r.from)))) svg.append(text((x(at(r.from)) + x(at(r.till))) / 2, top + 22, "not scored", "middle", "small"));
+      if (fits(unscored, x(at(r.till)) - x(at(r.from)))) svg.append(text((x(at(r.from)) + x(at(r.till))) / 2, top + 22, unscored.toLowerCase(), "middle", "small"));
       return;
     }
     const y = top + level * (rowOf(r.stage) + 0.5);
@@ -98,14 +107,22 @@ export function drawNight(n: Night, width: number): Drawn {
       table.push([local(from).text, local(till).text, name, hours((till.getTime() - from.getTime()) / 60_000)]);
       svg.append(rect(x(from), y - level * 0.3, x(till), y + level * 0.3, colour, `${name}, ${local(from).text} to ${local(till).text}`));
     };
-    bar(0, start, end, "in-bed");
-    if (n.fell_asleep && n.woke_up) bar(1, new Date(n.fell_asleep), new Date(n.woke_up), "sleep");
-    svg.append(text((x(start) + x(end)) / 2, top + level * 0.5 + 4, "stages were not recorded", "middle", "small"));
+    for (const p of parts) {
+      bar(0, p.start, p.end, "in-bed");
+      if (p.asleep && p.awake) bar(1, p.asleep, p.awake, "sleep");
+    }
+    svg.append(text(width, bottom + 20, "stages were not recorded", "end", "small quiet"));
   }
 
   free = -1;
-  for (const r of runs) {
-    if (r.stage !== "0" || minutes(r) <= longWake || r.from < first || r.till > last + 1 || first < 0) continue;
+  const awakenings = parts.flatMap((p) => {
+    const from = Math.max(0, Math.round((p.start.getTime() - start.getTime()) / epoch));
+    const inside = stages.slice(from, Math.max(from, Math.round((p.end.getTime() - start.getTime()) / epoch)));
+    const first = inside.search(/[123]/), last = Math.max(...["1", "2", "3"].map((stage) => inside.lastIndexOf(stage)));
+    return runsOf(inside).filter((r) => r.stage === "0" && minutes(r) > longWake && first >= 0 && r.from > first && r.till <= last)
+      .map((r) => ({ ...r, from: r.from + from, till: r.till + from }));
+  });
+  for (const r of awakenings) {
     const middle = (x(at(r.from)) + x(at(r.till))) / 2, label = `${Math.round(minutes(r))} min`;
     svg.append(line(x(at(r.from)), top - 3, x(at(r.till)), top - 3, "other", 2));
     if (middle - 20 > free) {

@@ -15,7 +15,9 @@ export interface Night extends Frame {
   stages?: string;
   two_stages?: boolean;
   snoring?: string;
+  parts?: Part[];
 }
+export interface Part { start: string; end: string; fell_asleep?: string; woke_up?: string }
 export interface Sleep { from: number; to: number; onset?: number; wake?: number; nap?: boolean }
 export interface Row { date: string; sleeps?: Sleep[]; asleep_minutes?: number; missing?: string; found?: boolean }
 export interface Mean { label: string; onset: number; wake: number; other?: boolean }

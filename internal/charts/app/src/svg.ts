@@ -43,6 +43,17 @@ export function fits(content: string, width: number): boolean {
   return content.length * letter < width;
 }
 
+/** wrapped breaks a text between its words into lines that have room. */
+export function wrapped(content: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of content.split(" ")) {
+    const longer = `${lines.at(-1) ?? ""} ${word}`.trim();
+    if (lines.length && fits(longer, width)) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 /** cut leaves out the end of a text that has no room. */
 export function cut(content: string, width: number): string {
   return fits(content, width) ? content : `${content.slice(0, Math.max(1, Math.floor(width / letter) - 1))}…`;
