@@ -37,6 +37,12 @@ type SleepTimes struct {
 	Wake   bool        // Spread is that of the final awakening
 }
 
+// Wide reports whether a mean of all the clock times says little: they spread by more than two
+// hours, or over the whole day.
+func (t SleepTimes) Wide() bool {
+	return t.Spread.Missing == Scattered || t.Spread.Value != nil && *t.Spread.Value > widestUsual
+}
+
 // A SleepDrift is a time of sleep that moves steadily, as it does for people whose body
 // clock does not run on 24 hours.
 type SleepDrift struct {

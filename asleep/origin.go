@@ -10,4 +10,8 @@ type Origin struct {
 	Score     *float64 `json:"score,omitempty"`     // the tracker's own score, not comparable with any other; nil: none
 	Date      string   `json:"date,omitempty"`      // the tracker's date of the night, YYYY-MM-DD
 	Nap       *bool    `json:"nap,omitempty"`       // whether the tracker marked it as a nap; nil: not marked
+
+	// LongAwakenings is how often the sleeper was awake for more than five minutes between
+	// onset and final awakening; nil: the export does not tell wake.
+	LongAwakenings *int `json:"long_awakenings,omitempty"`
 }

@@ -20,6 +20,7 @@ type night struct {
 	date                                   civil.Date
 	inBed, asleep, awake, light, deep, rem float64
 	latency, snoring, longestAwake         float64
+	longAwakenings                         float64   // over five minutes
 	between                                float64   // its recordings
 	bed, onset, wake, end                  time.Time // local; the recording is from bed to end
 }
@@ -98,6 +99,9 @@ func nightOf(r sandbox.Recording) (n night, slept bool) {
 		if awake += 0.5; stage != 0 {
 			awake = 0
 		}
+		if awake == 5.5 {
+			n.longAwakenings++
+		}
 		n.longestAwake = max(n.longestAwake, awake)
 		switch stage {
 		case 0:
@@ -123,6 +127,7 @@ func (n night) and(later night) night {
 	n.light, n.deep, n.rem = n.light+later.light, n.deep+later.deep, n.rem+later.rem
 	n.snoring += later.snoring
 	n.longestAwake = max(n.longestAwake, later.longestAwake)
+	n.longAwakenings += later.longAwakenings
 	n.between += later.bed.Sub(n.end).Minutes()
 	n.wake, n.end = later.wake, later.end
 	return n

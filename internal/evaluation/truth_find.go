@@ -15,6 +15,13 @@ func (t truth) addSearches(nights []night, today civil.Date) {
 	t.countNights("found.short_this_month", nights, func(n night) bool { return !n.date.Before(month) && n.asleep < 360 })
 	t.countNights("found.awake_in_summer", nights, func(n night) bool { return summer(n) && n.longestAwake > 5 })
 	t.countNights("found.in_summer", nights, summer)
+	awakenings := 0.0
+	for _, n := range nights {
+		if !n.date.Before(month.AddMonths(-1)) && n.date.Before(month) {
+			awakenings += n.longAwakenings
+		}
+	}
+	t["found.awakenings"] = value{kind: count, number: awakenings}
 	t.countNights("found.snored", nights, func(n night) bool { return !n.date.Before(month.AddMonths(-1)) && n.snoring > 20 })
 	weekend := func(n night) bool { return n.date.Weekday() == time.Saturday || n.date.Weekday() == time.Sunday }
 	t.countNights("found.weekend", nights, weekend)

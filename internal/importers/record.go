@@ -123,6 +123,9 @@ func (r *record) session(tracker, zone string) asleep.Session {
 		SleepStages: r.line.codes(r.start, r.end),
 		Stat:        r.stat(),
 	}
+	if out.Stat.WASOCount != nil {
+		out.Origin.LongAwakenings = new(longAwakenings(out.SleepStages))
+	}
 	return out
 }
 

@@ -183,6 +183,29 @@ func (l timeline) wakes() (count int, longest time.Duration) {
 	return count, longest
 }
 
+// longAwakenings counts the runs of wake that are longer than five minutes, between the first
+// and the last sleep of codes.
+func longAwakenings(codes []int) (count int) {
+	const most = int(5 * time.Minute / epoch)
+	sleeps := func(c int) bool { return c > codeOf(awake, false) }
+	first, end := slices.IndexFunc(codes, sleeps), len(codes)
+	for end > 0 && !sleeps(codes[end-1]) {
+		end--
+	}
+	run := 0
+	for _, c := range codes[max(0, first):end] {
+		if c == codeOf(awake, false) {
+			run++
+			continue
+		}
+		if run > most {
+			count++
+		}
+		run = 0
+	}
+	return count
+}
+
 // stagesTold reports whether light, deep or REM sleep is told apart, and mixed whether for
 // part of the sleep only.
 func (l timeline) stagesTold() (told, mixed bool) {

@@ -54,6 +54,9 @@ func measured(s *asleep.SleptSession, zone *time.Location, readAt time.Time) ana
 	if n := s.WASOCount; n != nil && *n >= 0 && *n < mostAwakenings {
 		out.Awakenings = new(int(*n))
 	}
+	if s.Origin != nil {
+		out.LongAwakenings = s.Origin.LongAwakenings
+	}
 	return out
 }
 

@@ -3,6 +3,7 @@ package person
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
@@ -146,6 +147,13 @@ func (q *query) sleepTimes(w *nights.Window) analytics.SleepTimes {
 		return analytics.SleepTimesOf(q.moved(w.Nights), q.moved(w.Baseline()))
 	}
 	return analytics.SleepTimesOf(w.Nights, w.Baseline())
+}
+
+// warnTimes warns where clock times are so far apart that their means mislead.
+func (q *query) warnTimes(c *tool.Caveats, windows ...*nights.Window) {
+	if slices.ContainsFunc(windows, func(w *nights.Window) bool { return q.sleepTimes(w).Wide() }) {
+		c.Warn("scattered_times", "Sleep began at very different times of day, so a mean clock time may be one at which this person hardly ever goes to bed.")
+	}
 }
 
 // timesText says when a person sleeps; "usually" where there is one usual time.

@@ -96,6 +96,11 @@ func compareNights(ctx context.Context, d *tool.Deps, in compareNightsIn) (out c
 			return out, err
 		}
 	}
+	if slices.Contains(decides, analytics.MetricAwakenings) {
+		if err = q.readAwakenings(ctx, all); err != nil {
+			return out, err
+		}
+	}
 	sides := sidesOf(all, where, against)
 	for _, is := range sides.group {
 		if is {
@@ -113,16 +118,23 @@ func compareNights(ctx context.Context, d *tool.Deps, in compareNightsIn) (out c
 
 // nightSides are the nights of both sides, ascending.
 type nightSides struct {
-	nights []*oneNight
-	group  []bool
+	nights  []*oneNight
+	group   []bool
+	unknown int // nights with sleep that are on neither side, because it is not known on which
 }
 
 // sidesOf divides nights. One that fulfils both conditions is in the group; one of which it is
 // not known is on neither side.
 func sidesOf(all []*oneNight, where, against *condition.Condition[*oneNight]) (s nightSides) {
 	for _, n := range all {
-		is := where.Of(n)
-		if !n.slept() || is == condition.Unknown || is == condition.False && against.Of(n) != condition.True {
+		is, other := where.Of(n), against.Of(n)
+		switch {
+		case !n.slept():
+			continue
+		case is == condition.Unknown, is == condition.False && other == condition.Unknown:
+			s.unknown++
+			continue
+		case is == condition.False && other == condition.False:
 			continue
 		}
 		s.nights, s.group = append(s.nights, n), append(s.group, is == condition.True)
@@ -147,12 +159,15 @@ func (s nightSides) compare(out *compareNightsOut, decides []string) {
 	}
 	c := analytics.CompareGroups(dates, s.group, columns)
 	out.drawn.group, out.drawn.columns, out.drawn.fields, out.drawn.contrasts = s.group, columns, fields, c.Contrasts
+	isAdjusted := false
 	for i, r := range c.Contrasts {
 		switch {
 		case r.Verdict == analytics.TooFewNights:
 			tool.Lacks(&out.Caveats, r.Missing, r.Name)
 		case r.Verdict.Differs():
-			out.Differs = append(out.Differs, s.contrast(r, fields[i].Kind == condition.Clock, out))
+			isClock := fields[i].Kind == condition.Clock
+			out.Differs = append(out.Differs, s.contrast(r, isClock, out))
+			isAdjusted = isAdjusted || adjusted(r, isClock)
 		default:
 			out.Unclear = append(out.Unclear, unclearContrast{r.Name, tool.Rounded(*r.Low, 1), tool.Rounded(*r.High, 1)})
 			if out.fewer(r) {
@@ -171,7 +186,10 @@ func (s nightSides) compare(out *compareNightsOut, decides []string) {
 			out.Period.From, out.Period.To, out.Group, out.Others)
 		return
 	}
-	out.Cautions = cautions(out, c)
+	out.Cautions = s.cautions(out, c, decides)
+	if isAdjusted {
+		out.Cautions = append(out.Cautions, "A difference leaves out what the day of the week and slow drift explain, so it is not that of the two means.")
+	}
 	out.Summary = out.contrastText(c)
 }
 
@@ -191,6 +209,16 @@ func (s nightSides) contrast(r analytics.Contrast, isClock bool, out *compareNig
 	return c
 }
 
+// adjusted reports whether a difference is clearly another than that of the means.
+func adjusted(r analytics.Contrast, isClock bool) bool {
+	const clearly = 0.1
+	means := *r.Group.Mean - *r.Others.Mean
+	if isClock {
+		means = analytics.ClockDifference(*r.Group.Mean*tool.SecondsPerMinute, *r.Others.Mean*tool.SecondsPerMinute) / tool.SecondsPerMinute
+	}
+	return math.Abs(means-*r.Difference) > max(1, clearly*math.Abs(means))
+}
+
 // fewer reports whether a measure has clearly fewer nights than the sides.
 func (out *compareNightsOut) fewer(r analytics.Contrast) bool {
 	const most = 0.95
@@ -198,41 +226,50 @@ func (out *compareNightsOut) fewer(r analytics.Contrast) bool {
 }
 
 // cautions say why the answer may mislead.
-func cautions(out *compareNightsOut, c analytics.Comparison) []string {
+func (s nightSides) cautions(out *compareNightsOut, c analytics.Comparison, decides []string) []string {
 	list := []string{"These nights were not chosen at random: something else they share may be the reason."}
+	if s.unknown > 0 {
+		verb := "they meet"
+		if s.unknown == 1 {
+			verb = "it meets"
+		}
+		list = append(list, fmt.Sprintf("%s left out: it is not known whether %s the condition.", tool.Count(s.unknown, "night"), verb))
+	}
 	if min(out.Group, out.Others) < 14 {
 		list = append(list, fmt.Sprintf("Only %s on one side.", tool.Count(min(out.Group, out.Others), "night")))
 	}
 	if c.Stretches {
 		list = append(list, "Each side is one stretch of dates: a drift or anything else that changed between them cannot be ruled out.")
 	}
-	if !c.Weekdays {
+	if !c.Weekdays && !slices.Contains(decides, "weekend") && !slices.Contains(decides, "weekday") {
 		list = append(list, "The day of the week could not be taken into account.")
 	}
 	return list
 }
 
 func (out *compareNightsOut) contrastText(c analytics.Comparison) string {
-	var told []string
-	var unseen []string
+	var told, same, unseen []string
 	for _, r := range c.Contrasts {
 		words := metricWords[r.Name]
 		switch r.Verdict {
 		case analytics.Higher, analytics.Lower:
 			told = append(told, words.differs(*r.Difference))
 		case analytics.NoClearDifference:
-			if len(unseen) < 2 {
-				unseen = append(unseen, words.name+" under "+words.spoken(math.Ceil(*r.Detectable)))
+			if len(same) < 2 {
+				same, unseen = append(same, words.name), append(unseen, words.spoken(math.Ceil(*r.Detectable)))
 			}
 		}
 	}
 	text := fmt.Sprintf("%s to %s, %s that meet the condition compared with %d others: ", out.Period.From, out.Period.To, tool.Count(out.Group, "night"), out.Others)
-	power := ""
-	if len(unseen) > 0 {
-		power = " A difference in " + strings.Join(unseen, " or in ") + " would probably go unnoticed."
+	if len(told) > 0 {
+		text += tool.InWords(told) + ". "
 	}
+	if len(same) == 0 {
+		return strings.TrimSpace(text)
+	}
+	no := "No"
 	if len(told) == 0 {
-		return text + fmt.Sprintf("no clear difference in the %s compared.", tool.Count(len(out.Unclear), "measure")) + power
+		no = "no"
 	}
-	return text + tool.InWords(told) + "." + power
+	return text + fmt.Sprintf("%s clear difference in %s: one under %s would probably go unnoticed.", no, strings.Join(same, " or "), strings.Join(unseen, " or "))
 }

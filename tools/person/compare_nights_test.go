@@ -40,6 +40,7 @@ func TestCompareNights(t *testing.T) {
 	out := tooltest.AnswerOf[compareNightsOut](t, w, "compare_nights", `{"days":61,"where":"nap_before"}`)
 	assert.InDelta(t, 19, out.Group, 2)
 	assert.Equal(t, 60, out.Group+out.Others+1, "of the first night it is not known whether there was a nap before it")
+	assert.Contains(t, out.Cautions, "1 night left out: it is not known whether it meets the condition.")
 	require.NotEmpty(t, out.Differs)
 	asleep := out.Differs[0]
 	assert.Equal(t, []string{"asleep_minutes", "lower"}, []string{asleep.Metric, asleep.Verdict})

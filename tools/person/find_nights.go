@@ -18,12 +18,12 @@ import (
 type findNightsIn struct {
 	About
 	yearRange
-	Where  string   `json:"where,omitempty" jsonschema:"minLength=1,maxLength=1000" jsonschema_description:"asleep_minutes < 360 and bedtime > \"23:30\". Or night, weekday (Sat: to Saturday), weekend, month, wake_time, efficiency_percent, nap, nap_before, day_sleep, source, \"alcohol\" in tags, and _minutes of in_bed, latency, awake, longest_awake, snoring."`
+	Where  string   `json:"where,omitempty" jsonschema:"minLength=1,maxLength=1000" jsonschema_description:"asleep_minutes < 360 and bedtime > \"23:30\". Or night, weekday (Sat: to Sat), weekend, month, wake_time, efficiency_percent, nap, nap_before, day_sleep, \"alcohol\" in tags, awakenings_over_5_minutes, and _minutes of in_bed, latency, awake, longest_awake, snoring, nap."`
 	By     string   `json:"by,omitempty" jsonschema:"enum=weekday,enum=weekend,enum=week,enum=month,enum=zone,enum=source,enum=tag,enum=day_sleep,enum=run" jsonschema_description:"run: longest, current."`
-	Order  string   `json:"order,omitempty" jsonschema:"minLength=1" jsonschema_description:"A field; -field: largest first."`
+	Order  string   `json:"order,omitempty" jsonschema:"minLength=1" jsonschema_description:"Field; -field: largest first."`
 	Limit  int      `json:"limit,omitempty" jsonschema:"minimum=1,maximum=1000" jsonschema_description:"Default 10."`
-	Fields []string `json:"fields,omitempty" jsonschema:"minItems=1,maxItems=30" jsonschema_description:"To show."`
-	Format string   `json:"format,omitempty" jsonschema:"enum=csv" jsonschema_description:"As CSV text."`
+	Fields []string `json:"fields,omitempty" jsonschema:"minItems=1,maxItems=30" jsonschema_description:"Shown."`
+	Format string   `json:"format,omitempty" jsonschema:"enum=csv" jsonschema_description:"As text."`
 	tool.Charted
 }
 
@@ -114,7 +114,18 @@ func findNights(ctx context.Context, d *tool.Deps, in findNightsIn) (out findNig
 		}
 	}
 	out.Untracked = untracked(w, q.Today)
+	decides := slices.Contains(search.where.Fields(), analytics.MetricAwakenings)
+	if decides {
+		if err := q.readAwakenings(ctx, all); err != nil {
+			return out, err
+		}
+	}
 	truth := search.judge(all, &out)
+	if !decides && search.uses(analytics.MetricAwakenings) {
+		if err := q.readAwakenings(ctx, found(all, truth)); err != nil {
+			return out, err
+		}
+	}
 	out.drawn = foundDrawing{q: q, w: w, where: in.Where, by: in.By, fields: search.fields, all: all, truth: truth}
 	search.answer(&out, w, q.Today, all, truth)
 	return out, nil
@@ -131,8 +142,13 @@ type search struct {
 
 // written reports whether the question is about what the person wrote.
 func (s search) written() bool {
-	return s.in.By == byTag || written(s.where.Fields()) ||
-		slices.ContainsFunc(s.fields, func(f *nightField) bool { return f.Kind == condition.Set })
+	return s.in.By == byTag || s.uses(fieldTags) || s.uses(fieldNotes)
+}
+
+// uses reports whether a field is asked about or shown.
+func (s search) uses(name string) bool {
+	f := nightFieldNamed(name)
+	return slices.Contains(s.where.Fields(), name) || s.order == f || slices.Contains(s.fields, f)
 }
 
 func searchOf(in findNightsIn) (s search, err error) {
@@ -188,6 +204,9 @@ func (s search) usual() []string {
 	names = append(names, s.where.Fields()...)
 	if written(names) {
 		names = append(names, fieldNotes)
+	}
+	if slices.Contains(names, "nap") {
+		names = append(names, "nap_minutes")
 	}
 	if s.order != nil {
 		names = append(names, s.order.Name)
@@ -263,7 +282,7 @@ func (s search) answer(out *findNightsOut, w *nights.Window, today civil.Date, a
 		if s.in.Format == "csv" {
 			out.CSV, out.Groups = csvText(groupTable(out.Groups, s.fields)), nil
 		}
-		out.Summary = out.counts(w, s)
+		out.Summary = out.counts(w, s) + s.awakenings(found(all, truth))
 		if s.in.By == byWeekday {
 			said := ""
 			out.Differs, said = differingWeekdays(found(all, truth), s.independent())
@@ -271,7 +290,7 @@ func (s search) answer(out *findNightsOut, w *nights.Window, today civil.Date, a
 		}
 	default:
 		s.rows(out, all, truth)
-		out.Summary = out.counts(w, s)
+		out.Summary = out.counts(w, s) + s.awakenings(found(all, truth))
 	}
 }
 
@@ -404,7 +423,11 @@ func (out *findNightsOut) counts(w *nights.Window, s search) string {
 	} else {
 		text += fmt.Sprintf("%d of %s meet the condition", out.Matched, tool.Count(out.LookedAt, "night"))
 	}
-	if unknown := len(w.Nights) - out.LookedAt; unknown > 0 {
+	unknown := len(w.Nights) - out.LookedAt
+	switch {
+	case out.LookedAt == 0:
+		text = fmt.Sprintf("%s to %s: whether the condition is met is not known of any of %s", out.Period.From, out.Period.To, tool.Count(unknown, "night"))
+	case unknown > 0:
 		text += fmt.Sprintf("; for %d more it is not known", unknown)
 	}
 	if out.Untracked > 0 {
@@ -431,4 +454,18 @@ func (out *findNightsOut) runsText() string {
 		text += fmt.Sprintf("; the current one has %s since %s", tool.Count(out.Present.Nights, "night"), out.Present.From)
 	}
 	return text + ". A date without a recording ends a run."
+}
+
+// awakenings says how many awakenings over five minutes some nights have together; "" if that is not
+// asked or not known of any.
+func (s search) awakenings(found []*oneNight) string {
+	counts := valuesOf(nightFieldNamed(analytics.MetricAwakenings), found)
+	if len(counts) == 0 || !s.uses(analytics.MetricAwakenings) {
+		return ""
+	}
+	text := fmt.Sprintf(" %s over five minutes in all", tool.Count(int(sum(counts)), "awakening"))
+	if len(counts) < len(found) {
+		text += fmt.Sprintf(", in %s of which that is known", tool.Count(len(counts), "night"))
+	}
+	return text + "."
 }

@@ -20,6 +20,7 @@ type oneNight struct {
 	before *analytics.Night // of the date before; nil: nothing was recorded
 	index  *float64         // the source's own score
 	source string           // tracker; "" without sleep
+	long   *int             // awakenings over five minutes; nil: not known, or not read
 	tags   []string         // nil: not read
 	notes  []string         // of tags
 	shown  *time.Location   // zone of shown clock times
@@ -32,7 +33,7 @@ func (q *query) nightsOf(w *nights.Window) []*oneNight {
 	yesterday := w.Within(nights.Days{From: w.From.AddDays(-1), To: w.To})
 	for i := range w.Nights {
 		n := &w.Nights[i]
-		list[i] = &oneNight{Night: n, before: yesterday.Night(n.Date.AddDays(-1)), source: w.TrackerOf(n), shown: q.place(n.Zone())}
+		list[i] = &oneNight{Night: n, before: yesterday.Night(n.Date.AddDays(-1)), source: w.TrackerOf(n), long: n.LongAwakenings(), shown: q.place(n.Zone())}
 		if len(n.Main) == 1 {
 			r, _ := w.Recording(n.Main[0].ID)
 			list[i].index = r.SleepIndex
@@ -252,6 +253,12 @@ var nightFields = []nightField{
 	metricField(analytics.MetricLatency, func(r *nightRow) any { return &r.Latency }),
 	metricField(analytics.MetricAwake, func(r *nightRow) any { return &r.Awake }),
 	minutesField("longest_awake_minutes", func(n *oneNight) *time.Duration { return n.LongestWake() }, func(r *nightRow) any { return &r.LongestWake }),
+	numberField(analytics.MetricAwakenings, func(n *oneNight) (float64, bool) {
+		if n.long == nil {
+			return 0, false
+		}
+		return float64(*n.long), true
+	}, func(r *nightRow) any { return &r.LongAwakenings }),
 	minutesField("snoring_minutes", func(n *oneNight) *time.Duration { return n.Snoring() }, func(r *nightRow) any { return &r.Snoring }),
 	minutesField("light_minutes", func(n *oneNight) *time.Duration { return n.Light() }, func(r *nightRow) any { return &r.Light }),
 	minutesField("deep_minutes", func(n *oneNight) *time.Duration { return n.Deep() }, func(r *nightRow) any { return &r.Deep }),

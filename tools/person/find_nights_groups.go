@@ -19,6 +19,7 @@ type nightGroup struct {
 	Of     int                `json:"of,omitempty"`
 	Mean   map[string]any     `json:"mean,omitempty"`
 	Spread map[string]float64 `json:"spread,omitempty" jsonschema_description:"Standard deviation."`
+	Total  map[string]float64 `json:"total,omitempty" jsonschema_description:"Of awakenings."`
 	Counts map[string]int     `json:"counts,omitempty" jsonschema_description:"Nights behind a mean, where fewer."`
 
 	nights []*oneNight
@@ -119,9 +120,13 @@ func (g *nightGroup) describe(fields []*nightField) {
 		if !f.averages() {
 			continue
 		}
-		s := analytics.SampleOf(valuesOf(f, g.nights), f.Kind == condition.Clock)
+		values := valuesOf(f, g.nights)
+		s := analytics.SampleOf(values, f.Kind == condition.Clock)
 		if s.Mean == nil {
 			continue
+		}
+		if f.Name == analytics.MetricAwakenings {
+			g.Total = map[string]float64{f.Name: sum(values)}
 		}
 		if g.Mean == nil {
 			g.Mean = map[string]any{}
@@ -168,4 +173,11 @@ func groupTable(groups []nightGroup, fields []*nightField) (header []string, lin
 		lines = append(lines, line)
 	}
 	return header, lines
+}
+
+func sum(values []float64) (total float64) {
+	for _, v := range values {
+		total += v
+	}
+	return total
 }

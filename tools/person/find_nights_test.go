@@ -104,6 +104,9 @@ func TestFindNightsThatLackAField(t *testing.T) {
 	assert.Equal(t, []int{0, 10}, []int{out.Matched, out.LookedAt})
 	assert.Equal(t, map[string]int{"snoring_minutes": 3}, out.Lacking)
 	assert.Contains(t, out.Summary, "0 of 10 nights meet the condition; for 3 more it is not known")
+
+	out = tooltest.AnswerOf[findNightsOut](t, w, "find_nights", `{"days":15,"where":"snoring_minutes > 0"}`)
+	assert.Contains(t, out.Summary, ": whether the condition is met is not known of any of 13 nights;")
 }
 
 func TestFindNightsByGroup(t *testing.T) {

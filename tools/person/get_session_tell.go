@@ -262,17 +262,13 @@ func (out *getSessionOut) subject() string {
 // describeNight writes the answer about a whole night, whose main sleep may be in
 // several recordings.
 func (q *query) describeNight(ctx context.Context, w *nights.Window, night *analytics.Night, detail string) (out getSessionOut, err error) {
-	parts := make([]*nights.Detail, len(night.Main))
-	awakenings := 0 // within recordings: getting up between two of them is not one
-	for i, s := range night.Main {
-		if parts[i], err = q.Detail(ctx, s.ID); err != nil {
-			return out, err
-		}
-		awakenings += analytics.StatsOf(nights.Epoch, parts[i].Stages()).AwakeningsOver5Min
+	parts, err := q.inFull(ctx, night)
+	if err != nil {
+		return out, err
 	}
 	out = q.tell(w, night, nights.Join(parts), detail)
 	if out.Awakenings != nil {
-		out.Awakenings = &awakenings
+		out.Awakenings = longAwakenings(parts)
 	}
 	return out, nil
 }

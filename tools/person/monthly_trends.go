@@ -90,6 +90,7 @@ func monthlyTrends(ctx context.Context, d *tool.Deps, in monthlyTrendsIn) (out m
 		return out, err
 	}
 	out.warnMonths()
+	q.warnTimes(&out.Caveats, w)
 	if w.Sparse {
 		out.Trends = []trend{}
 		tool.Lacks(&out.Caveats, noNightlyNumbers, "trends", "months.overall_score")
@@ -97,9 +98,11 @@ func monthlyTrends(ctx context.Context, d *tool.Deps, in monthlyTrendsIn) (out m
 		out.test(q, w, months, end)
 	}
 	if in.Weekly != "" {
-		out.Weeks = q.weeks(w, in.Weekly)
+		if out.Weeks = q.weeks(w, in.Weekly); len(out.Weeks) == 0 {
+			tool.Lacks(&out.Caveats, analytics.NotMeasured, "weeks")
+		}
 	}
-	out.Summary = out.summary(w)
+	out.Summary = out.summary(w, in.Weekly)
 	out.drawn = monthsDrawing{w, months}
 	return out, nil
 }
@@ -193,12 +196,13 @@ func (out *monthlyTrendsOut) warnMonths() {
 	}
 }
 
-func (out *monthlyTrendsOut) summary(w *nights.Window) string {
+// summary says how sleep changes: time asleep, the metric that was asked about, and what moves.
+func (out *monthlyTrendsOut) summary(w *nights.Window, asked string) string {
 	parts := []string{fmt.Sprintf("%s from %s to %s.", tool.Count(len(out.Months), "month"), out.Period.From, out.Period.To)}
 	if !w.Sparse {
 		parts = append(parts, out.Trends[0].words())
 		for _, t := range out.Trends[1:] {
-			if t.told() {
+			if t.told() || t.Metric == asked {
 				parts = append(parts, t.words())
 			}
 		}

@@ -196,7 +196,10 @@ func TestWeeklySeries(t *testing.T) {
 	}, got.Weeks)
 	got = tooltest.AnswerOf[monthlyTrendsOut](t, w, "monthly_trends", `{"months":1,"weekly":"bedtime_minutes"}`)
 	assert.Equal(t, week{Starting: "2026-11-02", Nights: 6, Clock: "23:00"}, got.Weeks[0])
-	assert.Empty(t, tooltest.AnswerOf[monthlyTrendsOut](t, w, "monthly_trends", `{"weekly":"snoring_minutes"}`).Weeks, "not measured")
+	assert.Contains(t, got.Summary, " Bedtime: ", "what was asked about is told")
+	got = tooltest.AnswerOf[monthlyTrendsOut](t, w, "monthly_trends", `{"weekly":"snoring_minutes"}`)
+	assert.Empty(t, got.Weeks)
+	assert.Equal(t, "not_measured", got.Missing["weeks"])
 	assert.Empty(t, tooltest.AnswerOf[monthlyTrendsOut](t, w, "monthly_trends", `{}`).Weeks, "not asked for")
 	assert.Contains(t, tooltest.Fails(t, w, "monthly_trends", `{"weekly":"sleep_onset"}`).Text, "weekly")
 }

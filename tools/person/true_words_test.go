@@ -30,6 +30,20 @@ func TestUsualTimesInWords(t *testing.T) {
 	assert.Contains(t, in(work).Summary, ", asleep from 23:20 to 06:46 on 16 nights and from 08:20 to 15:50 on 14.")
 	assert.Contains(t, in(rotating).Summary, ", at no usual time (standard deviation of ")
 
+	for _, one := range []struct {
+		recordings []sandbox.Recording
+		scattered  bool
+	}{{work, true}, {rotating, true}, {nightly(), false}} {
+		w := tooltest.NewWorld(t, evening, tooltest.Person(one.recordings...))
+		for name, arguments := range map[string]string{
+			"monthly_trends":  `{"months":2}`,
+			"compare_periods": `{"first_from":"2026-10-24","first_to":"2026-11-06","second_from":"2026-11-07","second_to":"2026-11-20"}`,
+		} {
+			head := tooltest.AnswerOf[tool.Head](t, w, name, arguments)
+			assert.Equal(t, one.scattered, tooltest.HasWarning(head, "scattered_times"), name)
+		}
+	}
+
 	free := nightly()
 	for i := range free {
 		free[i].Start = free[i].Start.Add(time.Duration(i*40+i*13%30) * time.Minute)

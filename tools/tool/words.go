@@ -35,6 +35,7 @@ func WarningCodes() []string {
 		"preliminary",            // computed here from the stages known so far
 		"repeated",               // ids that were given twice
 		"reweighted",             // a score without one of its parts
+		"scattered_times",        // clock times are too far apart for their means to say much
 		"service_averages",       // averages are the service's own
 		"source_change",          // nights were measured by several sources
 		"split_night",            // a night of several recordings
