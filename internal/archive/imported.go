@@ -143,9 +143,13 @@ func (done *Imported) add(ctx context.Context, tx *sql.Tx, person int64, session
 // sleeps no ids moves the start of one when it learns more about it.
 func superseded(ctx context.Context, tx *sql.Tx, person int64, sessions []importedSession) (map[string][]string, error) {
 	again := make(map[string]bool, len(sessions))
+	var longest time.Duration
 	for _, one := range sessions {
 		again[one.id] = true
+		longest = max(longest, one.End.Sub(one.Start))
 	}
+	byStart := func(one importedSession, start time.Time) int { return one.Start.Compare(start) }
+	sessions = slices.SortedStableFunc(slices.Values(sessions), func(a, b importedSession) int { return byStart(a, b.Start) })
 	kept, err := sqldb.Collect(ctx, tx, scanNight, `SELECT `+nightColumns+` FROM nights WHERE person = $1`, person)
 	if err != nil {
 		return nil, err
@@ -155,8 +159,12 @@ func superseded(ctx context.Context, tx *sql.Tx, person int64, sessions []import
 		if again[was.ID] {
 			continue
 		}
-		for _, one := range sessions {
-			if one.app() == was.app() && one.Start.Before(was.End.Add(-inTouch)) && was.Start.Before(one.End.Add(-inTouch)) {
+		first, _ := slices.BinarySearchFunc(sessions, was.Start.Add(-longest), byStart) // of those that can reach it
+		for _, one := range sessions[first:] {
+			if !one.Start.Before(was.End.Add(-inTouch)) {
+				break
+			}
+			if one.app() == was.app() && was.Start.Before(one.End.Add(-inTouch)) {
 				moved[one.id] = append(moved[one.id], was.ID)
 				break
 			}

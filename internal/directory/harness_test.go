@@ -33,10 +33,7 @@ type database struct{ dsn string }
 // both runs a test on SQLite and on PostgreSQL.
 func both(t *testing.T, test func(*testing.T, database)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) {
-		test(t, emptySQLite(t))
-	})
-	t.Run("postgres", func(t *testing.T) { test(t, emptyPostgres(t)) })
+	postgrestest.Both(t, func(t *testing.T, dsn string) { test(t, database{dsn}) })
 }
 
 func emptySQLite(t *testing.T) database {

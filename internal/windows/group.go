@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"cloud.google.com/go/civil"
@@ -44,14 +43,14 @@ type Group struct {
 }
 
 // Group reads the rows of many people. Nothing is asked for, and no night is read.
-func (s *Store) Group(ctx context.Context, q Question) (g Group, err error) {
-	err = s.asking(ctx, q, func(ctx context.Context, db sqldb.Rows, people int, in query) error {
-		g.People = people
-		lacking, err := s.means(ctx, db, q, in, &g)
+func (s *Store) Group(ctx context.Context, question Question) (g Group, err error) {
+	err = s.asking(ctx, question, func(ctx context.Context, db sqldb.Rows, q query) error {
+		g.People = q.people
+		lacking, err := s.means(ctx, db, q, &g)
 		if err != nil || g.Rows == g.People {
 			return err
 		}
-		return s.without(ctx, db, in.args[len(q.People.Args):], s.listed(lacking), &g)
+		return s.without(ctx, db, q, s.listed(lacking), &g)
 	})
 	return g, err
 }
@@ -73,7 +72,29 @@ const (
 // means counts those who have a row, and reads the means of the eligible. It returns the others'
 // user ids as JSON. What is computed for each row stands in a query of its own, which PostgreSQL
 // shares between processors.
-func (s *Store) means(ctx context.Context, db sqldb.Rows, q Question, in query, g *Group) (lacking string, err error) {
+func (s *Store) means(ctx context.Context, db sqldb.Rows, q query, g *Group) (lacking string, err error) {
+	columns, values := []string{`score`, `efficiency`, `asleep`}, `w.score, w.efficiency, w.asleep`
+	if q.Before {
+		columns = append(columns, `before_score`, `before_efficiency`, `before_asleep`)
+		values += `, CASE WHEN ` + eligible("before_") + ` THEN w.before_score END AS before_score, w.before_efficiency, w.before_asleep`
+	}
+	list, alone := `json_group_array`, ``
+	if s.db.Server() {
+		list, alone = `json_agg`, `OFFSET 0` // which keeps it a query of its own
+	}
+	for kind, number := range map[string]int{"eligible": ofEligible, "no numbers": ofNoNumbers, "no nights": ofNoNights, "few nights": ofFewNights} {
+		q.name(kind, fmt.Sprint(number))
+	}
+	q.argument("short", analytics.AdultRecommendation().Low*3600)
+	q.argument("old", sqldb.Stamp(s.Now().Add(-FreshFor)))
+	rows := q.sql(`SELECT who.user_id, w.read_at, w.nights, w.sources, w.sessions, w.asleep_24h < {short} AS short,
+		CASE
+			WHEN w.person IS NULL THEN NULL
+			WHEN w.why IS NOT NULL THEN {no numbers}
+			WHEN w.nights = 0 THEN {no nights}
+			WHEN ` + eligible("") + ` THEN {eligible}
+			ELSE {few nights}
+		END AS kind, ` + values + ` {found} ` + alone)
 	var (
 		short    int
 		sessions sql.Null[int64]
@@ -83,25 +104,12 @@ func (s *Store) means(ctx context.Context, db sqldb.Rows, q Question, in query, 
 		recorded int
 		imported sql.Null[string]
 	)
-	names, values := []string{`score`, `efficiency`, `asleep`}, []string{`w.score`, `w.efficiency`, `w.asleep`}
-	if q.Before {
-		names = append(names, `before_score`, `before_efficiency`, `before_asleep`)
-		values = append(values, `CASE WHEN `+eligible("before_")+` THEN w.before_score END AS before_score`, `w.before_efficiency`, `w.before_asleep`)
-	}
-	rows := fmt.Sprintf(`SELECT who.user_id, w.read_at, w.nights, w.sources, w.sessions, w.asleep_24h < %s AS short,
-			CASE WHEN w.person IS NULL THEN NULL WHEN w.why IS NOT NULL THEN %d WHEN w.nights = 0 THEN %d WHEN %s THEN %d ELSE %d END AS kind, %s %s`,
-		in.with(analytics.AdultRecommendation().Low*3600), ofNoNumbers, ofNoNights, eligible(""), ofEligible, ofFewNights, strings.Join(values, ", "), in.found)
-	list := `json_group_array(%s)`
-	if s.db.Server() {
-		rows += ` OFFSET 0` // so that it stays one
-		list = `json_agg(%s)`
-	}
-	lackers := fmt.Sprintf(list, `user_id`)
-	isEligible := fmt.Sprintf(`kind = %d`, ofEligible)
-	err = db.QueryRowContext(ctx, fmt.Sprintf(`SELECT COUNT(kind), COUNT(*) FILTER (WHERE read_at < %s), MIN(read_at), SUM(sessions),
-			COUNT(*) FILTER (WHERE kind = %d), COUNT(*) FILTER (WHERE kind = %d), COUNT(*) FILTER (WHERE kind = %d), COUNT(*) FILTER (WHERE %s AND short),
-			%s, %s FILTER (WHERE kind IS NULL), COALESCE(SUM(nights) FILTER (WHERE sources IS NULL), 0), %s FILTER (WHERE sources IS NOT NULL) FROM (%s) found`,
-		in.with(sqldb.Stamp(s.Now().Add(-FreshFor))), ofNoNights, ofFewNights, ofNoNumbers, isEligible, s.db.Numbers(isEligible, names...), lackers, fmt.Sprintf(list, `sources`), rows), in.args...).
+	err = db.QueryRowContext(ctx, q.sql(`SELECT COUNT(kind), COUNT(*) FILTER (WHERE read_at < {old}), MIN(read_at), SUM(sessions),
+			COUNT(*) FILTER (WHERE kind = {no nights}), COUNT(*) FILTER (WHERE kind = {few nights}), COUNT(*) FILTER (WHERE kind = {no numbers}),
+			COUNT(*) FILTER (WHERE kind = {eligible} AND short), `+s.db.Numbers(`kind = {eligible}`, columns...)+`,
+			`+list+`(user_id) FILTER (WHERE kind IS NULL),
+			COALESCE(SUM(nights) FILTER (WHERE sources IS NULL), 0), `+list+`(sources) FILTER (WHERE sources IS NOT NULL)
+		FROM (`+rows+`) found`), q.args...).
 		Scan(&g.Rows, &g.Old, &read, &sessions, &g.NoNights, &g.FewNights, &g.NoNumbers, &short, &means, &others, &recorded, &imported)
 	if err != nil {
 		return "", err
@@ -110,13 +118,13 @@ func (s *Store) means(ctx context.Context, db sqldb.Rows, q Question, in query, 
 	if g.Sources, err = sourcesOf(recorded, imported.V); err != nil {
 		return "", err
 	}
-	all := sqldb.ReadNumbers(means, len(names))
+	all := sqldb.ReadNumbers(means, len(columns))
 	g.Cohort = analytics.PeopleMeans{Score: all[0], Efficiency: all[1], Asleep: all[2]}.Cohort(short)
 	if q.Before {
 		g.Change = change(all)
 	}
 	if g.Rows < g.People && !s.db.Server() {
-		err = db.QueryRowContext(ctx, `SELECT `+lackers+` FROM (`+in.who+` EXCEPT SELECT who.user_id `+in.found+`)`, in.args...).Scan(&others)
+		err = db.QueryRowContext(ctx, q.sql(`SELECT `+list+`(user_id) FROM ({who} EXCEPT SELECT who.user_id {found})`), q.args...).Scan(&others)
 	}
 	return others.V, err
 }
@@ -164,17 +172,25 @@ func change(all [][]float64) *analytics.CohortChange {
 	return new(now.ChangeFrom(before))
 }
 
-// without counts those who have no row, by the reason. asked are the arguments of a question:
-// the length of the window, its last date, the method and the environment.
-func (s *Store) without(ctx context.Context, db sqldb.Rows, asked []any, lacking sqldb.Part, g *Group) error {
-	const gone, current, outdated = 3, 2, 1
-	args := slices.Concat(lacking.Args, asked[1:4])
-	err := db.QueryRowContext(ctx, fmt.Sprintf(`SELECT COUNT(CASE WHEN state = %[1]d THEN 1 END), COUNT(CASE WHEN state = %[3]d THEN 1 END) FROM (
-			SELECT (SELECT MAX(CASE WHEN p.gone IS NOT NULL AND p.environment = $4 THEN %[1]d
-					WHEN r.method = $3 AND r.last_day >= $2 THEN %[2]d WHEN r.person IS NOT NULL THEN %[3]d END)
-				FROM people p LEFT JOIN reduced r ON r.person = p.person
-				WHERE p.user_id = l.user_id AND p.environment IN ($4, '')) AS state FROM (%[4]s) l) states`,
-		gone, current, outdated, lacking.SQL), args...).Scan(&g.Gone, &g.Stale)
+// without counts those who have no row, by the reason.
+func (s *Store) without(ctx context.Context, db sqldb.Rows, q query, lacking sqldb.Part, g *Group) error {
+	of := query{args: slices.Clone(lacking.Args)}
+	of.argument("last", q.Last.String())
+	of.argument("method", analytics.Method)
+	of.argument("environment", q.environment)
+	of.name("lacking", lacking.SQL)
+	const outdated, current, gone = 1, 2, 3 // of somebody known as two people the highest counts
+	for state, number := range map[string]int{"outdated": outdated, "current": current, "gone": gone} {
+		of.name(state, fmt.Sprint(number))
+	}
+	err := db.QueryRowContext(ctx, of.sql(`SELECT COUNT(CASE WHEN state = {gone} THEN 1 END), COUNT(CASE WHEN state = {outdated} THEN 1 END) FROM (
+			SELECT (SELECT MAX(CASE
+					WHEN p.gone IS NOT NULL AND p.environment = {environment} THEN {gone}
+					WHEN r.method = {method} AND r.last_day >= {last} THEN {current}
+					WHEN r.person IS NOT NULL THEN {outdated}
+				END) FROM people p LEFT JOIN reduced r ON r.person = p.person
+				WHERE p.user_id = l.user_id AND p.environment IN ({environment}, '')) AS state FROM ({lacking}) l) states`), of.args...).
+		Scan(&g.Gone, &g.Stale)
 	if err != nil {
 		return err
 	}
@@ -218,12 +234,12 @@ type Person struct {
 }
 
 // Rows returns the rows of those who have one, in no order. It is for few people.
-func (s *Store) Rows(ctx context.Context, q Question) (all []Person, err error) {
-	err = s.asking(ctx, q, func(ctx context.Context, db sqldb.Rows, _ int, in query) (err error) {
+func (s *Store) Rows(ctx context.Context, question Question) (all []Person, err error) {
+	err = s.asking(ctx, question, func(ctx context.Context, db sqldb.Rows, q query) (err error) {
 		all, err = sqldb.Collect(ctx, db, func(row sqldb.Scanner) (p Person, err error) {
 			p.Row, err = scanRow(row, true, &p.UserID)
 			return p, err
-		}, `SELECT who.user_id, `+rollingRow+` `+in.found+` WHERE w.person IS NOT NULL`, in.args...)
+		}, q.sql(`SELECT who.user_id, `+rollingRow+` {found} WHERE w.person IS NOT NULL`), q.args...)
 		return err
 	})
 	return all, err

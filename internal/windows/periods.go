@@ -2,7 +2,7 @@ package windows
 
 import (
 	"context"
-	"fmt"
+	"slices"
 	"time"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
@@ -28,10 +28,15 @@ func (s *Store) Periods(ctx context.Context, people sqldb.Part, now, before Peri
 	if err != nil {
 		return err
 	}
-	n := len(people.Args)
-	args := append(append([]any{}, people.Args...), environment, analytics.Method, now.Name, before.Name, now.To.String(),
-		sqldb.Stamp(now.To.AddDays(1).In(time.UTC).Add(settledAfter)))
+	q := query{args: slices.Clone(people.Args)}
+	q.argument("environment", environment)
+	q.argument("method", analytics.Method)
+	q.argument("now", now.Name)
+	q.argument("before", before.Name)
+	q.argument("last", now.To.String())
+	q.argument("settled", sqldb.Stamp(now.To.AddDays(1).In(time.UTC).Add(settledAfter)))
 	return s.db.ReadWith(ctx, people, nil, func(ctx context.Context, db sqldb.Rows, who string) error {
+		q.name("who", who)
 		_, err := sqldb.Collect(ctx, db, func(row sqldb.Scanner) (none struct{}, err error) {
 			var p InPeriods
 			err = row.Scan(&p.UserID, &p.Sessions, &p.Now.Nights, &p.Now.Score, &p.Now.Efficiency, &p.Now.Asleep, &p.Now.Asleep24,
@@ -40,15 +45,14 @@ func (s *Store) Periods(ctx context.Context, people sqldb.Part, now, before Peri
 				each(p)
 			}
 			return none, err
-		}, fmt.Sprintf(`SELECT p.user_id, a.sessions, a.nights, a.score, a.efficiency, a.asleep, a.asleep_24h, b.nights, b.score, b.efficiency, b.asleep, b.asleep_24h
-			FROM (%[1]s) who
-			JOIN people p ON p.user_id = who.user_id AND p.environment = $%[2]d AND p.gone IS NULL
-			JOIN reduced r ON r.person = p.person AND r.method = $%[3]d
-			JOIN calendar_windows a ON a.person = p.person AND a.method = $%[3]d AND a.period = $%[4]d
-			JOIN calendar_windows b ON b.person = p.person AND b.method = $%[3]d AND b.period = $%[5]d
-			WHERE EXISTS (SELECT 1 FROM spans s WHERE s.person = p.person AND s.what = 'nights' AND s.first_day <= $%[6]d AND s.last_day >= $%[6]d
-				AND s.read_at > $%[7]d AND s.read_at <= r.read_at AND (p.due IS NULL OR s.read_at > p.due))`,
-			who, n+1, n+2, n+3, n+4, n+5, n+6), args...)
+		}, q.sql(`SELECT p.user_id, a.sessions, a.nights, a.score, a.efficiency, a.asleep, a.asleep_24h, b.nights, b.score, b.efficiency, b.asleep, b.asleep_24h
+			FROM ({who}) who
+			JOIN people p ON p.user_id = who.user_id AND p.environment = {environment} AND p.gone IS NULL
+			JOIN reduced r ON r.person = p.person AND r.method = {method}
+			JOIN calendar_windows a ON a.person = p.person AND a.method = {method} AND a.period = {now}
+			JOIN calendar_windows b ON b.person = p.person AND b.method = {method} AND b.period = {before}
+			WHERE EXISTS (SELECT 1 FROM spans s WHERE s.person = p.person AND s.what = 'nights' AND s.first_day <= {last} AND s.last_day >= {last}
+				AND s.read_at > {settled} AND s.read_at <= r.read_at AND (p.due IS NULL OR s.read_at > p.due))`), q.args...)
 		return err
 	})
 }

@@ -3,6 +3,8 @@ package windows
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"cloud.google.com/go/civil"
@@ -41,57 +43,76 @@ func (s *Store) listed(text string) sqldb.Part {
 	return p
 }
 
-// query is a question as it is asked in SQL: its arguments, and where rows are found.
+// query is a question in SQL, which is written with names in braces: {last} is an argument, {who}
+// a query of user_id, and {found} the FROM of who, each with their row w. PostgreSQL finds those
+// without a row, too.
 type query struct {
-	args  []any
-	who   string // a query of user_id
-	found string // FROM of who, each with their row w. PostgreSQL has those without one, too
+	Question
+	environment string
+	people      int // of who
+	args        []any
+	names       []string // each with its meaning
 }
+
+// name gives a meaning to a name.
+func (q *query) name(name, meaning string) { q.names = append(q.names, "{"+name+"}", meaning) }
+
+// argument gives a name to an argument.
+func (q *query) argument(name string, value any) {
+	q.args = append(q.args, value)
+	q.name(name, fmt.Sprintf("$%d", len(q.args)))
+}
+
+// sql puts the meanings of names into a text.
+func (q *query) sql(text string) string { return strings.NewReplacer(q.names...).Replace(text) }
 
 // fewPeople is up to how many people are found one by one.
 const fewPeople = 5000
 
-// asking runs f with a question about so many people in SQL; without a database it does nothing.
-func (s *Store) asking(ctx context.Context, q Question, f func(ctx context.Context, db sqldb.Rows, people int, in query) error) error {
+// asking runs f with a question in SQL; without a database it does nothing.
+func (s *Store) asking(ctx context.Context, question Question, f func(ctx context.Context, db sqldb.Rows, q query) error) error {
 	environment, err := s.archive.Environment(ctx, s.Key)
 	if err != nil {
 		return err
 	}
-	return s.db.ReadWith(ctx, q.People, nil, func(ctx context.Context, db sqldb.Rows, who string) error {
-		var people int
-		if err := db.QueryRowContext(ctx, `SELECT COUNT(*) FROM (`+who+`) who`, q.People.Args...).Scan(&people); err != nil {
+	return s.db.ReadWith(ctx, question.People, nil, func(ctx context.Context, db sqldb.Rows, who string) error {
+		q := query{Question: question, environment: environment, args: slices.Clone(question.People.Args)}
+		if err := db.QueryRowContext(ctx, `SELECT COUNT(*) FROM (`+who+`) who`, q.args...).Scan(&q.people); err != nil {
 			return err
 		}
-		return f(ctx, db, people, s.query(q, environment, who, people))
+		q.argument("days", q.Days)
+		q.argument("last", q.Last.String())
+		q.argument("method", analytics.Method)
+		q.argument("environment", environment)
+		q.name("who", who)
+		q.name("found", s.found(q))
+		return f(ctx, db, q)
 	})
 }
 
-// query writes a question in SQL. A user whom the service knows has no row as a person of
-// whom nights were imported. PostgreSQL joins the two kinds of people with many others fast only if
-// they come one after the other, and finds few fast only if they come together. SQLite joins either fast only if
-// they come together, does not see that people are few, and has no fast way to find rows and who lacks one at once.
-func (s *Store) query(q Question, environment, who string, people int) query {
-	n := len(q.People.Args)
-	args := append(append([]any{}, q.People.Args...), q.Days, q.Last.String(), analytics.Method, environment)
-	known := `SELECT user_id, person FROM people i WHERE gone IS NULL AND (`
-	or, first, join := ` OR `, `JOIN`, `JOIN`
-	switch few := people <= fewPeople; {
+// found is what {found} means. A user whom the service knows has no row as a person of whom nights
+// were imported alone. How it is written decides how fast it is:
+//
+//   - PostgreSQL joins the two kinds of people with many others fast only if they come one after the other, and
+//     finds few fast only if they come together.
+//   - SQLite joins either fast only if they come together, does not see that people are few, and has
+//     no fast way to find rows and who lacks one at once.
+func (s *Store) found(q query) string {
+	const known = `SELECT user_id, person FROM people i WHERE gone IS NULL AND `
+	q.name("recorded", `environment = {environment}`)
+	q.name("imported", `environment = '' AND NOT EXISTS (
+		SELECT 1 FROM people q WHERE q.user_id = i.user_id AND q.environment = {environment} AND q.gone IS NULL)`)
+	people, join, joinRow := known+`({recorded} OR {imported})`, `JOIN`, `JOIN`
+	switch few := q.people <= fewPeople; {
 	case s.db.Server():
-		first = `LEFT JOIN`
+		join = `LEFT JOIN`
 		if !few {
-			or = `) UNION ALL ` + known
+			people = known + `{recorded} UNION ALL ` + known + `{imported}`
 		}
 	case few:
-		first, join = `CROSS JOIN`, `CROSS JOIN` // in this order
+		join, joinRow = `CROSS JOIN`, `CROSS JOIN` // in this order
 	}
-	return query{args, who, fmt.Sprintf(`FROM (%[1]s) who %[2]s ((%[3]senvironment = $%[4]d%[5]senvironment = '' AND NOT EXISTS (
-			SELECT 1 FROM people q WHERE q.user_id = i.user_id AND q.environment = $%[4]d AND q.gone IS NULL))) p
-		%[6]s rolling_windows w ON w.person = p.person AND w.days = $%[7]d AND w.last_day = $%[8]d AND w.method = $%[9]d) ON p.user_id = who.user_id`,
-		who, first, known, n+4, or, join, n+1, n+2, n+3)}
-}
-
-// with adds an argument and returns its name.
-func (q *query) with(arg any) string {
-	q.args = append(q.args, arg)
-	return fmt.Sprintf("$%d", len(q.args))
+	text := q.sql(`FROM ({who}) who ` + join + ` ((` + people + `) p
+		` + joinRow + ` rolling_windows w ON w.person = p.person AND w.days = {days} AND w.last_day = {last} AND w.method = {method}) ON p.user_id = who.user_id`)
+	return q.sql(text) // what names mean has names
 }

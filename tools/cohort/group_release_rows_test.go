@@ -17,7 +17,7 @@ const october = `{"organization":"acme","period":"2026-10"}`
 // with rows nothing is asked, and the others are read.
 func TestReleaseFromRows(t *testing.T) {
 	t.Parallel()
-	tooltest.BothDatabases(t, func(t *testing.T, dsn func(*testing.T) string) {
+	postgrestest.Each(t, func(t *testing.T, dsn func(*testing.T) string) {
 		live := newKeeper(t, dsn(t), 24)
 		want := tooltest.Call(t, live.As(tooltest.AnalystOf("acme")), "organization_statistics", october)
 		k := newKeeper(t, dsn(t), 24)

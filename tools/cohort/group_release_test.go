@@ -16,6 +16,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
 	"github.com/asleep-mcp/asleep-mcp/internal/releases"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
@@ -80,8 +81,8 @@ func at(c *tooltest.Company, when string) {
 
 func TestARelease(t *testing.T) {
 	t.Parallel()
-	tooltest.BothDatabases(t, func(t *testing.T, empty func(*testing.T) string) {
-		c := tooltest.NewCompany(t, empty(t), sleepers(50)...)
+	postgrestest.Both(t, func(t *testing.T, dsn string) {
+		c := tooltest.NewCompany(t, dsn, sleepers(50)...)
 		c.Found(t, "acme", tooltest.MemberIDs(0, 48)...)
 		analyst := c.As(tooltest.AnalystOf("acme"))
 		got := askQuietly(t, analyst, "organization_statistics", `{}`)
@@ -188,8 +189,8 @@ func TestWhenAReleaseIsDue(t *testing.T) {
 // Two replicas that are asked at once make one release.
 func TestTwoReplicasMakeOneRelease(t *testing.T) {
 	t.Parallel()
-	tooltest.BothDatabases(t, func(t *testing.T, empty func(*testing.T) string) {
-		c := tooltest.NewCompany(t, empty(t), sleepers(30)...)
+	postgrestest.Both(t, func(t *testing.T, dsn string) {
+		c := tooltest.NewCompany(t, dsn, sleepers(30)...)
 		c.Found(t, "acme", tooltest.MemberIDs(0, 30)...)
 		second, err := directory.Open(t.Context(), c.Dsn)
 		require.NoError(t, err)

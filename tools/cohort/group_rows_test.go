@@ -3,6 +3,7 @@ package cohort
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -12,7 +13,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/archive"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
 	"github.com/asleep-mcp/asleep-mcp/internal/windows"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
@@ -75,8 +78,8 @@ func figures(t *testing.T, answer []byte) map[string]any {
 
 func TestRowsAnswerAsLive(t *testing.T) {
 	t.Parallel()
-	tooltest.BothDatabases(t, func(t *testing.T, dsn func(*testing.T) string) {
-		k := newKeeper(t, dsn(t), 24)
+	postgrestest.Both(t, func(t *testing.T, dsn string) {
+		k := newKeeper(t, dsn, 24)
 		k.sync(t, tooltest.MemberIDs(0, 24)...)
 		for _, one := range []struct{ tool, arguments string }{
 			{"organization_statistics", `{"organization":"acme"}`},
@@ -104,11 +107,45 @@ func TestRowsAnswerAsLive(t *testing.T) {
 	})
 }
 
+// Somebody with imported nights alone counts, and the answer says what it rests on.
+func TestRowsNameTheirSources(t *testing.T) {
+	t.Parallel()
+	postgrestest.Both(t, func(t *testing.T, dsn string) {
+		k := newKeeper(t, dsn, 24)
+		k.sync(t, tooltest.MemberIDs(0, 20)...)
+		ask := func() GroupHead {
+			got := tooltest.AnswerOf[cohortAnalysisOut](t, k.World, "cohort_analysis", `{"organization":"acme","days":14}`)
+			assert.Equal(t, got.Sources, tooltest.AnswerOf[organizationStatisticsOut](t, k.World, "organization_statistics", `{"organization":"acme","days":14}`).Sources)
+			return got.GroupHead
+		}
+		recorded := ask()
+		assert.Equal(t, "asleep", recorded.DataSource)
+		assert.Nil(t, recorded.Sources)
+
+		var imported []*asleep.Session
+		for i := range 14 {
+			start := tooltest.Morning.AddDate(0, 0, -i).Add(-9 * time.Hour)
+			end, slept := start.Add(8*time.Hour), 7.0*3600
+			imported = append(imported, &asleep.Session{
+				Recording: asleep.Recording{ID: fmt.Sprint("night-", i), CreatedTimezone: "Europe/Paris", Start: start, End: &end, Origin: &asleep.Origin{Tracker: "oura"}},
+				Stat:      &asleep.Stat{SleepTime: &start, WakeTime: &end, TimeInBed: new(8.0 * 3600), TimeInSleep: &slept},
+			})
+		}
+		last := tooltest.MemberID(23)
+		_, err := k.kept.Import(t.Context(), last, map[string][]*asleep.Session{"oura": imported})
+		require.NoError(t, err)
+		require.NoError(t, k.rows.Reduce(t.Context(), last))
+		both := ask()
+		assert.Equal(t, "mixed", both.DataSource)
+		assert.Equal(t, map[string]int{"asleep": 20 * 14, "oura": 14}, both.Sources)
+	})
+}
+
 func TestRowsSayHowOldTheyAre(t *testing.T) {
 	t.Parallel()
-	tooltest.BothDatabases(t, func(t *testing.T, dsn func(*testing.T) string) {
+	postgrestest.Both(t, func(t *testing.T, dsn string) {
 		const all = `{"organization":"acme","days":14}`
-		k := newKeeper(t, dsn(t), 24)
+		k := newKeeper(t, dsn, 24)
 		k.sync(t, tooltest.MemberIDs(0, 20)...)
 		_, err := k.kept.Forget(t.Context(), tooltest.MemberID(19))
 		require.NoError(t, err)

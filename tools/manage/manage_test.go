@@ -17,6 +17,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
@@ -28,7 +29,7 @@ const (
 
 func TestOrganizations(t *testing.T) {
 	t.Parallel()
-	tooltest.BothDatabases(t, func(t *testing.T, empty func(*testing.T) string) {
+	postgrestest.Each(t, func(t *testing.T, empty func(*testing.T) string) {
 		for name, test := range map[string]func(*testing.T, *tooltest.Company){
 			"life of a member":       lifeOfAMember,
 			"members at once":        membersAtOnce,

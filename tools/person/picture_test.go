@@ -206,3 +206,17 @@ func TestNightsAreDrawn(t *testing.T) {
 	}
 	assert.Positive(t, awakenings)
 }
+
+// A week has lines where its words tell one usual time, and none where they tell two.
+func TestMeansOfWeeksAreDrawn(t *testing.T) {
+	t.Parallel()
+	nights := tooltest.Nightly(14, "2026-11-22 22:45", "Europe/Paris", "20w 300l 60d 60r")
+	for i := range nights[7:10] {
+		nights[7+i].Start = nights[7+i].Start.Add(11 * time.Hour)
+	}
+	a := answered(t, tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(nights...)), "weekly_report", `{}`)
+	assert.NotContains(t, string(a.JSON), "usually asleep")
+	means := a.Picture().(charts.Nights).Means
+	require.Len(t, means, 1)
+	assert.True(t, means[0].Other, "of the week before alone")
+}

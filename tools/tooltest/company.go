@@ -19,7 +19,6 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
-	"github.com/asleep-mcp/asleep-mcp/internal/directory/postgrestest"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
@@ -146,18 +145,6 @@ func PeopleOf(n int) []sandbox.Person {
 		people[i] = SleepsFor(MemberID(i), 65, 360+7*(i%23)+i%5, 430+7*(i%23)+5*(i%11))
 	}
 	return people
-}
-
-// BothDatabases runs a test on SQLite and on PostgreSQL. The package runs its tests with
-// [postgrestest.Tests].
-func BothDatabases(t *testing.T, test func(t *testing.T, dsn func(*testing.T) string)) {
-	t.Helper()
-	t.Run("sqlite", func(t *testing.T) {
-		test(t, func(t *testing.T) string { return filepath.Join(t.TempDir(), "directory.db") })
-	})
-	t.Run("postgres", func(t *testing.T) {
-		test(t, func(t *testing.T) string { return postgrestest.Shared(t).Empty(t) })
-	})
 }
 
 // Raw opens the directory's database without the store.

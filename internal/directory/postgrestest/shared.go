@@ -42,8 +42,16 @@ func (m Tests) Run() int {
 // of PostgreSQL, side by side if the test is parallel itself.
 func Both(t *testing.T, test func(t *testing.T, dsn string)) {
 	t.Helper()
+	Each(t, func(t *testing.T, empty func(*testing.T) string) { test(t, empty(t)) })
+}
+
+// Each is [Both] of a test that takes as many empty databases as it likes.
+func Each(t *testing.T, test func(t *testing.T, empty func(*testing.T) string)) {
+	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
-		test(t, filepath.Join(t.TempDir(), "test.db"))
+		test(t, func(t *testing.T) string { return filepath.Join(t.TempDir(), "test.db") })
 	})
-	t.Run("postgres", func(t *testing.T) { test(t, Shared(t).Empty(t)) })
+	t.Run("postgres", func(t *testing.T) {
+		test(t, func(t *testing.T) string { return Shared(t).Empty(t) })
+	})
 }
