@@ -62,7 +62,7 @@ func (u Unit) difference(v float64) string {
 // signed writes a difference with its sign: a small one in tenths, so that it is not told as 0.
 func (u Unit) signed(v float64) string {
 	if u.timed() && math.Abs(v) >= 0.5 {
-		return fmt.Sprintf("%+.0f", v)
+		return fmt.Sprintf("%+.0f", math.Round(v))
 	}
 	if math.Abs(v) < 0.05 {
 		return "0"

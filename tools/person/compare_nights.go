@@ -161,13 +161,12 @@ func (s nightSides) compare(out *compareNightsOut, decides []string) {
 	out.drawn.group, out.drawn.columns, out.drawn.fields, out.drawn.contrasts = s.group, columns, fields, c.Contrasts
 	isAdjusted := false
 	for i, r := range c.Contrasts {
+		isAdjusted = isAdjusted || adjusted(r, columns[i].Clock)
 		switch {
 		case r.Verdict == analytics.TooFewNights:
 			tool.Lacks(&out.Caveats, r.Missing, r.Name)
 		case r.Verdict.Differs():
-			isClock := fields[i].Kind == condition.Clock
-			out.Differs = append(out.Differs, s.contrast(r, isClock, out))
-			isAdjusted = isAdjusted || adjusted(r, isClock)
+			out.Differs = append(out.Differs, s.contrast(r, columns[i].Clock, out))
 		default:
 			out.Unclear = append(out.Unclear, unclearContrast{r.Name, tool.Rounded(*r.Low, 1), tool.Rounded(*r.High, 1)})
 			if out.fewer(r) {
@@ -188,7 +187,11 @@ func (s nightSides) compare(out *compareNightsOut, decides []string) {
 	}
 	out.Cautions = s.cautions(out, c, decides)
 	if isAdjusted {
-		out.Cautions = append(out.Cautions, "A difference leaves out what the day of the week and slow drift explain, so it is not that of the two means.")
+		explained := "slow drift explains"
+		if c.Weekdays {
+			explained = "the day of the week and slow drift explain"
+		}
+		out.Cautions = append(out.Cautions, fmt.Sprintf("A difference leaves out what %s, so it is not that of the two means.", explained))
 	}
 	out.Summary = out.contrastText(c)
 }
@@ -212,6 +215,9 @@ func (s nightSides) contrast(r analytics.Contrast, isClock bool, out *compareNig
 // adjusted reports whether a difference is clearly another than that of the means.
 func adjusted(r analytics.Contrast, isClock bool) bool {
 	const clearly = 0.1
+	if r.Difference == nil {
+		return false
+	}
 	means := *r.Group.Mean - *r.Others.Mean
 	if isClock {
 		means = analytics.ClockDifference(*r.Group.Mean*tool.SecondsPerMinute, *r.Others.Mean*tool.SecondsPerMinute) / tool.SecondsPerMinute

@@ -37,7 +37,7 @@ func (d sidesDrawing) measure(i int) charts.ContrastMeasure {
 		around = nightly(*c.Others.Mean)
 	}
 	m := charts.ContrastMeasure{
-		Name: c.Name, Label: label, Unit: unit, Difference: c.Difference, Low: c.Low, High: c.High, Verdict: verdictWords(c.Name, c.Verdict),
+		Name: c.Name, Label: label, Unit: unit, Difference: oneDecimal(c.Difference), Low: oneDecimal(c.Low), High: oneDecimal(c.High), Verdict: verdictWords(c.Name, c.Verdict),
 		FirstMean: alignedMean(c.Others.Mean, unit, around), SecondMean: alignedMean(c.Group.Mean, unit, around),
 	}
 	var group, others []float64

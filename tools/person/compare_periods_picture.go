@@ -32,15 +32,13 @@ func (d contrastDrawing) measure(c analytics.Change) charts.ContrastMeasure {
 	if c.First.Mean != nil {
 		around = nightly(*c.First.Mean)
 	}
-	m := charts.ContrastMeasure{
+	return charts.ContrastMeasure{
 		Name: c.Metric.Name, Label: label.label, Unit: label.unit,
 		First:      aligned(c.Metric.Values(d.first.Nights), label.unit, around),
 		Second:     aligned(c.Metric.Values(d.second.Nights), label.unit, around),
-		Difference: c.Difference, Verdict: verdictWords(c.Metric.Name, c.Verdict),
+		Difference: oneDecimal(c.Difference), Low: oneDecimal(c.Low), High: oneDecimal(c.High), Verdict: verdictWords(c.Metric.Name, c.Verdict),
 		FirstMean: alignedMean(c.First.Mean, label.unit, around), SecondMean: alignedMean(c.Second.Mean, label.unit, around),
 	}
-	m.Low, m.High = c.Low, c.High
-	return m
 }
 
 // verdictWords say in which direction a measure differs, as a sentence would.

@@ -51,7 +51,7 @@ function legendOf(measures: ContrastMeasure[]): Key[] {
     { marks: [rect(1, 0, 17, 12, "hole")], text: "middle half of the nights" },
   ];
   if (measures.some(bounded)) {
-    keys.push({ marks: [line(1, 6, 17, 6, "other", 2), line(1, 2, 1, 10, "other", 2), line(17, 2, 17, 10, "other", 2), line(9, 0, 9, 12, "other", 5)], text: "difference of the means, with its interval" });
+    keys.push({ marks: [line(1, 6, 17, 6, "other", 2), line(1, 2, 1, 10, "other", 2), line(17, 2, 17, 10, "other", 2), line(9, 0, 9, 12, "other", 5)], text: "difference, with its interval" });
   }
   return keys;
 }
