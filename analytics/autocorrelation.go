@@ -1,102 +1,107 @@
 package analytics
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
-// A likeness says how much less values tell when each is like the one before, by AR(1): those
-// of dates d apart correlate by r to the power of d. Nights are few and r is not known, so
-// every r is weighed by how well it explains the values.
+// A likeness knows what n values of variance 1 look like by each wander. The zero value knows
+// nothing yet; it is used again for as many values.
 type likeness struct {
-	days []int // of the values
-
-	// For each r: the mean correlation of values next to each other, and by how much the
-	// variance of the mean exceeds that of independent values.
-	neighbours, inflation [correlations]float64
-
-	powers [][correlations]float64 // of each r, by exponent
+	n       int
+	turns   [waves]float64              // twice the cosine of the step of each wave, 0 for none
+	halves  [waves]float64              // the first value of each wave
+	inverse [waves + 1][wanders]float64 // 1 / mean square of each wave, and of the rest
+	logs    [wanders]float64            // sum of the logarithms of all mean squares
 }
 
-const (
-	correlations    = 15 // that are weighed
-	mostAlike       = 0.98
-	nextCorrelation = mostAlike / (correlations - 1)
-)
+// waves are the slowest cosines over all values: they are nearly independent, and tell wanders
+// apart. What is faster is nearly noise and counts as one.
+const waves = 16
 
-// on takes the days of the values, and needs no time for those that it knows.
-func (l *likeness) on(points []Point) *likeness {
-	if slices.EqualFunc(l.days, points, func(day int, p Point) bool { return day == p.Day }) {
-		return l
+// on takes the number of values.
+//
+// Sources: U. K. Müller and M. W. Watson, Econometrica 76 (2008), for inference from the slowest
+// cosines. The mean squares are exact: the inverse of the correlations of AR(1) is diagonal in
+// these cosines but for its two ends (Sherman and Morrison's formula).
+func (l *likeness) on(n int) {
+	if l.n == n {
+		return
 	}
-	l.days = slices.Grow(l.days[:0], len(points))
-	var correlated, tails, sums [correlations]float64
-	for i, p := range points {
-		if l.days = append(l.days, p.Day); i == 0 {
+	*l = likeness{n: n}
+	size, used := float64(n), min(waves, n-1)
+	for j := range used {
+		angle := math.Pi * float64(j+1) / size
+		l.turns[j], l.halves[j] = 2*math.Cos(angle), math.Sqrt(2/size)*math.Cos(angle/2)
+	}
+	for wave := range l.inverse {
+		l.inverse[wave][0] = 1
+	}
+	rest := float64(n - 1 - used)
+	for i, r := range correlations {
+		squares := l.squares(r)
+		fast := 1.0
+		if rest > 0 {
+			fast = (size - meanVariance(r, n) - float64(used)*mean(squares[:used])) / rest
+		}
+		for s, signal := range signals {
+			k, product := 1+i*len(signals)+s, 1.0
+			for wave, square := range squares {
+				square = 1 + signal*(square-1)
+				l.inverse[wave][k] = 1 / square
+				product *= square
+			}
+			square := 1 + signal*(fast-1)
+			l.inverse[waves][k] = 1 / square
+			l.logs[k] = math.Log(product) + rest*math.Log(square)
+		}
+	}
+}
+
+// squares returns the mean square of each wave in AR(1) with a correlation r, 1 for none.
+func (l *likeness) squares(r float64) (squares [waves]float64) {
+	n := float64(l.n)
+	once, twice := math.Pow(r, n), math.Pow(r, 2*n)
+	same, other := (1+r)*(1+twice/r)/(1-twice), once*(1/r+2+r)/(1-twice)
+	for j, turn := range l.turns {
+		if squares[j] = 1; l.halves[j] == 0 {
 			continue
 		}
-		for k, power := range l.power(p.Day - points[i-1].Day) {
-			correlated[k] += power
-			tails[k] = (tails[k] + 1) * power
-			sums[k] += tails[k]
+		ends := same + other
+		if j%2 == 0 { // one end is up when the other is down
+			ends = same - other
 		}
+		inner := 1 - r*turn + r*r
+		first := l.halves[j] * l.halves[j]
+		squares[j] = (1 - r*r) / inner * (1 - 2*first/inner/(1/(r*(1-r))+ends/(1-r*r)))
 	}
-	for k := range correlations {
-		l.neighbours[k] = correlated[k] / float64(len(points)-1)
-		l.inflation[k] = 1 + 2*sums[k]/float64(len(points))
-	}
-	return l
+	return squares
 }
 
-func (l *likeness) power(exponent int) *[correlations]float64 {
-	for e := len(l.powers); e <= exponent; e++ {
-		var next [correlations]float64
-		for k := range next {
-			next[k] = 1
-			if e > 0 {
-				next[k] = l.powers[e-1][k] * float64(k) * nextCorrelation
-			}
-		}
-		l.powers = append(l.powers, next)
-	}
-	return &l.powers[exponent]
+// meanVariance is the variance of the mean of n values of AR(1), in units of that of independent
+// ones.
+//
+// Source: Wilks, Statistical Methods in the Atmospheric Sciences (2011), 5.2.4.
+func meanVariance(r float64, n int) float64 {
+	return (1+r)/(1-r) - 2*r*(1-math.Pow(r, float64(n)))/(float64(n)*(1-r)*(1-r))
 }
 
-// What the estimate of a correlation r of n values loses on average to the better one of a
-// line and a step that was taken away: (lostAlways + lostAlike r) / n. By simulation, of 25
-// to 150 values; a line alone takes (2 + 4 r) / n (F. H. C. Marriott and J. A. Pope,
-// Biometrika 41, 1954). The error of the estimate is about that of independent values.
-const (
-	lostAlways = 4
-	lostAlike  = 9
-)
-
-// inflationOf returns by how much the variance of means exceeds that which the spread of the
-// values suggests: the mean over all r, of which each weighs what the residuals of the values
-// say for it.
-func (l *likeness) inflationOf(residuals []float64) float64 {
-	products, squares := 0.0, 0.0
-	for i, v := range residuals {
-		if squares += v * v; i > 0 {
-			products += v * residuals[i-1]
+// parts returns how much of each wave there is in values: the second half of a wave mirrors the
+// first, upside down or not.
+//
+// Source: G. Goertzel, American Mathematical Monthly 65 (1958).
+func (l *likeness) parts(values []float64) (parts [waves]float64) {
+	var before [waves]float64
+	n := len(values)
+	for i := (n+1)/2 - 1; i >= 0; i-- {
+		up, down := values[i]+values[n-1-i], values[i]-values[n-1-i]
+		if i == n-1-i {
+			up = values[i]
+		}
+		for j := 0; j < waves; j += 2 {
+			parts[j], before[j] = down+l.turns[j]*parts[j]-before[j], parts[j]
+			parts[j+1], before[j+1] = up+l.turns[j+1]*parts[j+1]-before[j+1], parts[j+1]
 		}
 	}
-	if squares <= 0 {
-		return 1
+	for j, half := range l.halves {
+		parts[j] = half * (parts[j] - before[j])
 	}
-	n := float64(len(residuals))
-	pairs := n - 1
-	var off [correlations]float64
-	for k, r := range l.neighbours {
-		d := products/pairs*n/squares - r + (lostAlways+lostAlike*r)/n
-		off[k] = d * d * pairs / 2
-	}
-	least := slices.Min(off[:])
-	sum, weights := 0.0, 0.0
-	for k, inflation := range l.inflation {
-		weight := math.Exp(least - off[k])
-		// Values that are alike stay near each other: their spread is too small.
-		sum, weights = sum+weight*inflation/(1-inflation/n), weights+weight
-	}
-	return sum / weights
+	return parts
 }

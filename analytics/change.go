@@ -45,10 +45,10 @@ type Change struct {
 	First, Second Sample
 
 	// Difference is second minus first, for clock times the shorter way round, and SE is
-	// its standard error. Low and High are its interval, simultaneous for all metrics
-	// of the answer. Detectable is the smallest difference that would be found with a
-	// power of 80 %. All are in the metric's unit, and nil where the verdict is
-	// [TooFewNights].
+	// its standard error, allowing for nights that resemble those before them. Low and High
+	// are its interval, simultaneous for all metrics of the answer. Detectable is the
+	// smallest difference that would be found with a power of 80 %. All are in the metric's
+	// unit, and nil where the verdict is [TooFewNights].
 	Difference, SE, Low, High, Detectable *float64
 
 	Verdict Verdict
@@ -82,20 +82,22 @@ func Compare(m Metric, first, second []Night, least1, least2 int) Change {
 // shares of stages.
 //
 // A metric is higher or lower if the difference between the means is at least the
-// smallest relevant one and t, the difference divided by its standard error
+// smallest relevant one and t, the difference divided by the standard error that it has if
+// nights are independent,
 //
-//	SE = s sqrt((1/n1 + 1/n2) v),  s^2 = ((n1-1) s1^2 + (n2-1) s2^2) / (n1+n2-2)
+//	SE = s sqrt(1/n1 + 1/n2),  s^2 = ((n1-1) s1^2 + (n2-1) s2^2) / (n1+n2-2)
 //
-// exceeds a critical value c. In 399 random permutations of the same nights over sides
-// of the same sizes, the largest t of any metric exceeds c with a frequency of risk.
-// That is valid for any distribution of the nights, for few nights and for correlated
-// metrics. The primary metrics have a c of their own, with three quarters of the risk;
-// the others share the last quarter. The interval is difference ± c SE; the detectable
-// difference is (c + 0.84) SE, but no less than the relevant one.
-//
-// v is the factor by which the correlation of neighbouring nights raises the variance
-// of the smaller side's mean. For [MetricRegularity], whose neighbouring values share a
-// night, it is at least 1.69.
+// exceeds two critical values. In 399 random permutations of the same nights over sides
+// of the same sizes, the largest t of any metric exceeds the first with a frequency of
+// risk. That is valid for any distribution of the nights, for few nights and for
+// correlated metrics. The primary metrics have a critical value of their own, with three
+// quarters of the risk; the others share the last quarter. The second is the t that is as
+// rare if habits wander: autocorrelations of AR(1) and noise are weighted by the
+// likelihood of the nights and by what the person's other metrics say. The interval is
+// difference ± the larger value times SE; the detectable difference is 0.84 standard
+// errors more, but no less than the relevant one. For [MetricRegularity], whose
+// neighbouring values share a night, the variance is at least 1.69 times that of
+// independent values.
 //
 // Shares of stages are compared between nights of one source, the [StageSource] of the
 // second set.
@@ -107,38 +109,54 @@ func Compare(m Metric, first, second []Night, least1, least2 int) Change {
 // Student's t with a common variance.
 func ChangesOf(metrics []Metric, risk float64, first, second []Night, least1, least2 int) []Change {
 	all := poolOf(first, second)
-	changes, compared := make([]Change, len(metrics)), make([]*Change, 0, len(metrics))
+	changes, found := make([]Change, len(metrics)), make([]alongside, len(metrics))
 	f, n := newFamily(len(first), len(second)), len(all.nights)
 	values := make([]float64, len(metrics)*n)
+	var like likeness
+	var who sleeper
 	for i, m := range metrics {
-		c := &changes[i]
 		column := all.column(m, values[i*n:(i+1)*n])
-		if *c = column.change(least1, least2); c.Difference != nil {
-			c.SE = new(column.standardError(c.First, c.Second))
-			f.add(m.Primary, column.deviations(*c.First.Mean))
-			compared = append(compared, c)
+		if changes[i] = column.change(least1, least2); changes[i].Difference != nil {
+			deviations := column.deviations(*changes[i].First.Mean)
+			found[i] = column.alongside(&like)
+			who.heard(m.paces(&found[i]))
+			f.add(m.Primary, deviations)
 		}
 	}
-	if len(compared) == 0 {
+	if len(f.metrics) == 0 {
 		return changes
 	}
 	primary, other := f.critical(risk)
-	for _, c := range compared {
-		if c.Metric.Primary {
-			c.judge(primary)
+	for i, m := range metrics {
+		if changes[i].Difference == nil {
+			continue
+		}
+		found[i].weigh(who.without(m.paces(&found[i])).prior())
+		if m.Primary {
+			changes[i].judge(&found[i], primary)
 		} else {
-			c.judge(other)
+			changes[i].judge(&found[i], other)
 		}
 	}
 	return changes
 }
 
-// judge takes the t that the difference must exceed. Without any spread, every difference
-// exceeds it.
-func (c *Change) judge(critical float64) {
+// paces is what a metric says of the person: nothing for regularity, whose neighbouring values
+// share a night.
+func (m Metric) paces(a *alongside) [paces]float64 {
+	if m.Name == MetricRegularity {
+		return silent
+	}
+	return a.paces()
+}
+
+// judge takes the t that the difference of independent nights must exceed. Without any spread,
+// every difference exceeds it.
+func (c *Change) judge(a *alongside, critical float64) {
+	c.SE = new(a.error * math.Sqrt(a.inflation()))
 	reach := 0.0
-	if *c.SE > 0 {
-		reach = critical * *c.SE
+	if a.error > 0 {
+		reach = a.error * max(critical, a.reach(normalP(studentZ(critical, a.freedom))))
 	}
 	c.Low, c.High = new(*c.Difference-reach), new(*c.Difference+reach)
 	c.Detectable = new(max(c.Metric.Relevant, reach+power**c.SE))

@@ -52,6 +52,8 @@ type scan struct {
 	side    int     // least values on either side
 	cut     int     // values before the best cut; 0: none
 	z       float64 // of the best cut
+
+	moves, cubes float64 // how far the rank sum moves from each cut to the next, and the cubes of that, added up
 }
 
 func scanOf(ranks []float64, squares float64) scan {
@@ -71,6 +73,10 @@ func scanOf(ranks []float64, squares float64) scan {
 		}
 	}
 	s.z *= math.Sqrt(float64(n) * float64(n-1) / squares)
+	for cut := s.side; cut < n-s.side; cut++ {
+		t := math.Sqrt(1 - float64(cut)*float64(n-cut-1)/(float64(n-cut)*float64(cut+1)))
+		s.moves, s.cubes = s.moves+t, s.cubes+t*t*t
+	}
 	return s
 }
 
@@ -80,16 +86,10 @@ func (s scan) p(z float64) float64 {
 	if z < 1 {
 		return 1
 	}
-	n := float64(len(s.ranks))
-	end := float64(s.side) / n
+	end := float64(s.side) / float64(len(s.ranks))
 	density := math.Exp(-z * z / 2)
 	long := density / math.Sqrt(2*math.Pi) * (4/z + (z-1/z)*2*math.Log((1-end)/end))
-	short := 0.0
-	for cut := s.side; cut < len(s.ranks)-s.side; cut++ {
-		c := float64(cut)
-		t := math.Sqrt(1 - c*(n-c-1)/((n-c)*(c+1)))
-		short += t - (z*z/4-1)*t*t*t/6
-	}
+	short := s.moves - (z*z/4-1)*s.cubes/6
 	return min(1, long, normalP(z)+density/math.Pi*short)
 }
 

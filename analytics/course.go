@@ -48,7 +48,7 @@ const (
 	leastLongSpan  = 14 // nights in a longer one
 
 	familyError = 0.05 // of saying anything about nights that do not change
-	trendPart   = 0.8  // of a metric's error that is spent on drifts, the rest on steps
+	trendPart   = 0.65 // of a metric's error that is spent on drifts, the rest on steps
 	// leastEffective is how many independent values the nights must be worth for anything to
 	// be found in them.
 	leastEffective = 7
@@ -119,15 +119,16 @@ func CourseMetrics() []Metric {
 
 // Courses follows metrics over nights and compares ranges of nights by time asleep. All
 // of it is one family: for people whose sleep does not change, the probability of any
-// trend or changed range is at most 5 %, even if each night resembles the one before.
+// trend or changed range is at most 5 %, even if nights resemble those before them;
+// docs/metrics.md names the people for whom it is a little higher.
 //
 // For each metric, a drift is tested with [MannKendall] and a step with
-// [ChangePointOf]. Both use the standard error and the degrees of freedom that remain
-// after allowing for the correlation of neighbouring dates, which is estimated from the
-// residuals of the better-fitting of the two. If the nights are worth fewer than seven
-// independent ones, nothing can be found. The p-value of a metric is the smaller of p /
-// 0.8 for the drift and p / 0.2 for the step. Ranges are compared by Welch's t, with
-// the same allowance. A finding must also matter: the step, or the slope multiplied by
+// [ChangePointOf]. Both allow for habits that wander under the noise of single nights:
+// autocorrelations of AR(1) and noise are weighted by the likelihood of the values, with a
+// line or the step removed, and by what the person's other metrics say. The p-value of a
+// drift or a step is the weighted mean over all of them, by Student's t; that of a metric
+// is the smaller of p / 0.65 for the drift and p / 0.35 for the step. Ranges are compared
+// in the same way. A finding must also matter: the step, or the slope multiplied by
 // the days from the first to the last date with a value, must be at least the smallest
 // relevant difference. The family-wise p-value is the expected number of such findings,
 // at least as clear, among all that are not clearer if nothing changes: the sum of
@@ -143,27 +144,33 @@ func CourseMetrics() []Metric {
 // longer one. Both sides of a range need at least as many values as least says. Clock
 // times are analysed as deviations from their circular mean.
 //
-// Sources: S. Holm, Scandinavian Journal of Statistics 6 (1979); B. D. Santer et al.,
-// Journal of Geophysical Research 105 (2000), for the degrees of freedom.
+// Source: S. Holm, Scandinavian Journal of Statistics 6 (1979).
 func Courses(nights []Night, metrics []Metric, ranges []Ranges, least int) ([]Course, []RangeChange) {
 	f := followerOf(nights)
 	trials := make([]trial, 0, len(metrics)+len(ranges))
 	courses, evidence := make([]Course, len(metrics)), make([]evidenceOf, len(metrics))
+	var who, others sleeper // others: what all metrics but time asleep say
 	for i, m := range metrics {
 		evidence[i] = f.follow(m)
-		courses[i] = evidence[i].course
-		if p := courses[i].P; p != nil {
-			trials = append(trials, trial{p, evidence[i].matters()})
+		if e := &evidence[i]; e.course.P != nil {
+			who.heard(e.line.paces())
+			if m.Name != MetricAsleep {
+				others.heard(e.line.paces())
+			}
 		}
 	}
+	for i := range evidence {
+		if e := &evidence[i]; e.course.P != nil {
+			f.weigh(e, who.without(e.line.paces()).prior())
+			trials = append(trials, trial{e.course.P, e.matters()})
+		}
+		courses[i] = evidence[i].course
+	}
 	changes := make([]RangeChange, len(ranges))
-	if len(ranges) > 0 {
-		inflation := f.inflationOfAsleep(evidence)
-		for i, r := range ranges {
-			var matters float64
-			if changes[i], matters = changeOf(r, inflation, least); changes[i].P != nil {
-				trials = append(trials, trial{changes[i].P, matters})
-			}
+	for i, r := range ranges {
+		var matters float64
+		if changes[i], matters = f.changeOf(r, others.prior(), least); changes[i].P != nil {
+			trials = append(trials, trial{changes[i].P, matters})
 		}
 	}
 	correct(trials)
@@ -196,26 +203,18 @@ func correct(trials []trial) {
 	}
 }
 
-// inflationOfAsleep is that of time asleep, whether or not it is among what was followed.
-func (f *follower) inflationOfAsleep(followed []evidenceOf) float64 {
-	for _, e := range followed {
-		if e.course.Metric.Name == MetricAsleep {
-			return e.inflation
-		}
-	}
-	return f.follow(MetricNamed(MetricAsleep)).inflation
-}
-
 // changeOf compares two ranges. matters is the probability that a change looks relevant.
-func changeOf(r Ranges, inflation float64, least int) (c RangeChange, matters float64) {
+func (f *follower) changeOf(r Ranges, prior [paces]float64, least int) (c RangeChange, matters float64) {
 	m := MetricNamed(MetricAsleep)
-	earlier, later := m.sample(m.Values(r.Earlier)), m.sample(m.Values(r.Later))
-	if min(earlier.N, later.N) < max(2, least) {
+	all := poolOf(r.Earlier, r.Later)
+	column := all.column(m, make([]float64, len(all.nights)))
+	if column.change(least, least).Difference == nil {
 		return RangeChange{Verdict: TooFewNights}, 0
 	}
-	w := welchOf(earlier, later, inflation)
-	low, high := w.interval()
-	return RangeChange{Difference: &w.difference, Low: &low, High: &high, P: new(w.p(w.difference))}, w.p(m.Relevant)
+	a := column.alongside(&f.likeness)
+	a.weigh(prior)
+	low, high := a.interval()
+	return RangeChange{Difference: &a.slope, Low: &low, High: &high, P: new(a.p(a.slope / a.error))}, a.p(m.Relevant / a.error)
 }
 
 func (c *RangeChange) judge() {
@@ -228,39 +227,4 @@ func (c *RangeChange) judge() {
 	default:
 		c.Verdict = Higher
 	}
-}
-
-// A welch compares two means, for values whose means have a variance that is so many times
-// that of independent ones.
-//
-// Source: B. L. Welch, Biometrika 34 (1947).
-type welch struct{ difference, error, freedom, effective float64 }
-
-func welchOf(a, b Sample, inflation float64) welch {
-	va, vb := *a.SD**a.SD/float64(a.N), *b.SD**b.SD/float64(b.N)
-	w := welch{difference: *b.Mean - *a.Mean, error: math.Sqrt((va + vb) * inflation), freedom: math.Inf(1), effective: float64(a.N+b.N) / inflation}
-	if w.error > 0 {
-		w.freedom = max(1, (va+vb)*(va+vb)/(va*va/float64(a.N-1)+vb*vb/float64(b.N-1))/inflation)
-	}
-	return w
-}
-
-// p is the probability of a difference as large as this when there is none.
-func (w welch) p(difference float64) float64 {
-	switch {
-	case w.error == 0:
-		return float64(oneIf(difference == 0))
-	case w.effective < leastEffective:
-		return 1
-	}
-	return studentP(difference/w.error, w.freedom)
-}
-
-// interval bounds the difference with a confidence of 95 %.
-func (w welch) interval() (low, high float64) {
-	if w.error == 0 {
-		return w.difference, w.difference
-	}
-	reach := studentQuantile(1-coverage, w.freedom) * w.error
-	return w.difference - reach, w.difference + reach
 }

@@ -87,16 +87,17 @@ func step(by float64, at int) func(i int, d *draw) {
 	return func(i int, d *draw) { d.period -= by * float64(min(i/at, 1)) }
 }
 
-// A short version of BenchmarkMonthAlarms, of the people who are hardest.
+// A short version of BenchmarkMonthAlarms, of the people who are hardest but one: of those who
+// wander at 0.9 under 30 % noise a few more are told of a change.
 func TestMonthAlarms(t *testing.T) {
 	t.Parallel()
-	for _, correlation := range []float64{0.7, 0.9} {
-		said := monthAlarms(200, 2, 70, correlation, 0)
-		t.Logf("%.1f: %.1f %%", correlation, said.percent())
+	for _, nights := range []likeness{{0.7, 0}, {0.9, 0.5}} {
+		said := monthAlarms(200, 3, 70, nights.correlation, nights.noise)
+		t.Logf("%v: %.1f %%", nights, said.percent())
 		said.oneInTwenty(t)
 	}
 	half := monthPower(60, 6, 50, 0.3, step(60, 90))
-	assert.Greater(t, half.percent(), 60.0)
+	assert.Greater(t, half.percent(), 40.0)
 }
 
 // The share of made-up people without a change of whom an answer about months says that

@@ -11,13 +11,13 @@ import (
 type follower struct {
 	nights []Night
 	from   civil.Date
-	days   []int   // of the nights, since from
-	center float64 // what clock times of the metric are deviations from, minutes
+	dates  []int // of the nights, days since from
 
-	lines                    lines
-	values, ranks, residuals []float64
-	order                    ordering
-	likeness                 likeness
+	lines    lines
+	order    ordering
+	likeness likeness
+	with     []float64 // what ranks may rise with
+	ranks    []float64 // of a part of the values
 }
 
 // followerOf puts nights in order of their dates.
@@ -26,87 +26,123 @@ func followerOf(nights []Night) *follower {
 		nights = slices.Clone(nights)
 		slices.SortStableFunc(nights, byDate)
 	}
-	f := &follower{nights: nights, days: make([]int, len(nights))}
+	f := &follower{nights: nights, dates: make([]int, len(nights))}
 	for i := range nights {
 		if i == 0 {
 			f.from = nights[0].Date
 		}
-		f.days[i] = nights[i].Date.DaysSince(f.from)
+		f.dates[i] = nights[i].Date.DaysSince(f.from)
 	}
 	return f
 }
 
 func byDate(a, b Night) int { return a.Date.Compare(b.Date) }
 
-// evidenceOf is a course before the family is known, and what it is judged by.
+// evidenceOf is what the values of one metric say before the family is known.
 type evidenceOf struct {
-	course    Course  // without direction
-	span      int     // days
-	inflation float64 // of the variance of means
-	effective float64 // number of independent values that say as much
-	error     float64 // standard error of the slope of a straight line
+	course Course // without direction
+	span   int    // days
+
+	days          []int // of the values
+	values, ranks []float64
+	center        float64 // what clock times are deviations from, minutes
+
+	kendall    kendall
+	steps      scan
+	line, step alongside // of the ranks with their order, and with the best cut
+	error      float64   // standard error of the slope of a straight line, of independent values
+
 	low, high float64 // 95 % interval of the slope
 	shape     Shape
-	step      *Step // nil unless that is the shape, or
+	found     *Step // nil unless that is the shape, or
 	returned  bool  // it changed back later, or had before
 }
 
-// follow computes everything about a metric that does not depend on others.
+// follow computes what a metric says by itself. Its course has no P where there are too few
+// values.
 func (f *follower) follow(m Metric) evidenceOf {
-	f.read(m)
-	points := f.lines.points
-	e := evidenceOf{course: Course{Metric: m, N: len(points), Direction: NotEnoughNights}, inflation: 1}
-	if len(points) < leastShortSpan {
+	e := f.read(m)
+	n := len(e.days)
+	e.course = Course{Metric: m, N: n, Direction: NotEnoughNights}
+	if n < leastShortSpan {
 		return e
 	}
-	e.span = points[len(points)-1].Day - points[0].Day + 1
-	if e.span > shortSpan && len(points) < leastLongSpan {
+	e.span = e.days[n-1] - e.days[0] + 1
+	if e.span > shortSpan && n < leastLongSpan {
 		return e
 	}
-	k := kendallOf(f.values, &f.order)
-	f.ranks = slices.Grow(f.ranks[:0], len(points))[:len(points)]
-	squares := f.order.ranks(f.ranks)
-	steps, line := scanOf(f.ranks, squares), lineOf(points, f.ranks, squares)
-	e.inflation = f.inflation(steps, line)
-	e.effective = float64(len(points)) / e.inflation
-	freedom, root := e.freedom(), math.Sqrt(e.inflation)
-	drift := max(k.p, studentP(k.z/root, freedom))
-	step := steps.p(normalQuantile(studentP(steps.z/root, freedom)))
-	e.course.P = new(min(1, drift/trendPart, step/(1-trendPart)))
-	if e.tooAlike() {
-		e.course.P = new(1.0)
+	e.course.P = new(1.0)
+	e.kendall = kendallOf(e.values, &f.order)
+	e.steps = scanOf(e.ranks, f.order.ranks(e.ranks))
+	e.error = slopeError(e.days, e.values)
+	order := slices.Grow(f.with[:0], n)[:n]
+	for i := range order {
+		order[i] = float64(i) - float64(n-1)/2
 	}
+	f.with = order
+	e.line = f.likeness.alongside(e.ranks, order, e.days)
+	if e.steps.cut > 0 {
+		e.step = f.likeness.alongside(e.ranks, f.across(e.steps), e.days)
+	}
+	return e
+}
 
+// across is what values rise with in a step at the best cut.
+func (f *follower) across(s scan) []float64 {
+	n := len(s.ranks)
+	f.with = slices.Grow(f.with[:0], n)[:n]
+	for i := range f.with {
+		f.with[i] = float64(oneIf(i >= s.cut)) - float64(n-s.cut)/float64(n)
+	}
+	return f.with
+}
+
+// weigh computes what depends on how the person's habits may wander.
+func (f *follower) weigh(e *evidenceOf, prior [paces]float64) {
+	e.line.weigh(prior)
+	drift, step := max(e.kendall.p, e.line.p(e.line.t(e.kendall.z))), 1.0
+	if e.steps.cut > 0 {
+		e.step.weigh(prior)
+		step = max(e.steps.p(math.Abs(e.steps.z)), e.step.largest(e.steps, e.step.t(e.steps.z)))
+	}
+	e.course.P = new(min(1, drift/trendPart, step/(1-trendPart)))
+	f.lines.points = f.lines.points[:0]
+	for i, day := range e.days {
+		f.lines.points = append(f.lines.points, Point{day, e.values[i]})
+	}
 	n := f.lines.pairs()
 	middle := f.lines.slopes((n-1)/2, n/2)
 	e.course.SlopePerDay = new(middle[0] + (middle[1]-middle[0])/2)
-	e.error = f.slopeError() * root
-	if *e.course.P > familyError {
-		return e // nor will it be less with the family's correction
+	if *e.course.P <= familyError { // nor will it be less with the family's correction
+		f.describe(e, prior)
 	}
+}
+
+// describe finds the shape of what is no chance.
+func (f *follower) describe(e *evidenceOf, prior [paces]float64) {
 	gain := math.Inf(-1)
-	if steps.cut > 0 {
-		gain = e.effective / 2 * math.Log((1-line.explained)/(1-steps.explained()))
-	}
-	switch {
-	case gain > clearStep:
-		switch f.another(steps, root, freedom) {
-		case 0:
-			e.shape, e.step = StepShape, f.step(m, steps, e.inflation)
-			return e
-		case math.Copysign(1, steps.z):
-			e.shape = EitherWay
-		default:
-			e.returned, e.step = true, f.step(m, steps, e.inflation)
-			return e
+	if e.steps.cut > 0 {
+		better := &e.line
+		if e.step.clarity > e.line.clarity {
+			better = &e.step
 		}
-	case gain > clearDrift:
-		e.shape = EitherWay
-	default:
-		e.shape = Drift
+		gain = float64(len(e.values)) / better.inflation() * math.Log(e.step.clarity/e.line.clarity)
 	}
-	e.bound(&f.lines, k.variance)
-	return e
+	if gain <= clearDrift {
+		e.shape = Drift
+		e.bound(&f.lines)
+		return
+	}
+	second := f.another(e, prior)
+	switch e.returned = second*e.steps.z < 0; {
+	case e.returned:
+		e.found = f.stepOf(e, prior)
+	case second == 0 && gain > clearStep:
+		e.shape, e.found = StepShape, f.stepOf(e, prior)
+	default:
+		e.shape = EitherWay
+		e.bound(&f.lines)
+	}
 }
 
 // Log likelihoods by which a step must explain values better than a drift to be told as
@@ -120,13 +156,19 @@ const surelyAnother = 0.01 // p of a second step
 
 // another looks for a second step on either side of the best one: 0 for none, else the sign
 // of its z.
-func (f *follower) another(steps scan, root, freedom float64) (sign float64) {
-	least := surelyAnother / 2
-	for _, side := range [][]float64{f.values[:steps.cut], f.values[steps.cut:]} {
-		f.residuals = slices.Grow(f.residuals[:0], len(side))[:len(side)]
-		f.order.sort(side)
-		part := scanOf(f.residuals, f.order.ranks(f.residuals))
-		if p := part.p(normalQuantile(studentP(part.z/root, freedom))); p < least {
+func (f *follower) another(e *evidenceOf, prior [paces]float64) (sign float64) {
+	least, cut := surelyAnother/2, e.steps.cut
+	for _, side := range [][2]int{{0, cut}, {cut, len(e.values)}} {
+		values, days := e.values[side[0]:side[1]], e.days[side[0]:side[1]]
+		f.ranks = slices.Grow(f.ranks[:0], len(values))[:len(values)]
+		f.order.sort(values)
+		part := scanOf(f.ranks, f.order.ranks(f.ranks))
+		if part.cut == 0 {
+			continue
+		}
+		a := f.likeness.alongside(f.ranks, f.across(part), days)
+		a.weigh(prior)
+		if p := a.largest(part, a.t(part.z)); p < least {
 			least, sign = p, math.Copysign(1, part.z)
 		}
 	}
@@ -134,8 +176,7 @@ func (f *follower) another(steps scan, root, freedom float64) (sign float64) {
 }
 
 // read takes the values of a metric, one a date: the mean where there are several.
-func (f *follower) read(m Metric) {
-	f.center = 0
+func (f *follower) read(m Metric) (e evidenceOf) {
 	if m.Clock {
 		var c circle
 		for i := range f.nights {
@@ -144,10 +185,10 @@ func (f *follower) read(m Metric) {
 			}
 		}
 		if mean := c.mean(); mean.Value != nil {
-			f.center = *mean.Value / 60
+			e.center = *mean.Value / 60
 		}
 	}
-	points, values := f.lines.points[:0], f.values[:0]
+	days, values := make([]int, 0, len(f.nights)), make([]float64, 0, len(f.nights))
 	several := 0
 	for i := range f.nights {
 		v, ok := m.of(&f.nights[i])
@@ -155,99 +196,59 @@ func (f *follower) read(m Metric) {
 			continue
 		}
 		if m.Clock {
-			v = m.difference(v, f.center)
+			v = m.difference(v, e.center)
 		}
-		if last := len(points) - 1; last >= 0 && points[last].Day == f.days[i] {
+		if last := len(days) - 1; last >= 0 && days[last] == f.dates[i] {
 			several++
-			points[last].Value += (v - points[last].Value) / float64(several+1)
-			values[last] = points[last].Value
+			values[last] += (v - values[last]) / float64(several+1)
 			continue
 		}
 		several = 0
-		points, values = append(points, Point{f.days[i], v}), append(values, v)
+		days, values = append(days, f.dates[i]), append(values, v)
 	}
-	f.lines.points, f.values = points, values
-}
-
-// A line is the straight line through ranks by least squares.
-type line struct{ center, slope, explained float64 }
-
-func lineOf(points []Point, ranks []float64, squares float64) (l line) {
-	days, covered := 0.0, 0.0
-	for _, p := range points {
-		l.center += float64(p.Day)
-	}
-	l.center /= float64(len(points))
-	for i, p := range points {
-		d := float64(p.Day) - l.center
-		days, covered = days+d*d, covered+d*ranks[i]
-	}
-	if days > 0 && squares > 0 {
-		l.slope, l.explained = covered/days, covered*covered/(days*squares)
-	}
-	return l
-}
-
-// inflation is that of the means of ranks from which the better of a step and a line has
-// been removed.
-func (f *follower) inflation(steps scan, l line) float64 {
-	points := f.lines.points
-	f.residuals = slices.Grow(f.residuals[:0], len(points))[:len(points)]
-	if steps.cut > 0 && steps.explained() > l.explained {
-		before := mean(f.ranks[:steps.cut])
-		after := mean(f.ranks[steps.cut:])
-		for i, r := range f.ranks {
-			f.residuals[i] = r - before
-			if i >= steps.cut {
-				f.residuals[i] = r - after
-			}
-		}
-	} else {
-		for i, r := range f.ranks {
-			f.residuals[i] = r - l.slope*(float64(points[i].Day)-l.center)
-		}
-	}
-	return f.likeness.on(points).inflationOf(f.residuals)
+	e.days, e.values, e.ranks = days, values, make([]float64, len(days))
+	return e
 }
 
 // slopeError is the standard error of the slope by least squares, of independent values.
-func (f *follower) slopeError() float64 {
-	n := float64(len(f.values))
-	center, days := mean(f.values), 0.0
-	var sumDay, squares, covered float64
-	for _, p := range f.lines.points {
-		sumDay += float64(p.Day)
+func slopeError(days []int, values []float64) float64 {
+	n, center, middle := float64(len(days)), mean(values), 0.0
+	for _, day := range days {
+		middle += float64(day) / n
 	}
-	for _, p := range f.lines.points {
-		d, v := float64(p.Day)-sumDay/n, p.Value-center
-		days, squares, covered = days+d*d, squares+v*v, covered+d*v
+	var spread, squares, covered float64
+	for i, day := range days {
+		d, v := float64(day)-middle, values[i]-center
+		spread, squares, covered = spread+d*d, squares+v*v, covered+d*v
 	}
-	return math.Sqrt(max(0, squares-covered*covered/days) / (n - 2) / days)
+	return math.Sqrt(max(0, squares-covered*covered/spread) / (n - 2) / spread)
 }
 
-// step describes the best cut in the unit of the metric.
-func (f *follower) step(m Metric, s scan, inflation float64) *Step {
-	before, after := Metric{}.sample(f.values[:s.cut]), Metric{}.sample(f.values[s.cut:])
-	first, last := s.interval(inflation)
-	out := &Step{Date: f.date(s.cut), From: f.date(first - 1).AddDays(1), To: f.date(last)}
-	w := welchOf(before, after, inflation)
-	out.Difference = w.difference
-	out.Low, out.High = w.interval()
-	if m.Clock {
-		*before.Mean, *after.Mean = fold((*before.Mean+f.center)*60)/60, fold((*after.Mean+f.center)*60)/60
+// stepOf describes the best cut in the unit of the metric.
+func (f *follower) stepOf(e *evidenceOf, prior [paces]float64) *Step {
+	cut := e.steps.cut
+	before, after := Metric{}.sample(e.values[:cut]), Metric{}.sample(e.values[cut:])
+	first, last := e.steps.interval(e.step.inflation())
+	out := &Step{Date: f.date(e, cut), From: f.date(e, first-1).AddDays(1), To: f.date(e, last)}
+	a := f.likeness.alongside(e.values, f.across(e.steps), e.days)
+	a.weigh(prior)
+	out.Difference = a.slope
+	out.Low, out.High = a.interval()
+	if e.course.Metric.Clock {
+		*before.Mean, *after.Mean = fold((*before.Mean+e.center)*60)/60, fold((*after.Mean+e.center)*60)/60
 	}
 	out.Before, out.After = before, after
 	return out
 }
 
-func (f *follower) date(i int) civil.Date { return f.from.AddDays(f.lines.points[i].Day) }
+func (f *follower) date(e *evidenceOf, i int) civil.Date { return f.from.AddDays(e.days[i]) }
 
 // bound adds the interval of a slope to a course.
 //
 // Source: P. K. Sen (1968), as [TheilSen].
-func (e *evidenceOf) bound(l *lines, variance float64) {
+func (e *evidenceOf) bound(l *lines) {
 	n := l.pairs()
-	reach := normalQuantile(1-coverage) * math.Sqrt(variance*e.inflation)
+	reach := e.line.reach(1-coverage) * math.Sqrt(e.kendall.variance)
 	low := int(max(0, (float64(n)-reach)/2))
 	e.low = l.slopes(low, low)[0]
 	e.high = l.slopes(n-1-low, n-1-low)[0]
@@ -255,15 +256,12 @@ func (e *evidenceOf) bound(l *lines, variance float64) {
 
 // matters is the probability that what is no trend looks like one that is relevant.
 func (e *evidenceOf) matters() float64 {
-	relevant := e.course.Metric.Relevant
-	line := studentP(relevant/(e.error*float64(e.span)), e.freedom())
 	// The error of a step near the end is about that of the slope times the span.
-	return min(1, 2*line)
+	return min(1, 2*e.line.p(e.course.Metric.Relevant/(e.error*float64(e.span))))
 }
 
-func (e *evidenceOf) tooAlike() bool { return e.effective < leastEffective }
-
-func (e *evidenceOf) freedom() float64 { return max(1, e.effective-2) }
+// effective is the number of independent values that say as much.
+func (e *evidenceOf) effective() float64 { return float64(len(e.days)) / e.line.inflation() }
 
 // judge decides what a course says, once its probability has been corrected for the
 // family.
@@ -272,20 +270,19 @@ func (e *evidenceOf) judge(c *Course, trials []trial) {
 		return
 	}
 	c.Direction = NoClearTrend
-	if e.tooAlike() {
-		c.Why = NightsAlike
-		return
-	}
 	relevant, span := c.Metric.Relevant, float64(e.span)
-	critical := studentQuantile(familyError*trendPart/float64(len(trials)), e.freedom())
-	c.Visible = new(max(relevant/span, (critical+powerZ)*e.error))
+	critical := e.line.reach(familyError * trendPart / float64(len(trials)))
+	c.Visible = new(max(relevant/span, (critical+powerZ*math.Sqrt(e.line.inflation()))*e.error))
 	size := *c.SlopePerDay * span
-	if e.step != nil {
-		size = e.step.Difference
+	if e.found != nil {
+		size = e.found.Difference
 	}
 	switch {
 	case *c.P > familyError:
 		c.Why = PerhapsChance
+		if e.effective() < leastEffective {
+			c.Why, c.Visible = NightsAlike, nil
+		}
 		return
 	case math.Abs(size)+roundingError < relevant:
 		c.Why = SmallChange
@@ -294,11 +291,11 @@ func (e *evidenceOf) judge(c *Course, trials []trial) {
 		c.Why = NotLasting
 		return
 	}
-	c.Direction, c.Shape, c.Step = Rising, e.shape, e.step
+	c.Direction, c.Shape, c.Step = Rising, e.shape, e.found
 	if size < 0 {
 		c.Direction = Falling
 	}
-	if e.step == nil {
+	if e.found == nil {
 		c.SlopeLow, c.SlopeHigh = &e.low, &e.high
 	}
 }

@@ -14,6 +14,10 @@ type pool struct {
 	nights []pooled
 	source string    // of the stages that are compared
 	side   []float64 // values of one side, while they are described
+
+	// The values there are, their sides and days, while they are compared.
+	known, with []float64
+	days        []int
 }
 
 type pooled struct {
@@ -122,66 +126,27 @@ func (c *column) deviations(center float64) []float64 {
 	return c.values
 }
 
-// standardError is that of the difference of two means, of samples with a common variance.
-func (c *column) standardError(first, second Sample) float64 {
-	n1, n2 := float64(first.N), float64(second.N)
-	variance := ((n1-1)**first.SD**first.SD + (n2-1)**second.SD**second.SD) / (n1 + n2 - 2)
-	lag := c.correlation([2]float64{*first.Mean, *second.Mean})
-	inflation := variances(lag, min(first.N, second.N))
-	if c.metric.Name == MetricRegularity {
-		inflation = max(inflation, neighbours*neighbours)
-	}
-	return math.Sqrt(variance * (1/n1 + 1/n2) * inflation)
-}
-
-// correlation is that of nights with those of the date before, on the same side, raised so
-// that it is seldom too small.
-func (c *column) correlation(means [2]float64) float64 {
-	products, squares, pairs, n := 0.0, 0.0, 0, 0
-	before, last := 0.0, pooled{side: -1}
+// alongside is by how much a column of deviations is higher on the second side.
+func (c *column) alongside(l *likeness) alongside {
+	n := len(c.values)
+	values, with, days := slices.Grow(c.known[:0], n), slices.Grow(c.with[:0], n), slices.Grow(c.days[:0], n)
 	for i, v := range c.values {
-		if math.IsNaN(v) {
-			continue
+		if night := c.nights[i]; !math.IsNaN(v) {
+			values, with, days = append(values, v), append(with, float64(night.side)), append(days, night.day)
 		}
-		night := c.nights[i]
-		d := c.metric.difference(v, means[night.side])
-		squares, n = squares+d*d, n+1
-		if last.side == night.side && night.day == last.day+1 {
-			products, pairs = products+before*d, pairs+1
+	}
+	part := mean(with)
+	for i := range with {
+		with[i] -= part
+	}
+	a := l.alongside(values, with, days)
+	c.known, c.with, c.days = values, with, days
+	if c.metric.Name == MetricRegularity {
+		for k, variance := range a.variances {
+			a.variances[k] = max(variance, neighbours*neighbours)
 		}
-		before, last = d, night
 	}
-	if pairs < leastPairs || squares == 0 {
-		return 0
-	}
-	lag := products / float64(pairs) / (squares / float64(n))
-	return lag + (lostBySides+lostByAlike*max(0, lag))/float64(n)
-}
-
-const (
-	leastPairs      = 7
-	mostCorrelation = 0.9
-
-	// By how much a correlation r of n values is raised: (lostBySides + lostByAlike r) / n. The
-	// means of the sides take away about (2 + 6 r) / n; the rest makes up for the error of the
-	// estimate. Set by TestFalseAlarms, whose people are alike by 0.05 to 0.8.
-	lostBySides = 3
-	lostByAlike = 14
-)
-
-// variances is by how much the variance of a mean of n values in a row exceeds that of as
-// many independent ones, where each correlates with the one before.
-//
-// Source: the variance of a mean of an autoregressive process of order one; Wilks,
-// Statistical Methods in the Atmospheric Sciences (2011), 5.2.4.
-func variances(correlation float64, n int) float64 {
-	correlation = min(max(correlation, 0), mostCorrelation)
-	sum, power := 1.0, 1.0
-	for lag := 1; lag < n; lag++ {
-		power *= correlation
-		sum += 2 * (1 - float64(lag)/float64(n)) * power
-	}
-	return sum
+	return a
 }
 
 // standardError is that of the mean.

@@ -28,6 +28,8 @@ type Unusual struct {
 	Value  float64 // of the night, in the unit of Metric
 	Usual  float64 // median of the baseline, in the unit of Metric
 	Z      float64 // see [UnusualOf]; positive if Value is higher or later
+
+	far float64 // |Z|, less if habits wander
 }
 
 // UnusualNight is a night with its unusual values, the most unusual first.
@@ -55,7 +57,9 @@ type UnusualNight struct {
 // whatever their distribution and the number of metrics. It is the second farthest as
 // often, and then it is that much farther away than the third in less than half of the
 // cases, provided the distribution has a variance. So at most one night in twenty is
-// called unusual.
+// called unusual. If habits wander, the newest night is farther from the nights before it
+// than these are from each other; its |z| is first divided by that ratio, which is weighted
+// as in [ChangesOf].
 //
 // Each metric needs 14 values. A single night is never judged by stages or regularity.
 //
@@ -66,11 +70,35 @@ func UnusualOf(n Night, baseline []Night) (found []Unusual, ok bool) {
 		return nil, false
 	}
 	values, scores := farOut([]Night{n}, baseline)
+	allowForWander(values[0], n, baseline)
 	least := fartherBy * scores[0]
 	if numberCounted(baseline) >= rankedBaseline {
 		least = min(scores[0]+2*roundingError, fartherBy*scores[1]) // as far out is not farther
 	}
 	return farther(values[0], least), true
+}
+
+// allowForWander divides the distance of a night by how much farther it is expected to be
+// from the nights before it than these are from each other, if habits wander.
+func allowForWander(values []Unusual, n Night, baseline []Night) {
+	all, found := poolOf(baseline, []Night{n}), make([]alongside, len(values))
+	var like likeness
+	var who sleeper
+	deviations := make([]float64, len(all.nights))
+	for i, u := range values {
+		column := all.column(u.Metric, deviations)
+		for at, v := range deviations {
+			if !math.IsNaN(v) {
+				deviations[at] = u.Metric.difference(u.Metric.eased(v), u.Metric.eased(u.Usual))
+			}
+		}
+		found[i] = column.alongside(&like)
+		who.heard(found[i].paces())
+	}
+	for i := range values {
+		found[i].weigh(who.without(found[i].paces()).prior())
+		values[i].far /= math.Sqrt(max(1, found[i].inflation()))
+	}
 }
 
 // UnusualNights returns those of the nights of about a week that are unusual compared
@@ -95,8 +123,8 @@ func UnusualNights(nights, baseline []Night) (found []UnusualNight, ok bool) {
 // farther returns the values that are at least so far out.
 func farther(values []Unusual, least float64) []Unusual {
 	least = max(least, unusualZ)
-	list := slices.DeleteFunc(values, func(u Unusual) bool { return math.Abs(u.Z)+roundingError < least })
-	slices.SortStableFunc(list, func(a, b Unusual) int { return cmp.Compare(math.Abs(b.Z), math.Abs(a.Z)) })
+	list := slices.DeleteFunc(values, func(u Unusual) bool { return u.far+roundingError < least })
+	slices.SortStableFunc(list, func(a, b Unusual) int { return cmp.Compare(b.far, a.far) })
 	return list[:min(len(list), mostUnusual)]
 }
 
@@ -122,7 +150,7 @@ func farOut(nights, baseline []Night) (values [][]Unusual, scores []float64) {
 		middle, ok := m.median(usual)
 		for i := range nights {
 			if v, has := m.of(&nights[i]); has && ok {
-				values[i] = append(values[i], Unusual{Metric: m, Value: v, Usual: middle, Z: scale.z(v)})
+				values[i] = append(values[i], Unusual{Metric: m, Value: v, Usual: middle, Z: scale.z(v), far: math.Abs(scale.z(v))})
 			}
 		}
 	}
