@@ -23,6 +23,7 @@ type reader struct {
 	name     string
 	property *jsonschema.Schema
 	now      func() time.Time
+	besides  func() []string // see besides; nil: nothing is needed
 }
 
 var errDoesNotFit = errors.New("the value does not fit")
@@ -119,14 +120,23 @@ func (r reader) mistake(value json.RawMessage) *Failure {
 	return f
 }
 
-// example is the day that was meant, where that can be told, or else any value that fits.
+// example is the day that was meant, where that can be told, or else any value that fits, with
+// what else is required.
 func (r reader) example(value json.RawMessage) Example {
+	var members []string
+	if r.besides != nil {
+		members = r.besides()
+	}
+	own := strconv.Quote(r.name) + ":"
+	if slices.ContainsFunc(members, func(m string) bool { return strings.HasPrefix(m, own) }) {
+		return object(members) // values that fit together
+	}
 	if text, ok := textOf(value); ok && r.property.Format == "date" {
 		if day, ok := errtext.DayMeant(text, civil.DateOf(r.now())); ok {
-			return ExampleWith(r.name, day)
+			return object(append(members, member(r.name, day)))
 		}
 	}
-	return ExampleWith(r.name, acceptable(r.name, r.property, r.now))
+	return object(append(members, member(r.name, acceptable(r.name, r.property, r.now))))
 }
 
 // textOf returns the text that a JSON value is.

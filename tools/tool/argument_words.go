@@ -95,6 +95,7 @@ var examples = map[string]any{
 	"fields":       []string{"night", "asleep_minutes"},
 	"order":        "-asleep_minutes",
 	"where":        "asleep_minutes < 360",
+	"against":      "asleep_minutes > 420",
 	"tags":         []string{"alcohol"},
 	"nights":       []string{"2026-11-22"},
 	"note":         "two beers",

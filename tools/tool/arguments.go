@@ -41,7 +41,7 @@ func decodeArguments(schema *jsonschema.Schema, raw json.RawMessage, into any, n
 		case !known:
 			return unknownArgument(schema, a.name)
 		}
-		if checked[a.name], err = (reader{a.name, property, now}).read(a.value); err != nil {
+		if checked[a.name], err = (reader{a.name, property, now, func() []string { return besides(a.name, schema, sent, now) }}).read(a.value); err != nil {
 			return err
 		}
 	}
@@ -77,8 +77,32 @@ func addedByHost(schema *jsonschema.Schema, name string) bool {
 	return slices.Contains(hostArguments, name) && Closest(name, names(schema)) == ""
 }
 
-// checkRequired names all required arguments that are missing, with all of them in one
-// example.
+// besides returns examples of all required arguments, where one of them besides the argument of
+// a mistake is missing or wrong too: an example of that argument alone would be refused.
+func besides(name string, schema *jsonschema.Schema, sent []argument, now func() time.Time) (members []string) {
+	for _, required := range schema.Required {
+		property, _ := schema.Properties.Get(required)
+		if required != name && !slices.ContainsFunc(sent, func(a argument) bool {
+			_, err := (reader{name: required, property: property, now: now}).read(a.value)
+			return a.name == required && err == nil
+		}) {
+			return requiredExamples(schema, now)
+		}
+	}
+	return nil
+}
+
+// requiredExamples returns values of all required arguments that go together.
+func requiredExamples(schema *jsonschema.Schema, now func() time.Time) (members []string) {
+	for _, name := range schema.Required {
+		property, _ := schema.Properties.Get(name)
+		members = append(members, member(name, acceptable(name, property, now)))
+	}
+	return members
+}
+
+// checkRequired names all required arguments that are missing, with an example of all that are
+// required: those that were sent might not go with the others.
 func checkRequired(schema *jsonschema.Schema, checked map[string]any, now func() time.Time) error {
 	var (
 		missing        []any
@@ -86,10 +110,11 @@ func checkRequired(schema *jsonschema.Schema, checked map[string]any, now func()
 	)
 	for _, name := range schema.Required {
 		if _, ok := checked[name]; !ok {
-			property, _ := schema.Properties.Get(name)
 			missing, verbs = append(missing, Argument(name)), append(verbs, "%s")
-			members = append(members, member(name, acceptable(name, property, now)))
 		}
+	}
+	if len(missing) > 0 {
+		members = requiredExamples(schema, now)
 	}
 	say := " are missing. Give them, for example %s."
 	switch len(missing) {

@@ -21,9 +21,25 @@ func TestMistakesHaveFields(t *testing.T) {
 		Email string `json:"email" jsonschema:"maxLength=20"`
 	}
 	for raw, want := range map[string]tool.Failure{
-		`{"night":"%s {example}"}`: {
+		`{"night":"%s {example}","name":"a","email":"b"}`: {
 			Argument: "night", Received: `"%s {example}"`, Example: json.RawMessage(`{"night":"2026-11-22"}`),
 			Text: `<night> must be a date that exists, written YYYY-MM-DD, received "%s {example}". For example /x?{"night":"2026-11-22"}. Today is 2026-11-23 in UTC.`,
+		},
+		`{"night":"soon","name":"a"}`: {
+			Argument: "night", Received: `"soon"`, Example: json.RawMessage(`{"name":"Acme Inc.","email":"anna@example.org","night":"2026-11-22"}`),
+			Text: `<night> must be a date that exists, written YYYY-MM-DD, received "soon". For example /x?{"name":"Acme Inc.","email":"anna@example.org","night":"2026-11-22"}. Today is 2026-11-23 in UTC.`,
+		},
+		`{"name":7}`: {
+			Argument: "name", Received: "7", Example: json.RawMessage(`{"name":"Acme Inc.","email":"anna@example.org"}`),
+			Text: `<name> must be a text of 1 to 20 characters, received 7. For example /x?{"name":"Acme Inc.","email":"anna@example.org"}.`,
+		},
+		`{"name":7,"email":"b"}`: {
+			Argument: "name", Received: "7", Example: json.RawMessage(`{"name":"Acme Inc."}`),
+			Text: `<name> must be a text of 1 to 20 characters, received 7. For example /x?{"name":"Acme Inc."}.`,
+		},
+		`{"email":"b"}`: {
+			Argument: "name", Example: json.RawMessage(`{"name":"Acme Inc.","email":"anna@example.org"}`),
+			Text: `<name> is missing. Give it, for example /x?{"name":"Acme Inc.","email":"anna@example.org"}.`,
 		},
 		`{}`: {
 			Argument: "name", Example: json.RawMessage(`{"name":"Acme Inc.","email":"anna@example.org"}`),

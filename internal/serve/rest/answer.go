@@ -51,7 +51,7 @@ func (r route) call(request *http.Request, arguments map[string]any) (response, 
 	}
 	answer, failure := r.options.Call(request.Context(), r.tool, encoded)
 	if failure != nil {
-		return response{}, newProblem(statusOf(failure.Code), r.failureText(failure))
+		return response{}, newProblem(statusOf(failure.Code), r.failureText(failure, arguments))
 	}
 	if image := answer.Image; image != nil {
 		return response{status: http.StatusOK, body: image.Data, media: image.Format.MediaType()}, nil

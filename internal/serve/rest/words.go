@@ -16,9 +16,12 @@ import (
 var wordForm = regexp.MustCompile(`["/]?\b[a-z]+(_[a-z]+)+\b`)
 
 // failureText is a tool's failure as a caller of REST would word it: arguments by their
-// names in queries, examples as paths.
-func (r route) failureText(f *tool.Failure) string {
-	return r.naming(f.Render(func(name string) string { return strconv.Quote(r.publicName(name)) }, r.example))
+// names in queries, examples as paths that can be requested, with what is required as it was sent.
+func (r route) failureText(f *tool.Failure, sent map[string]any) string {
+	return r.naming(f.Render(
+		func(name string) string { return strconv.Quote(r.publicName(name)) },
+		func(object json.RawMessage) string { return r.example(object, sent) },
+	))
 }
 
 // publicName is an argument's name in queries.
@@ -43,10 +46,15 @@ func (r route) naming(text string) string {
 
 // example is an object of arguments as a path with its query, or as it is when it is
 // none of this route's.
-func (r route) example(object json.RawMessage) string {
+func (r route) example(object json.RawMessage, sent map[string]any) string {
 	var given map[string]any
 	if json.Unmarshal(object, &given) != nil {
 		return string(object)
+	}
+	for _, a := range r.arguments {
+		if value, ok := sent[a.name]; ok && a.required && given[a.name] == nil {
+			given[a.name] = value
+		}
 	}
 	path, query := r.path, url.Values{}
 	for name, value := range given {
