@@ -58,7 +58,7 @@ func TestImportMembers(t *testing.T) {
 	assert.Equal(t, "The first user is a member of acme. Memberships and logins would become the second user's. Nothing was changed; add --yes to do it.\n", runWith(t, env, merge...).stdout)
 	merged := runWith(t, env, append(merge, "--yes")...)
 	assert.Contains(t, merged.stdout, "Memberships moved: 0; logins moved: 1; memberships ended where both were members: 1.\nThe first user has no recordings.")
-	assert.Contains(t, runWith(t, env, "merge-users", ben.UserID, "G-unknown", "--yes").stderr, "Asleep has no user with the second id; nothing was changed")
+	assert.Contains(t, runWith(t, env, "merge-users", ben.UserID, "G-unknown", "--yes").stderr, "there is no Asleep user with the second id; nothing was changed")
 }
 
 func TestImportMembersMistakes(t *testing.T) {

@@ -85,7 +85,7 @@ func explainMerge(err error) error {
 	case failed != nil && failed.Outcome == members.UserLeaving:
 		return errors.New("the second user is marked for deletion at Asleep; nothing was changed")
 	case asleep.CodeOf(err) == asleep.NotFound:
-		return errors.New("Asleep has no user with the second id; nothing was changed")
+		return errors.New("there is no Asleep user with the second id; nothing was changed")
 	case errors.Is(err, directory.ErrPending):
 		return errors.New("the deletion of one of them has begun; finish it with delete_user first; nothing was changed")
 	}
