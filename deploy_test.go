@@ -105,6 +105,11 @@ func TestComposeFile(t *testing.T) {
 		name, _, _ := strings.Cut(volume.(string), ":")
 		assert.Contains(t, at(t, all[0], "volumes"), name)
 	}
+	for _, file := range []string{composeFile, "docs/operations.md"} {
+		first := regexp.MustCompile(`docker run --rm \S+ (token .+) > deploy/tokens`).FindStringSubmatch(text(t, file))
+		require.NotNil(t, first, file)
+		assert.Regexp(t, `^sha256:[0-9a-f]{64} `, runProgram(t, "", strings.Fields(first[1])...), "the line of a token")
+	}
 }
 
 // The unit starts the program where packages put it, with settings that only root can read,

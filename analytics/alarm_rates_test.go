@@ -82,6 +82,20 @@ func TestFalseAlarms(t *testing.T) {
 	}
 }
 
+// The newest night of somebody whose habits wander is often the farthest from those before it.
+func TestNightsOfHabitsThatWander(t *testing.T) {
+	t.Parallel()
+	r := seeded(19)
+	var night rate
+	for range 60 {
+		p := alike(r, 70, 0.9, 0)
+		_, _, unusual := said(p.weeks(r, p.draws(r, 35)))
+		night.each(unusual)
+	}
+	t.Logf("%.1f %%", night.percent())
+	night.oneInTwenty(t)
+}
+
 // The share of weeks and of nights of which something is said, of people whose habits wander
 // slowly under the noise of single nights.
 func BenchmarkWanderingAlarms(b *testing.B) {

@@ -3,7 +3,6 @@ package nights
 import (
 	"context"
 	"slices"
-	"time"
 
 	"cloud.google.com/go/civil"
 
@@ -58,14 +57,6 @@ func (p *Person) allPending(sessions []asleep.SessionInfo, err error) ([]Pending
 	return list, nil
 }
 
-// A recording that is shorter than an attempt and ends so long before midnight or later belongs to
-// the night that follows: it is too short to be a night, and one that failed is told of the night
-// that was meant.
-const (
-	attempt      = 20 * time.Minute
-	attemptAhead = 3 * time.Hour
-)
-
 func (p *Person) pending(r asleep.Recording) Pending {
 	zone, ok := asleep.Zone(r.CreatedTimezone)
 	if !ok {
@@ -74,9 +65,6 @@ func (p *Person) pending(r asleep.Recording) Pending {
 	one := Pending{ID: r.ID, State: StateListed(r.State), Start: r.Start, End: r.Ended(), Zone: zone, Date: p.Today}
 	if r.State != asleep.Open {
 		one.Date = civil.DateOf(one.End.In(zone))
-		if next := civil.DateOf(one.End.Add(attemptAhead).In(zone)); one.End.Sub(one.Start) < attempt && !next.After(p.Today) {
-			one.Date = next
-		}
 	}
 	return one
 }

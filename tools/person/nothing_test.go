@@ -131,22 +131,6 @@ func TestStatesOfListedSessions(t *testing.T) {
 	assert.Equal(t, []string{"too_short", "damaged", "complete", "never_slept", "analysing", "in_progress"}, states)
 }
 
-// A recording of minutes before midnight is a try at the night that follows, as one after it is.
-func TestTooShortBeforeMidnight(t *testing.T) {
-	t.Parallel()
-	for _, start := range []string{"2026-11-22 22:40", "2026-11-22 23:58", "2026-11-23 00:10"} {
-		w := tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(append(
-			tooltest.Nightly(8, "2026-11-21 23:00", "Europe/Paris", tooltest.Usual),
-			tooltest.Slept("2026-11-22 14:00", "Europe/Paris", "1w 2l"),
-			tooltest.Slept(start, "Europe/Paris", "1w 2l"))...))
-		assert.Contains(t, tooltest.AnswerOf[getSessionOut](t, w, "get_session", `{}`).Summary, "Last night (2026-11-23) was recorded, but too short to be analysed.", start)
-		week := tooltest.AnswerOf[weeklyReportOut](t, w, "weekly_report", `{}`)
-		assert.Equal(t, dayRow{Night: "2026-11-23", Weekday: "Mon", Missing: "too_short"}, week.Days[0], start)
-		rows := tooltest.AnswerOf[listSessionsOut](t, w, "list_sessions", `{"days":2}`).Sessions
-		assert.Equal(t, []string{"2026-11-23", "2026-11-22"}, []string{rows[0].Night, rows[1].Night}, start)
-	}
-}
-
 // A session that was never analysed still says where it was recorded.
 func TestUnanalysedSessionKnowsItsZone(t *testing.T) {
 	t.Parallel()
