@@ -219,10 +219,9 @@ func TestTheDemosPeriods(t *testing.T) {
 	assert.True(t, months.Months[0].Partial)
 	assert.True(t, tooltest.HasWarning(months.Head, "partial_month"))
 	upTo := tooltest.AnswerOf[monthlyTrendsOut](t, tooltest.NewWorld(t, tooltest.InstantOf("2026-10-31T12:00:00+01:00"), sandbox.Demo(tooltest.Morning, 1)...), "monthly_trends", `{"months":3}`)
-	assert.Equal(t, "falling", upTo.Trends[0].Direction, "time asleep, up to the end of the worse month")
-	require.NotNil(t, upTo.Trends[0].Step, "which began at once")
-	assert.Equal(t, "2026-10-01", upTo.Trends[0].Step.Since)
-	assert.Contains(t, upTo.Summary, "Time asleep: 50 min shorter since 2026-10-01")
+	require.NotNil(t, upTo.Months[0].VsPrevious)
+	assert.Equal(t, "lower", upTo.Months[0].VsPrevious.Verdict, "time asleep in the worse month")
+	assert.Contains(t, upTo.Summary, "2026-10: 49 min a night less than in the month before.")
 
 	change, list := rowsOf(t, w, fact["clock_change"])
 	assert.Equal(t, "2026-10-25", change[0].Night)

@@ -66,7 +66,7 @@ func TestWordsOfChanges(t *testing.T) {
 // every seven nights, so that weeks stay alike.
 func uneven(recordings []sandbox.Recording) []sandbox.Recording {
 	for i := range recordings {
-		r, day := &recordings[i], i%7
+		r, day := &recordings[i], 3*i%7
 		r.Start = r.Start.Add(time.Duration(day*day) * time.Minute)
 		onset := slices.Index(r.Stages, 1)
 		r.Stages = slices.Concat(tooltest.StagesText(fmt.Sprintf("%dw", day%3)), r.Stages[:onset], tooltest.StagesText(fmt.Sprintf("%dl", 4*(day%4))), r.Stages[onset:])

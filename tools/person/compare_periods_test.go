@@ -136,8 +136,9 @@ func TestPeriodsByHand(t *testing.T) {
 	got := tooltest.AnswerOf[comparePeriodsOut](t, w, "compare_periods", between("2026-11-01", "2026-11-06", "2026-11-07", "2026-11-12"))
 	assert.Equal(t, periodChange{
 		Metric: "asleep_minutes", First: new(420.0), Second: new(480.0), Difference: new(60.0),
-		// A standard error of 21.9 × √(2/6) = 12.65; 2.69 of them are exceeded by 3 % of deals.
-		Interval: []float64{26, 94}, Detectable: new(44.6), FirstSpread: new(21.9), SecondSpread: new(21.9),
+		// A standard error of 21.9 × √(2/6) = 12.65; 2.69 of them are exceeded by 3 % of deals,
+		// 3.08 as rarely if habits wander.
+		Interval: []float64{21.1, 98.9}, Detectable: new(50.9), FirstSpread: new(21.9), SecondSpread: new(21.9),
 		FirstNights: 6, SecondNights: 6, Verdict: "higher",
 	}, got.Changes[0])
 	assert.Equal(t, tool.Period{From: "2026-11-01", To: "2026-11-06", Days: 6}, got.First.Period)
@@ -240,7 +241,7 @@ func TestMistakesInPeriods(t *testing.T) {
 			}
 		}
 		_, err := tooltest.ToolNamed(t, "compare_periods").Call(w.Ctx, w.Deps, []byte("{"+sent[1:]+"}"))
-		require.ErrorContains(t, err, fmt.Sprintf(`%q is missing. Give it, for example {%q:"2026-`, missing, missing))
+		require.ErrorContains(t, err, fmt.Sprintf(`%q is missing. Give it, for example {"first_from":"2026-`, missing))
 	}
 	assert.Zero(t, requestsFor(t, between("2026-11-10", "2026-11-01", "2026-11-11", "2026-11-20")), "a contradiction costs no request")
 }
