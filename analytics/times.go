@@ -37,10 +37,11 @@ type SleepTimes struct {
 	Wake   bool        // Spread is that of the final awakening
 }
 
-// Wide reports whether a mean of all the clock times says little: they spread by more than two
-// hours, or over the whole day.
-func (t SleepTimes) Wide() bool {
-	return t.Spread.Missing == Scattered || t.Spread.Value != nil && *t.Spread.Value > widestUsual
+// OnsetsAreWide reports whether a mean clock time of nights says little, as their sleep onsets
+// spread by more than two hours (standard deviation), or over the whole day. It needs five.
+func OnsetsAreWide(nights []Night) bool {
+	spread := ClockDeviation(clocks(timedOf(nights), onsetClock))
+	return spread.Missing == Scattered || spread.Value != nil && *spread.Value > widestUsual
 }
 
 // A SleepDrift is a time of sleep that moves steadily, as it does for people whose body

@@ -177,7 +177,7 @@ func TestCohortMistakes(t *testing.T) {
 		`{}`: `Give "user_ids"`,
 		`{"user_ids":["a"],"organization":"acme"}`:      "contradict",
 		`{"user_ids":[]}`:                               "a list of 1 to 1000 texts, received a list of 0",
-		tooltest.ListOf(tooltest.MemberIDs(0, 1001)...): "make an organization of more",
+		tooltest.ListOf(tooltest.MemberIDs(0, 1001)...): "create an organization",
 		`{"user_ids":7}`:                                `received 7`,
 		`{"user_ids":["a",7]}`:                          "received 7 in place 2",
 		`{"user_ids":["a",null]}`:                       "received null in place 2",

@@ -68,7 +68,7 @@ func averageStats(ctx context.Context, d *tool.Deps, in averageStatsIn) (out ave
 	writeSpread(&out.Head, &out.Spread, w)
 	out.Weekend, out.Chronotype = q.weekOf(&out.Head, w)
 	times := q.sleepTimes(w)
-	q.warnTimes(&out.Caveats, w)
+	warnTimes(&out.Caveats, w)
 	out.Summary = q.averagesSummary(&out.Head, means, w, times)
 	out.SleepNeed = q.sleepNeedOf(ctx, &out.Head, w, times, in.SleepHours)
 	switch {

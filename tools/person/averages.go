@@ -150,8 +150,8 @@ func (q *query) sleepTimes(w *nights.Window) analytics.SleepTimes {
 }
 
 // warnTimes warns where clock times are so far apart that their means mislead.
-func (q *query) warnTimes(c *tool.Caveats, windows ...*nights.Window) {
-	if slices.ContainsFunc(windows, func(w *nights.Window) bool { return q.sleepTimes(w).Wide() }) {
+func warnTimes(c *tool.Caveats, windows ...*nights.Window) {
+	if slices.ContainsFunc(windows, func(w *nights.Window) bool { return analytics.OnsetsAreWide(w.Nights) }) {
 		c.Warn("scattered_times", "Sleep began at very different times of day, so a mean clock time may be one at which this person hardly ever goes to bed.")
 	}
 }

@@ -132,7 +132,7 @@ func (q *query) compare(ctx context.Context, out *comparePeriodsOut, first, seco
 		out.Summary = "The averages of both periods are given; without numbers for single nights no difference can be judged."
 		return nil
 	}
-	q.warnTimes(&out.Caveats, first, second)
+	warnTimes(&out.Caveats, first, second)
 	if first.Newest() == nil && second.Newest() == nil {
 		out.Missing = nil // the one reason is enough
 		tool.Lacks(&out.Caveats, analytics.NoData, "changes")

@@ -90,7 +90,7 @@ func monthlyTrends(ctx context.Context, d *tool.Deps, in monthlyTrendsIn) (out m
 		return out, err
 	}
 	out.warnMonths()
-	q.warnTimes(&out.Caveats, w)
+	warnTimes(&out.Caveats, w)
 	if w.Sparse {
 		out.Trends = []trend{}
 		tool.Lacks(&out.Caveats, noNightlyNumbers, "trends", "months.overall_score")
