@@ -81,8 +81,6 @@ async function drawn(page, title) {
 	throw new Error(`no picture "${title}" in ${JSON.stringify(seen)}`);
 }
 
-const token = randomBytes(24).toString('hex');
-const inspector = await startInspector(token);
 const browser = await puppeteer.launch({ executablePath: browserPath, args: ['--no-sandbox'], protocolTimeout: patience.timeout });
 try {
 	const page = await browser.newPage();
@@ -90,6 +88,8 @@ try {
 	page.on('pageerror', (error) => thrown.push(error.message));
 	for (const { tool, args, title, press, then } of apps) {
 		await checks.check(tool, async () => {
+			const token = randomBytes(24).toString('hex');
+			const inspector = await startInspector(token); // a third connection waits for a minute
 			try {
 				const query = new URLSearchParams({
 					serverUrl: url, transport: 'http', autoConnect: token, openApp: tool,
@@ -105,11 +105,12 @@ try {
 			} catch (error) {
 				await page.screenshot({ path: join(folder, `app_${tool}.png`) });
 				throw error;
+			} finally {
+				inspector.child.kill();
 			}
 		});
 	}
 } finally {
 	await browser.close();
-	inspector.child.kill();
 }
 checks.end('the inspector draws what the server answers, and its controls ask again');
