@@ -70,10 +70,12 @@ func UnusualOf(n Night, baseline []Night) (found []Unusual, ok bool) {
 		return nil, false
 	}
 	values, scores := farOut([]Night{n}, baseline)
-	allowForWander(values[0], n, baseline)
 	least := fartherBy * scores[0]
 	if numberCounted(baseline) >= rankedBaseline {
 		least = min(scores[0]+2*roundingError, fartherBy*scores[1]) // as far out is not farther
+	}
+	if len(farther(slices.Clone(values[0]), least)) > 0 { // no night becomes unusual by it
+		allowForWander(values[0], n, baseline)
 	}
 	return farther(values[0], least), true
 }
