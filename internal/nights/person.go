@@ -33,7 +33,7 @@ type Pending struct {
 	State      State // Complete until [Person.StateOf] has looked
 	Start, End time.Time
 	Zone       *time.Location
-	Date       civil.Date // local date of End; today while it is running
+	Date       civil.Date // of the night for which it was made, see [analytics.Assembly.DateOf]
 }
 
 // The newest recording is looked for in the last recentDays first, then in longAgo days,

@@ -19,43 +19,13 @@ func (p *Person) Window(ctx context.Context, d Days, before int) (*Window, error
 	w := h.window(d)
 	w.Age = age
 	p.notice(age)
-	if d.Contains(p.Today) && !w.Has(p.Today) {
-		if w.Unfinished, err = p.unfinished(ctx); err != nil {
+	w.upToNow = d.To == p.Today
+	for _, date := range []civil.Date{p.Today.AddDays(-1), p.Today} {
+		if err := p.settle(ctx, w, date); err != nil {
 			return nil, err
 		}
 	}
-	failed, err := p.failed(ctx, w)
-	if err != nil {
-		return nil, err
-	}
-	w.addFailed(failed)
 	return w, nil
-}
-
-// failed returns what failed on the dates of a window without a night, as far as those
-// are in the list of the last two days.
-func (p *Person) failed(ctx context.Context, w *Window) ([]Failed, error) {
-	lacks := func(date civil.Date) bool { return w.Contains(date) && w.Night(date) == nil }
-	if !lacks(p.Today) && !lacks(p.Today.AddDays(-1)) {
-		return nil, nil
-	}
-	unlisted, err := p.Unlisted(ctx, w)
-	if err != nil {
-		return nil, err
-	}
-	var list []Failed
-	for _, one := range unlisted {
-		if one.State != Complete || !lacks(one.Date) {
-			continue
-		}
-		switch state, err := p.StateOf(ctx, one); {
-		case err != nil:
-			return nil, err
-		case state == TooShort, state == Damaged:
-			list = append(list, Failed{one.ID, one.Date, state})
-		}
-	}
-	return list, nil
 }
 
 // NewestNight returns the date of the newest night with a main sleep that is known of,
