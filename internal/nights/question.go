@@ -2,7 +2,6 @@ package nights
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"cloud.google.com/go/civil"
@@ -35,28 +34,6 @@ func (p *Person) NewestNight() (civil.Date, bool) {
 		return n.Date, true
 	}
 	return civil.Date{}, false
-}
-
-// early in the day, so long after midnight, the night of a date may be over.
-const early = 5 * time.Hour
-
-// NightOver reports whether the night of today is over by now: it is later than the middle
-// one of the awakenings of the 28 dates before, each counted from the midnight of its
-// night's date, and than five in the morning. The night of people who sleep by day or in
-// the evening is not over in the morning.
-func (p *Person) NightOver() bool {
-	var ends []time.Duration
-	for _, n := range p.newest.window(Days{p.Today.AddDays(-28), p.Today.AddDays(-1)}).Nights {
-		if len(n.Main) > 0 {
-			ends = append(ends, n.Wake().Sub(n.Date.In(n.Zone())))
-		}
-	}
-	usual := early
-	if len(ends) > 0 {
-		slices.Sort(ends)
-		usual = max(usual, ends[len(ends)/2])
-	}
-	return !p.Now.Before(p.Today.In(p.Zone).Add(usual))
 }
 
 // OnlyImported reports whether all that is known of a window is imported, or, of one

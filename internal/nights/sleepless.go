@@ -7,20 +7,11 @@ import (
 	"time"
 
 	"cloud.google.com/go/civil"
-
-	"github.com/asleep-mcp/asleep-mcp/analytics"
 )
 
 // attempt is how long a recording without sleep has to be to stand for its night before
 // that is over: after a shorter one the sleeper may still go to bed.
 const attempt = 3 * time.Hour
-
-// sleepless is what is known of a date of the last two days without a main sleep.
-type sleepless struct {
-	date  civil.Date
-	id    string // of the recording that tells
-	state State  // [TooShort] or [Damaged]; "": no recording has told yet
-}
 
 // settle finds out about a date of a window, today or yesterday, that has no main sleep. A
 // recording that is running or being analysed will tell. Without one the longest that
@@ -77,47 +68,4 @@ func (p *Person) tries(ctx context.Context, w *Window, date civil.Date) ([]Pendi
 // IsAttempt reports whether a recording without sleep says nothing about its night yet.
 func (p *Person) IsAttempt(one Pending) bool {
 	return !one.Date.Before(p.Today) && one.Length() < attempt && !p.NightOver()
-}
-
-// Length returns how long a finished recording is.
-func (p Pending) Length() time.Duration { return p.End.Sub(p.Start) }
-
-// Teller returns the id of the recording of the last two days that tells, or will tell,
-// why a date of the window has no main sleep; "" when there is none.
-func (w *Window) Teller(date civil.Date) string {
-	if w.Unfinished != nil && w.Unfinished.Date == date {
-		return w.Unfinished.ID
-	}
-	for _, one := range w.newest {
-		if one.date == date {
-			return one.id
-		}
-	}
-	return ""
-}
-
-// tell puts what is known of a date into the nights of a window, if that has the date.
-func (w *Window) tell(known sleepless) {
-	if !w.Contains(known.date) {
-		return
-	}
-	w.newest = append(w.newest, known)
-	i, found := slices.BinarySearchFunc(w.Nights, known.date, func(n analytics.Night, date civil.Date) int { return n.Date.Compare(date) })
-	if !found && known.state == "" {
-		return
-	}
-	all := slices.Clone(w.Nights)
-	if !found {
-		all = slices.Insert(all, i, analytics.Night{Date: known.date})
-	}
-	switch n := &all[i]; {
-	case n.Excluded != "" && n.Excluded != analytics.NoSleep && n.Excluded != analytics.NapOnly: // it has a reason of its own
-	case known.state != "":
-		n.Excluded = analytics.Reason(known.state)
-	case len(n.Naps) > 0:
-		n.Excluded = analytics.NapOnly
-	default:
-		all = slices.Delete(all, i, i+1)
-	}
-	w.Nights = all
 }

@@ -35,6 +35,53 @@ func (w *Window) holds(date civil.Date) bool {
 	return w.Contains(date) || w.upToNow && date.After(w.To)
 }
 
+// sleepless is what is known of a date of the last two days without a main sleep.
+type sleepless struct {
+	date  civil.Date
+	id    string // of the recording that tells
+	state State  // [TooShort] or [Damaged]; "": no recording has told yet
+}
+
+// tell puts what is known of a date into the nights of a window, if that has the date.
+func (w *Window) tell(known sleepless) {
+	if !w.Contains(known.date) {
+		return
+	}
+	w.newest = append(w.newest, known)
+	i, found := slices.BinarySearchFunc(w.Nights, known.date, func(n analytics.Night, date civil.Date) int { return n.Date.Compare(date) })
+	if !found && known.state == "" {
+		return
+	}
+	all := slices.Clone(w.Nights)
+	if !found {
+		all = slices.Insert(all, i, analytics.Night{Date: known.date})
+	}
+	switch n := &all[i]; {
+	case n.Excluded != "" && n.Excluded != analytics.NoSleep && n.Excluded != analytics.NapOnly: // it has a reason of its own
+	case known.state != "":
+		n.Excluded = analytics.Reason(known.state)
+	case len(n.Naps) > 0:
+		n.Excluded = analytics.NapOnly
+	default:
+		all = slices.Delete(all, i, i+1)
+	}
+	w.Nights = all
+}
+
+// Teller returns the id of the recording of the last two days that tells, or will tell,
+// why a date of the window has no main sleep; "" when there is none.
+func (w *Window) Teller(date civil.Date) string {
+	if w.Unfinished != nil && w.Unfinished.Date == date {
+		return w.Unfinished.ID
+	}
+	for _, one := range w.newest {
+		if one.date == date {
+			return one.id
+		}
+	}
+	return ""
+}
+
 // window returns a window with only what the history holds.
 func (h *History) window(d Days) *Window {
 	part := h.assembly.Between(d.From, d.To)
