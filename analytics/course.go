@@ -206,12 +206,12 @@ func correct(trials []trial) {
 // changeOf compares two ranges. matters is the probability that a change looks relevant.
 func (f *follower) changeOf(r Ranges, prior [paces]float64, least int) (c RangeChange, matters float64) {
 	m := MetricNamed(MetricAsleep)
-	all := poolOf(r.Earlier, r.Later)
-	column := all.column(m, make([]float64, len(all.nights)))
+	f.two.of(r.Earlier, r.Later)
+	column := f.two.column(m, f.room(len(f.two.nights)))
 	if column.change(least, least).Difference == nil {
 		return RangeChange{Verdict: TooFewNights}, 0
 	}
-	a := column.alongside(&f.likeness)
+	a := column.alongside(&f.like, &f.side)
 	a.weigh(prior)
 	low, high := a.interval()
 	return RangeChange{Difference: &a.slope, Low: &low, High: &high, P: new(a.p(a.slope / a.error))}, a.p(m.Relevant / a.error)
