@@ -12,8 +12,7 @@ type alongside struct {
 	freedom float64
 	clarity float64 // spread of the values over that of what is left when the slope is taken away
 
-	likely    [wanders]float64 // the likelihood of the values by each wander, over the largest
-	weights   [wanders]float64 // the probability of each wander
+	weights   [wanders]float64 // of each wander: the likelihood of the values over the largest, its probability once weighed
 	variances [wanders]float64 // of the slope, in units of that of independent values
 }
 
@@ -33,7 +32,7 @@ func (l *likeness) alongside(values []float64, x *regressor) (a alongside) {
 	residual := yy - yx*a.slope
 	if residual <= yy*roundingError || a.freedom < 1 {
 		for k := range wanders {
-			a.likely[k], a.variances[k] = 1, 1
+			a.weights[k], a.variances[k] = 1, 1
 		}
 		a.clarity = math.Inf(1)
 		return a
@@ -55,21 +54,21 @@ func (l *likeness) alongside(values []float64, x *regressor) (a alongside) {
 	add(waves, max(0, yy), yx)
 	for k := range wanders {
 		left := squares[k] - products[k]*products[k]/x.weighted[k]
-		a.likely[k] = x.logs[k] - a.freedom/2*math.Log(left)
+		a.weights[k] = x.logs[k] - a.freedom/2*math.Log(left)
 		a.variances[k] = left / residual * x.variances[k]
 	}
-	most := slices.Max(a.likely[:])
-	for k, log := range a.likely {
-		a.likely[k] = math.Exp(log - most)
+	most := slices.Max(a.weights[:])
+	for k, log := range a.weights {
+		a.weights[k] = math.Exp(log - most)
 	}
 	return a
 }
 
 // paces returns the likelihood of the values by pace.
 func (a *alongside) paces() (likely [paces]float64) {
-	likely[0] = a.likely[0]
+	likely[0] = a.weights[0]
 	for pace := 1; pace < paces; pace++ {
-		likely[pace] = mean(a.likely[firstOf(pace):firstOf(pace+1)])
+		likely[pace] = mean(a.weights[firstOf(pace):firstOf(pace+1)])
 	}
 	return likely
 }
@@ -79,7 +78,6 @@ func firstOf(pace int) int { return 1 + (pace-1)*len(signals) }
 
 // weigh takes the probability of each pace before the values were seen.
 func (a *alongside) weigh(prior [paces]float64) {
-	a.weights = a.likely
 	a.weights[0] *= prior[0]
 	for k := 1; k < wanders; k++ {
 		a.weights[k] *= prior[1+(k-1)/len(signals)] / float64(len(signals))

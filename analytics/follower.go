@@ -23,20 +23,19 @@ type follower struct {
 	spare       []int     // days that may be those of a metric before
 }
 
-// followerOf puts nights in order of their dates.
-func followerOf(nights []Night) *follower {
+// of takes nights and puts them in order of their dates.
+func (f *follower) of(nights []Night) {
 	if !slices.IsSortedFunc(nights, byDate) {
 		nights = slices.Clone(nights)
 		slices.SortStableFunc(nights, byDate)
 	}
-	f := &follower{nights: nights, dates: make([]int, len(nights))}
+	f.nights, f.dates = nights, make([]int, len(nights))
 	if len(nights) > 0 {
 		f.from = nights[0].Date
 	}
 	for i := range nights {
 		f.dates[i] = dayNumber(nights[i].Date) - dayNumber(f.from)
 	}
-	return f
 }
 
 func byDate(a, b Night) int { return a.Date.Compare(b.Date) }
@@ -110,7 +109,7 @@ func (f *follower) weigh(e *evidenceOf, prior [paces]float64) {
 		step = max(e.steps.p(math.Abs(e.steps.z)), e.step.largest(e.steps, e.step.t(e.steps.z)))
 	}
 	e.course.P = new(min(1, drift/trendPart, step/(1-trendPart)))
-	f.lines.points = f.lines.points[:0]
+	f.lines.points = slices.Grow(f.lines.points[:0], len(e.days))
 	for i, day := range e.days {
 		f.lines.points = append(f.lines.points, Point{day, e.values[i]})
 	}

@@ -135,7 +135,7 @@ func (l *lines) bracketed(place, next int) (found [2]float64, ok bool) {
 // move a slope by.
 func (l *lines) guess(share, pairs float64) (slope, density, least float64) {
 	half := len(l.points) / 2
-	long := l.found[:0]
+	long := slices.Grow(l.found[:0], 4*len(l.points))
 	lowest, highest := math.Inf(1), math.Inf(-1)
 	for i, p := range l.points {
 		lowest, highest = min(lowest, p.Value), max(highest, p.Value)
