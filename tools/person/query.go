@@ -65,8 +65,9 @@ func (q *query) place(zone *time.Location) *time.Location {
 
 // age returns the sleeper's age in whole years, rounded down where only the year of birth
 // is known; nil when nothing is. The argument of a call goes before the setting, which is
-// the caller's own, and that before what the service knows; but whoever is a minor by any of them is one. When the
-// service cannot be asked, the others decide.
+// the caller's own, that before what the service knows, and that before what organizations
+// do; but whoever is a minor by any of them is one. When one of them cannot be asked, the
+// others decide.
 func (q *query) age(ctx context.Context, birthYear *int) (age *int) {
 	known := func(year, month, day *int) {
 		if year == nil || *year == 0 {
@@ -80,7 +81,7 @@ func (q *query) age(ctx context.Context, birthYear *int) (age *int) {
 	if own := access.From(ctx).Own(); own == "" || own == q.ID {
 		known(&q.deps.BirthYear, nil, nil)
 	}
-	if born, err := q.deps.Born(ctx, q.ID); err == nil && born != nil {
+	for _, born := range q.deps.Births(ctx, q.ID) {
 		known(born.BirthYear, born.BirthMonth, born.BirthDay)
 	}
 	return age

@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
 
@@ -174,4 +176,41 @@ func TestWeekendShift(t *testing.T) {
 	assert.Equal(t, "few_nights", got.Missing["weekend_shift"])
 	none := tooltest.AnswerOf[averageStatsOut](t, tooltest.NewWorld(t, evening, tooltest.Person()), "average_stats", `{"days":7}`)
 	assert.Equal(t, "no_data", none.Missing["weekend_shift"])
+}
+
+// What any organization was told about a member counts as much, and ends with the membership.
+func TestMinorsByMembership(t *testing.T) {
+	t.Parallel()
+	someone := tooltest.Person(weekAfter(tooltest.Usual, tooltest.Usual)...)
+	someone.Metadata.BirthYear = new(1980)
+	company := tooltest.NewCompany(t, "", someone)
+	w := company.As(access.Operator(tooltest.Me))
+	scored := func() bool {
+		week := tooltest.AnswerOf[weeklyReportOut](t, w, "weekly_report", `{}`)
+		score := tooltest.AnswerOf[sleepScoreOut](t, w, "sleep_score", `{"birth_year":1980}`)
+		months := tooltest.AnswerOf[monthlyTrendsOut](t, w, "monthly_trends", `{}`).Months
+		assert.Equal(t, score.Overall == nil, week.Overall == nil)
+		assert.Equal(t, score.Overall == nil, months[0].Overall == nil)
+		assert.Equal(t, score.Overall == nil, score.Missing["overall_score"] == "minor")
+		return score.Overall != nil
+	}
+	joins := func(organization string, birthYear int) directory.Member {
+		require.NoError(t, company.Store.CreateOrganization(t.Context(), directory.Organization{ID: organization, Name: organization}))
+		m := directory.Member{Organization: organization, Email: "me@example.org", Metadata: directory.Metadata{BirthYear: birthYear}}
+		r, err := company.Store.Reserve(t.Context(), m)
+		require.NoError(t, err)
+		assert.True(t, scored(), "a reservation is nobody's yet")
+		require.NoError(t, company.Store.Confirm(t.Context(), r, tooltest.Me))
+		m.UserID = tooltest.Me
+		return m
+	}
+	joins("unknown", 0)
+	joins("adults", 2007)
+	assert.True(t, scored())
+	member := joins("school", 2008) // 18 this year, perhaps not yet
+	assert.False(t, scored())
+	require.NoError(t, company.Store.RemoveMember(t.Context(), member))
+	assert.True(t, scored())
+	require.NoError(t, company.Store.Close())
+	assert.True(t, scored(), "without the database, the others decide")
 }

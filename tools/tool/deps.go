@@ -60,8 +60,34 @@ func (d *Deps) source() nights.Source {
 	return d.Client
 }
 
-// Born returns what is known of a user's date of birth, nil if that is nothing.
-func (d *Deps) Born(ctx context.Context, userID string) (*asleep.Metadata, error) {
+// Births returns the dates of birth that are known of a user: the service's, and then those
+// given about them as a member of organizations. None is left out for another. Where one
+// cannot be asked, the others are returned.
+func (d *Deps) Births(ctx context.Context, userID string) []asleep.Metadata {
+	var all []asleep.Metadata
+	if born, err := d.born(ctx, userID); err == nil && born != nil {
+		all = append(all, *born)
+	}
+	if d.Directory == nil {
+		return all
+	}
+	ctx, cancel := context.WithTimeout(ctx, birthPatience)
+	defer cancel()
+	if store, err := d.Directory(ctx); err == nil {
+		memberships, _ := store.Memberships(ctx, userID)
+		for _, m := range memberships {
+			all = append(all, asleep.Metadata{BirthYear: &m.Metadata.BirthYear})
+		}
+	}
+	return all
+}
+
+// birthPatience is how long an answer that needs no organization waits for a database that
+// does not answer.
+const birthPatience = 2 * time.Second
+
+// born returns what the service knows of a user's date of birth, nil if that is nothing.
+func (d *Deps) born(ctx context.Context, userID string) (*asleep.Metadata, error) {
 	switch {
 	case d.Archive != nil:
 		return d.Archive.Born(ctx, userID)
