@@ -82,6 +82,8 @@ func TestDifferencesInWords(t *testing.T) {
 		want   string
 	}{
 		{"asleep_minutes", -25.4, "time asleep 25 min shorter"},
+		{"asleep_minutes", 119.4, "time asleep 119 min longer"},
+		{"asleep_minutes", 124.6, "time asleep 2 h 05 min longer"},
 		{"asleep_minutes", 0.3, "time asleep less than 1 min longer"},
 		{"efficiency_percent", 1.2, "sleep efficiency 1 point higher"},
 		{"efficiency_percent", -0.4, "sleep efficiency less than 1 point lower"},

@@ -143,7 +143,7 @@ func (out *weeklyReportOut) judge(ctx context.Context, q *query, w *nights.Windo
 		tool.Lacks(&out.Caveats, "not_enough_nights", "changes")
 	}
 	out.Insights = insightsOf(analytics.InsightsOf(w.Nights, baseline, age), q.clockShift(w.Newest()))
-	out.Summary = tool.Sentences(out.Summary, cmp.Or(changesText(changes, "in "+fourWeeks), nothingDiffers(changes, fourWeeks)), odd.words())
+	out.Summary = tool.Sentences(out.Summary, cmp.Or(changesText(changes, "in "+fourWeeks), nothingDiffers(changes, fourWeeks)), odd.words(changes))
 }
 
 const fourWeeks = "the four weeks before"

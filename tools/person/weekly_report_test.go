@@ -214,3 +214,19 @@ func TestMinorsByMembership(t *testing.T) {
 	require.NoError(t, company.Store.Close())
 	assert.True(t, scored(), "without the database, the others decide")
 }
+
+// Nights that are unusual only in what the week as a whole is different in are listed, and
+// not named again.
+func TestUnusualNightsAreNotNamedTwice(t *testing.T) {
+	t.Parallel()
+	nights := append(tooltest.Nightly(28, "2026-11-15 23:00", "Europe/Paris", tooltest.Usual), tooltest.Nightly(7, "2026-11-23 06:00", "Europe/Paris", tooltest.Usual)...)
+	moved := reportOf(t, nights, 0)
+	assert.Contains(t, moved.Summary, "Sleep onset 7 h 00 min later and final awakening 7 h 02 min later than in the four weeks before.")
+	assert.NotContains(t, moved.Summary, "Unusual")
+	assert.Len(t, moved.Unusual, 14)
+
+	nights[30].Stages = tooltest.StagesText("20w 110l 40d 20w 60r 10w")
+	short := reportOf(t, nights, 0)
+	assert.Contains(t, short.Summary, "Unusual compared with the four weeks before: 2026-11-19 (")
+	assert.NotContains(t, short.Summary, "2026-11-20")
+}

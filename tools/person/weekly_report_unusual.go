@@ -22,7 +22,7 @@ type unusualDay struct {
 // not show in its means.
 type oddNights struct {
 	rows  []unusualDay
-	told  []string     // each night with what is most unusual about it
+	found []analytics.UnusualNight
 	lossy []civil.Date // nights that stood out because a part of them was lost
 }
 
@@ -42,9 +42,7 @@ func (q *query) oddNights(ctx context.Context, w *nights.Window, baseline []anal
 		for _, u := range one.Values {
 			odd.rows = append(odd.rows, unusualDay{one.Date.String(), unusualOf(u, q.clockShift(night))})
 		}
-		if len(one.Values) > 0 {
-			odd.told = append(odd.told, fmt.Sprintf("%s (%s)", one.Date, unusualWords(one.Values[:1])))
-		}
+		odd.found = append(odd.found, one)
 	}
 	return odd
 }
@@ -54,9 +52,22 @@ func (o oddNights) whole(all []analytics.Night) []analytics.Night {
 	return slices.DeleteFunc(slices.Clone(all), func(n analytics.Night) bool { return slices.Contains(o.lossy, n.Date) })
 }
 
-func (o oddNights) words() string {
-	if len(o.told) == 0 {
+// words names each night with what is most unusual about it, unless the changes of the week
+// say it already.
+func (o oddNights) words(changes []analytics.Change) string {
+	said := func(u analytics.Unusual) bool {
+		return slices.ContainsFunc(changes, func(c analytics.Change) bool {
+			return c.Metric.Name == u.Metric.Name && c.Verdict.Differs() && (*c.Difference > 0) == (u.Z > 0)
+		})
+	}
+	var told []string
+	for _, night := range o.found {
+		if i := slices.IndexFunc(night.Values, func(u analytics.Unusual) bool { return !said(u) }); i >= 0 {
+			told = append(told, fmt.Sprintf("%s (%s)", night.Date, unusualWords(night.Values[i:i+1])))
+		}
+	}
+	if len(told) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("Unusual compared with the four weeks before: %s.", tool.InWords(o.told))
+	return fmt.Sprintf("Unusual compared with the four weeks before: %s.", tool.InWords(told))
 }
