@@ -3,6 +3,7 @@ package person
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
@@ -40,14 +41,16 @@ func (q *query) sleepNeedOf(ctx context.Context, h *tool.Head, w *nights.Window,
 		tool.Lacks(&h.Caveats, need.Before.Missing, "sleep_need")
 		return nil
 	}
-	out.Before = tool.Rounded(*need.Before.Value/tool.SecondsPerHour, 2)
+	before := math.Round(*need.Before.Value / tool.SecondsPerMinute)
+	out.Before = tool.Rounded(before/60, 2)
 	out.Spread, out.Nights = scaled(need.Spread, tool.SecondsPerMinute, 0), need.Before.N
 	usual := times.Usual
 	if len(usual) == 0 {
 		tool.Lacks(&h.Caveats, analytics.Scattered, "sleep_need.bedtime")
 		return out
 	}
-	out.WakeTime, out.Bedtime = tool.ClockText(usual[0].Wake), tool.ClockText(usual[0].Wake-*need.Before.Value)
+	wake := math.Round(usual[0].Wake / tool.SecondsPerMinute) // what is shown adds up
+	out.WakeTime, out.Bedtime = tool.ClockText(wake*tool.SecondsPerMinute), tool.ClockText((wake-before)*tool.SecondsPerMinute)
 	return out
 }
 

@@ -163,6 +163,8 @@ func (s nightSides) compare(out *compareNightsOut, decides []string) {
 	for i, r := range c.Contrasts {
 		isAdjusted = isAdjusted || adjusted(r, columns[i].Clock)
 		switch {
+		case r.Verdict == analytics.TooFewNights && r.Group.N+r.Others.N == 0:
+			tool.Lacks(&out.Caveats, analytics.NotMeasured, r.Name)
 		case r.Verdict == analytics.TooFewNights:
 			tool.Lacks(&out.Caveats, r.Missing, r.Name)
 		case r.Verdict.Differs():

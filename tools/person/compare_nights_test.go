@@ -50,7 +50,7 @@ func TestCompareNights(t *testing.T) {
 	assert.Contains(t, out.Summary, "time asleep")
 	assert.Contains(t, strings.Join(out.Cautions, " "), "not chosen at random")
 	assert.NotContains(t, out.Summary, "snoring", "what was not measured is not spoken of")
-	assert.Equal(t, "no_data", out.Missing["snoring_minutes"])
+	assert.Equal(t, "not_measured", out.Missing["snoring_minutes"])
 
 	short := tooltest.AnswerOf[compareNightsOut](t, w, "compare_nights", `{"days":61,"where":"asleep_minutes < 380"}`)
 	for _, c := range short.Differs {

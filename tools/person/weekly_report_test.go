@@ -87,7 +87,9 @@ func TestMinors(t *testing.T) {
 	for _, part := range []string{"overall_score", "efficiency_score", "consistency_score", "duration_score"} {
 		assert.Equal(t, "minor", score.Missing[part])
 	}
-	for _, m := range tooltest.AnswerOf[monthlyTrendsOut](t, w, "monthly_trends", `{}`).Months {
+	months := tooltest.AnswerOf[monthlyTrendsOut](t, w, "monthly_trends", `{}`)
+	assert.Equal(t, "minor", months.Missing["months.overall_score"])
+	for _, m := range months.Months {
 		assert.Nil(t, m.Overall)
 	}
 	assert.Nil(t, tooltest.AnswerOf[weeklyReportOut](t, w.Born(2008), "weekly_report", `{}`).Overall, "18 this year, perhaps not yet")
