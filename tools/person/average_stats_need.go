@@ -41,15 +41,14 @@ func (q *query) sleepNeedOf(ctx context.Context, h *tool.Head, w *nights.Window,
 		tool.Lacks(&h.Caveats, need.Before.Missing, "sleep_need")
 		return nil
 	}
-	before := math.Round(*need.Before.Value / tool.SecondsPerMinute)
-	out.Before = tool.Rounded(before/60, 2)
+	out.Before = tool.Rounded(*need.Before.Value/tool.SecondsPerHour, 2)
 	out.Spread, out.Nights = scaled(need.Spread, tool.SecondsPerMinute, 0), need.Before.N
 	usual := times.Usual
 	if len(usual) == 0 {
 		tool.Lacks(&h.Caveats, analytics.Scattered, "sleep_need.bedtime")
 		return out
 	}
-	wake := math.Round(usual[0].Wake / tool.SecondsPerMinute) // what is shown adds up
+	wake, before := math.Round(usual[0].Wake/tool.SecondsPerMinute), math.Round(out.Before*60) // what is shown adds up
 	out.WakeTime, out.Bedtime = tool.ClockText(wake*tool.SecondsPerMinute), tool.ClockText((wake-before)*tool.SecondsPerMinute)
 	return out
 }

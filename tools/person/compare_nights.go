@@ -228,9 +228,10 @@ func adjusted(r analytics.Contrast, isClock bool) bool {
 	return math.Abs(means-*r.Difference) > max(1, clearly*math.Abs(means))
 }
 
-// fewer reports whether a measure has fewer nights than the sides.
+// fewer reports whether a measure has clearly fewer nights than the sides.
 func (out *compareNightsOut) fewer(r analytics.Contrast) bool {
-	return r.Group.N < out.Group || r.Others.N < out.Others
+	const most = 0.95
+	return float64(r.Group.N) < most*float64(out.Group) || float64(r.Others.N) < most*float64(out.Others)
 }
 
 // cautions say why the answer may mislead.
