@@ -24,13 +24,15 @@ const (
 type Assembly struct {
 	Nights  []Night   // by ascending date, usually one per date; never nil
 	Dropped []Dropped // sessions that belong to no night, by ascending date; never nil
+
+	rests []rest // of the sessions that could be used, in order of start
 }
 
 // Dropped is a session that was left out: one that fails [Session.Check], a [Duplicate]
 // or an [Overlap].
 type Dropped struct {
 	ID     string
-	Date   civil.Date // of its final awakening, or else of its end; zero if it has neither
+	Date   civil.Date // of its final awakening, or else as [Assembly.DateOf] has it; zero if it has no end
 	Reason Reason
 }
 
@@ -79,8 +81,8 @@ type Dropped struct {
 //     (before 15:00 where dates change at 06:00). Otherwise the second moves to the
 //     date on which it ended or, if it ended after 18:00, to the date after, provided
 //     that date has no night and a recording ended on the next one.
-//   - A date without a main sleep on which a recording found no sleep is [NoSleep]. A
-//     date on which every session failed Check has the reason of the earliest one, so
+//   - A recording without sleep belongs to the night for which it was made, see
+//     [Assembly.DateOf]. A date without a main sleep that has one is [NoSleep]. A date on which every session failed Check has the reason of the earliest one, so
 //     that it still counts as tracked.
 //
 // The nights of a range of dates therefore depend on recordings from [ReachBefore] days
@@ -91,7 +93,8 @@ func Assemble(sessions []Session) Assembly {
 	slices.SortFunc(sessions, compareSessions)
 	var out outs
 	usable := out.dropOverlaps(out.dropUnusable(out.dropDuplicates(sessions)))
-	a := Assembly{Nights: nightsOf(sleepsOf(usable)), Dropped: out.dated(usable)}
+	rests := restsOf(usable)
+	a := Assembly{Nights: nightsOf(sleepsOf(usable, rests)), Dropped: out.dated(rests), rests: rests}
 	a.addDropped()
 	for i := range a.Nights {
 		if n := &a.Nights[i]; len(n.Main) > 0 {
@@ -190,6 +193,17 @@ func (a *Assembly) addDropped() {
 	}
 }
 
+// DateOf returns the date of a recording of which no sleep is known, because it is too
+// short, damaged, without sleep or not over: that of the night for which it was made. If
+// it lies in the usual sleep period of the person, as of its start, or ends up to two
+// hours before that period, this is the date on which the period ends, even if that is
+// tomorrow. Otherwise, and if it ended later, it is the date on which the recording ended.
+func (a Assembly) DateOf(recording Span, zone *time.Location) civil.Date {
+	since := recording.From.Add(-usualDelay - (usualDays+2)*day) // and the rest of its date
+	first := sort.Search(len(a.rests), func(i int) bool { return !a.rests[i][0].Start.Before(since) })
+	return usualOf(a.rests[first:]).at(recording.From).meant(recording, zone)
+}
+
 // Between returns the nights and the dropped sessions dated from the first date to the
 // last, both included. The lists share memory with those of a.
 func (a Assembly) Between(from, to civil.Date) Assembly {
@@ -224,16 +238,20 @@ func (o *outs) drop(s Session, why Reason) { *o = append(*o, out{s, why}) }
 
 // dated is what was dropped, by date and then by start, dated as the person's
 // nights are at the time.
-func (o outs) dated(usable []Session) []Dropped {
+func (o outs) dated(rests []rest) []Dropped {
 	list := make([]Dropped, len(o))
 	if len(o) == 0 {
 		return list
 	}
 	slices.SortStableFunc(o, func(x, y out) int { return x.Start.Compare(y.Start) })
-	usual := usualOf(restsOf(usable))
+	usual := usualOf(rests)
 	for i, s := range o {
-		list[i] = Dropped{ID: s.ID, Date: s.date(), Reason: s.reason}
-		if period := usual.at(s.Start); list[i].Date.IsValid() {
+		list[i] = Dropped{ID: s.ID, Reason: s.reason}
+		switch period := usual.at(s.Start); {
+		case s.ended().IsZero():
+		case s.reason == NoSleep:
+			list[i].Date = period.meant(s.recording(), s.Zone)
+		default:
 			list[i].Date = period.date(s.ended(), s.Zone, false)
 		}
 	}

@@ -205,3 +205,16 @@ func TestOneSleepAtAnotherTime(t *testing.T) {
 		}
 	})
 }
+
+// What is long ago does not change the date of a recording without sleep.
+func TestDateOfLooksBackFourWeeks(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		who, life := aLife(t, 90, sleepers.All()...)
+		zone := life[0].Zone
+		from := lifeBegins.AddDays(60).In(zone).Add(time.Duration(rapid.IntRange(0, 28*24*60).Draw(t, "start")) * time.Minute)
+		failed := analytics.Span{From: from, To: from.Add(time.Duration(rapid.IntRange(1, 600).Draw(t, "minutes")) * time.Minute)}
+		recent := slices.DeleteFunc(slices.Clone(life), func(b sleepers.Block) bool { return b.Start.Before(from.AddDate(0, 0, -analytics.ReachBefore)) })
+		require.Equal(t, assembled(life).DateOf(failed, zone), assembled(recent).DateOf(failed, zone), who.Name)
+	})
+}

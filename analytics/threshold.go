@@ -23,6 +23,7 @@ func Thresholds() []Threshold {
 		{"evening_from_hour", eveningFrom / 3600},
 		{"evening_to_hour", eveningTo / 3600},
 		{"date_change_hour", dateChange},
+		{"early_attempt_hours", earlyAttempt.Hours()},
 		{"apart_hours", apart.Hours()},
 		{"longest_in_bed_hours", longestInBed.Hours()},
 		{"lost_percent", 100 * lostPart},

@@ -1,6 +1,10 @@
 package analytics
 
-import "time"
+import (
+	"time"
+
+	"cloud.google.com/go/civil"
+)
 
 const (
 	usualDays  = 28
@@ -18,7 +22,8 @@ const (
 
 	shortSeconds = int(shortSleep / time.Second)
 
-	periodMargin = 3600 // on both sides of a usual period
+	periodMargin = 3600          // on both sides of a usual period
+	earlyAttempt = 2 * time.Hour // before it, a recording without sleep is still made for it
 
 	// Who usually wakes between these, and falls asleep before the night of most people,
 	// has nights that end on both sides of midnight: their dates change at dateChange
@@ -154,6 +159,18 @@ func (p period) place(s Span, zone *time.Location) (middle time.Time, inside boo
 	shared := min(length/2, away+half) - max(-length/2, away-half)
 	middle = Midpoint(s.From, s.To).Add(time.Duration(away * float64(time.Second)))
 	return middle, 2*shared > length
+}
+
+// meant is the date of a recording without known sleep: that of the end of the period for
+// which it was made, or of its own end.
+func (p period) meant(recording Span, zone *time.Location) civil.Date {
+	ended := recording.To
+	middle, _ := p.place(recording, zone)
+	end := p.end(middle)
+	if begin := end.Add(-time.Duration(p.length) * time.Second); !recording.From.After(end) && !ended.Before(begin.Add(-earlyAttempt)) {
+		ended = latest(ended, end)
+	}
+	return p.date(ended, zone, false)
 }
 
 // end is the end of the period with a middle.

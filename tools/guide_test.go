@@ -32,6 +32,7 @@ var saidOf = map[string]said{
 	"evening_from_hour":        {"and wake between #:00 and", ""},
 	"evening_to_hour":          {"wake between 20:00 and 0#:00 the date", ""},
 	"date_change_hour":         {"the date changes at 0#:00", ""},
+	"early_attempt_hours":      {"or ends up to # hours before it", ""},
 	"apart_hours":              {"middles # hours apart", ""},
 	"longest_in_bed_hours":     {"| `too_long` | over # hours |", ""},
 	"lost_percent":             {"| `missing_data` | over # % of it was lost |", ""},

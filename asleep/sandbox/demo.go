@@ -25,7 +25,7 @@ const demoNights = 220
 const demoAnalysis = 90 * time.Minute
 
 // Fact is something planted in [Demo]. Dates are night dates: the local date on which
-// the recording ended.
+// the recording ended; that of too_short is the date of the night that follows it.
 type Fact struct {
 	Name       string     // see [DemoFacts]
 	Date       civil.Date // the night, or the first of several
@@ -198,7 +198,7 @@ func (d demo) splitNight(rng *rand.Rand, date civil.Date) []Recording {
 func (d demo) facts() []Fact {
 	last, month := d.recordings(d.last), d.month.AddMonths(-1)
 	facts := []Fact{
-		d.fact("too_short", civil.DateOf(last[0].End.In(d.zone)), 1,
+		d.fact("too_short", d.last, 1,
 			"A recording of three minutes in the evening before last night is too short for analysis."),
 		d.fact("nap", d.nap, 1,
 			"A nap of about 36 minutes in the afternoon of %s, beside a whole night.", d.nap),

@@ -71,6 +71,12 @@ func (f found) nightOf(id string) civil.Date {
 	return civil.DateOf(r.End.In(zone(f.t, r.Zone)))
 }
 
+// after returns the recording that follows another.
+func (f found) after(id string) string {
+	i := slices.IndexFunc(f.recordings, func(r Recording) bool { return r.ID == id })
+	return f.recordings[i+1].ID
+}
+
 func TestDemoFacts(t *testing.T) {
 	t.Parallel()
 	for _, now := range nows() {
@@ -97,6 +103,9 @@ func (f found) checkRecordings(now time.Time) {
 	for name, fact := range f.facts {
 		for _, id := range fact.SessionIDs {
 			date := f.nightOf(id)
+			if name == "too_short" {
+				date = f.nightOf(f.after(id)) // for which it was made
+			}
 			assert.False(f.t, date.Before(fact.Date) || date.After(fact.Last), "%s: %s is no night of %s", name, id, fact.Date)
 		}
 	}

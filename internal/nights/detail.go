@@ -23,7 +23,7 @@ type Detail struct {
 	End        *time.Time // nil while it is running
 	Zone       *time.Location
 	ZoneKnown  bool
-	Date       civil.Date // local date of the end; today while it is running
+	Date       civil.Date // local date of the end; without sleep, of the night for which it was made
 	SleepIndex *float64   // the service's own score; nil: none
 	OwnScore   *float64   // another tracker's own, comparable with no other; nil: none
 	Tracker    string     // what recorded it
@@ -47,7 +47,7 @@ func (p *Person) Detail(ctx context.Context, id string) (*Detail, error) {
 	if err != nil {
 		return nil, err
 	}
-	listed := p.pending(s.Recording)
+	listed := p.pending(p.newest, s.Recording)
 	d := &Detail{
 		ID: s.ID, State: stateOf(s), Start: s.Start, End: s.End, Zone: listed.Zone, Date: listed.Date,
 		OwnScore: scoreOf(s.Origin), Tracker: trackerOf(s.Origin), LostShare: s.MissingDataRatio, Codes: s.SleepStages, SnoringCodes: s.SnoringStages,
@@ -58,7 +58,7 @@ func (p *Person) Detail(ctx context.Context, id string) (*Detail, error) {
 		one := measured(&asleep.SleptSession{ID: s.ID, Start: s.Start, End: s.Ended(), Origin: s.Origin, Stat: *s.Stat}, d.Zone, p.Now)
 		d.SleepIndex, d.TwoStages = s.Stat.SleepIndex, s.Stat.TimeInLight == nil
 		if s.Stat.TimeInSleep != nil {
-			d.Measured = &one
+			d.Measured, d.Date = &one, civil.DateOf(s.Ended().In(d.Zone))
 		}
 	}
 	return d, nil

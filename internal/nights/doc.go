@@ -15,6 +15,10 @@
 // A night is dated by the local date of the final awakening of its main sleep, in the
 // zone in which it was recorded. A recording without a zone has that of the recording
 // before it, otherwise that of the one after it, otherwise the [Library]'s home zone.
+// A recording of which no sleep is known has the date of the night for which it was made
+// (see [analytics.Assembly.DateOf]), which may be that of the night to come: a window that
+// ends today holds such recordings too. As long as a night may still be recorded, a short
+// one says nothing about it.
 // Today is the date in the zone of the person's newest recording, or else in the home
 // zone. Nothing else changes a date: neither the zone in which a caller wants to see
 // times, nor the window that is asked about.

@@ -34,7 +34,7 @@ type Recording struct {
 	ID         string
 	Start, End time.Time // End is zero if it was not reported
 	Zone       *time.Location
-	Date       civil.Date // local date of End, of Start without one
+	Date       civil.Date // of the night it belongs to; without its numbers, local date of End or else of Start
 	Slept      bool       // false: no sleep was found
 	SleepIndex *float64   // the service's own score; nil: none
 	OwnScore   *float64   // another tracker's own, comparable with no other; nil: none
@@ -71,7 +71,27 @@ func newHistory(found *asleep.Nights, now time.Time, home *time.Location, prefer
 		})
 	}
 	h.assembly = analytics.Assemble(sessions)
+	h.date()
 	return h
+}
+
+// date gives recordings the dates of what they were assembled to.
+func (h *History) date() {
+	put := func(id string, date civil.Date) { h.recordings[h.byID[id]].Date = date }
+	for i := range h.assembly.Nights {
+		n := &h.assembly.Nights[i]
+		for j := range n.Main {
+			put(n.Main[j].ID, n.Date)
+		}
+		for j := range n.Naps {
+			put(n.Naps[j].ID, n.Date)
+		}
+	}
+	for _, d := range h.assembly.Dropped {
+		if d.Reason != analytics.Duplicate && d.Date.IsValid() {
+			put(d.ID, d.Date)
+		}
+	}
 }
 
 // list makes one list of recordings with and without sleep, each in its zone.

@@ -33,8 +33,11 @@ type Pending struct {
 	State      State // Complete until [Person.StateOf] has looked
 	Start, End time.Time
 	Zone       *time.Location
-	Date       civil.Date // local date of End; today while it is running
+	Date       civil.Date // of the night for which it was made, see [analytics.Assembly.DateOf]
 }
+
+// Length returns how long a finished recording is.
+func (p Pending) Length() time.Duration { return p.End.Sub(p.Start) }
 
 // The newest recording is looked for in the last recentDays first, then in longAgo days,
 // and then where the source says that it was.

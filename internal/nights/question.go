@@ -2,7 +2,6 @@ package nights
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"cloud.google.com/go/civil"
@@ -19,43 +18,13 @@ func (p *Person) Window(ctx context.Context, d Days, before int) (*Window, error
 	w := h.window(d)
 	w.Age = age
 	p.notice(age)
-	if d.Contains(p.Today) && !w.Has(p.Today) {
-		if w.Unfinished, err = p.unfinished(ctx); err != nil {
+	w.upToNow = d.To == p.Today
+	for _, date := range []civil.Date{p.Today.AddDays(-1), p.Today} {
+		if err := p.settle(ctx, w, date); err != nil {
 			return nil, err
 		}
 	}
-	failed, err := p.failed(ctx, w)
-	if err != nil {
-		return nil, err
-	}
-	w.addFailed(failed)
 	return w, nil
-}
-
-// failed returns what failed on the dates of a window without a night, as far as those
-// are in the list of the last two days.
-func (p *Person) failed(ctx context.Context, w *Window) ([]Failed, error) {
-	lacks := func(date civil.Date) bool { return w.Contains(date) && w.Night(date) == nil }
-	if !lacks(p.Today) && !lacks(p.Today.AddDays(-1)) {
-		return nil, nil
-	}
-	unlisted, err := p.Unlisted(ctx, w)
-	if err != nil {
-		return nil, err
-	}
-	var list []Failed
-	for _, one := range unlisted {
-		if one.State != Complete || !lacks(one.Date) {
-			continue
-		}
-		switch state, err := p.StateOf(ctx, one); {
-		case err != nil:
-			return nil, err
-		case state == TooShort, state == Damaged:
-			list = append(list, Failed{one.ID, one.Date, state})
-		}
-	}
-	return list, nil
 }
 
 // NewestNight returns the date of the newest night with a main sleep that is known of,
@@ -65,28 +34,6 @@ func (p *Person) NewestNight() (civil.Date, bool) {
 		return n.Date, true
 	}
 	return civil.Date{}, false
-}
-
-// early in the day, so long after midnight, the night of a date may be over.
-const early = 5 * time.Hour
-
-// NightOver reports whether the night of today is over by now: it is later than the middle
-// one of the awakenings of the 28 dates before, each counted from the midnight of its
-// night's date, and than five in the morning. The night of people who sleep by day or in
-// the evening is not over in the morning.
-func (p *Person) NightOver() bool {
-	var ends []time.Duration
-	for _, n := range p.newest.window(Days{p.Today.AddDays(-28), p.Today.AddDays(-1)}).Nights {
-		if len(n.Main) > 0 {
-			ends = append(ends, n.Wake().Sub(n.Date.In(n.Zone())))
-		}
-	}
-	usual := early
-	if len(ends) > 0 {
-		slices.Sort(ends)
-		usual = max(usual, ends[len(ends)/2])
-	}
-	return !p.Now.Before(p.Today.In(p.Zone).Add(usual))
 }
 
 // OnlyImported reports whether all that is known of a window is imported, or, of one

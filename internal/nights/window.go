@@ -15,29 +15,71 @@ type Window struct {
 	*History
 	Days
 
-	// Nights are those dated in the window, ascending. They are those of the history, and
-	// those of the last two days that could not be analysed.
+	// Nights are those dated in the window, ascending. They are those of the history, but
+	// for dates without a main sleep in the last two days, of which more is known.
 	Nights  []analytics.Night
 	Dropped []analytics.Dropped // recordings that are part of no night, likewise
 	Age                         // of the data behind them
 
-	failed []Failed
+	newest  []sleepless // of the last two days
+	upToNow bool        // it ends today
 
-	// Unfinished is the recording that will become last night's, if the window includes
-	// today and last night is not there yet; nil: there is none.
+	// Unfinished is the recording of a night of the last two days in the window that is not
+	// over or not analysed; nil: there is none.
 	Unfinished *Pending
 }
 
-// addFailed gives the dates of recordings that could not be analysed a night that says so,
-// where they have none.
-func (w *Window) addFailed(all []Failed) {
-	for _, f := range all {
-		i, found := slices.BinarySearchFunc(w.Nights, f.Date, func(n analytics.Night, date civil.Date) int { return n.Date.Compare(date) })
-		if w.Contains(f.Date) && !found {
-			w.failed = append(w.failed, f)
-			w.Nights = slices.Insert(slices.Clip(w.Nights), i, f.night())
+// holds reports whether what was recorded for a night belongs to the window: one that ends
+// today has what was recorded for the night to come.
+func (w *Window) holds(date civil.Date) bool {
+	return w.Contains(date) || w.upToNow && date.After(w.To)
+}
+
+// sleepless is what is known of a date of the last two days without a main sleep.
+type sleepless struct {
+	date  civil.Date
+	id    string // of the recording that tells
+	state State  // [TooShort] or [Damaged]; "": no recording has told yet
+}
+
+// tell puts what is known of a date into the nights of a window, if that has the date.
+func (w *Window) tell(known sleepless) {
+	if !w.Contains(known.date) {
+		return
+	}
+	w.newest = append(w.newest, known)
+	i, found := slices.BinarySearchFunc(w.Nights, known.date, func(n analytics.Night, date civil.Date) int { return n.Date.Compare(date) })
+	if !found && known.state == "" {
+		return
+	}
+	all := slices.Clone(w.Nights)
+	if !found {
+		all = slices.Insert(all, i, analytics.Night{Date: known.date})
+	}
+	switch n := &all[i]; {
+	case n.Excluded != "" && n.Excluded != analytics.NoSleep && n.Excluded != analytics.NapOnly: // it has a reason of its own
+	case known.state != "":
+		n.Excluded = analytics.Reason(known.state)
+	case len(n.Naps) > 0:
+		n.Excluded = analytics.NapOnly
+	default:
+		all = slices.Delete(all, i, i+1)
+	}
+	w.Nights = all
+}
+
+// Teller returns the id of the recording of the last two days that tells, or will tell,
+// why a date of the window has no main sleep; "" when there is none.
+func (w *Window) Teller(date civil.Date) string {
+	if w.Unfinished != nil && w.Unfinished.Date == date {
+		return w.Unfinished.ID
+	}
+	for _, one := range w.newest {
+		if one.date == date {
+			return one.id
 		}
 	}
+	return ""
 }
 
 // window returns a window with only what the history holds.
@@ -50,7 +92,10 @@ func (h *History) window(d Days) *Window {
 func (w *Window) Within(d Days) *Window {
 	part := w.window(d)
 	part.Age = w.Age
-	part.addFailed(w.failed)
+	part.upToNow = w.upToNow && d.To == w.To
+	for _, one := range w.newest {
+		part.tell(one)
+	}
 	return part
 }
 
@@ -58,12 +103,11 @@ func (w *Window) Within(d Days) *Window {
 // asked for with it.
 func (w *Window) Baseline() []analytics.Night { return w.BaselineOf(w.From) }
 
-// Recordings returns the finished recordings that ended in the window, by start; in a
-// sparse history, those that began in it.
+// Recordings returns the finished recordings that belong to the window, by start.
 func (w *Window) Recordings() []Recording {
 	var list []Recording
 	for _, r := range w.recordings {
-		if w.Contains(r.Date) {
+		if w.holds(r.Date) {
 			list = append(list, r)
 		}
 	}
@@ -118,9 +162,9 @@ func (w *Window) NightOf(id string) *analytics.Night {
 			return n
 		}
 	}
-	for _, f := range w.failed {
-		if f.ID == id {
-			return w.Night(f.Date)
+	for _, one := range w.newest {
+		if one.id == id {
+			return w.Night(one.date)
 		}
 	}
 	return nil

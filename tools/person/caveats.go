@@ -107,7 +107,7 @@ func (q *query) warnStale(h *tool.Head, w *nights.Window) {
 		return
 	}
 	if w.Unfinished != nil {
-		h.Warn(string(w.Unfinished.State), "%s", unfinishedText(w.Unfinished))
+		h.Warn(string(w.Unfinished.State), "%s", q.unfinishedText(w.Unfinished))
 		return
 	}
 	if newest, ok := q.newestNight(w); ok && q.Today.DaysSince(newest) > 1 {
@@ -125,9 +125,12 @@ func (q *query) newestNight(w *nights.Window) (civil.Date, bool) {
 }
 
 // unfinishedText says why there are no numbers of last night yet.
-func unfinishedText(p *nights.Pending) string {
-	if p.State == nights.InProgress {
+func (q *query) unfinishedText(p *nights.Pending) string {
+	switch {
+	case p.State == nights.InProgress:
 		return "A recording is running now; it is not counted yet."
+	case p.Date == q.Today && !q.NightOver():
+		return fmt.Sprintf("A recording of the night of %s is still being analysed; it is not counted yet.", p.Date)
 	}
 	return fmt.Sprintf("The night of %s is recorded and still being analysed; it is not counted yet.", p.Date)
 }

@@ -70,7 +70,7 @@ func unusable(why analytics.Reason) string {
 // night.
 func (q *query) notLastNight(w *nights.Window) (analytics.Reason, string) {
 	if open := w.Unfinished; open != nil {
-		return nothingBecause[open.State], unfinishedText(open) + " Its session_id is " + open.ID + "."
+		return nothingBecause[open.State], q.unfinishedText(open) + " Its session_id is " + open.ID + "."
 	}
 	if w.Has(q.Today) {
 		why := w.Night(q.Today).Excluded

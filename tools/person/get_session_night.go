@@ -1,6 +1,7 @@
 package person
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -30,7 +31,7 @@ func (q *query) nightOn(ctx context.Context, night, detail string) (out getSessi
 	if n := w.Night(date); n != nil && len(n.Main) > 0 {
 		return q.describeNight(ctx, w, n, detail)
 	}
-	id := recordingOn(w, date)
+	id := cmp.Or(w.Teller(date), recordingOn(w, date))
 	if id == "" {
 		if id, err = q.pendingOn(ctx, w, date); err != nil {
 			return out, err
@@ -61,7 +62,8 @@ func recordingOn(w *nights.Window, date civil.Date) string {
 		return longest(n.Naps).ID
 	}
 	for _, d := range w.Dropped {
-		if d.Date == date {
+		attempt := d.Reason == analytics.NoSleep && w.Night(date) == nil
+		if d.Date == date && !attempt {
 			return d.ID
 		}
 	}
@@ -75,20 +77,19 @@ func longest(blocks []analytics.Session) analytics.Session {
 	return slices.MaxFunc(blocks, func(a, b analytics.Session) int { return int(a.Asleep - b.Asleep) })
 }
 
-// pendingOn returns a recording of a date that is not analysed, or could not be; "" when
-// there is none. A recording with sleep is dated by its awakening, and ends on the day
+// pendingOn returns the longest recording of a date that is not analysed, or could not be;
+// "" when there is none. A recording with sleep is dated by its awakening, and ends on the day
 // after if somebody gets up before midnight and stops it later. A night that is asked for
 // by its date and not found is worth the request: it distinguishes what was too short or
 // damaged from what was never recorded.
 func (q *query) pendingOn(ctx context.Context, w *nights.Window, date civil.Date) (string, error) {
-	pending, err := q.PendingOn(ctx, date)
-	if err != nil {
+	pending, err := q.PendingOn(ctx, w, date)
+	pending = slices.DeleteFunc(pending, func(p nights.Pending) bool {
+		r, listed := w.Recording(p.ID)
+		return listed && r.Slept || q.IsAttempt(p)
+	})
+	if err != nil || len(pending) == 0 {
 		return "", err
 	}
-	for _, p := range pending {
-		if r, listed := w.Recording(p.ID); !listed || !r.Slept {
-			return p.ID, nil
-		}
-	}
-	return "", nil
+	return slices.MaxFunc(pending, func(a, b nights.Pending) int { return cmp.Compare(a.Length(), b.Length()) }).ID, nil
 }

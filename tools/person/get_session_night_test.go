@@ -68,11 +68,11 @@ func TestANightOfWhichLittleIsKnown(t *testing.T) {
 	assert.Equal(t, "nap", nap.Kind)
 	assert.InDelta(t, 90, *nap.Asleep, 0, "the longest")
 	assert.Contains(t, nap.Summary, "The night of 2026-11-20 was not recorded. Nap on 2026-11-20 (Friday): ")
-	short := night(t, w, "2026-11-22")
+	short := night(t, w, "2026-11-23")
 	assert.Equal(t, "too_short", short.State)
 	assert.Equal(t, "too_short", short.Missing["asleep_minutes"])
 	assert.Equal(t, "The night of 2026-11-21 was not recorded.", night(t, w, "2026-11-21").Summary)
-	assert.Equal(t, "The night of 2026-11-23 was not recorded.", night(t, w, "2026-11-23").Summary)
+	assert.Equal(t, "The night of 2026-11-22 was not recorded.", night(t, w, "2026-11-22").Summary)
 
 	for now, says := range map[string]string{"04:59": "is not recorded yet.", "05:00": "was not recorded."} {
 		early := tooltest.NewWorld(t, tooltest.InstantOf("2026-11-23T"+now+":00Z"), tooltest.Person())
@@ -106,7 +106,7 @@ func TestOneDateForWhatIsNotAnalysed(t *testing.T) {
 		running,
 	))
 	w.Deps.Zone = tooltest.MustLoad("Europe/Paris")
-	for date, state := range map[string]string{"2026-10-01": "too_short", "2026-11-20": "too_short", "2026-11-23": "in_progress"} {
+	for date, state := range map[string]string{"2026-10-02": "too_short", "2026-11-21": "too_short", "2026-11-23": "in_progress"} {
 		assert.Equal(t, state, night(t, w, date).State, date)
 	}
 	list := tooltest.AnswerOf[listSessionsOut](t, w, "list_sessions", `{"from":"2026-11-23","to":"2026-11-23"}`)

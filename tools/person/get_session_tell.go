@@ -35,7 +35,7 @@ func (q *query) tell(w *nights.Window, night *analytics.Night, d *nights.Detail,
 	if night == nil && w.Sparse {
 		night = d.Alone()
 	}
-	if night == nil && (d.State == nights.TooShort || d.State == nights.Damaged) && w.Night(d.Date) == nil {
+	if night == nil && (d.State == nights.TooShort || d.State == nights.Damaged) && w.Night(d.Date) == nil && d.Date.Before(q.Today) {
 		night = &analytics.Night{Date: d.Date, Excluded: analytics.Reason(d.State)}
 	}
 	date := d.Date
@@ -44,11 +44,18 @@ func (q *query) tell(w *nights.Window, night *analytics.Night, d *nights.Detail,
 		out.Kind = kindOfSession(night, d.ID)
 	}
 	zone := q.place(d.Zone)
+	tonight := date.After(q.Today)
+	if tonight {
+		date = q.Today
+	}
 	out.Head = q.headOfNight(w, date, night, d.ZoneKnown, zone)
 	out.SessionID, out.State = d.ID, string(d.State)
 	out.Start = tool.Instant(d.Start, zone)
 	if d.End != nil {
-		out.End, out.Night, out.AgeDays = tool.Instant(*d.End, zone), date.String(), new(q.Today.DaysSince(date))
+		out.End = tool.Instant(*d.End, zone)
+		if !tonight {
+			out.Night, out.AgeDays = date.String(), new(q.Today.DaysSince(date))
+		}
 	}
 	out.MissingData = d.LostShare
 	out.days = daysOfWeek(d)

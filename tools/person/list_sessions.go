@@ -217,14 +217,17 @@ func (q *query) pendingRows(ctx context.Context, w *nights.Window) ([]sessionRow
 	return rows, nil
 }
 
-// bareRow returns the row of a recording without sleep numbers.
+// bareRow returns the row of a recording without sleep numbers. One that was made for the
+// night to come has no night yet.
 func (q *query) bareRow(id string, state nights.State, date civil.Date, start, end time.Time, zone *time.Location) sessionRow {
 	row := sessionRow{SessionID: id, State: string(state), Bedtime: tool.ClockOf(start, q.place(zone)), start: start}
 	if state == nights.InProgress {
 		return row
 	}
-	row.Night, row.Weekday = date.String(), weekdayOf(date)
 	row.InBed = tool.WholeMinutes(end.Sub(start))
+	if !date.After(q.Today) {
+		row.Night, row.Weekday = date.String(), weekdayOf(date)
+	}
 	return row
 }
 

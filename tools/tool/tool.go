@@ -126,7 +126,7 @@ func (t Tool) Charted() bool { return t.charted }
 func (t Tool) Call(ctx context.Context, d *Deps, arguments json.RawMessage) (Answer, error) {
 	answer, err := t.Run(ctx, d, arguments)
 	if err != nil {
-		return Answer{}, explain(ctx, err, arguments)
+		return Answer{}, completed(explain(ctx, err, arguments), t.rules, arguments)
 	}
 	return answer, nil
 }
