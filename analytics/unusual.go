@@ -85,8 +85,11 @@ func UnusualOf(n Night, baseline []Night) (found []Unusual, ok bool) {
 // allowForWander divides the distance of a night by how much farther it is expected to be
 // from the nights before it than these are from each other, if habits wander.
 func allowForWander(values []Unusual, n Night, baseline []Night) {
-	all, found := poolOf(baseline, []Night{n}), make([]alongside, len(values))
+	var all pool
+	all.of(baseline, []Night{n})
+	found := make([]alongside, len(values))
 	var like likeness
+	var side regressor
 	var who sleeper
 	deviations := make([]float64, len(all.nights))
 	for i, u := range values {
@@ -96,7 +99,7 @@ func allowForWander(values []Unusual, n Night, baseline []Night) {
 				deviations[at] = u.Metric.difference(u.Metric.eased(v), u.Metric.eased(u.Usual))
 			}
 		}
-		found[i] = column.alongside(&like)
+		found[i] = column.alongside(&like, &side)
 		who.heard(found[i].paces())
 	}
 	for i := range values {
