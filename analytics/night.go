@@ -220,13 +220,18 @@ func (n Night) Awakenings() *int {
 }
 
 // Gap reports whether a block of the main sleep has unrecorded time, see [Session.Gap].
-func (n Night) Gap() bool {
+func (n Night) Gap() bool { return n.Unrecorded() > 0 }
+
+// Unrecorded returns the time inside the blocks of the main sleep that was not recorded,
+// see [Session.Gap]; 0 if there is none. It counts as time in bed, though the person may
+// have slept.
+func (n Night) Unrecorded() (sum time.Duration) {
 	for i := range n.Main {
-		if n.Main[i].Gap() {
-			return true
+		if s := &n.Main[i]; s.Gap() {
+			sum += s.unrecorded()
 		}
 	}
-	return false
+	return sum
 }
 
 // counted reports whether the night's durations count.
