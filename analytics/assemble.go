@@ -94,7 +94,8 @@ func Assemble(sessions []Session) Assembly {
 	var out outs
 	usable := out.dropOverlaps(out.dropUnusable(out.dropDuplicates(sessions)))
 	usual := usualOf(restsOf(usable))
-	a := Assembly{Nights: nightsOf(sleepsOf(usable, usual)), Dropped: out.dated(usual), usual: usual}
+	a := Assembly{Dropped: out.dated(usual), usual: usual}
+	a.Nights = nightsOf(sleepsOf(usable, usual)) // last: it leaves usual at the end, where most will ask
 	a.addDropped()
 	for i := range a.Nights {
 		if n := &a.Nights[i]; len(n.Main) > 0 {
