@@ -77,7 +77,7 @@ func (w words) amount(size float64) string {
 	}
 	switch w.unit {
 	case inMinutes:
-		return fmt.Sprintf("%.0f min", size)
+		return fmt.Sprintf("%.0f min", tool.Spoken(size))
 	case "":
 		return fmt.Sprintf("%.1f", size)
 	}
