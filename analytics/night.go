@@ -134,13 +134,16 @@ func (n Night) OutOfBed() (sum time.Duration) {
 // measured, so that the measured wake cannot be compared.
 func (n Night) RecordedThrough() bool { return n.OutOfBed() <= longAwakening }
 
-// AfterWaking returns the time in bed after the final awakening, 0 without a main
-// sleep. It counts as time in bed, but not in [Night.Awake].
+// AfterWaking returns the time in bed after the final awakening, 0 without one. It
+// counts as time in bed, but not in [Night.Awake].
 func (n Night) AfterWaking() time.Duration {
 	if len(n.Main) == 0 {
 		return 0
 	}
 	last := &n.Main[len(n.Main)-1]
+	if last.Wake.IsZero() {
+		return 0
+	}
 	return max(0, last.End.Sub(last.Wake))
 }
 
