@@ -111,3 +111,19 @@ func TestTheLongestFailureTells(t *testing.T) {
 	assert.Contains(t, got.newest, "too damaged to be analysed")
 	assert.Equal(t, []string{"damaged", "damaged"}, []string{got.night, got.week})
 }
+
+// What is said of last night stays said while the night before it is being analysed.
+func TestTheNightBeforeIsBeingAnalysed(t *testing.T) {
+	t.Parallel()
+	before := tooltest.Slept("2026-11-21 23:00", "Europe/Paris", tooltest.Usual)
+	before.State = sandbox.Closed
+	recordings := append(tooltest.Nightly(8, "2026-11-20 23:00", "Europe/Paris", tooltest.Usual), before)
+	ask := func(more ...sandbox.Recording) told {
+		return toldToday(t, tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(append(recordings[:9:9], more...)...)))
+	}
+	failed, nothing := ask(tooltest.Slept("2026-11-22 23:40", "Europe/Paris", "1w 2l")), ask()
+	assert.Contains(t, failed.newest, "Last night (2026-11-23) was recorded, but too short to be analysed. The night of 2026-11-22 is recorded and still being analysed")
+	assert.Equal(t, "too_short", failed.week)
+	assert.Contains(t, nothing.newest, "Last night (2026-11-23) was not recorded. The night of 2026-11-22 is recorded and still being analysed")
+	assert.Equal(t, "not_tracked", nothing.week)
+}
