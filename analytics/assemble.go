@@ -62,9 +62,8 @@ type Dropped struct {
 //     would span more than 18 hours, the rules that join them are dropped one by one,
 //     the last first. The gaps count neither as sleep nor as time in bed.
 //   - A sleep has the local date of its final awakening, in the zone of its last
-//     session. If the sleeper lay awake for more than an hour after a sleep in the
-//     period, it has the date on which the recording ended or, if that is earlier, the
-//     period. Dates change at 06:00 rather than at midnight for people whose usual
+//     session; in the period, that of the end of the recording or, if that is earlier, of
+//     the period. Dates change at 06:00 rather than at midnight for people whose usual
 //     period, without its margins, begins before 21:00 and ends between 20:00 and
 //     03:00, and, for people without a period of their own, after a sleep of three
 //     hours that began in the afternoon and ended before 03:00. No sleep has a date in

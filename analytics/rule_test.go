@@ -248,10 +248,11 @@ func TestRecordingThatRunsOn(t *testing.T) {
 	assert.Len(t, a.Nights[29].Main, 1)
 }
 
-// Who lay awake for an hour is not yet somebody whose night began.
-func TestAwakeForAnHourAfterSleep(t *testing.T) {
+// A night in which somebody sleeps before midnight and gives up after it has the date on
+// which it ended, however soon that was.
+func TestAwakeAfterSleepBeforeMidnight(t *testing.T) {
 	t.Parallel()
-	for minutes, want := range map[int]int{60: 29, 61: 30} {
+	for minutes, want := range map[int]int{49: 29, 51: 30, 60: 30, 61: 30, 400: 30} {
 		s := stretched("s", time.UTC, 30, stretch{-100, -50})
 		s.End = s.Wake.Add(time.Duration(minutes) * time.Minute)
 		s.InBed = s.End.Sub(s.Start)
