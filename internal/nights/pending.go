@@ -71,6 +71,7 @@ func (p *Person) pending(h *History, r asleep.Recording) Pending {
 	if one.State == InProgress {
 		ended = p.Now
 	}
-	one.Date = h.assembly.DateOf(analytics.Span{From: one.Start, To: ended}, zone)
+	date, night := h.assembly.DateOf(analytics.Span{From: one.Start, To: ended}, zone)
+	one.Date, one.Nap = date, !night
 	return one
 }

@@ -46,11 +46,12 @@ type getSessionOut struct {
 	EpochSeconds int       `json:"epoch_seconds,omitempty"`
 	SnoringMap   string    `json:"snoring,omitempty"`
 
-	days  string              // of the week
-	clock string              // whose clock times are shown, if not those of where it was recorded
-	lost  edges               // what was not measured
-	drawn *nights.Detail      // what the answer is about; nil: there is no recording
-	split []analytics.Session // the recordings of a whole night that has several
+	days   string              // of the week
+	clock  string              // whose clock times are shown, if not those of where it was recorded
+	lost   edges               // what was not measured
+	goesOn bool                // more of the night is not analysed yet
+	drawn  *nights.Detail      // what the answer is about; nil: there is no recording
+	split  []analytics.Session // the recordings of a whole night that has several
 }
 
 type rating struct {

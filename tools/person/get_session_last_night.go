@@ -71,7 +71,7 @@ func unusable(why analytics.Reason) string {
 func (q *query) notLastNight(w *nights.Window) (analytics.Reason, string) {
 	open := ""
 	if u := w.Unfinished; u != nil {
-		open = q.unfinishedText(u) + " Its session_id is " + u.ID + "."
+		open = q.unfinishedText(w) + " Its session_id is " + u.ID + "."
 		if u.Date == q.Today {
 			return nothingBecause[u.State], open
 		}

@@ -152,6 +152,7 @@ func (out *weeklyReportOut) judge(q *query, w *nights.Window, age *int) {
 // for none: one or two of them need not show in the means of a week.
 func (out *weeklyReportOut) oddNights(q *query, w *nights.Window, baseline []analytics.Night) string {
 	found, _ := analytics.UnusualNights(w.Nights, baseline)
+	found = slices.DeleteFunc(found, func(n analytics.UnusualNight) bool { return w.GoesOn(n.Date) })
 	var words []string
 	for _, night := range found {
 		i := slices.IndexFunc(w.Nights, func(n analytics.Night) bool { return n.Date == night.Date })
@@ -216,7 +217,7 @@ func (q *query) daysOf(w *nights.Window) []dayRow {
 
 func missingDay(w *nights.Window, date civil.Date) dayRow {
 	row := dayRow{Night: date.String(), Weekday: weekdayOf(date), Missing: "not_tracked"}
-	if w.Unfinished != nil && w.Unfinished.Date == date {
+	if w.GoesOn(date) {
 		row.Missing = string(w.Unfinished.State)
 	}
 	return row
