@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -36,7 +37,7 @@ func (r *rate) each(said []bool) {
 	}
 }
 
-func (r *rate) percent() float64 { return 100 * r.said / r.of }
+func (r rate) percent() float64 { return 100 * r.said / r.of }
 
 // oneInTwenty asserts that it is at most that, give or take three standard errors.
 func (r *rate) oneInTwenty(t *testing.T) {
@@ -131,67 +132,121 @@ func said(before, week []analytics.Night) (changes, odd bool, unusual []bool) {
 	return differs(analytics.Changes(before, week, analytics.LeastBaseline, analytics.LeastWeek)), len(list) > 0, unusual
 }
 
+// planted are changes of a week, by the verdict that finds them, and of a single night.
+var planted = struct {
+	weeks []plantedWeek
+	night []func(*draw)
+}{
+	[]plantedWeek{
+		{analytics.MetricAsleep, analytics.Lower, func(d *draw) { d.period -= 45 }},
+		{analytics.MetricAsleep, analytics.Lower, func(d *draw) { d.period -= 90 }},
+		{analytics.MetricOnset, analytics.Higher, func(d *draw) { d.onset += 45 }},
+		{analytics.MetricOnset, analytics.Higher, func(d *draw) { d.onset += 90 }},
+		{analytics.MetricEfficiency, analytics.Lower, func(d *draw) { d.awake += 0.05 * (d.latency + d.period) }},
+		{analytics.MetricAwake, analytics.Higher, func(d *draw) { d.awake += 40 }},
+	},
+	[]func(*draw){
+		func(d *draw) { d.period = 200 + d.awake },
+		func(d *draw) { d.onset += 180 },
+	},
+}
+
+type plantedWeek struct {
+	metric  string
+	verdict analytics.Verdict
+	change  func(*draw)
+}
+
+// power is how often what is planted in the last of five weeks is found.
+type power struct {
+	found      []rate // as planted, weeks first
+	opposite   int
+	detectable float64 // in time asleep, added up
+}
+
+func newPower() *power { return &power{found: make([]rate, len(planted.weeks)+len(planted.night))} }
+
+func (w *power) plant(r *rand.Rand, p person, draws []draw) {
+	for i, one := range planted.weeks {
+		changed := slices.Clone(draws)
+		for d := analytics.BaselineDays; d < len(changed); d++ {
+			one.change(&changed[d])
+		}
+		before, week := p.weeks(r, changed)
+		for _, c := range analytics.Changes(before, week, analytics.LeastBaseline, analytics.LeastWeek) {
+			if c.Metric.Name != one.metric {
+				continue
+			}
+			w.found[i].count(c.Verdict == one.verdict)
+			if c.Verdict.Differs() && c.Verdict != one.verdict {
+				w.opposite++
+			}
+			if i == 0 {
+				w.detectable += *c.Detectable
+			}
+		}
+	}
+	for i, change := range planted.night {
+		before, _ := p.weeks(r, draws)
+		changed := draws[analytics.BaselineDays]
+		change(&changed)
+		list, _ := analytics.UnusualOf(changed.night(firstMonday.AddDate(0, 0, analytics.BaselineDays)), before)
+		w.found[len(planted.weeks)+i].count(len(list) > 0)
+	}
+}
+
+func (w *power) row() (row string) {
+	for i := range w.found {
+		row += fmt.Sprintf(" %.0f |", w.found[i].percent())
+	}
+	return row
+}
+
 // What is found when something is planted in a week, or in one night.
 func TestPower(t *testing.T) {
 	t.Parallel()
-	weeks := []struct {
-		metric  string
-		verdict analytics.Verdict
-		change  func(*draw)
-	}{
-		{analytics.MetricAsleep, analytics.Lower, func(d *draw) { d.period -= 45 }},
-		{analytics.MetricAsleep, analytics.Lower, func(d *draw) { d.period -= 90 }},
-		{analytics.MetricOnset, analytics.Higher, func(d *draw) { d.onset += 90 }},
-		{analytics.MetricAwake, analytics.Higher, func(d *draw) { d.awake += 40 }},
-	}
-	nights := []func(*draw){
-		func(d *draw) { d.period = 200 + d.awake },
-		func(d *draw) { d.onset += 180 },
-	}
-	least := map[float64][]float64{35: {0.15, 0.8, 0.3, 0.3, 0.7, 0.2}, 95: {0, 0.1, 0.25, 0.3, 0.1, 0.15}}
+	least := map[float64][]float64{35: {0.15, 0.8, 0.05, 0.3, 0.05, 0.3, 0.7, 0.2}, 95: {0, 0.1, 0.05, 0.25, 0.05, 0.3, 0.1, 0.15}}
 	for _, spread := range spreads {
-		r := seeded(14)
-		found, opposite, detectable, compared := make([]rate, len(weeks)+len(nights)), 0, 0.0, 0.0
+		r, w := seeded(14), newPower()
 		for range *people {
 			p := anybody(r, spread)
-			draws := shuffled(r, p.draws(r, 35))
-			for i, planted := range weeks {
-				changed := slices.Clone(draws)
-				for d := 28; d < 35; d++ {
-					planted.change(&changed[d])
-				}
-				before, week := p.weeks(r, changed)
-				for _, c := range analytics.Changes(before, week, analytics.LeastBaseline, analytics.LeastWeek) {
-					if c.Metric.Name != planted.metric {
-						continue
-					}
-					found[i].count(c.Verdict == planted.verdict)
-					if c.Verdict.Differs() && c.Verdict != planted.verdict {
-						opposite++
-					}
-					if i == 0 {
-						detectable, compared = detectable+*c.Detectable, compared+1
-					}
-				}
-			}
-			for i, change := range nights {
-				before, _ := p.weeks(r, draws)
-				changed := draws[28]
-				change(&changed)
-				list, _ := analytics.UnusualOf(changed.night(firstMonday.AddDate(0, 0, 28)), before)
-				found[len(weeks)+i].count(len(list) > 0)
-			}
+			w.plant(r, p, shuffled(r, p.draws(r, 35)))
 		}
-		row := fmt.Sprintf("| %.0f min | %.0f min |", spread, detectable/compared)
-		for i := range found {
-			row += fmt.Sprintf(" %.0f %% |", found[i].percent())
-			if want, ok := least[spread]; ok {
-				assert.GreaterOrEqual(t, found[i].percent(), 100*want[i], "%v: %d", spread, i)
-			}
+		t.Logf("| %.0f min | %.0f min |%s", spread, w.detectable/w.found[0].of, w.row())
+		for i, want := range least[spread] {
+			assert.GreaterOrEqual(t, w.found[i].percent(), 100*want, "%v: %d", spread, i)
 		}
-		t.Log(row)
-		assert.LessOrEqual(t, opposite, *people/100)
+		assert.LessOrEqual(t, w.opposite, *people/100)
 	}
+}
+
+// The same of people whose habits wander: in a week, in a night, and in six months.
+func BenchmarkWanderingPower(b *testing.B) {
+	for _, nights := range []likeness{{0, 0}, {0.5, 0.3}, {0.5, 0.7}, {0.7, 0.3}, {0.7, 0.7}, {0.9, 0.3}, {0.9, 0.7}} {
+		b.Run(fmt.Sprintf("%.2g_%.0f%%", nights.correlation, 100*nights.noise), func(b *testing.B) {
+			for b.Loop() {
+				for _, spread := range []float64{35, 70} {
+					b.Logf("| %.2g | %.0f %% | %.0f min |%s", nights.correlation, 100*nights.noise, spread, wanderingPower(spread, nights))
+				}
+			}
+		})
+	}
+}
+
+func wanderingPower(spread float64, nights likeness) (row string) {
+	r, w := seeded(21), newPower()
+	for range *people {
+		p := alike(r, spread, nights.correlation, nights.noise)
+		w.plant(r, p, p.draws(r, 35))
+	}
+	row = w.row()
+	for _, change := range []func(int, *draw){drift(15), drift(30), step(60, 90), step(90, 90)} {
+		row += fmt.Sprintf(" %.0f |", monthPower(*people, 6, spread, nights, change, falls).percent())
+	}
+	for _, by := range []float64{60, 90} {
+		row += fmt.Sprintf(" %.0f |", monthPower(*people, 6, spread, nights, forAWhile(by), lessForAWhile).percent())
+	}
+	return row
 }
 
 func differs(changes []analytics.Change) bool {

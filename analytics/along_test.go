@@ -80,8 +80,9 @@ func TestAlongside(t *testing.T) {
 	for i := range n {
 		values[i], with[i], days[i] = r.NormFloat64(), float64(i)-float64(n-1)/2, i
 	}
-	var l likeness
-	a := l.alongside(values, with, days)
+	var like likeness
+	var place regressor
+	a := like.alongside(values, place.of(&like, with, days))
 	intercept, slope := stat.LinearRegression(with, values, nil, false)
 	assert.InDelta(t, slope, a.slope, 1e-9)
 	residual := 0.0
@@ -91,29 +92,22 @@ func TestAlongside(t *testing.T) {
 	assert.InDelta(t, math.Sqrt(residual/(n-2)/dot(with, with)), a.error, 1e-9)
 	assert.InDelta(t, stat.StdDev(values, nil)/math.Sqrt(residual/(n-2)), a.clarity, 1e-9)
 
-	before := a.variances
-	for k := range a.variances {
-		a.variances[k] = 1
-	}
-	a.widen(with, days)
 	x := mat.NewVecDense(n, with)
-	for k, variance := range a.variances {
+	before := place.variances
+	for k, variance := range before {
 		assert.InEpsilon(t, mat.Inner(x, covariance(n, k), x)/dot(with, with), variance, 1e-9)
-		assert.Positive(t, before[k])
+		assert.Positive(t, a.variances[k])
 	}
 	// A gap of a month is long, one of a week is not.
 	for i := n / 2; i < n; i++ {
 		days[i] += longGap - 1
 	}
-	same := alongside{variances: [wanders]float64(ones(wanders))}
-	same.widen(with, days)
-	assert.Equal(t, a.variances, same.variances)
+	assert.Equal(t, before, place.of(&like, with, days).variances)
 	for i := n / 2; i < n; i++ {
 		days[i] += 60
 	}
-	same.variances = [wanders]float64(ones(wanders))
-	same.widen(with, days)
-	assert.Greater(t, same.variances[wanders-len(signals)], a.variances[wanders-len(signals)], "halves that are apart do not hold each other back")
+	after := place.of(&like, with, days).variances
+	assert.Greater(t, after[wanders-len(signals)], before[wanders-len(signals)], "halves that are apart do not hold each other back")
 }
 
 // Of values with a known wander, that is found, and its p holds.
@@ -125,7 +119,8 @@ func TestWandersAreFound(t *testing.T) {
 	for i := range n {
 		with[i], days[i] = float64(i)-float64(n-1)/2, i
 	}
-	var l likeness
+	var like likeness
+	var place regressor
 	for pace := range paces {
 		found, rare := 0.0, 0.0
 		for range times {
@@ -138,7 +133,7 @@ func TestWandersAreFound(t *testing.T) {
 				last = rho*last + math.Sqrt(1-rho*rho)*r.NormFloat64()
 				values[i] = last
 			}
-			a := l.alongside(values, with, days)
+			a := like.alongside(values, place.of(&like, with, days))
 			var who sleeper
 			for range 6 { // as do six more metrics
 				who.heard(a.paces())

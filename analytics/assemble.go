@@ -25,7 +25,7 @@ type Assembly struct {
 	Nights  []Night   // by ascending date, usually one per date; never nil
 	Dropped []Dropped // sessions that belong to no night, by ascending date; never nil
 
-	rests []rest // of the sessions that could be used, in order of start
+	usual *usual // how the sessions that could be used lie
 }
 
 // Dropped is a session that was left out: one that fails [Session.Check], a [Duplicate]
@@ -95,8 +95,9 @@ func Assemble(sessions []Session) Assembly {
 	slices.SortFunc(sessions, compareSessions)
 	var out outs
 	usable := out.dropOverlaps(out.dropUnusable(out.dropDuplicates(sessions)))
-	rests := restsOf(usable)
-	a := Assembly{Nights: nightsOf(sleepsOf(usable, rests)), Dropped: out.dated(rests), rests: rests}
+	usual := usualOf(restsOf(usable))
+	a := Assembly{Dropped: out.dated(usual), usual: usual}
+	a.Nights = nightsOf(sleepsOf(usable, usual)) // last: it leaves usual at the end, where most will ask
 	a.addDropped()
 	for i := range a.Nights {
 		if n := &a.Nights[i]; len(n.Main) > 0 {
@@ -202,9 +203,11 @@ func (a *Assembly) addDropped() {
 // tomorrow. Otherwise, and if it ended later, it is the date on which the recording ended;
 // night is then false for a recording of less than three hours, which was made for a nap.
 func (a Assembly) DateOf(recording Span, zone *time.Location) (date civil.Date, night bool) {
-	since := recording.From.Add(-usualDelay - (usualDays+2)*day) // and the rest of its date
-	first := sort.Search(len(a.rests), func(i int) bool { return !a.rests[i][0].Start.Before(since) })
-	return usualOf(a.rests[first:]).at(recording.From).meant(recording, zone)
+	var asked usual // a copy: a is not changed
+	if a.usual != nil {
+		asked = *a.usual
+	}
+	return asked.at(recording.From).meant(recording, zone)
 }
 
 // Between returns the nights and the dropped sessions dated from the first date to the
@@ -241,13 +244,12 @@ func (o *outs) drop(s Session, why Reason) { *o = append(*o, out{s, why}) }
 
 // dated is what was dropped, by date and then by start, dated as the person's
 // nights are at the time.
-func (o outs) dated(rests []rest) []Dropped {
+func (o outs) dated(usual *usual) []Dropped {
 	list := make([]Dropped, len(o))
 	if len(o) == 0 {
 		return list
 	}
 	slices.SortStableFunc(o, func(x, y out) int { return x.Start.Compare(y.Start) })
-	usual := usualOf(rests)
 	for i, s := range o {
 		list[i] = Dropped{ID: s.ID, Reason: s.reason}
 		switch period := usual.at(s.Start); {

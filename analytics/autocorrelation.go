@@ -28,18 +28,19 @@ func (l *likeness) on(n int) {
 	*l = likeness{n: n}
 	size, used := float64(n), min(waves, n-1)
 	for j := range used {
-		angle := math.Pi * float64(j+1) / size
-		l.turns[j], l.halves[j] = 2*math.Cos(angle), math.Sqrt(2/size)*math.Cos(angle/2)
+		half := math.Cos(math.Pi / 2 * float64(j+1) / size)
+		l.turns[j], l.halves[j] = 4*half*half-2, math.Sqrt(2/size)*half
 	}
 	for wave := range l.inverse {
 		l.inverse[wave][0] = 1
 	}
 	rest := float64(n - 1 - used)
 	for i, r := range correlations {
-		squares := l.squares(r)
+		once := math.Pow(r, size)
+		squares := l.squares(r, once)
 		fast := 1.0
 		if rest > 0 {
-			fast = (size - meanVariance(r, n) - float64(used)*mean(squares[:used])) / rest
+			fast = (size - meanVariance(r, once, size) - float64(used)*mean(squares[:used])) / rest
 		}
 		for s, signal := range signals {
 			k, product := 1+i*len(signals)+s, 1.0
@@ -55,10 +56,10 @@ func (l *likeness) on(n int) {
 	}
 }
 
-// squares returns the mean square of each wave in AR(1) with a correlation r, 1 for none.
-func (l *likeness) squares(r float64) (squares [waves]float64) {
-	n := float64(l.n)
-	once, twice := math.Pow(r, n), math.Pow(r, 2*n)
+// squares returns the mean square of each wave in AR(1) with a correlation r, once to the power of
+// n, 1 for no wave.
+func (l *likeness) squares(r, once float64) (squares [waves]float64) {
+	twice := once * once
 	same, other := (1+r)*(1+twice/r)/(1-twice), once*(1/r+2+r)/(1-twice)
 	for j, turn := range l.turns {
 		if squares[j] = 1; l.halves[j] == 0 {
@@ -76,11 +77,11 @@ func (l *likeness) squares(r float64) (squares [waves]float64) {
 }
 
 // meanVariance is the variance of the mean of n values of AR(1), in units of that of independent
-// ones.
+// ones; once is r to the power of n.
 //
 // Source: Wilks, Statistical Methods in the Atmospheric Sciences (2011), 5.2.4.
-func meanVariance(r float64, n int) float64 {
-	return (1+r)/(1-r) - 2*r*(1-math.Pow(r, float64(n)))/(float64(n)*(1-r)*(1-r))
+func meanVariance(r, once, n float64) float64 {
+	return (1+r)/(1-r) - 2*r*(1-once)/(n*(1-r)*(1-r))
 }
 
 // parts returns how much of each wave there is in values: the second half of a wave mirrors the

@@ -105,9 +105,12 @@ func (s *sum) addMeasured(d *time.Duration) {
 	}
 }
 
-func (s *sum) mean() Estimate {
-	if s.n == 0 {
-		return tooFew(0)
+func (s *sum) mean() Estimate { return s.meanOf(1) }
+
+// meanOf is nothing for fewer than least values.
+func (s *sum) meanOf(least int) Estimate {
+	if s.n < least {
+		return tooFew(s.n)
 	}
 	return known(s.total/float64(s.n), s.n)
 }
@@ -179,19 +182,6 @@ func secondsOf(nights []Night, of func(Night) time.Duration) []float64 {
 	list := make([]float64, len(nights))
 	for i, n := range nights {
 		list[i] = of(n).Seconds()
-	}
-	return list
-}
-
-// efficiencies are those of the nights whose durations count.
-func efficiencies(nights []Night) []float64 {
-	list := make([]float64, 0, len(nights))
-	for i := range nights {
-		if n := &nights[i]; n.counted() {
-			if ratio, ok := n.Efficiency(); ok {
-				list = append(list, ratio)
-			}
-		}
 	}
 	return list
 }

@@ -27,7 +27,8 @@ func NightScore(n Night, r Recommendation) (score float64, ok bool) {
 // BestAndHardest returns the nights with the highest and the lowest [NightScore], the
 // first of equal ones. The hardest is never the night with the most sleep in 24 hours,
 // nor one with more sleep than recommended: sleeping long is not hard, whatever the
-// score. Both are nil for fewer than three nights, and if their scores are less than a
+// score. Nor is it one with more than five unrecorded minutes in it, which may have been
+// slept through. Both are nil for fewer than three nights, and if their scores are less than a
 // point apart. They are copies.
 func BestAndHardest(nights []Night, r Recommendation) (best, hardest *Night) {
 	sorted := slices.Clone(nights)
@@ -43,7 +44,7 @@ func BestAndHardest(nights []Night, r Recommendation) (best, hardest *Night) {
 		if n == 0 || score > high {
 			best, high = &sorted[i], score
 		}
-		if long := sorted[i].Asleep24(); long <= second && long.Hours() <= r.High && (hardest == nil || score < low) {
+		if long := sorted[i].Asleep24(); long <= second && long.Hours() <= r.High && sorted[i].Unrecorded() <= longAwakening && (hardest == nil || score < low) {
 			hardest, low = &sorted[i], score
 		}
 		n++

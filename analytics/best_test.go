@@ -52,6 +52,10 @@ func TestBestAndHardest(t *testing.T) {
 	assert.Equal(t, nights[2].Date, best.Date)
 	assert.Equal(t, nights[3].Date, hardest.Date)
 
+	nights[3].Main[0].Asleep -= 6 * time.Minute
+	_, hardest = analytics.BestAndHardest(nights, r)
+	assert.Equal(t, nights[1].Date, hardest.Date, "not one with time that was not recorded")
+
 	tied := asleepFor(300, 450, 300, 450)
 	slices.Reverse(tied)
 	best, hardest = analytics.BestAndHardest(tied, r)

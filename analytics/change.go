@@ -108,17 +108,19 @@ func Compare(m Metric, first, second []Night, least1, least2 int) Change {
 // Sources: P. H. Westfall and S. S. Young, Resampling-Based Multiple Testing (1993);
 // Student's t with a common variance.
 func ChangesOf(metrics []Metric, risk float64, first, second []Night, least1, least2 int) []Change {
-	all := poolOf(first, second)
+	var all pool
+	all.of(first, second)
 	changes, found := make([]Change, len(metrics)), make([]alongside, len(metrics))
 	f, n := newFamily(len(first), len(second)), len(all.nights)
 	values := make([]float64, len(metrics)*n)
 	var like likeness
+	var side regressor
 	var who sleeper
 	for i, m := range metrics {
 		column := all.column(m, values[i*n:(i+1)*n])
 		if changes[i] = column.change(least1, least2); changes[i].Difference != nil {
 			deviations := column.deviations(*changes[i].First.Mean)
-			found[i] = column.alongside(&like)
+			found[i] = column.alongside(&like, &side)
 			who.heard(m.paces(&found[i]))
 			f.add(m.Primary, deviations)
 		}

@@ -41,13 +41,13 @@ func ChangePointOf(values []float64) (c ChangePoint, ok bool) {
 		return ChangePoint{}, false
 	}
 	c = ChangePoint{Before: scan.cut, Z: scan.z, P: scan.p(math.Abs(scan.z))}
-	c.First, c.Last = scan.interval(1)
+	c.First, c.Last = scan.interval(ranks, 1)
 	return c, true
 }
 
-// A scan is what all cuts of a series of ranks say. The ranks are those less their mean.
+// A scan is what all cuts of a series of ranks, less their mean, say.
 type scan struct {
-	ranks   []float64
+	n       int     // ranks
 	squares float64 // sum of the squared ranks
 	side    int     // least values on either side
 	cut     int     // values before the best cut; 0: none
@@ -58,7 +58,7 @@ type scan struct {
 
 func scanOf(ranks []float64, squares float64) scan {
 	n := len(ranks)
-	s := scan{ranks: ranks, squares: squares, side: max(leastSide, int(math.Ceil(sidesPart*float64(n))))}
+	s := scan{n: n, squares: squares, side: max(leastSide, int(math.Ceil(sidesPart*float64(n))))}
 	if n < 2*s.side || squares <= 0 {
 		return s
 	}
@@ -86,7 +86,7 @@ func (s scan) p(z float64) float64 {
 	if z < 1 {
 		return 1
 	}
-	end := float64(s.side) / float64(len(s.ranks))
+	end := float64(s.side) / float64(s.n)
 	density := math.Exp(-z * z / 2)
 	long := density / math.Sqrt(2*math.Pi) * (4/z + (z-1/z)*2*math.Log((1-end)/end))
 	short := s.moves - (z*z/4-1)*s.cubes/6
@@ -94,20 +94,20 @@ func (s scan) p(z float64) float64 {
 }
 
 // explained is the part of the squared ranks that the best cut explains.
-func (s scan) explained() float64 { return s.z * s.z / float64(len(s.ranks)-1) }
+func (s scan) explained() float64 { return s.z * s.z / float64(s.n-1) }
 
-// interval returns the first and the last cut that cannot be told from the best one, for
-// ranks whose means have a variance that is so many times that of independent ones.
+// interval returns the first and the last cut that cannot be told from the best one, for the
+// ranks, whose means have a variance that is so many times that of independent ones.
 //
 // Twice the log likelihood ratio of the best cut and the true one is the larger of two
 // independent exponentially distributed values of mean 2.
-func (s scan) interval(inflation float64) (first, last int) {
-	n := len(s.ranks)
+func (s scan) interval(ranks []float64, inflation float64) (first, last int) {
+	n := s.n
 	total := s.explained() * s.squares
 	limit := -2 * math.Log(1-math.Sqrt(coverage)) * inflation * (s.squares - total) / float64(max(1, n-2))
 	first, last = s.cut, s.cut
 	sum := 0.0
-	for i, r := range s.ranks[:n-1] {
+	for i, r := range ranks[:n-1] {
 		sum += r
 		before := i + 1
 		if explained := sum * sum * float64(n) / float64(before*(n-before)); total-explained <= limit {

@@ -92,11 +92,14 @@ func ClockDeviation(seconds []float64) Estimate {
 
 // spread is the n-1 standard deviation of clock times from their mean.
 func spread(seconds []float64, center float64) float64 {
-	sum, list := 0.0, deviations(seconds, center)
-	for _, d := range list {
-		sum += d * d
+	sum, n := 0.0, 0
+	for _, s := range seconds {
+		if finite(s) {
+			d := ClockDifference(s, center)
+			sum, n = sum+d*d, n+1
+		}
 	}
-	return math.Sqrt(sum / float64(len(list)-1))
+	return math.Sqrt(sum / float64(n-1))
 }
 
 // clockMedian is the circular mean moved by the median of the deviations from

@@ -146,7 +146,8 @@ func CourseMetrics() []Metric {
 //
 // Source: S. Holm, Scandinavian Journal of Statistics 6 (1979).
 func Courses(nights []Night, metrics []Metric, ranges []Ranges, least int) ([]Course, []RangeChange) {
-	f := followerOf(nights)
+	var f follower
+	f.of(nights)
 	trials := make([]trial, 0, len(metrics)+len(ranges))
 	courses, evidence := make([]Course, len(metrics)), make([]evidenceOf, len(metrics))
 	var who, others sleeper // others: what all metrics but time asleep say
@@ -206,15 +207,15 @@ func correct(trials []trial) {
 // changeOf compares two ranges. matters is the probability that a change looks relevant.
 func (f *follower) changeOf(r Ranges, prior [paces]float64, least int) (c RangeChange, matters float64) {
 	m := MetricNamed(MetricAsleep)
-	all := poolOf(r.Earlier, r.Later)
-	column := all.column(m, make([]float64, len(all.nights)))
+	f.two.of(r.Earlier, r.Later)
+	column := f.two.column(m, f.room(len(f.two.nights)))
 	if column.change(least, least).Difference == nil {
 		return RangeChange{Verdict: TooFewNights}, 0
 	}
-	a := column.alongside(&f.likeness)
+	a := column.alongside(&f.like, &f.side)
 	a.weigh(prior)
 	low, high := a.interval()
-	return RangeChange{Difference: &a.slope, Low: &low, High: &high, P: new(a.p(a.slope / a.error))}, a.p(m.Relevant / a.error)
+	return RangeChange{Difference: new(a.slope), Low: new(low), High: new(high), P: new(a.p(a.slope / a.error))}, a.p(m.Relevant / a.error)
 }
 
 func (c *RangeChange) judge() {

@@ -68,15 +68,28 @@ func monthAlarms(people, months int, spread, correlation, noise float64) (said r
 	return said
 }
 
-// monthPower is how often it is said of time asleep that it falls, when it does.
-func monthPower(people, months int, spread, correlation float64, change func(i int, d *draw)) (found rate) {
+// monthPower is how often it is told that people sleep less, when they do.
+func monthPower(people, months int, spread float64, nights likeness, change func(i int, d *draw), told func(nights []analytics.Night) bool) (found rate) {
 	r := seeded(43)
 	for range people {
-		p := alike(r, spread, correlation, 0)
-		courses, _ := coursesOf(p.monthsOf(r, months, change))
-		found.count(courses[0].Direction == analytics.Falling)
+		p := alike(r, spread, nights.correlation, nights.noise)
+		found.count(told(p.monthsOf(r, months, change)))
 	}
 	return found
+}
+
+// falls reports whether time asleep is said to fall, little by little or in a step.
+func falls(nights []analytics.Night) bool {
+	courses, _ := coursesOf(nights)
+	return courses[0].Direction == analytics.Falling
+}
+
+// lessForAWhile reports whether time asleep is said to have changed and changed back, or to be
+// less in any month than in the one before.
+func lessForAWhile(nights []analytics.Night) bool {
+	courses, changes := coursesOf(nights)
+	return courses[0].Why == analytics.NotLasting ||
+		slices.ContainsFunc(changes, func(c analytics.RangeChange) bool { return c.Verdict == analytics.Lower })
 }
 
 func drift(aMonth float64) func(i int, d *draw) {
@@ -85,6 +98,11 @@ func drift(aMonth float64) func(i int, d *draw) {
 
 func step(by float64, at int) func(i int, d *draw) {
 	return func(i int, d *draw) { d.period -= by * float64(min(i/at, 1)) }
+}
+
+// forAWhile is a step in the third of six months that ends with the fourth.
+func forAWhile(by float64) func(i int, d *draw) {
+	return func(i int, d *draw) { d.period -= by * float64(i/60%2) }
 }
 
 // A short version of BenchmarkMonthAlarms, of the people who are hardest but one: of those who
@@ -96,7 +114,7 @@ func TestMonthAlarms(t *testing.T) {
 		t.Logf("%v: %.1f %%", nights, said.percent())
 		said.oneInTwenty(t)
 	}
-	half := monthPower(60, 6, 50, 0.3, step(60, 90))
+	half := monthPower(60, 6, 50, likeness{0.3, 0}, step(60, 90), falls)
 	assert.Greater(t, half.percent(), 40.0)
 }
 
@@ -128,7 +146,7 @@ func BenchmarkMonthPower(b *testing.B) {
 				for _, months := range []int{3, 6} {
 					half := 15 * months
 					for _, change := range []func(int, *draw){drift(10), drift(20), drift(30), step(30, half), step(60, half), step(90, half)} {
-						found := monthPower(*people, months, spread, correlation, change)
+						found := monthPower(*people, months, spread, likeness{correlation, 0}, change, falls)
 						row += fmt.Sprintf(" %.0f |", found.percent())
 					}
 				}

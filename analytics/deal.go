@@ -45,7 +45,7 @@ func (r *generator) choose(side []uint64, nights, part int) {
 	lacking := part
 	for word := range side {
 		side[word] = r.next()
-		for expected := nights / 2; 3*expected > 4*part; expected /= 2 {
+		for expected := nights / 2; 8*expected > 9*part; expected /= 2 {
 			side[word] &= r.next()
 		}
 		if rest := nights - word*wordNights; rest < wordNights {

@@ -86,11 +86,11 @@ func DurationOf(nights []Night, r Recommendation) Estimate {
 	if r.Minor {
 		return missing(Minor, numberCounted(nights))
 	}
-	scores := make([]float64, 0, len(nights))
+	var scores sum
 	for i := range nights {
 		if n := &nights[i]; n.counted() {
-			scores = append(scores, DurationScore(n.Asleep24().Hours(), r))
+			scores.add(DurationScore(n.Asleep24().Hours(), r))
 		}
 	}
-	return meanOf(scores, leastScored)
+	return scores.meanOf(leastScored)
 }

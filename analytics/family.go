@@ -109,24 +109,31 @@ func (f *family) deal(largest *[2][deals]float64) {
 // raise raises the largest squared t of each deal to that of the metric, whose values on one
 // side add up to sums: t is Student's, of two samples with a common variance.
 func (m *member) raise(largest, sums []float64, d dealt) {
-	part, n := d.part, float64(m.n)
+	units, free := m.units(d.part), float64(m.n-2)
+	unit := units[0]
 	for deal, sum := range sums {
 		if m.missing != nil {
-			part = d.part - inBoth(m.missing, d.side(deal))
+			unit = units[inBoth(m.missing, d.side(deal))]
 		}
-		// The values add up to 0 and their squares to 1. All is in units that save a
-		// division for most deals.
-		all, between := float64(part*(m.n-part)), sum*sum*n
-		if within := all - between; (n-2)*between > largest[deal]*within {
-			switch {
-			case all == 0: // a side without values
-			case within <= all*roundingError:
-				largest[deal] = math.Inf(1)
-			default:
-				largest[deal] = (n - 2) * between / within
+		between := sum * sum * unit // the share of the variance
+		if within := 1 - between; free*between > largest[deal]*within {
+			if largest[deal] = math.Inf(1); within > roundingError {
+				largest[deal] = free * between / within
 			}
 		}
 	}
+}
+
+// units are what a squared sum of one side is multiplied by to become its share of the variance,
+// by how many nights of the side have no value: the values add up to 0 and their squares to 1.
+func (m *member) units(part int) []float64 {
+	units := make([]float64, min(len(m.values)-m.n, part)+1)
+	for missing := range units {
+		if one := part - missing; one > 0 && one < m.n {
+			units[missing] = float64(m.n) / float64(one*(m.n-one))
+		}
+	}
+	return units
 }
 
 // inBoth counts the nights in both of two sets.

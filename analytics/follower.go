@@ -13,27 +13,29 @@ type follower struct {
 	from   civil.Date
 	dates  []int // of the nights, days since from
 
-	lines    lines
-	order    ordering
-	likeness likeness
-	with     []float64 // what ranks may rise with
-	ranks    []float64 // of a part of the values
+	lines       lines
+	two         pool
+	like        likeness
+	place, side regressor // what values may rise with: the line, and the step
+	with        []float64 // the next of these
+	scratch     []float64 // ranks, or the values of two ranges, while they are looked at
+	days        [][]int   // of the values of metrics
+	spare       []int     // days that may be those of a metric before
 }
 
-// followerOf puts nights in order of their dates.
-func followerOf(nights []Night) *follower {
+// of takes nights and puts them in order of their dates.
+func (f *follower) of(nights []Night) {
 	if !slices.IsSortedFunc(nights, byDate) {
 		nights = slices.Clone(nights)
 		slices.SortStableFunc(nights, byDate)
 	}
-	f := &follower{nights: nights, dates: make([]int, len(nights))}
-	for i := range nights {
-		if i == 0 {
-			f.from = nights[0].Date
-		}
-		f.dates[i] = nights[i].Date.DaysSince(f.from)
+	f.nights, f.dates = nights, make([]int, len(nights))
+	if len(nights) > 0 {
+		f.from = nights[0].Date
 	}
-	return f
+	for i := range nights {
+		f.dates[i] = dayNumber(nights[i].Date) - dayNumber(f.from)
+	}
 }
 
 func byDate(a, b Night) int { return a.Date.Compare(b.Date) }
@@ -43,9 +45,9 @@ type evidenceOf struct {
 	course Course // without direction
 	span   int    // days
 
-	days          []int // of the values
-	values, ranks []float64
-	center        float64 // what clock times are deviations from, minutes
+	days   []int // of the values
+	values []float64
+	center float64 // what clock times are deviations from, minutes
 
 	kendall    kendall
 	steps      scan
@@ -72,24 +74,25 @@ func (f *follower) follow(m Metric) evidenceOf {
 		return e
 	}
 	e.course.P = new(1.0)
-	e.kendall = kendallOf(e.values, &f.order)
-	e.steps = scanOf(e.ranks, f.order.ranks(e.ranks))
+	e.kendall = kendallOf(e.values, &f.lines.order)
+	ranks := f.room(n)
+	e.steps = scanOf(ranks, f.lines.order.ranks(ranks))
 	e.error = slopeError(e.days, e.values)
 	order := slices.Grow(f.with[:0], n)[:n]
 	for i := range order {
 		order[i] = float64(i) - float64(n-1)/2
 	}
 	f.with = order
-	e.line = f.likeness.alongside(e.ranks, order, e.days)
+	e.line = f.like.alongside(ranks, f.place.of(&f.like, order, e.days))
 	if e.steps.cut > 0 {
-		e.step = f.likeness.alongside(e.ranks, f.across(e.steps), e.days)
+		e.step = f.like.alongside(ranks, f.side.of(&f.like, f.across(e.steps), e.days))
 	}
 	return e
 }
 
 // across is what values rise with in a step at the best cut.
 func (f *follower) across(s scan) []float64 {
-	n := len(s.ranks)
+	n := s.n
 	f.with = slices.Grow(f.with[:0], n)[:n]
 	for i := range f.with {
 		f.with[i] = float64(oneIf(i >= s.cut)) - float64(n-s.cut)/float64(n)
@@ -106,7 +109,7 @@ func (f *follower) weigh(e *evidenceOf, prior [paces]float64) {
 		step = max(e.steps.p(math.Abs(e.steps.z)), e.step.largest(e.steps, e.step.t(e.steps.z)))
 	}
 	e.course.P = new(min(1, drift/trendPart, step/(1-trendPart)))
-	f.lines.points = f.lines.points[:0]
+	f.lines.points = slices.Grow(f.lines.points[:0], len(e.days))
 	for i, day := range e.days {
 		f.lines.points = append(f.lines.points, Point{day, e.values[i]})
 	}
@@ -160,13 +163,13 @@ func (f *follower) another(e *evidenceOf, prior [paces]float64) (sign float64) {
 	least, cut := surelyAnother/2, e.steps.cut
 	for _, side := range [][2]int{{0, cut}, {cut, len(e.values)}} {
 		values, days := e.values[side[0]:side[1]], e.days[side[0]:side[1]]
-		f.ranks = slices.Grow(f.ranks[:0], len(values))[:len(values)]
-		f.order.sort(values)
-		part := scanOf(f.ranks, f.order.ranks(f.ranks))
+		f.lines.order.sort(values)
+		ranks := f.room(len(values))
+		part := scanOf(ranks, f.lines.order.ranks(ranks))
 		if part.cut == 0 {
 			continue
 		}
-		a := f.likeness.alongside(f.ranks, f.across(part), days)
+		a := f.like.alongside(ranks, f.side.of(&f.like, f.across(part), days))
 		a.weigh(prior)
 		if p := a.largest(part, a.t(part.z)); p < least {
 			least, sign = p, math.Copysign(1, part.z)
@@ -188,7 +191,7 @@ func (f *follower) read(m Metric) (e evidenceOf) {
 			e.center = *mean.Value / 60
 		}
 	}
-	days, values := make([]int, 0, len(f.nights)), make([]float64, 0, len(f.nights))
+	days, values := slices.Grow(f.spare[:0], len(f.nights)), make([]float64, 0, len(f.nights))
 	several := 0
 	for i := range f.nights {
 		v, ok := m.of(&f.nights[i])
@@ -206,8 +209,26 @@ func (f *follower) read(m Metric) (e evidenceOf) {
 		several = 0
 		days, values = append(days, f.dates[i]), append(values, v)
 	}
-	e.days, e.values, e.ranks = days, values, make([]float64, len(days))
+	f.spare = days
+	e.days, e.values = f.kept(days), values
 	return e
+}
+
+// kept returns days that are not overwritten: most metrics have the same.
+func (f *follower) kept(days []int) []int {
+	for _, before := range f.days {
+		if slices.Equal(before, days) {
+			return before
+		}
+	}
+	f.days = append(f.days, slices.Clone(days))
+	return f.days[len(f.days)-1]
+}
+
+// room returns the scratch for n values.
+func (f *follower) room(n int) []float64 {
+	f.scratch = slices.Grow(f.scratch[:0], n)[:n]
+	return f.scratch
 }
 
 // slopeError is the standard error of the slope by least squares, of independent values.
@@ -228,9 +249,12 @@ func slopeError(days []int, values []float64) float64 {
 func (f *follower) stepOf(e *evidenceOf, prior [paces]float64) *Step {
 	cut := e.steps.cut
 	before, after := Metric{}.sample(e.values[:cut]), Metric{}.sample(e.values[cut:])
-	first, last := e.steps.interval(e.step.inflation())
+	f.lines.order.sort(e.values)
+	ranks := f.room(len(e.values))
+	f.lines.order.ranks(ranks)
+	first, last := e.steps.interval(ranks, e.step.inflation())
 	out := &Step{Date: f.date(e, cut), From: f.date(e, first-1).AddDays(1), To: f.date(e, last)}
-	a := f.likeness.alongside(e.values, f.across(e.steps), e.days)
+	a := f.like.alongside(e.values, f.side.of(&f.like, f.across(e.steps), e.days))
 	a.weigh(prior)
 	out.Difference = a.slope
 	out.Low, out.High = a.interval()

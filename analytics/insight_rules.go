@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"time"
 )
 
 const (
@@ -72,7 +71,7 @@ func (e evidence) longLatency() (Insight, bool) {
 
 // longAwake is about the longest wake if possible: that needs no baseline.
 func (e evidence) longAwake() (Insight, bool) {
-	longest := minutesOfEach(e.nights, longestWake)
+	longest := minutesOfEach(e.nights, Night.LongestWake)
 	if value, ok := lasting(longest, func(v float64) bool { return v > longestAwake }); ok {
 		return Insight{
 			Code: InsightAwakeLong, Value: value, Unit: "minutes", Nights: len(longest),
@@ -90,21 +89,6 @@ func (e evidence) longAwake() (Insight, bool) {
 		Code: InsightAwakeLong, Value: value, Unit: "minutes", Nights: len(values),
 		Source: SourceQuality, Metric: MetricAwake, Limit: new(float64(longAwake)), Usual: c.First.Mean,
 	}, c.Verdict == Higher
-}
-
-// longestWake returns nil if a block of the main sleep lacks it.
-func longestWake(n Night) *time.Duration {
-	var longest *time.Duration
-	for i := range n.Main {
-		wake := n.Main[i].LongestWake
-		if wake == nil {
-			return nil
-		}
-		if longest == nil || *wake > *longest {
-			longest = wake
-		}
-	}
-	return longest
 }
 
 // weekendShift requires the shift to pass the limit by a standard error: one of two free

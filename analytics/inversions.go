@@ -59,13 +59,20 @@ type ordering struct{ list, spare []ranked }
 
 // sort orders values and returns how many pairs were in the wrong order.
 func (o *ordering) sort(values []float64) (inversions int) {
-	n := len(values)
-	o.list, o.spare = slices.Grow(o.list[:0], n)[:n], slices.Grow(o.spare[:0], n)[:n]
+	list := o.room(len(values))
 	for i, v := range values {
-		o.list[i] = ranked{v, i}
+		list[i] = ranked{v, i}
 	}
-	return sortCounting(o.list, o.spare)
+	return o.count()
 }
+
+// room returns the list for n values, which count orders.
+func (o *ordering) room(n int) []ranked {
+	o.list, o.spare = slices.Grow(o.list[:0], n)[:n], slices.Grow(o.spare[:0], n)[:n]
+	return o.list
+}
+
+func (o *ordering) count() (inversions int) { return sortCounting(o.list, o.spare) }
 
 // ties yields how many values of each size there are.
 func (o *ordering) ties() iter.Seq[int] {

@@ -129,18 +129,21 @@ func (n Night) OutOfBed() (sum time.Duration) {
 	return sum
 }
 
-// recordedThrough reports whether at most five minutes between the blocks of the main
+// RecordedThrough reports whether at most five minutes between the blocks of the main
 // sleep are unrecorded. Otherwise a person who got up was awake for longer than was
 // measured, so that the measured wake cannot be compared.
-func (n Night) recordedThrough() bool { return n.OutOfBed() <= longAwakening }
+func (n Night) RecordedThrough() bool { return n.OutOfBed() <= longAwakening }
 
-// AfterWaking returns the time in bed after the final awakening, 0 without a main
-// sleep. It counts as time in bed, but not in [Night.Awake].
+// AfterWaking returns the time in bed after the final awakening, 0 without one. It
+// counts as time in bed, but not in [Night.Awake].
 func (n Night) AfterWaking() time.Duration {
 	if len(n.Main) == 0 {
 		return 0
 	}
 	last := &n.Main[len(n.Main)-1]
+	if last.Wake.IsZero() {
+		return 0
+	}
 	return max(0, last.End.Sub(last.Wake))
 }
 
@@ -217,13 +220,18 @@ func (n Night) Awakenings() *int {
 }
 
 // Gap reports whether a block of the main sleep has unrecorded time, see [Session.Gap].
-func (n Night) Gap() bool {
+func (n Night) Gap() bool { return n.Unrecorded() > 0 }
+
+// Unrecorded returns the time inside the blocks of the main sleep that was not recorded,
+// see [Session.Gap]; 0 if there is none. It counts as time in bed, though the person may
+// have slept.
+func (n Night) Unrecorded() (sum time.Duration) {
 	for i := range n.Main {
-		if n.Main[i].Gap() {
-			return true
+		if s := &n.Main[i]; s.Gap() {
+			sum += s.unrecorded()
 		}
 	}
-	return false
+	return sum
 }
 
 // counted reports whether the night's durations count.

@@ -4,11 +4,12 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"time"
 
 	"cloud.google.com/go/civil"
 )
 
-// A pool is the nights of two sides in order of time.
+// A pool is the nights of two sides in order of time. The zero value has none; it can be used again.
 type pool struct {
 	sides  [2][]Night
 	nights []pooled
@@ -23,23 +24,25 @@ type pool struct {
 type pooled struct {
 	*Night
 	side int
-	day  int // the date as a number
+	day  int // [dayNumber]
 }
 
-var dayZero = civil.Date{Year: 1970, Month: 1, Day: 1}
+// dayNumber counts days: those of two dates differ by the days between them.
+func dayNumber(d civil.Date) int { return int(d.In(time.UTC).Unix() / (24 * 3600)) }
 
-func poolOf(first, second []Night) pool {
-	p := pool{sides: [2][]Night{first, second}, nights: make([]pooled, 0, len(first)+len(second))}
+// of takes the nights of two sides.
+func (p *pool) of(first, second []Night) {
+	p.sides, p.source = [2][]Night{first, second}, StageSource(second)
+	p.nights = slices.Grow(p.nights[:0], len(first)+len(second))
 	for side, nights := range p.sides {
 		for i := range nights {
-			p.nights = append(p.nights, pooled{&nights[i], side, nights[i].Date.DaysSince(dayZero)})
+			p.nights = append(p.nights, pooled{&nights[i], side, dayNumber(nights[i].Date)})
 		}
 	}
 	slices.SortStableFunc(p.nights, func(a, b pooled) int {
 		return cmp.Or(cmp.Compare(a.day, b.day), a.Onset().Compare(b.Onset()))
 	})
-	p.source, p.side = StageSource(second), make([]float64, 0, max(len(first), len(second)))
-	return p
+	p.side = slices.Grow(p.side[:0], max(len(first), len(second)))
 }
 
 // A column is a metric's value of each night of a pool, NaN where it was not measured.
@@ -127,7 +130,7 @@ func (c *column) deviations(center float64) []float64 {
 }
 
 // alongside is by how much a column of deviations is higher on the second side.
-func (c *column) alongside(l *likeness) alongside {
+func (c *column) alongside(l *likeness, x *regressor) alongside {
 	n := len(c.values)
 	values, with, days := slices.Grow(c.known[:0], n), slices.Grow(c.with[:0], n), slices.Grow(c.days[:0], n)
 	for i, v := range c.values {
@@ -139,7 +142,7 @@ func (c *column) alongside(l *likeness) alongside {
 	for i := range with {
 		with[i] -= part
 	}
-	a := l.alongside(values, with, days)
+	a := l.alongside(values, x.of(l, with, days))
 	c.known, c.with, c.days = values, with, days
 	if c.metric.Name == MetricRegularity {
 		for k, variance := range a.variances {

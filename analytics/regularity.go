@@ -74,9 +74,15 @@ func union(list []interval) []interval {
 // intersect is the time in both of two unions, of which the second is moved.
 func intersect(a, b []interval, moved time.Duration) []interval {
 	both := make([]interval, 0, min(len(a), len(b))+1)
+	eachShared(a, b, moved, func(shared interval) { both = append(both, shared) })
+	return both
+}
+
+// eachShared tells the intervals of [intersect].
+func eachShared(a, b []interval, moved time.Duration, in func(interval)) {
 	for i, j := 0, 0; i < len(a) && j < len(b); {
 		if from, to := max(a[i].from, b[j].from+moved), min(a[i].to, b[j].to+moved); from < to {
-			both = append(both, interval{from, to})
+			in(interval{from, to})
 		}
 		if a[i].to < b[j].to+moved {
 			i++
@@ -84,25 +90,24 @@ func intersect(a, b []interval, moved time.Duration) []interval {
 			j++
 		}
 	}
-	return both
 }
 
 // A comparison is of time with the time 24 hours before, each a union.
 type comparison struct {
-	compared          []interval
-	now, before, both []interval // of it: asleep, asleep 24 hours before, and asleep at both
+	compared    []interval
+	now, before []interval // of it: asleep, and asleep 24 hours before
 }
 
 // compare compares where both moments are known.
 func compare(asleep, known []interval) (c comparison) {
 	c.compared = intersect(known, known, day)
 	c.now, c.before = intersect(c.compared, asleep, 0), intersect(c.compared, asleep, day)
-	c.both = intersect(c.now, c.before, 0)
 	return c
 }
 
 func (c comparison) regularity() Regularity {
-	sum := comparedTime{total(c.compared), total(c.now) + total(c.before) - 2*total(c.both)}
+	sum := comparedTime{total(c.compared), total(c.now) + total(c.before)}
+	eachShared(c.now, c.before, 0, func(both interval) { sum.differ -= 2 * (both.to - both.from) })
 	if sum.all <= 0 {
 		return Regularity{}
 	}

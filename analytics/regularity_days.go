@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 
@@ -26,22 +27,15 @@ type DayRegularity struct {
 // change of zone, counts for the day that begins first. Two nights of one date have two
 // values, unless they share the day.
 func RegularityByDay(nights []Night) []DayRegularity {
-	days := daysOf(nights)
-	if len(days) == 0 {
-		return []DayRegularity{}
-	}
-	base := days[0].span.From
-	own := make([]interval, len(days))
-	for i, d := range days {
-		own[i] = d.span.since(base)
-	}
+	days, base := daysOf(nights)
+	own := spansOf(days)
 	c := compare(sleepWindows(nights, base), union(slices.Clone(own)))
 	cut(own)
 	list, sums := make([]DayRegularity, 0, len(days)), make([]comparedTime, len(days))
 	c.totals(sums, own)
 	for i, d := range days {
 		if sums[i].all > 0 {
-			list = append(list, DayRegularity{Date: d.date, Index: sums[i].index(), Compared: sums[i].all})
+			list = append(list, DayRegularity{Date: nights[d.night].Date, Index: sums[i].index(), Compared: sums[i].all})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b DayRegularity) int { return a.Date.Compare(b.Date) })
@@ -62,23 +56,37 @@ func regularityValues(nights []Night) []float64 {
 	return values
 }
 
+// A nightDay is the day of one of several nights, since a base.
 type nightDay struct {
-	date civil.Date
-	span Span
+	night int
+	interval
 }
 
 // daysOf is the known days in the order they begin, as in [ScheduleRegularity].
-func daysOf(nights []Night) []nightDay {
-	center, days := dayCenter(nights), make([]nightDay, 0, len(nights))
+func daysOf(nights []Night) (days []nightDay, base time.Time) {
+	center := dayCenter(nights)
+	days = make([]nightDay, 0, len(nights))
 	for i := range nights {
 		if n := &nights[i]; n.counted() {
-			days = append(days, nightDay{n.Date, dayOf(n, center)})
+			day := dayOf(n, center)
+			if len(days) == 0 {
+				base = day.From
+			}
+			days = append(days, nightDay{i, day.since(base)})
 		}
 	}
 	slices.SortFunc(days, func(a, b nightDay) int {
-		return cmp.Or(a.span.From.Compare(b.span.From), a.date.Compare(b.date))
+		return cmp.Or(cmp.Compare(a.from, b.from), nights[a.night].Date.Compare(nights[b.night].Date))
 	})
-	return days
+	return days, base
+}
+
+func spansOf(days []nightDay) []interval {
+	spans := make([]interval, len(days))
+	for i, d := range days {
+		spans[i] = d.interval
+	}
+	return spans
 }
 
 // sleepWindows are all sleeps, naps among them, from onset to awakening.
@@ -99,7 +107,7 @@ func sleepWindows(nights []Night, base time.Time) []interval {
 // cut shortens intervals in order of beginning so that none reaches into the one before; one
 // that lies inside another becomes empty.
 func cut(list []interval) {
-	var end time.Duration
+	end := time.Duration(math.MinInt64)
 	for i, v := range list {
 		from := max(v.from, end)
 		end = max(v.to, from)
@@ -112,7 +120,7 @@ func (c comparison) totals(sums []comparedTime, cuts []interval) {
 	inCuts(c.compared, cuts, func(i int, time time.Duration) { sums[i].all += time })
 	inCuts(c.now, cuts, func(i int, time time.Duration) { sums[i].differ += time })
 	inCuts(c.before, cuts, func(i int, time time.Duration) { sums[i].differ += time })
-	inCuts(c.both, cuts, func(i int, time time.Duration) { sums[i].differ -= 2 * time })
+	inCuts(intersect(c.now, c.before, 0), cuts, func(i int, time time.Duration) { sums[i].differ -= 2 * time })
 }
 
 // inCuts tells how much time of a union lies in which of the intervals of a cut.

@@ -22,15 +22,8 @@ const (
 // Windows hide short periods of wake: this index is some points higher than one
 // computed from epochs, and cannot be compared with published risks.
 func ScheduleRegularity(nights []Night) Regularity {
-	days := daysOf(nights)
-	if len(days) == 0 {
-		return Regularity{}
-	}
-	base, known := days[0].span.From, make([]interval, len(days))
-	for i, d := range days {
-		known[i] = d.span.since(base)
-	}
-	return compare(sleepWindows(nights, base), union(known)).regularity()
+	days, base := daysOf(nights)
+	return compare(sleepWindows(nights, base), union(spansOf(days))).regularity()
 }
 
 // RegularityFromSpread estimates the index from the standard deviations of sleep onset
@@ -57,7 +50,13 @@ func RegularityFromSpread(nights []Night) Estimate {
 // them at noon, or the mean midsleep, in whole seconds, of a person who does
 // not sleep by night.
 func dayCenter(nights []Night) float64 {
-	center := ClockMean(clocksOf(nights, midsleepClock))
+	var c circle
+	for i := range nights {
+		if n := &nights[i]; n.timed() {
+			c.add(n.moments().midsleepClock)
+		}
+	}
+	center := c.mean()
 	if center.Value == nil || *center.Value >= nightFrom || *center.Value <= nightTo {
 		return 0
 	}

@@ -42,11 +42,15 @@ type Score struct {
 // EfficiencyScore returns the mean over nights of 100 times the time asleep divided by
 // the time in bed, 0 to 100. It needs three nights.
 func EfficiencyScore(nights []Night) Estimate {
-	scores := efficiencies(nights)
-	for i := range scores {
-		scores[i] *= 100
+	var scores sum
+	for i := range nights {
+		if n := &nights[i]; n.counted() {
+			if ratio, ok := n.Efficiency(); ok {
+				scores.add(100 * ratio)
+			}
+		}
 	}
-	return meanOf(scores, leastScored)
+	return scores.meanOf(leastScored)
 }
 
 // ScoreOf returns the score of a set of nights:

@@ -44,12 +44,10 @@ type sleep struct {
 	main bool // it is a night, and no nap of one
 }
 
-// sleepsOf puts sessions that can be used, in order of start, and their rests together
-// and dates them.
-func sleepsOf(sessions []Session, rests []rest) []sleep {
+// sleepsOf puts sessions that can be used, in order of start, together and dates them.
+func sleepsOf(sessions []Session, usual *usual) []sleep {
 	places := make([]placed, 0, len(sessions))
-	usual := usualOf(rests)
-	for _, r := range rests {
+	for _, r := range usual.rests {
 		p := placed{Session: &r[0], period: usual.at(r[0].Start), rested: asleep(r)}
 		p.settle(r)
 		if len(places) > 0 {

@@ -34,9 +34,9 @@ type lines struct {
 
 	// The points, sorted by how high they lie above a line of the slope at through the
 	// origin, and how many slopes are smaller.
-	order, spare []ranked
-	at           float64
-	below        int
+	order ordering
+	at    float64
+	below int
 }
 
 func linesThrough(points []Point) *lines {
@@ -135,7 +135,7 @@ func (l *lines) bracketed(place, next int) (found [2]float64, ok bool) {
 // move a slope by.
 func (l *lines) guess(share, pairs float64) (slope, density, least float64) {
 	half := len(l.points) / 2
-	long := l.found[:0]
+	long := slices.Grow(l.found[:0], 4*len(l.points))
 	lowest, highest := math.Inf(1), math.Inf(-1)
 	for i, p := range l.points {
 		lowest, highest = min(lowest, p.Value), max(highest, p.Value)
@@ -159,25 +159,25 @@ func (l *lines) guess(share, pairs float64) (slope, density, least float64) {
 
 // sortAt sorts the points for a slope.
 func (l *lines) sortAt(slope float64) {
-	n := len(l.points)
-	l.order, l.spare = slices.Grow(l.order[:0], n)[:n], slices.Grow(l.spare[:0], n)[:n]
+	list := l.order.room(len(l.points))
 	for i, p := range l.points {
-		l.order[i] = ranked{p.Value - slope*float64(p.Day), i}
+		list[i] = ranked{p.Value - slope*float64(p.Day), i}
 	}
-	l.at, l.below = slope, sortCounting(l.order, l.spare)
+	l.at, l.below = slope, l.order.count()
 }
 
 // turn sorts the points for another slope and finds the slopes between the two.
 func (l *lines) turn(slope float64) {
 	l.found = l.found[:0]
-	for i, one := range l.order {
+	list := l.order.list
+	for i, one := range list {
 		p, j := l.points[one.at], i
 		one.value = p.Value - slope*float64(p.Day)
-		for ; j > 0 && l.order[j-1].value > one.value; j-- {
-			l.found = append(l.found, slopeOf(l.points[l.order[j-1].at], p))
-			l.order[j] = l.order[j-1]
+		for ; j > 0 && list[j-1].value > one.value; j-- {
+			l.found = append(l.found, slopeOf(l.points[list[j-1].at], p))
+			list[j] = list[j-1]
 		}
-		l.order[j] = one
+		list[j] = one
 	}
 	if slope < l.at {
 		l.below -= len(l.found)

@@ -61,7 +61,9 @@ type UnusualNight struct {
 // than these are from each other; its |z| is first divided by that ratio, which is weighted
 // as in [ChangesOf].
 //
-// Each metric needs 14 values. A single night is never judged by stages or regularity.
+// Each metric needs 14 values. A single night is never judged by stages or regularity,
+// and one with more than five unrecorded minutes in it only by its clock times and its
+// latency: it may have been slept through.
 //
 // Source: V. Vovk, A. Gammerman and G. Shafer, Algorithmic Learning in a Random World
 // (2005), conformal prediction.
@@ -83,8 +85,11 @@ func UnusualOf(n Night, baseline []Night) (found []Unusual, ok bool) {
 // allowForWander divides the distance of a night by how much farther it is expected to be
 // from the nights before it than these are from each other, if habits wander.
 func allowForWander(values []Unusual, n Night, baseline []Night) {
-	all, found := poolOf(baseline, []Night{n}), make([]alongside, len(values))
+	var all pool
+	all.of(baseline, []Night{n})
+	found := make([]alongside, len(values))
 	var like likeness
+	var side regressor
 	var who sleeper
 	deviations := make([]float64, len(all.nights))
 	for i, u := range values {
@@ -94,7 +99,7 @@ func allowForWander(values []Unusual, n Night, baseline []Night) {
 				deviations[at] = u.Metric.difference(u.Metric.eased(v), u.Metric.eased(u.Usual))
 			}
 		}
-		found[i] = column.alongside(&like)
+		found[i] = column.alongside(&like, &side)
 		who.heard(found[i].paces())
 	}
 	for i := range values {
@@ -151,13 +156,18 @@ func farOut(nights, baseline []Night) (values [][]Unusual, scores []float64) {
 		}
 		middle, ok := m.median(usual)
 		for i := range nights {
-			if v, has := m.of(&nights[i]); has && ok {
+			if v, has := m.of(&nights[i]); has && ok && !m.hidden(&nights[i]) {
 				values[i] = append(values[i], Unusual{Metric: m, Value: v, Usual: middle, Z: scale.z(v), far: math.Abs(scale.z(v))})
 			}
 		}
 	}
 	slices.SortFunc(scores, func(a, b float64) int { return cmp.Compare(b, a) })
 	return values, scores
+}
+
+// hidden reports whether unrecorded time in a night may have changed the value of a metric.
+func (m Metric) hidden(n *Night) bool {
+	return !m.Clock && m.Name != MetricLatency && n.Unrecorded() > longAwakening
 }
 
 // A scale says how far out a value of a metric is.

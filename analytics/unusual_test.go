@@ -62,6 +62,33 @@ func TestUnusualHasAFloor(t *testing.T) {
 	}
 }
 
+// What was not recorded inside a night may have been sleep, so neither how much there was
+// nor what follows from it is judged.
+func TestUnrecordedTimeIsNotUnusual(t *testing.T) {
+	t.Parallel()
+	steady := same(14, plain)
+	for _, c := range []struct {
+		lost time.Duration
+		late float64
+		want []string
+	}{
+		{0, 0, []string{}},
+		{5 * time.Minute, 0, []string{}},
+		{90 * time.Minute, 0, []string{}},
+		{90 * time.Minute, 60, []string{analytics.MetricOnset, analytics.MetricWake}},
+	} {
+		night := plain
+		night.onset += c.late
+		one := same(1, night)[0]
+		one.Main[0].Asleep -= c.lost
+		assert.Equal(t, c.lost, one.Unrecorded())
+		assert.Equal(t, c.lost > 0, one.Gap())
+		assert.ElementsMatch(t, c.want, unusualNames(t, one, steady), "%s lost", c.lost)
+		one.Main[0].Wake = one.Main[0].Wake.Add(-c.lost) // the same sleep, recorded throughout
+		assert.Equal(t, c.lost > time.Hour, slices.Contains(unusualNames(t, one, steady), analytics.MetricAsleep), "%s less", c.lost)
+	}
+}
+
 func TestUnusualAcrossMidnight(t *testing.T) {
 	t.Parallel()
 	baseline := each(15, func(i int, d *draw) { d.onset, d.period = float64(i-7), 450 })

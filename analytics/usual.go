@@ -54,8 +54,7 @@ func commonPeriod(b basis) period {
 	return period{from: nightFrom, length: daySeconds - nightFrom + nightTo, basis: b}
 }
 
-// usual keeps how the rests of 28 days lie on the clock while it is asked about one
-// after the other.
+// usual keeps how the rests of 28 days lie on the clock.
 type usual struct {
 	rests      []rest // in order of start
 	from, upTo int    // of them, those of the 28 days
@@ -76,21 +75,28 @@ func usualOf(rests []rest) *usual {
 	return u
 }
 
-// at is the period for a rest that starts at an instant, none earlier than
-// that of the call before.
+// at is the period for a rest that starts at an instant. What was asked about before matters
+// only to how long it takes.
 func (u *usual) at(start time.Time) period {
 	until := start.Add(-usualDelay)
-	for u.upTo < len(u.rests) && u.rests[u.upTo][0].Start.Before(until) {
-		u.count(u.upTo, 1)
-		u.upTo++
-	}
-	for since := until.Add(-usualDays * day); u.from < u.upTo && u.rests[u.from][0].Start.Before(since); u.from++ {
-		u.count(u.from, -1)
-	}
+	u.upTo = u.move(u.upTo, until, 1)
+	u.from = u.move(u.from, until.Add(-usualDays*day), -1)
 	if u.dates < leastUsual {
 		return commonPeriod(unknown)
 	}
 	return u.learn()
+}
+
+// move moves an end of the 28 days to an instant: rests that it passes count by sign, the other
+// way round if it moves back.
+func (u *usual) move(end int, to time.Time, sign int) int {
+	for ; end < len(u.rests) && u.rests[end][0].Start.Before(to); end++ {
+		u.count(end, sign)
+	}
+	for ; end > 0 && !u.rests[end-1][0].Start.Before(to); end-- {
+		u.count(end-1, -sign)
+	}
+	return end
 }
 
 func (u *usual) count(i, sign int) {

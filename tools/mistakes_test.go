@@ -89,11 +89,41 @@ func TestEveryArgumentCanBeLeftOutOrMended(t *testing.T) {
 				assert.Contains(t, refused.Text, "leave it out", "%s %s", one.Name, name)
 				continue
 			}
-			_, err = one.Call(w.Ctx, w.Deps, refused.Example)
-			if again, is := errors.AsType[*tool.Failure](err); is && again.Code == tool.InvalidArgument {
-				assert.NotEqual(t, name, again.Argument, "%s %s: %s", one.Name, refused.Example, again.Text)
-			}
+			mends(t, w, one, refused)
 		}
+	}
+}
+
+// Models write arguments as a text, which some hosts pass on as it is.
+func TestArgumentsInAText(t *testing.T) {
+	t.Parallel()
+	w := tooltest.Demo(t, tooltest.Morning.UTC())
+	for plain, texts := range map[string][]string{
+		`{}`:         {`""`, ` "{}" `, `"\n{ }"`},
+		`{"days":7}`: {`"{\"days\":7}"`, `"{\"days\":\"7\",\"timezone\":\"\"}"`},
+	} {
+		want := string(tooltest.Call(t, w, "list_sessions", plain))
+		for _, text := range texts {
+			answer, err := tooltest.ToolNamed(t, "list_sessions").Call(w.Ctx, w.Deps, json.RawMessage(text))
+			require.NoError(t, err, text)
+			assert.JSONEq(t, want, string(answer.JSON), text)
+		}
+	}
+	for text, says := range map[string]string{
+		`"{\"days\":\"seven\"}"`: `received "seven"`, `"{\"days\":7"`: "not valid JSON", `"7"`: "received a text", `"[]"`: "received a text", `" "`: "received a text",
+		`"\"{}\""`: "received a text",
+	} {
+		_, err := tooltest.ToolNamed(t, "list_sessions").Call(w.Ctx, w.Deps, json.RawMessage(text))
+		assert.ErrorContains(t, err, says, text)
+	}
+}
+
+// mends checks that what an error shows as an example, sent as it is, is no mistake.
+func mends(t *testing.T, w *tooltest.World, one tool.Tool, refused *tool.Failure) {
+	t.Helper()
+	_, err := one.Call(w.Ctx, w.Deps, refused.Example)
+	if again, is := errors.AsType[*tool.Failure](err); is {
+		assert.NotEqual(t, tool.InvalidArgument, again.Code, "%s\n%s: %s", refused.Text, refused.Example, again.Text)
 	}
 }
 
@@ -139,6 +169,13 @@ var mistakes = []struct {
 	{"get_session", `{"session_id":"20261121221501_ab12c/.."}`, []string{"14 digits"}, false},
 	{"get_session", `{"session_id":"20261121221501_ab12c\n"}`, []string{"14 digits"}, false},
 	{"get_session", `{"session_id":"latest"}`, []string{`received "latest"`, "20261121221501_ab12c"}, false},
+	{"compare_nights", `{"where":"week"}`, []string{`For example`}, false},
+	{"tag_nights", `{"nights":["2026-11-31"],"tags":["alcohol"]}`, []string{`{"nights":["2026-11-22"],"tags":["alcohol"]}`}, false},
+	{"cohort_analysis", `{"days":3}`, []string{`{"organization":"acme","days":30}`}, false},
+	{"cohort_analysis", `{"user_ids":["G-1"],"days":"a week"}`, []string{`{"user_ids":["G-1"],"days":30}`}, false},
+	{"cohort_analysis", `{"user_ids":["G-1"],"period":"May"}`, []string{`{"user_ids":["G-1"],"period":"2026-10"}`}, false},
+	{"cohort_analysis", `{"user_ids":["G-1"],"organization":"acme"}`, []string{`{"organization":"acme"}`}, false},
+	{"cohort_analysis", `{"user_ids":["G-1","a b"],"days":7}`, []string{`{"user_ids":["G-`}, false},
 	{"list_sessions", `{"cursor":"next"}`, []string{"next_cursor", `received "next"`, "Leave it out"}, false},
 	{"list_sessions", `{"cursor":"` + cursorOf(`{}`) + `"}`, []string{"next_cursor"}, false},
 	{"list_sessions", `{"cursor":"` + cursorOf(`{"from":"2026-11-01","to":"x","o":"asc","i":"a"}`) + `"}`, []string{"next_cursor"}, false},
@@ -159,6 +196,9 @@ func TestMistakes(t *testing.T) {
 			}
 			if !c.reads {
 				assert.Empty(t, w.Sandbox.Requests())
+			}
+			if f.Example != nil {
+				mends(t, w, tooltest.ToolNamed(t, c.tool), f)
 			}
 		})
 	}

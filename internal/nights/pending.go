@@ -67,6 +67,10 @@ func (p *Person) pending(h *History, r asleep.Recording) Pending {
 		zone = p.Zone
 	}
 	one := Pending{ID: r.ID, State: StateListed(r.State), Start: r.Start, End: r.Ended(), Zone: zone}
+	if i, read := h.byID[r.ID]; read && h.recordings[i].Slept && !h.Sparse {
+		one.Date = h.recordings[i].Date
+		return one
+	}
 	ended := one.End
 	if one.State == InProgress {
 		ended = p.Now

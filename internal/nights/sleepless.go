@@ -86,7 +86,7 @@ func (p *Person) tries(ctx context.Context, w *Window, date civil.Date) ([]Pendi
 // willTell reports whether a recording that is not over or not analysed is one of its
 // night: for all that is known, one that is running is, unless there was sleep already.
 func (p Pending) willTell(slept bool) bool {
-	return p.State == InProgress && !(slept && p.Nap) || p.State == Analysing && !p.Nap
+	return p.State == InProgress && (!slept || !p.Nap) || p.State == Analysing && !p.Nap
 }
 
 // IsAttempt reports whether a finished recording without sleep says nothing about the night

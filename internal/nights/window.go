@@ -69,7 +69,9 @@ func (w *Window) tell(known sleepless) {
 }
 
 // GoesOn reports whether more of the night of a date is being recorded or analysed.
-func (w *Window) GoesOn(date civil.Date) bool { return w.Unfinished != nil && w.Unfinished.Date == date }
+func (w *Window) GoesOn(date civil.Date) bool {
+	return w.Unfinished != nil && w.Unfinished.Date == date
+}
 
 // Teller returns the id of the recording of the last two days that tells, or will tell,
 // why a date of the window has no main sleep; "" when there is none.

@@ -105,6 +105,7 @@ func TestRESTIsDescribed(t *testing.T) {
 	t.Parallel()
 	g := newGuarded(t, nil)
 	described, page := g.get(t, "", "/openapi.json"), g.get(t, "", "/docs")
+	assert.Equal(t, page.body, g.get(t, "", "//docs/").body, "slashes too many")
 	assert.Contains(t, described.body, `"security":[{"token":[]}]`)
 	assert.Contains(t, described.header.Get("Content-Security-Policy"), "default-src 'none'; frame")
 	assert.Contains(t, page.body, "/api/sessions/{session_id}")

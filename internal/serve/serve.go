@@ -81,7 +81,7 @@ func (s *Server) newSite(o Options, offers *surface.Surface) *web.Site {
 			{Path: endpoint, Tell: wire.Tell, Admitted: s.wire.HTTP()},
 			{Path: "/api", Below: true, Tell: rest.Problem, Admitted: withoutBody(api)},
 			{Path: rest.DescriptionPath, Tell: rest.Problem, Open: api.Describe},
-			{Path: rest.DocsPath, Tell: rest.Problem, Open: api.Describe},
+			{Path: rest.DocsPath, Tell: rest.Problem, Open: api.Docs},
 			{Path: catalogPath, Tell: wire.Tell, Open: found.catalog, AnyPage: true},
 			{Path: cardPath, Tell: wire.Tell, Open: found.card, AnyPage: true},
 		},

@@ -127,9 +127,9 @@ func TestPeriodsOfQuestions(t *testing.T) {
 	c.Found(t, "acme", tooltest.MemberIDs(0, 14)...)
 	analyst := c.As(tooltest.AnalystOf("acme"))
 	for arguments, says := range map[string]string{
-		`{"days":30}`:                    `"days" is not accepted from a caller who may see groups only, received 30. Leave it out, or give "period": a calendar month, 2026-10 or an earlier one that begins on 2025-11-22 or later. 2026-11 can be asked about from 2026-12-04T00:00:00Z on. For example {"period":"2026-10"}.`,
+		`{"days":30}`:                    `"days" is not accepted from a caller who may see groups only, received 30. Leave it out, or give "period": a calendar month, 2026-10 or an earlier one that begins on 2025-11-22 or later. 2026-11 can be asked about from 2026-12-04T00:00:00Z on. For example {"organization":"acme","period":"2026-10"}.`,
 		`{"days":7,"period":"2026-10"}`:  `"days" is not accepted`,
-		`{"period":"2026-11"}`:           `Received 2026-11. For example {"period":"2026-10"}.`,
+		`{"period":"2026-11"}`:           `Received 2026-11. For example {"organization":"acme","period":"2026-10"}.`,
 		`{"period":"2026-W40"}`:          `must be a calendar month, 2026-10 or`,
 		`{"period":"2025-11"}`:           `begins on 2025-11-22 or later`,
 		`{"period":"October"}`:           `"period" must be a calendar week such as 2026-W45 or a month such as 2026-10, received "October".`,

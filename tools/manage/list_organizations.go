@@ -74,7 +74,8 @@ var ListOrganizations = tool.Define(tool.Spec{
 
 func listOrganizations(ctx context.Context, d *tool.Deps, in listOrganizationsIn) (out listOrganizationsOut, err error) {
 	if in.After != "" && in.Organization == "" {
-		return out, tool.Mistake("Members are listed for one organization: give %s too.", tool.Argument("organization"))
+		return out, tool.Mistake("Members are listed for one organization: give %s too, for example %s.",
+			tool.Argument("organization"), tool.ExampleOfTwo("organization", "acme", "after", in.After))
 	}
 	store, err := d.OpenDirectory(ctx)
 	if err != nil {

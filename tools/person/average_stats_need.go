@@ -3,6 +3,7 @@ package person
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
@@ -47,7 +48,8 @@ func (q *query) sleepNeedOf(ctx context.Context, h *tool.Head, w *nights.Window,
 		tool.Lacks(&h.Caveats, analytics.Scattered, "sleep_need.bedtime")
 		return out
 	}
-	out.WakeTime, out.Bedtime = tool.ClockText(usual[0].Wake), tool.ClockText(usual[0].Wake-*need.Before.Value)
+	wake, before := math.Round(usual[0].Wake/tool.SecondsPerMinute), math.Round(out.Before*60) // what is shown adds up
+	out.WakeTime, out.Bedtime = tool.ClockText(wake*tool.SecondsPerMinute), tool.ClockText((wake-before)*tool.SecondsPerMinute)
 	return out
 }
 

@@ -1,6 +1,8 @@
 package person
 
 import (
+	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -44,6 +46,23 @@ func TestSleepNeed(t *testing.T) {
 	few := ask(`{"days":4}`)
 	assert.Equal(t, "few_nights", few.Missing["chronotype"])
 	assert.Equal(t, "few_nights", few.Missing["sleep_need"])
+}
+
+// A bedtime is as long before the wake time as is said.
+func TestBedtimesAddUp(t *testing.T) {
+	t.Parallel()
+	list := uneven(tooltest.Nightly(28, "2026-11-22 23:15", "Europe/Berlin", tooltest.Usual))
+	for i := range list {
+		list[i].Start = list[i].Start.Add(time.Duration(i%2) * 53 * time.Second)
+	}
+	w := tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(list...))
+	for hours := 6.0; hours < 9; hours += 0.13 {
+		need := tooltest.AnswerOf[averageStatsOut](t, w, "average_stats", fmt.Sprintf(`{"sleep_hours":%.2f}`, hours)).SleepNeed
+		bed, err := time.Parse("15:04", need.Bedtime)
+		require.NoError(t, err)
+		minutes := math.Round(need.Before * 60)
+		assert.Equal(t, need.WakeTime, bed.Add(time.Duration(minutes)*time.Minute).Format("15:04"), "%v", *need)
+	}
 }
 
 // Who sleeps at changing times has no bedtime, but needs as long in bed.

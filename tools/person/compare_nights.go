@@ -163,6 +163,8 @@ func (s nightSides) compare(out *compareNightsOut, decides []string) {
 	for i, r := range c.Contrasts {
 		isAdjusted = isAdjusted || adjusted(r, columns[i].Clock)
 		switch {
+		case r.Verdict == analytics.TooFewNights && r.Group.N+r.Others.N == 0:
+			tool.Lacks(&out.Caveats, analytics.NotMeasured, r.Name)
 		case r.Verdict == analytics.TooFewNights:
 			tool.Lacks(&out.Caveats, r.Missing, r.Name)
 		case r.Verdict.Differs():
@@ -183,6 +185,7 @@ func (s nightSides) compare(out *compareNightsOut, decides []string) {
 		tool.Lacks(&out.Caveats, why, "differs")
 		out.Summary = fmt.Sprintf("%s to %s: nights that meet the condition: %d, others: %d; at least 5 on both sides are needed to compare them.",
 			out.Period.From, out.Period.To, out.Group, out.Others)
+		out.Cautions = append(out.Cautions, s.leftOut()...)
 		return
 	}
 	out.Cautions = s.cautions(out, c, decides)
@@ -234,13 +237,7 @@ func (out *compareNightsOut) fewer(r analytics.Contrast) bool {
 // cautions say why the answer may mislead.
 func (s nightSides) cautions(out *compareNightsOut, c analytics.Comparison, decides []string) []string {
 	list := []string{"These nights were not chosen at random: something else they share may be the reason."}
-	if s.unknown > 0 {
-		verb := "they meet"
-		if s.unknown == 1 {
-			verb = "it meets"
-		}
-		list = append(list, fmt.Sprintf("%s left out: it is not known whether %s the condition.", tool.Count(s.unknown, "night"), verb))
-	}
+	list = append(list, s.leftOut()...)
 	if min(out.Group, out.Others) < 14 {
 		list = append(list, fmt.Sprintf("Only %s on one side.", tool.Count(min(out.Group, out.Others), "night")))
 	}
@@ -251,6 +248,17 @@ func (s nightSides) cautions(out *compareNightsOut, c analytics.Comparison, deci
 		list = append(list, "The day of the week could not be taken into account.")
 	}
 	return list
+}
+
+// leftOut says how many nights are on neither side because it is not known on which.
+func (s nightSides) leftOut() []string {
+	switch s.unknown {
+	case 0:
+		return nil
+	case 1:
+		return []string{"1 night left out: it is not known whether it meets the condition."}
+	}
+	return []string{fmt.Sprintf("%d nights left out: it is not known whether they meet the condition.", s.unknown)}
 }
 
 func (out *compareNightsOut) contrastText(c analytics.Comparison) string {

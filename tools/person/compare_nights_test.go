@@ -50,7 +50,7 @@ func TestCompareNights(t *testing.T) {
 	assert.Contains(t, out.Summary, "time asleep")
 	assert.Contains(t, strings.Join(out.Cautions, " "), "not chosen at random")
 	assert.NotContains(t, out.Summary, "snoring", "what was not measured is not spoken of")
-	assert.Equal(t, "no_data", out.Missing["snoring_minutes"])
+	assert.Equal(t, "not_measured", out.Missing["snoring_minutes"])
 
 	short := tooltest.AnswerOf[compareNightsOut](t, w, "compare_nights", `{"days":61,"where":"asleep_minutes < 380"}`)
 	for _, c := range short.Differs {
@@ -71,6 +71,9 @@ func TestCompareNights(t *testing.T) {
 	assert.Empty(t, few.Differs)
 	assert.Equal(t, "few_nights", few.Missing["differs"])
 	assert.Contains(t, few.Summary, "at least 5 on both sides")
+	assert.Empty(t, few.Cautions)
+	unmeasured := tooltest.AnswerOf[compareNightsOut](t, w, "compare_nights", `{"days":61,"where":"snoring_minutes > 60"}`)
+	assert.Equal(t, []string{"60 nights left out: it is not known whether they meet the condition."}, unmeasured.Cautions)
 
 	assert.Contains(t, tooltest.Fails(t, w, "compare_nights", `{"where":"nap_befor"}`).Text, "Did you mean nap_before?")
 	assert.Contains(t, tooltest.Fails(t, w, "compare_nights", `{"where":"nap","against":"asleep > 3"}`).Text, `"against" is wrong at character 1`)

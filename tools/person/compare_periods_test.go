@@ -219,12 +219,14 @@ func TestMistakesInPeriods(t *testing.T) {
 	for name, c := range map[string]struct{ arguments, says string }{
 		"first the wrong way round":  {between("2026-11-10", "2026-11-01", "2026-11-11", "2026-11-20"), `"first_from" must not be after "first_to", received "first_from":"2026-11-10"`},
 		"second the wrong way round": {between("2026-11-01", "2026-11-10", "2026-11-20", "2026-11-11"), `"second_from" must not be after "second_to"`},
-		"first in the future":        {between("2026-11-24", "2026-11-30", "2026-11-01", "2026-11-10"), `lies in the future: it begins on 2026-11-24. Today is 2026-11-23; for the last week use {"first_from":"2026-11-17"}`},
-		"second in the future":       {between("2026-11-01", "2026-11-10", "2027-01-01", "2027-01-10"), `{"second_from":"2026-11-17"}`},
+		"first in the future":        {between("2026-11-24", "2026-11-30", "2026-11-01", "2026-11-10"), `lies in the future: it begins on 2026-11-24. Today is 2026-11-23; for the last week use {"first_from":"2026-11-17","first_to":"2026-11-30","second_from":"2026-11-01","second_to":"2026-11-10"}`},
+		"second in the future":       {between("2026-11-01", "2026-11-10", "2027-01-01", "2027-01-10"), `"second_from":"2026-11-17","second_to":"2027-01-10"}`},
 		"too early":                  {between("2009-12-31", "2010-01-10", "2026-11-01", "2026-11-10"), "No night was recorded before 2010-01-01"},
 		"too long":                   {between("2011-01-01", "2026-11-10", "2026-11-01", "2026-11-10"), "too long: 5793 days"},
 		"no such date":               {between("2026-02-29", "2026-03-10", "2026-11-01", "2026-11-10"), `"first_from" must be a date that exists`},
-		"a date in words":            {between("2026-11-01", "yesterday", "2026-11-01", "2026-11-10"), `"first_to" must be a date that exists, written YYYY-MM-DD, received "yesterday". For example {"first_to":"2026-11-22"}. Today is 2026-11-23`},
+		"a date in words":            {between("2026-11-01", "yesterday", "2026-11-01", "2026-11-10"), `"first_to" must be a date that exists, written YYYY-MM-DD, received "yesterday". For example {"first_from":"2026-11-01","first_to":"2026-11-22","second_from":"2026-11-01","second_to":"2026-11-10"}. Today is 2026-11-23`},
+		"after the other end":        {between("2026-11-20T07:00:00Z", "2026-11-10", "2026-11-01", "2026-11-10"), `{"first_from":"2026-11-20","first_to":"2026-11-20",`},
+		"before the other end":       {between("2026-11-20", "2026/11/10", "2026-11-01", "2026-11-10"), `{"first_from":"2026-11-10","first_to":"2026-11-10",`},
 		"a misspelt name":            {`{"first_form":"2026-11-01"}`, `Did you mean "first_from"?`},
 		"a number":                   {`{"second_to":20261110}`, `"second_to" must be a date that exists`},
 		"null":                       {`{"second_to":null}`, `"second_to" is missing`},
@@ -232,6 +234,9 @@ func TestMistakesInPeriods(t *testing.T) {
 		f := tooltest.Fails(t, w, "compare_periods", c.arguments)
 		assert.Equal(t, tool.InvalidArgument, f.Code, name)
 		assert.Contains(t, f.Text, c.says, name)
+		if f.Example != nil {
+			tooltest.Call(t, w, "compare_periods", string(f.Example))
+		}
 	}
 	for _, missing := range []string{"first_from", "first_to", "second_from", "second_to"} {
 		var sent string

@@ -1,6 +1,8 @@
 package person
 
 import (
+	"time"
+
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
@@ -46,12 +48,14 @@ type getSessionOut struct {
 	EpochSeconds int       `json:"epoch_seconds,omitempty"`
 	SnoringMap   string    `json:"snoring,omitempty"`
 
-	days   string              // of the week
-	clock  string              // whose clock times are shown, if not those of where it was recorded
-	lost   edges               // what was not measured
-	goesOn bool                // more of the night is not analysed yet
-	drawn  *nights.Detail      // what the answer is about; nil: there is no recording
-	split  []analytics.Session // the recordings of a whole night that has several
+	days   string // of the week
+	clock  string // whose clock times are shown, if not those of where it was recorded
+	lost   edges  // what was not measured at the ends
+	goesOn bool   // more of the night is not analysed yet
+	// lostWithin is what was not measured inside the sleep period, 0 where it is shorter than leastLost.
+	lostWithin time.Duration
+	drawn      *nights.Detail      // what the answer is about; nil: there is no recording
+	split      []analytics.Session // the recordings of a whole night that has several
 }
 
 type rating struct {

@@ -8,8 +8,8 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// leastLost is how many minutes without data at an end of a recording leave open when
-// sleep began or ended.
+// leastLost is how many minutes without data are told: at an end of a recording they leave
+// open when sleep began or ended, inside it how much sleep there was.
 const leastLost = 10
 
 // edges are the times without data at the beginning and at the end of a recording, zero
@@ -53,6 +53,14 @@ func (e edges) words() string {
 		return "The last " + of(e.end) + " were not measured, so when sleep ended is not known."
 	}
 	return ""
+}
+
+// withinWords says how much was not measured inside the sleep period; "" for nothing.
+func withinWords(lost time.Duration) string {
+	if lost == 0 {
+		return ""
+	}
+	return tool.HoursText(lost.Hours()) + " within the night were not measured, so how much of it was sleep is not known."
 }
 
 // judges reports whether a metric of the night can be compared although time was lost at

@@ -160,6 +160,9 @@ func (out *getSessionOut) measured(night *analytics.Night, d *nights.Detail, zon
 	}
 	out.Latency, out.LongestWake = tool.OptionalMinutes(n.Latency()), tool.OptionalMinutes(n.LongestWake())
 	out.Efficiency = efficiencyOf(*n)
+	if within := n.Unrecorded(); within.Minutes() >= leastLost {
+		out.lostWithin = within
+	}
 	if after := n.AfterWaking(); after > 0 || n.Source() == "" { // few trackers tell when somebody got up
 		out.AfterWaking = tool.MinutesOf(after)
 	}
@@ -205,11 +208,11 @@ func (out *getSessionOut) summary() string {
 		return tool.Sentences(text, out.nothingSoFar())
 	}
 	atLeast := ""
-	if out.lost.any() {
+	if out.lost.any() || out.lostWithin > 0 {
 		atLeast = "at least "
 	}
 	text := fmt.Sprintf("%s: %s%s asleep of %s in bed", out.subject(), atLeast, tool.HoursText(*out.Asleep/60), tool.HoursText(*out.InBed/60))
-	if out.Efficiency != nil {
+	if out.Efficiency != nil && out.lostWithin == 0 {
 		text += fmt.Sprintf(" (%.1f %%)", *out.Efficiency)
 	}
 	var when []string
@@ -232,7 +235,7 @@ func (out *getSessionOut) summary() string {
 	if out.AfterWaking != nil && *out.AfterWaking >= leastBetween {
 		text += fmt.Sprintf(", then %s in bed awake", tool.HoursText(*out.AfterWaking/60))
 	}
-	return tool.Sentences(text+".", out.lost.words())
+	return tool.Sentences(text+".", out.lost.words(), withinWords(out.lostWithin))
 }
 
 // clockOfInstant writes the local time of an instant of this answer.

@@ -16,7 +16,7 @@ func checkNewerThan(id string) error {
 		return nil
 	}
 	if _, ok := startOf(id); !ok {
-		return tool.Mistake(`%s must be a session id that begins with 14 digits, the start in UTC, received %s. For example %s; list_sessions gives the ids.`,
+		return tool.Mistake(`%s must be a session id that begins with 14 digits, the start in UTC, received %s. For example %s. The ids are in the answers of list_sessions.`,
 			tool.Argument("newer_than"), tool.ReceivedText(id), tool.ExampleWith("newer_than", "20261121221501_ab12c"))
 	}
 	return nil

@@ -49,7 +49,11 @@ func (w words) differs(by float64) string {
 	return w.name + " " + w.spoken(by) + " " + w.direction(by)
 }
 
-// spoken is a size as people round, such as "25 min", "1 point" or "less than 1 point".
+// manyMinutes are spoken of as hours.
+const manyMinutes = 120
+
+// spoken is a size as people round, such as "25 min", "2 h 05 min", "1 point" or "less than
+// 1 point".
 func (w words) spoken(size float64) string {
 	one := "1 " + strings.TrimSuffix(w.unit, "s")
 	switch rounded := tool.Spoken(size); {
@@ -59,6 +63,8 @@ func (w words) spoken(size float64) string {
 		return "less than " + one
 	case rounded == 1:
 		return one
+	case w.unit == inMinutes && rounded >= manyMinutes:
+		return tool.HoursText(rounded / 60)
 	default:
 		return fmt.Sprintf("%.0f %s", rounded, w.unit)
 	}

@@ -86,7 +86,11 @@ func monthlyTrends(ctx context.Context, d *tool.Deps, in monthlyTrendsIn) (out m
 		out.drawn = monthsDrawing{w: w}
 		return out, nil
 	}
-	if out.Months, err = q.months(ctx, w, months); err != nil {
+	recommendation, _ := recommended(q.age(ctx, nil))
+	if recommendation.Minor {
+		tool.Lacks(&out.Caveats, analytics.Minor, "months.overall_score")
+	}
+	if out.Months, err = q.months(ctx, w, months, recommendation); err != nil {
 		return out, err
 	}
 	out.warnMonths()
@@ -129,8 +133,7 @@ func monthsUpTo(end civil.Date, n int) []nights.Days {
 	return months
 }
 
-func (q *query) months(ctx context.Context, w *nights.Window, months []nights.Days) ([]month, error) {
-	recommendation, _ := recommended(q.age(ctx, nil))
+func (q *query) months(ctx context.Context, w *nights.Window, months []nights.Days, r analytics.Recommendation) ([]month, error) {
 	rows := make([]month, 0, len(months))
 	for _, m := range months {
 		row := month{Month: m.From.String()[:len("2026-11")], Partial: m.To.After(w.To)}
@@ -142,7 +145,7 @@ func (q *query) months(ctx context.Context, w *nights.Window, months []nights.Da
 		row.SessionCount, row.Nights = sessions(part, means), means.Nights
 		row.write(means)
 		if !w.Sparse {
-			row.Overall = scaled(analytics.ScoreOf(part.Nights, recommendation).Overall, 1, 1)
+			row.Overall = scaled(analytics.ScoreOf(part.Nights, r).Overall, 1, 1)
 		}
 		rows = append(rows, row)
 	}

@@ -19,7 +19,7 @@ import (
 
 type sleepTrialIn struct {
 	UserID  string `json:"user_id,omitempty" jsonschema:"minLength=1,maxLength=128" jsonschema_description:"Default: the caller's own."`
-	Action  string `json:"action,omitempty" jsonschema:"enum=start,enum=status,enum=result,enum=stop" jsonschema_description:"status, the default: what tonight has; result: once, after the last night; stop: permanent, the plan is never drawn again."`
+	Action  string `json:"action,omitempty" jsonschema:"enum=start,enum=status,enum=result,enum=stop,example=status" jsonschema_description:"status, the default: what tonight has; result: once, after the last night; stop: permanent, the plan is never drawn again."`
 	Change  string `json:"change,omitempty" jsonschema:"minLength=1" jsonschema_description:"To start: what is done on half of the nights, such as no screens after 22:00. Otherwise which trial; default: the latest."`
 	Measure string `json:"measure,omitempty" jsonschema:"enum=asleep_minutes,enum=efficiency_percent,enum=latency_minutes,enum=awake_minutes,enum=snoring_minutes,enum=sleep_onset,enum=wake_time" jsonschema_description:"What the trial is about, chosen at the start; default asleep_minutes."`
 	Weeks   int    `json:"weeks,omitempty" jsonschema:"minimum=4,maximum=12" jsonschema_description:"Even; default 4."`

@@ -82,6 +82,8 @@ func TestDifferencesInWords(t *testing.T) {
 		want   string
 	}{
 		{"asleep_minutes", -25.4, "time asleep 25 min shorter"},
+		{"asleep_minutes", 119.4, "time asleep 119 min longer"},
+		{"asleep_minutes", 124.6, "time asleep 2 h 05 min longer"},
 		{"asleep_minutes", 0.3, "time asleep less than 1 min longer"},
 		{"efficiency_percent", 1.2, "sleep efficiency 1 point higher"},
 		{"efficiency_percent", -0.4, "sleep efficiency less than 1 point lower"},
@@ -120,6 +122,41 @@ func TestALostEnd(t *testing.T) {
 		assert.NotContains(t, got.Summary, "than usual", c.name)
 		assert.Nil(t, got.Efficiency, c.name)
 		assert.Equal(t, c.name == "the beginning", got.WokeUp != "", c.name)
+	}
+}
+
+// Of a night with a hole it is said how much is not known; nothing is told to be unusual of
+// one of which a part was lost, wherever it was, and it is not the hardest of its week.
+func TestALostPartIsNotJudged(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		hypnogram, words string
+		warning          string // of the week
+	}{
+		{"20w 300l 120x", "The last 2 h 00 min were not measured, so when sleep ended is not known.", "missing_data"},
+		{"120x 300l 10w", "The first 2 h 00 min were not measured, so when sleep began is not known.", "missing_data"},
+		{"20w 160l 80x 200l 10w", "1 h 20 min within the night were not measured, so how much of it was sleep is not known.", "gap"},
+		{"20w 300l 120w", ", then 2 h 00 min in bed awake.", ""},
+	} {
+		recordings := tooltest.Nightly(30, "2026-11-20 23:00", "Europe/Paris", tooltest.Usual)
+		w := tooltest.NewWorld(t, evening, tooltest.Person(append(recordings, tooltest.Slept("2026-11-21 23:00", "Europe/Paris", c.hypnogram))...))
+		got := tooltest.AnswerOf[getSessionOut](t, w, "get_session", `{"night":"2026-11-22"}`)
+		week := tooltest.AnswerOf[weeklyReportOut](t, w, "weekly_report", `{"week_ending":"2026-11-22"}`)
+		assert.Contains(t, got.Summary, c.words)
+		if c.warning == "" {
+			assert.Contains(t, got.Summary, "min asleep of 7 h 20 min in bed (68.2 %)")
+			assert.NotEmpty(t, got.Unusual)
+			assert.Equal(t, "2026-11-22", week.HardestNight)
+			assert.Contains(t, week.Summary, "Unusual compared with the four weeks before: 2026-11-22 (")
+			continue
+		}
+		assert.Contains(t, got.Summary, ": at least ")
+		assert.NotContains(t, got.Summary, "%")
+		assert.Empty(t, got.Unusual, c.words)
+		assert.Empty(t, week.Unusual, c.words)
+		assert.NotContains(t, week.Summary, "Unusual", c.words)
+		assert.NotEqual(t, "2026-11-22", week.HardestNight, c.words)
+		assert.True(t, tooltest.HasWarning(week.Head, c.warning), c.words)
 	}
 }
 

@@ -3,7 +3,6 @@ package person
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 
 	"cloud.google.com/go/civil"
@@ -35,12 +34,6 @@ type weeklyReportOut struct {
 	Insights     []insight     `json:"insights"`
 
 	drawn weekDrawing
-}
-
-// unusualDay is a value of one night of the week that is far from the four weeks before.
-type unusualDay struct {
-	Night string `json:"night"`
-	unusualValue
 }
 
 type dayRow struct {
@@ -121,17 +114,23 @@ func weeklyReport(ctx context.Context, d *tool.Deps, in weeklyReportIn) (out wee
 		tool.Lacks(&out.Caveats, "not_tracked", "days")
 		return out, nil
 	}
-	out.judge(q, w, q.age(ctx, nil))
+	out.judge(ctx, q, w)
 	return out, nil
 }
 
 // judge writes the conclusions from the nights: score, best and hardest, shortfall, and
 // how the week differs from the four weeks before it.
-func (out *weeklyReportOut) judge(q *query, w *nights.Window, age *int) {
+func (out *weeklyReportOut) judge(ctx context.Context, q *query, w *nights.Window) {
+	age, baseline := q.age(ctx, nil), w.Baseline()
 	r, _ := recommended(age)
-	baseline := w.Baseline()
 	setScaled(&out.Caveats, &out.Overall, "overall_score", analytics.ScoreOf(w.Nights, r).Overall, 1, 1)
-	if best, hardest := analytics.BestAndHardest(w.Nights, r); best != nil {
+	odd := q.oddNights(ctx, w, baseline)
+	out.Unusual = odd.rows
+	for _, date := range odd.lossy {
+		out.Warn("missing_data", "A part of the night of %s was lost: it counts with what was recorded, and is not judged by itself.", date)
+	}
+	rated := slices.DeleteFunc(odd.whole(w.Nights), func(n analytics.Night) bool { return w.GoesOn(n.Date) })
+	if best, hardest := analytics.BestAndHardest(rated, r); best != nil {
 		out.BestNight, out.HardestNight = best.Date.String(), hardest.Date.String()
 	}
 	out.shortOfSleep(analytics.ShortfallOf(slices.Concat(baseline, w.Nights), w.To, r.Low), r)
@@ -145,26 +144,7 @@ func (out *weeklyReportOut) judge(q *query, w *nights.Window, age *int) {
 		tool.Lacks(&out.Caveats, "not_enough_nights", "changes")
 	}
 	out.Insights = insightsOf(analytics.InsightsOf(w.Nights, baseline, age), q.clockShift(w.Newest()))
-	out.Summary = tool.Sentences(out.Summary, cmp.Or(changesText(changes, "in "+fourWeeks), nothingDiffers(changes, fourWeeks)), out.oddNights(q, w, baseline))
-}
-
-// oddNights lists the nights that stand out by themselves, and says so in a sentence, ""
-// for none: one or two of them need not show in the means of a week.
-func (out *weeklyReportOut) oddNights(q *query, w *nights.Window, baseline []analytics.Night) string {
-	found, _ := analytics.UnusualNights(w.Nights, baseline)
-	found = slices.DeleteFunc(found, func(n analytics.UnusualNight) bool { return w.GoesOn(n.Date) })
-	var words []string
-	for _, night := range found {
-		i := slices.IndexFunc(w.Nights, func(n analytics.Night) bool { return n.Date == night.Date })
-		for _, u := range night.Values {
-			out.Unusual = append(out.Unusual, unusualDay{night.Date.String(), unusualOf(u, q.clockShift(&w.Nights[i]))})
-		}
-		words = append(words, fmt.Sprintf("%s (%s)", night.Date, unusualWords(night.Values[:1])))
-	}
-	if len(words) == 0 {
-		return ""
-	}
-	return fmt.Sprintf("Unusual compared with the four weeks before: %s.", tool.InWords(words))
+	out.Summary = tool.Sentences(out.Summary, cmp.Or(changesText(changes, "in "+fourWeeks), nothingDiffers(changes, fourWeeks)), odd.words(changes))
 }
 
 const fourWeeks = "the four weeks before"

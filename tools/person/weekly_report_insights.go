@@ -24,29 +24,32 @@ const (
 		"morning headache or high blood pressure, it is worth telling a doctor."
 	seeAboutSleep = "If falling or staying asleep is hard on three nights a week for three months and troubles the days, a doctor or sleep clinic can help; " +
 		"if you feel rested, this needs no action."
+	seeAboutShort = "Those who sleep little for weeks often stop noticing that they are tired; if days are hard or sleep does not come, a doctor or sleep clinic can help. " +
+		"Recordings that miss a part of the night look the same."
+	restedIsEnough = "If you feel rested, this needs no action."
 )
 
 // insightTexts are the words of each insight. They state the value and what it is
 // compared with; they name no disorder and no cause, and blame nobody.
 var insightTexts = map[string]func(analytics.Insight) string{
 	analytics.InsightShortSleep: func(i analytics.Insight) string {
-		return fmt.Sprintf("Sleep in 24 hours was %s on average over %s; %s or more of reported sleep is recommended for adults, and measured sleep is shorter. If you feel rested, this needs no action.",
-			tool.HoursText(i.Value/60), tool.Count(i.Nights, "night"), tool.HoursText(*i.Limit/60))
+		return fmt.Sprintf("Sleep in 24 hours was %s on average over %s; %s or more of reported sleep is recommended for adults, and measured sleep is shorter. %s",
+			tool.HoursText(i.Value/60), tool.Count(i.Nights, "night"), tool.HoursText(*i.Limit/60), aboutShort(*i.Limit-i.Value))
 	},
 	analytics.InsightLowEfficiency: func(i analytics.Insight) string {
 		return fmt.Sprintf("%s %% of the time in bed was sleep, on average over %s; sleep researchers count under %.0f %% as low. %s",
-			decimal(i.Value), tool.Count(i.Nights, "night"), *i.Limit, seeAboutSleep)
+			pastLimit(i), tool.Count(i.Nights, "night"), *i.Limit, seeAboutSleep)
 	},
 	analytics.InsightLongLatency: func(i analytics.Insight) string {
 		return fmt.Sprintf("Falling asleep took %s minutes on average over %s; sleep researchers count over %.0f as long. %s",
-			decimal(i.Value), tool.Count(i.Nights, "night"), *i.Limit, seeAboutSleep)
+			pastLimit(i), tool.Count(i.Nights, "night"), *i.Limit, seeAboutSleep)
 	},
 	analytics.InsightAwakeLong: func(i analytics.Insight) string {
 		what := "Time awake between falling asleep and the final awakening was %s minutes on average over %s, more than %.0f."
 		if i.Metric != analytics.MetricAwake {
 			what = "The longest time awake in the night was %s minutes on average over %s, more than %.0f."
 		}
-		return fmt.Sprintf(what+" %s", decimal(i.Value), tool.Count(i.Nights, "night"), *i.Limit, seeAboutSleep)
+		return fmt.Sprintf(what+" %s", pastLimit(i), tool.Count(i.Nights, "night"), *i.Limit, seeAboutSleep)
 	},
 	analytics.InsightIrregular: func(i analytics.Insight) string {
 		if i.From == nil {
@@ -87,6 +90,26 @@ var insightTexts = map[string]func(analytics.Insight) string{
 
 // catchUp is how many minutes more sleep of free days is called catching up.
 const catchUp = 30
+
+// farTooShort is how many minutes less sleep than recommended may not be felt any more,
+// though they tell on attention (Van Dongen 2003: six hours and less, for two weeks).
+const farTooShort = 120
+
+// aboutShort says what to do about so many minutes less than recommended.
+func aboutShort(missing float64) string {
+	if missing < farTooShort {
+		return restedIsEnough
+	}
+	return seeAboutShort
+}
+
+// pastLimit writes the value of an insight so that it does not read as the limit itself.
+func pastLimit(i analytics.Insight) string {
+	if tool.Rounded(i.Value, 1) == *i.Limit {
+		return strconv.FormatFloat(i.Value, 'f', 2, 64)
+	}
+	return decimal(i.Value)
+}
 
 // decimal writes a number with one decimal if it has one: 30.4 must not read as 30 where
 // more than 30 is meant.

@@ -65,6 +65,21 @@ func TestInsights(t *testing.T) {
 			insight{"short_sleep", "Sleep in 24 hours was 6 h 00 min on average over 7 nights; 7 h 00 min or more of reported sleep is recommended for adults, and measured sleep is shorter. " +
 				"If you feel rested, this needs no action.", 360, "minutes", 7, analytics.SourceDuration},
 		},
+		"far too short": {
+			weekAfter("20w 300l 10w", "20w 300l 10w"), 0,
+			insight{"short_sleep", "Sleep in 24 hours was 5 h 00 min on average over 7 nights; 7 h 00 min or more of reported sleep is recommended for adults, and measured sleep is shorter. " +
+				seeAboutShort, 300, "minutes", 7, analytics.SourceDuration},
+		},
+		"an older person's five hours and a minute": {
+			weekAfter("20w 301l 10w", "20w 301l 10w"), 1950,
+			insight{"short_sleep", "Sleep in 24 hours was 5 h 01 min on average over 7 nights; 7 h 00 min or more of reported sleep is recommended for adults, and measured sleep is shorter. " +
+				restedIsEnough, 301, "minutes", 7, analytics.SourceDuration},
+		},
+		"low efficiency, hardly": {
+			weekAfter("20w 440l 127w", "20w 440l 127w"), 0,
+			insight{"low_efficiency", "74.96 % of the time in bed was sleep, on average over 7 nights; sleep researchers count under 75 % as low. " +
+				seeAboutSleep, 75, "percent", 7, analytics.SourceQuality},
+		},
 		"low efficiency": {
 			weekAfter("20w 440l 140w", "20w 440l 140w"), 0,
 			insight{"low_efficiency", "73.3 % of the time in bed was sleep, on average over 7 nights; sleep researchers count under 75 % as low. " +

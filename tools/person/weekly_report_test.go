@@ -11,6 +11,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
 
@@ -87,7 +88,9 @@ func TestMinors(t *testing.T) {
 	for _, part := range []string{"overall_score", "efficiency_score", "consistency_score", "duration_score"} {
 		assert.Equal(t, "minor", score.Missing[part])
 	}
-	for _, m := range tooltest.AnswerOf[monthlyTrendsOut](t, w, "monthly_trends", `{}`).Months {
+	months := tooltest.AnswerOf[monthlyTrendsOut](t, w, "monthly_trends", `{}`)
+	assert.Equal(t, "minor", months.Missing["months.overall_score"])
+	for _, m := range months.Months {
 		assert.Nil(t, m.Overall)
 	}
 	assert.Nil(t, tooltest.AnswerOf[weeklyReportOut](t, w.Born(2008), "weekly_report", `{}`).Overall, "18 this year, perhaps not yet")
@@ -126,10 +129,10 @@ func TestMinorsByAnySource(t *testing.T) {
 	assert.Nil(t, tooltest.AnswerOf[sleepScoreOut](t, w, "sleep_score", `{}`).Overall)
 	assert.NotNil(t, tooltest.AnswerOf[sleepScoreOut](t, w, "sleep_score", `{"user_id":"G-other"}`).Overall, "the setting is about the caller")
 	eve, year, month, day := civil.Date{Year: 2026, Month: 11, Day: 22}, 2008, 11, 23
-	assert.Equal(t, 17, wholeYears(eve, year, &month, &day))
-	assert.Equal(t, 18, wholeYears(eve.AddDays(1), year, &month, &day))
-	assert.Equal(t, 17, wholeYears(eve.AddDays(1), year, nil, nil))
-	assert.Equal(t, 0, wholeYears(eve, 2030, nil, nil))
+	assert.Equal(t, 17, tool.Age(eve, year, &month, &day))
+	assert.Equal(t, 18, tool.Age(eve.AddDays(1), year, &month, &day))
+	assert.Equal(t, 17, tool.Age(eve.AddDays(1), year, nil, nil))
+	assert.Equal(t, 0, tool.Age(eve, 2030, nil, nil))
 }
 
 // Twenty-one equal nights, then seven whose onset and awakening change by two hours from
@@ -213,4 +216,20 @@ func TestMinorsByMembership(t *testing.T) {
 	assert.True(t, scored())
 	require.NoError(t, company.Store.Close())
 	assert.True(t, scored(), "without the database, the others decide")
+}
+
+// Nights that are unusual only in what the week as a whole is different in are listed, and
+// not named again.
+func TestUnusualNightsAreNotNamedTwice(t *testing.T) {
+	t.Parallel()
+	nights := append(tooltest.Nightly(28, "2026-11-15 23:00", "Europe/Paris", tooltest.Usual), tooltest.Nightly(7, "2026-11-23 06:00", "Europe/Paris", tooltest.Usual)...)
+	moved := reportOf(t, nights, 0)
+	assert.Contains(t, moved.Summary, "Sleep onset 7 h 00 min later and final awakening 7 h 02 min later than in the four weeks before.")
+	assert.NotContains(t, moved.Summary, "Unusual")
+	assert.Len(t, moved.Unusual, 14)
+
+	nights[30].Stages = tooltest.StagesText("20w 110l 40d 20w 60r 10w")
+	short := reportOf(t, nights, 0)
+	assert.Contains(t, short.Summary, "Unusual compared with the four weeks before: 2026-11-19 (")
+	assert.NotContains(t, short.Summary, "2026-11-20")
 }

@@ -62,7 +62,7 @@ func readOne(property *jsonschema.Schema, value json.RawMessage) (any, error) {
 			return int64(n), nil
 		}
 	case "boolean":
-		if b, err := strconv.ParseBool(strings.ToLower(text)); isText && err == nil {
+		if b, ok := BoolIn(text); ok {
 			return b, nil
 		}
 		if s := string(value); s == "true" || s == "false" {
@@ -142,10 +142,21 @@ func (r reader) example(value json.RawMessage) Example {
 // textOf returns the text that a JSON value is.
 func textOf(value json.RawMessage) (string, bool) {
 	var s string
-	if value[0] != '"' || json.Unmarshal(value, &s) != nil {
+	if len(value) == 0 || value[0] != '"' || json.Unmarshal(value, &s) != nil {
 		return "", false
 	}
 	return s, true
+}
+
+// NumberIn returns the number that is written in a text.
+func NumberIn(text string) (n float64, ok bool) {
+	return numberOf(json.RawMessage(strings.TrimSpace(text)))
+}
+
+// BoolIn returns the true or false that is written in a text.
+func BoolIn(text string) (b, ok bool) {
+	b, err := strconv.ParseBool(strings.ToLower(strings.TrimSpace(text)))
+	return b, err == nil
 }
 
 // unquoted returns what stands in a text, or the value itself.

@@ -106,7 +106,10 @@ var examples = map[string]any{
 var exampleDays = map[string]int{"first_from": 60, "first_to": 31, "second_from": 30}
 
 // sources say of arguments that nobody can make up where their values come from.
-var sources = map[string]string{"cursor": "Send the next_cursor of the previous answer unchanged, or leave it out to start again."}
+var sources = map[string]string{
+	"cursor": "Send the next_cursor of the previous answer unchanged, or leave it out to start again.",
+	"after":  "Send the next_after of the previous answer, or leave it out to start again.",
+}
 
 // acceptable returns a value that a property takes.
 func acceptable(name string, property *jsonschema.Schema, now func() time.Time) any {

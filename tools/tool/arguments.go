@@ -80,21 +80,39 @@ func addedByHost(schema *jsonschema.Schema, name string) bool {
 // besides returns examples of all required arguments, where one of them besides the argument of
 // a mistake is missing or wrong too: an example of that argument alone would be refused.
 func besides(name string, schema *jsonschema.Schema, sent []argument, now func() time.Time) (members []string) {
-	for _, required := range schema.Required {
-		property, _ := schema.Properties.Get(required)
-		if required != name && !slices.ContainsFunc(sent, func(a argument) bool {
-			_, err := (reader{name: required, property: property, now: now}).read(a.value)
-			return a.name == required && err == nil
+	needed := required(schema, sent)
+	for _, other := range needed {
+		property, _ := schema.Properties.Get(other)
+		if other != name && !slices.ContainsFunc(sent, func(a argument) bool {
+			_, err := (reader{name: other, property: property, now: now}).read(a.value)
+			return a.name == other && err == nil
 		}) {
-			return requiredExamples(schema, now)
+			return examplesOf(needed, schema, now)
 		}
 	}
 	return nil
 }
 
-// requiredExamples returns values of all required arguments that go together.
-func requiredExamples(schema *jsonschema.Schema, now func() time.Time) (members []string) {
-	for _, name := range schema.Required {
+// required returns the arguments without which a call is refused. Of those that stand for each
+// other it is the one that the first of the lists has which has any, or else the last.
+func required(schema *jsonschema.Schema, lists ...[]argument) []string {
+	names := slices.Clone(schema.Required)
+	if len(schema.OneOf) == 0 {
+		return names
+	}
+	for _, list := range lists {
+		for _, alternative := range schema.OneOf {
+			if slices.ContainsFunc(list, func(a argument) bool { return slices.Contains(alternative.Required, a.name) && !isAbsent(a.value) }) {
+				return append(names, alternative.Required...)
+			}
+		}
+	}
+	return append(names, schema.OneOf[len(schema.OneOf)-1].Required...)
+}
+
+// examplesOf returns values of arguments that go together.
+func examplesOf(names []string, schema *jsonschema.Schema, now func() time.Time) (members []string) {
+	for _, name := range names {
 		property, _ := schema.Properties.Get(name)
 		members = append(members, member(name, acceptable(name, property, now)))
 	}
@@ -114,7 +132,7 @@ func checkRequired(schema *jsonschema.Schema, checked map[string]any, now func()
 		}
 	}
 	if len(missing) > 0 {
-		members = requiredExamples(schema, now)
+		members = examplesOf(schema.Required, schema, now)
 	}
 	say := " are missing. Give them, for example %s."
 	switch len(missing) {

@@ -41,6 +41,6 @@ func CheckSessionID(id string) error {
 	if id == "" || asleep.CheckSessionID(id) == nil {
 		return nil
 	}
-	return Mistake(`%s must be 14 digits, usually followed by "_" and five letters or digits, received %s. For example %s; list_sessions gives the ids.`,
+	return Mistake(`%s must be 14 digits, usually followed by "_" and five letters or digits, received %s. For example %s. The ids are in the answers of list_sessions.`,
 		Argument("session_id"), ReceivedText(id), ExampleOf("session_id"))
 }

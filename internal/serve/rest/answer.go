@@ -12,7 +12,7 @@ import (
 // operation is the route as what can be asked for.
 func (r route) operation() *operation {
 	return &operation{
-		id: r.tool.Name, method: http.MethodGet, path: r.path, summary: r.tool.Title, description: r.naming(r.tool.Description),
+		id: r.tool.Name, method: r.method, path: r.path, summary: r.tool.Title, description: r.naming(r.tool.Description),
 		tag: r.tool.Toolset, parameters: r.parameters(),
 		responses: map[int]map[string]any{http.StatusOK: r.described()},
 		problems:  []int{400, 401, 403, 404, 429, 500, 502, 503, 504},
@@ -51,7 +51,7 @@ func (r route) call(request *http.Request, arguments map[string]any) (response, 
 	}
 	answer, failure := r.options.Call(request.Context(), r.tool, encoded)
 	if failure != nil {
-		return response{}, newProblem(statusOf(failure.Code), r.failureText(failure, arguments))
+		return response{}, newProblem(statusOf(failure.Code), r.failureText(failure))
 	}
 	if image := answer.Image; image != nil {
 		return response{status: http.StatusOK, body: image.Data, media: image.Format.MediaType()}, nil

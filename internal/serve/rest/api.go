@@ -16,7 +16,7 @@ type API struct {
 	page        []byte // for people
 }
 
-// The paths at which [API.Describe] answers.
+// The paths at which [API.Describe] and [API.Docs] answer.
 const (
 	DescriptionPath = "/openapi.json"
 	DocsPath        = "/docs"
@@ -81,19 +81,23 @@ func (a *API) missing(w http.ResponseWriter, r *http.Request) {
 	Problem(w, http.StatusNotFound, "There is nothing here. See "+DocsPath+".")
 }
 
-// Describe answers with the OpenAPI document, or at [DocsPath] with the page.
+// Describe answers with the OpenAPI document.
 func (a *API) Describe(w http.ResponseWriter, r *http.Request) {
+	show(w, r, "application/json", a.description)
+}
+
+// Docs answers with the page about it.
+func (a *API) Docs(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Security-Policy", pagePolicy)
+	show(w, r, "text/html; charset=utf-8", a.page)
+}
+
+func show(w http.ResponseWriter, r *http.Request, media string, content []byte) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
 		Problem(w, http.StatusMethodNotAllowed, "Use GET.")
 		return
 	}
-	if r.URL.Path == DocsPath {
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Header().Set("Content-Security-Policy", pagePolicy)
-		_, _ = w.Write(a.page) // nobody is left to tell
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(a.description) // nobody is left to tell
+	w.Header().Set("Content-Type", media)
+	_, _ = w.Write(content) // nobody is left to tell
 }

@@ -14,11 +14,7 @@ import (
 // change is a tool that changes something, at a path of its own. Its arguments are in the
 // path, and in the body of a POST or the query of a DELETE: proxies may drop the body of
 // a DELETE.
-type change struct {
-	route
-
-	method string
-}
+type change struct{ route }
 
 // changes are the tools that have such a path, by name.
 var changes = map[string]struct{ method, path string }{
@@ -31,14 +27,14 @@ var changes = map[string]struct{ method, path string }{
 func changeOf(o Options, t tool.Tool, others map[string]string) change {
 	at := changes[t.Name]
 	r := routeOf(o, t, others)
-	r.path = at.path
-	return change{r, at.method}
+	r.method, r.path = at.method, at.path
+	return change{r}
 }
 
 // operation is the change as what can be asked for.
 func (c change) operation() *operation {
 	o := c.route.operation()
-	o.method, o.answer = c.method, c.answer
+	o.answer = c.answer
 	o.problems = []int{400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 502, 503, 504}
 	o.parameters = slices.DeleteFunc(o.parameters, func(p map[string]any) bool { return p["in"] == "query" && c.method == http.MethodPost })
 	for _, p := range o.parameters {

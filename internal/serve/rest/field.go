@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // field is a member of a body or a parameter in a query, as it is described and
@@ -50,15 +52,20 @@ func (f field) schema() map[string]any {
 	return s
 }
 
-// check returns what is wrong with a value as encoding/json decodes it.
-func (f field) check(location string, value any) []detail {
-	wrong := func(format string, args ...any) []detail {
-		return []detail{{fmt.Sprintf(format, args...), location}}
+// read returns a value that encoding/json decoded as it is meant, or what is wrong with it.
+// As in the arguments of tools, null and "" of an optional member are as if it was not there, and
+// a number, true or false may be written in a text.
+func (f field) read(location string, value any) (any, []detail) {
+	wrong := func(format string, args ...any) (any, []detail) {
+		return nil, []detail{{fmt.Sprintf(format, args...), location}}
+	}
+	if text, ok := value.(string); ok {
+		value = f.meant(text)
 	}
 	switch v := value.(type) {
 	case map[string]any:
 		if f.kind == "object" {
-			return f.checkMembers(location, v)
+			return f.readMembers(location, v)
 		}
 	case string:
 		switch length := float64(utf8.RuneCountInString(v)); {
@@ -68,11 +75,11 @@ func (f field) check(location string, value any) []detail {
 		case f.enum == nil && (length < f.least || length > f.most):
 			return wrong("expected a length of %v to %v", f.least, f.most)
 		default:
-			return nil
+			return v, nil
 		}
 	case bool:
 		if f.kind == "boolean" {
-			return nil
+			return v, nil
 		}
 	case float64:
 		switch {
@@ -80,19 +87,37 @@ func (f field) check(location string, value any) []detail {
 		case v < f.least || v > f.most:
 			return wrong("expected a number from %v to %v", f.least, f.most)
 		default:
-			return nil
+			return v, nil
 		}
 	}
 	return wrong("expected %s", f.kind)
 }
 
-func (f field) checkMembers(location string, members map[string]any) (mistakes []detail) {
+// meant is the number, true or false that a text stands for in a field that takes one, or else
+// the text.
+func (f field) meant(text string) any {
+	switch f.kind {
+	case "integer", "number":
+		if n, ok := tool.NumberIn(text); ok {
+			return n
+		}
+	case "boolean":
+		if b, ok := tool.BoolIn(text); ok {
+			return b
+		}
+	}
+	return text
+}
+
+func (f field) readMembers(location string, members map[string]any) (read map[string]any, mistakes []detail) {
+	read = map[string]any{}
 	unknown := maps.Clone(members)
 	for _, member := range f.fields {
 		delete(unknown, member.name)
 		switch value := members[member.name]; {
-		case value != nil:
-			mistakes = append(mistakes, member.check(location+"."+member.name, value)...)
+		case value != nil && value != "":
+			is, wrong := member.read(location+"."+member.name, value)
+			read[member.name], mistakes = is, append(mistakes, wrong...)
 		case member.required:
 			mistakes = append(mistakes, detail{"expected required property " + member.name + " to be present", location})
 		}
@@ -100,5 +125,5 @@ func (f field) checkMembers(location string, members map[string]any) (mistakes [
 	for _, name := range slices.Sorted(maps.Keys(unknown)) {
 		mistakes = append(mistakes, detail{"unexpected property", location + "." + fmt.Sprintf("%.60s", name)})
 	}
-	return mistakes
+	return read, mistakes
 }

@@ -89,7 +89,8 @@ func (l logins) drop(r *http.Request, _ []byte) (response, error) {
 	ctx, query := r.Context(), r.URL.Query()
 	var mistakes []detail
 	for _, f := range login {
-		mistakes = append(mistakes, f.check("query."+f.name, query.Get(f.name))...)
+		_, wrong := f.read("query."+f.name, query.Get(f.name))
+		mistakes = append(mistakes, wrong...)
 	}
 	if mistakes != nil {
 		return response{}, invalid(mistakes)

@@ -1,15 +1,21 @@
 package rest
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
 	"strconv"
 
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // operation is what can be asked for with one method at one path.
@@ -80,14 +86,28 @@ func (o *operation) read(w http.ResponseWriter, r *http.Request) ([]byte, error)
 			return nil, newProblem(http.StatusUnsupportedMediaType, "The Content-Type must be application/json.")
 		}
 	}
-	var value any
-	if json.Unmarshal(body, &value) != nil {
-		return nil, newProblem(http.StatusBadRequest, "The body is not valid JSON.")
+	value, err := readBody(body)
+	if err != nil {
+		return nil, err
 	}
-	if mistakes := o.body.check("body", value); mistakes != nil {
+	read, mistakes := o.body.read("body", value)
+	if mistakes != nil {
 		return nil, invalid(mistakes)
 	}
-	return json.Marshal(value) // what was checked: of a name given twice, body has both values
+	return json.Marshal(read)
+}
+
+// readBody decodes a body. It refuses a name that is given twice, as parsers differ in which
+// one they take, and drops a byte order mark.
+func readBody(body []byte) (value any, err error) {
+	err = jsonv2.Unmarshal(bytes.TrimPrefix(body, []byte("\ufeff")), &value)
+	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok && errors.Is(err, jsontext.ErrDuplicateName) {
+		return nil, newProblem(http.StatusBadRequest, fmt.Sprintf("The body has %s twice. Give it once.", tool.Shown(syntax.JSONPointer.LastToken())))
+	}
+	if err != nil {
+		return nil, newProblem(http.StatusBadRequest, "The body is not valid JSON in UTF-8.")
+	}
+	return value, nil
 }
 
 // describe is the operation in an OpenAPI document.

@@ -104,8 +104,12 @@ func newBackend(t *testing.T, change func(*rest.Options)) *backend {
 	}
 	api := rest.New(o)
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == rest.DescriptionPath || r.URL.Path == rest.DocsPath {
+		switch r.URL.Path {
+		case rest.DescriptionPath:
 			api.Describe(w, r)
+			return
+		case rest.DocsPath:
+			api.Docs(w, r)
 			return
 		}
 		api.ServeHTTP(w, r.WithContext(access.With(r.Context(), callers[r.Header.Get("Caller")])))
@@ -177,7 +181,7 @@ func TestQueries(t *testing.T) {
 	for path, detail := range map[string]string{
 		"/api/sessions?date_gt=2026-11-01":                      `There is no parameter "date_gt". Did you mean "date_gte"? Known: chart, cursor, date_gte, date_lte, days, limit, newer_than, order, timezone, user_id.`,
 		"/api/sessions?limit=0":                                 `For example /api/sessions?limit=`,
-		"/api/sessions/x":                                       `For example /api/sessions/20261121221501_ab12c; GET /api/sessions gives the ids.`,
+		"/api/sessions/x":                                       `For example /api/sessions/20261121221501_ab12c. The ids are in the answers of GET /api/sessions.`,
 		"/api/sessions/last?detail=x":                           `For example /api/sessions/last?detail=`,
 		"/api/sessions?cursor=list_sessions":                    `"cursor" must be the next_cursor of an answer of GET /api/sessions, received "list_sessions".`,
 		"/api/sessions?date_gte=2026-11-05&date_lte=2026-11-01": "/api/sessions?date_gte=",

@@ -3,6 +3,7 @@ package rest
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -13,6 +14,7 @@ import (
 type route struct {
 	options   Options
 	tool      tool.Tool
+	method    string
 	path      string
 	arguments map[string]argument // by their name in the query, or path
 	others    map[string]string   // paths by the name of their tool
@@ -79,7 +81,7 @@ func routeOf(o Options, t tool.Tool, others map[string]string) route {
 	if t.Name == "list_sessions" {
 		names = renamedSessions
 	}
-	r := route{options: o, tool: t, path: pathOf(t.Name), arguments: map[string]argument{}, others: others}
+	r := route{options: o, tool: t, method: http.MethodGet, path: pathOf(t.Name), arguments: map[string]argument{}, others: others}
 	for name, p := range schema.Properties {
 		described := map[string]any{}
 		for _, keyword := range inQueries {

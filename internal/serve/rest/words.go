@@ -3,6 +3,7 @@ package rest
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -16,12 +17,9 @@ import (
 var wordForm = regexp.MustCompile(`["/]?\b[a-z]+(_[a-z]+)+\b`)
 
 // failureText is a tool's failure as a caller of REST would word it: arguments by their
-// names in queries, examples as paths that can be requested, with what is required as it was sent.
-func (r route) failureText(f *tool.Failure, sent map[string]any) string {
-	return r.naming(f.Render(
-		func(name string) string { return strconv.Quote(r.publicName(name)) },
-		func(object json.RawMessage) string { return r.example(object, sent) },
-	))
+// names in queries, examples as requests that can be sent.
+func (r route) failureText(f *tool.Failure) string {
+	return r.naming(f.Render(func(name string) string { return strconv.Quote(r.publicName(name)) }, r.example))
 }
 
 // publicName is an argument's name in queries.
@@ -44,19 +42,14 @@ func (r route) naming(text string) string {
 	})
 }
 
-// example is an object of arguments as a path with its query, or as it is when it is
-// none of this route's.
-func (r route) example(object json.RawMessage, sent map[string]any) string {
+// example is an object of arguments as a path with its query, or with its body where that has
+// the arguments, or as it is when it is none of this route's.
+func (r route) example(object json.RawMessage) string {
 	var given map[string]any
 	if json.Unmarshal(object, &given) != nil {
 		return string(object)
 	}
-	for _, a := range r.arguments {
-		if value, ok := sent[a.name]; ok && a.required && given[a.name] == nil {
-			given[a.name] = value
-		}
-	}
-	path, query := r.path, url.Values{}
+	path, query, body := r.path, url.Values{}, map[string]any{}
 	for name, value := range given {
 		public := r.publicName(name)
 		_, known := r.arguments[public]
@@ -66,6 +59,8 @@ func (r route) example(object json.RawMessage, sent map[string]any) string {
 			return string(object)
 		case r.inPath(public):
 			path = strings.ReplaceAll(path, "{"+public+"}", url.PathEscape(fmt.Sprint(value)))
+		case r.method == http.MethodPost:
+			body[public] = value
 		case isList:
 			for _, one := range list {
 				query.Add(public, fmt.Sprint(one))
@@ -76,6 +71,13 @@ func (r route) example(object json.RawMessage, sent map[string]any) string {
 	}
 	for public := range r.arguments {
 		path = strings.ReplaceAll(path, "{"+public+"}", lastSession)
+	}
+	if r.method == http.MethodPost {
+		sent, err := json.Marshal(body)
+		if err != nil {
+			return string(object) // never: it was decoded
+		}
+		return "POST " + path + " with " + string(sent)
 	}
 	if len(query) == 0 {
 		return path

@@ -133,11 +133,12 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	route.answer(w, r, route.tell)
 }
 
-// at finds what answers at a path, which may end in a slash: bridges append one.
+// at finds what answers at a path, which may begin and end in slashes too many: bridges append
+// one, and join addresses that have one already.
 func (s *Site) at(asked *url.URL) route {
 	path, exact := asked.Path, asked.Path
-	if asked.RawPath == "" { // the slash stands there as one
-		exact = strings.TrimSuffix(path, "/")
+	if asked.RawPath == "" { // the slashes stand there as such
+		exact = "/" + strings.Trim(path, "/")
 	}
 	for _, route := range s.routes {
 		if exact == route.path || route.below && strings.HasPrefix(path, route.path+"/") {
