@@ -2,7 +2,6 @@ package person
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
@@ -80,11 +79,12 @@ func (w words) amount(size float64) string {
 	if size < 0 {
 		size = -size
 	}
+	minutes := tool.Spoken(size)
 	switch {
-	case w.unit == inMinutes && math.Round(size) >= manyMinutes:
-		return tool.HoursText(size / 60)
+	case w.unit == inMinutes && minutes >= manyMinutes:
+		return tool.HoursText(minutes / 60)
 	case w.unit == inMinutes:
-		return fmt.Sprintf("%.0f min", size)
+		return fmt.Sprintf("%.0f min", minutes)
 	case w.unit == "":
 		return fmt.Sprintf("%.1f", size)
 	}
