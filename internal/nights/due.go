@@ -3,6 +3,8 @@ package nights
 import (
 	"slices"
 	"time"
+
+	"github.com/asleep-mcp/asleep-mcp/analytics"
 )
 
 // early in the day, so long after midnight, the night of a date may be over.
@@ -14,11 +16,11 @@ func (p *Person) NightOver() bool { return !p.Now.Before(p.due()) }
 
 // due is when the night of today is usually over: at the middle one of the awakenings of
 // the 28 dates before, each counted from the midnight of its night's date, and not before
-// five in the morning.
+// five in the morning. Short nights do not tell.
 func (p *Person) due() time.Time {
 	var ends []time.Duration
 	for _, n := range p.newest.window(Days{p.Today.AddDays(-28), p.Today.AddDays(-1)}).Nights {
-		if len(n.Main) > 0 {
+		if len(n.Main) > 0 && n.Excluded != analytics.Short {
 			ends = append(ends, n.Wake().Sub(n.Date.In(n.Zone())))
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
 
@@ -163,4 +164,34 @@ func TestAttemptAtANap(t *testing.T) {
 		assert.Equal(t, []string{"", "not_tracked"}, []string{got.night, got.week}, stages)
 		assert.Len(t, tooltest.AnswerOf[listSessionsOut](t, w, "list_sessions", `{"days":1}`).Sessions, 1, stages)
 	}
+}
+
+// A nap that is running or being analysed says nothing about the night, and a night that is
+// being analysed is no date with only a nap.
+func TestNapsBesideANight(t *testing.T) {
+	t.Parallel()
+	usual := tooltest.Nightly(8, "2026-11-21 23:00", "Europe/Paris", tooltest.Usual)
+	at := func(now string, more ...sandbox.Recording) *tooltest.World {
+		return tooltest.NewWorld(t, tooltest.InstantOf("2026-11-23T"+now+":00+01:00"), tooltest.Person(append(usual[:8:8], more...)...))
+	}
+	nap := tooltest.Slept("2026-11-23 14:00", "Europe/Paris", "5w 40l 5w")
+	closed := nap
+	closed.State = sandbox.Closed
+	got := toldToday(t, at("16:00", closed))
+	assert.Contains(t, got.newest, "Last night (2026-11-23) was not recorded.")
+	assert.Equal(t, []string{"", "not_tracked"}, []string{got.night, got.week})
+
+	early := tooltest.Slept("2026-11-22 23:00", "Europe/Paris", "10w 200l 5w")
+	woke := tooltest.AnswerOf[getSessionOut](t, at("14:20", early, nap), "get_session", `{}`)
+	assert.Contains(t, woke.Summary, "finally awake at 02:30")
+	assert.Equal(t, "few_nights", woke.Missing["unusual"], "only the nap is running")
+
+	night := tooltest.Slept("2026-11-23 00:40", "Europe/Paris", tooltest.Usual)
+	night.State = sandbox.Closed
+	both := at("17:00", tooltest.Slept("2026-11-22 23:40", "Europe/Paris", "30w"), night, nap)
+	assert.Contains(t, tooltest.AnswerOf[getSessionOut](t, both, "get_session", `{}`).Summary, "2026-11-23 is recorded and still being analysed")
+	week := tooltest.AnswerOf[weeklyReportOut](t, both, "weekly_report", `{}`)
+	assert.Equal(t, "analysing", week.Days[0].Missing)
+	assert.InDelta(t, 40, *week.Days[0].Nap, 0)
+	assert.Contains(t, week.Nights.Excluded, tool.Exclusion{Reason: "nap_only", Count: 1})
 }

@@ -94,6 +94,8 @@ func TestNoNightIsMissedBeforeItIsDue(t *testing.T) {
 		w := tooltest.NewWorld(t, tooltest.InstantOf("2026-11-22T"+c.now+":00+01:00"), tooltest.Person(tooltest.Nightly(20, c.last, "Europe/Paris", tooltest.Usual)...))
 		assert.Contains(t, tooltest.AnswerOf[getSessionOut](t, w, "get_session", `{}`).Summary, c.says, "%s, asked at %s", c.last, c.now)
 	}
+	short := tooltest.NewWorld(t, tooltest.InstantOf("2026-11-22T14:00:00+01:00"), tooltest.Person(tooltest.Slept("2026-11-21 22:30", "Europe/Paris", "15w 60l 5w")))
+	assert.Contains(t, tooltest.AnswerOf[getSessionOut](t, short, "get_session", `{}`).Summary, "Last night (2026-11-22) was not recorded.", "an hour of sleep is no usual awakening")
 }
 
 // A recording that was too short or is still running has the same date in every answer.

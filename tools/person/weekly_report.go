@@ -189,7 +189,11 @@ func (q *query) daysOf(w *nights.Window) []dayRow {
 			continue
 		}
 		for ; last >= 0 && w.Nights[last].Date == date; last-- {
-			rows = append(rows, q.dayOf(&w.Nights[last]))
+			row := q.dayOf(&w.Nights[last])
+			if len(w.Nights[last].Main) == 0 && w.GoesOn(date) {
+				row.Missing = string(w.Unfinished.State)
+			}
+			rows = append(rows, row)
 		}
 	}
 	return rows
