@@ -134,18 +134,19 @@ func TestTheNightBeforeIsBeingAnalysed(t *testing.T) {
 func TestANightThatGoesOn(t *testing.T) {
 	t.Parallel()
 	usual := tooltest.Nightly(20, "2026-11-21 23:00", "Europe/Paris", tooltest.Usual)
-	first := tooltest.Slept("2026-11-22 23:00", "Europe/Paris", "10w 150l 5w")
+	first := tooltest.Slept("2026-11-22 23:00", "Europe/Paris", "10w 200l 5w")
 	second := tooltest.Slept("2026-11-23 02:50", "Europe/Paris", "5w 250l 5w")
 	for now, state := range map[string]string{"05:00": "in_progress", "07:15": "analysing"} {
 		w := tooltest.NewWorld(t, tooltest.InstantOf("2026-11-23T"+now+":00+01:00"), tooltest.Person(append(usual[:20:20], first, second)...))
 		got := tooltest.AnswerOf[getSessionOut](t, w, "get_session", `{}`)
 		assert.Equal(t, []string{"2026-11-23", state}, []string{got.Night, got.Missing["unusual"]}, now)
-		assert.Contains(t, got.Summary, "awake at 01:40. A recording ", now)
+		assert.Contains(t, got.Summary, "awake at 02:30. A recording ", now)
 		assert.NotContains(t, got.Summary, "finally", now)
 		assert.NotContains(t, got.Summary, "than on the", now)
 		week := tooltest.AnswerOf[weeklyReportOut](t, w, "weekly_report", `{}`)
 		assert.True(t, tooltest.HasWarning(week.Head, state), now)
 		assert.Empty(t, week.Unusual, now)
+		assert.NotEqual(t, "2026-11-23", week.HardestNight, now)
 	}
 	w := tooltest.NewWorld(t, tooltest.InstantOf("2026-11-23T12:00:00+01:00"), tooltest.Person(append(usual[:20:20], first, second)...))
 	got := tooltest.AnswerOf[getSessionOut](t, w, "get_session", `{}`)
