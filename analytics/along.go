@@ -30,7 +30,7 @@ func (l *likeness) alongside(values []float64, x *regressor) (a alongside) {
 	}
 	a.slope, a.freedom = yx/x.squares, float64(len(values)-2)
 	residual := yy - yx*a.slope
-	if residual <= yy*roundingError || a.freedom < 1 {
+	if residual <= max(yy, roundingError)*roundingError || a.freedom < 1 {
 		for k := range wanders {
 			a.weights[k], a.variances[k] = 1, 1
 		}
@@ -53,7 +53,7 @@ func (l *likeness) alongside(values []float64, x *regressor) (a alongside) {
 	}
 	add(waves, max(0, yy), yx)
 	for k := range wanders {
-		left := squares[k] - products[k]*products[k]/x.weighted[k]
+		left := max(squares[k]-products[k]*products[k]/x.weighted[k], squares[k]*roundingError) // what is left of rounding may be negative
 		a.weights[k] = x.logs[k] - a.freedom/2*math.Log(left)
 		a.variances[k] = left / residual * x.variances[k]
 	}

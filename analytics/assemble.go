@@ -34,6 +34,8 @@ type Dropped struct {
 	ID     string
 	Date   civil.Date // of its final awakening, or else as [Assembly.DateOf] has it; zero if it has no end
 	Reason Reason
+
+	nap bool // there was to be a nap
 }
 
 // Assemble puts sessions together into nights. Each session ends up in exactly one
@@ -62,9 +64,8 @@ type Dropped struct {
 //     would span more than 18 hours, the rules that join them are dropped one by one,
 //     the last first. The gaps count neither as sleep nor as time in bed.
 //   - A sleep has the local date of its final awakening, in the zone of its last
-//     session. If the sleeper lay awake for more than an hour after a sleep in the
-//     period, it has the date on which the recording ended or, if that is earlier, the
-//     period. Dates change at 06:00 rather than at midnight for people whose usual
+//     session; in the period, that of the end of the recording or, if that is earlier, of
+//     the period. Dates change at 06:00 rather than at midnight for people whose usual
 //     period, without its margins, begins before 21:00 and ends between 20:00 and
 //     03:00, and, for people without a period of their own, after a sleep of three
 //     hours that began in the afternoon and ended before 03:00. No sleep has a date in
@@ -82,9 +83,9 @@ type Dropped struct {
 //     date on which it ended or, if it ended after 18:00, to the date after, provided
 //     that date has no night and a recording ended on the next one.
 //   - A recording without sleep belongs to the night for which it was made, see
-//     [Assembly.DateOf]. A date without a main sleep that has one is [NoSleep]. A date
-//     on which every session failed Check has the reason of the earliest one, so that it
-//     still counts as tracked.
+//     [Assembly.DateOf]. A date without a main sleep that has one is [NoSleep], unless it
+//     was made for a nap. A date on which every session failed Check has the reason of
+//     the earliest one, so that it still counts as tracked.
 //
 // The nights of a range of dates therefore depend on recordings from [ReachBefore] days
 // before to [ReachAfter] days after it, and on no others except those that share an id
@@ -182,7 +183,7 @@ func napNight(nights []Night, nap *sleep) *Night {
 // sleep.
 func (a *Assembly) addDropped() {
 	for _, d := range a.Dropped {
-		if d.Reason == Duplicate || d.Reason == Overlap || !d.Date.IsValid() {
+		if d.Reason == Duplicate || d.Reason == Overlap || !d.Date.IsValid() || d.nap {
 			continue
 		}
 		i, found := slices.BinarySearchFunc(a.Nights, d.Date, func(n Night, date civil.Date) int { return n.Date.Compare(date) })
@@ -199,8 +200,9 @@ func (a *Assembly) addDropped() {
 // short, damaged, without sleep or not over: that of the night for which it was made. If
 // it lies in the usual sleep period of the person, as of its start, or ends up to two
 // hours before that period, this is the date on which the period ends, even if that is
-// tomorrow. Otherwise, and if it ended later, it is the date on which the recording ended.
-func (a Assembly) DateOf(recording Span, zone *time.Location) civil.Date {
+// tomorrow. Otherwise, and if it ended later, it is the date on which the recording ended;
+// night is then false for a recording of less than three hours, which was made for a nap.
+func (a Assembly) DateOf(recording Span, zone *time.Location) (date civil.Date, night bool) {
 	var asked usual // a copy: a is not changed
 	if a.usual != nil {
 		asked = *a.usual
@@ -253,7 +255,8 @@ func (o outs) dated(usual *usual) []Dropped {
 		switch period := usual.at(s.Start); {
 		case s.ended().IsZero():
 		case s.reason == NoSleep:
-			list[i].Date = period.meant(s.recording(), s.Zone)
+			date, night := period.meant(s.recording(), s.Zone)
+			list[i].Date, list[i].nap = date, !night
 		default:
 			list[i].Date = period.date(s.ended(), s.Zone, false)
 		}

@@ -178,3 +178,31 @@ func TestComparisonsAnHourLater(t *testing.T) {
 		assert.InDelta(t, *analytics.WeekendShiftOf(before, nil).Shift.Value, *analytics.WeekendShiftOf(after, nil).Shift.Value, 1e-6)
 	})
 }
+
+// Nights that are alike, or only in when they begin, have numbers, too, whatever arithmetic makes
+// of their clock times and however the clocks change.
+func TestEqualNightsHaveNumbers(t *testing.T) {
+	t.Parallel()
+	berlin := zone(t, "Europe/Berlin")
+	for onset := -700; onset < 740; onset += 35 {
+		for _, longer := range []func(i int) float64{
+			func(int) float64 { return 0 },
+			func(i int) float64 { return 30 * float64(i%2) },
+			func(i int) float64 { return 60 * float64(i/20) },
+		} {
+			var nights []analytics.Night
+			for i := range 62 {
+				d := draw{onset: float64(onset) + 0.21667, period: 400 + longer(i), latency: 10, deep: 0.2, rem: 0.25}
+				nights = append(nights, d.night(time.Date(2026, time.March, 2+i, 0, 0, 0, 0, berlin)))
+			}
+			all := map[string]float64{}
+			numbers("", reflect.ValueOf(comparing(nights, sixthWeek)), all)
+			courses, months := analytics.Courses(nights, analytics.CourseMetrics(), []analytics.Ranges{{Earlier: nights[:30], Later: nights[30:]}}, 10)
+			halves := analytics.Changes(nights[11:34], nights[34:], 10, 10)
+			numbers("", reflect.ValueOf(map[string]any{"courses": courses, "months": months, "halves": halves}), all)
+			for path, v := range all {
+				require.False(t, math.IsNaN(v) || math.IsInf(v, 0), "%s of nights from minute %d on", path, onset)
+			}
+		}
+	}
+}

@@ -59,11 +59,12 @@ func (f *family) add(primary bool, deviations []float64) {
 		}
 		squares += deviations[i] * deviations[i]
 	}
-	if squares > 0 { // a constant never differs
-		length := math.Sqrt(squares)
-		for i := range deviations {
-			deviations[i] /= length
-		}
+	length := math.Sqrt(squares)
+	if length <= roundingError { // a constant never differs, whatever arithmetic made of it
+		length = math.Inf(1)
+	}
+	for i := range deviations {
+		deviations[i] /= length
 	}
 	f.metrics = append(f.metrics, m)
 }

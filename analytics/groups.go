@@ -223,7 +223,7 @@ func (column Column) observed(dates []civil.Date, group []bool) (o observed, mis
 	}
 	if column.Clock {
 		center := metric.mean(o.values)
-		if center == nil {
+		if center == nil || o.sides[0].Mean == nil || o.sides[1].Mean == nil {
 			return o, Scattered
 		}
 		for i, v := range o.values {

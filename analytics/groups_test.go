@@ -274,6 +274,15 @@ func TestGroupsThatCannotBeCompared(t *testing.T) {
 	c = analytics.CompareGroups(dates, group, []analytics.Column{{Name: "clock", Clock: true, Values: scattered}, {Name: "stage", Stage: true, Values: scattered}})
 	assert.Equal(t, analytics.Scattered, c.Contrasts[0].Missing)
 	assert.Equal(t, analytics.FewNights, c.Contrasts[1].Missing, "of stages, 14 are needed")
+	oneSide := make([]float64, 40) // five nights around the clock, the others begin at midnight
+	for at, i := range []int{0, 5, 10, 20, 30} {
+		oneSide[i] = float64(at) * 288
+	}
+	c = analytics.CompareGroups(dates, group, []analytics.Column{{Name: "clock", Clock: true, Values: oneSide}})
+	assert.Nil(t, c.Contrasts[0].Group.Mean)
+	assert.NotNil(t, c.Contrasts[0].Others.Mean)
+	assert.Equal(t, analytics.Scattered, c.Contrasts[0].Missing)
+	assert.Nil(t, c.Contrasts[0].Difference)
 	constant := make([]float64, 40)
 	c = analytics.CompareGroups(dates, group, []analytics.Column{{Name: "constant", Values: constant}})
 	assert.Equal(t, analytics.NoClearDifference, c.Contrasts[0].Verdict)

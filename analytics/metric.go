@@ -91,13 +91,13 @@ func (m Metric) of(n *Night) (value float64, ok bool) {
 		share, ok := n.Efficiency()
 		return 100 * share, ok
 	case MetricAwake:
-		return n.Awake().Minutes(), n.AwakeMeasured() && n.recordedThrough()
+		return n.Awake().Minutes(), n.AwakeMeasured() && n.RecordedThrough()
 	case MetricLatency:
 		return minutesOf(n.Latency())
 	case MetricSnoring:
 		return minutesOf(n.Snoring())
 	case MetricAwakenings:
-		if count := n.LongAwakenings(); count != nil && n.recordedThrough() {
+		if count := n.LongAwakenings(); count != nil && n.RecordedThrough() {
 			return float64(*count), true
 		}
 	case MetricBedtime:

@@ -129,18 +129,21 @@ func (n Night) OutOfBed() (sum time.Duration) {
 	return sum
 }
 
-// recordedThrough reports whether at most five minutes between the blocks of the main
+// RecordedThrough reports whether at most five minutes between the blocks of the main
 // sleep are unrecorded. Otherwise a person who got up was awake for longer than was
 // measured, so that the measured wake cannot be compared.
-func (n Night) recordedThrough() bool { return n.OutOfBed() <= longAwakening }
+func (n Night) RecordedThrough() bool { return n.OutOfBed() <= longAwakening }
 
-// AfterWaking returns the time in bed after the final awakening, 0 without a main
-// sleep. It counts as time in bed, but not in [Night.Awake].
+// AfterWaking returns the time in bed after the final awakening, 0 without one. It
+// counts as time in bed, but not in [Night.Awake].
 func (n Night) AfterWaking() time.Duration {
 	if len(n.Main) == 0 {
 		return 0
 	}
 	last := &n.Main[len(n.Main)-1]
+	if last.Wake.IsZero() {
+		return 0
+	}
 	return max(0, last.End.Sub(last.Wake))
 }
 

@@ -248,10 +248,11 @@ func TestRecordingThatRunsOn(t *testing.T) {
 	assert.Len(t, a.Nights[29].Main, 1)
 }
 
-// Who lay awake for an hour is not yet somebody whose night began.
-func TestAwakeForAnHourAfterSleep(t *testing.T) {
+// A night in which somebody sleeps before midnight and gives up after it has the date on
+// which it ended, however soon that was.
+func TestAwakeAfterSleepBeforeMidnight(t *testing.T) {
 	t.Parallel()
-	for minutes, want := range map[int]int{60: 29, 61: 30} {
+	for minutes, want := range map[int]int{49: 29, 51: 30, 60: 30, 61: 30, 400: 30} {
 		s := stretched("s", time.UTC, 30, stretch{-100, -50})
 		s.End = s.Wake.Add(time.Duration(minutes) * time.Minute)
 		s.InBed = s.End.Sub(s.Start)
@@ -621,32 +622,37 @@ func TestDateOf(t *testing.T) {
 		of       life
 		from, to int // minutes from midnight of the 20th day
 		days     int // its date, from that day on
+		nap      bool
 	}{
-		{"after midnight", paris, night, 10, 13, 0},
-		{"just before midnight", paris, night, clock(23, 55), clock(23, 58), 1},
-		{"as early as it can be", paris, night, clock(19, 40), clock(19, 56), 1},
-		{"too early", paris, night, clock(19, 20), clock(19, 40), 0},
-		{"by day", paris, night, clock(14, 0), clock(14, 30), 0},
-		{"in the morning", paris, night, clock(7, 30), clock(7, 33), 0},
-		{"a whole night", paris, night, -60, clock(7, 0), 0},
-		{"until the evening", paris, night, clock(6, 0), clock(23, 0), 0},
-		{"before sleep in the evening", paris, evening, clock(14, 50), clock(14, 55), 0},
-		{"a whole evening", paris, evening, clock(16, 0), clock(24, 20), 0},
-		{"late in the evening", paris, evening, clock(24, 20), clock(24, 25), 0},
-		{"the evening of somebody who sleeps by day", paris, day, clock(23, 0), clock(23, 10), 0},
-		{"before sleep by day", paris, day, clock(7, 50), clock(8, 0), 0},
-		{"nothing known, late", paris, unknown, clock(19, 5), clock(19, 10), 1},
-		{"nothing known, by day", paris, unknown, clock(18, 40), clock(18, 50), 0},
-		{"another zone", santiago, night, clock(23, 55), clock(23, 58), 1},
+		{"after midnight", paris, night, 10, 13, 0, false},
+		{"just before midnight", paris, night, clock(23, 55), clock(23, 58), 1, false},
+		{"as early as it can be", paris, night, clock(19, 40), clock(19, 56), 1, false},
+		{"too early", paris, night, clock(19, 20), clock(19, 40), 0, true},
+		{"by day", paris, night, clock(14, 0), clock(14, 30), 0, true},
+		{"in the morning", paris, night, clock(7, 30), clock(7, 33), 0, false},
+		{"a whole night", paris, night, -60, clock(7, 0), 0, false},
+		{"until the evening", paris, night, clock(6, 0), clock(23, 0), 0, false},
+		{"before sleep in the evening", paris, evening, clock(14, 50), clock(14, 55), 0, false},
+		{"a whole evening", paris, evening, clock(16, 0), clock(24, 20), 0, false},
+		{"late in the evening", paris, evening, clock(24, 20), clock(24, 25), 0, false},
+		{"the evening of somebody who sleeps by day", paris, day, clock(23, 0), clock(23, 10), 0, true},
+		{"before sleep by day", paris, day, clock(7, 50), clock(8, 0), 0, false},
+		{"nothing known, late", paris, unknown, clock(19, 5), clock(19, 10), 1, false},
+		{"nothing known, by day", paris, unknown, clock(18, 40), clock(18, 50), 0, true},
+		{"another zone", santiago, night, clock(23, 55), clock(23, 58), 1, false},
 	} {
 		a := analytics.Assemble(lived(c.zone, 20, c.of))
 		s := stretched("failed", c.zone, 20, stretch{c.from, c.to})
 		want := lifeBegins.AddDays(20 + c.days)
-		assert.Equal(t, want, a.DateOf(analytics.Span{From: s.Start, To: s.End}, c.zone), c.name)
+		date, night := a.DateOf(analytics.Span{From: s.Start, To: s.End}, c.zone)
+		assert.Equal(t, want, date, c.name)
+		assert.Equal(t, !c.nap, night, c.name)
 
 		s.Onset, s.Wake, s.Asleep = time.Time{}, time.Time{}, 0
 		with := analytics.Assemble(append(lived(c.zone, 20, c.of), s))
 		require.Len(t, with.Dropped, 1)
 		assert.Equal(t, want, with.Dropped[0].Date, "%s: no sleep was found in it", c.name)
+		made := slices.ContainsFunc(with.Nights, func(n analytics.Night) bool { return n.Date == want && n.Excluded == analytics.NoSleep })
+		assert.Equal(t, !c.nap, made, c.name)
 	}
 }

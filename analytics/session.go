@@ -10,8 +10,9 @@ const (
 	longestInBed   = 24 * time.Hour
 	slack          = time.Minute // error allowed for rounding to epochs and to whole seconds
 	stageSlack     = 30 * time.Second
-	unrecordedPart = 0.3 // of time asleep and awake
-	lostPart       = 0.3 // of the recording
+	bedSlack       = time.Hour // of the time in bed beyond the recording, which may end before the person gets up
+	unrecordedPart = 0.3       // of time asleep and awake
+	lostPart       = 0.3       // of the recording
 )
 
 // A Session is one recording as it was measured.
@@ -50,20 +51,20 @@ type Session struct {
 // first of these that applies:
 //
 //   - [NotMeasured]: start or end is missing;
-//   - [TooLong]: more than 24 hours in bed;
+//   - [TooLong]: more than 24 hours from start to end;
 //   - [NoSleep]: no time asleep and no onset;
 //   - [NotMeasured]: onset, awakening, time in bed or time asleep is missing;
 //   - [MissingData]: more than 30 % of the recording was lost;
 //   - [Inconsistent]: the session is Ahead; a duration is negative; onset, wake, start
-//     and end are out of order, or the parts of the night exceed the time in bed, by
-//     more than 60 s; the stages differ from the time asleep by more than 30 s; or the
+//     and end are out of order, or parts of the night exceed the time in bed, by more than
+//     60 s; the time in bed exceeds that from start to end by more than an hour; the stages differ from the time asleep by more than 30 s; or the
 //     sleep period is more than 60 s shorter, or more than 30 % longer, than the time
 //     asleep and awake.
 func (s Session) Check() Reason {
 	switch {
 	case s.Start.IsZero(), s.End.IsZero():
 		return NotMeasured
-	case max(s.InBed, s.End.Sub(s.Start)) > longestInBed:
+	case s.End.Sub(s.Start) > longestInBed:
 		return TooLong
 	case s.Asleep <= 0 && s.Onset.IsZero():
 		return NoSleep
@@ -95,13 +96,13 @@ func (s Session) fitsInBed() bool {
 	if s.Latency != nil {
 		latency = *s.Latency
 	}
-	return s.Awake >= 0 && s.Asleep > 0 && latency >= -slack &&
+	return s.Awake >= 0 && s.Asleep > 0 && latency >= -slack && s.InBed <= s.End.Sub(s.Start)+bedSlack &&
 		s.Asleep <= s.InBed+slack && latency+s.End.Sub(s.Onset) <= s.InBed+slack
 }
 
 func (s Session) stagesAddUp() bool {
 	for _, part := range []*time.Duration{s.Light, s.Deep, s.REM, s.Snoring, s.LongestWake} {
-		if part != nil && *part < 0 {
+		if part != nil && (*part < 0 || *part > s.InBed+slack) {
 			return false
 		}
 	}

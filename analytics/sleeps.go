@@ -13,7 +13,6 @@ const (
 	longSleep  = 10 * time.Hour // of which more is not one sleep there
 	longestRun = 18 * time.Hour // from start to end, else nothing would be far away
 
-	lyingAwake = time.Hour      // in the rest of a recording that is dated by its end
 	apart      = 16 * time.Hour // between the middles of two sleeps on two days
 	alikeApart = 10 * time.Hour // the same, beside an empty date, of two that are alike:
 	alikePart  = 2.0 / 3        // this part of the longer one
@@ -169,8 +168,8 @@ func sleepOf(parts []Session, places []placed) sleep {
 	return s
 }
 
-// dated is the local date of the awakening; of the end of the recording, or of
-// the period where that is earlier, when the sleeper lay awake until then.
+// dated is the local date of the awakening; in the period that of the end of the recording,
+// or of the period where that is earlier.
 func (s *sleep) dated() civil.Date {
 	last := &s.parts[len(s.parts)-1]
 	ended := last.Wake
@@ -179,9 +178,7 @@ func (s *sleep) dated() civil.Date {
 		if end := s.period.end(s.night); end.Before(until) {
 			until = end
 		}
-		if until.Sub(ended) > lyingAwake {
-			ended = until
-		}
+		ended = latest(ended, until)
 	}
 	return s.period.date(ended, last.Zone, s.ofAnEvening())
 }
@@ -189,9 +186,9 @@ func (s *sleep) dated() civil.Date {
 // ofAnEvening reports whether a sleep is that of somebody who sleeps through the
 // evening, where earlier sleep does not tell.
 func (s *sleep) ofAnEvening() bool {
-	onset := ClockOf(s.onset(), s.parts[0].Zone)
+	onset, wake := ClockOf(s.onset(), s.parts[0].Zone), ClockOf(s.wake(), s.parts[len(s.parts)-1].Zone)
 	return s.period.basis != learned && s.asleep >= shortSleep && onset >= halfDay && onset < eveningFrom &&
-		ClockOf(s.wake(), s.parts[len(s.parts)-1].Zone) < eveningTo
+		(wake >= eveningFrom || wake < eveningTo)
 }
 
 // date is the local date of an instant for a person with that period.

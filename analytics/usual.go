@@ -168,15 +168,17 @@ func (p period) place(s Span, zone *time.Location) (middle time.Time, inside boo
 }
 
 // meant is the date of a recording without known sleep: that of the end of the period for
-// which it was made, or of its own end.
-func (p period) meant(recording Span, zone *time.Location) civil.Date {
+// which it was made, or of its own end. It reports whether the recording was made for a
+// night.
+func (p period) meant(recording Span, zone *time.Location) (date civil.Date, night bool) {
 	ended := recording.To
 	middle, _ := p.place(recording, zone)
 	end := p.end(middle)
-	if begin := end.Add(-time.Duration(p.length) * time.Second); !recording.From.After(end) && !ended.Before(begin.Add(-earlyAttempt)) {
-		ended = latest(ended, end)
+	begin := end.Add(-time.Duration(p.length) * time.Second)
+	if !recording.From.After(end) && !ended.Before(begin.Add(-earlyAttempt)) {
+		return p.date(latest(ended, end), zone, false), true
 	}
-	return p.date(ended, zone, false)
+	return p.date(ended, zone, false), ended.Sub(recording.From) >= shortSleep
 }
 
 // end is the end of the period with a middle.

@@ -229,7 +229,7 @@ type wireStat struct {
 func (w *wireStat) stat() Stat {
 	s := w.Stat
 	s.SleepTime, s.WakeTime = (*time.Time)(w.SleepTime), (*time.Time)(w.WakeTime)
-	s.BreathingPattern = (*string)(w.BreathingPattern)
+	s.BreathingPattern, s.SleepIndex = (*string)(w.BreathingPattern), within(s.SleepIndex, 0, 100)
 	if len(w.SleepCycleTime) > 0 {
 		s.SleepCycleTime = make([]time.Time, len(w.SleepCycleTime))
 	}
@@ -239,9 +239,7 @@ func (w *wireStat) stat() Stat {
 	return s
 }
 
-// mend reads the sessions of a body one by one, where they could not be read together. Of
-// one whose metrics cannot be read only the identity is kept. If that holds for several and
-// for all, the service speaks another language, and nothing is mended.
+// mend reads the sessions of a body one by one, where they could not be read together.
 func (w *wireNights) mend(body []byte) bool {
 	var envelope struct {
 		Result struct {
@@ -252,24 +250,10 @@ func (w *wireNights) mend(body []byte) bool {
 	if json.Unmarshal(body, &envelope, lenient) != nil {
 		return false
 	}
-	r := &envelope.Result
-	r.wireNights.Slept = make(list[wireSlept], len(r.Slept))
-	broken := 0
-	for i, raw := range r.Slept {
-		one := &r.wireNights.Slept[i]
-		if json.Unmarshal(raw, one, lenient) != nil {
-			*one = wireSlept{}
-			broken++
-			if json.Unmarshal(raw, &one.wireIdentity, lenient) != nil {
-				return false
-			}
-		}
-		if one.wrong() != "" {
-			return false
-		}
-	}
-	*w = r.wireNights
-	return broken < max(2, len(r.Slept))
+	*w = envelope.Result.wireNights
+	var ok bool
+	w.Slept, ok = oneByOne(envelope.Result.Slept, func(s *wireSlept) *wireIdentity { return &s.wireIdentity })
+	return ok
 }
 
 // mend mends nothing: the service's averages are over all sessions.
@@ -297,6 +281,9 @@ func (w *wireNights) nights() ([]SleptSession, []NeverSleptSession) {
 		never[i] = NeverSleptSession{
 			ID: n.id(), Start: n.start(),
 			End: moment(n.EndTime, n.SessionEnd), Completed: moment(n.CompleteTime, n.CompletedTime),
+		}
+		if checkTimes(never[i].ID, never[i].Start, &never[i].End) != nil {
+			never[i].End = time.Time{}
 		}
 	}
 	return slept, never

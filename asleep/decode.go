@@ -121,6 +121,28 @@ func wrongType[T any]() error {
 // list is a bounded list. Null reads as an absent one.
 type list[T any] []T
 
+// oneByOne reads the sessions of a list that could not be read together. Of one whose numbers
+// cannot be read only the identity is kept. If that holds for several and for all, the service
+// speaks another language, and nothing is mended.
+func oneByOne[T any](sessions list[jsontext.Value], identity func(*T) *wireIdentity) (read list[T], ok bool) {
+	read = make(list[T], len(sessions))
+	broken := 0
+	for i, raw := range sessions {
+		one := &read[i]
+		if json.Unmarshal(raw, one, lenient) != nil {
+			*one = *new(T)
+			broken++
+			if json.Unmarshal(raw, identity(one), lenient) != nil {
+				return nil, false
+			}
+		}
+		if identity(one).wrong() != "" {
+			return nil, false
+		}
+	}
+	return read, broken < max(2, len(sessions))
+}
+
 // limit returns how many items a list may have.
 func (l list[T]) limit() int {
 	if _, epochs := any(l).(list[*whole]); epochs {
@@ -180,6 +202,15 @@ func (w *whole) UnmarshalJSON(b []byte) error {
 	}
 	*w = whole(f)
 	return nil
+}
+
+// within returns a number from least to most, and nil for any other: no measurement is better than
+// one that cannot be.
+func within[T whole | float64](v *T, least, most T) *T {
+	if v == nil || *v < least || *v > most {
+		return nil
+	}
+	return v
 }
 
 // digits are what most epochs point to: a night has thousands.

@@ -63,9 +63,9 @@ const (
 
 // checkTimes compares a session's times with each other and with its id.
 func checkTimes(id string, start time.Time, end *time.Time) error {
-	claimed, err := time.Parse(idClock, id[:len(idClock)])
+	claimed := startIn(id)
 	switch {
-	case err != nil:
+	case claimed.IsZero():
 		return errors.New("the id begins with no time")
 	case start.Sub(claimed).Abs() > farFromID:
 		return errors.New("the start is not the one in the id")
@@ -75,6 +75,15 @@ func checkTimes(id string, start time.Time, end *time.Time) error {
 		return fmt.Errorf("the end lies more than %d days after the start", longestSession/(24*time.Hour))
 	}
 	return nil
+}
+
+// startIn returns the start that a session's id begins with, zero if that is no time.
+func startIn(id string) time.Time {
+	claimed, err := time.Parse(idClock, id[:len(idClock)])
+	if err != nil {
+		return time.Time{}
+	}
+	return claimed
 }
 
 // moment returns the first time given, the zero time if none is.

@@ -34,6 +34,30 @@ func TestOneUnreadableSession(t *testing.T) {
 	}
 }
 
+// Neither does one in the list of the last days.
+func TestOneUnreadableRecording(t *testing.T) {
+	t.Parallel()
+	listed := func(sessions string) (*wireList, error) {
+		return decode[wireList](listSessions, 200, []byte(`{"result":{"sleep_session_list":[`+sessions+`]}}`))
+	}
+	const (
+		first  = `{"session_id":"20260101220000_aaaaa","session_start_time":"2026-01-01T22:00:00Z","state":"COMPLETE"}`
+		second = `{"session_id":"20260102220000_bbbbb","session_start_time":"2026-01-02T22:00:00Z","session_end_time":"2026-01-03T06:00:00Z","unexpected_end_time":"late"}`
+	)
+	got, err := listed(second + "," + first)
+	require.NoError(t, err)
+	infos := got.infos()
+	require.Len(t, infos, 2)
+	assert.Equal(t, "20260102220000_bbbbb", infos[0].ID)
+	assert.Equal(t, 6, infos[0].End.Hour())
+	assert.Nil(t, infos[0].UnexpectedEnd)
+	assert.Equal(t, Complete, infos[1].State)
+	for _, sessions := range []string{first + ",7", first + `,{"session_id":"../users"}`, second + "," + strings.ReplaceAll(second, "bbbbb", "ccccc")} {
+		_, err := listed(sessions)
+		assert.Equal(t, BadResponse, CodeOf(err), sessions)
+	}
+}
+
 // What is no session at all, and an answer of which nothing can be read, is an error.
 func TestNotMended(t *testing.T) {
 	t.Parallel()

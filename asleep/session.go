@@ -141,7 +141,7 @@ func (w *wireSession) session() *Session {
 			UnexpectedEnd: (*time.Time)(in.UnexpectedEnd), CreatedTimezone: string(in.CreatedTimezone),
 		},
 		SleepStages: epochs(in.SleepStages), BreathStages: epochs(in.BreathStages), SnoringStages: epochs(in.SnoringStages),
-		Peculiarities: peculiarities(w.Peculiarities), MissingDataRatio: w.MissingDataRatio,
+		Peculiarities: peculiarities(w.Peculiarities), MissingDataRatio: within(w.MissingDataRatio, 0, 1),
 	}
 	if w.Stat != nil {
 		s.Stat = new(w.Stat.stat())

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"cloud.google.com/go/civil"
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // State is how far a session has come. Values unknown to this package are passed on as
@@ -194,6 +196,21 @@ func (w *wireList) check() error {
 		return errors.New("sleep_session_list is missing")
 	}
 	return nil
+}
+
+// mend reads the sessions of a body one by one, where they could not be read together.
+func (w *wireList) mend(body []byte) bool {
+	var envelope struct {
+		Result struct {
+			Sessions list[jsontext.Value] `json:"sleep_session_list"`
+		} `json:"result"`
+	}
+	if json.Unmarshal(body, &envelope, lenient) != nil || envelope.Result.Sessions == nil {
+		return false
+	}
+	var ok bool
+	w.Sessions, ok = oneByOne(envelope.Result.Sessions, func(i *wireInfo) *wireIdentity { return &i.wireIdentity })
+	return ok
 }
 
 func (w *wireList) infos() []SessionInfo {

@@ -6,9 +6,9 @@ import "time"
 // was found, because the plan does not include the measurement, or because the stage
 // did not occur. Durations are in seconds and ratios range from 0 to 1.
 type Stat struct {
-	SleepTime  *time.Time `json:"sleep_time"` // sleep onset
-	WakeTime   *time.Time `json:"wake_time"`  // final awakening
-	SleepIndex *float64   `json:"sleep_index"`
+	SleepTime  *time.Time `json:"sleep_time"`  // sleep onset
+	WakeTime   *time.Time `json:"wake_time"`   // final awakening
+	SleepIndex *float64   `json:"sleep_index"` // 0 to 100
 
 	SleepLatency  *float64 `json:"sleep_latency"`  // session start to onset
 	WakeupLatency *float64 `json:"wakeup_latency"` // final awakening to session end

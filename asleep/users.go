@@ -22,6 +22,13 @@ type Metadata struct {
 	Weight     *float64 `json:"weight,omitempty"`      // kilograms, 0 to 1000, at most one decimal
 }
 
+// Limits of [Metadata], as documented.
+const (
+	earliestBirth = 1900
+	tallest       = 300  // cm
+	heaviest      = 1000 // kg
+)
+
 // User is a sleeper known to the service.
 type User struct {
 	ID          string
@@ -83,7 +90,7 @@ func (c *Client) User(ctx context.Context, id string) (*User, error) {
 	if err := withOp(getUser, CheckUserID(id)); err != nil {
 		return nil, err
 	}
-	u, err := read(ctx, c, call{op: getUser, id: id}, (*wireUser).user)
+	u, err := read(ctx, c, call{op: getUser, id: id}, func(w *wireUser) *User { return w.user(c.now().UTC().Year()) })
 	if err == nil && u.ID != id {
 		return nil, unreadable(getUser, http.StatusOK, "it is about another user")
 	}
@@ -157,7 +164,7 @@ func (c *Client) DeleteUser(ctx context.Context, id string) error {
 func (m *Metadata) check(thisYear int) error {
 	outside := func(p *int, low, high int) bool { return p != nil && (*p < low || *p > high) }
 	switch {
-	case outside(m.BirthYear, 1900, thisYear):
+	case outside(m.BirthYear, earliestBirth, thisYear):
 		return errors.New("birth_year must be from 1900 to the current year")
 	case outside(m.BirthMonth, 1, 12):
 		return errors.New("birth_month must be from 1 to 12")
@@ -165,9 +172,9 @@ func (m *Metadata) check(thisYear int) error {
 		return errors.New("birth_day must be a day of its month")
 	case m.Gender != nil && !slices.Contains(Genders, *m.Gender):
 		return errors.New("gender must be one of " + strings.Join(Genders, ", "))
-	case m.Height != nil && !measure(*m.Height, 300):
+	case m.Height != nil && !measure(*m.Height, tallest):
 		return errors.New("height must be from 0 to 300 cm with at most one decimal")
-	case m.Weight != nil && !measure(*m.Weight, 1000):
+	case m.Weight != nil && !measure(*m.Weight, heaviest):
 		return errors.New("weight must be from 0 to 1000 kg with at most one decimal")
 	}
 	return nil
@@ -224,18 +231,25 @@ func (w *wireUser) check() error {
 	return w.LastSession.check("last_session_info")
 }
 
-func (w *wireUser) user() *User {
+// user is what was read, without numbers that cannot be.
+func (w *wireUser) user(thisYear int) *User {
 	u := &User{ID: string(w.ID), ToBeDeleted: w.ToBeDeleted}
 	if s := w.LastSession; s != nil {
 		u.LastSession = &LastSession{
 			ID: s.id(), InferenceType: string(s.InferenceType), Service: string(s.Service), State: State(s.State),
 			Start: s.start(), End: s.end(), Completed: s.completed(),
 		}
+		if checkTimes(s.id(), s.start(), s.end()) != nil { // the id says when it began, too
+			u.LastSession.Start, u.LastSession.End = startIn(s.id()), nil
+		}
 	}
 	if m := w.Metadata; m != nil {
 		u.Metadata = &Metadata{
-			BirthYear: (*int)(m.BirthYear), BirthMonth: (*int)(m.BirthMonth), BirthDay: (*int)(m.BirthDay),
-			Gender: (*string)(m.Gender), Height: m.Height, Weight: m.Weight,
+			BirthYear: (*int)(within(m.BirthYear, earliestBirth, whole(thisYear))), BirthMonth: (*int)(within(m.BirthMonth, 1, 12)), BirthDay: (*int)(within(m.BirthDay, 1, 31)),
+			Gender: (*string)(m.Gender), Height: within(m.Height, 0, tallest), Weight: within(m.Weight, 0, heaviest),
+		}
+		if !u.Metadata.dayExists() {
+			u.Metadata.BirthDay = nil
 		}
 		if m.Gender != nil && !slices.Contains(Genders, string(*m.Gender)) {
 			u.Metadata.Gender = nil

@@ -94,6 +94,30 @@ func TestEveryArgumentCanBeLeftOutOrMended(t *testing.T) {
 	}
 }
 
+// Models write arguments as a text, which some hosts pass on as it is.
+func TestArgumentsInAText(t *testing.T) {
+	t.Parallel()
+	w := tooltest.Demo(t, tooltest.Morning.UTC())
+	for plain, texts := range map[string][]string{
+		`{}`:         {`""`, ` "{}" `, `"\n{ }"`},
+		`{"days":7}`: {`"{\"days\":7}"`, `"{\"days\":\"7\",\"timezone\":\"\"}"`},
+	} {
+		want := string(tooltest.Call(t, w, "list_sessions", plain))
+		for _, text := range texts {
+			answer, err := tooltest.ToolNamed(t, "list_sessions").Call(w.Ctx, w.Deps, json.RawMessage(text))
+			require.NoError(t, err, text)
+			assert.JSONEq(t, want, string(answer.JSON), text)
+		}
+	}
+	for text, says := range map[string]string{
+		`"{\"days\":\"seven\"}"`: `received "seven"`, `"{\"days\":7"`: "not valid JSON", `"7"`: "received a text", `"[]"`: "received a text", `" "`: "received a text",
+		`"\"{}\""`: "received a text",
+	} {
+		_, err := tooltest.ToolNamed(t, "list_sessions").Call(w.Ctx, w.Deps, json.RawMessage(text))
+		assert.ErrorContains(t, err, says, text)
+	}
+}
+
 // mends checks that what an error shows as an example, sent as it is, is no mistake.
 func mends(t *testing.T, w *tooltest.World, one tool.Tool, refused *tool.Failure) {
 	t.Helper()

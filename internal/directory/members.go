@@ -103,6 +103,27 @@ func (s *Store) Memberships(ctx context.Context, userID string) ([]Member, error
 	return readAll(ctx, s, scanMember, selectMembers+" WHERE user_id = $1 ORDER BY organization", userID)
 }
 
+// BirthYears returns the years of birth that organizations were given about some Asleep
+// users who are members, by user id. Those of whom none was given are left out.
+func (s *Store) BirthYears(ctx context.Context, userIDs []string) (map[string][]int, error) {
+	ids, err := json.Marshal(userIDs)
+	if err != nil {
+		return nil, err
+	}
+	listed := "SELECT value FROM json_each($1)"
+	if s.db.Server() {
+		listed = "SELECT json_array_elements_text($1::json)"
+	}
+	members, err := readAll(ctx, s, scanMember, selectMembers+" WHERE user_id IN ("+listed+") ORDER BY organization", string(ids))
+	years := map[string][]int{}
+	for _, m := range members {
+		if year := m.Metadata.BirthYear; year != 0 {
+			years[m.UserID] = append(years[m.UserID], year)
+		}
+	}
+	return years, err
+}
+
 // OrganizationsOf returns the ids of the organizations that an Asleep user is a
 // member of, in order.
 func (s *Store) OrganizationsOf(ctx context.Context, userID string) ([]string, error) {

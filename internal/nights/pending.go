@@ -67,7 +67,7 @@ func (p *Person) pending(h *History, r asleep.Recording) Pending {
 		zone = p.Zone
 	}
 	one := Pending{ID: r.ID, State: StateListed(r.State), Start: r.Start, End: r.Ended(), Zone: zone}
-	if i, read := h.byID[r.ID]; read && !h.Sparse {
+	if i, read := h.byID[r.ID]; read && h.recordings[i].Slept && !h.Sparse {
 		one.Date = h.recordings[i].Date
 		return one
 	}
@@ -75,6 +75,7 @@ func (p *Person) pending(h *History, r asleep.Recording) Pending {
 	if one.State == InProgress {
 		ended = p.Now
 	}
-	one.Date = h.assembly.DateOf(analytics.Span{From: one.Start, To: ended}, zone)
+	date, night := h.assembly.DateOf(analytics.Span{From: one.Start, To: ended}, zone)
+	one.Date, one.Nap = date, !night
 	return one
 }

@@ -34,6 +34,7 @@ type Pending struct {
 	Start, End time.Time
 	Zone       *time.Location
 	Date       civil.Date // of the night for which it was made, see [analytics.Assembly.DateOf]
+	Nap        bool       // it was made for a nap, as far as that is known
 }
 
 // Length returns how long a finished recording is.

@@ -68,10 +68,15 @@ func (w *Window) tell(known sleepless) {
 	w.Nights = all
 }
 
+// GoesOn reports whether more of the night of a date is being recorded or analysed.
+func (w *Window) GoesOn(date civil.Date) bool {
+	return w.Unfinished != nil && w.Unfinished.Date == date
+}
+
 // Teller returns the id of the recording of the last two days that tells, or will tell,
 // why a date of the window has no main sleep; "" when there is none.
 func (w *Window) Teller(date civil.Date) string {
-	if w.Unfinished != nil && w.Unfinished.Date == date {
+	if w.GoesOn(date) {
 		return w.Unfinished.ID
 	}
 	for _, one := range w.newest {

@@ -20,6 +20,7 @@ import (
 
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
+	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
@@ -116,6 +117,32 @@ func TestOrganizationStatistics(t *testing.T) {
 	assert.Equal(t, 0, *none.UserCount)
 	assert.Equal(t, "few_nights", none.Missing["avg_score"])
 	assert.Contains(t, none.Summary, ": nobody has seven nights or more from ")
+}
+
+// Members who may be minors by what any organization was told have no score of their own,
+// and it is said why.
+func TestRowsOfMinors(t *testing.T) {
+	t.Parallel()
+	c := tooltest.NewCompany(t, "", tooltest.PeopleOf(3)...)
+	c.Found(t, "acme", tooltest.MemberIDs(0, 3)...)
+	require.NoError(t, c.Store.CreateOrganization(t.Context(), directory.Organization{ID: "school", Name: "School"}))
+	for i, year := range []int{2008, 2007} {
+		r, err := c.Store.Reserve(t.Context(), directory.Member{Organization: "school", Email: fmt.Sprintf("%d@example.org", i), Metadata: directory.Metadata{BirthYear: year}})
+		require.NoError(t, err)
+		require.NoError(t, c.Store.Confirm(t.Context(), r, tooltest.MemberID(i)))
+	}
+	rows := tooltest.AnswerOf[organizationStatisticsOut](t, c.World, "organization_statistics", `{}`)
+	listed := tooltest.AnswerOf[cohortAnalysisOut](t, c.World, "cohort_analysis", strings.Replace(tooltest.ListOf(tooltest.MemberIDs(0, 3)...), "}", `,"include_members":true}`, 1))
+	assert.Equal(t, map[string]string{"users_data.score": "minor"}, rows.Missing)
+	assert.Equal(t, map[string]string{"users.score": "minor"}, listed.Missing)
+	for i := range 3 {
+		assert.Equal(t, i == 0, rows.Users[i].Score == nil)
+		assert.Equal(t, i == 0, listed.Users[i].Score == nil)
+		assert.NotNil(t, rows.Users[i].SleepHours)
+	}
+	require.NoError(t, c.Store.Close())
+	listed = tooltest.AnswerOf[cohortAnalysisOut](t, c.World, "cohort_analysis", strings.Replace(tooltest.ListOf(tooltest.MemberIDs(0, 3)...), "}", `,"include_members":true}`, 1))
+	assert.NotNil(t, listed.Users[0].Score, "a list of people needs no directory")
 }
 
 // One request per person, whatever the day and wherever the cache's chunks lie.

@@ -111,3 +111,56 @@ func TestTheLongestFailureTells(t *testing.T) {
 	assert.Contains(t, got.newest, "too damaged to be analysed")
 	assert.Equal(t, []string{"damaged", "damaged"}, []string{got.night, got.week})
 }
+
+// What is said of last night stays said while the night before it is being analysed.
+func TestTheNightBeforeIsBeingAnalysed(t *testing.T) {
+	t.Parallel()
+	before := tooltest.Slept("2026-11-21 23:00", "Europe/Paris", tooltest.Usual)
+	before.State = sandbox.Closed
+	recordings := append(tooltest.Nightly(8, "2026-11-20 23:00", "Europe/Paris", tooltest.Usual), before)
+	ask := func(more ...sandbox.Recording) told {
+		return toldToday(t, tooltest.NewWorld(t, tooltest.Morning, tooltest.Person(append(recordings[:9:9], more...)...)))
+	}
+	failed, nothing := ask(tooltest.Slept("2026-11-22 23:40", "Europe/Paris", "1w 2l")), ask()
+	assert.Contains(t, failed.newest, "Last night (2026-11-23) was recorded, but too short to be analysed. The night of 2026-11-22 is recorded and still being analysed")
+	assert.Equal(t, "too_short", failed.week)
+	assert.Contains(t, nothing.newest, "Last night (2026-11-23) was not recorded. The night of 2026-11-22 is recorded and still being analysed")
+	assert.Equal(t, "not_tracked", nothing.week)
+}
+
+// Of a night whose second part is running or being analysed no awakening is the final one,
+// and nothing is unusual.
+func TestANightThatGoesOn(t *testing.T) {
+	t.Parallel()
+	usual := tooltest.Nightly(20, "2026-11-21 23:00", "Europe/Paris", tooltest.Usual)
+	first := tooltest.Slept("2026-11-22 23:00", "Europe/Paris", "10w 150l 5w")
+	second := tooltest.Slept("2026-11-23 02:50", "Europe/Paris", "5w 250l 5w")
+	for now, state := range map[string]string{"05:00": "in_progress", "07:15": "analysing"} {
+		w := tooltest.NewWorld(t, tooltest.InstantOf("2026-11-23T"+now+":00+01:00"), tooltest.Person(append(usual[:20:20], first, second)...))
+		got := tooltest.AnswerOf[getSessionOut](t, w, "get_session", `{}`)
+		assert.Equal(t, []string{"2026-11-23", state}, []string{got.Night, got.Missing["unusual"]}, now)
+		assert.Contains(t, got.Summary, "awake at 01:40. A recording ", now)
+		assert.NotContains(t, got.Summary, "finally", now)
+		assert.NotContains(t, got.Summary, "than on the", now)
+		week := tooltest.AnswerOf[weeklyReportOut](t, w, "weekly_report", `{}`)
+		assert.True(t, tooltest.HasWarning(week.Head, state), now)
+		assert.Empty(t, week.Unusual, now)
+	}
+	w := tooltest.NewWorld(t, tooltest.InstantOf("2026-11-23T12:00:00+01:00"), tooltest.Person(append(usual[:20:20], first, second)...))
+	got := tooltest.AnswerOf[getSessionOut](t, w, "get_session", `{}`)
+	assert.Contains(t, got.Summary, "finally awake at 07:05")
+	assert.False(t, tooltest.HasWarning(tooltest.AnswerOf[weeklyReportOut](t, w, "weekly_report", `{}`).Head, "analysing"))
+}
+
+// What was recorded for a nap says nothing about the night.
+func TestAttemptAtANap(t *testing.T) {
+	t.Parallel()
+	usual := tooltest.Nightly(8, "2026-11-21 23:00", "Europe/Paris", tooltest.Usual)
+	for _, stages := range []string{"1w 2l", "30w", "20l 20x"} {
+		w := tooltest.NewWorld(t, tooltest.InstantOf("2026-11-23T16:00:00+01:00"), tooltest.Person(append(usual[:8:8], tooltest.Slept("2026-11-23 14:00", "Europe/Paris", stages))...))
+		got := toldToday(t, w)
+		assert.Contains(t, got.newest, "Last night (2026-11-23) was not recorded.", stages)
+		assert.Equal(t, []string{"", "not_tracked"}, []string{got.night, got.week}, stages)
+		assert.Len(t, tooltest.AnswerOf[listSessionsOut](t, w, "list_sessions", `{"days":1}`).Sessions, 1, stages)
+	}
+}

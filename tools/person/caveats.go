@@ -103,14 +103,14 @@ var reasonTexts = map[analytics.Reason]string{
 // warnStale warns when a window that runs up to today lacks last night: old nights must
 // not pass for today's.
 func (q *query) warnStale(h *tool.Head, w *nights.Window) {
-	if w.To.Before(q.Today) || w.Has(q.Today) {
+	if w.To.Before(q.Today) {
 		return
 	}
 	if w.Unfinished != nil {
-		h.Warn(string(w.Unfinished.State), "%s", q.unfinishedText(w.Unfinished))
+		h.Warn(string(w.Unfinished.State), "%s", q.unfinishedText(w))
 		return
 	}
-	if newest, ok := q.newestNight(w); ok && q.Today.DaysSince(newest) > 1 {
+	if newest, ok := q.newestNight(w); ok && !w.Has(q.Today) && q.Today.DaysSince(newest) > 1 {
 		h.Warn("stale", "The newest recorded night is %s, %d days before today (%s).", newest, q.Today.DaysSince(newest), q.Today)
 	}
 }
@@ -124,12 +124,13 @@ func (q *query) newestNight(w *nights.Window) (civil.Date, bool) {
 	return q.NewestNight()
 }
 
-// unfinishedText says why there are no numbers of last night yet.
-func (q *query) unfinishedText(p *nights.Pending) string {
+// unfinishedText says why there are no numbers of last night yet, or not all.
+func (q *query) unfinishedText(w *nights.Window) string {
+	p, n := w.Unfinished, w.Night(w.Unfinished.Date)
 	switch {
 	case p.State == nights.InProgress:
 		return "A recording is running now; it is not counted yet."
-	case p.Date == q.Today && !q.NightOver():
+	case n != nil && len(n.Main) > 0, p.Date == q.Today && !q.NightOver():
 		return fmt.Sprintf("A recording of the night of %s is still being analysed; it is not counted yet.", p.Date)
 	}
 	return fmt.Sprintf("The night of %s is recorded and still being analysed; it is not counted yet.", p.Date)

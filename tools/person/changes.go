@@ -35,19 +35,20 @@ func oneDecimal(x *float64) *float64 {
 	return new(tool.Rounded(*x, 1))
 }
 
-// mostTold is how many changes a sentence names.
+// mostTold is how many changes a sentence gives the size of.
 const mostTold = 3
 
 // changesText says in a sentence what differs, "" for nothing; than is what the second
 // side is compared with.
 func changesText(changes []analytics.Change, than string) string {
-	all := differences(analytics.Foremost(changes))
+	list := analytics.Foremost(changes)
+	all := differences(list)
 	if len(all) == 0 {
 		return ""
 	}
 	text := capital(tool.InWords(all[:min(len(all), mostTold)]) + " than " + than)
-	if more := len(all) - mostTold; more > 0 {
-		text += fmt.Sprintf(" (%d more under changes)", more)
+	if len(all) > mostTold {
+		text += "; also " + tool.InWords(directedWords(list[mostTold:]))
 	}
 	return text + "."
 }
@@ -62,7 +63,7 @@ func nothingDiffers(changes []analytics.Change, from string) string {
 		}
 		measures++
 		if c.Metric.Name == analytics.MetricAsleep {
-			seen = fmt.Sprintf("; a difference in time asleep under about %.0f min would have gone unnoticed", tool.Spoken(*c.Detectable))
+			seen = fmt.Sprintf("; a difference in time asleep under about %s would have gone unnoticed", metricWords[c.Metric.Name].spoken(*c.Detectable))
 		}
 	}
 	if measures == 0 {
@@ -76,6 +77,15 @@ func differences(changes []analytics.Change) []string {
 	var parts []string
 	for _, c := range changes {
 		parts = append(parts, metricWords[c.Metric.Name].differs(*c.Difference))
+	}
+	return parts
+}
+
+// directedWords returns the changes in words, without their sizes.
+func directedWords(changes []analytics.Change) []string {
+	var parts []string
+	for _, c := range changes {
+		parts = append(parts, metricWords[c.Metric.Name].directed(*c.Difference))
 	}
 	return parts
 }

@@ -55,7 +55,7 @@ func TestWordsOfChanges(t *testing.T) {
 	assert.Equal(t, "Time asleep 46 min shorter, sleep onset 90 min later and sleep efficiency 4 points higher than in June.", capital(changesText([]analytics.Change{all[0], all[2], all[3]}, "in June")),
 		"what matters most to people comes first")
 	all = append(all, plain(analytics.MetricAwake, 20), plain(analytics.MetricSnoring, 20))
-	assert.Equal(t, "Time asleep 46 min shorter, sleep onset 90 min later and sleep efficiency 4 points higher than in June (2 more under changes).", changesText(all, "in June"))
+	assert.Equal(t, "Time asleep 46 min shorter, sleep onset 90 min later and sleep efficiency 4 points higher than in June; also time awake in the night longer and time with snoring sound longer.", changesText(all, "in June"))
 	assert.Empty(t, changesText([]analytics.Change{same, few}, "in June"))
 	assert.Equal(t, "No clear difference from June in 1 measure.", nothingDiffers([]analytics.Change{same, few}, "June"), "what was not compared is not covered")
 	assert.Equal(t, "No clear difference from June in 2 measures; a difference in time asleep under about 61 min would have gone unnoticed.", nothingDiffers([]analytics.Change{slept, same, few}, "June"))

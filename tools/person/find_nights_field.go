@@ -137,6 +137,10 @@ var comparedFields = []string{
 	"sleep_onset", "mid_sleep", "wake_time", "deep_percent", "rem_percent",
 }
 
+// wakeFields are known only in part of a night that was not recorded through: who got up was
+// awake for longer. Such nights are not compared by them.
+var wakeFields = []string{analytics.MetricAwake, "longest_awake_minutes", analytics.MetricAwakenings}
+
 // columnOf returns the field's values in the zones of the recordings; nil nights have none.
 func columnOf(f *nightField, nights []*oneNight) analytics.Column {
 	column := analytics.Column{
@@ -144,7 +148,7 @@ func columnOf(f *nightField, nights []*oneNight) analytics.Column {
 		Values: slices.Repeat([]float64{math.NaN()}, len(nights)),
 	}
 	for i, n := range nights {
-		if n == nil {
+		if n == nil || slices.Contains(wakeFields, f.Name) && !n.RecordedThrough() {
 			continue
 		}
 		own := *n
@@ -187,13 +191,13 @@ const (
 	beginsAtEvening = 18 * 60
 )
 
-// clockField is a clock time where it was recorded, cut to the minute as it is shown.
+// clockField is a clock time where it was recorded, rounded to the minute as it is shown.
 func clockField(name string, dayBegins float64, of func(*oneNight) time.Time, into func(*nightRow) any) nightField {
 	return nightField{Field: condition.Field[*oneNight]{Name: name, Kind: condition.Clock, DayBegins: dayBegins, Number: func(n *oneNight) (float64, bool) {
 		if !n.slept() {
 			return 0, false
 		}
-		at := of(n).In(n.Zone())
+		at := of(n).Add(time.Minute / 2).In(n.Zone())
 		return float64(at.Hour()*60 + at.Minute()), true
 	}}, instant: of, into: into}
 }
@@ -251,7 +255,12 @@ var nightFields = []nightField{
 	minutesField("in_bed_minutes", measured(analytics.Night.InBed), func(r *nightRow) any { return &r.InBed }),
 	metricField(analytics.MetricEfficiency, func(r *nightRow) any { return &r.Efficiency }),
 	metricField(analytics.MetricLatency, func(r *nightRow) any { return &r.Latency }),
-	metricField(analytics.MetricAwake, func(r *nightRow) any { return &r.Awake }),
+	minutesField(analytics.MetricAwake, func(n *oneNight) *time.Duration {
+		if !n.AwakeMeasured() {
+			return nil
+		}
+		return new(n.Awake())
+	}, func(r *nightRow) any { return &r.Awake }),
 	minutesField("longest_awake_minutes", func(n *oneNight) *time.Duration { return n.LongestWake() }, func(r *nightRow) any { return &r.LongestWake }),
 	numberField(analytics.MetricAwakenings, func(n *oneNight) (float64, bool) {
 		if n.long == nil {

@@ -2,6 +2,7 @@ package person
 
 import (
 	"encoding/csv"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -248,4 +249,55 @@ func TestWeekdaysAgainstChance(t *testing.T) {
 	assert.Contains(t, string(answer), "No day of the week differs from the others by more than chance allows.")
 	assert.NotContains(t, string(answer), `"differs"`)
 	assert.LessOrEqual(t, len(tooltest.Call(t, tooltest.Demo(t, tooltest.Morning), "find_nights", `{"by":"weekday"}`)), 2500)
+}
+
+// A condition sees the clock times that rows show: 5:59:40 is 06:00 to both.
+func TestClockTimesAreComparedAsTheyAreShown(t *testing.T) {
+	t.Parallel()
+	late := tooltest.Slept("2026-11-21 22:59", "Europe/Paris", "20w 390l 10w") // asleep from 23:19 to 05:49
+	late.Start = late.Start.Add(10*time.Minute + 40*time.Second)
+	early := tooltest.Slept("2026-11-20 23:59", "Europe/Paris", "20w 390l 10w")
+	early.Start = early.Start.Add(45 * time.Second)
+	w := tooltest.NewWorld(t, evening, tooltest.Person(early, late))
+	for where, want := range map[string]string{
+		`wake_time >= "06:00"`: "2026-11-22", `wake_time < "06:00"`: "", `bedtime >= "00:00"`: "2026-11-21", `bedtime == "23:59"`: "", `sleep_onset == "23:30"`: "2026-11-22",
+	} {
+		if strings.HasPrefix(where, "wake_time") {
+			where += ` and night > "2026-11-21"`
+		}
+		quoted, err := json.Marshal(map[string]any{"days": 7, "where": where, "fields": []string{"night", "bedtime", "wake_time", "sleep_onset"}})
+		require.NoError(t, err)
+		out := tooltest.AnswerOf[findNightsOut](t, w, "find_nights", string(quoted))
+		if want == "" {
+			assert.Zero(t, out.Matched, where)
+			continue
+		}
+		require.Equal(t, 1, out.Matched, where)
+		assert.Equal(t, want, out.Rows[0].Night, where)
+	}
+}
+
+// The recorded wake of a split night is shown like everywhere; compared with others it would be too little.
+func TestWakeOfSplitNights(t *testing.T) {
+	t.Parallel()
+	w := tooltest.NewWorld(t, evening, tooltest.Person(
+		tooltest.Slept("2026-11-21 23:00", "Europe/Paris", "10w 120l 15w 60l"), tooltest.Slept("2026-11-22 03:00", "Europe/Paris", "5w 180l 10w")))
+	one := tooltest.AnswerOf[getSessionOut](t, w, "get_session", `{}`)
+	require.Len(t, one.Parts, 2)
+	out := tooltest.AnswerOf[findNightsOut](t, w, "find_nights", `{"days":7,"where":"awake_minutes > 1"}`)
+	require.Equal(t, 1, out.Matched)
+	assert.Equal(t, one.Awake, out.Rows[0].Awake)
+	assert.InDelta(t, *one.Awake, *tooltest.AnswerOf[averageStatsOut](t, w, "average_stats", `{}`).Averages.Awake, 0.05)
+
+	nights := tooltest.Nightly(60, "2026-11-22 22:00", "Europe/Paris", tooltest.Usual)
+	for i := range 20 {
+		nights[3*i].Stages = tooltest.StagesText("10w 120l 10w")
+		nights = append(nights, tooltest.Slept("2026-11-22 01:00", "Europe/Paris", "5w 260l 10w"))
+		nights[len(nights)-1].Start = nights[3*i].Start.Add(3 * time.Hour)
+	}
+	compared := tooltest.AnswerOf[compareNightsOut](t, tooltest.NewWorld(t, evening, tooltest.Person(nights...)), "compare_nights", `{"days":60,"where":"weekend"}`)
+	assert.Equal(t, 60, compared.Group+compared.Others)
+	for _, field := range []string{"awake_minutes", "longest_awake_minutes"} {
+		assert.Equal(t, 40, compared.Fewer[field], field)
+	}
 }

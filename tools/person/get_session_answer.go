@@ -48,9 +48,10 @@ type getSessionOut struct {
 	EpochSeconds int       `json:"epoch_seconds,omitempty"`
 	SnoringMap   string    `json:"snoring,omitempty"`
 
-	days  string // of the week
-	clock string // whose clock times are shown, if not those of where it was recorded
-	lost  edges  // what was not measured at the ends
+	days   string // of the week
+	clock  string // whose clock times are shown, if not those of where it was recorded
+	lost   edges  // what was not measured at the ends
+	goesOn bool   // more of the night is not analysed yet
 	// lostWithin is what was not measured inside the sleep period, 0 where it is shorter than leastLost.
 	lostWithin time.Duration
 	drawn      *nights.Detail      // what the answer is about; nil: there is no recording

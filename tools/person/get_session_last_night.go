@@ -69,12 +69,16 @@ func unusable(why analytics.Reason) string {
 // notLastNight says, in a word and in a sentence, why there are no numbers of last
 // night.
 func (q *query) notLastNight(w *nights.Window) (analytics.Reason, string) {
-	if open := w.Unfinished; open != nil {
-		return nothingBecause[open.State], q.unfinishedText(open) + " Its session_id is " + open.ID + "."
+	open := ""
+	if u := w.Unfinished; u != nil {
+		open = q.unfinishedText(w) + " Its session_id is " + u.ID + "."
+		if u.Date == q.Today {
+			return nothingBecause[u.State], open
+		}
 	}
 	if w.Has(q.Today) {
 		why := w.Night(q.Today).Excluded
-		return why, fmt.Sprintf("Last night (%s) was recorded, but %s.", q.Today, unusable(why))
+		return why, tool.Sentences(fmt.Sprintf("Last night (%s) was recorded, but %s.", q.Today, unusable(why)), open)
 	}
-	return "not_tracked", q.notRecorded(fmt.Sprintf("Last night (%s)", q.Today), q.Today)
+	return "not_tracked", tool.Sentences(q.notRecorded(fmt.Sprintf("Last night (%s)", q.Today), q.Today), open)
 }

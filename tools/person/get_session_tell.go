@@ -62,6 +62,7 @@ func (q *query) tell(w *nights.Window, night *analytics.Night, d *nights.Detail,
 	if clockOfInstant(out.Start) != tool.ClockOf(d.Start, d.Zone) {
 		out.clock = fmt.Sprintf(" (clock of %s)", zone)
 	}
+	out.goesOn = night != nil && len(night.Main) > 0 && w.GoesOn(night.Date)
 	out.numbers(night, d, zone)
 	if w.Overlapped(d.ID) {
 		out.Warn("left_out", "Averages leave this recording out: %s.", reasonTexts[analytics.Overlap])
@@ -77,7 +78,12 @@ func (q *query) tell(w *nights.Window, night *analytics.Night, d *nights.Detail,
 		if out.Nap = napMinutes(night); out.Nap != nil {
 			out.Summary += fmt.Sprintf(" Naps that day, counted separately: %s.", tool.HoursText(*out.Nap/60))
 		}
-		out.unusual(q, w, night)
+		if out.goesOn {
+			tool.Lacks(&out.Caveats, nothingBecause[w.Unfinished.State], "unusual")
+			out.Summary = tool.Sentences(out.Summary, q.unfinishedText(w))
+		} else {
+			out.unusual(q, w, night)
+		}
 	}
 	out.stages(d, zone, detail)
 	out.drawn = d
@@ -214,7 +220,11 @@ func (out *getSessionOut) summary() string {
 		when = append(when, "first asleep at "+clockOfInstant(out.FellAsleep))
 	}
 	if out.WokeUp != "" {
-		when = append(when, "finally awake at "+clockOfInstant(out.WokeUp))
+		awake := "finally awake at "
+		if out.goesOn {
+			awake = "awake at "
+		}
+		when = append(when, awake+clockOfInstant(out.WokeUp))
 	}
 	if len(when) > 0 {
 		text += ", " + strings.Join(when, ", ") + out.clock

@@ -3,7 +3,6 @@ package person
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
@@ -51,5 +50,5 @@ func unusualWords(found []analytics.Unusual) string {
 		w := metricWords[u.Metric.Name]
 		words = append(words, w.name+" much "+w.direction(u.Z))
 	}
-	return strings.Join(words, ", ")
+	return tool.InWords(words)
 }

@@ -28,11 +28,11 @@ func TestUnusualNights(t *testing.T) {
 		"as usual":                           {"2026-11-22 23:10", tooltest.Usual, []string{}, "."},
 		"within what is usual":               {"2026-11-22 23:30", "25w 210l 80d 25w 140r 15w", []string{}, "."},
 		"awake in bed in the morning":        {"2026-11-22 23:15", "20w 100l 50d 10w 260r 10w 220w", []string{"efficiency_percent"}, " Sleep efficiency much lower than on the 28 nights before."},
-		"four hours and forty minutes, late": {"2026-11-23 01:50", "20w 110l 80d 10w 90r 10w", []string{"asleep_minutes", "sleep_onset"}, " Time asleep much shorter, sleep onset much later than on the 28 nights before."},
-		"ten hours":                          {"2026-11-22 21:20", "20w 260l 120d 10w 210r 10w", []string{"asleep_minutes", "sleep_onset"}, " Time asleep much longer, sleep onset much earlier than on the 28 nights before."},
-		"awake in the night":                 {"2026-11-22 23:10", "20w 200l 80d 70w 160r", []string{"efficiency_percent", "wake_time"}, " Sleep efficiency much lower, final awakening much later than on the 28 nights before."},
-		"slow to sleep":                      {"2026-11-22 22:10", "80w 200l 80d 10w 160r 10w", []string{"efficiency_percent", "latency_minutes"}, " Sleep efficiency much lower, time to fall asleep much longer than on the 28 nights before."},
-		"up late":                            {"2026-11-22 23:50", "20w 240l 90d 10w 170r", []string{"wake_time", "asleep_minutes"}, " Final awakening much later, time asleep much longer than on the 28 nights before."},
+		"four hours and forty minutes, late": {"2026-11-23 01:50", "20w 110l 80d 10w 90r 10w", []string{"asleep_minutes", "sleep_onset"}, " Time asleep much shorter and sleep onset much later than on the 28 nights before."},
+		"ten hours":                          {"2026-11-22 21:20", "20w 260l 120d 10w 210r 10w", []string{"asleep_minutes", "sleep_onset"}, " Time asleep much longer and sleep onset much earlier than on the 28 nights before."},
+		"awake in the night":                 {"2026-11-22 23:10", "20w 200l 80d 70w 160r", []string{"efficiency_percent", "wake_time"}, " Sleep efficiency much lower and final awakening much later than on the 28 nights before."},
+		"slow to sleep":                      {"2026-11-22 22:10", "80w 200l 80d 10w 160r 10w", []string{"efficiency_percent", "latency_minutes"}, " Sleep efficiency much lower and time to fall asleep much longer than on the 28 nights before."},
+		"up late":                            {"2026-11-22 23:50", "20w 240l 90d 10w 170r", []string{"wake_time", "asleep_minutes"}, " Final awakening much later and time asleep much longer than on the 28 nights before."},
 		"other stages all right":             {"2026-11-22 23:10", "20w 40l 240d 10w 160r 10w", []string{}, "."},
 	} {
 		t.Run(name, func(t *testing.T) {

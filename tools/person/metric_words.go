@@ -49,6 +49,9 @@ func (w words) differs(by float64) string {
 	return w.name + " " + w.spoken(by) + " " + w.direction(by)
 }
 
+// directed says which way the metric differs: "time asleep longer".
+func (w words) directed(difference float64) string { return w.name + " " + w.direction(difference) }
+
 // manyMinutes are spoken of as hours.
 const manyMinutes = 120
 
@@ -63,22 +66,26 @@ func (w words) spoken(size float64) string {
 		return "less than " + one
 	case rounded == 1:
 		return one
-	case w.unit == inMinutes && rounded >= manyMinutes:
-		return tool.HoursText(rounded / 60)
+	case w.unit == inMinutes:
+		return w.amount(rounded)
 	default:
 		return fmt.Sprintf("%.0f %s", rounded, w.unit)
 	}
 }
 
-// amount is a size with its unit, such as "12 min" or "1.3 points"; its sign is left out.
+// amount is a size with its unit, such as "12 min", "2 h 05 min" or "1.3 points"; its sign is
+// left out.
 func (w words) amount(size float64) string {
 	if size < 0 {
 		size = -size
 	}
-	switch w.unit {
-	case inMinutes:
-		return fmt.Sprintf("%.0f min", size)
-	case "":
+	minutes := tool.Spoken(size)
+	switch {
+	case w.unit == inMinutes && minutes >= manyMinutes:
+		return tool.HoursText(minutes / 60)
+	case w.unit == inMinutes:
+		return fmt.Sprintf("%.0f min", minutes)
+	case w.unit == "":
 		return fmt.Sprintf("%.1f", size)
 	}
 	return fmt.Sprintf("%.1f %s", size, w.unit)

@@ -210,13 +210,18 @@ func (out *monthlyTrendsOut) summary(w *nights.Window, asked string) string {
 			}
 		}
 	}
-	for _, m := range slices.Backward(out.Months[:min(monthsDescribed, len(out.Months))]) {
-		parts = append(parts, m.describe())
+	var months []string
+	for _, m := range out.Months {
+		if text := m.describe(); text != "" && len(months) < monthsDescribed {
+			months = append(months, text)
+		}
 	}
-	return tool.Sentences(parts...)
+	slices.Reverse(months)
+	return tool.Sentences(append(parts, months...)...)
 }
 
-// monthsDescribed is how many months, the newest ones, a summary mentions one by one.
+// monthsDescribed is how many of the months that differ from the one before, the newest ones, a
+// summary mentions.
 const monthsDescribed = 3
 
 // describe says how a month differs from the one before it; "" if it does not.

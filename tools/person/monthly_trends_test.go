@@ -53,6 +53,17 @@ func TestWholeMonthsAgainstEachOther(t *testing.T) {
 	}
 }
 
+// A bad month half a year ago is told, whatever came after it.
+func TestAnOldMonthThatDiffersIsTold(t *testing.T) {
+	t.Parallel()
+	var nights []sandbox.Recording
+	nights = append(nights, tooltest.Nightly(31, "2026-05-30 23:00", "Europe/Paris", "440l")...)
+	nights = append(nights, tooltest.Nightly(30, "2026-06-29 23:00", "Europe/Paris", "380l")...)
+	nights = append(nights, tooltest.Nightly(145, "2026-11-21 23:00", "Europe/Paris", "440l")...)
+	got := tooltest.AnswerOf[monthlyTrendsOut](t, tooltest.NewWorld(t, evening, tooltest.Person(nights...)), "monthly_trends", `{"months":7}`)
+	assert.Regexp(t, ` 2026-06: 60 min a night less than in the month before\. 2026-07: 60 min a night more than in the month before\.$`, got.Summary)
+}
+
 // Months can end in the past: newer nights do not show.
 func TestMonthsUpToADate(t *testing.T) {
 	t.Parallel()
@@ -108,6 +119,9 @@ func TestTrendsInWords(t *testing.T) {
 		},
 		"Bedtime: 42 min earlier since 2026-09-12 (95 %: 2026-09-10 to 2026-09-15), in one step.": {
 			Metric: "bedtime_minutes", Direction: "falling", Shape: "step", Step: stepped(-42, "2026-09-15"),
+		},
+		"Bedtime: 10 h 00 min later since 2026-09-12, in one step.": {
+			Metric: "bedtime_minutes", Direction: "rising", Shape: "step", Step: stepped(599.7, "2026-09-10"),
 		},
 		"Time to fall asleep: 15 min longer since 2026-09-12, in one step.": {
 			Metric: "latency_minutes", Direction: "rising", Shape: "step", Step: stepped(15, "2026-09-10"),

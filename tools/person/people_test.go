@@ -121,7 +121,7 @@ func TestOneOddNightIsFound(t *testing.T) {
 		nights := sleeper(200+seed, 29)
 		nights[28].asleep = 200
 		got := tooltest.AnswerOf[getSessionOut](t, worldOf(t, nights), "get_session", `{}`)
-		assert.Regexp(t, "ime asleep much shorter(, .*)? than on the 28 nights before", got.Summary, "seed %d", seed)
+		assert.Regexp(t, "ime asleep much shorter( and .*)? than on the 28 nights before", got.Summary, "seed %d", seed)
 	}
 }
 

@@ -29,7 +29,7 @@ func (q *query) rowsOf(w *nights.Window, dates nights.Days) []charts.Row {
 	index := map[string]int{}
 	for date := dates.From; !date.After(dates.To); date = date.AddDays(1) {
 		row := charts.Row{Date: date.String(), Missing: notRecorded}
-		if w.Unfinished != nil && w.Unfinished.Date == date {
+		if w.GoesOn(date) {
 			row.Missing = unfinishedWords[w.Unfinished.State]
 		}
 		index[row.Date] = len(rows)

@@ -73,7 +73,7 @@ func (q *query) age(ctx context.Context, birthYear *int) (age *int) {
 		if year == nil || *year == 0 {
 			return
 		}
-		if years := wholeYears(q.Today, *year, month, day); age == nil || analytics.Recommended(years).Minor {
+		if years := tool.Age(q.Today, *year, month, day); age == nil || analytics.Recommended(years).Minor {
 			age = &years
 		}
 	}
@@ -85,19 +85,6 @@ func (q *query) age(ctx context.Context, birthYear *int) (age *int) {
 		known(born.BirthYear, born.BirthMonth, born.BirthDay)
 	}
 	return age
-}
-
-// wholeYears is how old somebody is at least.
-func wholeYears(today civil.Date, year int, month, day *int) int {
-	birthday := civil.Date{Year: today.Year, Month: time.December, Day: 31} // the latest
-	if month != nil && day != nil {
-		birthday = civil.Date{Year: today.Year, Month: time.Month(*month), Day: *day}
-	}
-	years := today.Year - year
-	if today.Before(birthday) {
-		years--
-	}
-	return max(0, years)
 }
 
 // recommended returns the recommendation for an age, and what the age is based on.

@@ -2,6 +2,7 @@ package person
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"cloud.google.com/go/civil"
@@ -209,7 +210,7 @@ func (out *sleepTrialOut) effectText(missing analytics.Reason) string {
 	}
 	text := fmt.Sprintf("%s on %s planned with the change than on %d without", words.differs(*e.Difference), tool.Count(e.With.Nights, "night"), e.Without.Nights)
 	if e.Low != nil && e.High != nil {
-		text += fmt.Sprintf(", 95 %% interval %.0f to %.0f", *e.Low, *e.High)
+		text += fmt.Sprintf(", 95 %% interval %.0f to %.0f", math.Round(*e.Low), math.Round(*e.High))
 	}
 	text += fmt.Sprintf(", p = %.3f by randomization test", *e.PValue)
 	if e.Verdict == string(analytics.NoClearDifference) {

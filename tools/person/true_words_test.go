@@ -92,6 +92,7 @@ func TestDifferencesInWords(t *testing.T) {
 	} {
 		assert.Equal(t, c.want, metricWords[c.metric].differs(c.by))
 	}
+	assert.Equal(t, "19 min", metricWords["asleep_minutes"].amount(-18.5), "as the half of every other number")
 }
 
 // What was lost at an end is said and not judged.

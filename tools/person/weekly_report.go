@@ -129,7 +129,8 @@ func (out *weeklyReportOut) judge(ctx context.Context, q *query, w *nights.Windo
 	for _, date := range odd.lossy {
 		out.Warn("missing_data", "A part of the night of %s was lost: it counts with what was recorded, and is not judged by itself.", date)
 	}
-	if best, hardest := analytics.BestAndHardest(odd.whole(w.Nights), r); best != nil {
+	rated := slices.DeleteFunc(odd.whole(w.Nights), func(n analytics.Night) bool { return w.GoesOn(n.Date) })
+	if best, hardest := analytics.BestAndHardest(rated, r); best != nil {
 		out.BestNight, out.HardestNight = best.Date.String(), hardest.Date.String()
 	}
 	out.shortOfSleep(analytics.ShortfallOf(slices.Concat(baseline, w.Nights), w.To, r.Low), r)
@@ -196,7 +197,7 @@ func (q *query) daysOf(w *nights.Window) []dayRow {
 
 func missingDay(w *nights.Window, date civil.Date) dayRow {
 	row := dayRow{Night: date.String(), Weekday: weekdayOf(date), Missing: "not_tracked"}
-	if w.Unfinished != nil && w.Unfinished.Date == date {
+	if w.GoesOn(date) {
 		row.Missing = string(w.Unfinished.State)
 	}
 	return row

@@ -11,6 +11,7 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/asleep/sandbox"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 	"github.com/asleep-mcp/asleep-mcp/tools/tooltest"
 )
 
@@ -128,10 +129,10 @@ func TestMinorsByAnySource(t *testing.T) {
 	assert.Nil(t, tooltest.AnswerOf[sleepScoreOut](t, w, "sleep_score", `{}`).Overall)
 	assert.NotNil(t, tooltest.AnswerOf[sleepScoreOut](t, w, "sleep_score", `{"user_id":"G-other"}`).Overall, "the setting is about the caller")
 	eve, year, month, day := civil.Date{Year: 2026, Month: 11, Day: 22}, 2008, 11, 23
-	assert.Equal(t, 17, wholeYears(eve, year, &month, &day))
-	assert.Equal(t, 18, wholeYears(eve.AddDays(1), year, &month, &day))
-	assert.Equal(t, 17, wholeYears(eve.AddDays(1), year, nil, nil))
-	assert.Equal(t, 0, wholeYears(eve, 2030, nil, nil))
+	assert.Equal(t, 17, tool.Age(eve, year, &month, &day))
+	assert.Equal(t, 18, tool.Age(eve.AddDays(1), year, &month, &day))
+	assert.Equal(t, 17, tool.Age(eve.AddDays(1), year, nil, nil))
+	assert.Equal(t, 0, tool.Age(eve, 2030, nil, nil))
 }
 
 // Twenty-one equal nights, then seven whose onset and awakening change by two hours from

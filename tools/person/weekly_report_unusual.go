@@ -30,6 +30,7 @@ type oddNights struct {
 // lost, so each of them is read in full; one that cannot be is taken as it is listed.
 func (q *query) oddNights(ctx context.Context, w *nights.Window, baseline []analytics.Night) (odd oddNights) {
 	found, _ := analytics.UnusualNights(w.Nights, baseline)
+	found = slices.DeleteFunc(found, func(n analytics.UnusualNight) bool { return w.GoesOn(n.Date) })
 	for _, one := range found {
 		night := &w.Nights[slices.IndexFunc(w.Nights, func(n analytics.Night) bool { return n.Date == one.Date })]
 		if parts, err := q.inFull(ctx, night); err == nil {

@@ -142,7 +142,7 @@ func (r reader) example(value json.RawMessage) Example {
 // textOf returns the text that a JSON value is.
 func textOf(value json.RawMessage) (string, bool) {
 	var s string
-	if value[0] != '"' || json.Unmarshal(value, &s) != nil {
+	if len(value) == 0 || value[0] != '"' || json.Unmarshal(value, &s) != nil {
 		return "", false
 	}
 	return s, true

@@ -60,43 +60,6 @@ func (d *Deps) source() nights.Source {
 	return d.Client
 }
 
-// Births returns the dates of birth that are known of a user: the service's, and then those
-// given about them as a member of organizations. None is left out for another. Where one
-// cannot be asked, the others are returned.
-func (d *Deps) Births(ctx context.Context, userID string) []asleep.Metadata {
-	var all []asleep.Metadata
-	if born, err := d.born(ctx, userID); err == nil && born != nil {
-		all = append(all, *born)
-	}
-	if d.Directory == nil {
-		return all
-	}
-	ctx, cancel := context.WithTimeout(ctx, birthPatience)
-	defer cancel()
-	if store, err := d.Directory(ctx); err == nil {
-		memberships, _ := store.Memberships(ctx, userID)
-		for _, m := range memberships {
-			all = append(all, asleep.Metadata{BirthYear: &m.Metadata.BirthYear})
-		}
-	}
-	return all
-}
-
-// birthPatience is how long an answer that needs no organization waits for a database that
-// does not answer.
-const birthPatience = 2 * time.Second
-
-// born returns what the service knows of a user's date of birth, nil if that is nothing.
-func (d *Deps) born(ctx context.Context, userID string) (*asleep.Metadata, error) {
-	switch {
-	case d.Archive != nil:
-		return d.Archive.Born(ctx, userID)
-	case d.Client != nil:
-		return d.Client.Born(ctx, userID)
-	}
-	return nil, nil
-}
-
 // ForgetSession drops what is kept of a session that was deleted.
 func (d *Deps) ForgetSession(ctx context.Context, userID, sessionID string) error {
 	if d.Archive == nil {

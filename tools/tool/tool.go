@@ -3,11 +3,13 @@
 package tool
 
 import (
+	"bytes"
 	"context"
 	"embed"
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -118,12 +120,15 @@ func (t Tool) Pictured() bool { return t.pictured }
 // Charted reports whether they can be had as images too, with the argument chart.
 func (t Tool) Charted() bool { return t.charted }
 
-// Call runs the tool. Arguments are a JSON object; nil or null stand for an empty one.
-// In it, null or "" of an optional argument
-// mean that it was not given; numbers, true and false, and lists are read from texts too,
+// Call runs the tool. Arguments are a JSON object, which may be written in a text, as models
+// hand it to their hosts; nil, null or "" stand for an empty one. In it, null or "" of an optional
+// argument mean that it was not given; numbers, true and false, and lists are read from texts too,
 // and what hosts are known to add is ignored. An error is always a [*Failure]. A
 // panic is not recovered here.
 func (t Tool) Call(ctx context.Context, d *Deps, arguments json.RawMessage) (Answer, error) {
+	if text, ok := textOf(bytes.TrimSpace(arguments)); ok && (text == "" || strings.HasPrefix(strings.TrimSpace(text), "{")) {
+		arguments = json.RawMessage(text)
+	}
 	answer, err := t.Run(ctx, d, arguments)
 	if err != nil {
 		return Answer{}, completed(explain(ctx, err, arguments), t.rules, arguments)

@@ -10,6 +10,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // problemSchemas are those of a problem, as RFC 9457 has it.
@@ -39,9 +41,10 @@ func describe(o Options, operations []*operation) []byte {
 	}
 	components := map[string]any{"schemas": schemas}
 	document := map[string]any{
-		"openapi": "3.1.0", "paths": paths, "components": components,
+		"openapi": "3.1.0", "paths": paths, "components": components, "tags": tagsOf(operations),
+		"security": []map[string][]string{}, // none, without a gate
 		"info": map[string]any{
-			"title": "asleep-mcp", "version": o.Version,
+			"title": "asleep-mcp", "version": o.Version, "license": map[string]string{"name": "MIT", "identifier": "MIT"},
 			"description": "Sleep data from Asleep: the answers of the MCP server's tools, which are also at /mcp. The date of a night is that of its final awakening.",
 		},
 	}
@@ -57,6 +60,26 @@ func describe(o Options, operations []*operation) []byte {
 		panic(err) // all of it is known at start
 	}
 	return written
+}
+
+// tagged says what the operations with a tag are about.
+var tagged = map[string]string{
+	tool.ToolsetSleep:  "One person's nights",
+	tool.ToolsetCohort: "Groups of people",
+	tool.ToolsetManage: "Organizations, members and users",
+	"users":            "Who a login is",
+}
+
+// tagsOf declares the tags of the operations.
+func tagsOf(operations []*operation) (tags []map[string]string) {
+	used := map[string]bool{}
+	for _, o := range operations {
+		used[o.tag] = true
+	}
+	for _, tag := range slices.Sorted(maps.Keys(used)) {
+		tags = append(tags, map[string]string{"name": tag, "description": tagged[tag]})
+	}
+	return tags
 }
 
 //go:embed docs.css

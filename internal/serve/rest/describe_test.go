@@ -29,11 +29,13 @@ type document struct {
 
 	Components struct{ SecuritySchemes map[string]any }
 	Security   []map[string][]string
+	Tags       []struct{ Name, Description string }
 }
 
 type operation struct {
 	OperationID string
 	Summary     string
+	Tags        []string
 	Parameters  []struct {
 		Name, In string
 		Required bool
@@ -164,13 +166,20 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	compiler := jsonschema.NewCompiler()
 	require.NoError(t, compiler.AddResource("openapi.json", raw))
 
-	ids := map[string]bool{}
+	ids, tags := map[string]bool{}, map[string]bool{}
+	for _, tag := range d.Tags {
+		assert.NotEmpty(t, tag.Description, tag.Name)
+		tags[tag.Name] = true
+	}
 	for path, methods := range d.Paths {
 		for method, operation := range methods {
 			name := method + " " + path
 			assert.False(t, ids[operation.OperationID], "the id of %s is taken", name)
 			ids[operation.OperationID] = true
 			assert.NotEmpty(t, operation.Summary, name)
+			for _, tag := range operation.Tags {
+				assert.True(t, tags[tag], "the tag %s of %s is not declared", tag, name)
+			}
 			var taken []string
 			for _, p := range operation.Parameters {
 				assert.Equal(t, strings.Contains(path, "{"+p.Name+"}"), p.In == "path", "%s %s", name, p.Name)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"slices"
 
 	"github.com/mark3labs/mcp-go/mcp"
 
@@ -55,8 +56,13 @@ func (c checks) refuse(ctx context.Context, m message) *refusal {
 	if len(m.method) > longestMethod { // mcp-go would repeat it
 		return &refusal{code: mcp.METHOD_NOT_FOUND, text: "There is no method with that name.", id: m.id}
 	}
-	if !m.wantsAnswer() || !c.covers(method) {
+	switch {
+	case !m.wantsAnswer():
 		return nil
+	case slices.Contains(unsupported, method):
+		return &refusal{code: mcp.METHOD_NOT_FOUND, text: "This server does not support " + m.method + ".", id: m.id}
+	case !c.covers(method):
+		return misshapen(m)
 	}
 	if why := unambiguous(m); why != nil {
 		return &refusal{code: why.code, text: why.text, id: m.id}
@@ -71,6 +77,21 @@ func (c checks) refuse(ctx context.Context, m message) *refusal {
 		why.data = map[string]string{"uri": missing.URI}
 	}
 	return why
+}
+
+// unsupported are methods whose params mcp-go decodes before it says that they are not there.
+var unsupported = []mcp.MCPMethod{mcp.MethodResourcesSubscribe, mcp.MethodResourcesUnsubscribe, mcp.MethodSetLogLevel}
+
+// misshapen refuses params of a method that takes none, and others that are not checked further,
+// where mcp-go would answer with the words of its decoder.
+func misshapen(m message) *refusal {
+	var params struct {
+		Meta *mcp.Meta `json:"_meta"`
+	}
+	if len(m.params) == 0 || json.Unmarshal(m.params, &params) == nil {
+		return nil
+	}
+	return &refusal{code: mcp.INVALID_PARAMS, text: `The params must be a JSON object, and so must their "_meta".`, id: m.id}
 }
 
 // covers reports whether the params of a method are checked here: not where
@@ -90,7 +111,10 @@ func (c checks) covers(method mcp.MCPMethod) bool {
 func (c checks) check(ctx context.Context, method mcp.MCPMethod, m message) (code int, err error) {
 	switch method {
 	case mcp.MethodToolsList, mcp.MethodPromptsList, mcp.MethodResourcesList, mcp.MethodResourcesTemplatesList, skillsList:
-		var params struct{ Cursor json.RawMessage }
+		var params struct {
+			Meta   *mcp.Meta `json:"_meta"`
+			Cursor json.RawMessage
+		}
 		if len(m.params) > 0 {
 			err = readParams(m, &params)
 		}
