@@ -9,6 +9,10 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 )
 
 // longestLine bounds one line of a file of nights, in bytes.
@@ -17,7 +21,7 @@ const longestLine = 256 << 10
 // wallClock is how a file of nights writes a local time.
 const wallClock = "2006-01-02T15:04:05"
 
-// byteOrderMark is what some editors begin a file with.
+// byteOrderMark is what some editors begin a file with; one within it was joined.
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
 // nightLine is one line of a file of nights.
@@ -45,9 +49,9 @@ type nightLine struct {
 // if it does not know them. People and their recordings are returned in the order of
 // the file.
 //
-// Errors name the line and say what is wrong with it. A line is at most 256 KiB long.
+// A byte order mark is ignored, and one of UTF-16 understood. Errors name the line and say what is wrong with it. A line is at most 256 KiB long.
 func ReadNights(r io.Reader) ([]Person, error) {
-	lines := bufio.NewScanner(r)
+	lines := bufio.NewScanner(transform.NewReader(r, unicode.BOMOverride(encoding.Nop.NewDecoder())))
 	lines.Buffer(nil, longestLine)
 	var people []Person
 	index := map[string]int{}

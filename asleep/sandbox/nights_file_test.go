@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/encoding/unicode"
 )
 
 func TestReadNights(t *testing.T) {
@@ -108,7 +109,11 @@ func TestReadNightsWithOffsets(t *testing.T) {
 func TestNightsWithAByteOrderMark(t *testing.T) {
 	t.Parallel()
 	line := `{"user":"G-1","start":"2026-09-01T22:46:43","timezone":"Europe/Paris","stages":"0011223"}`
-	people, err := ReadNights(strings.NewReader("\xef\xbb\xbf" + line + "\r\n"))
+	wide, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(line + "\r\n")
 	require.NoError(t, err)
-	assert.Len(t, people, 1)
+	for _, file := range []string{"\ufeff" + line + "\r\n", wide, line + "\n\ufeff\n"} {
+		people, err := ReadNights(strings.NewReader(file))
+		require.NoError(t, err)
+		assert.Len(t, people, 1)
+	}
 }

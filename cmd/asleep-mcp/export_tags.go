@@ -9,8 +9,12 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 
 	"cloud.google.com/go/civil"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/archive"
 	"github.com/asleep-mcp/asleep-mcp/internal/errtext"
@@ -68,6 +72,18 @@ func (x *export) tagTable(w io.Writer) error {
 	return out.WriteAll(rows)
 }
 
+// tagTable reads a table of tags, which a spreadsheet may have saved with a byte order mark, in
+// UTF-16, or with semicolons or tabs.
+func tagTable(file io.Reader) *csv.Reader {
+	text := bufio.NewReader(transform.NewReader(file, unicode.BOMOverride(encoding.Nop.NewDecoder())))
+	r := csv.NewReader(text)
+	head, _ := text.Peek(len(tagColumns[0]) + 1) // fewer bytes are no table
+	if end := len(head) - 1; end > 0 && strings.ContainsRune(";\t", rune(head[end])) {
+		r.Comma = rune(head[end])
+	}
+	return r
+}
+
 // isTagTable reports whether a file begins as a table of tags does.
 func isTagTable(path string) bool {
 	file, err := os.Open(path)
@@ -75,7 +91,7 @@ func isTagTable(path string) bool {
 		return false // whoever reads it says so
 	}
 	defer func() { _ = file.Close() }() // nothing was written
-	head, err := csv.NewReader(bufio.NewReader(io.LimitReader(file, 100))).Read()
+	head, err := tagTable(io.LimitReader(file, 100)).Read()
 	return err == nil && slices.Equal(head, tagColumns)
 }
 
@@ -110,7 +126,7 @@ func tagsIn(path string) (tags []archive.Tag, err error) {
 		return nil, err
 	}
 	defer func() { _ = file.Close() }() // nothing was written
-	r := csv.NewReader(bufio.NewReader(file))
+	r := tagTable(file)
 	r.FieldsPerRecord = len(tagColumns)
 	for line := 1; ; line++ {
 		row, err := r.Read()

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/encoding/unicode"
 )
 
 // Tags are written without a key and without nights, exported, forgotten and imported again.
@@ -45,6 +46,13 @@ func TestTagsComeBack(t *testing.T) {
 	require.Equal(t, 0, back.code, back.stderr)
 	assert.Contains(t, back.stdout, "1 new, 0 known before")
 	assert.Equal(t, string(was), runWith(t, env, "export", "--format", "tags").stdout)
+	unicodeText, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(strings.ReplaceAll(string(was), ",", "\t"))
+	require.NoError(t, err)
+	for _, saved := range []string{"\ufeff" + string(was), strings.ReplaceAll(string(was), ",", ";"), unicodeText} {
+		require.NoError(t, os.WriteFile(file, []byte(saved), 0o600))
+		again := runWith(t, env, "import", "--dry-run", file)
+		assert.Contains(t, again.stdout, "1 tag. Nothing was kept", again.stderr)
+	}
 	env["ASLEEP_MCP_KEEP_NIGHTS"] = "false"
 	assert.Contains(t, runWith(t, env, "call", "tag_nights", `{"tags":["a"],"nights":["`+newest+`"]}`).stderr, "ASLEEP_API_KEY")
 

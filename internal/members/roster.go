@@ -11,6 +11,10 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 )
@@ -59,6 +63,9 @@ func ReadRoster(r io.Reader, organization string) ([]Row, []Refused, error) {
 		line := 0
 		if len(cells) > 0 {
 			line, _ = lines.FieldPos(0)
+			if !slices.ContainsFunc(cells, func(cell string) bool { return strings.TrimSpace(cell) != "" }) {
+				continue // an empty line of a spreadsheet
+			}
 		}
 		if wrong, ok := errors.AsType[*csv.ParseError](err); ok {
 			line = wrong.StartLine
@@ -89,11 +96,8 @@ func ReadRoster(r io.Reader, organization string) ([]Row, []Refused, error) {
 
 // readHeader returns what follows the first line, and the columns that it names.
 func readHeader(r io.Reader) (*csv.Reader, []string, error) {
-	buffered := bufio.NewReaderSize(r, 4<<10)
-	if mark, err := buffered.Peek(3); err == nil && bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
-		_, _ = buffered.Discard(3) // it was peeked
-	}
-	start, _ := buffered.Peek(4 << 10) // fewer bytes are a short file
+	buffered := bufio.NewReaderSize(transform.NewReader(r, unicode.BOMOverride(encoding.Nop.NewDecoder())), 4<<10) // spreadsheets write UTF-16, too
+	start, _ := buffered.Peek(4 << 10)                                                                             // fewer bytes are a short file
 	first, _, _ := bytes.Cut(start, []byte("\n"))
 	lines := csv.NewReader(buffered)
 	for _, separator := range ";\t" {

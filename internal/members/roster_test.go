@@ -6,10 +6,20 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/encoding/unicode"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
 	"github.com/asleep-mcp/asleep-mcp/internal/members"
 )
+
+// utf16 is a text as spreadsheets write "Unicode text".
+func utf16(text string) string {
+	encoded, err := unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewEncoder().String(text)
+	if err != nil {
+		panic(err)
+	}
+	return encoded
+}
 
 func TestReadRoster(t *testing.T) {
 	t.Parallel()
@@ -18,6 +28,8 @@ func TestReadRoster(t *testing.T) {
 		"semicolons":       "email;role;birth_year;issuer;subject\r\nAnna@example.org;coach;1985;https://id;a\r\nbo@example.org;;;;\r\n",
 		"tabs":             "email\trole\tbirth_year\tissuer\tsubject\nAnna@example.org\tcoach\t1985\thttps://id\ta\nbo@example.org\t\t\t\t",
 		"byte order mark":  "\xef\xbb\xbfemail,role,birth_year,issuer,subject\nAnna@example.org,coach,1985,https://id,a\nbo@example.org,,,,",
+		"UTF-16":           utf16("\ufeffemail,role,birth_year,issuer,subject\nAnna@example.org,coach,1985,https://id,a\nbo@example.org,,,,"),
+		"empty lines":      "email,role,birth_year,issuer,subject\nAnna@example.org,coach,1985,https://id,a\n,,,,\nbo@example.org,,,,\n ,,,,\n,,",
 		"columns turned":   "subject,issuer,birth_year,role,email\na,https://id,1985,coach,Anna@example.org\n,,,,bo@example.org",
 		"spaces, a blank ": "email, role, birth_year, issuer, subject\nAnna@example.org , coach, 1985, https://id, a\n\nbo@example.org,,,,",
 	} {
@@ -47,7 +59,7 @@ func TestLinesOfARosterThatAreRefused(t *testing.T) {
 		"f@example.org,,,,,https://id,\n" +
 		"ANNA@example.org,,,,,,\n" +
 		"g@example.org\n" +
-		",,,,,,\n"
+		",,user,,,,\n"
 	rows, refused, err := members.ReadRoster(strings.NewReader(text), "acme")
 	require.NoError(t, err)
 	assert.Len(t, rows, 1)

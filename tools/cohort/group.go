@@ -110,5 +110,5 @@ func (g *group) name() string {
 	if g.store == nil {
 		return "The group"
 	}
-	return "The members of " + g.organization.Name
+	return "The members of " + tool.Shown(g.organization.Name)
 }

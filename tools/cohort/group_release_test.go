@@ -101,7 +101,7 @@ func TestARelease(t *testing.T) {
 		require.Len(t, got.Earlier, 1)
 		assert.Equal(t, "2026-09", got.Earlier[0].Release)
 		assert.Equal(t, "would_tell_about_fewer_than_11_people", got.Missing["user_count"])
-		assert.Equal(t, "The members of Company acme in 2026-10, 48 people: 6.8 hours asleep a night on average, 82 % of the time in bed, sleep score 84. "+
+		assert.Equal(t, `The members of "Company acme" in 2026-10, 48 people: 6.8 hours asleep a night on average, 82 % of the time in bed, sleep score 84. `+
 			"About 50 % of them sleep under 7 hours in 24, naps included. Time asleep did not clearly change from the period before.", got.Summary)
 
 		// Nothing that happens afterwards changes it, and nobody is read again.

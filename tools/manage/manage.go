@@ -66,5 +66,5 @@ func membersNow(ctx context.Context, d *tool.Deps, id string) (*int, string) {
 	if err != nil {
 		return nil, ""
 	}
-	return &o.Members, fmt.Sprintf("%s has %s now", o.Name, tool.Count(o.Members, "member"))
+	return &o.Members, fmt.Sprintf("%s has %s now", tool.Shown(o.Name), tool.Count(o.Members, "member"))
 }

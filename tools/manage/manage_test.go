@@ -65,7 +65,7 @@ func lifeOfAMember(t *testing.T, c *tooltest.Company) {
 		told := tooltest.AnswerOf[addUserToOrganizationOut](t, c.World, "add_user_to_organization", again)
 		assert.Equal(t, added.UserID, told.UserID)
 		assert.Equal(t, "coach", told.Role, "a role that is not given is kept")
-		assert.Equal(t, "Anna@example.org is already a member, with the role coach. Nothing was changed. Acme has 1 member now.", told.Summary)
+		assert.Equal(t, `Anna@example.org is already a member, with the role coach. Nothing was changed. "Acme" has 1 member now.`, told.Summary)
 	}
 	assert.Equal(t, 1, c.Sandbox.Requests()[tooltest.PostUser], "one e-mail, one user")
 
@@ -128,7 +128,7 @@ func membersAgain(t *testing.T, c *tooltest.Company) {
 		assert.Contains(t, user.Organizations, membership{OrgID: "acme", Email: "a@example.org", Role: role, BirthYear: 0})
 	}
 	told = tooltest.AnswerOf[addUserToOrganizationOut](t, c.World, "add_user_to_organization", add(`,"role":"coach","take_over":true`))
-	assert.Equal(t, "a@example.org is already a member. Their role is coach now; it was user. Company acme has 1 member now.", told.Summary)
+	assert.Equal(t, `a@example.org is already a member. Their role is coach now; it was user. "Company acme" has 1 member now.`, told.Summary)
 
 	f := tooltest.Fails(t, c.World, "add_user_to_organization", add(`,"user_id":"`+tooltest.MemberID(1)+`","role":"user"`))
 	assert.Equal(t, tool.Exists, f.Code)
@@ -137,7 +137,7 @@ func membersAgain(t *testing.T, c *tooltest.Company) {
 	removed := tooltest.AnswerOf[removeUserFromOrganizationOut](t, c.World, "remove_user_from_organization", `{"organization":"acme","email":"A@example.org"}`)
 	assert.Equal(t, tooltest.MemberID(0), removed.UserID)
 	assert.Equal(t, 0, *removed.UserCount)
-	assert.Contains(t, removed.Summary, "The member was removed; Company acme has 0 members now.")
+	assert.Contains(t, removed.Summary, `The member was removed; "Company acme" has 0 members now.`)
 	f = tooltest.Fails(t, c.World, "remove_user_from_organization", `{"organization":"acme","email":"a@example.org"}`)
 	assert.Equal(t, tool.NotFound, f.Code)
 	assert.Contains(t, f.Text, `"a@example.org" is not a member of this organization.`)

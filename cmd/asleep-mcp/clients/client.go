@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // Client is a program that starts MCP servers.
@@ -69,6 +70,9 @@ func (c Client) Write(path string, l Launch) (Outcome, error) {
 		f.mode &^= 0o077
 	}
 	plain := bytes.TrimPrefix(f.text, byteOrderMark)
+	if !utf8.Valid(plain) || bytes.IndexByte(plain, 0) >= 0 {
+		return Outcome{}, notUTF8.err()
+	}
 	text, err := c.write(plain, l)
 	if err != nil {
 		return Outcome{}, err

@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/unicode"
 )
 
 // launch is one with a setting and a secret.
@@ -362,5 +364,17 @@ func TestByteOrderMarks(t *testing.T) {
 		again, err := c.Write(path, l)
 		require.NoError(t, err)
 		assert.False(t, again.Changed || again.Unmarked, c.Name)
+		for _, e := range []encoding.Encoding{
+			unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), unicode.UTF16(unicode.BigEndian, unicode.UseBOM), unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM),
+		} {
+			wide, err := e.NewEncoder().Bytes(plain)
+			require.NoError(t, err)
+			require.NoError(t, os.WriteFile(path, wide, 0o600))
+			_, err = c.Write(path, l)
+			require.ErrorContains(t, err, "save it as UTF-8", c.Name)
+			left, err := os.ReadFile(path)
+			require.NoError(t, err)
+			assert.Equal(t, wide, left, c.Name)
+		}
 	}
 }

@@ -10,6 +10,7 @@ const (
 	isFolder
 	isNoFile
 	tooLarge
+	notUTF8
 	isReadOnly
 	changedNow
 	noCopy
@@ -35,6 +36,7 @@ var refusals = [...]string{
 	isFolder:      "it is a folder",
 	isNoFile:      "it is not a file",
 	tooLarge:      "it is larger than %d MiB",
+	notUTF8:       "it is not saved as UTF-8, but perhaps as UTF-16: save it as UTF-8 first",
 	isReadOnly:    "it is read-only",
 	changedNow:    "somebody else changed it at this moment; try again",
 	noCopy:        "no copy of it can be made: %w",

@@ -12,6 +12,10 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+
 	"github.com/asleep-mcp/asleep-mcp/asleep"
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/directory"
@@ -75,9 +79,9 @@ func ReadTokens(r io.Reader) (Tokens, error) {
 	tokens, names := Tokens{}, map[string]bool{}
 	var problems []error
 	more := 0
-	lines := bufio.NewScanner(r)
+	lines := bufio.NewScanner(transform.NewReader(r, unicode.BOMOverride(encoding.Nop.NewDecoder()))) // PowerShell writes UTF-16
 	for n := 1; lines.Scan(); n++ {
-		fields := strings.Fields(strings.TrimPrefix(lines.Text(), "\ufeff")) // a byte order mark, as editors of Windows write it
+		fields := strings.Fields(strings.TrimPrefix(lines.Text(), "\ufeff")) // a mark within, where files were joined
 		if len(fields) == 0 || strings.HasPrefix(fields[0], "#") {
 			continue
 		}

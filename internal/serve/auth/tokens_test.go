@@ -7,6 +7,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/unicode"
 
 	"github.com/asleep-mcp/asleep-mcp/internal/access"
 	"github.com/asleep-mcp/asleep-mcp/internal/serve/auth"
@@ -124,7 +126,11 @@ func TestTokenFileWithAByteOrderMark(t *testing.T) {
 	t.Parallel()
 	_, line, err := auth.NewToken(auth.Entry{Name: "anna", Role: access.RoleOperator, Scopes: []access.Scope{access.Admin}})
 	require.NoError(t, err)
-	tokens, err := auth.ReadTokens(strings.NewReader("\ufeff" + line + "\r\n"))
-	require.NoError(t, err)
-	assert.Len(t, tokens, 1)
+	for _, e := range []encoding.Encoding{unicode.UTF8, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)} {
+		file, err := e.NewEncoder().String("\ufeff" + line + "\r\n")
+		require.NoError(t, err)
+		tokens, err := auth.ReadTokens(strings.NewReader(file))
+		require.NoError(t, err)
+		assert.Len(t, tokens, 1)
+	}
 }
