@@ -79,7 +79,7 @@ func cohortAnalysis(ctx context.Context, d *tool.Deps, in cohortAnalysisIn) (out
 	out.Cohort = got.figures(&out.GroupHead)
 	out.Summary = out.describe(g.name(), out.Period, fine)
 	if in.IncludeMembers {
-		g.withoutMinors(ctx, &out.GroupHead, got.readings, "users.score")
+		g.withoutMinors(ctx, got.readings)
 		out.rows(got)
 	}
 	return out, nil
