@@ -209,7 +209,7 @@ func TestCohortMistakes(t *testing.T) {
 	for arguments, says := range map[string]string{
 		`{}`: `Give "user_ids"`,
 		`{"user_ids":["a"],"organization":"acme"}`:      "contradict",
-		`{"user_ids":[]}`:                               "a list of 1 to 1000 texts, received a list of 0",
+		`{"user_ids":[]}`:                               "It is not clear which people are meant",
 		tooltest.ListOf(tooltest.MemberIDs(0, 1001)...): "create an organization",
 		`{"user_ids":7}`:                                `received 7`,
 		`{"user_ids":["a",7]}`:                          "received 7 in place 2",
