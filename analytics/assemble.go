@@ -84,8 +84,8 @@ type Dropped struct {
 //     that date has no night and a recording ended on the next one.
 //   - A recording without sleep belongs to the night for which it was made, see
 //     [Assembly.DateOf]. A date without a main sleep that has one is [NoSleep], unless it
-//     was made for a nap. A date on which every session failed Check has the reason of the earliest one, so
-//     that it still counts as tracked.
+//     was made for a nap. A date on which every session failed Check has the reason of
+//     the earliest one, so that it still counts as tracked.
 //
 // The nights of a range of dates therefore depend on recordings from [ReachBefore] days
 // before to [ReachAfter] days after it, and on no others except those that share an id

@@ -102,32 +102,12 @@ func spread(seconds []float64, center float64) float64 {
 	return math.Sqrt(sum / float64(n-1))
 }
 
-// clockMedian is the circular mean moved by the median of the deviations from
-// it, which one night at another time does not drag along.
-func clockMedian(seconds []float64) (clock float64, ok bool) {
-	center := ClockMean(seconds)
-	if center.Value == nil {
-		return 0, false
-	}
-	return fold(*center.Value + median(deviations(seconds, *center.Value))), true
-}
-
 // orFew names the lack of nights before the scatter of the few there are.
 func orFew(e Estimate) Estimate {
 	if e.N < leastSpread {
 		return tooFew(e.N)
 	}
 	return e
-}
-
-func deviations(seconds []float64, center float64) []float64 {
-	list := make([]float64, 0, len(seconds))
-	for _, s := range seconds {
-		if finite(s) {
-			list = append(list, ClockDifference(s, center))
-		}
-	}
-	return list
 }
 
 // fold brings seconds into [0, 86400). What rounding leaves within a

@@ -1,6 +1,9 @@
 package analytics
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // irregular is about the index if there is one, and otherwise about the spread of sleep
 // onset.
@@ -67,6 +70,6 @@ func irregularDays(nights []Night) (index float64, ok bool) {
 // scattered reports whether half of the onsets are an hour or more from the usual one: a
 // single late night also makes a large standard deviation.
 func (m Metric) scattered(onsets []float64) bool {
-	usual, ok := m.median(onsets)
+	usual, ok := m.median(slices.Clone(onsets))
 	return ok && half(onsets, func(v float64) bool { return math.Abs(m.difference(v, usual)) >= farOnset })
 }

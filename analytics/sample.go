@@ -48,16 +48,20 @@ func (m Metric) mean(values []float64) *float64 {
 	return new(*center / 60)
 }
 
-// median is the middle value, for clock times [clockMedian].
+// median is the middle value, for clock times the circular mean moved by the median of the
+// deviations from it, which one night at another time does not drag along. It overwrites
+// values.
 func (m Metric) median(values []float64) (middle float64, ok bool) {
-	switch {
-	case len(values) == 0:
+	switch center := m.mean(values); {
+	case center == nil:
 		return 0, false
 	case m.Clock:
-		clock, ok := clockMedian(scaled(values, 60))
-		return clock / 60, ok
+		for i, v := range values {
+			values[i] = m.difference(v, *center)
+		}
+		return fold((*center+median(values))*60) / 60, true
 	}
-	return median(scaled(values, 1)), true
+	return median(values), true
 }
 
 // scaled copies values, each times a factor.

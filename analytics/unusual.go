@@ -139,6 +139,9 @@ func farther(values []Unusual, least float64) []Unusual {
 // baseline is, the farthest first.
 func farOut(nights, baseline []Night) (values [][]Unusual, scores []float64) {
 	values, scores = make([][]Unusual, len(nights)), make([]float64, len(baseline))
+	for i := range values {
+		values[i] = make([]Unusual, 0, len(metrics))
+	}
 	usual, all := make([]float64, 0, len(baseline)), make([]float64, 0, len(nights)+len(baseline))
 	for _, m := range metrics {
 		usual = m.appendValues(usual[:0], baseline)
@@ -178,7 +181,7 @@ type scale struct {
 }
 
 func (m Metric) scaleOf(values []float64) (s scale, ok bool) {
-	middle, ok := m.median(values)
+	middle, ok := m.median(slices.Clone(values))
 	if !ok {
 		return s, false
 	}

@@ -172,6 +172,7 @@ var mistakes = []struct {
 	{"compare_nights", `{"where":"week"}`, []string{`For example`}, false},
 	{"tag_nights", `{"nights":["2026-11-31"],"tags":["alcohol"]}`, []string{`{"nights":["2026-11-22"],"tags":["alcohol"]}`}, false},
 	{"cohort_analysis", `{"days":3}`, []string{`{"organization":"acme","days":30}`}, false},
+	{"cohort_analysis", `{"user_ids":[],"days":"a week"}`, []string{`{"organization":"acme","days":30}`}, false},
 	{"cohort_analysis", `{"user_ids":["G-1"],"days":"a week"}`, []string{`{"user_ids":["G-1"],"days":30}`}, false},
 	{"cohort_analysis", `{"user_ids":["G-1"],"period":"May"}`, []string{`{"user_ids":["G-1"],"period":"2026-10"}`}, false},
 	{"cohort_analysis", `{"user_ids":["G-1"],"organization":"acme"}`, []string{`{"organization":"acme"}`}, false},

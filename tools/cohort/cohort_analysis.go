@@ -8,7 +8,7 @@ import (
 )
 
 type cohortAnalysisIn struct {
-	UserIDs        []string `json:"user_ids,omitempty" jsonschema:"oneof_required=user_ids,minItems=1,maxItems=1000" jsonschema_description:"Asleep user ids. For more people, create an organization and give that."`
+	UserIDs        []string `json:"user_ids,omitempty" jsonschema:"oneof_required=user_ids,maxItems=1000" jsonschema_description:"Asleep user ids. For more people, create an organization and give that."`
 	Organization   string   `json:"organization,omitempty" jsonschema:"oneof_required=organization,minLength=1,maxLength=63" jsonschema_description:"Organization id instead of user_ids."`
 	Days           int      `json:"days,omitempty" jsonschema:"minimum=7,maximum=366" jsonschema_description:"Nights up to today; 30 if not given."`
 	Period         string   `json:"period,omitempty" jsonschema:"minLength=1,maxLength=20" jsonschema_description:"Calendar week (2026-W45) or month (2026-10) instead of days; default for callers who see groups only: the newest closed one."`
@@ -79,7 +79,7 @@ func cohortAnalysis(ctx context.Context, d *tool.Deps, in cohortAnalysisIn) (out
 	out.Cohort = got.figures(&out.GroupHead)
 	out.Summary = out.describe(g.name(), out.Period, fine)
 	if in.IncludeMembers {
-		g.withoutMinors(ctx, &out.GroupHead, got.readings, "users.score")
+		g.withoutMinors(ctx, got.readings)
 		out.rows(got)
 	}
 	return out, nil

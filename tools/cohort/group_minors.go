@@ -8,17 +8,17 @@ import (
 	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
-// withoutMinors takes the score, which is for adults, out of the rows of members who may be
-// minors by what an organization was told. field is where rows have it.
-func (g *group) withoutMinors(ctx context.Context, h *GroupHead, rows []reading, field string) {
-	years := g.deps.BirthYears(ctx, idsOf(g.users[:len(rows)])...)
-	for i, r := range rows {
+// withoutMinors takes the score, which is for adults, from the readings of the first people who
+// may be minors by what any organization was told.
+func (g *group) withoutMinors(ctx context.Context, readings []reading) {
+	years := g.deps.BirthYears(ctx, idsOf(g.users[:len(readings)])...)
+	for i, r := range readings {
 		minor := slices.ContainsFunc(years[r.user.ID()], func(year int) bool {
 			return analytics.Recommended(tool.Age(g.today, year, nil, nil)).Minor
 		})
-		if minor && r.now.Score.Value != nil {
-			rows[i].now.Score = analytics.Estimate{Missing: analytics.Minor}
-			tool.Lacks(&h.Caveats, analytics.Minor, field)
+		if minor && r.reason == "" {
+			none := analytics.Estimate{Missing: analytics.Minor}
+			readings[i].now.Score, readings[i].before.Score = none, none
 		}
 	}
 }

@@ -35,7 +35,7 @@ type reading struct {
 
 func (r reading) eligible() bool { return r.reason == "" && r.now.Eligible() }
 
-// because returns why somebody is not in the averages; "" when they are.
+// because returns why somebody is not in the averages, or has no score; "" for neither.
 func (r reading) because() string {
 	if r.reason != "" {
 		return string(r.reason)
@@ -48,6 +48,8 @@ func exclusion(r reading) analytics.Reason {
 	switch {
 	case r.reason != "" || r.eligible():
 		return ""
+	case r.now.Score.Missing == analytics.Minor:
+		return analytics.Minor
 	case r.now.Nights == 0:
 		return noNights
 	}

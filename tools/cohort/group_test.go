@@ -119,8 +119,8 @@ func TestOrganizationStatistics(t *testing.T) {
 	assert.Contains(t, none.Summary, ": nobody has seven nights or more from ")
 }
 
-// Members who may be minors by what any organization was told have no score of their own,
-// and it is said why.
+// Members who may be minors by what any organization was told have no score of their own, it is
+// said why, and they are not among a few people who are listed.
 func TestRowsOfMinors(t *testing.T) {
 	t.Parallel()
 	c := tooltest.NewCompany(t, "", tooltest.PeopleOf(3)...)
@@ -133,13 +133,19 @@ func TestRowsOfMinors(t *testing.T) {
 	}
 	rows := tooltest.AnswerOf[organizationStatisticsOut](t, c.World, "organization_statistics", `{}`)
 	listed := tooltest.AnswerOf[cohortAnalysisOut](t, c.World, "cohort_analysis", strings.Replace(tooltest.ListOf(tooltest.MemberIDs(0, 3)...), "}", `,"include_members":true}`, 1))
-	assert.Equal(t, map[string]string{"users_data.score": "minor"}, rows.Missing)
-	assert.Equal(t, map[string]string{"users.score": "minor"}, listed.Missing)
+	assert.Equal(t, 3, *rows.Eligible)
+	assert.Equal(t, 2, *listed.Eligible)
+	assert.Equal(t, []tool.Exclusion{{Reason: "minor", Count: 1}}, listed.Excluded)
+	assert.InDelta(t, (*listed.Users[1].Score+*listed.Users[2].Score)/2, *listed.AvgScore, 0.1)
 	for i := range 3 {
 		assert.Equal(t, i == 0, rows.Users[i].Score == nil)
+		assert.Equal(t, i == 0, rows.Users[i].Reason == "minor")
 		assert.Equal(t, i == 0, listed.Users[i].Score == nil)
+		assert.Equal(t, i == 0, listed.Users[i].Reason == "minor")
 		assert.NotNil(t, rows.Users[i].SleepHours)
 	}
+	alone := tooltest.AnswerOf[cohortAnalysisOut](t, c.World, "cohort_analysis", tooltest.ListOf(tooltest.MemberID(0)))
+	assert.Nil(t, alone.AvgScore)
 	require.NoError(t, c.Store.Close())
 	listed = tooltest.AnswerOf[cohortAnalysisOut](t, c.World, "cohort_analysis", strings.Replace(tooltest.ListOf(tooltest.MemberIDs(0, 3)...), "}", `,"include_members":true}`, 1))
 	assert.NotNil(t, listed.Users[0].Score, "a list of people needs no directory")
@@ -203,7 +209,7 @@ func TestCohortMistakes(t *testing.T) {
 	for arguments, says := range map[string]string{
 		`{}`: `Give "user_ids"`,
 		`{"user_ids":["a"],"organization":"acme"}`:      "contradict",
-		`{"user_ids":[]}`:                               "a list of 1 to 1000 texts, received a list of 0",
+		`{"user_ids":[]}`:                               "It is not clear which people are meant",
 		tooltest.ListOf(tooltest.MemberIDs(0, 1001)...): "create an organization",
 		`{"user_ids":7}`:                                `received 7`,
 		`{"user_ids":["a",7]}`:                          "received 7 in place 2",

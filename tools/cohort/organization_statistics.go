@@ -70,7 +70,7 @@ func organizationStatistics(ctx context.Context, d *tool.Deps, in organizationSt
 	out.Cohort = got.figures(&out.GroupHead)
 	out.Change = got.changed(&out.GroupHead)
 	out.Summary = out.describe(g.name(), out.Period, fine) + out.Change.describe(fine)
-	g.withoutMinors(ctx, &out.GroupHead, got.readings[:min(mostMemberRows, len(got.readings))], "users_data.score")
+	g.withoutMinors(ctx, got.readings[:min(mostMemberRows, len(got.readings))])
 	out.rows(g, got)
 	return out, nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
@@ -127,7 +128,21 @@ func (q *query) averagesSummary(h *tool.Head, m analytics.Averages, w *nights.Wi
 	if m.Efficiency.Value != nil {
 		text += fmt.Sprintf(", %.1f %% of the time in bed", *m.Efficiency.Value/tool.Percent)
 	}
-	return text + timesText(m, w, times) + partsText(w) + napsText(m) + "."
+	when := timesText(m, w, times)
+	if strings.Contains(when, ":") {
+		when += q.clockText(w)
+	}
+	return text + when + partsText(w) + napsText(m) + "."
+}
+
+// clockText says whose clock is shown, if it is not that of where the nights were recorded.
+func (q *query) clockText(w *nights.Window) string {
+	for i := range w.Nights {
+		if n := &w.Nights[i]; len(n.Main) > 0 && tool.ClockOf(n.Wake(), q.place(n.Zone())) != tool.ClockOf(n.Wake(), n.Zone()) {
+			return fmt.Sprintf(" (clock of %s)", q.shown)
+		}
+	}
+	return ""
 }
 
 // napsText says how much somebody sleeps with naps; "" where these hardly add to it.

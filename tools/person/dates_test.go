@@ -108,6 +108,7 @@ func TestTimezoneArgumentMovesNoDate(t *testing.T) {
 		assert.Equal(t, "2026-11-23", week.Period.To, zone)
 		assert.Equal(t, start[11:16], week.Days[4].Bedtime)
 		assert.Equal(t, start[11:16], week.Averages.Bedtime)
+		assert.Equal(t, zone != "Europe/Paris", strings.Contains(week.Summary, " on average (clock of "+zone+")."), week.Summary)
 	}
 }
 

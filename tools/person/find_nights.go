@@ -22,7 +22,7 @@ type findNightsIn struct {
 	By     string   `json:"by,omitempty" jsonschema:"enum=weekday,enum=weekend,enum=week,enum=month,enum=zone,enum=source,enum=tag,enum=day_sleep,enum=run" jsonschema_description:"run: longest, current."`
 	Order  string   `json:"order,omitempty" jsonschema:"minLength=1" jsonschema_description:"Field; -field: largest first."`
 	Limit  int      `json:"limit,omitempty" jsonschema:"minimum=1,maximum=1000" jsonschema_description:"Default 10."`
-	Fields []string `json:"fields,omitempty" jsonschema:"minItems=1,maxItems=30" jsonschema_description:"Shown."`
+	Fields []string `json:"fields,omitempty" jsonschema:"maxItems=30" jsonschema_description:"Shown."`
 	Format string   `json:"format,omitempty" jsonschema:"enum=csv" jsonschema_description:"As text."`
 	tool.Charted
 }

@@ -67,6 +67,8 @@ func form(property *jsonschema.Schema) string {
 		return fmt.Sprintf("a number from %s to %s", property.Minimum, property.Maximum)
 	case property.Type == "boolean":
 		return "true or false"
+	case property.Type == "array" && property.MaxItems != nil && property.MinItems == nil:
+		return fmt.Sprintf("a list of at most %d texts", *property.MaxItems)
 	case property.Type == "array" && property.MaxItems != nil:
 		return fmt.Sprintf("a list of 1 to %d texts", *property.MaxItems)
 	}

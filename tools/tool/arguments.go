@@ -25,8 +25,8 @@ type argument struct {
 // day it is, for callers who send "yesterday". now is asked only where that is needed.
 //
 // Hosts and models send the same value in several forms, which all mean the same here:
-// null and "" of any argument are as if it was not there, and a number, true or false, or
-// a list may be written in a text.
+// null and "" of any argument, and [] of a list that may be empty, are as if it was not there,
+// and a number, true or false, or a list may be written in a text.
 func decodeArguments(schema *jsonschema.Schema, raw json.RawMessage, into any, now func() time.Time) error {
 	sent, err := splitArguments(raw)
 	if err != nil {
@@ -36,7 +36,7 @@ func decodeArguments(schema *jsonschema.Schema, raw json.RawMessage, into any, n
 	for _, a := range sent {
 		property, known := schema.Properties.Get(a.name)
 		switch {
-		case !known && addedByHost(schema, a.name), known && isAbsent(a.value):
+		case !known && addedByHost(schema, a.name), known && isNone(schema, a):
 			continue
 		case !known:
 			return unknownArgument(schema, a.name)
@@ -63,9 +63,19 @@ func decodeArguments(schema *jsonschema.Schema, raw json.RawMessage, into any, n
 	return nil
 }
 
-// isAbsent reports whether a value stands for none: strict functions send null for what
-// is optional, forms send "".
-func isAbsent(value json.RawMessage) bool { return string(value) == "null" || string(value) == `""` }
+// isNone reports whether an argument stands for none: strict functions send null for what
+// is optional, forms send "", and models an empty list.
+func isNone(schema *jsonschema.Schema, a argument) bool {
+	if string(a.value) == "null" || string(a.value) == `""` {
+		return true
+	}
+	property, known := schema.Properties.Get(a.name)
+	if !known || property.Type != "array" || property.MinItems != nil {
+		return false
+	}
+	values, ok := listOf(a.value)
+	return ok && len(values) == 0
+}
 
 // hostArguments are what hosts put among a tool's arguments for themselves: n8n the first
 // four, Cline the next, Gemini CLI the last.
@@ -102,7 +112,7 @@ func required(schema *jsonschema.Schema, lists ...[]argument) []string {
 	}
 	for _, list := range lists {
 		for _, alternative := range schema.OneOf {
-			if slices.ContainsFunc(list, func(a argument) bool { return slices.Contains(alternative.Required, a.name) && !isAbsent(a.value) }) {
+			if slices.ContainsFunc(list, func(a argument) bool { return slices.Contains(alternative.Required, a.name) && !isNone(schema, a) }) {
 				return append(names, alternative.Required...)
 			}
 		}

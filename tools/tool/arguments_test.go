@@ -25,6 +25,7 @@ type listIn struct {
 	Cursor   string   `json:"cursor,omitempty" jsonschema:"minLength=1,maxLength=200"`
 	Sure     *bool    `json:"sure,omitempty"`
 	Users    []string `json:"users,omitempty" jsonschema:"minItems=1,maxItems=3"`
+	Tags     []string `json:"tags,omitempty" jsonschema:"maxItems=3"`
 }
 
 func TestDecodeArguments(t *testing.T) {
@@ -46,6 +47,8 @@ func TestDecodeArguments(t *testing.T) {
 		"number in text":  {`{"days":"7","limit":" 1e1 "}`, listIn{Days: &seven, Order: "desc", Limit: 10}},
 		"true in text":    {`{"sure":"True"}`, listIn{Sure: new(true), Order: "desc", Limit: 31}},
 		"false in text":   {`{"sure":"false"}`, listIn{Sure: new(false), Order: "desc", Limit: 31}},
+		"empty list":      {`{"tags":[],"limit":5}`, listIn{Order: "desc", Limit: 5}},
+		"empty in text":   {`{"tags":"[ ]"}`, listIn{Order: "desc", Limit: 31}},
 		"list in text":    {`{"users":"[\"G-1\", \"G-2\"]"}`, listIn{Users: []string{"G-1", "G-2"}, Order: "desc", Limit: 31}},
 		"list by commas":  {`{"users":"G-1, G-2"}`, listIn{Users: []string{"G-1", "G-2"}, Order: "desc", Limit: 31}},
 		"list of one":     {`{"users":"G-1"}`, listIn{Users: []string{"G-1"}, Order: "desc", Limit: 31}},
@@ -65,7 +68,7 @@ func TestDecodeArguments(t *testing.T) {
 func TestDecodeArgumentsRefuses(t *testing.T) {
 	t.Parallel()
 	const (
-		known = "Known: user_id, session_id, timezone, from, to, days, order, limit, cursor, sure, users."
+		known = "Known: user_id, session_id, timezone, from, to, days, order, limit, cursor, sure, users, tags."
 		limit = `"limit" must be a whole number from 1 to 100, received `
 		from  = `"from" must be a date that exists, written YYYY-MM-DD, received `
 	)

@@ -48,7 +48,7 @@ func with(example Example, schema *jsonschema.Schema, sent []argument) Example {
 		switch {
 		case shown:
 			members = append(members, member(pair.Key, value))
-		case slices.Contains(needed, pair.Key) && given != nil && !isAbsent(given) && len(given) <= mostRepeated:
+		case slices.Contains(needed, pair.Key) && given != nil && !isNone(schema, argument{pair.Key, given}) && len(given) <= mostRepeated:
 			members = append(members, member(pair.Key, inOrder(pair.Key, given, own)))
 		}
 	}

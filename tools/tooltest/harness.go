@@ -379,7 +379,7 @@ func Nightly(nights int, lastStart, zone, hypnogram string) []sandbox.Recording 
 
 // Hostile are values that no argument accepts.
 var Hostile = []string{
-	`{}`, `[]`, `{"a":{"b":[1]}}`, `0.5`, `-1`, `1e99`, `true`,
+	`{}`, `[[]]`, `{"a":{"b":[1]}}`, `0.5`, `-1`, `1e99`, `true`,
 	`"` + strings.Repeat("a", 10_000) + `"`, `"a\u0000b"`, `"\u001b[2J\r\n"`, `"../../etc/passwd"`, `"a b"`, `"%s%n"`, `"\u202e\u2066x"`,
 }
 
