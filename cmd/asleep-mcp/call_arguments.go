@@ -5,10 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
+	"github.com/alecthomas/kong"
+
 	"github.com/asleep-mcp/asleep-mcp/tools"
+	"github.com/asleep-mcp/asleep-mcp/tools/tool"
 )
 
 // errArguments says how arguments may be written.
@@ -44,6 +48,52 @@ func (k callCommand) object(stdin io.Reader) (string, error) {
 	}
 	text, err := json.Marshal(given)
 	return string(text), err
+}
+
+// withoutToolFlags returns the words of a command line, in which the arguments of the tool that is
+// called may be written as flags, such as --days 14, with these as name=value. What the program
+// has a flag for itself stays one.
+func withoutToolFlags(program *kong.Node, words []string) (plain []string) {
+	command, rest := selected(program, words)
+	if command == nil || command.Name != "call" {
+		return words
+	}
+	at := slices.IndexFunc(tools.All(), func(t tool.Tool) bool { return slices.Contains(rest, t.Name) })
+	if at < 0 {
+		return words
+	}
+	underscored := func(flag string) (name string, is bool) {
+		return strings.CutPrefix(strings.ReplaceAll(flag, "-", "_"), "__")
+	}
+	kinds := map[string]string{}
+	for _, a := range argumentsIn(tools.All()[at]) {
+		kinds[a.name] = a.kind
+	}
+	for _, own := range flagsOf(program, command) {
+		name, _ := underscored(own.word)
+		delete(kinds, name)
+	}
+	for i := 0; i < len(words); i++ {
+		name, value, given := strings.Cut(words[i], "=")
+		flag, is := underscored(name)
+		kind, takes := kinds[flag]
+		switch {
+		case !is || !takes:
+			plain = append(plain, words[i])
+			continue
+		case given:
+		case kind == "boolean":
+			value = "true"
+		case i+1 < len(words) && !strings.HasPrefix(words[i+1], "--"):
+			i++
+			value = words[i]
+		default: // without a value
+			plain = append(plain, words[i])
+			continue
+		}
+		plain = append(plain, flag+"="+value)
+	}
+	return plain
 }
 
 // listTools prints the tools that these settings offer, a line each.

@@ -45,6 +45,11 @@ func TestTypedFirst(t *testing.T) {
 	assert.NotContains(t, listed.stdout, "delete_user", "its toolset is off")
 	assert.NotContains(t, demo("call", "nosuch").stderr, "delete_user")
 	assert.Equal(t, demo("call", "sleep_score", `{"days":14}`).stdout, demo("call", "sleep_score", "days=14").stdout)
+	for _, flags := range [][]string{{"--days", "14"}, {"--days=14"}, {"--timezone", "Europe/Paris", "--days", "14"}} {
+		assert.Equal(t, demo("call", "sleep_score", "days=14").stdout, demo(append([]string{"call", "sleep_score"}, flags...)...).stdout, flags)
+	}
+	assert.Contains(t, demo("call", "sleep_score", "--days").stderr, "unknown flag --days")
+	assert.Contains(t, demo("call", "sleep_score", "--nights", "14").stderr, "unknown flag --nights")
 	assert.Equal(t, demo("call", "get_session").stdout, demo("last-night").stdout)
 	assert.Equal(t, demo("call", "weekly_report").stdout, demo("week").stdout)
 	version := runWith(t, variablesOf{}, "--version")

@@ -106,7 +106,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		_, _ = fmt.Fprintln(stderr, "asleep-mcp:", err)
 		return exitFailed
 	}
-	parsed, err := parser.Parse(args)
+	parsed, err := parser.Parse(withoutToolFlags(parser.Model.Node, args))
 	if helped {
 		return exitOK
 	}

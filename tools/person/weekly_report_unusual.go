@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"cloud.google.com/go/civil"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/asleep-mcp/asleep-mcp/analytics"
 	"github.com/asleep-mcp/asleep-mcp/internal/nights"
@@ -31,17 +32,26 @@ type oddNights struct {
 func (q *query) oddNights(ctx context.Context, w *nights.Window, baseline []analytics.Night) (odd oddNights) {
 	found, _ := analytics.UnusualNights(w.Nights, baseline)
 	found = slices.DeleteFunc(found, func(n analytics.UnusualNight) bool { return w.GoesOn(n.Date) })
-	for _, one := range found {
-		night := &w.Nights[slices.IndexFunc(w.Nights, func(n analytics.Night) bool { return n.Date == one.Date })]
-		if parts, err := q.inFull(ctx, night); err == nil {
-			lost := lostEdges(nights.Join(parts))
-			one.Values = slices.DeleteFunc(one.Values, func(u analytics.Unusual) bool { return !lost.judges(u.Metric.Name) })
-			if lost.any() {
-				odd.lossy = append(odd.lossy, one.Date)
+	these, lost := make([]*analytics.Night, len(found)), make([]edges, len(found))
+	var reading errgroup.Group
+	reading.SetLimit(inFullAtATime)
+	for i, one := range found {
+		these[i] = &w.Nights[slices.IndexFunc(w.Nights, func(n analytics.Night) bool { return n.Date == one.Date })]
+		reading.Go(func() error {
+			if parts, err := q.inFull(ctx, these[i]); err == nil {
+				lost[i] = lostEdges(nights.Join(parts))
 			}
+			return nil
+		})
+	}
+	_ = reading.Wait() // none of them fails
+	for i, one := range found {
+		if lost[i].any() {
+			odd.lossy = append(odd.lossy, one.Date)
+			one.Values = slices.DeleteFunc(one.Values, func(u analytics.Unusual) bool { return !lost[i].judges(u.Metric.Name) })
 		}
 		for _, u := range one.Values {
-			odd.rows = append(odd.rows, unusualDay{one.Date.String(), unusualOf(u, q.clockShift(night))})
+			odd.rows = append(odd.rows, unusualDay{one.Date.String(), unusualOf(u, q.clockShift(these[i]))})
 		}
 		odd.found = append(odd.found, one)
 	}
