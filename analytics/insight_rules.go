@@ -53,7 +53,7 @@ func (e evidence) efficiencyFell() (Insight, bool) {
 	return Insight{
 		Code: InsightEfficiency, Value: *now.Mean, Unit: "percent", Nights: now.N,
 		Source: SourceOwnBaseline, Usual: before.Mean,
-	}, fell && Compare(m, e.baseline, e.nights, LeastBaseline, LeastWeek).Verdict == Lower
+	}, fell && e.change(m).Verdict == Lower
 }
 
 func (e evidence) longLatency() (Insight, bool) {
@@ -84,11 +84,17 @@ func (e evidence) longAwake() (Insight, bool) {
 	if !ok {
 		return Insight{}, false
 	}
-	c := Compare(m, e.baseline, e.nights, LeastBaseline, LeastWeek)
+	c := e.change(m)
 	return Insight{
 		Code: InsightAwakeLong, Value: value, Unit: "minutes", Nights: len(values),
 		Source: SourceQuality, Metric: MetricAwake, Limit: new(float64(longAwake)), Usual: c.First.Mean,
 	}, c.Verdict == Higher
+}
+
+// change is what [Changes] says of a metric: no insight contradicts it.
+func (e evidence) change(m Metric) Change {
+	changes := Changes(e.before, e.all, LeastBaseline, LeastWeek)
+	return changes[slices.IndexFunc(changes, func(c Change) bool { return c.Metric.Name == m.Name })]
 }
 
 // weekendShift requires the shift to pass the limit by a standard error: one of two free

@@ -65,8 +65,8 @@ type Insight struct {
 
 // evidence is what the rules examine.
 type evidence struct {
-	all              []Night // of the period
-	nights, baseline []Night // whose durations count
+	all, before      []Night // of the period and of the baseline
+	nights, baseline []Night // of them, those whose durations count
 	recommendation   Recommendation
 	older            bool // 65 and more
 }
@@ -98,7 +98,7 @@ var rules = []func(evidence) (Insight, bool){
 //   - low_efficiency: the mean is below 75 %.
 //   - latency_long: the mean is above 45 minutes (60).
 //   - awake_long: the mean of the longest wake is above 30 minutes, or the mean wake
-//     after sleep onset is above 40 minutes and higher than the baseline by [Compare].
+//     after sleep onset is above 40 minutes and higher than the baseline by [Changes].
 //   - irregular: with at least five comparable days, [ScheduleRegularity] is below
 //     71.6, by at least a standard error and on half of the days; or the standard
 //     deviation of sleep onset is above 90 minutes and half of the nights are an hour
@@ -106,7 +106,7 @@ var rules = []func(evidence) (Insight, bool){
 //   - weekend_shift: [WeekendShiftOf] Saturday and Sunday is at least two hours either
 //     way, by at least a standard error. It needs 14 nights of the baseline, and
 //     together with them a usual time on the other days, see WeekendShiftOf.
-//   - efficiency_fell: the mean is 75 to 85 % and lower than the baseline.
+//   - efficiency_fell: the mean is 75 to 85 % and lower than the baseline by [Changes].
 //   - stage_estimate_changed: the share of deep or REM sleep differs from the baseline
 //     by [Foremost], with at least 14 nights on both sides. Stages have no limits:
 //     healthy people differ too much, and so do experts who score the same night.
@@ -125,7 +125,7 @@ func InsightsOf(period, baseline []Night, age *int) []Insight {
 // findings returns everything the rules find, snoring last.
 func findings(period, baseline []Night, age *int) []Insight {
 	e := evidence{
-		all: period, nights: counted(period), baseline: counted(baseline),
+		all: period, before: baseline, nights: counted(period), baseline: counted(baseline),
 		recommendation: AdultRecommendation(),
 	}
 	if age != nil {

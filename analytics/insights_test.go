@@ -252,3 +252,33 @@ func TestShortSleepCountsNapsAndAge(t *testing.T) {
 	}
 	assert.Empty(t, codes(analytics.InsightsOf(nights, nil, nil)))
 }
+
+// What is told to be worse than usual is so by the verdicts of the same answer.
+func TestInsightsAgreeWithChanges(t *testing.T) {
+	t.Parallel()
+	r := seeded(23)
+	told := map[string]int{}
+	for range 600 {
+		draws := someone(r).draws(r, 35)
+		for i := 28; i < len(draws); i++ {
+			draws[i].awake += 25 + 15*r.Float64()
+		}
+		nights := made(draws)
+		verdicts := map[string]analytics.Verdict{}
+		for _, c := range analytics.Changes(nights[:28], nights[28:], analytics.LeastBaseline, analytics.LeastWeek) {
+			verdicts[c.Metric.Name] = c.Verdict
+		}
+		for _, i := range analytics.Findings(nights[28:], nights[:28], nil) {
+			switch {
+			case i.Code == analytics.InsightEfficiency:
+				assert.Equal(t, analytics.Lower, verdicts[analytics.MetricEfficiency])
+			case i.Code == analytics.InsightAwakeLong && i.Usual != nil:
+				assert.Equal(t, analytics.Higher, verdicts[analytics.MetricAwake])
+			default:
+				continue
+			}
+			told[i.Code]++
+		}
+	}
+	assert.Len(t, told, 2, told)
+}
