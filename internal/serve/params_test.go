@@ -82,11 +82,12 @@ func TestOddRequestsAreToldInOurWords(t *testing.T) {
 		text string
 	}{
 		`"method":"initialize","params":{"protocolVersion":20250618,"capabilities":{},"clientInfo":{"name":"t","version":"0"}}`: {-32602, `The params of initialize must be like {"protocolVersion":"2025-11-25"`},
-		`"method":"initialize","params":[]`:                                                                       {-32602, "The params of initialize must be like"},
-		`"method":"` + long + `"`:                                                                                 {-32601, "There is no method with that name."},
-		`"method":"ping","params":[]`:                                                                             {-32602, "The params must be a JSON object"},
-		`"method":"ping","params":{"_meta":"x"}`:                                                                  {-32602, `so must their "_meta"`},
-		`"method":"tools/list","params":{"_meta":[]}`:                                                             {-32602, "The params of tools/list must be like {}."},
+		`"method":"initialize","params":[]`:           {-32602, "The params of initialize must be like"},
+		`"method":"` + long + `"`:                     {-32601, "There is no method with that name."},
+		`"method":"ping","params":[]`:                 {-32602, "The params must be a JSON object"},
+		`"method":"ping","params":{"_meta":"x"}`:      {-32602, `so must their "_meta"`},
+		`"method":"tools/list","params":{"_meta":[]}`: {-32602, "The params of tools/list must be like {}."},
+		`"method":"tools/call","params":{"name":"get_session","_meta":{"progressToken":9007199254740993}}`:        {-32602, "cannot be represented exactly"},
 		`"method":"resources/subscribe","params":{"uri":7}`:                                                       {-32601, "does not support resources/subscribe"},
 		`"method":"logging/setLevel","params":{"level":"debug"}`:                                                  {-32601, "does not support logging/setLevel"},
 		`"method":"tools/call","params":{"name":"get_session","arguments":{},"arguments":{"days":1}}`:             {-32602, "A member of params appears twice"},

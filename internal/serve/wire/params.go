@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
+	"math"
 	"slices"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -128,6 +130,9 @@ func (c checks) check(ctx context.Context, method mcp.MCPMethod, m message) (cod
 	case mcp.MethodToolsCall:
 		var params mcp.CallToolParams
 		if err = readParams(m, &params); err == nil {
+			err = checkProgressToken(params.Meta)
+		}
+		if err == nil {
 			err = c.offers.Tools.Check(ctx, params.Name)
 		}
 	case mcp.MethodPromptsGet:
@@ -173,6 +178,18 @@ func checkCursor(cursor json.RawMessage) error {
 		return nil
 	}
 	return &prompts.Mistake{Text: `No list of this server has a second page, so "cursor" is of another one. Leave it out.`}
+}
+
+// checkProgressToken refuses a number that mcp-go, which keeps it as floating point, would send
+// back as another one.
+func checkProgressToken(meta *mcp.Meta) error {
+	if meta == nil {
+		return nil
+	}
+	if n, is := meta.ProgressToken.(float64); is && math.Abs(n) > mostID {
+		return &prompts.Mistake{Text: fmt.Sprintf(`The "progressToken" is a number that cannot be represented exactly. Send a text, or a number of at most %d.`, int64(mostID))}
+	}
+	return nil
 }
 
 // notFoundCode is the code for a resource that is not there: each era has its own.
