@@ -141,7 +141,7 @@ func TestCuttingARecordingMovesNoSleep(t *testing.T) {
 func TestAGapThatGrowsByAMinute(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		who, life := aLife(t, 60, without("shift worker", "now and then")...) // theirs can reach midnight
+		who, life := aLife(t, 60, without("shift worker", "now and then", "polyphasic")...) // theirs can reach midnight
 		i := rapid.IntRange(30, len(life)-1).Draw(t, "recording")
 		part := rapid.Float64Range(0.1, 0.9).Draw(t, "part")
 		gap := time.Duration(rapid.IntRange(0, 240).Draw(t, "gap")) * time.Minute
