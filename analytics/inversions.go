@@ -43,14 +43,16 @@ func insertCounting(list []ranked) (inversions int) {
 }
 
 func mergeCounting(into, left, right []ranked) (inversions int) {
-	i, j := 0, 0
-	for k := range into {
-		if j == len(right) || i < len(left) && left[i].value <= right[j].value {
-			into[k], i = left[i], i+1
+	i, j, k := 0, 0, 0
+	for i < len(left) && j < len(right) {
+		if left[i].value <= right[j].value {
+			into[k], i, k = left[i], i+1, k+1
 			continue
 		}
-		into[k], j, inversions = right[j], j+1, inversions+len(left)-i
+		into[k], j, k, inversions = right[j], j+1, k+1, inversions+len(left)-i
 	}
+	copy(into[k:], left[i:])
+	copy(into[k:], right[j:])
 	return inversions
 }
 
