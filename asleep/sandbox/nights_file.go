@@ -49,7 +49,8 @@ type nightLine struct {
 // if it does not know them. People and their recordings are returned in the order of
 // the file.
 //
-// A byte order mark is ignored, and one of UTF-16 understood. Errors name the line and say what is wrong with it. A line is at most 256 KiB long.
+// A byte order mark is ignored, and one of UTF-16 understood. Errors name the line and say
+// what is wrong with it. A line is at most 256 KiB long.
 func ReadNights(r io.Reader) ([]Person, error) {
 	lines := bufio.NewScanner(transform.NewReader(r, unicode.BOMOverride(encoding.Nop.NewDecoder())))
 	lines.Buffer(nil, longestLine)
