@@ -108,3 +108,18 @@ func TestOddRequestsAreToldInOurWords(t *testing.T) {
 	assert.Equal(t, -32600, code)
 	assert.Contains(t, text, `received "1.0"`)
 }
+
+// The modern protocol says by the status, too, that there is no such method.
+func TestUnsupportedMethods(t *testing.T) {
+	t.Parallel()
+	url := newFull(t, everything(access.Operator("own-user")))
+	for _, method := range []string{"resources/subscribe", "resources/unsubscribe", "logging/setLevel"} {
+		for status, got := range map[int]reply{
+			http.StatusOK:       legacyGet(t, url, method, "", `"uri":"asleep://nope"`),
+			http.StatusNotFound: modernGet(t, url, method, "", `"uri":"asleep://nope"`),
+		} {
+			code, _ := got.failure(t)
+			assert.Equal(t, []int{-32601, status}, []int{code, got.status}, method)
+		}
+	}
+}

@@ -68,7 +68,7 @@ func (d httpDoor) serve(w http.ResponseWriter, r *http.Request, body []byte) {
 		return
 	}
 	if why := d.checks.refuse(r.Context(), m); why != nil && !misaddressed(r, m) {
-		refuse(w, refusedStatus(m), why)
+		refuse(w, refusedStatus(m, why), why)
 		return
 	}
 	if d.skills.answers(m) {
@@ -90,7 +90,7 @@ func (d httpDoor) answerSkills(w http.ResponseWriter, r *http.Request, m message
 	}
 	response, why := d.skills.answer(r.Context(), m)
 	if why != nil {
-		refuse(w, refusedStatus(m), why)
+		refuse(w, refusedStatus(m, why), why)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
@@ -137,11 +137,14 @@ func misaddressed(r *http.Request, m message) bool {
 	return m.modern() && mcp.ValidateStandardHeaders(r.Header.Get, r.Header.Get(mcp.HeaderProtocolVersion), mcp.MCPMethod(m.method), m.params) != nil
 }
 
-// refusedStatus is the status of an answer that refuses m's params: clients of
-// the legacy protocol read the error of an answer only where it is 200.
-func refusedStatus(m message) int {
-	if m.modern() {
-		return http.StatusBadRequest
+// refusedStatus is the status of an answer that refuses m: clients of the legacy
+// protocol read the error of an answer only where it is 200.
+func refusedStatus(m message, why *refusal) int {
+	switch {
+	case !m.modern():
+		return http.StatusOK
+	case why.code == mcp.METHOD_NOT_FOUND:
+		return http.StatusNotFound
 	}
-	return http.StatusOK
+	return http.StatusBadRequest
 }
