@@ -110,9 +110,11 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	if helped {
 		return exitOK
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, syscall.EPIPE): // while help was printed
+	case err != nil:
 		err = usageError{fmt.Errorf("%w; see %s --help", err, misused(err))}
-	} else {
+	default:
 		err = parsed.Run(&program{line.settings, getenv, stdin, stdout, stderr, isTerminal(stdin) && !slices.Contains(args, "stdio")}, bound{ctx})
 	}
 	return exitCode(err, stderr)
@@ -135,8 +137,11 @@ const (
 )
 
 func exitCode(err error, stderr io.Writer) int {
-	if err == nil {
+	switch {
+	case err == nil:
 		return exitOK
+	case errors.Is(err, syscall.EPIPE): // whoever reads has read enough, as head does
+		return exitFailed
 	}
 	if failed, ok := errors.AsType[toolError](err); ok {
 		_, _ = io.WriteString(stderr, readable.Paragraph("", failed.text, columnsOf(stderr)))

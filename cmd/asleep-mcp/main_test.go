@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -184,4 +185,19 @@ func TestNowStopsTheClock(t *testing.T) {
 	assert.Contains(t, first.stdout, `"to":"2031-06-15"`)
 	assert.Contains(t, first.stdout, `"as_of":"2031-06-15T12:00:00+02:00"`)
 	assert.Equal(t, first, runWith(t, nil, args...))
+}
+
+// goneWriter is a pipe that nobody reads any more.
+type goneWriter struct{}
+
+func (goneWriter) Write([]byte) (int, error) { return 0, syscall.EPIPE }
+
+// Whoever has read enough, as head does, is told nothing more.
+func TestReaderOfHelpLeaves(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"--help"}, {"call", "--help"}, {"help", "import"}, {"man"}, {"version"}} {
+		var stderr strings.Builder
+		run(t.Context(), args, func(string) string { return "" }, strings.NewReader(""), goneWriter{}, &stderr)
+		assert.Empty(t, stderr.String(), args)
+	}
 }
