@@ -93,7 +93,7 @@ func (e evidence) longAwake() (Insight, bool) {
 
 // change is what [Changes] says of a metric: no insight contradicts it.
 func (e evidence) change(m Metric) Change {
-	changes := Changes(e.before, e.all, LeastBaseline, LeastWeek)
+	changes := e.changes()
 	return changes[slices.IndexFunc(changes, func(c Change) bool { return c.Metric.Name == m.Name })]
 }
 

@@ -1,6 +1,9 @@
 package analytics
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
 // Codes of insights; [InsightsOf] has their rules.
 const (
@@ -65,8 +68,9 @@ type Insight struct {
 
 // evidence is what the rules examine.
 type evidence struct {
-	all, before      []Night // of the period and of the baseline
-	nights, baseline []Night // of them, those whose durations count
+	all              []Night         // of the period
+	nights, baseline []Night         // those whose durations count
+	changes          func() []Change // of the period, by [Changes]; computed at most once
 	recommendation   Recommendation
 	older            bool // 65 and more
 }
@@ -125,7 +129,8 @@ func InsightsOf(period, baseline []Night, age *int) []Insight {
 // findings returns everything the rules find, snoring last.
 func findings(period, baseline []Night, age *int) []Insight {
 	e := evidence{
-		all: period, before: baseline, nights: counted(period), baseline: counted(baseline),
+		all: period, nights: counted(period), baseline: counted(baseline),
+		changes:        sync.OnceValue(func() []Change { return Changes(baseline, period, LeastBaseline, LeastWeek) }),
 		recommendation: AdultRecommendation(),
 	}
 	if age != nil {

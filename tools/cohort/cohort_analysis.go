@@ -79,7 +79,9 @@ func cohortAnalysis(ctx context.Context, d *tool.Deps, in cohortAnalysisIn) (out
 	out.Cohort = got.figures(&out.GroupHead)
 	out.Summary = out.describe(g.name(), out.Period, fine)
 	if in.IncludeMembers {
-		g.withoutMinors(ctx, got.readings)
+		if g.store != nil { // of people listed by id, gather did
+			g.withoutMinors(ctx, got.readings)
+		}
 		out.rows(got)
 	}
 	return out, nil
